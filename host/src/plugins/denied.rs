@@ -13,12 +13,12 @@ use super::state::CallState;
 /// The state of a call, seen by an interface that isn't granted.
 pub(super) struct Denying<'a>(&'a mut CallState);
 
-impl<'a> Denying<'a> {
-    /// Sees it so.
-    pub fn view(state: &'a mut CallState) -> Self {
-        Self(state)
-    }
+/// Sees it so.
+pub(super) fn denying(state: &mut CallState) -> Denying<'_> {
+    Denying(state)
+}
 
+impl Denying<'_> {
     fn no(&mut self, denial: &super::grants::Denied) -> Fault {
         let fault = self.0.refuse(denial);
         self.0.leave(fault)

@@ -186,7 +186,7 @@ fn additional(place: Place<'_>) -> Vec<u8> {
 
 fn derive(root: &[u8; 32], purpose: &str) -> [u8; 32] {
     // HMAC takes a key of any length; the fallback can't be reached.
-    let Ok(mut mac) = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(root) else { return [0; 32] };
+    let Ok(mut mac) = <Hmac<Sha256> as KeyInit>::new_from_slice(root) else { return [0; 32] };
     mac.update(b"hospes/");
     mac.update(purpose.as_bytes());
     mac.finalize().into_bytes().into()
