@@ -25,6 +25,9 @@ impl Timestamp {
     /// The span that RFC 3339 can write: years 0 to 9999, roughly.
     const RANGE: std::ops::RangeInclusive<i64> = -60_000_000_000_000_000..=250_000_000_000_000_000;
 
+    /// The latest time that can be written.
+    pub const MAX: Self = Self(*Self::RANGE.end());
+
     /// From microseconds since 1970, cut to the years that RFC 3339 can write.
     pub fn from_micros(micros: i64) -> Self {
         Self(micros.clamp(*Self::RANGE.start(), *Self::RANGE.end()))

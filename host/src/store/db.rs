@@ -74,6 +74,13 @@ impl Failure for DbError {
     }
 }
 
+/// Which engine a statement speaks to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Dialect {
+    Sqlite,
+    Postgres,
+}
+
 /// Where the data is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Location {
@@ -190,10 +197,7 @@ impl Db {
 
     /// Applies the schema's migrations that are missing.
     pub async fn migrate(&self) -> Result<(), DbError> {
-        match &self.0.engine {
-            Engine::Sqlite(_) => super::migrate::run(self, super::migrate::Dialect::Sqlite).await,
-            Engine::Postgres(_) => super::migrate::run(self, super::migrate::Dialect::Postgres).await,
-        }
+        super::migrate::run(self).await
     }
 
     /// Finishes what is queued and closes.
@@ -236,6 +240,14 @@ impl Tx {
         self.ids.next(self.now).into()
     }
 
+    /// Which engine it is, for the few statements that can't be one text.
+    pub(super) fn dialect(&self) -> Dialect {
+        match self.link {
+            Link::Sqlite(_) => Dialect::Sqlite,
+            Link::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
     /// Runs a statement and says how many rows it touched.
     pub async fn execute(&mut self, sql: &'static str, args: &[Arg]) -> Result<u64, DbError> {
         match &mut self.link {
@@ -253,6 +265,17 @@ impl Tx {
         match &mut self.link {
             Link::Sqlite(lease) => lease.rows(sql, args),
             Link::Postgres(lease) => lease.rows(sql, args).await,
+        }
+    }
+
+    /// Every row of a statement that the filter has put together.
+    pub(super) async fn all_filtered<R: FromRow + Send>(
+        &mut self,
+        statement: super::filter::Statement,
+    ) -> Result<Vec<R>, DbError> {
+        match &mut self.link {
+            Link::Sqlite(lease) => lease.rows(&statement.sql, &statement.args),
+            Link::Postgres(lease) => lease.rows_made(statement.sql, &statement.args).await,
         }
     }
 

@@ -2,16 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::db::{Db, DbError, Tx, args};
-
-/// Which database's own text a migration uses where they differ.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Dialect {
-    /// SQLite.
-    Sqlite,
-    /// PostgreSQL.
-    Postgres,
-}
+use super::db::{Db, DbError, Dialect, Tx, args};
 
 /// One step of the schema.
 struct Migration {
@@ -50,12 +41,12 @@ const MIGRATIONS: &[Migration] = &[
 
 /// Applies the migrations that are missing. Several processes may start at once: the first takes the table's
 /// lock, the others then find nothing left to do.
-pub(super) async fn run(db: &Db, dialect: Dialect) -> Result<(), DbError> {
-    db.write(dialect, |tx, dialect| Box::pin(apply_missing(tx, *dialect)))
-        .await
+pub(super) async fn run(db: &Db) -> Result<(), DbError> {
+    db.write((), |tx, ()| Box::pin(apply_missing(tx))).await
 }
 
-async fn apply_missing(tx: &mut Tx, dialect: Dialect) -> Result<(), DbError> {
+async fn apply_missing(tx: &mut Tx) -> Result<(), DbError> {
+    let dialect = tx.dialect();
     if dialect == Dialect::Postgres {
         // Any number that only Hospes' migrations use; the lock goes with the transaction.
         tx.execute("select pg_advisory_xact_lock(4871236519)", &[])
