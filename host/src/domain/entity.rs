@@ -41,14 +41,9 @@ impl Kind {
                 "created_at",
                 "updated_at",
             ],
-            Self::Conversation => &[
-                "customer_id",
-                "channel",
-                "external_id",
-                "subject",
-                "last_at",
-                "created_at",
-            ],
+            Self::Conversation => {
+                &["customer_id", "channel", "external_id", "subject", "last_at", "created_at"]
+            }
             Self::Interaction => &[
                 "customer_id",
                 "conversation_id",
@@ -102,19 +97,9 @@ fn list(items: &[String]) -> Value {
 }
 
 fn entity<const N: usize>(kind: Kind, id: Uuid, version: i64, fields: [(&str, Value); N]) -> Entity {
-    let attributes = fields
-        .into_iter()
-        .map(|(name, value)| Attribute {
-            name: name.to_owned(),
-            value,
-        })
-        .collect();
-    Entity {
-        kind,
-        id,
-        version,
-        attributes,
-    }
+    let attributes =
+        fields.into_iter().map(|(name, value)| Attribute { name: name.to_owned(), value }).collect();
+    Entity { kind, id, version, attributes }
 }
 
 impl From<&Customer> for Entity {
@@ -146,12 +131,7 @@ impl From<&Conversation> for Entity {
             ("last_at", conversation.last_at.into()),
             ("created_at", conversation.created_at.into()),
         ];
-        entity(
-            Kind::Conversation,
-            conversation.id.0,
-            conversation.version,
-            fields,
-        )
+        entity(Kind::Conversation, conversation.id.0, conversation.version, fields)
     }
 }
 
@@ -164,10 +144,7 @@ impl From<&Interaction> for Entity {
             ("kind", interaction.kind.as_str().into()),
             ("inbound", interaction.inbound.into()),
             ("text", interaction.text.as_str().into()),
-            (
-                "status",
-                interaction.status.map(|status| status.as_str().to_owned()).into(),
-            ),
+            ("status", interaction.status.map(|status| status.as_str().to_owned()).into()),
             ("occurred_at", interaction.occurred_at.into()),
         ];
         entity(Kind::Interaction, interaction.id.0, interaction.version, fields)

@@ -90,10 +90,7 @@ pub struct Choice {
 pub fn least_loaded(candidates: &[Candidate], language: &str, team: &str) -> Option<Choice> {
     let speaks =
         |candidate: &Candidate| language.is_empty() || candidate.languages.iter().any(|l| l == language);
-    let with_room: Vec<&Candidate> = candidates
-        .iter()
-        .filter(|c| c.open_tickets < c.capacity)
-        .collect();
+    let with_room: Vec<&Candidate> = candidates.iter().filter(|c| c.open_tickets < c.capacity).collect();
     let speaking: Vec<&Candidate> = with_room.iter().copied().filter(|c| speaks(c)).collect();
     let (pool, speaking) = match speaking.is_empty() || language.is_empty() {
         true => (with_room, String::new()),
@@ -102,8 +99,7 @@ pub fn least_loaded(candidates: &[Candidate], language: &str, team: &str) -> Opt
     // Loads are compared crosswise, a/b < c/d as a*d < c*b, so that no rounding decides.
     let chosen = pool.iter().min_by(|a, b| {
         let load = (a.open_tickets * b.capacity).cmp(&(b.open_tickets * a.capacity));
-        load.then(a.open_tickets.cmp(&b.open_tickets))
-            .then(a.user.cmp(&b.user))
+        load.then(a.open_tickets.cmp(&b.open_tickets)).then(a.user.cmp(&b.user))
     })?;
     Some(Choice {
         user: chosen.user,
@@ -138,11 +134,7 @@ mod tests {
 
     #[test]
     fn load_counts_against_capacity() {
-        let people = [
-            candidate(1, 2, 4, &["en"]),
-            candidate(2, 4, 20, &["en"]),
-            candidate(3, 3, 3, &["en"]),
-        ];
+        let people = [candidate(1, 2, 4, &["en"]), candidate(2, 4, 20, &["en"]), candidate(3, 3, 3, &["en"])];
         assert_eq!(chosen(&people, "en"), Some(2));
     }
 
@@ -150,11 +142,7 @@ mod tests {
     fn the_language_comes_before_the_load_but_not_before_the_room() {
         let people = [candidate(1, 0, 9, &["en"]), candidate(2, 5, 9, &["zh-CN", "en"])];
         assert_eq!(chosen(&people, "zh-CN"), Some(2));
-        assert_eq!(
-            chosen(&people, "fr"),
-            Some(1),
-            "nobody speaks it: the least loaded of all"
-        );
+        assert_eq!(chosen(&people, "fr"), Some(1), "nobody speaks it: the least loaded of all");
         let full = [candidate(1, 0, 9, &["en"]), candidate(2, 9, 9, &["zh-CN"])];
         assert_eq!(chosen(&full, "zh-CN"), Some(1));
     }
@@ -168,9 +156,6 @@ mod tests {
     #[test]
     fn the_reason_can_be_read() {
         let choice = least_loaded(&[candidate(1, 2, 8, &["zh-CN"])], "zh-CN", "Service").unwrap();
-        assert_eq!(
-            choice.reason,
-            "least loaded of 1 in Service who speak zh-CN with room: 2 open of 8"
-        );
+        assert_eq!(choice.reason, "least loaded of 1 in Service who speak zh-CN with room: 2 open of 8");
     }
 }

@@ -114,9 +114,7 @@ impl SlaPolicy {
         priority: Priority,
         grade: Option<&str>,
     ) -> Option<&'a Self> {
-        let applying = policies
-            .iter()
-            .filter(|policy| policy.applies(class, priority, grade));
+        let applying = policies.iter().filter(|policy| policy.applies(class, priority, grade));
         applying.max_by_key(|policy| (policy.precision(), -policy.first_response_minutes))
     }
 }
@@ -143,24 +141,13 @@ mod tests {
             policy("all", None, None, 240),
             policy("complaints", Some(Class::Complaint), None, 60),
             policy("urgent", None, Some(Priority::Urgent), 15),
-            policy(
-                "urgent complaints",
-                Some(Class::Complaint),
-                Some(Priority::Urgent),
-                30,
-            ),
+            policy("urgent complaints", Some(Class::Complaint), Some(Priority::Urgent), 30),
         ];
         let name =
             |class, priority| SlaPolicy::choose(&policies, class, priority, None).map(|p| p.name.as_str());
         assert_eq!(name(Class::Inquiry, Priority::Normal), Some("all"));
         assert_eq!(name(Class::Complaint, Priority::Normal), Some("complaints"));
-        assert_eq!(
-            name(Class::Complaint, Priority::Urgent),
-            Some("urgent complaints")
-        );
-        assert_eq!(
-            SlaPolicy::choose(&policies[1..2], Class::Inquiry, Priority::Low, None),
-            None
-        );
+        assert_eq!(name(Class::Complaint, Priority::Urgent), Some("urgent complaints"));
+        assert_eq!(SlaPolicy::choose(&policies[1..2], Class::Inquiry, Priority::Low, None), None);
     }
 }

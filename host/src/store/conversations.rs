@@ -64,10 +64,7 @@ pub async fn list(
             args![after.at, after.id, scope.source(), customer, page.limit + 1],
         )
         .await?;
-    Ok(Page::cut(rows, page.limit, |row: &Conversation| Place {
-        at: row.last_at,
-        id: row.id.0,
-    }))
+    Ok(Page::cut(rows, page.limit, |row: &Conversation| Place { at: row.last_at, id: row.id.0 }))
 }
 
 /// Adds an interaction. False when one with its external id is there already: a repeated delivery.
@@ -154,11 +151,7 @@ pub async fn set_delivery(
 
 /// Puts an interaction on a ticket.
 pub async fn set_ticket(tx: &mut Tx, id: InteractionId, ticket: TicketId) -> Result<(), DbError> {
-    tx.execute(
-        "update interactions set ticket_id = $2 where id = $1",
-        args![id, ticket],
-    )
-    .await?;
+    tx.execute("update interactions set ticket_id = $2 where id = $1", args![id, ticket]).await?;
     Ok(())
 }
 
@@ -175,10 +168,7 @@ pub async fn messages(
             args![id, after.id, page.limit + 1],
         )
         .await?;
-    Ok(Page::cut(rows, page.limit, |row: &Interaction| Place {
-        at: row.created_at,
-        id: row.id.0,
-    }))
+    Ok(Page::cut(rows, page.limit, |row: &Interaction| Place { at: row.created_at, id: row.id.0 }))
 }
 
 /// A customer's interactions before a place, newest first.

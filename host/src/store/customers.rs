@@ -92,13 +92,7 @@ pub async fn list(
             "select * from customers where (updated_at, id) < ($1, $2) and canonical_id is null \
              and ($3 is null or source_id = $3) and ($4 is null or lower(name) like lower($4) escape '!') \
              order by updated_at desc, id desc limit $5",
-            args![
-                after.at,
-                after.id,
-                scope.source(),
-                query.map(contains),
-                page.limit + 1
-            ],
+            args![after.at, after.id, scope.source(), query.map(contains), page.limit + 1],
         )
         .await?;
     Ok(Page::cut(rows, page.limit, |customer: &Customer| Place {
@@ -136,11 +130,7 @@ pub async fn add_identity(tx: &mut Tx, identity: &Identity) -> Result<bool, DbEr
 
 /// A customer's identities, in the order they were seen.
 pub async fn identities(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Identity>, DbError> {
-    tx.all(
-        "select * from identities where customer_id = $1 order by id",
-        args![customer],
-    )
-    .await
+    tx.all("select * from identities where customer_id = $1 order by id", args![customer]).await
 }
 
 /// Who has this identity, following merges: attested holders first, at most `limit`.

@@ -97,18 +97,14 @@ impl std::str::FromStr for Location {
         if let Some(path) = text.strip_prefix("sqlite:") {
             let path = path.strip_prefix("//").unwrap_or(path);
             if path.is_empty() || path == ":memory:" {
-                return Err(format!(
-                    "{text:?} names no file; write for example sqlite:hospes.db"
-                ));
+                return Err(format!("{text:?} names no file; write for example sqlite:hospes.db"));
             }
             return Ok(Self::Sqlite(path.into()));
         }
         if text.starts_with("postgres://") || text.starts_with("postgresql://") {
             return Ok(Self::Postgres(text.to_owned()));
         }
-        Err(format!(
-            "{text:?} is no database; write sqlite:FILE or postgres://user@host/database"
-        ))
+        Err(format!("{text:?} is no database; write sqlite:FILE or postgres://user@host/database"))
     }
 }
 
@@ -137,11 +133,7 @@ pub(crate) struct Common {
 impl Db {
     /// Opens the database; a SQLite file is made when it isn't there, and locked against a second server.
     pub async fn open(location: &Location, clock: Arc<dyn Clock>) -> Result<Self, DbError> {
-        let common = Common {
-            clock,
-            ids: Arc::new(IdSource::new()),
-            commits: watch::Sender::new(0),
-        };
+        let common = Common { clock, ids: Arc::new(IdSource::new()), commits: watch::Sender::new(0) };
         let engine = match location {
             Location::Sqlite(path) => Engine::Sqlite(SqliteFile::open(path, common.clone())?),
             Location::Postgres(url) => Engine::Postgres(postgres::Server::connect(url).await?),
@@ -223,11 +215,7 @@ pub struct Tx {
 
 impl Tx {
     fn new(link: Link, common: &Common) -> Self {
-        Self {
-            link,
-            now: common.clock.now(),
-            ids: common.ids.clone(),
-        }
+        Self { link, now: common.clock.now(), ids: common.ids.clone() }
     }
 
     /// When the operation began. All that it writes has this time.
@@ -313,12 +301,7 @@ impl Tx {
         sql: &'static str,
         args: &[Arg],
     ) -> Result<Vec<T>, DbError> {
-        Ok(self
-            .all::<First<T>>(sql, args)
-            .await?
-            .into_iter()
-            .map(|row| row.0)
-            .collect())
+        Ok(self.all::<First<T>>(sql, args).await?.into_iter().map(|row| row.0).collect())
     }
 
     /// Runs one statement over many rows: `values ($1, $2), ($3, $4), ...` is put between `head` and `tail`, where

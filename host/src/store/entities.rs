@@ -14,24 +14,17 @@ use crate::domain::ticket::Ticket;
 /// One record; none when it isn't there for this scope.
 pub async fn get(tx: &mut Tx, kind: Kind, id: Uuid, scope: Scope) -> Result<Option<Entity>, DbError> {
     Ok(match kind {
-        Kind::Customer => customers::get(tx, id.into(), scope)
-            .await?
-            .map(|record| Entity::from(&record)),
-        Kind::Conversation => conversations::get(tx, id.into(), scope)
-            .await?
-            .map(|record| Entity::from(&record)),
-        Kind::Interaction => conversations::interaction(tx, id.into(), scope)
-            .await?
-            .map(|record| Entity::from(&record)),
-        Kind::Ticket => tickets::get(tx, id.into(), scope)
-            .await?
-            .map(|record| Entity::from(&record)),
+        Kind::Customer => customers::get(tx, id.into(), scope).await?.map(|record| Entity::from(&record)),
+        Kind::Conversation => {
+            conversations::get(tx, id.into(), scope).await?.map(|record| Entity::from(&record))
+        }
+        Kind::Interaction => {
+            conversations::interaction(tx, id.into(), scope).await?.map(|record| Entity::from(&record))
+        }
+        Kind::Ticket => tickets::get(tx, id.into(), scope).await?.map(|record| Entity::from(&record)),
         Kind::Order => {
             let order: Option<Order> = tx
-                .optional(
-                    "select * from orders where id = $1 and $2",
-                    args![id, scope.source().is_none()],
-                )
+                .optional("select * from orders where id = $1 and $2", args![id, scope.source().is_none()])
                 .await?;
             order.map(|record| Entity::from(&record))
         }

@@ -125,12 +125,7 @@ fn columns(kind: Kind) -> &'static [(&'static str, Type)] {
             ("updated_at", Time),
             ("resolved_at", Time),
         ],
-        Kind::Order => &[
-            ("customer_id", Id),
-            ("number", Text),
-            ("currency", Text),
-            ("placed_at", Time),
-        ],
+        Kind::Order => &[("customer_id", Id), ("number", Text), ("currency", Text), ("placed_at", Time)],
     }
 }
 
@@ -159,10 +154,8 @@ pub(super) fn select(
     scope: Scope,
 ) -> Result<Statement, FilterError> {
     let (table, source) = table(kind);
-    let mut statement = Statement {
-        sql: format!("select * from {table} where id > $1"),
-        args: vec![after.into()],
-    };
+    let mut statement =
+        Statement { sql: format!("select * from {table} where id > $1"), args: vec![after.into()] };
     match (scope.source(), source) {
         (None, _) => {}
         (Some(id), Some(column)) => statement.and(column, "=", id.into()),
@@ -172,17 +165,14 @@ pub(super) fn select(
         add(&mut statement, kind, condition)?;
     }
     statement.args.push(limit.into());
-    statement
-        .sql
-        .push_str(&format!(" order by id limit ${}", statement.args.len()));
+    statement.sql.push_str(&format!(" order by id limit ${}", statement.args.len()));
     Ok(statement)
 }
 
 impl Statement {
     fn and(&mut self, column: &'static str, operator: &'static str, arg: Arg) {
         self.args.push(arg);
-        self.sql
-            .push_str(&format!(" and {column} {operator} ${}", self.args.len()));
+        self.sql.push_str(&format!(" and {column} {operator} ${}", self.args.len()));
     }
 }
 
@@ -190,34 +180,17 @@ fn add(statement: &mut Statement, kind: Kind, condition: &Condition) -> Result<(
     let columns = columns(kind);
     let Some((column, of)) = columns.iter().copied().find(|(name, _)| *name == condition.field) else {
         let known = columns.iter().map(|(name, _)| *name).collect();
-        return Err(FilterError::Field {
-            kind,
-            field: condition.field.clone(),
-            known,
-        });
+        return Err(FilterError::Field { kind, field: condition.field.clone(), known });
     };
     if let Comparison::StartsWith | Comparison::Contains = condition.comparison {
         let (Type::Text, Value::Text(text)) = (of, &condition.value) else {
-            return Err(FilterError::Type {
-                field: condition.field.clone(),
-                expected: "text",
-            });
+            return Err(FilterError::Type { field: condition.field.clone(), expected: "text" });
         };
-        let escaped = text
-            .to_lowercase()
-            .replace('!', "!!")
-            .replace('%', "!%")
-            .replace('_', "!_");
-        let open = if condition.comparison == Comparison::Contains {
-            "%"
-        } else {
-            ""
-        };
+        let escaped = text.to_lowercase().replace('!', "!!").replace('%', "!%").replace('_', "!_");
+        let open = if condition.comparison == Comparison::Contains { "%" } else { "" };
         statement.args.push(format!("{open}{escaped}%").into());
         let number = statement.args.len();
-        statement
-            .sql
-            .push_str(&format!(" and lower({column}) like ${number} escape '!'"));
+        statement.sql.push_str(&format!(" and lower({column}) like ${number} escape '!'"));
         return Ok(());
     }
     let operator = match condition.comparison {
@@ -233,10 +206,7 @@ fn add(statement: &mut Statement, kind: Kind, condition: &Condition) -> Result<(
 }
 
 fn argument(condition: &Condition, of: Type) -> Result<Arg, FilterError> {
-    let wrong = |expected| FilterError::Type {
-        field: condition.field.clone(),
-        expected,
-    };
+    let wrong = |expected| FilterError::Type { field: condition.field.clone(), expected };
     Ok(match (of, &condition.value) {
         (Type::Text, Value::Text(text)) => text.into(),
         (Type::Text, Value::None) => Arg::Text(None),

@@ -14,11 +14,7 @@ struct Migration {
 macro_rules! portable {
     ($name:literal) => {{
         const TEXT: &str = include_str!(concat!("../../migrations/", $name, ".sql"));
-        Migration {
-            name: $name,
-            sqlite: TEXT,
-            postgres: TEXT,
-        }
+        Migration { name: $name, sqlite: TEXT, postgres: TEXT }
     }};
 }
 
@@ -33,11 +29,8 @@ macro_rules! differing {
 }
 
 /// In order; a released one is never edited.
-const MIGRATIONS: &[Migration] = &[
-    portable!("0001_base"),
-    differing!("0002_events"),
-    portable!("0003_plugins"),
-];
+const MIGRATIONS: &[Migration] =
+    &[portable!("0001_base"), differing!("0002_events"), portable!("0003_plugins")];
 
 /// Applies the migrations that are missing. Several processes may start at once: the first takes the table's
 /// lock, the others then find nothing left to do.
@@ -49,8 +42,7 @@ async fn apply_missing(tx: &mut Tx) -> Result<(), DbError> {
     let dialect = tx.dialect();
     if dialect == Dialect::Postgres {
         // Any number that only Hospes' migrations use; the lock goes with the transaction.
-        tx.execute("select pg_advisory_xact_lock(4871236519)", &[])
-            .await?;
+        tx.execute("select pg_advisory_xact_lock(4871236519)", &[]).await?;
     }
     tx.script(
         "create table if not exists migrations (name text primary key, digest text not null, applied_at bigint not null)",
@@ -61,15 +53,9 @@ async fn apply_missing(tx: &mut Tx) -> Result<(), DbError> {
             Dialect::Sqlite => migration.sqlite,
             Dialect::Postgres => migration.postgres,
         };
-        let digest: String = Sha256::digest(text)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let digest: String = Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect();
         let known: Option<String> = tx
-            .optional_scalar(
-                "select digest from migrations where name = $1",
-                args![migration.name],
-            )
+            .optional_scalar("select digest from migrations where name = $1", args![migration.name])
             .await?;
         match known {
             Some(known) if known == digest => {}
@@ -83,8 +69,7 @@ async fn apply_missing(tx: &mut Tx) -> Result<(), DbError> {
             None => {
                 tx.script(text).await?;
                 let insert = "insert into migrations (name, digest, applied_at) values ($1, $2, $3)";
-                tx.execute(insert, args![migration.name, digest, tx.now()])
-                    .await?;
+                tx.execute(insert, args![migration.name, digest, tx.now()]).await?;
                 tracing::info!(migration = migration.name, "applied a migration");
             }
         }

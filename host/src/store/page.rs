@@ -22,10 +22,7 @@ pub struct PageRequest {
 
 impl Default for PageRequest {
     fn default() -> Self {
-        Self {
-            limit: DEFAULT_LIMIT,
-            after: None,
-        }
+        Self { limit: DEFAULT_LIMIT, after: None }
     }
 }
 
@@ -45,10 +42,7 @@ pub struct NotACursor(String);
 
 impl Place {
     /// The newest place that could be: what a first page starts after.
-    pub const START: Self = Self {
-        at: Timestamp::MAX,
-        id: Uuid::max(),
-    };
+    pub const START: Self = Self { at: Timestamp::MAX, id: Uuid::max() };
 }
 
 impl std::fmt::Display for Place {
@@ -68,10 +62,7 @@ impl std::str::FromStr for Place {
         let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| wrong())?;
         let (at, id) = bytes.split_at_checked(8).ok_or_else(wrong)?;
         let at = i64::from_be_bytes(at.try_into().map_err(|_| wrong())?);
-        Ok(Self {
-            at: Timestamp::from_micros(at),
-            id: Uuid::from_slice(id).map_err(|_| wrong())?,
-        })
+        Ok(Self { at: Timestamp::from_micros(at), id: Uuid::from_slice(id).map_err(|_| wrong())? })
     }
 }
 
@@ -101,10 +92,7 @@ mod tests {
 
     #[test]
     fn a_place_survives_its_text_and_rubbish_is_refused() {
-        let place = Place {
-            at: Timestamp::from_micros(1_767_600_000_000_001),
-            id: Uuid::from_u128(7),
-        };
+        let place = Place { at: Timestamp::from_micros(1_767_600_000_000_001), id: Uuid::from_u128(7) };
         assert_eq!(place.to_string().parse(), Ok(place));
         for rubbish in ["", "x", "AAAA", "%%%", &"A".repeat(64)] {
             assert!(rubbish.parse::<Place>().is_err(), "{rubbish}");
@@ -113,10 +101,7 @@ mod tests {
 
     #[test]
     fn the_row_too_many_makes_a_next_page() {
-        let place = |n: &u128| Place {
-            at: Timestamp::from_micros(0),
-            id: Uuid::from_u128(*n),
-        };
+        let place = |n: &u128| Place { at: Timestamp::from_micros(0), id: Uuid::from_u128(*n) };
         assert_eq!(Page::cut(vec![3, 2, 1], 2, place).next, Some(place(&2)));
         assert_eq!(Page::cut(vec![3, 2], 2, place).next, None);
     }

@@ -55,10 +55,7 @@ row! {
 impl Job {
     /// What events that it causes name as their cause.
     pub fn cause(&self) -> Cause {
-        Cause {
-            event: self.cause_id,
-            depth: self.cause_depth,
-        }
+        Cause { event: self.cause_id, depth: self.cause_depth }
     }
 }
 
@@ -174,26 +171,17 @@ pub async fn free_expired(tx: &mut Tx) -> Result<u64, DbError> {
 
 /// Frees every running job: on SQLite, at the start, nobody else can be working on one.
 pub async fn free_all(tx: &mut Tx) -> Result<u64, DbError> {
-    tx.execute(
-        "update jobs set state = 'ready', lease_until = null where state = 'running'",
-        &[],
-    )
-    .await
+    tx.execute("update jobs set state = 'ready', lease_until = null where state = 'running'", &[]).await
 }
 
 /// When the next job is due; none when nothing waits.
 pub async fn next_due(tx: &mut Tx) -> Result<Option<Timestamp>, DbError> {
-    tx.scalar("select min(run_at) from jobs where state = 'ready'", &[])
-        .await
+    tx.scalar("select min(run_at) from jobs where state = 'ready'", &[]).await
 }
 
 /// Removes the waiting jobs of a lane: timers whose reason is gone.
 pub async fn cancel_lane(tx: &mut Tx, lane: &str) -> Result<u64, DbError> {
-    tx.execute(
-        "delete from jobs where lane = $1 and state = 'ready'",
-        args![lane],
-    )
-    .await
+    tx.execute("delete from jobs where lane = $1 and state = 'ready'", args![lane]).await
 }
 
 /// Jobs that were given up, newest first.
@@ -214,9 +202,5 @@ pub async fn revive(tx: &mut Tx, id: JobId) -> Result<bool, DbError> {
 
 /// How many jobs wait or run that were due by a time.
 pub async fn count_due(tx: &mut Tx, by: Timestamp) -> Result<i64, DbError> {
-    tx.scalar(
-        "select count(*) from jobs where state <> 'dead' and run_at <= $1",
-        args![by],
-    )
-    .await
+    tx.scalar("select count(*) from jobs where state <> 'dead' and run_at <= $1", args![by]).await
 }

@@ -34,11 +34,8 @@ pub async fn put(tx: &mut Tx, score: &Score) -> Result<Option<(f64, String)>, Db
 
 /// A customer's scores.
 pub async fn of_customer(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Score>, DbError> {
-    tx.all(
-        "select * from scores where customer_id = $1 order by name, installation_id",
-        args![customer],
-    )
-    .await
+    tx.all("select * from scores where customer_id = $1 order by name, installation_id", args![customer])
+        .await
 }
 
 /// Adds an order.

@@ -34,11 +34,7 @@ pub async fn insert(tx: &mut Tx, survey: &Survey, token_digest: &[u8]) -> Result
 
 /// The survey of a link.
 pub async fn by_token(tx: &mut Tx, token_digest: &[u8]) -> Result<Option<Survey>, DbError> {
-    tx.optional(
-        "select * from surveys where token_digest = $1",
-        args![token_digest],
-    )
-    .await
+    tx.optional("select * from surveys where token_digest = $1", args![token_digest]).await
 }
 
 /// One survey.
@@ -52,11 +48,7 @@ pub async fn get(tx: &mut Tx, id: SurveyId, scope: Scope) -> Result<Option<Surve
 
 /// Locks a survey for its answer by raising its version.
 pub async fn lock(tx: &mut Tx, id: SurveyId) -> Result<Option<Survey>, DbError> {
-    tx.optional(
-        "update surveys set version = version + 1 where id = $1 returning *",
-        args![id],
-    )
-    .await
+    tx.optional("update surveys set version = version + 1 where id = $1 returning *", args![id]).await
 }
 
 /// Writes the answer of a locked survey.
@@ -107,11 +99,8 @@ pub async fn latest_answer(tx: &mut Tx, customer: CustomerId) -> Result<Option<f
 
 /// A customer's surveys, newest first.
 pub async fn of_customer(tx: &mut Tx, customer: CustomerId, limit: i64) -> Result<Vec<Survey>, DbError> {
-    tx.all(
-        "select * from surveys where customer_id = $1 order by id desc limit $2",
-        args![customer, limit],
-    )
-    .await
+    tx.all("select * from surveys where customer_id = $1 order by id desc limit $2", args![customer, limit])
+        .await
 }
 
 /// Surveys, newest first.
@@ -123,8 +112,5 @@ pub async fn list(tx: &mut Tx, page: PageRequest, scope: Scope) -> Result<Page<S
             args![after.id, scope.source(), page.limit + 1],
         )
         .await?;
-    Ok(Page::cut(rows, page.limit, |row: &Survey| Place {
-        at: row.sent_at,
-        id: row.id.0,
-    }))
+    Ok(Page::cut(rows, page.limit, |row: &Survey| Place { at: row.sent_at, id: row.id.0 }))
 }

@@ -21,14 +21,7 @@ row! {
 pub async fn insert(tx: &mut Tx, team: &Team) -> Result<(), DbError> {
     tx.execute(
         "insert into teams (id, name, classes, watches, created_at, version) values ($1, $2, $3, $4, $5, $6)",
-        args![
-            team.id,
-            &team.name,
-            Json(&team.classes),
-            Json(&team.watches),
-            team.created_at,
-            team.version
-        ],
+        args![team.id, &team.name, Json(&team.classes), Json(&team.watches), team.created_at, team.version],
     )
     .await?;
     Ok(())
@@ -46,10 +39,7 @@ pub async fn list(tx: &mut Tx) -> Result<Vec<Team>, DbError> {
 
 /// The first team that takes tickets of this class.
 pub async fn for_class(tx: &mut Tx, class: Class) -> Result<Option<Team>, DbError> {
-    Ok(list(tx)
-        .await?
-        .into_iter()
-        .find(|team| team.classes.contains(&class)))
+    Ok(list(tx).await?.into_iter().find(|team| team.classes.contains(&class)))
 }
 
 /// Adds a user.
@@ -78,11 +68,7 @@ pub async fn insert_user(tx: &mut Tx, user: &User) -> Result<(), DbError> {
 
 /// Locks a user for a change by raising the version.
 pub async fn lock_user(tx: &mut Tx, id: UserId) -> Result<Option<User>, DbError> {
-    tx.optional(
-        "update users set version = version + 1 where id = $1 returning *",
-        args![id],
-    )
-    .await
+    tx.optional("update users set version = version + 1 where id = $1 returning *", args![id]).await
 }
 
 /// Writes back the fields of a locked user.
@@ -126,11 +112,7 @@ pub async fn join(tx: &mut Tx, team: TeamId, user: UserId) -> Result<(), DbError
 
 /// Takes a user out of a team; nothing changes when they aren't in it.
 pub async fn leave(tx: &mut Tx, team: TeamId, user: UserId) -> Result<(), DbError> {
-    tx.execute(
-        "delete from team_members where team_id = $1 and user_id = $2",
-        args![team, user],
-    )
-    .await?;
+    tx.execute("delete from team_members where team_id = $1 and user_id = $2", args![team, user]).await?;
     Ok(())
 }
 
@@ -144,8 +126,7 @@ pub async fn members(tx: &mut Tx, team: TeamId) -> Result<Vec<User>, DbError> {
 /// A team's present members with their open tickets. The team's row is locked first, so that of two tickets
 /// assigned at once the second sees the first.
 pub async fn candidates(tx: &mut Tx, team: TeamId) -> Result<Vec<Candidate>, DbError> {
-    tx.execute("update teams set version = version where id = $1", args![team])
-        .await?;
+    tx.execute("update teams set version = version where id = $1", args![team]).await?;
     let rows: Vec<CandidateRow> = tx
         .all(
             "select u.id, u.name, u.capacity, u.languages, u.skills, u.region, \

@@ -149,19 +149,13 @@ pub async fn list(
             ],
         )
         .await?;
-    Ok(Page::cut(rows, page.limit, |ticket: &Ticket| Place {
-        at: ticket.updated_at,
-        id: ticket.id.0,
-    }))
+    Ok(Page::cut(rows, page.limit, |ticket: &Ticket| Place { at: ticket.updated_at, id: ticket.id.0 }))
 }
 
 /// How many tickets of a customer are open.
 pub async fn count_open(tx: &mut Tx, customer: CustomerId) -> Result<i64, DbError> {
-    tx.scalar(
-        "select count(*) from tickets where customer_id = $1 and status <> 'resolved'",
-        args![customer],
-    )
-    .await
+    tx.scalar("select count(*) from tickets where customer_id = $1 and status <> 'resolved'", args![customer])
+        .await
 }
 
 /// Every SLA policy.

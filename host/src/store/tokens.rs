@@ -105,9 +105,5 @@ pub async fn kept(tx: &mut Tx, principal: &str, key: &str) -> Result<Option<Kept
 
 /// Forgets keys taken before a time.
 pub async fn forget_keys(tx: &mut Tx, before: Timestamp) -> Result<u64, DbError> {
-    tx.execute(
-        "delete from idempotency_keys where created_at < $1",
-        args![before],
-    )
-    .await
+    tx.execute("delete from idempotency_keys where created_at < $1", args![before]).await
 }
