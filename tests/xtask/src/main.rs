@@ -14,7 +14,8 @@ use std::process::ExitCode;
 
 const USAGE: &str = "\
 usage: cargo demo [OPTIONS OF `hospes serve`]   set up what is missing and start the demo on http://127.0.0.1:8080
-       cargo verify                            set up what is missing, then pass every check and test";
+       cargo verify                            set up what is missing, then pass every check and test
+       cargo run -p xtask -- plugins           only the plugins and the tests' guests, for tests run one by one";
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
@@ -23,6 +24,7 @@ fn main() -> ExitCode {
     let result = match wish.as_deref() {
         Some("demo") => demo::demo(&rest),
         Some("verify") if rest.is_empty() => verify::verify(),
+        Some("plugins") if rest.is_empty() => verify::plugins(),
         Some("help" | "--help" | "-h") => {
             eprintln!("{USAGE}");
             return ExitCode::SUCCESS;

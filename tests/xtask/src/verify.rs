@@ -42,14 +42,11 @@ pub fn verify() -> Result<()> {
                 &["--workspace", "--all-targets", "--", "-D", "warnings"],
             )
         }),
-        // One call for all of it, so that every dependency gets its features, and is built, just once.
-        Step::new(
-            "build the host and the tests",
-            "cargo build --workspace --bins --tests",
-            || cargo("build", &["--workspace", "--bins", "--tests"]),
-        ),
+        Step::new("build the host and the tests", BUILD_BY_HAND, || {
+            build(&workspace)
+        }),
         Step::new("build the plugins and the tests' guests", guests::BY_HAND, || {
-            guests::build(&workspace, Wanted::All, &workspace.target.join("debug/hospes"))
+            guests(&workspace)
         }),
         Step::new("start PostgreSQL for the tests", postgres::BY_HAND, || {
             *database.borrow_mut() = Some(Lease::take(&workspace.target)?);
@@ -86,6 +83,34 @@ pub fn verify() -> Result<()> {
         bail!("no test ran, so nothing was verified");
     }
     Ok(())
+}
+
+/// Builds what the tests call, for a developer who then runs single tests: nothing is older than its source after it.
+pub fn plugins() -> Result<()> {
+    let workspace = Workspace::find()?;
+    steps::run(vec![
+        Step::new("find a compiler for WebAssembly", wasm::BY_HAND, wasm::prepare),
+        Step::new("build the host and the tests", BUILD_BY_HAND, || {
+            build(&workspace)
+        }),
+        Step::new("build the plugins and the tests' guests", guests::BY_HAND, || {
+            guests(&workspace)
+        }),
+    ])
+}
+
+const BUILD_BY_HAND: &str = "cargo build --workspace --bins --tests";
+
+/// One call for all of it, so that every dependency gets its features, and is built, just once.
+fn build(workspace: &Workspace) -> Result<Outcome> {
+    run(workspace
+        .cargo("build")
+        .args(["--workspace", "--bins", "--tests"]))?;
+    Ok(Outcome::Worked)
+}
+
+fn guests(workspace: &Workspace) -> Result<Outcome> {
+    guests::build(workspace, Wanted::All, &workspace.target.join("debug/hospes"))
 }
 
 /// Runs all tests by cargo-nextest, if it is installed, and else by `cargo test`. The examples in the
