@@ -52,7 +52,8 @@ create table installation_secrets (
 
 create table kv (
     installation_id uuid not null references installations (id),
-    key text not null,
+    -- UTF-8; bytes sort alike on both engines
+    key bytea not null,
     value bytea not null,
     version bigint not null,
     primary key (installation_id, key)

@@ -19,6 +19,11 @@ impl Cause {
     /// An event at this depth is the last: nothing reacts to it any more, so that two automations can't call
     /// each other for ever.
     pub const DEPTH_LIMIT: i64 = 8;
+
+    /// The cause of what follows from an event that has this cause.
+    pub fn after(self, event: EventId) -> Self {
+        Self { event: Some(event), depth: self.depth + 1 }
+    }
 }
 
 /// What has happened, about to be written to the log.

@@ -123,6 +123,11 @@ pub async fn try_sealing_lock(tx: &mut Tx) -> Result<bool, DbError> {
     tx.scalar("select pg_try_advisory_xact_lock(4871236520)", &[]).await
 }
 
+/// Whether an event waits for its place.
+pub async fn has_unsealed(tx: &mut Tx) -> Result<bool, DbError> {
+    tx.scalar("select exists (select 1 from events where seq is null)", &[]).await
+}
+
 /// Gives the events that have no place yet their places and links; returns how many there were.
 pub async fn seal(tx: &mut Tx, limit: i64) -> Result<usize, DbError> {
     let waiting: Vec<Link> = tx
