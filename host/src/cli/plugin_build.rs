@@ -89,6 +89,14 @@ fn report(out: &Path, size: usize, package: &Package) -> String {
     for ability in &package.exports {
         let _ = writeln!(text, "  {} ({ability})", ability.words());
     }
+    let imports: Vec<_> = package
+        .imports
+        .iter()
+        .filter_map(|import| short(import))
+        .collect();
+    if !imports.is_empty() {
+        let _ = writeln!(text, "It uses {}.", imports.join(", "));
+    }
     let wishes = manifest.wishes();
     if wishes.is_empty() {
         text.push_str("It wants nothing.\n");
@@ -99,4 +107,13 @@ fn report(out: &Path, size: usize, package: &Package) -> String {
         let _ = writeln!(text, "  {}\n    {} [{}]", wish.words, wish.reason.en, wish.grant);
     }
     text
+}
+
+/// An import as people call it: interfaces of the contract by their bare name, without the one that only has
+/// types.
+fn short(import: &str) -> Option<&str> {
+    match import.strip_prefix("hospes:plugin/") {
+        Some(ours) => ours.split('@').next().filter(|name| *name != "types"),
+        None => Some(import),
+    }
 }
