@@ -57,10 +57,7 @@ impl Bump {
 }
 
 #[cfg(target_arch = "wasm32")]
-#[expect(
-    unsafe_code,
-    reason = "an allocator can't be written without; each block says why it is sound"
-)]
+#[expect(unsafe_code, reason = "an allocator can't be written without; each block says why it is sound")]
 mod global {
     use super::{Bump, RESERVED};
     use core::alloc::{GlobalAlloc, Layout};
@@ -105,16 +102,14 @@ mod global {
     /// Asks the host for pages: as many as the reserve has, or only what is needed when that is refused.
     fn grow(bump: &mut Bump, needed: usize) -> Option<()> {
         let needed = needed.div_ceil(PAGE);
-        [needed.max(RESERVED / PAGE), needed]
-            .into_iter()
-            .find_map(|pages| {
-                let before = memory_grow::<0>(pages);
-                if before == usize::MAX {
-                    return None;
-                }
-                bump.extend(before * PAGE, (before + pages) * PAGE);
-                Some(())
-            })
+        [needed.max(RESERVED / PAGE), needed].into_iter().find_map(|pages| {
+            let before = memory_grow::<0>(pages);
+            if before == usize::MAX {
+                return None;
+            }
+            bump.extend(before * PAGE, (before + pages) * PAGE);
+            Some(())
+        })
     }
 
     // SAFETY: blocks are aligned as asked, lie in the reserve or in pages that the host has given, and
@@ -166,10 +161,7 @@ mod tests {
         for (size, align) in [(1, 1), (8, 8), (3, 2), (64, 64), (1, 1), (16, 4096)] {
             let start = bump.allocate(size, align).unwrap();
             assert_eq!(start % align, 0);
-            assert!(
-                start >= end,
-                "{start} begins in the block before, which ends at {end}"
-            );
+            assert!(start >= end, "{start} begins in the block before, which ends at {end}");
             end = start + size;
         }
     }
