@@ -1,6 +1,7 @@
 //! `hospes plugin build`: makes one file of a plugin's source.
 
 use super::rust_guest;
+use crate::plugins::ability::Ability;
 use crate::plugins::manifest::Manifest;
 use crate::plugins::package::{Package, build};
 use anyhow::{Context, bail};
@@ -94,11 +95,10 @@ fn report(out: &Path, size: usize, package: &Package) -> String {
     text
 }
 
-/// An import as people call it: interfaces of the contract by their bare name, without the one that only has
-/// types.
+/// An import as people call it: interfaces of the contract by their bare name, without those that only lend
+/// their types.
 fn short(import: &str) -> Option<&str> {
-    match import.strip_prefix("hospes:plugin/") {
-        Some(ours) => ours.split('@').next().filter(|name| *name != "types"),
-        None => Some(import),
-    }
+    let Some(ours) = import.strip_prefix("hospes:plugin/") else { return Some(import) };
+    let name = ours.split('@').next()?;
+    (name != "types" && Ability::from_interface(name).is_none()).then_some(name)
 }
