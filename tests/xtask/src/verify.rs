@@ -12,7 +12,7 @@ use crate::apt;
 use crate::command::{found, run};
 use crate::guests::{self, Wanted};
 use crate::steps::{self, Outcome, Step, clock};
-use crate::tally::{self, Reports, Tally};
+use crate::tally::{self, Runner, Tally};
 use crate::wasm;
 use crate::workspace::Workspace;
 
@@ -77,7 +77,7 @@ pub fn verify() -> Result<()> {
         tally.failed
     )?;
     if tally.failed > 0 {
-        bail!("{} tests failed", tally.failed);
+        bail!("not all tests passed; the failed ones stand above, each with its output");
     }
     if tally.passed == 0 {
         bail!("no test ran, so nothing was verified");
@@ -132,16 +132,16 @@ fn tests(workspace: &Workspace, postgres: Option<&str>) -> Result<Tally> {
     if found("cargo-nextest").is_none() {
         return tally::run(
             &mut prepared("test", &["--workspace", "--no-fail-fast"]),
-            Reports::Out,
+            Runner::Cargo,
         );
     }
     let tests = tally::run(
         &mut prepared("nextest", &["run", "--workspace", "--no-fail-fast"]),
-        Reports::Error,
+        Runner::Nextest,
     )?;
     let examples = tally::run(
         &mut prepared("test", &["--workspace", "--doc", "--no-fail-fast"]),
-        Reports::Out,
+        Runner::Cargo,
     )?;
     Ok(tests.and(examples))
 }
