@@ -17,28 +17,19 @@ pub struct Tally {
 impl Tally {
     /// Both together.
     pub fn and(self, other: Self) -> Self {
-        Self {
-            passed: self.passed + other.passed,
-            failed: self.failed + other.failed,
-        }
+        Self { passed: self.passed + other.passed, failed: self.failed + other.failed }
     }
 
     /// The counts of a runner that ended well or not.
     fn of_runner(self, success: bool) -> Self {
         let unnamed = u64::from(!success && self.failed == 0);
-        self.and(Self {
-            passed: 0,
-            failed: unnamed,
-        })
+        self.and(Self { passed: 0, failed: unnamed })
     }
 
     /// Cargo test: `test result: ok. 3 passed; 0 failed; ...`, once for each test program.
     fn of_cargo(line: &str) -> Option<Self> {
         let result = line.strip_prefix("test result: ")?;
-        Some(Self {
-            passed: count(result, "passed")?,
-            failed: count(result, "failed")?,
-        })
+        Some(Self { passed: count(result, "passed")?, failed: count(result, "failed")? })
     }
 
     /// Nextest: `Summary [ 0.1s] 3 tests run: 3 passed, 0 skipped`, once.
@@ -48,10 +39,7 @@ impl Tally {
         // `12 tests` or, when the run was ended early, `7/12 tests`.
         let run: u64 = run.trim().split([' ', '/']).next()?.parse().ok()?;
         let passed = count(results, "passed").unwrap_or(0);
-        Some(Self {
-            passed,
-            failed: run.saturating_sub(passed),
-        })
+        Some(Self { passed, failed: run.saturating_sub(passed) })
     }
 }
 
@@ -97,10 +85,7 @@ fn add_up(from: impl Read, mut to: impl Write, counts: fn(&str) -> Option<Tally>
 
 /// The number before a word: 3 of `3 passed`.
 fn count(text: &str, word: &str) -> Option<u64> {
-    let words: Vec<_> = text
-        .split([' ', ',', ';', '.', '(', ')'])
-        .filter(|part| !part.is_empty())
-        .collect();
+    let words: Vec<_> = text.split([' ', ',', ';', '.', '(', ')']).filter(|part| !part.is_empty()).collect();
     words.windows(2).find(|pair| pair[1] == word)?[0].parse().ok()
 }
 
@@ -119,11 +104,7 @@ mod tests {
     use super::*;
 
     fn counts(runner: Runner, said: &str) -> (u64, u64) {
-        let form = if runner == Runner::Cargo {
-            Tally::of_cargo
-        } else {
-            Tally::of_nextest
-        };
+        let form = if runner == Runner::Cargo { Tally::of_cargo } else { Tally::of_nextest };
         let mut shown = Vec::new();
         let tally = add_up(said.as_bytes(), &mut shown, form).expect("nothing can fail");
         assert_eq!(String::from_utf8_lossy(&shown), said, "all is passed on");
@@ -141,24 +122,12 @@ mod tests {
     #[test]
     fn nextest_reports_once() {
         let nextest = |said: &str| counts(Runner::Nextest, said);
-        assert_eq!(
-            nextest("     Summary [   0.011s] 3 tests run: 3 passed, 0 skipped"),
-            (3, 0)
-        );
-        assert_eq!(
-            nextest("     Summary [   0.011s] 1 test run: 1 passed (1 slow), 2 skipped"),
-            (1, 0)
-        );
+        assert_eq!(nextest("     Summary [   0.011s] 3 tests run: 3 passed, 0 skipped"), (3, 0));
+        assert_eq!(nextest("     Summary [   0.011s] 1 test run: 1 passed (1 slow), 2 skipped"), (1, 0));
         let bad = "     Summary [   9.0s] 9 tests run: 5 passed (1 leaky), 2 failed, 1 timed out, 1 exec failed, 0 skipped";
         assert_eq!(nextest(bad), (5, 4));
-        assert_eq!(
-            nextest("     Summary [   1.0s] 7/12 tests run: 6 passed, 1 failed, 0 skipped"),
-            (6, 1)
-        );
-        assert_eq!(
-            nextest("     Summary [   0.000s] 0 tests run: 0 passed, 3 skipped"),
-            (0, 0)
-        );
+        assert_eq!(nextest("     Summary [   1.0s] 7/12 tests run: 6 passed, 1 failed, 0 skipped"), (6, 1));
+        assert_eq!(nextest("     Summary [   0.000s] 0 tests run: 0 passed, 3 skipped"), (0, 0));
     }
 
     #[test]
