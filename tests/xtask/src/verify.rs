@@ -14,7 +14,7 @@ use crate::guests::{self, Wanted};
 use crate::steps::{self, Outcome, Step, clock};
 use crate::tally::{self, Runner, Tally};
 use crate::wasm;
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, variable};
 
 /// Sets up what is missing and runs the checks and tests. The last line printed is `N passed, N failed`.
 pub fn verify() -> Result<()> {
@@ -40,6 +40,9 @@ pub fn verify() -> Result<()> {
         Step::new("build the host and the tests", BUILD_BY_HAND, || build(&workspace)),
         Step::new("build the plugins and the tests' guests", guests::BY_HAND, || guests(&workspace)),
         Step::new("start PostgreSQL for the tests", postgres::BY_HAND, || {
+            if variable(postgres::VARIABLE).is_some() {
+                return Ok(Outcome::AlreadyThere(format!("{} names a server", postgres::VARIABLE)));
+            }
             *database.borrow_mut() = Some(Lease::take(&workspace.target)?);
             Ok(Outcome::Worked)
         }),
