@@ -34,16 +34,8 @@ fn report(findings: &[Finding]) {
 #[test]
 fn the_tree_is_really_read() {
     let tree = Tree::read();
-    for path in [
-        "Cargo.toml",
-        "host/src/main.rs",
-        "tests/tidy.rs",
-        "tests/xtask/src/main.rs",
-    ] {
-        assert!(
-            tree.sources.iter().any(|source| source.path == path),
-            "{path} was not read"
-        );
+    for path in ["Cargo.toml", "host/src/main.rs", "tests/tidy.rs", "tests/xtask/src/main.rs"] {
+        assert!(tree.sources.iter().any(|source| source.path == path), "{path} was not read");
     }
 }
 

@@ -48,21 +48,10 @@ pub async fn database_from(template: &TestDatabase) -> TestDatabase {
 async fn create(template: &str) -> TestDatabase {
     let server = Server::find().await;
     let name = new_name();
-    server
-        .execute(&format!("create database {name} template {template}"))
-        .await
-        .unwrap_or_else(|error| {
-            panic!(
-                "could not create a database on {}: {error}; {}",
-                server.url,
-                xtask::postgres::BY_HAND
-            )
-        });
-    TestDatabase {
-        url: format!("{}/{name}", server.url),
-        name,
-        server,
-    }
+    server.execute(&format!("create database {name} template {template}")).await.unwrap_or_else(|error| {
+        panic!("could not create a database on {}: {error}; {}", server.url, xtask::postgres::BY_HAND)
+    });
+    TestDatabase { url: format!("{}/{name}", server.url), name, server }
 }
 
 impl Drop for TestDatabase {
@@ -71,12 +60,8 @@ impl Drop for TestDatabase {
         let drop = format!("drop database if exists {} with (force)", self.name);
         // A test's own runtime may be single and busy ending, so this takes a thread and a runtime of its own.
         let dropped = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()?;
-            runtime
-                .block_on(execute(&server, &drop))
-                .map_err(std::io::Error::other)
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            runtime.block_on(execute(&server, &drop)).map_err(std::io::Error::other)
         });
         // What is left goes with the cluster.
         let _ = dropped.join();
@@ -92,19 +77,13 @@ struct Server {
 impl Server {
     async fn find() -> Self {
         if let Ok(url) = std::env::var(VARIABLE) {
-            return Self {
-                url: url.trim_end_matches('/').to_owned(),
-                _lease: None,
-            };
+            return Self { url: url.trim_end_matches('/').to_owned(), _lease: None };
         }
         let lease = tokio::task::spawn_blocking(|| Lease::take(&target()))
             .await
             .expect("taking a lease doesn't panic")
             .unwrap_or_else(|error| panic!("no PostgreSQL for the tests: {error:#}"));
-        Self {
-            url: lease.url().to_owned(),
-            _lease: Some(lease),
-        }
+        Self { url: lease.url().to_owned(), _lease: Some(lease) }
     }
 
     async fn execute(&self, sql: &str) -> Result<(), sqlx::Error> {
@@ -122,21 +101,14 @@ async fn execute(server: &str, sql: &str) -> Result<(), sqlx::Error> {
 fn new_name() -> String {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
-    let time = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .expect("it is after 1970")
-        .as_micros();
+    let time = SystemTime::now().duration_since(UNIX_EPOCH).expect("it is after 1970").as_micros();
     format!("test_{time}_{}_{count}", std::process::id())
 }
 
 /// Cargo's target directory: this test program lies in `<target>/<profile>/deps/`.
 fn target() -> PathBuf {
     let program = std::env::current_exe().expect("a program knows where it is");
-    program
-        .ancestors()
-        .nth(3)
-        .expect("test programs lie in <target>/<profile>/deps")
-        .to_owned()
+    program.ancestors().nth(3).expect("test programs lie in <target>/<profile>/deps").to_owned()
 }
 
 #[cfg(test)]
@@ -144,14 +116,9 @@ mod tests {
     use super::*;
 
     async fn tables(database: &TestDatabase) -> i64 {
-        let mut connection = PgConnection::connect(database.url())
-            .await
-            .expect("the database is there");
+        let mut connection = PgConnection::connect(database.url()).await.expect("the database is there");
         let sql = "select count(*) from pg_tables where schemaname = 'public'";
-        sqlx::query_scalar(sql)
-            .fetch_one(&mut connection)
-            .await
-            .expect("it counts")
+        sqlx::query_scalar(sql).fetch_one(&mut connection).await.expect("it counts")
     }
 
     #[tokio::test]
@@ -167,16 +134,11 @@ mod tests {
         let open = PgConnection::connect(&url).await.expect("the database is there");
         drop(other);
         drop(open);
-        assert!(
-            PgConnection::connect(&url).await.is_err(),
-            "a dropped database is gone"
-        );
+        assert!(PgConnection::connect(&url).await.is_err(), "a dropped database is gone");
     }
 
     async fn execute_in(database: &TestDatabase, sql: &'static str) {
-        let mut connection = PgConnection::connect(database.url())
-            .await
-            .expect("the database is there");
+        let mut connection = PgConnection::connect(database.url()).await.expect("the database is there");
         connection.execute(sql).await.expect("the statement is right");
         connection.close().await.expect("it closes");
     }

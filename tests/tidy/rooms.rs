@@ -21,11 +21,7 @@ const NOT_FOR_CLI: &[&str] = &["http", "jobs"];
 /// A library, the rooms it may be named in, and what others do instead.
 const LIBRARIES: &[(&str, &[&str], &str)] = &[
     ("sqlx", &["store"], "speak to the database through host/src/store"),
-    (
-        "rusqlite",
-        &["store"],
-        "speak to the database through host/src/store",
-    ),
+    ("rusqlite", &["store"], "speak to the database through host/src/store"),
     ("axum", &["http", "boot"], "keep HTTP in host/src/http"),
     ("wasmtime", &["plugins"], "call plugins through host/src/plugins"),
 ];
@@ -94,17 +90,12 @@ fn room(source: &Source) -> Option<&str> {
     let inside = source.path.strip_prefix("host/src/")?;
     match inside.split_once('/') {
         Some((room, _)) => Some(room),
-        None => inside
-            .strip_suffix(".rs")
-            .filter(|name| !["main", "lib"].contains(name)),
+        None => inside.strip_suffix(".rs").filter(|name| !["main", "lib"].contains(name)),
     }
 }
 
 fn rank(room: &str) -> Option<u8> {
-    RANKS
-        .iter()
-        .find(|(name, _)| *name == room)
-        .map(|(_, rank)| *rank)
+    RANKS.iter().find(|(name, _)| *name == room).map(|(_, rank)| *rank)
 }
 
 /// The rooms that a file names, by `crate::ROOM`, `crate::{ROOM, ...}` or enough `super::`.
@@ -114,11 +105,7 @@ fn uses(source: &Source) -> Vec<(usize, String)> {
         used.extend(firsts(&source.code, place + "crate".len()));
     }
     let steps = source.path.trim_start_matches("host/src/").matches('/').count();
-    let depth = if source.path.ends_with("/mod.rs") {
-        steps
-    } else {
-        steps + 1
-    };
+    let depth = if source.path.ends_with("/mod.rs") { steps } else { steps + 1 };
     let up = vec!["super"; depth].join("::");
     for place in words(&source.code, &up) {
         used.extend(firsts(&source.code, place + up.len()));
@@ -155,10 +142,7 @@ fn firsts(code: &str, after: usize) -> Vec<(usize, String)> {
 }
 
 fn name(rest: &str, place: usize) -> Option<(usize, String)> {
-    let name: String = rest
-        .chars()
-        .take_while(|one| one.is_alphanumeric() || *one == '_')
-        .collect();
+    let name: String = rest.chars().take_while(|one| one.is_alphanumeric() || *one == '_').collect();
     (!name.is_empty()).then_some((place, name))
 }
 
@@ -166,84 +150,39 @@ fn name(rest: &str, place: usize) -> Option<(usize, String)> {
 fn an_arrow_back_is_found() {
     let count = |path, text| imports(&Source::new(path, text)).len();
     assert_eq!(count("host/src/ops/intake.rs", "use crate::http::Problem;"), 1);
-    assert_eq!(
-        count(
-            "host/src/ops/intake.rs",
-            "use crate::{domain::Id, http, store::{Db, jobs}};"
-        ),
-        1
-    );
-    assert_eq!(
-        count("host/src/ops/intake.rs", "fn f() { crate :: jobs::run() }"),
-        1
-    );
-    assert_eq!(
-        count("host/src/ops/intake.rs", "use super::super::http::Problem;"),
-        1
-    );
+    assert_eq!(count("host/src/ops/intake.rs", "use crate::{domain::Id, http, store::{Db, jobs}};"), 1);
+    assert_eq!(count("host/src/ops/intake.rs", "fn f() { crate :: jobs::run() }"), 1);
+    assert_eq!(count("host/src/ops/intake.rs", "use super::super::http::Problem;"), 1);
     assert_eq!(count("host/src/ops/mod.rs", "use super::boot;"), 1);
     assert_eq!(count("host/src/domain/id.rs", "use crate::store::Db;"), 1);
     assert_eq!(count("host/src/http/api/list.rs", "use crate::jobs::timers;"), 1);
     assert_eq!(count("host/src/cli/list.rs", "use crate::http::Problem;"), 1);
-    let found = imports(&Source::new(
-        "host/src/ops/intake.rs",
-        "// first\n\nuse crate::{\n    http,\n};",
-    ));
-    assert!(
-        found[0].to_string().starts_with("host/src/ops/intake.rs:4: "),
-        "{}",
-        found[0]
-    );
+    let found = imports(&Source::new("host/src/ops/intake.rs", "// first\n\nuse crate::{\n    http,\n};"));
+    assert!(found[0].to_string().starts_with("host/src/ops/intake.rs:4: "), "{}", found[0]);
 }
 
 #[test]
 fn arrows_forth_and_comments_are_fine() {
     let count = |path, text| imports(&Source::new(path, text)).len();
     assert_eq!(
-        count(
-            "host/src/ops/intake.rs",
-            "use crate::{domain::Id, ops::assign, plugins, store::Db};"
-        ),
+        count("host/src/ops/intake.rs", "use crate::{domain::Id, ops::assign, plugins, store::Db};"),
         0
     );
     assert_eq!(
-        count(
-            "host/src/ops/intake.rs",
-            "// crate::http\nlet a = \"crate::http\"; pub(crate) fn f() {}"
-        ),
+        count("host/src/ops/intake.rs", "// crate::http\nlet a = \"crate::http\"; pub(crate) fn f() {}"),
         0
     );
-    assert_eq!(
-        count(
-            "host/src/store/customers.rs",
-            "crate::args![id]; use super::db::Tx;"
-        ),
-        0
-    );
-    assert_eq!(
-        count(
-            "host/src/http/api/list.rs",
-            "use super::super::problem; use crate::ops::list;"
-        ),
-        0
-    );
+    assert_eq!(count("host/src/store/customers.rs", "crate::args![id]; use super::db::Tx;"), 0);
+    assert_eq!(count("host/src/http/api/list.rs", "use super::super::problem; use crate::ops::list;"), 0);
     assert_eq!(count("host/src/cli/serve.rs", "use crate::boot::serve;"), 0);
-    assert_eq!(
-        count("host/src/boot/serve.rs", "use crate::{http, jobs, domain};"),
-        0
-    );
+    assert_eq!(count("host/src/boot/serve.rs", "use crate::{http, jobs, domain};"), 0);
 }
 
 #[test]
 fn a_file_outside_the_rooms_is_found() {
     assert_eq!(rooms(&Source::new("host/src/util.rs", "")).len(), 1);
     assert_eq!(rooms(&Source::new("host/src/helpers/text.rs", "")).len(), 1);
-    for path in [
-        "host/src/main.rs",
-        "host/src/lib.rs",
-        "host/src/ops/mod.rs",
-        "host/src/store.rs",
-    ] {
+    for path in ["host/src/main.rs", "host/src/lib.rs", "host/src/ops/mod.rs", "host/src/store.rs"] {
         assert_eq!(rooms(&Source::new(path, "")).len(), 0, "{path}");
     }
 }
@@ -251,27 +190,9 @@ fn a_file_outside_the_rooms_is_found() {
 #[test]
 fn a_library_outside_its_room_is_found() {
     let count = |path, text| libraries(&Source::new(path, text)).len();
-    assert_eq!(
-        count(
-            "host/src/ops/intake.rs",
-            "use sqlx::Row; use axum::Json; use wasmtime::Store;"
-        ),
-        3
-    );
-    assert_eq!(
-        count(
-            "host/src/cli/bench.rs",
-            "let engine = wasmtime::Engine::default();"
-        ),
-        1
-    );
+    assert_eq!(count("host/src/ops/intake.rs", "use sqlx::Row; use axum::Json; use wasmtime::Store;"), 3);
+    assert_eq!(count("host/src/cli/bench.rs", "let engine = wasmtime::Engine::default();"), 1);
     assert_eq!(count("host/src/boot/serve.rs", "axum::serve(listener, app)"), 0);
-    assert_eq!(
-        count("host/src/store/db.rs", "use sqlx::Row; use rusqlite::Connection;"),
-        0
-    );
-    assert_eq!(
-        count("host/src/plugins/engine.rs", "use wasmtime::Engine; // not axum"),
-        0
-    );
+    assert_eq!(count("host/src/store/db.rs", "use sqlx::Row; use rusqlite::Connection;"), 0);
+    assert_eq!(count("host/src/plugins/engine.rs", "use wasmtime::Engine; // not axum"), 0);
 }

@@ -21,11 +21,7 @@ pub fn panics(source: &Source) -> Vec<Finding> {
     let mut findings = Vec::new();
     for word in [".unwrap()", ".unwrap_err()", "panic!", "todo!", "unimplemented!"] {
         findings.extend(words(code, word).map(|place| {
-            source.finding(
-                place,
-                format!("{word} outside tests"),
-                "return an error that says what was wrong",
-            )
+            source.finding(place, format!("{word} outside tests"), "return an error that says what was wrong")
         }));
     }
     findings
@@ -39,11 +35,7 @@ pub fn clock(source: &Source) -> Vec<Finding> {
     let mut findings = Vec::new();
     for call in ["SystemTime::now", "Timestamp::now", "Zoned::now", "Uuid::now_v7"] {
         findings.extend(words(&source.shipped, call).map(|place| {
-            source.finding(
-                place,
-                format!("{call} outside boot"),
-                "take the clock as an argument",
-            )
+            source.finding(place, format!("{call} outside boot"), "take the clock as an argument")
         }));
     }
     findings
@@ -53,22 +45,11 @@ pub fn clock(source: &Source) -> Vec<Finding> {
 fn a_panic_is_found_outside_tests_only() {
     let count = |path, text| panics(&Source::new(path, text)).len();
     let text = "fn f() { a.unwrap(); panic!(\"no\"); }\n#[cfg(test)]\nmod tests { fn g() { b.unwrap(); } }";
-    for path in [
-        "host/src/ops/a.rs",
-        "sdk/rust/src/lib.rs",
-        "plugins/x/src/lib.rs",
-        "tests/xtask/src/a.rs",
-    ] {
+    for path in ["host/src/ops/a.rs", "sdk/rust/src/lib.rs", "plugins/x/src/lib.rs", "tests/xtask/src/a.rs"] {
         assert_eq!(count(path, text), 2, "{path}");
     }
     assert_eq!(count("tests/support/a.rs", text), 0);
-    assert_eq!(
-        count(
-            "host/src/ops/a.rs",
-            "a.unwrap_or_default(); // .unwrap()\nlet b = \"panic!\";"
-        ),
-        0
-    );
+    assert_eq!(count("host/src/ops/a.rs", "a.unwrap_or_default(); // .unwrap()\nlet b = \"panic!\";"), 0);
 }
 
 #[test]
@@ -77,11 +58,5 @@ fn a_clock_outside_boot_is_found() {
     let text = "let a = jiff::Timestamp::now(); let b = SystemTime::now();";
     assert_eq!(count("host/src/ops/a.rs", text), 2);
     assert_eq!(count("host/src/boot/clock.rs", text), 0);
-    assert_eq!(
-        count(
-            "host/src/ops/a.rs",
-            "let a = clock.now(); let b = Instant::now();"
-        ),
-        0
-    );
+    assert_eq!(count("host/src/ops/a.rs", "let a = clock.now(); let b = Instant::now();"), 0);
 }

@@ -28,29 +28,17 @@ pub struct Tree {
 impl Tree {
     /// Reads the tree that this test stands in. Git says which files belong to it.
     pub fn read() -> Self {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .parent()
-            .expect("tests/ lies in the tree");
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ lies in the tree");
         let listed = Command::new("git")
             .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
             .current_dir(root)
             .output()
             .expect("git is needed to know which files belong to the tree");
         let why = String::from_utf8_lossy(&listed.stderr);
-        assert!(
-            listed.status.success(),
-            "git ls-files failed in {}: {why}",
-            root.display()
-        );
+        assert!(listed.status.success(), "git ls-files failed in {}: {why}", root.display());
         let names = String::from_utf8(listed.stdout).expect("file names are UTF-8");
         let read = |name: &str| Some(Source::new(name, &text(root.join(name))?));
-        Self {
-            sources: names
-                .split('\0')
-                .filter(|name| !name.is_empty())
-                .filter_map(read)
-                .collect(),
-        }
+        Self { sources: names.split('\0').filter(|name| !name.is_empty()).filter_map(read).collect() }
     }
 
     /// The file of this path.
@@ -81,35 +69,17 @@ pub struct Source {
 impl Source {
     /// A file of this path and content.
     pub fn new(path: &str, text: &str) -> Self {
-        let (spoken, code) = if path.ends_with(".rs") {
-            without(text)
-        } else {
-            (text.to_owned(), text.to_owned())
-        };
+        let (spoken, code) =
+            if path.ends_with(".rs") { without(text) } else { (text.to_owned(), text.to_owned()) };
         let of_tests = path.ends_with("/tests.rs") || path.contains("/tests/");
-        let shipped = if of_tests {
-            String::new()
-        } else {
-            without_test_items(&code)
-        };
-        Self {
-            path: path.to_owned(),
-            text: text.to_owned(),
-            spoken,
-            code,
-            shipped,
-        }
+        let shipped = if of_tests { String::new() } else { without_test_items(&code) };
+        Self { path: path.to_owned(), text: text.to_owned(), spoken, code, shipped }
     }
 
     /// A finding at a place, given in bytes.
     pub fn finding(&self, place: usize, rule: impl Into<String>, remedy: &'static str) -> Finding {
         let line = self.text[..place].matches('\n').count() + 1;
-        Finding {
-            path: self.path.clone(),
-            line,
-            rule: rule.into(),
-            remedy,
-        }
+        Finding { path: self.path.clone(), line, rule: rule.into(), remedy }
     }
 
     /// Whether the path is the file `FOLDER.rs` or lies below `FOLDER/`.
@@ -125,23 +95,18 @@ impl Source {
 
     /// Whether somebody else wrote it and we only keep a copy.
     pub fn is_vendored(&self) -> bool {
-        self.path
-            .split('/')
-            .any(|part| part == "vendor" || part == "deps")
-            || self.path == "Cargo.lock"
+        self.path.split('/').any(|part| part == "vendor" || part == "deps") || self.path == "Cargo.lock"
     }
 }
 
 /// The places where a word stands by itself, not as a part of a longer name.
 pub fn words<'a>(text: &'a str, word: &'a str) -> impl Iterator<Item = usize> + 'a {
     let in_name = |character: char| character.is_alphanumeric() || character == '_';
-    text.match_indices(word)
-        .map(|(place, _)| place)
-        .filter(move |&place| {
-            let open = word.starts_with(in_name) && text[..place].ends_with(in_name);
-            let close = word.ends_with(in_name) && text[place + word.len()..].starts_with(in_name);
-            !open && !close
-        })
+    text.match_indices(word).map(|(place, _)| place).filter(move |&place| {
+        let open = word.starts_with(in_name) && text[..place].ends_with(in_name);
+        let close = word.ends_with(in_name) && text[place + word.len()..].starts_with(in_name);
+        !open && !close
+    })
 }
 
 /// Rust without comments, and without comments and quoted text. What is left out becomes spaces.
@@ -217,19 +182,13 @@ fn string(rest: &str) -> usize {
 /// The length of `r"..."`, `r#"..."#`, `br"..."`, if that is what starts here.
 fn raw_string(rest: &str) -> Option<usize> {
     let prefix = if rest.starts_with('r') { 1 } else { 2 };
-    let marked = rest
-        .strip_prefix("br")
-        .or_else(|| rest.strip_prefix("cr"))
-        .or_else(|| rest.strip_prefix('r'))?;
+    let marked =
+        rest.strip_prefix("br").or_else(|| rest.strip_prefix("cr")).or_else(|| rest.strip_prefix('r'))?;
     let hashes = marked.len() - marked.trim_start_matches('#').len();
     let inner = marked[hashes..].strip_prefix('"')?;
     let close = format!("\"{}", "#".repeat(hashes));
     let start = prefix + hashes + 1;
-    Some(
-        inner
-            .find(&close)
-            .map_or(rest.len(), |end| start + end + close.len()),
-    )
+    Some(inner.find(&close).map_or(rest.len(), |end| start + end + close.len()))
 }
 
 /// The length of a character in quotes; a lifetime is none.
@@ -246,21 +205,11 @@ fn character(rest: &str) -> Option<usize> {
 fn without_test_items(code: &str) -> String {
     let mut shipped = code.to_owned();
     let marks = ["#[cfg(test)]", "#[cfg(all(test", "#[test]"];
-    for start in marks
-        .iter()
-        .flat_map(|mark| code.match_indices(mark))
-        .map(|(place, _)| place)
-    {
+    for start in marks.iter().flat_map(|mark| code.match_indices(mark)).map(|(place, _)| place) {
         let end = start + item(&code[start..]);
         let blank: String = code[start..end]
             .chars()
-            .map(|one| {
-                if one == '\n' {
-                    "\n".to_owned()
-                } else {
-                    " ".repeat(one.len_utf8())
-                }
-            })
+            .map(|one| if one == '\n' { "\n".to_owned() } else { " ".repeat(one.len_utf8()) })
             .collect();
         shipped.replace_range(start..end, &blank);
     }
@@ -296,19 +245,10 @@ fn comments_and_quotes_are_told_from_code() {
     let source = Source::new("host/src/x.rs", text);
     assert_eq!(source.code.len(), text.len());
     for gone in ["no", "said", "c", "d", "f", "g", "中文"] {
-        assert_eq!(
-            words(&source.code, gone).count(),
-            0,
-            "{gone} is not code: {}",
-            source.code
-        );
+        assert_eq!(words(&source.code, gone).count(), 0, "{gone} is not code: {}", source.code);
     }
     for kept in ["a", "e", "h", "i", "j", "str"] {
-        assert!(
-            words(&source.code, kept).next().is_some(),
-            "{kept} is code: {}",
-            source.code
-        );
+        assert!(words(&source.code, kept).next().is_some(), "{kept} is code: {}", source.code);
     }
     assert!(source.spoken.contains("x // no") && !source.spoken.contains("said"));
 }
@@ -317,19 +257,8 @@ fn comments_and_quotes_are_told_from_code() {
 fn test_items_are_not_shipped() {
     let text = "fn one() {}\n#[cfg(test)]\nmod tests {\n  fn two() { x[0]; }\n}\nfn three() {}\n#[cfg(test)]\nuse four;\nfn five() {}";
     let source = Source::new("host/src/x.rs", text);
-    for (word, kept) in [
-        ("one", true),
-        ("two", false),
-        ("three", true),
-        ("four", false),
-        ("five", true),
-    ] {
-        assert_eq!(
-            words(&source.shipped, word).next().is_some(),
-            kept,
-            "{word}: {}",
-            source.shipped
-        );
+    for (word, kept) in [("one", true), ("two", false), ("three", true), ("four", false), ("five", true)] {
+        assert_eq!(words(&source.shipped, word).next().is_some(), kept, "{word}: {}", source.shipped);
     }
     assert_eq!(Source::new("host/src/ops/tests.rs", "fn one() {}").shipped, "");
 }

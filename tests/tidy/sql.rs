@@ -3,11 +3,7 @@
 use crate::source::{Finding, Source, words};
 
 /// Where the two engines may be told apart.
-const TELL_APART: &[&str] = &[
-    "host/src/store/db",
-    "host/src/store/queue",
-    "host/src/store/search",
-];
+const TELL_APART: &[&str] = &["host/src/store/db", "host/src/store/queue", "host/src/store/search"];
 /// Where SQL may be built, from typed fragments.
 const BUILD: &[&str] = &["host/src/store/db", "host/src/store/filter"];
 const VERBS: &[&str] = &["select", "insert", "update", "delete"];
@@ -67,12 +63,8 @@ fn literal(source: &Source, makro: usize) -> String {
             _ => {}
         }
     }
-    let quoted = source.spoken[makro..end]
-        .bytes()
-        .zip(source.code[makro..end].bytes());
-    let bytes = quoted
-        .map(|(spoken, code)| if spoken == code { b' ' } else { spoken })
-        .collect::<Vec<_>>();
+    let quoted = source.spoken[makro..end].bytes().zip(source.code[makro..end].bytes());
+    let bytes = quoted.map(|(spoken, code)| if spoken == code { b' ' } else { spoken }).collect::<Vec<_>>();
     String::from_utf8_lossy(&bytes).to_lowercase()
 }
 
@@ -82,11 +74,7 @@ fn a_match_on_the_engine_elsewhere_is_found() {
     let text = "match tx { Tx::Sqlite(t) => t, Tx::Postgres(t) => t }";
     assert_eq!(count("host/src/store/customers.rs", text), 2);
     assert_eq!(count("host/src/ops/intake.rs", text), 2);
-    for path in [
-        "host/src/store/db.rs",
-        "host/src/store/db/tx.rs",
-        "host/src/store/queue.rs",
-    ] {
+    for path in ["host/src/store/db.rs", "host/src/store/db/tx.rs", "host/src/store/queue.rs"] {
         assert_eq!(count(path, text), 0, "{path}");
     }
     assert_eq!(count("host/src/store/dbase.rs", text), 2, "only a like name");
@@ -96,33 +84,12 @@ fn a_match_on_the_engine_elsewhere_is_found() {
 fn sql_from_format_is_found() {
     let count = |path, text| formatted(&Source::new(path, text)).len();
     let customers = "host/src/store/customers.rs";
-    assert_eq!(
-        count(customers, r#"let sql = format!("Select * from {table}");"#),
-        1
-    );
-    assert_eq!(
-        count(
-            customers,
-            "let sql = format!(r\"\n  update {table}\n  set a = 1\");"
-        ),
-        1
-    );
+    assert_eq!(count(customers, r#"let sql = format!("Select * from {table}");"#), 1);
+    assert_eq!(count(customers, "let sql = format!(r\"\n  update {table}\n  set a = 1\");"), 1);
     assert_eq!(count(customers, r#"write!(sql, "{}", "delete from x")?;"#), 1);
     assert_eq!(count(customers, "query(AssertSqlSafe(text))"), 1);
-    assert_eq!(
-        count(customers, r#"let key = format!("{selected}:{name}"); // select"#),
-        0
-    );
-    assert_eq!(
-        count(
-            customers,
-            r#"const SQL: &str = "select 1"; let a = format!("{b}");"#
-        ),
-        0
-    );
+    assert_eq!(count(customers, r#"let key = format!("{selected}:{name}"); // select"#), 0);
+    assert_eq!(count(customers, r#"const SQL: &str = "select 1"; let a = format!("{b}");"#), 0);
     assert_eq!(count("host/src/store/filter.rs", r#"format!("select {a}")"#), 0);
-    assert_eq!(
-        count("host/src/ops/intake.rs", r#"format!("could not update {a}")"#),
-        0
-    );
+    assert_eq!(count("host/src/ops/intake.rs", r#"format!("could not update {a}")"#), 0);
 }

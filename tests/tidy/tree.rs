@@ -38,10 +38,7 @@ pub fn top(tree: &Tree) -> Vec<Finding> {
 /// No file is too long to be read.
 pub fn length(source: &Source) -> Vec<Finding> {
     let lines = source.text.lines().count();
-    let counts = source
-        .path
-        .rsplit_once('.')
-        .is_some_and(|(_, ending)| LANGUAGES.contains(&ending));
+    let counts = source.path.rsplit_once('.').is_some_and(|(_, ending)| LANGUAGES.contains(&ending));
     if !counts || source.is_vendored() || lines <= LONGEST {
         return Vec::new();
     }
@@ -52,11 +49,7 @@ pub fn length(source: &Source) -> Vec<Finding> {
 /// rustc asks for a doc line on every public item where `missing_docs` is on, and `cargo verify` denies warnings.
 pub fn lints(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for manifest in tree
-        .sources
-        .iter()
-        .filter(|source| source.path.ends_with("Cargo.toml"))
-    {
+    for manifest in tree.sources.iter().filter(|source| source.path.ends_with("Cargo.toml")) {
         // A template is copied by its user, who has no workspace of ours.
         if manifest.is_vendored() || manifest.path.contains("/template") {
             continue;
@@ -121,36 +114,19 @@ pub fn packages(tree: &Tree) -> Vec<Finding> {
 
 /// Whether a table of a manifest has this line.
 fn has_line(manifest: &Source, table: &str, wanted: &str) -> bool {
-    let lines = manifest
-        .text
-        .lines()
-        .map(str::trim)
-        .skip_while(|line| *line != table)
-        .skip(1);
-    lines
-        .take_while(|line| !line.starts_with('['))
-        .any(|line| line == wanted)
+    let lines = manifest.text.lines().map(str::trim).skip_while(|line| *line != table).skip(1);
+    lines.take_while(|line| !line.starts_with('[')).any(|line| line == wanted)
 }
 
 #[cfg(test)]
 fn tree(files: &[(&str, &str)]) -> Tree {
-    Tree {
-        sources: files.iter().map(|(path, text)| Source::new(path, text)).collect(),
-    }
+    Tree { sources: files.iter().map(|(path, text)| Source::new(path, text)).collect() }
 }
 
 #[test]
 fn a_strange_name_at_the_top_is_found() {
     assert_eq!(top(&tree(&[("notes.md", ""), ("docs/a.md", "")])).len(), 2);
-    assert_eq!(
-        top(&tree(&[
-            (".ci/run", ""),
-            ("host/src/main.rs", ""),
-            ("README.md", "")
-        ]))
-        .len(),
-        0
-    );
+    assert_eq!(top(&tree(&[(".ci/run", ""), ("host/src/main.rs", ""), ("README.md", "")])).len(), 0);
 }
 
 #[test]
@@ -165,19 +141,11 @@ fn a_long_file_is_found() {
 #[test]
 fn a_package_without_the_lint_is_found() {
     assert_eq!(
-        lints(&tree(&[(
-            "sdk/rust/Cargo.toml",
-            "[package]\n[dependencies]\nworkspace = true\n"
-        )]))
-        .len(),
+        lints(&tree(&[("sdk/rust/Cargo.toml", "[package]\n[dependencies]\nworkspace = true\n")])).len(),
         1
     );
     assert_eq!(
-        lints(&tree(&[(
-            "Cargo.toml",
-            "[workspace.lints.rust]\nmissing_docs = \"allow\"\n"
-        )]))
-        .len(),
+        lints(&tree(&[("Cargo.toml", "[workspace.lints.rust]\nmissing_docs = \"allow\"\n")])).len(),
         1
     );
     let good = [
@@ -190,18 +158,12 @@ fn a_package_without_the_lint_is_found() {
 
 #[test]
 fn an_unwanted_package_is_found() {
-    let deny = (
-        "deny.toml",
-        "deny = [\n    { crate = \"openssl\", reason = \"no\" },\n]\n",
-    );
+    let deny = ("deny.toml", "deny = [\n    { crate = \"openssl\", reason = \"no\" },\n]\n");
     let good =
         "name = \"openssl-probe\"\nsource = \"registry+https://github.com/rust-lang/crates.io-index\"\n";
     assert_eq!(packages(&tree(&[deny, ("Cargo.lock", good)])).len(), 0);
     let bad = "name = \"openssl\"\nsource = \"git+https://example.com/openssl\"\n";
     assert_eq!(packages(&tree(&[deny, ("Cargo.lock", bad)])).len(), 2);
-    assert_eq!(
-        packages(&tree(&[("deny.toml", ""), ("Cargo.lock", good)])).len(),
-        1
-    );
+    assert_eq!(packages(&tree(&[("deny.toml", ""), ("Cargo.lock", good)])).len(), 1);
     assert_eq!(packages(&tree(&[("Cargo.lock", good)])).len(), 1);
 }

@@ -38,11 +38,7 @@ pub fn workplace(source: &Source) -> Vec<Finding> {
         let starts_path = |place: &usize| {
             !source.text[..*place].ends_with(|one: char| one.is_alphanumeric() || "-._~}/".contains(one))
         };
-        let places = source
-            .text
-            .match_indices(path)
-            .map(|(place, _)| place)
-            .filter(starts_path);
+        let places = source.text.match_indices(path).map(|(place, _)| place).filter(starts_path);
         findings.extend(
             places.map(|place| source.finding(place, format!("{path} is a place of one machine"), remedy)),
         );
@@ -59,16 +55,10 @@ pub fn workplace(source: &Source) -> Vec<Finding> {
 #[test]
 fn unfinished_work_is_found() {
     let count = |path, text| unfinished(&Source::new(path, text)).len();
-    assert_eq!(
-        count("host/src/ops/a.rs", "// TODO: later\nlet a = 1; // FIXME"),
-        2
-    );
+    assert_eq!(count("host/src/ops/a.rs", "// TODO: later\nlet a = 1; // FIXME"), 2);
     assert_eq!(count("README.md", "XXX"), 1);
     assert_eq!(count("host/assets/vendor/x.js", "// TODO"), 0);
-    assert_eq!(
-        count("host/src/ops/a.rs", "mktemp XXXXXXXX; let todo = TODOS;"),
-        0
-    );
+    assert_eq!(count("host/src/ops/a.rs", "mktemp XXXXXXXX; let todo = TODOS;"), 0);
 }
 
 #[test]
@@ -76,8 +66,5 @@ fn a_workplace_is_found() {
     let count = |text| workplace(&Source::new("README.md", text)).len();
     assert_eq!(count("see /work/notes and `/home/me/x`"), 2);
     assert_eq!(count("Co-Authored-By: somebody"), 1);
-    assert_eq!(
-        count("https://example.com/work/1, $HOME/work/ and ${A}/root/x"),
-        0
-    );
+    assert_eq!(count("https://example.com/work/1, $HOME/work/ and ${A}/root/x"), 0);
 }

@@ -17,22 +17,10 @@ pub struct Need {
 
 /// Programs and packages that the tests need and `cargo demo` does not.
 pub const FOR_TESTS: &[Need] = &[
-    Need {
-        package: "postgresql",
-        present: || xtask::postgres::binaries().is_ok(),
-    },
-    Need {
-        package: "chromium",
-        present: || found("chromium").is_some(),
-    },
-    Need {
-        package: "chromium-driver",
-        present: || found("chromedriver").is_some(),
-    },
-    Need {
-        package: "curl",
-        present: || found("curl").is_some(),
-    },
+    Need { package: "postgresql", present: || xtask::postgres::binaries().is_ok() },
+    Need { package: "chromium", present: || found("chromium").is_some() },
+    Need { package: "chromium-driver", present: || found("chromedriver").is_some() },
+    Need { package: "curl", present: || found("curl").is_some() },
 ];
 
 /// Installs the packages of all needs that are not met.
@@ -43,11 +31,7 @@ pub fn ensure(needs: &[Need]) -> Result<Outcome> {
     }
     eprintln!("      missing: {}", missing.join(" "));
     install(&missing)?;
-    let still: Vec<_> = needs
-        .iter()
-        .filter(|need| !(need.present)())
-        .map(|need| need.package)
-        .collect();
+    let still: Vec<_> = needs.iter().filter(|need| !(need.present)()).map(|need| need.package).collect();
     if !still.is_empty() {
         bail!("installed, yet not to be found: {}", still.join(" "));
     }
@@ -57,15 +41,10 @@ pub fn ensure(needs: &[Need]) -> Result<Outcome> {
 /// Installs packages by apt-get, through sudo when we are not root.
 pub fn install(packages: &[&str]) -> Result<()> {
     if found("apt-get").is_none() {
-        bail!(
-            "apt-get is not here, so this is no Debian; install by its own means: {}",
-            packages.join(" ")
-        );
+        bail!("apt-get is not here, so this is no Debian; install by its own means: {}", packages.join(" "));
     }
     run(apt_get()?.arg("update")).context("the lists of packages could not be fetched")?;
-    run(apt_get()?
-        .args(["install", "--no-install-recommends", "-y"])
-        .args(packages))
+    run(apt_get()?.args(["install", "--no-install-recommends", "-y"]).args(packages))
 }
 
 /// The commands that a person types instead.
@@ -82,11 +61,7 @@ pub fn names(needs: &[Need]) -> Vec<&'static str> {
 }
 
 fn missing(needs: &[Need]) -> Vec<&'static str> {
-    needs
-        .iter()
-        .filter(|need| !(need.present)())
-        .map(|need| need.package)
-        .collect()
+    needs.iter().filter(|need| !(need.present)()).map(|need| need.package).collect()
 }
 
 fn apt_get() -> Result<Command> {
@@ -100,13 +75,7 @@ fn apt_get() -> Result<Command> {
         bail!("packages are missing, and we are neither root nor is there a sudo");
     };
     // Another apt, such as the nightly upgrade, may hold dpkg's lock for a while.
-    command.args([
-        "DEBIAN_FRONTEND=noninteractive",
-        "apt-get",
-        "-q",
-        "-o",
-        "DPkg::Lock::Timeout=300",
-    ]);
+    command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-o", "DPkg::Lock::Timeout=300"]);
     command.stdin(Stdio::null());
     Ok(command)
 }
@@ -117,16 +86,8 @@ mod tests {
 
     #[test]
     fn only_what_is_missing_is_named() {
-        let needs = [
-            Need {
-                package: "there",
-                present: || true,
-            },
-            Need {
-                package: "not-there",
-                present: || false,
-            },
-        ];
+        let needs =
+            [Need { package: "there", present: || true }, Need { package: "not-there", present: || false }];
         assert_eq!(missing(&needs), ["not-there"]);
         assert!(matches!(ensure(&needs[..1]), Ok(Outcome::AlreadyThere(_))));
     }

@@ -9,16 +9,12 @@ use anyhow::{Context, Result, bail};
 /// Where a program of this name lies in PATH.
 pub fn found(program: &str) -> Option<PathBuf> {
     let path = crate::workspace::variable("PATH")?;
-    std::env::split_paths(&path)
-        .map(|folder| folder.join(program))
-        .find(|file| file.is_file())
+    std::env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file())
 }
 
 /// Runs a program to its end, its output where ours goes. The error names the command line.
 pub fn run(command: &mut Command) -> Result<()> {
-    let status = command
-        .status()
-        .with_context(|| format!("could not start: {}", line(command)))?;
+    let status = command.status().with_context(|| format!("could not start: {}", line(command)))?;
     if !status.success() {
         bail!("{status}: {}", line(command));
     }
@@ -27,9 +23,7 @@ pub fn run(command: &mut Command) -> Result<()> {
 
 /// What a program prints on its standard output, trimmed.
 pub fn output(command: &mut Command) -> Result<String> {
-    let output = command
-        .output()
-        .with_context(|| format!("could not start: {}", line(command)))?;
+    let output = command.output().with_context(|| format!("could not start: {}", line(command)))?;
     if !output.status.success() {
         let why = String::from_utf8_lossy(&output.stderr);
         bail!("{}: {}: {}", output.status, line(command), why.trim());
@@ -60,10 +54,7 @@ pub fn run_within(limit: Duration, command: &mut Command) -> Result<()> {
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "no runtime here; a child is asked again after a moment"
-)]
+#[expect(clippy::disallowed_methods, reason = "no runtime here; a child is asked again after a moment")]
 fn pause(time: Duration) {
     std::thread::sleep(time);
 }

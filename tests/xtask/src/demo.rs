@@ -18,14 +18,10 @@ pub fn demo(arguments: &[String]) -> Result<()> {
     let hospes = workspace.target.join("release/hospes");
     steps::run(vec![
         Step::new("find a compiler for WebAssembly", wasm::BY_HAND, wasm::prepare),
-        Step::new(
-            "build the host (the first time takes minutes)",
-            "cargo build --release -p hospes",
-            || {
-                run(workspace.cargo("build").args(["--release", "-p", "hospes"]))?;
-                Ok(Outcome::Worked)
-            },
-        ),
+        Step::new("build the host (the first time takes minutes)", "cargo build --release -p hospes", || {
+            run(workspace.cargo("build").args(["--release", "-p", "hospes"]))?;
+            Ok(Outcome::Worked)
+        }),
         Step::new("build the shipped plugins", guests::BY_HAND, || {
             guests::build(&workspace, Wanted::Shipped, &hospes)
         }),

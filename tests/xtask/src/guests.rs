@@ -44,11 +44,7 @@ struct Guest {
 /// Builds what is older than its sources. `hospes` is the host's binary, whose `plugin build` makes the
 /// finished plugin out of a module; a newer binary finishes the plugins anew.
 pub fn build(workspace: &Workspace, wanted: Wanted, hospes: &Path) -> Result<Outcome> {
-    let places: &[_] = if wanted == Wanted::All {
-        &[SHIPPED, FOR_TESTS]
-    } else {
-        &[SHIPPED]
-    };
+    let places: &[_] = if wanted == Wanted::All { &[SHIPPED, FOR_TESTS] } else { &[SHIPPED] };
     let mut guests = Vec::new();
     for (from, to) in places {
         let there = guests_in(workspace, from, to)?;
@@ -68,10 +64,7 @@ pub fn build(workspace: &Workspace, wanted: Wanted, hospes: &Path) -> Result<Out
         }
     }
     if finished == 0 {
-        return Ok(Outcome::AlreadyThere(format!(
-            "{} guests are up to date",
-            guests.len()
-        )));
+        return Ok(Outcome::AlreadyThere(format!("{} guests are up to date", guests.len())));
     }
     Ok(Outcome::Worked)
 }
@@ -101,16 +94,13 @@ fn compile(workspace: &Workspace, guests: &[&Guest]) -> Result<()> {
     run(&mut cargo)?;
     for guest in guests {
         // Cargo leaves a module alone whose content would be the same; we note that it is up to date.
-        let module = fs::File::options()
-            .append(true)
-            .open(&guest.module)
-            .with_context(|| {
-                format!(
-                    "{} built no {}; a guest is a library with crate-type = [\"cdylib\"]",
-                    guest.package,
-                    guest.module.display()
-                )
-            })?;
+        let module = fs::File::options().append(true).open(&guest.module).with_context(|| {
+            format!(
+                "{} built no {}; a guest is a library with crate-type = [\"cdylib\"]",
+                guest.package,
+                guest.module.display()
+            )
+        })?;
         module.set_modified(now())?;
     }
     Ok(())
@@ -122,15 +112,8 @@ fn finish(workspace: &Workspace, guest: &Guest, hospes: &Path) -> Result<()> {
     fs::create_dir_all(folder)?;
     let unfinished = guest.plugin.with_extension("unfinished");
     let mut command = Command::new(hospes);
-    command
-        .current_dir(&workspace.root)
-        .args(["plugin", "build"])
-        .arg(&guest.folder);
-    command
-        .arg("--module")
-        .arg(&guest.module)
-        .arg("--out")
-        .arg(&unfinished);
+    command.current_dir(&workspace.root).args(["plugin", "build"]).arg(&guest.folder);
+    command.arg("--module").arg(&guest.module).arg("--out").arg(&unfinished);
     run(&mut command)?;
     fs::rename(&unfinished, &guest.plugin)
         .with_context(|| format!("`hospes plugin build` left no {}", unfinished.display()))
@@ -153,11 +136,7 @@ fn guests_in(workspace: &Workspace, from: &str, to: &str) -> Result<Vec<Guest>> 
         };
         let package = package_name(&fs::read_to_string(&manifest)?)
             .with_context(|| format!("{} names no package", manifest.display()))?;
-        let module = format!(
-            "guests/{}/plugin/{}.wasm",
-            wasm::TARGET,
-            package.replace('-', "_")
-        );
+        let module = format!("guests/{}/plugin/{}.wasm", wasm::TARGET, package.replace('-', "_"));
         guests.push(Guest {
             module: workspace.target.join(module),
             plugin: workspace.plugins().join(to).join(format!("{name}.wasm")),
@@ -171,11 +150,7 @@ fn guests_in(workspace: &Workspace, from: &str, to: &str) -> Result<Vec<Guest>> 
 
 /// The `name` in the `[package]` table of a manifest.
 fn package_name(manifest: &str) -> Option<String> {
-    let table = manifest
-        .lines()
-        .map(str::trim)
-        .skip_while(|line| *line != "[package]")
-        .skip(1);
+    let table = manifest.lines().map(str::trim).skip_while(|line| *line != "[package]").skip(1);
     table.take_while(|line| !line.starts_with('[')).find_map(|line| {
         let (key, value) = line.split_once('=')?;
         let value = value.split('#').next()?.trim();
@@ -190,9 +165,7 @@ fn remove_strangers(folder: &Path, guests: &[Guest]) -> Result<()> {
     };
     for file in files {
         let file = file?.path();
-        let is_plugin = file
-            .extension()
-            .is_some_and(|ending| ending == "wasm" || ending == "unfinished");
+        let is_plugin = file.extension().is_some_and(|ending| ending == "wasm" || ending == "unfinished");
         if is_plugin && !guests.iter().any(|guest| guest.plugin == file) {
             fs::remove_file(&file).with_context(|| format!("could not remove {}", file.display()))?;
         }
@@ -219,15 +192,10 @@ fn newest(paths: &[&Path]) -> Result<SystemTime> {
 }
 
 fn age(path: &Path) -> SystemTime {
-    fs::metadata(path)
-        .and_then(|about| about.modified())
-        .unwrap_or(SystemTime::UNIX_EPOCH)
+    fs::metadata(path).and_then(|about| about.modified()).unwrap_or(SystemTime::UNIX_EPOCH)
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a file's time of change is the machine's own"
-)]
+#[expect(clippy::disallowed_methods, reason = "a file's time of change is the machine's own")]
 fn now() -> SystemTime {
     SystemTime::now()
 }
@@ -250,33 +218,16 @@ mod tests {
         assert_eq!(guests.len(), 1);
         assert_eq!(guests[0].package, "plugin-one");
         assert!(guests[0].plugin.ends_with("plugins/one.wasm"));
-        assert_eq!(
-            stale_sources(&workspace, &guests).expect("read").len(),
-            1,
-            "never built"
-        );
+        assert_eq!(stale_sources(&workspace, &guests).expect("read").len(), 1, "never built");
 
         write(&guests[0].module, "module");
         let built = age(&guests[0].module);
-        assert_eq!(
-            stale_sources(&workspace, &guests).expect("read").len(),
-            0,
-            "just built"
-        );
+        assert_eq!(stale_sources(&workspace, &guests).expect("read").len(), 0, "just built");
 
         let source = folder.join("plugins/one/src/lib.rs");
-        let changed = fs::File::options()
-            .append(true)
-            .open(&source)
-            .expect("the source");
-        changed
-            .set_modified(built + std::time::Duration::from_secs(5))
-            .expect("set its time");
-        assert_eq!(
-            stale_sources(&workspace, &guests).expect("read").len(),
-            1,
-            "source changed"
-        );
+        let changed = fs::File::options().append(true).open(&source).expect("the source");
+        changed.set_modified(built + std::time::Duration::from_secs(5)).expect("set its time");
+        assert_eq!(stale_sources(&workspace, &guests).expect("read").len(), 1, "source changed");
         fs::remove_dir_all(folder).expect("remove the scratch folder");
     }
 
@@ -296,10 +247,7 @@ mod tests {
     /// A tree with one guest in a folder of its own.
     fn scratch(name: &str) -> (Workspace, PathBuf) {
         let folder = std::env::temp_dir().join(format!("hospes-xtask-{name}-{}", std::process::id()));
-        write(
-            &folder.join("plugins/one/Cargo.toml"),
-            "[package]\nname = \"plugin-one\"\n",
-        );
+        write(&folder.join("plugins/one/Cargo.toml"), "[package]\nname = \"plugin-one\"\n");
         write(&folder.join("plugins/one/src/lib.rs"), "");
         write(&folder.join("plugins/no-package/README.md"), "");
         let workspace = Workspace::at(folder.clone(), folder.join("target"));

@@ -76,12 +76,7 @@ impl Lease {
         };
         cluster.guard(&state, idle_seconds)?;
         let url = format!("postgres://postgres@127.0.0.1:{}", cluster.port);
-        Ok(Self {
-            url,
-            cluster,
-            state,
-            users,
-        })
+        Ok(Self { url, cluster, state, users })
     }
 
     /// The server's address, without a database's name.
@@ -102,10 +97,7 @@ impl Lease {
 /// The folder with the newest server's programs: `initdb`, `postgres`, `pg_ctl`.
 pub fn binaries() -> Result<PathBuf> {
     let complete = |folder: &PathBuf| folder.join("initdb").is_file() && folder.join("pg_ctl").is_file();
-    let versions = fs::read_dir("/usr/lib/postgresql")
-        .into_iter()
-        .flatten()
-        .flatten();
+    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let newest = versions
         .filter_map(|entry| {
             let version: u32 = entry.file_name().to_str()?.parse().ok()?;
@@ -141,10 +133,7 @@ impl Cluster {
     fn read(state: &Path) -> Option<Self> {
         let text = fs::read_to_string(state.join("cluster")).ok()?;
         let (port, folder) = text.trim_end().split_once('\n')?;
-        Some(Self {
-            port: port.parse().ok()?,
-            folder: folder.into(),
-        })
+        Some(Self { port: port.parse().ok()?, folder: folder.into() })
     }
 
     fn answers(&self) -> bool {
@@ -160,19 +149,10 @@ impl Cluster {
         let mut tried = 0;
         loop {
             tried += 1;
-            let cluster = Self {
-                port: free_port()?,
-                folder: new_folder()?,
-            };
+            let cluster = Self { port: free_port()?, folder: new_folder()? };
             // Written first: whoever comes after a process that was killed right here can clear up.
-            fs::write(
-                state.join("cluster"),
-                format!("{}\n{}\n", cluster.port, cluster.folder.display()),
-            )?;
-            match cluster
-                .initialise(&binaries)
-                .and_then(|()| cluster.run(&binaries))
-            {
+            fs::write(state.join("cluster"), format!("{}\n{}\n", cluster.port, cluster.folder.display()))?;
+            match cluster.initialise(&binaries).and_then(|()| cluster.run(&binaries)) {
                 Ok(()) => return Ok(cluster),
                 Err(error) => {
                     cluster.remove();
@@ -216,16 +196,10 @@ impl Cluster {
         let options: Vec<_> = settings.iter().map(|setting| format!("-c {setting}")).collect();
         let log = self.folder.join("log");
         let mut pg_ctl = self.as_owner(&binaries.join("pg_ctl"))?;
-        pg_ctl
-            .args(["start", "--silent", "--wait", "--timeout=60"])
-            .arg("-D")
-            .arg(self.folder.join("data"));
+        pg_ctl.args(["start", "--silent", "--wait", "--timeout=60"]).arg("-D").arg(self.folder.join("data"));
         pg_ctl.arg("--log").arg(&log).arg("-o").arg(options.join(" "));
         quietly(&mut pg_ctl, &self.folder.join("output")).with_context(|| {
-            format!(
-                "PostgreSQL did not start: {}",
-                fs::read_to_string(&log).unwrap_or_default().trim()
-            )
+            format!("PostgreSQL did not start: {}", fs::read_to_string(&log).unwrap_or_default().trim())
         })
     }
 
@@ -266,24 +240,16 @@ impl Cluster {
 fn guard_script(arguments: &[&str]) -> Command {
     let mut command = Command::new("sh");
     command.args(["-c", GUARD, "guard"]).args(arguments);
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     command
 }
 
 /// A fresh folder that the cluster's owner may write to and nobody else may enter.
 fn new_folder() -> Result<PathBuf> {
-    let made = Command::new("mktemp")
-        .args(["-d", "-t", "hospes-postgres-XXXXXXXX"])
-        .output()?;
+    let made = Command::new("mktemp").args(["-d", "-t", "hospes-postgres-XXXXXXXX"]).output()?;
     let folder = PathBuf::from(String::from_utf8_lossy(&made.stdout).trim());
     if !made.status.success() {
-        bail!(
-            "no temporary folder: {}",
-            String::from_utf8_lossy(&made.stderr).trim()
-        );
+        bail!("no temporary folder: {}", String::from_utf8_lossy(&made.stderr).trim());
     }
     if we_are_root()? {
         let owned = Command::new("chown").arg("postgres").arg(&folder).output()?;
@@ -301,15 +267,10 @@ fn free_port() -> Result<u16> {
 fn lock_file(path: &Path) -> Result<File> {
     let mut options = File::options();
     options.create(true).truncate(false).read(true).write(true);
-    options
-        .open(path)
-        .with_context(|| format!("could not open {}", path.display()))
+    options.open(path).with_context(|| format!("could not open {}", path.display()))
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the tests have no configuration but their environment"
-)]
+#[expect(clippy::disallowed_methods, reason = "the tests have no configuration but their environment")]
 fn fsync_is_off() -> bool {
     std::env::var(FSYNC_VARIABLE).is_ok_and(|value| value == "off")
 }
@@ -319,17 +280,10 @@ fn fsync_is_off() -> bool {
 fn quietly(command: &mut Command, output: &Path) -> Result<()> {
     let program = command.get_program().to_string_lossy().into_owned();
     let file = File::create(output)?;
-    let status = command
-        .stdin(Stdio::null())
-        .stdout(file.try_clone()?)
-        .stderr(file)
-        .status();
+    let status = command.stdin(Stdio::null()).stdout(file.try_clone()?).stderr(file).status();
     let status = status.with_context(|| format!("{program} could not be started"))?;
     if !status.success() {
-        bail!(
-            "{program}: {status}: {}",
-            fs::read_to_string(output).unwrap_or_default().trim()
-        );
+        bail!("{program}: {status}: {}", fs::read_to_string(output).unwrap_or_default().trim());
     }
     Ok(())
 }
@@ -351,10 +305,7 @@ mod tests {
         one.end();
         assert!(other.cluster.answers(), "it is still in use");
         other.end();
-        assert!(
-            TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err(),
-            "nobody uses it any more"
-        );
+        assert!(TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err(), "nobody uses it any more");
         assert!(!folder.exists());
         fs::remove_dir_all(target).expect("remove the scratch folder");
     }
@@ -382,10 +333,7 @@ mod tests {
         drop(lease);
         let begin = Instant::now();
         while folder.exists() {
-            assert!(
-                begin.elapsed() < Duration::from_secs(30),
-                "nobody uses it, and it is still there"
-            );
+            assert!(begin.elapsed() < Duration::from_secs(30), "nobody uses it, and it is still there");
             std::thread::sleep(Duration::from_millis(100));
         }
         fs::remove_dir_all(target).expect("remove the scratch folder");

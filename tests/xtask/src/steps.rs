@@ -30,11 +30,7 @@ impl<'a> Step<'a> {
         by_hand: impl Into<String>,
         work: impl FnOnce() -> Result<Outcome> + 'a,
     ) -> Self {
-        Self {
-            title,
-            by_hand: by_hand.into(),
-            work: Box::new(work),
-        }
+        Self { title, by_hand: by_hand.into(), work: Box::new(work) }
     }
 }
 
@@ -46,11 +42,7 @@ pub fn run(steps: Vec<Step<'_>>) -> Result<()> {
     for (index, step) in steps.into_iter().enumerate() {
         let number = index + 1;
         let so_far = clock(begin.elapsed());
-        eprintln!(
-            "[{number}/{all}] {} ({so_far} so far; {})",
-            step.title,
-            left(&titles[number..])
-        );
+        eprintln!("[{number}/{all}] {} ({so_far} so far; {})", step.title, left(&titles[number..]));
         let started = Instant::now();
         match (step.work)() {
             Ok(Outcome::Worked) => eprintln!("      done in {}", clock(started.elapsed())),

@@ -12,9 +12,9 @@ use crate::apt;
 use crate::command::{found, run};
 use crate::guests::{self, Wanted};
 use crate::steps::{self, Outcome, Step, clock};
-use crate::tally::{self, Reports, Tally};
+use crate::tally::{self, Runner, Tally};
 use crate::wasm;
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, variable};
 
 /// Sets up what is missing and runs the checks and tests. The last line printed is `N passed, N failed`.
 pub fn verify() -> Result<()> {
@@ -33,34 +33,24 @@ pub fn verify() -> Result<()> {
             || apt::ensure(apt::FOR_TESTS),
         ),
         Step::new("find a compiler for WebAssembly", wasm::BY_HAND, wasm::prepare),
-        Step::new("check the format", "cargo fmt --all", || {
-            cargo("fmt", &["--all", "--check"])
-        }),
+        Step::new("check the format", "cargo fmt --all", || cargo("fmt", &["--all", "--check"])),
         Step::new("check with clippy", "read its advice above and follow it", || {
-            cargo(
-                "clippy",
-                &["--workspace", "--all-targets", "--", "-D", "warnings"],
-            )
+            cargo("clippy", &["--workspace", "--all-targets", "--", "-D", "warnings"])
         }),
-        Step::new("build the host and the tests", BUILD_BY_HAND, || {
-            build(&workspace)
-        }),
-        Step::new("build the plugins and the tests' guests", guests::BY_HAND, || {
-            guests(&workspace)
-        }),
+        Step::new("build the host and the tests", BUILD_BY_HAND, || build(&workspace)),
+        Step::new("build the plugins and the tests' guests", guests::BY_HAND, || guests(&workspace)),
         Step::new("start PostgreSQL for the tests", postgres::BY_HAND, || {
+            if variable(postgres::VARIABLE).is_some() {
+                return Ok(Outcome::AlreadyThere(format!("{} names a server", postgres::VARIABLE)));
+            }
             *database.borrow_mut() = Some(Lease::take(&workspace.target)?);
             Ok(Outcome::Worked)
         }),
-        Step::new(
-            "run the tests",
-            "the failing tests stand above, each with its output",
-            || {
-                let lease = database.borrow();
-                tally.set(tests(&workspace, lease.as_ref().map(Lease::url))?);
-                Ok(Outcome::Worked)
-            },
-        ),
+        Step::new("run the tests", "the failing tests stand above, each with its output", || {
+            let lease = database.borrow();
+            tally.set(tests(&workspace, lease.as_ref().map(Lease::url))?);
+            Ok(Outcome::Worked)
+        }),
     ];
     let result = steps::run(steps);
     if let Some(lease) = database.take() {
@@ -70,14 +60,9 @@ pub fn verify() -> Result<()> {
 
     let tally = tally.get();
     eprintln!("\ntotal time: {}", clock(begin.elapsed()));
-    writeln!(
-        std::io::stdout(),
-        "{} passed, {} failed",
-        tally.passed,
-        tally.failed
-    )?;
+    writeln!(std::io::stdout(), "{} passed, {} failed", tally.passed, tally.failed)?;
     if tally.failed > 0 {
-        bail!("{} tests failed", tally.failed);
+        bail!("not all tests passed; the failed ones stand above, each with its output");
     }
     if tally.passed == 0 {
         bail!("no test ran, so nothing was verified");
@@ -90,12 +75,8 @@ pub fn plugins() -> Result<()> {
     let workspace = Workspace::find()?;
     steps::run(vec![
         Step::new("find a compiler for WebAssembly", wasm::BY_HAND, wasm::prepare),
-        Step::new("build the host and the tests", BUILD_BY_HAND, || {
-            build(&workspace)
-        }),
-        Step::new("build the plugins and the tests' guests", guests::BY_HAND, || {
-            guests(&workspace)
-        }),
+        Step::new("build the host and the tests", BUILD_BY_HAND, || build(&workspace)),
+        Step::new("build the plugins and the tests' guests", guests::BY_HAND, || guests(&workspace)),
     ])
 }
 
@@ -103,9 +84,7 @@ const BUILD_BY_HAND: &str = "cargo build --workspace --bins --tests";
 
 /// One call for all of it, so that every dependency gets its features, and is built, just once.
 fn build(workspace: &Workspace) -> Result<Outcome> {
-    run(workspace
-        .cargo("build")
-        .args(["--workspace", "--bins", "--tests"]))?;
+    run(workspace.cargo("build").args(["--workspace", "--bins", "--tests"]))?;
     Ok(Outcome::Worked)
 }
 
@@ -118,9 +97,7 @@ fn guests(workspace: &Workspace) -> Result<Outcome> {
 fn tests(workspace: &Workspace, postgres: Option<&str>) -> Result<Tally> {
     let prepared = |subcommand: &str, arguments: &[&str]| {
         let mut command: Command = workspace.cargo(subcommand);
-        command
-            .args(arguments)
-            .env("HOSPES_TEST_PLUGINS", workspace.plugins());
+        command.args(arguments).env("HOSPES_TEST_PLUGINS", workspace.plugins());
         if let Some(url) = postgres {
             command.env(postgres::VARIABLE, url);
         }
@@ -130,18 +107,11 @@ fn tests(workspace: &Workspace, postgres: Option<&str>) -> Result<Tally> {
         command
     };
     if found("cargo-nextest").is_none() {
-        return tally::run(
-            &mut prepared("test", &["--workspace", "--no-fail-fast"]),
-            Reports::Out,
-        );
+        return tally::run(&mut prepared("test", &["--workspace", "--no-fail-fast"]), Runner::Cargo);
     }
-    let tests = tally::run(
-        &mut prepared("nextest", &["run", "--workspace", "--no-fail-fast"]),
-        Reports::Error,
-    )?;
-    let examples = tally::run(
-        &mut prepared("test", &["--workspace", "--doc", "--no-fail-fast"]),
-        Reports::Out,
-    )?;
+    let tests =
+        tally::run(&mut prepared("nextest", &["run", "--workspace", "--no-fail-fast"]), Runner::Nextest)?;
+    let examples =
+        tally::run(&mut prepared("test", &["--workspace", "--doc", "--no-fail-fast"]), Runner::Cargo)?;
     Ok(tests.and(examples))
 }

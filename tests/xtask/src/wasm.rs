@@ -48,10 +48,7 @@ pub fn prepare() -> Result<Outcome> {
     }
     match there()? {
         Some(_) => Ok(Outcome::Worked),
-        None => bail!(
-            "installed, but still no compiler for {TARGET}: {}",
-            why_not_debian()?
-        ),
+        None => bail!("installed, but still no compiler for {TARGET}: {}", why_not_debian()?),
     }
 }
 
@@ -70,13 +67,9 @@ impl Compiler {
     /// A `cargo build` for guests, into a target directory of their own.
     pub fn cargo_build(&self, workspace: &Workspace, into: &Path) -> Command {
         let mut cargo = workspace.cargo("build");
-        cargo
-            .args(["--profile", "plugin", "--target", TARGET])
-            .env("CARGO_TARGET_DIR", into);
+        cargo.args(["--profile", "plugin", "--target", TARGET]).env("CARGO_TARGET_DIR", into);
         // Flags that a developer set for this machine's own processor and linker mean nothing to WebAssembly.
-        cargo
-            .env_remove("RUSTFLAGS")
-            .env_remove("CARGO_ENCODED_RUSTFLAGS");
+        cargo.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
         if let Self::Debian { linker } = self {
             cargo
                 .args(["-Z", "build-std=std,panic_abort"])
@@ -99,10 +92,7 @@ fn add_by_rustup() -> Result<()> {
     if found("rustup").is_none() {
         bail!("there is no rustup");
     }
-    run_within(
-        RUSTUP_LIMIT,
-        Command::new("rustup").args(["target", "add", TARGET]),
-    )
+    run_within(RUSTUP_LIMIT, Command::new("rustup").args(["target", "add", TARGET]))
 }
 
 fn rustc() -> Command {
@@ -115,13 +105,8 @@ fn toolchain_has_target() -> Result<bool> {
     let Ok(files) = std::fs::read_dir(library) else {
         return Ok(false);
     };
-    let names: Vec<_> = files
-        .flatten()
-        .map(|file| file.file_name().to_string_lossy().into_owned())
-        .collect();
-    Ok(["libcore-", "libstd-"]
-        .iter()
-        .all(|start| names.iter().any(|name| name.starts_with(start))))
+    let names: Vec<_> = files.flatten().map(|file| file.file_name().to_string_lossy().into_owned()).collect();
+    Ok(["libcore-", "libstd-"].iter().all(|start| names.iter().any(|name| name.starts_with(start))))
 }
 
 /// The linker to use with Debian's compiler, when that is complete and new enough.
@@ -143,16 +128,9 @@ fn why_not_debian() -> Result<String> {
     }
     let version = output(Command::new(DEBIAN_RUSTC).arg("--version"))?;
     if minor_version(&version) < needed_version() {
-        return Ok(format!(
-            "{version} is older than {}",
-            env!("CARGO_PKG_RUST_VERSION")
-        ));
+        return Ok(format!("{version} is older than {}", env!("CARGO_PKG_RUST_VERSION")));
     }
-    Ok(format!(
-        "needed are {} and {}",
-        debian_library()?.display(),
-        linker()?.display()
-    ))
+    Ok(format!("needed are {} and {}", debian_library()?.display(), linker()?.display()))
 }
 
 fn debian_library() -> Result<PathBuf> {
@@ -168,19 +146,12 @@ fn linker() -> Result<PathBuf> {
         .lines()
         .find_map(|line| line.strip_prefix("host: "))
         .context("rustc -vV does not name its host")?;
-    Ok(Path::new(&sysroot)
-        .join("lib/rustlib")
-        .join(host)
-        .join("bin/rust-lld"))
+    Ok(Path::new(&sysroot).join("lib/rustlib").join(host).join("bin/rust-lld"))
 }
 
 /// The minor number of `rustc 1.96.0 (...)` or `1.95`; none reads as zero, which is older than all.
 fn minor_version(text: &str) -> u32 {
-    let number = text
-        .trim_start_matches("rustc ")
-        .split('.')
-        .nth(1)
-        .unwrap_or_default();
+    let number = text.trim_start_matches("rustc ").split('.').nth(1).unwrap_or_default();
     number.parse().unwrap_or_default()
 }
 
@@ -194,10 +165,7 @@ mod tests {
 
     #[test]
     fn versions_are_compared_by_their_minor_number() {
-        assert_eq!(
-            minor_version("rustc 1.96.0 (ac68faa20 2026-05-25) (built from a source tarball)"),
-            96
-        );
+        assert_eq!(minor_version("rustc 1.96.0 (ac68faa20 2026-05-25) (built from a source tarball)"), 96);
         assert_eq!(minor_version("1.95"), 95);
         assert_eq!(minor_version("nonsense"), 0);
         assert!(needed_version() >= 95);
@@ -206,33 +174,14 @@ mod tests {
     #[test]
     fn debians_compiler_gets_its_linker_and_its_own_library() {
         let workspace = Workspace::find().expect("cargo knows this workspace");
-        let compiler = Compiler::Debian {
-            linker: "/lld".into(),
-        };
+        let compiler = Compiler::Debian { linker: "/lld".into() };
         let command = compiler.cargo_build(&workspace, Path::new("/out"));
-        let words: Vec<_> = command
-            .get_args()
-            .map(|word| word.to_string_lossy().into_owned())
-            .collect();
-        assert!(
-            words
-                .windows(2)
-                .any(|pair| pair == ["-Z", "build-std=std,panic_abort"]),
-            "{words:?}"
-        );
-        let set: Vec<_> = command
-            .get_envs()
-            .filter_map(|(name, value)| Some((name, value?)))
-            .collect();
-        for (name, value) in [
-            ("RUSTC", DEBIAN_RUSTC),
-            ("RUSTC_BOOTSTRAP", "1"),
-            ("CARGO_TARGET_DIR", "/out"),
-        ] {
-            assert!(
-                set.contains(&(name.as_ref(), value.as_ref())),
-                "{name} is not {value}: {set:?}"
-            );
+        let words: Vec<_> = command.get_args().map(|word| word.to_string_lossy().into_owned()).collect();
+        assert!(words.windows(2).any(|pair| pair == ["-Z", "build-std=std,panic_abort"]), "{words:?}");
+        let set: Vec<_> = command.get_envs().filter_map(|(name, value)| Some((name, value?))).collect();
+        for (name, value) in [("RUSTC", DEBIAN_RUSTC), ("RUSTC_BOOTSTRAP", "1"), ("CARGO_TARGET_DIR", "/out")]
+        {
+            assert!(set.contains(&(name.as_ref(), value.as_ref())), "{name} is not {value}: {set:?}");
         }
     }
 }

@@ -24,10 +24,7 @@ impl Workspace {
             .output()
             .context("cargo could not be started")?;
         if !output.status.success() {
-            bail!(
-                "cargo metadata failed: {}",
-                String::from_utf8_lossy(&output.stderr).trim()
-            );
+            bail!("cargo metadata failed: {}", String::from_utf8_lossy(&output.stderr).trim());
         }
         let metadata = String::from_utf8(output.stdout).context("cargo metadata is not UTF-8")?;
         let path = |key| {
@@ -35,30 +32,19 @@ impl Workspace {
                 .map(PathBuf::from)
                 .with_context(|| format!("cargo metadata has no {key}"))
         };
-        Ok(Self {
-            root: path("workspace_root")?,
-            target: path("target_directory")?,
-            cargo,
-        })
+        Ok(Self { root: path("workspace_root")?, target: path("target_directory")?, cargo })
     }
 
     /// A tree whose places are known.
     #[cfg(test)]
     pub fn at(root: PathBuf, target: PathBuf) -> Self {
-        Self {
-            root,
-            target,
-            cargo: "cargo".into(),
-        }
+        Self { root, target, cargo: "cargo".into() }
     }
 
     /// A call of cargo at the top of the tree.
     pub fn cargo(&self, subcommand: &str) -> Command {
         let mut command = Command::new(&self.cargo);
-        command
-            .arg(subcommand)
-            .current_dir(&self.root)
-            .env("CARGO_TARGET_DIR", &self.target);
+        command.arg(subcommand).current_dir(&self.root).env("CARGO_TARGET_DIR", &self.target);
         command
     }
 
@@ -69,10 +55,7 @@ impl Workspace {
 }
 
 /// An environment variable, if it is set and not empty.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this program has no configuration but its environment"
-)]
+#[expect(clippy::disallowed_methods, reason = "this program has no configuration but its environment")]
 pub fn variable(name: &str) -> Option<OsString> {
     std::env::var_os(name).filter(|value| !value.is_empty())
 }
@@ -109,10 +92,7 @@ mod tests {
     fn the_last_key_counts_and_escapes_are_read() {
         let json =
             r#"{"packages":[{"metadata":{"target_directory":"/no"}}],"target_directory":"/a \"b\"\\c"}"#;
-        assert_eq!(
-            json_text(json, "target_directory").as_deref(),
-            Some(r#"/a "b"\c"#)
-        );
+        assert_eq!(json_text(json, "target_directory").as_deref(), Some(r#"/a "b"\c"#));
         assert_eq!(json_text(json, "workspace_root"), None);
     }
 
