@@ -52,7 +52,7 @@ create table installation_secrets (
 
 create table kv (
     installation_id uuid not null references installations (id),
-    -- UTF-8; as bytes, so that both databases sort it alike
+    -- UTF-8; bytes sort alike on both engines
     key bytea not null,
     value bytea not null,
     version bigint not null,

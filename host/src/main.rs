@@ -2,6 +2,7 @@
 
 use clap::{Parser, Subcommand};
 use hospes::cli::plugin_build::PluginBuild;
+use std::process::ExitCode;
 
 /// A compact CRM core, extended by WebAssembly plugins.
 #[derive(Parser)]
@@ -24,8 +25,13 @@ enum PluginCommand {
     Build(PluginBuild),
 }
 
-fn main() -> anyhow::Result<()> {
-    match Arguments::parse().command {
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
         Command::Plugin(PluginCommand::Build(build)) => build.run(),
+    };
+    if let Err(error) = outcome {
+        eprintln!("error: {error:#}");
+        return ExitCode::FAILURE;
     }
+    ExitCode::SUCCESS
 }

@@ -121,9 +121,7 @@ impl Rights {
             if scope == "*" {
                 return Ok(Self::all());
             }
-            let permission = Permission::ALL
-                .iter()
-                .find(|permission| permission.word() == scope);
+            let permission = Permission::ALL.iter().find(|permission| permission.word() == scope);
             rights.0 |= permission.ok_or_else(|| UnknownScope(scope.to_owned()))?.bit();
         }
         Ok(rights)
@@ -142,11 +140,7 @@ impl Rights {
 
 impl FromIterator<Permission> for Rights {
     fn from_iter<I: IntoIterator<Item = Permission>>(permissions: I) -> Self {
-        Self(
-            permissions
-                .into_iter()
-                .fold(0, |bits, permission| bits | permission.bit()),
-        )
+        Self(permissions.into_iter().fold(0, |bits, permission| bits | permission.bit()))
     }
 }
 
@@ -183,11 +177,7 @@ pub struct Actor {
 impl Actor {
     /// The host itself.
     pub fn system() -> Self {
-        Self {
-            principal: Principal::System,
-            rights: Rights::all(),
-            scope: Scope::All,
-        }
+        Self { principal: Principal::System, rights: Rights::all(), scope: Scope::All }
     }
 }
 
@@ -205,11 +195,7 @@ mod tests {
     #[test]
     fn rights_hold_what_was_given_and_no_more() {
         let rights = Rights::from_scopes(["tickets:read", "customers:write"]).unwrap();
-        let held: Vec<_> = Permission::ALL
-            .iter()
-            .filter(|p| rights.contain(**p))
-            .map(|p| p.word())
-            .collect();
+        let held: Vec<_> = Permission::ALL.iter().filter(|p| rights.contain(**p)).map(|p| p.word()).collect();
         assert_eq!(held, ["customers:write", "tickets:read"]);
         assert!(Rights::all().cover(rights) && !rights.cover(Rights::all()));
     }

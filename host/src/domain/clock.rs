@@ -25,6 +25,9 @@ impl Timestamp {
     /// The span that RFC 3339 can write: years 0 to 9999, roughly.
     const RANGE: std::ops::RangeInclusive<i64> = -60_000_000_000_000_000..=250_000_000_000_000_000;
 
+    /// The latest time that can be written.
+    pub const MAX: Self = Self(*Self::RANGE.end());
+
     /// From microseconds since 1970, cut to the years that RFC 3339 can write.
     pub fn from_micros(micros: i64) -> Self {
         Self(micros.clamp(*Self::RANGE.start(), *Self::RANGE.end()))
@@ -70,9 +73,7 @@ impl FromStr for Timestamp {
     type Err = NotATime;
 
     fn from_str(text: &str) -> Result<Self, NotATime> {
-        text.parse::<jiff::Timestamp>()
-            .map(Self::from)
-            .map_err(|_| NotATime(text.to_owned()))
+        text.parse::<jiff::Timestamp>().map(Self::from).map_err(|_| NotATime(text.to_owned()))
     }
 }
 
@@ -84,9 +85,7 @@ impl Serialize for Timestamp {
 
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
     }
 }
 

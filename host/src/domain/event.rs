@@ -19,6 +19,11 @@ impl Cause {
     /// An event at this depth is the last: nothing reacts to it any more, so that two automations can't call
     /// each other for ever.
     pub const DEPTH_LIMIT: i64 = 8;
+
+    /// The cause of what follows from an event that has this cause.
+    pub fn after(self, event: EventId) -> Self {
+        Self { event: Some(event), depth: self.depth + 1 }
+    }
 }
 
 /// What has happened, about to be written to the log.
@@ -70,11 +75,7 @@ pub const CHAIN_START: ChainHash = [0; 32];
 
 /// SHA-256 of an event's salt and its data's exact text. The salt keeps erased data from being guessed.
 pub fn data_digest(salt: &[u8], data: &str) -> ChainHash {
-    Sha256::new()
-        .chain_update(salt)
-        .chain_update(data)
-        .finalize()
-        .into()
+    Sha256::new().chain_update(salt).chain_update(data).finalize().into()
 }
 
 impl Envelope<'_> {
@@ -124,35 +125,13 @@ mod tests {
         let base = envelope(&digest).chained(&CHAIN_START);
         let other_digest = data_digest(b"salt", "{ }");
         let cases = [
-            Envelope {
-                sequence: 2,
-                ..envelope(&digest)
-            },
-            Envelope {
-                id: EventId(Uuid::from_u128(9)),
-                ..envelope(&digest)
-            },
-            Envelope {
-                kind: "ticket.createdt",
-                subject_kind: "icket",
-                ..envelope(&digest)
-            },
-            Envelope {
-                subject: Uuid::from_u128(9),
-                ..envelope(&digest)
-            },
-            Envelope {
-                actor: ("system", Some(Uuid::nil())),
-                ..envelope(&digest)
-            },
-            Envelope {
-                at: Timestamp::from_micros(6),
-                ..envelope(&digest)
-            },
-            Envelope {
-                cause: Some(EventId(Uuid::nil())),
-                ..envelope(&digest)
-            },
+            Envelope { sequence: 2, ..envelope(&digest) },
+            Envelope { id: EventId(Uuid::from_u128(9)), ..envelope(&digest) },
+            Envelope { kind: "ticket.createdt", subject_kind: "icket", ..envelope(&digest) },
+            Envelope { subject: Uuid::from_u128(9), ..envelope(&digest) },
+            Envelope { actor: ("system", Some(Uuid::nil())), ..envelope(&digest) },
+            Envelope { at: Timestamp::from_micros(6), ..envelope(&digest) },
+            Envelope { cause: Some(EventId(Uuid::nil())), ..envelope(&digest) },
             envelope(&other_digest),
         ];
         for changed in cases {

@@ -2,6 +2,16 @@
 
 pub mod actor;
 pub mod clock;
+pub mod conversation;
+pub mod customer;
+pub mod entity;
 pub mod event;
+pub mod identity;
 pub mod ids;
+pub mod retry;
+pub mod survey;
+pub mod team;
+pub mod ticket;
+pub mod triage;
 pub mod value;
+pub mod words;

@@ -33,10 +33,7 @@ pub struct Attribute {
 impl Attribute {
     /// A named value.
     pub fn new(name: impl Into<String>, value: impl Into<Value>) -> Self {
-        Self {
-            name: name.into(),
-            value: value.into(),
-        }
+        Self { name: name.into(), value: value.into() }
     }
 }
 

@@ -74,6 +74,13 @@ impl Failure for DbError {
     }
 }
 
+/// Which engine a statement speaks to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Dialect {
+    Sqlite,
+    Postgres,
+}
+
 /// Where the data is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Location {
@@ -90,18 +97,14 @@ impl std::str::FromStr for Location {
         if let Some(path) = text.strip_prefix("sqlite:") {
             let path = path.strip_prefix("//").unwrap_or(path);
             if path.is_empty() || path == ":memory:" {
-                return Err(format!(
-                    "{text:?} names no file; write for example sqlite:hospes.db"
-                ));
+                return Err(format!("{text:?} names no file; write for example sqlite:hospes.db"));
             }
             return Ok(Self::Sqlite(path.into()));
         }
         if text.starts_with("postgres://") || text.starts_with("postgresql://") {
             return Ok(Self::Postgres(text.to_owned()));
         }
-        Err(format!(
-            "{text:?} is no database; write sqlite:FILE or postgres://user@host/database"
-        ))
+        Err(format!("{text:?} is no database; write sqlite:FILE or postgres://user@host/database"))
     }
 }
 
@@ -130,11 +133,7 @@ pub(crate) struct Common {
 impl Db {
     /// Opens the database; a SQLite file is made when it isn't there, and locked against a second server.
     pub async fn open(location: &Location, clock: Arc<dyn Clock>) -> Result<Self, DbError> {
-        let common = Common {
-            clock,
-            ids: Arc::new(IdSource::new()),
-            commits: watch::Sender::new(0),
-        };
+        let common = Common { clock, ids: Arc::new(IdSource::new()), commits: watch::Sender::new(0) };
         let engine = match location {
             Location::Sqlite(path) => Engine::Sqlite(SqliteFile::open(path, common.clone())?),
             Location::Postgres(url) => Engine::Postgres(postgres::Server::connect(url).await?),
@@ -190,10 +189,7 @@ impl Db {
 
     /// Applies the schema's migrations that are missing.
     pub async fn migrate(&self) -> Result<(), DbError> {
-        match &self.0.engine {
-            Engine::Sqlite(_) => super::migrate::run(self, super::migrate::Dialect::Sqlite).await,
-            Engine::Postgres(_) => super::migrate::run(self, super::migrate::Dialect::Postgres).await,
-        }
+        super::migrate::run(self).await
     }
 
     /// Finishes what is queued and closes.
@@ -219,11 +215,7 @@ pub struct Tx {
 
 impl Tx {
     fn new(link: Link, common: &Common) -> Self {
-        Self {
-            link,
-            now: common.clock.now(),
-            ids: common.ids.clone(),
-        }
+        Self { link, now: common.clock.now(), ids: common.ids.clone() }
     }
 
     /// When the operation began. All that it writes has this time.
@@ -234,6 +226,14 @@ impl Tx {
     /// A fresh id.
     pub fn id<T: Id>(&self) -> T {
         self.ids.next(self.now).into()
+    }
+
+    /// Which engine it is, for the few statements that can't be one text.
+    pub(super) fn dialect(&self) -> Dialect {
+        match self.link {
+            Link::Sqlite(_) => Dialect::Sqlite,
+            Link::Postgres(_) => Dialect::Postgres,
+        }
     }
 
     /// Runs a statement and says how many rows it touched.
@@ -253,6 +253,17 @@ impl Tx {
         match &mut self.link {
             Link::Sqlite(lease) => lease.rows(sql, args),
             Link::Postgres(lease) => lease.rows(sql, args).await,
+        }
+    }
+
+    /// Every row of a statement that the filter has put together.
+    pub(super) async fn all_filtered<R: FromRow + Send>(
+        &mut self,
+        statement: super::filter::Statement,
+    ) -> Result<Vec<R>, DbError> {
+        match &mut self.link {
+            Link::Sqlite(lease) => lease.rows(&statement.sql, &statement.args),
+            Link::Postgres(lease) => lease.rows_made(statement.sql, &statement.args).await,
         }
     }
 
@@ -290,12 +301,7 @@ impl Tx {
         sql: &'static str,
         args: &[Arg],
     ) -> Result<Vec<T>, DbError> {
-        Ok(self
-            .all::<First<T>>(sql, args)
-            .await?
-            .into_iter()
-            .map(|row| row.0)
-            .collect())
+        Ok(self.all::<First<T>>(sql, args).await?.into_iter().map(|row| row.0).collect())
     }
 
     /// Runs one statement over many rows: `values ($1, $2), ($3, $4), ...` is put between `head` and `tail`, where

@@ -1,97 +1,60 @@
-//! Records of any kind as plugins read them.
+//! Records as plugins read them, whatever their kind.
 
 use uuid::Uuid;
 
-use super::db::{DbError, Tx};
+use super::db::{DbError, FromRow, Tx, args};
+use super::filter::{self, Condition, FilterError};
+use super::{conversations, customers, tickets};
 use crate::domain::actor::Scope;
-use crate::domain::value::{Attribute, Value};
+use crate::domain::conversation::{Conversation, Interaction};
+use crate::domain::customer::{Customer, Order};
+use crate::domain::entity::{Entity, Kind};
+use crate::domain::ticket::Ticket;
 
-/// A record.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Entity {
-    /// Its kind.
-    pub kind: String,
-    /// Its id.
-    pub id: Uuid,
-    /// Grows with every change.
-    pub version: i64,
-    /// All its fields.
-    pub attributes: Vec<Attribute>,
-}
-
-/// How a field is compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Comparison {
-    /// The same.
-    Equal,
-    /// Another.
-    NotEqual,
-    /// Less.
-    Less,
-    /// Less or the same.
-    LessOrEqual,
-    /// More.
-    Greater,
-    /// More or the same.
-    GreaterOrEqual,
-    /// A text that begins so.
-    StartsWith,
-    /// A text that contains it.
-    Contains,
-}
-
-/// One condition on a field.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Condition {
-    /// The field.
-    pub field: String,
-    /// How it is compared.
-    pub comparison: Comparison,
-    /// With what.
-    pub value: Value,
-}
-
-/// What to find: rows that meet all conditions, oldest first.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Query {
-    /// The kind.
-    pub kind: String,
-    /// The conditions.
-    pub conditions: Vec<Condition>,
-    /// How many at most.
-    pub limit: u32,
-    /// `Page::next` of the page before.
-    pub cursor: Option<String>,
-}
-
-/// A page of records.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Page {
-    /// The records.
-    pub items: Vec<Entity>,
-    /// Where the next page begins.
-    pub next: Option<String>,
-}
-
-/// The fields of a kind; none when there is no such kind.
-pub fn fields(kind: &str) -> Option<&'static [&'static str]> {
-    Some(match kind {
-        "customer" => &["name", "kind", "stage", "grade", "language", "region", "tags"],
-        "ticket" => &["subject", "class", "priority", "status", "language", "sentiment", "tags", "customer_id"],
-        "interaction" => &["kind", "inbound", "text", "customer_id", "conversation_id"],
-        "conversation" => &["customer_id", "channel", "subject", "last_at"],
-        "order" => &["number", "total_cents", "currency", "placed_at", "customer_id"],
-        "task" | "deal" => &[],
-        _ => return None,
+/// One record; none when it isn't there for this scope.
+pub async fn get(tx: &mut Tx, kind: Kind, id: Uuid, scope: Scope) -> Result<Option<Entity>, DbError> {
+    Ok(match kind {
+        Kind::Customer => customers::get(tx, id.into(), scope).await?.map(|record| Entity::from(&record)),
+        Kind::Conversation => {
+            conversations::get(tx, id.into(), scope).await?.map(|record| Entity::from(&record))
+        }
+        Kind::Interaction => {
+            conversations::interaction(tx, id.into(), scope).await?.map(|record| Entity::from(&record))
+        }
+        Kind::Ticket => tickets::get(tx, id.into(), scope).await?.map(|record| Entity::from(&record)),
+        Kind::Order => {
+            let order: Option<Order> = tx
+                .optional("select * from orders where id = $1 and $2", args![id, scope.source().is_none()])
+                .await?;
+            order.map(|record| Entity::from(&record))
+        }
     })
 }
 
-/// One record, if it is there for this scope.
-pub async fn get(_tx: &mut Tx, _kind: &str, _id: Uuid, _scope: Scope) -> Result<Option<Entity>, DbError> {
-    Ok(None)
+/// Records that meet all conditions, oldest first, after an id.
+pub async fn find(
+    tx: &mut Tx,
+    kind: Kind,
+    conditions: &[Condition],
+    after: Uuid,
+    limit: i64,
+    scope: Scope,
+) -> Result<Vec<Entity>, FilterError> {
+    let statement = filter::select(kind, conditions, after, limit, scope)?;
+    Ok(match kind {
+        Kind::Customer => entities::<Customer>(tx, statement).await?,
+        Kind::Conversation => entities::<Conversation>(tx, statement).await?,
+        Kind::Interaction => entities::<Interaction>(tx, statement).await?,
+        Kind::Ticket => entities::<Ticket>(tx, statement).await?,
+        Kind::Order => entities::<Order>(tx, statement).await?,
+    })
 }
 
-/// A page of records that are there for this scope.
-pub async fn find(_tx: &mut Tx, _query: &Query, _scope: Scope) -> Result<Page, DbError> {
-    Ok(Page::default())
+async fn entities<R>(tx: &mut Tx, statement: filter::Statement) -> Result<Vec<Entity>, DbError>
+where
+    R: FromRow + Send,
+    for<'r> Entity: From<&'r R>,
+{
+    let records: Vec<R> = tx.all_filtered(statement).await?;
+    Ok(records.iter().map(Entity::from).collect())
 }

@@ -120,8 +120,12 @@ pub async fn append(
 /// Whether this transaction is the one that may seal, until it ends. PostgreSQL only; SQLite's one writer always may.
 pub async fn try_sealing_lock(tx: &mut Tx) -> Result<bool, DbError> {
     // Any number that only the sealing uses; the lock goes with the transaction.
-    tx.scalar("select pg_try_advisory_xact_lock(4871236520)", &[])
-        .await
+    tx.scalar("select pg_try_advisory_xact_lock(4871236520)", &[]).await
+}
+
+/// Whether an event waits for its place.
+pub async fn has_unsealed(tx: &mut Tx) -> Result<bool, DbError> {
+    tx.scalar("select exists (select 1 from events where seq is null)", &[]).await
 }
 
 /// Gives the events that have no place yet their places and links; returns how many there were.
@@ -137,10 +141,7 @@ pub async fn seal(tx: &mut Tx, limit: i64) -> Result<usize, DbError> {
         return Ok(0);
     }
     let head: Option<Head> = tx
-        .optional(
-            "select seq, hash from events where seq is not null order by seq desc limit 1",
-            &[],
-        )
+        .optional("select seq, hash from events where seq is not null order by seq desc limit 1", &[])
         .await?;
     let (mut sequence, mut hash) = match head {
         Some(head) => (head.seq, chain_hash(&head.hash)?),
@@ -161,11 +162,7 @@ pub async fn seal(tx: &mut Tx, limit: i64) -> Result<usize, DbError> {
             data_digest: &event.data_digest,
         };
         hash = envelope.chained(&hash);
-        places.push(vec![
-            Arg::from(sequence),
-            Arg::from(hash.as_slice()),
-            Arg::from(event.ordinal),
-        ]);
+        places.push(vec![Arg::from(sequence), Arg::from(hash.as_slice()), Arg::from(event.ordinal)]);
     }
     tx.bulk(
         "update events set seq = v.column1, hash = v.column2 from (",
@@ -221,9 +218,7 @@ pub async fn head(tx: &mut Tx) -> Result<i64, DbError> {
 
 /// Where a reader of the log has got to.
 pub async fn cursor(tx: &mut Tx, name: &str) -> Result<i64, DbError> {
-    let found = tx
-        .optional_scalar("select sequence from cursors where name = $1", args![name])
-        .await?;
+    let found = tx.optional_scalar("select sequence from cursors where name = $1", args![name]).await?;
     Ok(found.unwrap_or(0))
 }
 
@@ -278,12 +273,7 @@ pub struct Verification {
 /// Follows the chain from its start.
 pub async fn verify(tx: &mut Tx) -> Result<Verification, DbError> {
     const PAGE: i64 = 1_000;
-    let mut seen = Verification {
-        checked: 0,
-        erased: 0,
-        head: CHAIN_START,
-        flaw: None,
-    };
+    let mut seen = Verification { checked: 0, erased: 0, head: CHAIN_START, flaw: None };
     loop {
         let page: Vec<Sealed> = tx
             .all(
@@ -310,10 +300,7 @@ pub async fn verify(tx: &mut Tx) -> Result<Verification, DbError> {
 fn check(event: &Sealed, seen: &Verification) -> Option<Flaw> {
     let expected = seen.checked + 1;
     if event.seq != expected {
-        return Some(Flaw::Gap {
-            expected,
-            found: event.seq,
-        });
+        return Some(Flaw::Gap { expected, found: event.seq });
     }
     if let (Some(data), Some(salt)) = (&event.data, &event.salt)
         && data_digest(salt, data).as_slice() != event.data_digest
@@ -336,9 +323,5 @@ fn check(event: &Sealed, seen: &Verification) -> Option<Flaw> {
 
 /// The event's data as JSON; null after erasure.
 pub fn data(event: &Event) -> serde_json::Value {
-    event
-        .data
-        .as_deref()
-        .and_then(|text| serde_json::from_str(text).ok())
-        .unwrap_or_default()
+    event.data.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
 }

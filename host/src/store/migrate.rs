@@ -2,16 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::db::{Db, DbError, Tx, args};
-
-/// Which database's own text a migration uses where they differ.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Dialect {
-    /// SQLite.
-    Sqlite,
-    /// PostgreSQL.
-    Postgres,
-}
+use super::db::{Db, DbError, Dialect, Tx, args};
 
 /// One step of the schema.
 struct Migration {
@@ -23,11 +14,7 @@ struct Migration {
 macro_rules! portable {
     ($name:literal) => {{
         const TEXT: &str = include_str!(concat!("../../migrations/", $name, ".sql"));
-        Migration {
-            name: $name,
-            sqlite: TEXT,
-            postgres: TEXT,
-        }
+        Migration { name: $name, sqlite: TEXT, postgres: TEXT }
     }};
 }
 
@@ -42,24 +29,20 @@ macro_rules! differing {
 }
 
 /// In order; a released one is never edited.
-const MIGRATIONS: &[Migration] = &[
-    portable!("0001_base"),
-    differing!("0002_events"),
-    portable!("0003_plugins"),
-];
+const MIGRATIONS: &[Migration] =
+    &[portable!("0001_base"), differing!("0002_events"), portable!("0003_plugins")];
 
 /// Applies the migrations that are missing. Several processes may start at once: the first takes the table's
 /// lock, the others then find nothing left to do.
-pub(super) async fn run(db: &Db, dialect: Dialect) -> Result<(), DbError> {
-    db.write(dialect, |tx, dialect| Box::pin(apply_missing(tx, *dialect)))
-        .await
+pub(super) async fn run(db: &Db) -> Result<(), DbError> {
+    db.write((), |tx, ()| Box::pin(apply_missing(tx))).await
 }
 
-async fn apply_missing(tx: &mut Tx, dialect: Dialect) -> Result<(), DbError> {
+async fn apply_missing(tx: &mut Tx) -> Result<(), DbError> {
+    let dialect = tx.dialect();
     if dialect == Dialect::Postgres {
         // Any number that only Hospes' migrations use; the lock goes with the transaction.
-        tx.execute("select pg_advisory_xact_lock(4871236519)", &[])
-            .await?;
+        tx.execute("select pg_advisory_xact_lock(4871236519)", &[]).await?;
     }
     tx.script(
         "create table if not exists migrations (name text primary key, digest text not null, applied_at bigint not null)",
@@ -70,15 +53,9 @@ async fn apply_missing(tx: &mut Tx, dialect: Dialect) -> Result<(), DbError> {
             Dialect::Sqlite => migration.sqlite,
             Dialect::Postgres => migration.postgres,
         };
-        let digest: String = Sha256::digest(text)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let digest: String = Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect();
         let known: Option<String> = tx
-            .optional_scalar(
-                "select digest from migrations where name = $1",
-                args![migration.name],
-            )
+            .optional_scalar("select digest from migrations where name = $1", args![migration.name])
             .await?;
         match known {
             Some(known) if known == digest => {}
@@ -92,8 +69,7 @@ async fn apply_missing(tx: &mut Tx, dialect: Dialect) -> Result<(), DbError> {
             None => {
                 tx.script(text).await?;
                 let insert = "insert into migrations (name, digest, applied_at) values ($1, $2, $3)";
-                tx.execute(insert, args![migration.name, digest, tx.now()])
-                    .await?;
+                tx.execute(insert, args![migration.name, digest, tx.now()]).await?;
                 tracing::info!(migration = migration.name, "applied a migration");
             }
         }

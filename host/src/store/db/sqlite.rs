@@ -38,15 +38,10 @@ impl SqliteFile {
     pub(super) fn open(path: &Path, common: Common) -> Result<Self, DbError> {
         if rusqlite::version_number() < OLDEST_SQLITE {
             let version = rusqlite::version();
-            return Err(DbError::Other(format!(
-                "SQLite {version} is too old; 3.51.3 or later is needed"
-            )));
+            return Err(DbError::Other(format!("SQLite {version} is too old; 3.51.3 or later is needed")));
         }
         let lock = lock(path)?;
-        let connection = connect(
-            path,
-            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
-        )?;
+        let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
         connection.pragma_update(None, "journal_mode", "wal")?;
         // FULL: NORMAL would lose acknowledged commits when the power fails.
         connection.pragma_update(None, "synchronous", "full")?;
@@ -59,11 +54,7 @@ impl SqliteFile {
         std::thread::Builder::new()
             .name("sqlite-writer".to_owned())
             .spawn(move || {
-                Writer {
-                    connection: Some(connection),
-                    common,
-                }
-                .run(queue);
+                Writer { connection: Some(connection), common }.run(queue);
                 done.add_permits(1);
             })
             .map_err(|error| DbError::Unavailable(format!("the writer's thread: {error}")))?;
@@ -80,10 +71,7 @@ impl SqliteFile {
         let closed = || DbError::Unavailable("the database is closed".to_owned());
         let permit = self.permits.clone().acquire_owned().await.map_err(|_| closed())?;
         let connection = self.readers.lock().pop().ok_or_else(closed)?;
-        Ok(Lease {
-            connection: Some(connection),
-            home: Some((self.readers.clone(), permit)),
-        })
+        Ok(Lease { connection: Some(connection), home: Some((self.readers.clone(), permit)) })
     }
 
     pub(super) async fn write<I, T, E, F>(&self, input: I, operation: F) -> Result<T, E>
@@ -94,12 +82,7 @@ impl SqliteFile {
         F: for<'t> Fn(&'t mut Tx, &'t I) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        let waiting = Operation {
-            input,
-            operation,
-            reply,
-            outcome: None,
-        };
+        let waiting = Operation { input, operation, reply, outcome: None };
         if self.writer.send(Box::new(waiting)).is_err() {
             return Err(DbError::Unavailable("the database is closed".to_owned()).into());
         }
@@ -137,12 +120,7 @@ fn lock(path: &Path) -> Result<File, DbError> {
     name.push(".lock");
     let unable =
         |error: std::io::Error| DbError::Unavailable(format!("{}: {error}", Path::new(&name).display()));
-    let file = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(&name)
-        .map_err(unable)?;
+    let file = File::options().create(true).truncate(false).write(true).open(&name).map_err(unable)?;
     match rustix::fs::flock(&file, rustix::fs::FlockOperation::NonBlockingLockExclusive) {
         Ok(()) => Ok(file),
         Err(rustix::io::Errno::WOULDBLOCK) => Err(DbError::Unavailable(format!(
@@ -177,9 +155,7 @@ impl Drop for Lease {
 
 impl Lease {
     fn connection(&self) -> Result<&Connection, DbError> {
-        self.connection
-            .as_ref()
-            .ok_or_else(|| DbError::Unavailable("the connection is gone".to_owned()))
+        self.connection.as_ref().ok_or_else(|| DbError::Unavailable("the connection is gone".to_owned()))
     }
 
     pub(super) fn execute(&self, sql: &str, args: &[Arg]) -> Result<u64, DbError> {
@@ -219,21 +195,16 @@ impl Lease {
 fn bind(statement: &mut rusqlite::CachedStatement<'_>, args: &[Arg]) -> Result<(), DbError> {
     let mut highest = 0;
     for index in 1..=statement.parameter_count() {
-        let number = statement
-            .parameter_name(index)
-            .and_then(|name| name.strip_prefix('$')?.parse::<usize>().ok());
+        let number =
+            statement.parameter_name(index).and_then(|name| name.strip_prefix('$')?.parse::<usize>().ok());
         let number = number.ok_or_else(|| DbError::Other("a parameter isn't of the form $1".to_owned()))?;
-        let arg = args
-            .get(number - 1)
-            .ok_or_else(|| DbError::Other(format!("${number} has no argument")))?;
+        let arg = args.get(number - 1).ok_or_else(|| DbError::Other(format!("${number} has no argument")))?;
         statement.raw_bind_parameter(index, arg)?;
         highest = highest.max(number);
     }
     if highest != args.len() {
         let given = args.len();
-        return Err(DbError::Other(format!(
-            "{given} arguments are given, but {highest} used"
-        )));
+        return Err(DbError::Other(format!("{given} arguments are given, but {highest} used")));
     }
     Ok(())
 }
@@ -330,10 +301,7 @@ impl Writer {
         settled: &mut Vec<Box<dyn Waiting>>,
         last: &mut bool,
     ) -> Result<(), DbError> {
-        let lease = Lease {
-            connection: self.connection.take(),
-            home: None,
-        };
+        let lease = Lease { connection: self.connection.take(), home: None };
         let mut tx = Tx::new(Link::Sqlite(lease), &self.common);
         let started = Instant::now();
         let mut next = Some(first);

@@ -241,13 +241,11 @@ impl<T: DeserializeOwned> Column for Option<Json<T>> {
         match row {
             Row::Sqlite(row) => {
                 let text: Option<String> = sqlite(row, at)?;
-                text.map(|text| serde_json::from_str(&text).map(Json).map_err(decode))
-                    .transpose()
+                text.map(|text| serde_json::from_str(&text).map(Json).map_err(decode)).transpose()
             }
             Row::Postgres(row) => {
                 let json: Option<serde_json::Value> = postgres(row, at)?;
-                json.map(|json| serde_json::from_value(json).map(Json).map_err(decode))
-                    .transpose()
+                json.map(|json| serde_json::from_value(json).map(Json).map_err(decode)).transpose()
             }
         }
     }
