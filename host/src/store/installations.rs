@@ -177,13 +177,12 @@ pub async fn set_secret(
 pub async fn set_health(
     tx: &mut Tx,
     id: InstallationId,
-    failures: i64,
     broken_until: Option<Timestamp>,
     last_error: Option<&str>,
 ) -> Result<(), DbError> {
     tx.execute(
-        "update installations set failures = $2, broken_until = $3, last_error = $4 where id = $1",
-        args![id, failures, broken_until, last_error],
+        "update installations set broken_until = $2, last_error = $3 where id = $1",
+        args![id, broken_until, last_error],
     )
     .await
     .map(|_| ())
