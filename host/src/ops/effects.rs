@@ -34,10 +34,8 @@ pub async fn apply(tx: &mut Tx, call: &Call, installation: &Installation, staged
     for write in &staged.writes {
         one(tx, call, installation, write).await?;
     }
-    for line in &staged.log {
-        plugin_logs::insert(tx, installation.id, line).await?;
-    }
-    Ok(())
+    let lines = staged.log.iter().map(super::installations::new_line).collect();
+    Ok(plugin_logs::append(tx, installation.id, staged.call.0, lines).await?)
 }
 
 async fn one(tx: &mut Tx, call: &Call, installation: &Installation, write: &Write) -> Result<(), Refusal> {

@@ -17,7 +17,7 @@ use crate::domain::customer::Customer;
 use crate::domain::ids::InteractionId;
 use crate::domain::ticket::{REOPEN_WITHIN_MILLIS, Status, Ticket};
 use crate::domain::triage::{self, Class, Context, Priority, Verdict};
-use crate::plugins::{Ability, CallId, types};
+use crate::plugins::{Ability, types};
 use crate::store::db::{DbError, Tx};
 use crate::store::queue::Job;
 use crate::store::{conversations, tickets as store};
@@ -25,10 +25,14 @@ use crate::store::{conversations, tickets as store};
 /// The queue of this step.
 pub const QUEUE: &str = "respond";
 
+/// The kinds of interactions that may want something; a visit or a page view is only noted.
+const DEMANDS: [&str; 3] = ["message", "call", "choice"];
+
 /// Handles the job for one inbound message.
 pub async fn run(app: &App, job: &Job, message: InteractionId) -> Result<(), Refusal> {
     let mut tx = app.db.read().await?;
-    let Some(found) = Inbound::read(&mut tx, message).await? else {
+    let found = Inbound::read(&mut tx, message).await?;
+    let Some(found) = found.filter(|found| DEMANDS.contains(&found.message.kind.as_str())) else {
         drop(tx);
         return app.finish(job, (), |_, _, ()| Box::pin(async { Ok(()) })).await.map(|_| ());
     };
@@ -89,7 +93,7 @@ async fn judge(app: &App, found: &Inbound) -> Result<Verdict, Refusal> {
             attribute("open_tickets", types::Value::Integer(found.open_tickets)),
         ],
     };
-    let outcome = match app.plugins.classify(judge, CallId(app.db.id()), vec![subject]).await {
+    let outcome = match app.plugins.classify(judge, app.db.id().into(), vec![subject]).await {
         Ok(outcome) => outcome,
         Err(error) => {
             note_failure(app, judge, "triage", &error).await;

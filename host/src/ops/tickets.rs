@@ -11,7 +11,7 @@ use super::sla;
 use crate::domain::actor::Permission;
 use crate::domain::customer::Customer;
 use crate::domain::event::NewEvent;
-use crate::domain::ids::{ConversationId, CustomerId, TeamId, TicketId, UserId};
+use crate::domain::ids::{ConversationId, CustomerId, TicketId, UserId};
 use crate::domain::ticket::{Status, Ticket};
 use crate::domain::triage::{Class, Priority};
 use crate::store::db::Tx;

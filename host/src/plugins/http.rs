@@ -40,14 +40,19 @@ pub(super) enum Wire {
 #[derive(Debug, Default)]
 pub(super) struct Traffic {
     /// Whether this call may have any; `channel.receive` may not.
-    pub open: bool,
+    open: bool,
     /// What the call's first run sent, by which a second run is answered.
-    pub replayed: Vec<HttpExchange>,
+    replayed: Vec<HttpExchange>,
     exchanges: Vec<HttpExchange>,
     next: u32,
 }
 
 impl Traffic {
+    /// The traffic of a call that may send or not, and what its first run sent.
+    pub fn new(open: bool, replayed: Vec<HttpExchange>) -> Self {
+        Self { open, replayed, ..Self::default() }
+    }
+
     /// The requests and what came of them.
     pub fn take(&mut self) -> Vec<HttpExchange> {
         std::mem::take(&mut self.exchanges)
