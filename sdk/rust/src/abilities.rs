@@ -29,6 +29,8 @@ macro_rules! ability {
         impl<T: $name> guest::$interface::Guest for T {
             $(
                 fn $function($($argument: $type),*) -> Result<$answer, Error> {
+                    #[cfg(all(target_arch = "wasm32", feature = "panic-log"))]
+                    log_panics();
                     <T as $name>::$function($($argument),*)
                 }
             )+
@@ -187,4 +189,11 @@ ability! {
 /// The answer of a function that a plugin left out. Takes the argument only to have it used.
 fn unsupported<A, T>(_argument: A, message: &str) -> Result<T, Error> {
     Err(Error::new("unsupported", message))
+}
+
+/// Has a panic write its message to the installation's log before it ends the call; otherwise the operator
+/// would see nothing but a trap.
+#[cfg(all(target_arch = "wasm32", feature = "panic-log"))]
+fn log_panics() {
+    std::panic::set_hook(Box::new(|panic| crate::log::error(&panic.to_string())));
 }

@@ -81,8 +81,8 @@ macro_rules! __export_ability {
             const fn has_the_trait<T: $crate::$trait>() {}
             has_the_trait::<$plugin>();
         };
-        // Elsewhere there is nobody to call them, and a native linker refuses their names: a plugin's
-        // tests run natively.
+        // Only there do the entry points' names make sense to a linker; elsewhere the crate is a library with
+        // tests.
         #[cfg(target_arch = "wasm32")]
         $crate::bindings::exports::hospes::plugin::$interface::$entry_points!(
             $plugin with_types_in $crate::bindings::exports::hospes::plugin::$interface

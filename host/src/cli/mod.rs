@@ -1,0 +1,4 @@
+//! The command line, one command a file.
+
+pub mod plugin_build;
+mod rust_guest;

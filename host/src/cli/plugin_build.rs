@@ -1,0 +1,119 @@
+//! `hospes plugin build`: makes one file of a plugin's source.
+
+use super::rust_guest;
+use crate::plugins::manifest::Manifest;
+use crate::plugins::package::{Package, build};
+use anyhow::{Context, bail};
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+/// Checks a plugin's manifest, builds its source and packs both into one file.
+///
+/// A folder with a Cargo.toml is built with cargo. Of any other language hand over the core module or
+/// component that its toolchain made, by --module.
+#[derive(Debug, clap::Args)]
+pub struct PluginBuild {
+    /// The plugin's folder, where its plugin.toml is
+    #[arg(default_value = ".")]
+    pub dir: PathBuf,
+    /// A core module or component that is already built
+    #[arg(long, value_name = "FILE")]
+    pub module: Option<PathBuf>,
+    /// Where to write the plugin [default: DIR/target/ID-VERSION.wasm]
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+impl PluginBuild {
+    /// Builds, writes the file and tells on standard output what it is.
+    pub fn run(self) -> anyhow::Result<()> {
+        let manifest = read_manifest(&self.dir)?;
+        let module = match self.module {
+            Some(module) => module,
+            None if self.dir.join("Cargo.toml").is_file() => rust_guest::build(&self.dir)?,
+            None => bail!(
+                "{} has no Cargo.toml; build the plugin with its own toolchain and hand over the result: \
+                 hospes plugin build {0} --module FILE.wasm",
+                self.dir.display()
+            ),
+        };
+        let bytes = std::fs::read(&module).with_context(|| format!("{} can't be read", module.display()))?;
+        let (plugin, package) = build(&bytes, &manifest).with_context(|| module.display().to_string())?;
+        let out = self.out.unwrap_or_else(|| {
+            self.dir
+                .join("target")
+                .join(format!("{}-{}.wasm", manifest.id, manifest.version))
+        });
+        write_whole(&out, &plugin)?;
+        std::io::stdout().write_all(report(&out, plugin.len(), &package).as_bytes())?;
+        Ok(())
+    }
+}
+
+fn read_manifest(dir: &Path) -> anyhow::Result<Manifest> {
+    let path = dir.join("plugin.toml");
+    let text = std::fs::read_to_string(&path)
+        .with_context(|| format!("{} can't be read; every plugin's folder has one", path.display()))?;
+    Manifest::from_toml(&text).with_context(|| path.display().to_string())
+}
+
+/// Writes beside the place and moves there, so that nobody finds half a plugin.
+fn write_whole(out: &Path, plugin: &[u8]) -> anyhow::Result<()> {
+    let write = || {
+        if let Some(folder) = out.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        let part = out.with_added_extension("part");
+        std::fs::write(&part, plugin)?;
+        std::fs::rename(&part, out)
+    };
+    write().with_context(|| format!("{} can't be written", out.display()))
+}
+
+/// What was built, for a person.
+fn report(out: &Path, size: usize, package: &Package) -> String {
+    let manifest = &package.manifest;
+    let mut text = format!(
+        "{} ({} KiB, sha256 {})\n",
+        out.display(),
+        size.div_ceil(1024),
+        package.digest
+    );
+    // Writing to a String can't fail.
+    let _ = writeln!(
+        text,
+        "{} {} {}",
+        manifest.name.en, manifest.version, manifest.license
+    );
+    for ability in &package.exports {
+        let _ = writeln!(text, "  {} ({ability})", ability.words());
+    }
+    let imports: Vec<_> = package
+        .imports
+        .iter()
+        .filter_map(|import| short(import))
+        .collect();
+    if !imports.is_empty() {
+        let _ = writeln!(text, "It uses {}.", imports.join(", "));
+    }
+    let wishes = manifest.wishes();
+    if wishes.is_empty() {
+        text.push_str("It wants nothing.\n");
+    } else {
+        text.push_str("It wants to\n");
+    }
+    for wish in wishes {
+        let _ = writeln!(text, "  {}\n    {} [{}]", wish.words, wish.reason.en, wish.grant);
+    }
+    text
+}
+
+/// An import as people call it: interfaces of the contract by their bare name, without the one that only has
+/// types.
+fn short(import: &str) -> Option<&str> {
+    match import.strip_prefix("hospes:plugin/") {
+        Some(ours) => ours.split('@').next().filter(|name| *name != "types"),
+        None => Some(import),
+    }
+}

@@ -1,0 +1,55 @@
+//! The contract's text, which the binary carries so that it can package plugins anywhere.
+
+use super::super::ability::Ability;
+use wit_parser::{Resolve, SourceMap, WorldId};
+
+macro_rules! files {
+    ($($name:literal)*) => {
+        &[$(($name, include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../wit/hospes-0.1/", $name)))),*]
+    };
+}
+
+/// Every file of `hospes:plugin@0.1.0`.
+pub(super) const FILES: &[(&str, &str)] = files! {
+    "assignment.wit" "attachments.wit" "channel.wit" "channel-media.wit" "channel-poll.wit" "channel-send.wit"
+    "clock.wit" "config.wit" "hooks.wit" "host.wit" "http.wit" "identity.wit" "kv.wit" "log.wit" "mail.wit"
+    "panel.wit" "partner.wit" "random.wit" "records.wit" "schedule.wit" "scoring.wit" "secrets.wit"
+    "survey.wit" "tools.wit" "triage.wit" "types.wit" "worlds.wit"
+};
+
+/// The interfaces of the world `host`, and those that only lend their types: a component that polls imports
+/// `channel` for the type of a message.
+pub(super) const OFFERED: [&str; 12] = [
+    "types",
+    "log",
+    "clock",
+    "random",
+    "config",
+    "secrets",
+    "kv",
+    "http",
+    "mail",
+    "records",
+    "attachments",
+    "channel",
+];
+
+/// The contract with a world that imports all the host offers and exports exactly these abilities. An error
+/// means that the contract's own text is broken.
+pub fn world_of(abilities: &[Ability]) -> anyhow::Result<(Resolve, WorldId)> {
+    let exports: String = abilities
+        .iter()
+        .map(|ability| format!("export {ability}; "))
+        .collect();
+    let world = format!("package hospes:plugin@0.1.0; world composed {{ include host; {exports}}}");
+    let mut sources = SourceMap::new();
+    for (name, text) in FILES {
+        sources.push_str(name, *text);
+    }
+    sources.push_str("composed.wit", world);
+    let mut resolve = Resolve::new();
+    let group = sources.parse().map_err(|(_, error)| error)?;
+    let package = resolve.push_group(group)?;
+    let world = resolve.select_world(&[package], Some("composed"))?;
+    Ok((resolve, world))
+}
