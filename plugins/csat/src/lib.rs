@@ -22,8 +22,15 @@ impl hospes_sdk::Survey for Csat {
         if matches!(class, "spam" | "chatter") || skipped.iter().any(|skipped| skipped == class) {
             return Ok(None);
         }
-        let usual = || config::text("language").and_then(|tag| Language::of(&tag)).unwrap_or(Language::Chinese);
-        let language = ticket.text("language").and_then(Language::of).unwrap_or_else(usual);
+        let usual = || {
+            config::text("language")
+                .and_then(|tag| Language::of(&tag))
+                .unwrap_or(Language::Chinese)
+        };
+        let language = ticket
+            .text("language")
+            .and_then(Language::of)
+            .unwrap_or_else(usual);
         let minutes = config::integer("delay-minutes").unwrap_or(0).clamp(0, 43_200);
         let delay = u32::try_from(minutes * 60_000).unwrap_or(u32::MAX);
         let comment = config::boolean("ask-comment").unwrap_or(true);
@@ -34,11 +41,20 @@ impl hospes_sdk::Survey for Csat {
         let (rating, comment) = match answer.rating {
             Some(rating @ 1..=5) => (rating, answer.text.trim().to_owned()),
             Some(other) => {
-                return Err(Error::invalid(format!("The rating {other} isn't on the scale, which runs from 1 to 5.")));
+                return Err(Error::invalid(format!(
+                    "The rating {other} isn't on the scale, which runs from 1 to 5."
+                )));
             }
             None => match reading::read(&answer.text) {
                 Some(found) => (found.rating, found.comment),
-                None => return Ok(Reading { rating: None, normalized: None, comment: String::new(), tags: Vec::new() }),
+                None => {
+                    return Ok(Reading {
+                        rating: None,
+                        normalized: None,
+                        comment: String::new(),
+                        tags: Vec::new(),
+                    });
+                }
             },
         };
         Ok(Reading {

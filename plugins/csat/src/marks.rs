@@ -4,15 +4,56 @@ use crate::reading::{asks, is_separator, wants};
 
 /// What may stand before a number that is a rating. Longer ones first.
 const LEAD_INS: [&str; 32] = [
-    "我给你们打", "我给你打", "我给打", "我打", "给你们打", "给打", "我给你们", "我给", "给个", "打个", "给你们", "评分",
-    "打分", "评价", "满意度", "必须", "给", "打", "评", "i'd give it a ", "i would give it a ", "i give it a ",
-    "i'd give you ", "i give you ", "i'd give it ", "i give it ", "i rate it ", "my rating is ", "rating", "score", "it's a ",
+    "我给你们打",
+    "我给你打",
+    "我给打",
+    "我打",
+    "给你们打",
+    "给打",
+    "我给你们",
+    "我给",
+    "给个",
+    "打个",
+    "给你们",
+    "评分",
+    "打分",
+    "评价",
+    "满意度",
+    "必须",
+    "给",
+    "打",
+    "评",
+    "i'd give it a ",
+    "i would give it a ",
+    "i give it a ",
+    "i'd give you ",
+    "i give you ",
+    "i'd give it ",
+    "i give it ",
+    "i rate it ",
+    "my rating is ",
+    "rating",
+    "score",
+    "it's a ",
     "a ",
 ];
 
 /// What makes a number a rating beyond doubt. Longer ones first.
 const UNITS: [&str; 14] = [
-    "/5", "颗星", "星好评", "分好评", "星级", "颗", "分", "星", "out of 5", "of 5", "stars", "star", "points", "point",
+    "/5",
+    "颗星",
+    "星好评",
+    "分好评",
+    "星级",
+    "颗",
+    "分",
+    "星",
+    "out of 5",
+    "of 5",
+    "stars",
+    "star",
+    "points",
+    "point",
 ];
 
 /// Reads a rating that begins with a number; returns it with the rest of the text.
@@ -20,7 +61,8 @@ pub fn number(text: &str) -> Option<(i32, &str)> {
     let mut rest = text;
     let lower = text.to_ascii_lowercase();
     if let Some(lead) = LEAD_INS.iter().find(|lead| lower.starts_with(*lead)) {
-        rest = text[lead.len()..].trim_start_matches(|character: char| is_separator(character) || character == '=');
+        rest = text[lead.len()..]
+            .trim_start_matches(|character: char| is_separator(character) || character == '=');
     } else if let Some(best) = full_marks(text) {
         return Some(best);
     }
@@ -35,7 +77,10 @@ pub fn number(text: &str) -> Option<(i32, &str)> {
         return ends_a_unit(unit, end).then_some((rating, end));
     }
     // Written out, `五` or `三` alone counts, but not before other words.
-    if after.trim_matches(|character: char| is_separator(character) || "!！~～".contains(character)).is_empty() {
+    if after
+        .trim_matches(|character: char| is_separator(character) || "!！~～".contains(character))
+        .is_empty()
+    {
         return Some((rating, after));
     }
     let fits = !written && ends_a_figure(after);
@@ -57,7 +102,10 @@ fn full_marks(text: &str) -> Option<(i32, &str)> {
 /// A figure from 1 to 5, and whether it is a Chinese numeral.
 fn figure(character: char) -> Option<(i32, bool)> {
     match character {
-        '1'..='5' => character.to_digit(10).and_then(|digit| i32::try_from(digit).ok()).map(|digit| (digit, false)),
+        '1'..='5' => character
+            .to_digit(10)
+            .and_then(|digit| i32::try_from(digit).ok())
+            .map(|digit| (digit, false)),
         '一' => Some((1, true)),
         '二' | '两' => Some((2, true)),
         '三' => Some((3, true)),
@@ -83,7 +131,9 @@ fn ends_a_unit(unit: &str, after: &str) -> bool {
     if unit.is_ascii() {
         return !next.is_ascii_alphanumeric() && next != '/';
     }
-    let words = ["吧", "啦", "哦", "了", "啊", "呢", "好评", "谢", "满意", "很", "非常", "服务", "不错", "因为", "，"];
+    let words = [
+        "吧", "啦", "哦", "了", "啊", "呢", "好评", "谢", "满意", "很", "非常", "服务", "不错", "因为", "，",
+    ];
     words.iter().any(|word| after.starts_with(word))
 }
 
@@ -94,7 +144,8 @@ fn ends_a_figure(after: &str) -> bool {
     let Some(next) = characters.next() else {
         return true;
     };
-    let rest = after.trim_start_matches(|character: char| is_separator(character) || "!！~～".contains(character));
+    let rest =
+        after.trim_start_matches(|character: char| is_separator(character) || "!！~～".contains(character));
     let counted = rest.starts_with(|character: char| character.is_ascii_digit());
     match next {
         '!' | '！' | '~' | '～' => !counted,
@@ -109,24 +160,44 @@ fn ends_a_figure(after: &str) -> bool {
 
 /// The next lines are numbered too: then the first number is no rating.
 fn list(rest: &str) -> bool {
-    rest.lines().skip(1).any(|line| line.trim_start().starts_with(|character: char| character.is_ascii_digit()))
+    rest.lines().skip(1).any(|line| {
+        line.trim_start()
+            .starts_with(|character: char| character.is_ascii_digit())
+    })
 }
 
 /// Words that go with a rating: thanks, or an opinion that isn't about a thing to be had (`5 good filters`).
 fn courtesy(rest: &str) -> bool {
     const BEGIN: [&str; 16] = [
-        "thank", "thx", "because", "but ", "cheers", "谢", "多谢", "感谢", "很", "非常", "不错", "满意", "太", "辛苦", "服务", "态度",
+        "thank", "thx", "because", "but ", "cheers", "谢", "多谢", "感谢", "很", "非常", "不错", "满意",
+        "太", "辛苦", "服务", "态度",
     ];
     const OPINIONS: [&str; 14] = [
-        "great", "good", "very good", "excellent", "perfect", "nice", "happy", "very happy", "satisfied", "very satisfied",
-        "bad", "terrible", "poor", "awesome",
+        "great",
+        "good",
+        "very good",
+        "excellent",
+        "perfect",
+        "nice",
+        "happy",
+        "very happy",
+        "satisfied",
+        "very satisfied",
+        "bad",
+        "terrible",
+        "poor",
+        "awesome",
     ];
     const ABOUT: [&str; 6] = [" service", " job", " work", " support", " experience", " staff"];
     let lower = rest.to_lowercase();
     let opinion = || {
-        OPINIONS.iter().filter_map(|word| lower.strip_prefix(word)).any(|after| {
-            !after.trim_start().starts_with(char::is_alphanumeric) || ABOUT.iter().any(|thing| after.starts_with(thing))
-        })
+        OPINIONS
+            .iter()
+            .filter_map(|word| lower.strip_prefix(word))
+            .any(|after| {
+                !after.trim_start().starts_with(char::is_alphanumeric)
+                    || ABOUT.iter().any(|thing| after.starts_with(thing))
+            })
     };
     (BEGIN.iter().any(|word| lower.starts_with(word)) || opinion()) && !asks(rest) && !wants(rest)
 }
@@ -143,7 +214,9 @@ pub fn emoji(text: &str) -> Option<(i32, &str)> {
     }
     let first = text.chars().next()?;
     let rating = match first {
-        '👍' | '💯' | '😀' | '😃' | '😄' | '😁' | '😊' | '😍' | '🥰' | '🤩' | '❤' | '👏' => 5,
+        '👍' | '💯' | '😀' | '😃' | '😄' | '😁' | '😊' | '😍' | '🥰' | '🤩' | '❤' | '👏' => {
+            5
+        }
         '🙂' | '☺' | '👌' => 4,
         '😐' | '😑' => 3,
         '🙁' | '☹' | '😕' | '😞' | '😟' => 2,

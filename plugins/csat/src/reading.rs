@@ -20,8 +20,13 @@ pub fn read(text: &str) -> Option<Found> {
     if text.is_empty() {
         return None;
     }
-    let (rating, rest) = marks::number(&text).or_else(|| marks::emoji(&text)).or_else(|| phrases::read(&text))?;
-    Some(Found { rating, comment: comment(rest) })
+    let (rating, rest) = marks::number(&text)
+        .or_else(|| marks::emoji(&text))
+        .or_else(|| phrases::read(&text))?;
+    Some(Found {
+        rating,
+        comment: comment(rest),
+    })
 }
 
 /// Full-width letters, digits and brackets in their ordinary form; the variation marks of emoji dropped.
@@ -30,9 +35,11 @@ fn plain(text: &str) -> String {
     text.chars()
         .filter(|character| !matches!(character, '\u{fe0e}' | '\u{fe0f}'))
         .map(|character| match character {
-            '\u{ff10}'..='\u{ff19}' | '\u{ff21}'..='\u{ff3a}' | '\u{ff41}'..='\u{ff5a}' | '\u{ff0f}' | '\u{ff0b}' => {
-                char::from_u32(u32::from(character) - 0xfee0).unwrap_or(character)
-            }
+            '\u{ff10}'..='\u{ff19}'
+            | '\u{ff21}'..='\u{ff3a}'
+            | '\u{ff41}'..='\u{ff5a}'
+            | '\u{ff0f}'
+            | '\u{ff0b}' => char::from_u32(u32::from(character) - 0xfee0).unwrap_or(character),
             '\u{3000}' => ' ',
             _ => character,
         })
@@ -40,9 +47,14 @@ fn plain(text: &str) -> String {
 }
 
 fn comment(rest: &str) -> String {
-    let rest = rest.trim_start_matches(|character: char| is_separator(character) || "!！~～)）".contains(character));
+    let rest =
+        rest.trim_start_matches(|character: char| is_separator(character) || "!！~～)）".contains(character));
     // What only closes the sentence says nothing.
-    if rest.chars().any(char::is_alphanumeric) { rest.trim_end().to_owned() } else { String::new() }
+    if rest.chars().any(char::is_alphanumeric) {
+        rest.trim_end().to_owned()
+    } else {
+        String::new()
+    }
 }
 
 /// Marks that may stand between a rating and a comment.
@@ -53,17 +65,43 @@ pub fn is_separator(character: char) -> bool {
 /// Whether a text asks something.
 pub fn asks(text: &str) -> bool {
     let lower = text.to_lowercase();
-    ["?", "？", "吗", "怎么", "什么时候", "多少", "哪里", "几点", "能不能", "可不可以", "有没有"]
-        .iter()
-        .any(|mark| lower.contains(mark))
+    [
+        "?",
+        "？",
+        "吗",
+        "怎么",
+        "什么时候",
+        "多少",
+        "哪里",
+        "几点",
+        "能不能",
+        "可不可以",
+        "有没有",
+    ]
+    .iter()
+    .any(|mark| lower.contains(mark))
 }
 
 /// Whether a text wants something done, so that a kind word before it is only politeness.
 pub fn wants(text: &str) -> bool {
     let lower = text.to_lowercase();
     [
-        "我要", "我想", "想要", "请问", "麻烦", "帮我", "下单", "i want", "i need", "i'd like", "can you", "could you",
-        "please send", "please call", "let's", "see you",
+        "我要",
+        "我想",
+        "想要",
+        "请问",
+        "麻烦",
+        "帮我",
+        "下单",
+        "i want",
+        "i need",
+        "i'd like",
+        "can you",
+        "could you",
+        "please send",
+        "please call",
+        "let's",
+        "see you",
     ]
     .iter()
     .any(|mark| lower.contains(mark))

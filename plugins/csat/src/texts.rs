@@ -33,7 +33,13 @@ impl Language {
 /// The words on the scale, from 1 to 5.
 pub const LABELS: [[&str; 5]; 2] = [
     ["很不满意", "不满意", "一般", "满意", "很满意"],
-    ["Very dissatisfied", "Dissatisfied", "Neutral", "Satisfied", "Very satisfied"],
+    [
+        "Very dissatisfied",
+        "Dissatisfied",
+        "Neutral",
+        "Satisfied",
+        "Very satisfied",
+    ],
 ];
 
 /// The questionnaire for a ticket of a class.
@@ -72,8 +78,18 @@ pub fn questionnaire(class: &str, language: Language, comment: bool, delay_ms: u
         kind: "csat".into(),
         language: language.tag().into(),
         question: question.into(),
-        options: (1..).zip(labels).map(|(rating, label)| OptionLabel { rating, label: label.into() }).collect(),
-        comment_question: if comment { comment_question.into() } else { String::new() },
+        options: (1..)
+            .zip(labels)
+            .map(|(rating, label)| OptionLabel {
+                rating,
+                label: label.into(),
+            })
+            .collect(),
+        comment_question: if comment {
+            comment_question.into()
+        } else {
+            String::new()
+        },
         delay_ms,
     }
 }
@@ -86,9 +102,21 @@ mod tests {
     fn the_scale_runs_from_1_to_5_in_the_tickets_language() {
         let chinese = questionnaire("complaint", Language::Chinese, true, 60_000);
         assert!(chinese.question.contains("您反映的问题"));
-        let scale: Vec<(i32, &str)> =
-            chinese.options.iter().map(|option| (option.rating, option.label.as_str())).collect();
-        assert_eq!(scale, [(1, "很不满意"), (2, "不满意"), (3, "一般"), (4, "满意"), (5, "很满意")]);
+        let scale: Vec<(i32, &str)> = chinese
+            .options
+            .iter()
+            .map(|option| (option.rating, option.label.as_str()))
+            .collect();
+        assert_eq!(
+            scale,
+            [
+                (1, "很不满意"),
+                (2, "不满意"),
+                (3, "一般"),
+                (4, "满意"),
+                (5, "很满意")
+            ]
+        );
         assert_eq!((chinese.language.as_str(), chinese.delay_ms), ("zh-CN", 60_000));
         let english = questionnaire("other", Language::English, false, 0);
         assert_eq!(english.options[4].label, "Very satisfied");
@@ -98,10 +126,11 @@ mod tests {
     #[test]
     fn each_class_is_asked_in_its_own_words() {
         for language in [Language::Chinese, Language::English] {
-            let asked: std::collections::BTreeSet<String> = ["inquiry", "complaint", "purchase", "after-sales", "x"]
-                .iter()
-                .map(|class| questionnaire(class, language, true, 0).question)
-                .collect();
+            let asked: std::collections::BTreeSet<String> =
+                ["inquiry", "complaint", "purchase", "after-sales", "x"]
+                    .iter()
+                    .map(|class| questionnaire(class, language, true, 0).question)
+                    .collect();
             assert_eq!(asked.len(), 5);
         }
     }

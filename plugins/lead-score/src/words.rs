@@ -37,45 +37,152 @@ const BUYING: [(Topic, &[&str]); 6] = [
     (
         Topic::Order,
         &[
-            "下单", "订购", "订货", "想买", "要买", "想购买", "要购买", "怎么买", "在哪买", "哪里买", "签合同", "付定金",
-            "want to buy", "like to buy", "ready to buy", "want to order", "like to order", "place an order",
-            "where can i buy", "how do i buy", "how can i order", "like to purchase", "want to purchase",
+            "下单",
+            "订购",
+            "订货",
+            "想买",
+            "要买",
+            "想购买",
+            "要购买",
+            "怎么买",
+            "在哪买",
+            "哪里买",
+            "签合同",
+            "付定金",
+            "want to buy",
+            "like to buy",
+            "ready to buy",
+            "want to order",
+            "like to order",
+            "place an order",
+            "where can i buy",
+            "how do i buy",
+            "how can i order",
+            "like to purchase",
+            "want to purchase",
         ],
     ),
     (Topic::Quote, &["报价", "询价", "报个价", "quote", "quotation"]),
-    (Topic::Trial, &["试用", "试驾", "演示", "样品", "trial", "demo", "sample", "samples"]),
+    (
+        Topic::Trial,
+        &[
+            "试用", "试驾", "演示", "样品", "trial", "demo", "sample", "samples",
+        ],
+    ),
     (
         Topic::Price,
-        &["多少钱", "价格", "什么价", "价位", "怎么卖", "怎么收费", "how much", "price", "prices", "pricing", "cost", "costs"],
+        &[
+            "多少钱",
+            "价格",
+            "什么价",
+            "价位",
+            "怎么卖",
+            "怎么收费",
+            "how much",
+            "price",
+            "prices",
+            "pricing",
+            "cost",
+            "costs",
+        ],
     ),
     (
         Topic::Discount,
-        &["优惠", "打折", "折扣", "便宜点", "便宜一点", "最低价", "团购", "discount", "discounts", "coupon", "special offer"],
+        &[
+            "优惠",
+            "打折",
+            "折扣",
+            "便宜点",
+            "便宜一点",
+            "最低价",
+            "团购",
+            "discount",
+            "discounts",
+            "coupon",
+            "special offer",
+        ],
     ),
     (
         Topic::Stock,
-        &["现货", "有货", "库存", "交期", "多久到货", "in stock", "availability", "lead time", "delivery time"],
+        &[
+            "现货",
+            "有货",
+            "库存",
+            "交期",
+            "多久到货",
+            "in stock",
+            "availability",
+            "lead time",
+            "delivery time",
+        ],
     ),
 ];
 
 const COMPLAINTS: [&str; 31] = [
-    "投诉", "退款", "退货", "差评", "坏了", "不能用", "用不了", "太差", "骗子", "失望", "没发货", "没到货", "还没到",
-    "没收到", "赔偿", "质量问题", "complaint", "complain", "refund", "money back", "broken", "defective", "damaged",
-    "not working", "doesn't work", "does not work", "disappointed", "terrible", "awful", "not arrived", "never arrived",
+    "投诉",
+    "退款",
+    "退货",
+    "差评",
+    "坏了",
+    "不能用",
+    "用不了",
+    "太差",
+    "骗子",
+    "失望",
+    "没发货",
+    "没到货",
+    "还没到",
+    "没收到",
+    "赔偿",
+    "质量问题",
+    "complaint",
+    "complain",
+    "refund",
+    "money back",
+    "broken",
+    "defective",
+    "damaged",
+    "not working",
+    "doesn't work",
+    "does not work",
+    "disappointed",
+    "terrible",
+    "awful",
+    "not arrived",
+    "never arrived",
 ];
 
 const REFUSALS: [&str; 16] = [
-    "不感兴趣", "没兴趣", "没有兴趣", "不需要了", "不用了", "不买了", "不考虑", "别再联系", "不要再联系", "退订",
-    "not interested", "no longer interested", "unsubscribe", "stop contacting", "don't contact me", "bought elsewhere",
+    "不感兴趣",
+    "没兴趣",
+    "没有兴趣",
+    "不需要了",
+    "不用了",
+    "不买了",
+    "不考虑",
+    "别再联系",
+    "不要再联系",
+    "退订",
+    "not interested",
+    "no longer interested",
+    "unsubscribe",
+    "stop contacting",
+    "don't contact me",
+    "bought elsewhere",
 ];
 
 /// The strongest thing that a text asks about, and the word it was known by. `own` are the operator's words.
 pub fn buying(text: &str, own: &[String]) -> Option<(Topic, String)> {
     let text = text.to_lowercase();
-    let mut found = BUYING
-        .iter()
-        .find_map(|(topic, words)| words.iter().find(|word| says(&text, word)).map(|word| (*topic, (*word).to_owned())));
-    if found.as_ref().is_none_or(|(topic, _)| topic.strength() < Topic::Own.strength())
+    let mut found = BUYING.iter().find_map(|(topic, words)| {
+        words
+            .iter()
+            .find(|word| says(&text, word))
+            .map(|word| (*topic, (*word).to_owned()))
+    });
+    if found
+        .as_ref()
+        .is_none_or(|(topic, _)| topic.strength() < Topic::Own.strength())
         && let Some(word) = own.iter().find(|word| says(&text, &word.to_lowercase()))
     {
         found = Some((Topic::Own, word.clone()));
@@ -114,12 +221,39 @@ fn whole(before: &str, word: &str, after: &str) -> bool {
 
 fn negated(before: &str) -> bool {
     // These only look like a negation: they ask.
-    if ["有没有", "要不要", "能不能", "可不可以", "是不是"].iter().any(|asks| before.ends_with(asks)) {
+    if ["有没有", "要不要", "能不能", "可不可以", "是不是"]
+        .iter()
+        .any(|asks| before.ends_with(asks))
+    {
         return false;
     }
-    let chinese = ["不", "不要", "不用", "不需要", "不想", "无需", "没有", "没", "别", "不是"];
-    let english = ["no ", "not ", "n't ", "n't need a ", "n't need any ", "n't want a ", "no need for a ", "without ", "never "];
-    chinese.iter().chain(&english).any(|negation| before.ends_with(negation))
+    let chinese = [
+        "不",
+        "不要",
+        "不用",
+        "不需要",
+        "不想",
+        "无需",
+        "没有",
+        "没",
+        "别",
+        "不是",
+    ];
+    let english = [
+        "no ",
+        "not ",
+        "n't ",
+        "n't need a ",
+        "n't need any ",
+        "n't want a ",
+        "no need for a ",
+        "without ",
+        "never ",
+    ];
+    chinese
+        .iter()
+        .chain(&english)
+        .any(|negation| before.ends_with(negation))
 }
 
 #[cfg(test)]
@@ -151,7 +285,15 @@ mod tests {
 
     #[test]
     fn other_words_and_negations_are_not_heard() {
-        for text in ["priceless", "I don't need a quote", "不需要报价", "没有优惠就算了", "谢谢，已经收到", "no discount needed", ""] {
+        for text in [
+            "priceless",
+            "I don't need a quote",
+            "不需要报价",
+            "没有优惠就算了",
+            "谢谢，已经收到",
+            "no discount needed",
+            "",
+        ] {
             assert_eq!(topic(text), None, "{text}");
         }
     }
@@ -159,8 +301,14 @@ mod tests {
     #[test]
     fn the_operators_words_count() {
         let own = ["Aquarius".to_owned()];
-        assert_eq!(buying("tell me about AQUARIUS", &own), Some((Topic::Own, "Aquarius".to_owned())));
-        assert_eq!(buying("how much is Aquarius? I want to buy", &own).map(|(topic, _)| topic), Some(Topic::Order));
+        assert_eq!(
+            buying("tell me about AQUARIUS", &own),
+            Some((Topic::Own, "Aquarius".to_owned()))
+        );
+        assert_eq!(
+            buying("how much is Aquarius? I want to buy", &own).map(|(topic, _)| topic),
+            Some(Topic::Order)
+        );
     }
 
     #[test]

@@ -19,6 +19,8 @@ use hospes_sdk::{
 };
 use outcome::Outcome;
 use outgoing::Step;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 struct Telegram;
 
@@ -62,7 +64,7 @@ impl hospes_sdk::ChannelSend for Telegram {
                 message.conversation
             ))
         })?;
-        if let Some(moved) = kv::json(&moved_key(chat))? {
+        if let Some(moved) = kept(&moved_key(chat)) {
             chat = moved;
         }
         let steps = outgoing::plan(&message)?;
@@ -146,7 +148,7 @@ fn deliver(chat: &mut i64, step: &Step) -> Result<i64, Error> {
             Outcome::Sent(number) => return Ok(number),
             Outcome::Failed(error) => return Err(error),
             Outcome::Moved(new) => {
-                kv::set_json(&moved_key(*chat), &new)?;
+                keep(&moved_key(*chat), &new);
                 *chat = new;
                 // The number of the answered message belongs to the old chat.
                 step.body.remove("reply_parameters");
@@ -181,17 +183,35 @@ fn moved_key(chat: i64) -> String {
 }
 
 /// Notes the messages against Telegram's limits, or says when to come back.
+///
+/// A store that isn't granted or is full is no reason not to send: Telegram's own 429 stands behind it.
 fn wait_for_turn(chat: i64, messages: usize) -> Result<(), Error> {
     let now = clock::now() / 1_000;
     let shard = rate::shard(chat);
-    let mut chats: rate::Chats = kv::json(&shard)?.unwrap_or_default();
-    let mut all: rate::All = kv::json(rate::ALL)?.unwrap_or_default();
-    chats.take(chat, messages, now).and_then(|()| all.take(messages, now)).map_err(|wait| {
-        Error::unavailable(
-            format!("Telegram's limit for messages to chat {chat} is used up; the next one may go in {wait} ms."),
-            Some(wait),
-        )
-    })?;
-    kv::set_json(&shard, &chats)?;
-    kv::set_json(rate::ALL, &all)
+    let mut chats: rate::Chats = kept(&shard).unwrap_or_default();
+    let mut all: rate::All = kept(rate::ALL).unwrap_or_default();
+    chats
+        .take(chat, messages, now)
+        .and_then(|()| all.take(messages, now))
+        .map_err(|wait| {
+            Error::unavailable(
+                format!("Telegram's limit for messages to chat {chat} is used up; the next one may go in {wait} ms."),
+                Some(wait),
+            )
+        })?;
+    keep(&shard, &chats);
+    keep(rate::ALL, &all);
+    Ok(())
+}
+
+/// What was kept under a key; none also when it can't be read.
+fn kept<T: DeserializeOwned>(key: &str) -> Option<T> {
+    kv::json(key).ok().flatten()
+}
+
+/// Keeps a value, if it may.
+fn keep(key: &str, value: &impl Serialize) {
+    if let Err(error) = kv::set_json(key, value) {
+        log::warn(&format!("`{key}` can't be kept: {}", error.message));
+    }
 }

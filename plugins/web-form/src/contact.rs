@@ -39,9 +39,13 @@ pub fn email(typed: &str) -> Option<String> {
     let (local, domain) = address.rsplit_once('@')?;
     let domain = domain.trim_end_matches('.').to_lowercase();
     let outlandish = |character: char| {
-        character.is_whitespace() || character.is_control() || matches!(character, '<' | '>' | ',' | ';' | '"' | '@')
+        character.is_whitespace()
+            || character.is_control()
+            || matches!(character, '<' | '>' | ',' | ';' | '"' | '@')
     };
-    let labels = domain.split('.').all(|label| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-'));
+    let labels = domain
+        .split('.')
+        .all(|label| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-'));
     let fits = !local.is_empty()
         && local.len() <= 64
         && address.len() <= 254
@@ -55,9 +59,7 @@ pub fn email(typed: &str) -> Option<String> {
 /// Full-width forms (`１`, `＠`, `．`), which Chinese keyboards type, as ASCII.
 fn narrow(character: char) -> char {
     match character {
-        '\u{ff01}'..='\u{ff5e}' => {
-            char::from_u32(u32::from(character) - 0xfee0).unwrap_or(character)
-        }
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(character) - 0xfee0).unwrap_or(character),
         '\u{3000}' => ' ',
         _ => character,
     }
@@ -90,11 +92,24 @@ mod tests {
 
     #[test]
     fn addresses_keep_their_local_part() {
-        assert_eq!(email(" Mei.Wang@Example.COM ").as_deref(), Some("Mei.Wang@example.com"));
+        assert_eq!(
+            email(" Mei.Wang@Example.COM ").as_deref(),
+            Some("Mei.Wang@example.com")
+        );
         assert_eq!(email("mei＠example.com").as_deref(), Some("mei@example.com"));
         assert_eq!(email("用户@例子.公司").as_deref(), Some("用户@例子.公司"));
-        for wrong in ["", "mei", "@example.com", "mei@", "mei@example", "a b@example.com", "<a@example.com>", "a@b@example.com", "a@.com", "a@-x.com"]
-        {
+        for wrong in [
+            "",
+            "mei",
+            "@example.com",
+            "mei@",
+            "mei@example",
+            "a b@example.com",
+            "<a@example.com>",
+            "a@b@example.com",
+            "a@.com",
+            "a@-x.com",
+        ] {
             assert_eq!(email(wrong), None, "{wrong}");
         }
     }

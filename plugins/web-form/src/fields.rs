@@ -21,7 +21,10 @@ pub fn encoding(content_type: &str) -> Option<Encoding> {
     let other_charset = parts.any(|parameter| {
         let (name, value) = parameter.split_once('=').unwrap_or_default();
         name.trim().eq_ignore_ascii_case("charset")
-            && !matches!(value.trim().trim_matches('"').to_ascii_lowercase().as_str(), "utf-8" | "utf8")
+            && !matches!(
+                value.trim().trim_matches('"').to_ascii_lowercase().as_str(),
+                "utf-8" | "utf8"
+            )
     });
     match media_type.as_str() {
         _ if other_charset => None,
@@ -42,16 +45,19 @@ pub fn read(encoding: Encoding, body: &[u8]) -> Result<Fields, String> {
 /// The top level of an object; numbers and yes/no become text, lists of those (check boxes) one text,
 /// anything deeper is an error.
 fn json(body: &[u8]) -> Result<Fields, String> {
-    let value: Json = serde_json::from_slice(body).map_err(|error| format!("The body isn't JSON: {error}."))?;
+    let value: Json =
+        serde_json::from_slice(body).map_err(|error| format!("The body isn't JSON: {error}."))?;
     let Json::Object(object) = value else {
         return Err("The body isn't a JSON object of fields.".into());
     };
     let mut fields = Vec::with_capacity(object.len());
     for (name, value) in object {
         let text = match &value {
-            Json::Array(items) => {
-                items.iter().map(|item| scalar(&name, item)).collect::<Result<Vec<_>, _>>()?.join(", ")
-            }
+            Json::Array(items) => items
+                .iter()
+                .map(|item| scalar(&name, item))
+                .collect::<Result<Vec<_>, _>>()?
+                .join(", "),
             value => scalar(&name, value)?,
         };
         fields.push((name, text));
@@ -74,8 +80,9 @@ fn form(body: &[u8]) -> Result<Fields, String> {
     for pair in body.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
         let equals = pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len());
         let name = decode(&pair[..equals]).ok_or("A field's name isn't UTF-8.")?;
-        let value = decode(pair.get(equals + 1..).unwrap_or_default())
-            .ok_or_else(|| format!("The field `{name}` isn't UTF-8; set <meta charset=\"utf-8\"> on the form's page."))?;
+        let value = decode(pair.get(equals + 1..).unwrap_or_default()).ok_or_else(|| {
+            format!("The field `{name}` isn't UTF-8; set <meta charset=\"utf-8\"> on the form's page.")
+        })?;
         fields.push((name, value));
     }
     Ok(fields)
@@ -108,15 +115,28 @@ mod tests {
     use super::*;
 
     fn pairs(fields: &Fields) -> Vec<(&str, &str)> {
-        fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
+        fields
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect()
     }
 
     #[test]
     fn forms_are_decoded() {
-        let read = read(Encoding::Form, b"name=%E7%8E%8B+%E5%B0%8F%E6%A2%85&message=1%2B1%3D2&empty=&flag&pct=100%").unwrap();
+        let read = read(
+            Encoding::Form,
+            b"name=%E7%8E%8B+%E5%B0%8F%E6%A2%85&message=1%2B1%3D2&empty=&flag&pct=100%",
+        )
+        .unwrap();
         assert_eq!(
             pairs(&read),
-            [("name", "王 小梅"), ("message", "1+1=2"), ("empty", ""), ("flag", ""), ("pct", "100%")]
+            [
+                ("name", "王 小梅"),
+                ("message", "1+1=2"),
+                ("empty", ""),
+                ("flag", ""),
+                ("pct", "100%")
+            ]
         );
     }
 
@@ -128,10 +148,23 @@ mod tests {
 
     #[test]
     fn json_fields_are_text() {
-        let fields = read(Encoding::Json, r#"{"message":"你好","count":3,"ok":true,"none":null,"topics":["a",2]}"#.as_bytes()).unwrap();
+        let fields = read(
+            Encoding::Json,
+            r#"{"message":"你好","count":3,"ok":true,"none":null,"topics":["a",2]}"#.as_bytes(),
+        )
+        .unwrap();
         let mut sorted = pairs(&fields);
         sorted.sort_unstable();
-        assert_eq!(sorted, [("count", "3"), ("message", "你好"), ("none", ""), ("ok", "true"), ("topics", "a, 2")]);
+        assert_eq!(
+            sorted,
+            [
+                ("count", "3"),
+                ("message", "你好"),
+                ("none", ""),
+                ("ok", "true"),
+                ("topics", "a, 2")
+            ]
+        );
         assert!(read(Encoding::Json, b"[1]").unwrap_err().contains("object"));
         assert!(read(Encoding::Json, b"{\"a\":{}}").unwrap_err().contains("`a`"));
         assert!(read(Encoding::Json, b"{").unwrap_err().contains("JSON"));
@@ -140,7 +173,10 @@ mod tests {
     #[test]
     fn only_utf_8_in_the_two_encodings_is_read() {
         assert_eq!(encoding("application/json; charset=UTF-8"), Some(Encoding::Json));
-        assert_eq!(encoding("Application/X-WWW-Form-Urlencoded"), Some(Encoding::Form));
+        assert_eq!(
+            encoding("Application/X-WWW-Form-Urlencoded"),
+            Some(Encoding::Form)
+        );
         assert_eq!(encoding("application/x-www-form-urlencoded; charset=gbk"), None);
         assert_eq!(encoding("multipart/form-data; boundary=x"), None);
         assert_eq!(encoding(""), None);
