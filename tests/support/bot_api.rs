@@ -50,13 +50,19 @@ impl SentMessage {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Failure {
     /// 429, asking to wait so many seconds.
-    TooManyRequests { retry_after: u64 },
+    TooManyRequests {
+        /// Seconds.
+        retry_after: u64,
+    },
     /// 403: the user blocked the bot.
     Blocked,
     /// 400: the chat isn't known.
     ChatNotFound,
     /// 400: the group is a supergroup now, with this id.
-    Migrated { to: i64 },
+    Migrated {
+        /// The supergroup.
+        to: i64,
+    },
     /// 500.
     ServerError,
     /// No answer for so long, and then the connection's end without the message being taken.
@@ -83,7 +89,8 @@ impl BotApi {
     pub async fn start() -> Self {
         let shared = Arc::new(Mutex::new(Shared::default()));
         // The path's first part is `bot` and the token, which the router can't take apart.
-        let routes = axum::Router::new().route("/{bot}/{method}", any(answer)).with_state(Arc::clone(&shared));
+        let routes =
+            axum::Router::new().route("/{bot}/{method}", any(answer)).with_state(Arc::clone(&shared));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("the port's address");
         let server = tokio::spawn(async move {
@@ -225,7 +232,8 @@ fn parameters(headers: &HeaderMap, body: &Bytes) -> Result<Map<String, Value>, S
     if !json.is_some_and(|value| value.starts_with("application/json")) {
         return Err("Bad Request: this server takes parameters as application/json only".into());
     }
-    serde_json::from_slice(body).map_err(|_| "Bad Request: can't parse the JSON object with parameters".into())
+    serde_json::from_slice(body)
+        .map_err(|_| "Bad Request: can't parse the JSON object with parameters".into())
 }
 
 fn me() -> Value {
@@ -239,7 +247,8 @@ fn send(
     parameters: &Map<String, Value>,
 ) -> Result<Value, String> {
     let chat = chat(parameters)?;
-    let word = |name: &str| parameters.get(name).and_then(Value::as_str).unwrap_or_default().trim().to_owned();
+    let word =
+        |name: &str| parameters.get(name).and_then(Value::as_str).unwrap_or_default().trim().to_owned();
     let text = match content {
         "text" => {
             let text = word("text");
@@ -306,13 +315,17 @@ fn edit(shared: &Mutex<Shared>, parameters: &Map<String, Value>) -> Result<Value
         text: text.clone(),
         parameters: parameters.clone(),
     });
-    Ok(json!({ "message_id": number, "chat": { "id": chat, "type": "private" }, "date": 1_767_600_000, "text": text }))
+    Ok(
+        json!({ "message_id": number, "chat": { "id": chat, "type": "private" }, "date": 1_767_600_000, "text": text }),
+    )
 }
 
 fn acknowledge(shared: &Mutex<Shared>, parameters: &Map<String, Value>) -> Result<Value, String> {
     let id = parameters.get("callback_query_id").and_then(Value::as_str).unwrap_or_default();
     if id.is_empty() {
-        return Err("Bad Request: query is too old and response timeout expired or query ID is invalid".into());
+        return Err(
+            "Bad Request: query is too old and response timeout expired or query ID is invalid".into()
+        );
     }
     lock(shared).sent.push(SentMessage {
         method: "answerCallbackQuery".into(),
@@ -356,7 +369,8 @@ fn check_buttons(parameters: &Map<String, Value>) -> Result<(), String> {
         return Ok(());
     };
     for row in rows {
-        let row = row.as_array().cloned().ok_or("Bad Request: can't parse inline keyboard button: not an array")?;
+        let row =
+            row.as_array().cloned().ok_or("Bad Request: can't parse inline keyboard button: not an array")?;
         for button in row {
             if button["text"].as_str().is_none_or(str::is_empty) {
                 return Err("Bad Request: text buttons are unallowed in the inline keyboard".into());

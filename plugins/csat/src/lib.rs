@@ -22,15 +22,9 @@ impl hospes_sdk::Survey for Csat {
         if matches!(class, "spam" | "chatter") || skipped.iter().any(|skipped| skipped == class) {
             return Ok(None);
         }
-        let usual = || {
-            config::text("language")
-                .and_then(|tag| Language::of(&tag))
-                .unwrap_or(Language::Chinese)
-        };
-        let language = ticket
-            .text("language")
-            .and_then(Language::of)
-            .unwrap_or_else(usual);
+        let usual =
+            || config::text("language").and_then(|tag| Language::of(&tag)).unwrap_or(Language::Chinese);
+        let language = ticket.text("language").and_then(Language::of).unwrap_or_else(usual);
         let minutes = config::integer("delay-minutes").unwrap_or(0).clamp(0, 43_200);
         let delay = u32::try_from(minutes * 60_000).unwrap_or(u32::MAX);
         let comment = config::boolean("ask-comment").unwrap_or(true);

@@ -102,10 +102,9 @@ fn full_marks(text: &str) -> Option<(i32, &str)> {
 /// A figure from 1 to 5, and whether it is a Chinese numeral.
 fn figure(character: char) -> Option<(i32, bool)> {
     match character {
-        '1'..='5' => character
-            .to_digit(10)
-            .and_then(|digit| i32::try_from(digit).ok())
-            .map(|digit| (digit, false)),
+        '1'..='5' => {
+            character.to_digit(10).and_then(|digit| i32::try_from(digit).ok()).map(|digit| (digit, false))
+        }
         '一' => Some((1, true)),
         '二' | '两' => Some((2, true)),
         '三' => Some((3, true)),
@@ -160,10 +159,9 @@ fn ends_a_figure(after: &str) -> bool {
 
 /// The next lines are numbered too: then the first number is no rating.
 fn list(rest: &str) -> bool {
-    rest.lines().skip(1).any(|line| {
-        line.trim_start()
-            .starts_with(|character: char| character.is_ascii_digit())
-    })
+    rest.lines()
+        .skip(1)
+        .any(|line| line.trim_start().starts_with(|character: char| character.is_ascii_digit()))
 }
 
 /// Words that go with a rating: thanks, or an opinion that isn't about a thing to be had (`5 good filters`).
@@ -191,13 +189,10 @@ fn courtesy(rest: &str) -> bool {
     const ABOUT: [&str; 6] = [" service", " job", " work", " support", " experience", " staff"];
     let lower = rest.to_lowercase();
     let opinion = || {
-        OPINIONS
-            .iter()
-            .filter_map(|word| lower.strip_prefix(word))
-            .any(|after| {
-                !after.trim_start().starts_with(char::is_alphanumeric)
-                    || ABOUT.iter().any(|thing| after.starts_with(thing))
-            })
+        OPINIONS.iter().filter_map(|word| lower.strip_prefix(word)).any(|after| {
+            !after.trim_start().starts_with(char::is_alphanumeric)
+                || ABOUT.iter().any(|thing| after.starts_with(thing))
+        })
     };
     (BEGIN.iter().any(|word| lower.starts_with(word)) || opinion()) && !asks(rest) && !wants(rest)
 }

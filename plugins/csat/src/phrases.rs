@@ -211,9 +211,8 @@ fn scale_words(clause: &str) -> Option<i32> {
         return (!conditional).then(|| weigh(before, &BEFORE_MANYI));
     }
     let before = end.strip_suffix("satisfied")?;
-    let conditional = ["if ", "until ", "would be ", "will be ", "once "]
-        .iter()
-        .any(|word| before.contains(word));
+    let conditional =
+        ["if ", "until ", "would be ", "will be ", "once "].iter().any(|word| before.contains(word));
     let whole =
         before.is_empty() || before.ends_with(' ') || before.ends_with("dis") || before.ends_with("un");
     (whole && !conditional).then(|| weigh(before, &BEFORE_SATISFIED))
@@ -221,10 +220,7 @@ fn scale_words(clause: &str) -> Option<i32> {
 
 /// 4 without any word of degree.
 fn weigh(before: &str, degrees: &[(&str, i32)]) -> i32 {
-    degrees
-        .iter()
-        .find(|(words, _)| before.ends_with(words))
-        .map_or(4, |(_, rating)| *rating)
+    degrees.iter().find(|(words, _)| before.ends_with(words)).map_or(4, |(_, rating)| *rating)
 }
 
 /// A clause without what people put around the word that counts.
@@ -250,16 +246,8 @@ fn bare(clause: &str) -> String {
     ] {
         words = words.strip_prefix(lead).unwrap_or(words);
     }
-    for tail in [
-        "谢谢你们",
-        "谢谢",
-        "感谢",
-        " thanks",
-        " thank you",
-        " service",
-        "的服务",
-        "了",
-    ] {
+    for tail in ["谢谢你们", "谢谢", "感谢", " thanks", " thank you", " service", "的服务", "了"]
+    {
         // `太好了` is known whole, with its `了`.
         if !LOOSE.iter().any(|(known, _)| *known == words) {
             words = words.strip_suffix(tail).unwrap_or(words).trim_end();

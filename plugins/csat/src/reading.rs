@@ -20,13 +20,9 @@ pub fn read(text: &str) -> Option<Found> {
     if text.is_empty() {
         return None;
     }
-    let (rating, rest) = marks::number(&text)
-        .or_else(|| marks::emoji(&text))
-        .or_else(|| phrases::read(&text))?;
-    Some(Found {
-        rating,
-        comment: comment(rest),
-    })
+    let (rating, rest) =
+        marks::number(&text).or_else(|| marks::emoji(&text)).or_else(|| phrases::read(&text))?;
+    Some(Found { rating, comment: comment(rest) })
 }
 
 /// Full-width letters, digits and brackets in their ordinary form; the variation marks of emoji dropped.
@@ -50,11 +46,7 @@ fn comment(rest: &str) -> String {
     let rest =
         rest.trim_start_matches(|character: char| is_separator(character) || "!！~～)）".contains(character));
     // What only closes the sentence says nothing.
-    if rest.chars().any(char::is_alphanumeric) {
-        rest.trim_end().to_owned()
-    } else {
-        String::new()
-    }
+    if rest.chars().any(char::is_alphanumeric) { rest.trim_end().to_owned() } else { String::new() }
 }
 
 /// Marks that may stand between a rating and a comment.
@@ -65,21 +57,9 @@ pub fn is_separator(character: char) -> bool {
 /// Whether a text asks something.
 pub fn asks(text: &str) -> bool {
     let lower = text.to_lowercase();
-    [
-        "?",
-        "？",
-        "吗",
-        "怎么",
-        "什么时候",
-        "多少",
-        "哪里",
-        "几点",
-        "能不能",
-        "可不可以",
-        "有没有",
-    ]
-    .iter()
-    .any(|mark| lower.contains(mark))
+    ["?", "？", "吗", "怎么", "什么时候", "多少", "哪里", "几点", "能不能", "可不可以", "有没有"]
+        .iter()
+        .any(|mark| lower.contains(mark))
 }
 
 /// Whether a text wants something done, so that a kind word before it is only politeness.

@@ -33,13 +33,7 @@ impl Language {
 /// The words on the scale, from 1 to 5.
 pub const LABELS: [[&str; 5]; 2] = [
     ["很不满意", "不满意", "一般", "满意", "很满意"],
-    [
-        "Very dissatisfied",
-        "Dissatisfied",
-        "Neutral",
-        "Satisfied",
-        "Very satisfied",
-    ],
+    ["Very dissatisfied", "Dissatisfied", "Neutral", "Satisfied", "Very satisfied"],
 ];
 
 /// The questionnaire for a ticket of a class.
@@ -80,16 +74,9 @@ pub fn questionnaire(class: &str, language: Language, comment: bool, delay_ms: u
         question: question.into(),
         options: (1..)
             .zip(labels)
-            .map(|(rating, label)| OptionLabel {
-                rating,
-                label: label.into(),
-            })
+            .map(|(rating, label)| OptionLabel { rating, label: label.into() })
             .collect(),
-        comment_question: if comment {
-            comment_question.into()
-        } else {
-            String::new()
-        },
+        comment_question: if comment { comment_question.into() } else { String::new() },
         delay_ms,
     }
 }
@@ -102,21 +89,9 @@ mod tests {
     fn the_scale_runs_from_1_to_5_in_the_tickets_language() {
         let chinese = questionnaire("complaint", Language::Chinese, true, 60_000);
         assert!(chinese.question.contains("您反映的问题"));
-        let scale: Vec<(i32, &str)> = chinese
-            .options
-            .iter()
-            .map(|option| (option.rating, option.label.as_str()))
-            .collect();
-        assert_eq!(
-            scale,
-            [
-                (1, "很不满意"),
-                (2, "不满意"),
-                (3, "一般"),
-                (4, "满意"),
-                (5, "很满意")
-            ]
-        );
+        let scale: Vec<(i32, &str)> =
+            chinese.options.iter().map(|option| (option.rating, option.label.as_str())).collect();
+        assert_eq!(scale, [(1, "很不满意"), (2, "不满意"), (3, "一般"), (4, "满意"), (5, "很满意")]);
         assert_eq!((chinese.language.as_str(), chinese.delay_ms), ("zh-CN", 60_000));
         let english = questionnaire("other", Language::English, false, 0);
         assert_eq!(english.options[4].label, "Very satisfied");

@@ -44,19 +44,7 @@ const TOPICS: [(&str, &[&str]); 4] = [
             "defect",
         ],
     ),
-    (
-        "price",
-        &[
-            "价格",
-            "贵",
-            "便宜",
-            "收费",
-            "price",
-            "expensive",
-            "cheap",
-            "cost",
-        ],
-    ),
+    ("price", &["价格", "贵", "便宜", "收费", "price", "expensive", "cheap", "cost"]),
 ];
 
 /// The tags of a rating and its comment.
@@ -67,13 +55,8 @@ pub fn tags(rating: i32, comment: &str) -> Vec<String> {
         _ => "satisfied",
     };
     let comment = comment.to_lowercase();
-    let about = TOPICS
-        .iter()
-        .filter(|(_, words)| words.iter().any(|word| comment.contains(word)));
-    std::iter::once(mood)
-        .chain(about.map(|(topic, _)| *topic))
-        .map(str::to_owned)
-        .collect()
+    let about = TOPICS.iter().filter(|(_, words)| words.iter().any(|word| comment.contains(word)));
+    std::iter::once(mood).chain(about.map(|(topic, _)| *topic)).map(str::to_owned).collect()
 }
 
 #[cfg(test)]
@@ -82,10 +65,7 @@ mod tests {
 
     #[test]
     fn an_answer_is_tagged_by_mood_and_topic() {
-        assert_eq!(
-            tags(1, "太慢了，态度也不好"),
-            ["dissatisfied", "speed", "attitude"]
-        );
+        assert_eq!(tags(1, "太慢了，态度也不好"), ["dissatisfied", "speed", "attitude"]);
         assert_eq!(tags(3, ""), ["neutral"]);
         assert_eq!(tags(5, "Friendly and fast"), ["satisfied", "speed", "attitude"]);
     }

@@ -85,11 +85,7 @@ pub fn score(subject: &Subject, weights: &Weights, language: Language, now: i64)
     if reasons.is_empty() {
         reasons.push(language.nothing_yet().to_owned());
     }
-    Scored {
-        value,
-        grade,
-        reasons,
-    }
+    Scored { value, grade, reasons }
 }
 
 /// What the customer did. Touches come newest first.
@@ -135,11 +131,7 @@ fn touches(touches: &[Touch], weights: &Weights, now: i64, reasons: &mut Vec<Rea
         reasons.push(Reason::contacts(near(weights.activity, activity, 2.0), contacts));
     }
     if let Some((word, age)) = complaint {
-        reasons.push(Reason::complained(
-            -near(weights.complaints, complaints, 0.6),
-            word,
-            age,
-        ));
+        reasons.push(Reason::complained(-near(weights.complaints, complaints, 0.6), word, age));
     }
 }
 
@@ -160,10 +152,7 @@ fn figures(attributes: &[Attribute], weights: &Weights, reasons: &mut Vec<Reason
     }
     if let Some(csat) = number("csat") {
         let csat = csat.clamp(0.0, 1.0);
-        reasons.push(Reason::satisfaction(
-            weights.satisfaction * (csat * 2.0 - 1.0),
-            csat,
-        ));
+        reasons.push(Reason::satisfaction(weights.satisfaction * (csat * 2.0 - 1.0), csat));
     }
 }
 
@@ -179,17 +168,10 @@ fn effort(kind: &str) -> f64 {
 
 /// `signs` against a ceiling that they come near; `half` signs give half of it.
 fn near(ceiling: f64, signs: f64, half: f64) -> f64 {
-    if signs > 0.0 {
-        ceiling * signs / (signs + half)
-    } else {
-        0.0
-    }
+    if signs > 0.0 { ceiling * signs / (signs + half) } else { 0.0 }
 }
 
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "a day's fraction needs no more than 52 bits"
-)]
+#[expect(clippy::cast_precision_loss, reason = "a day's fraction needs no more than 52 bits")]
 fn days(microseconds: i64) -> f64 {
     microseconds as f64 / DAY
 }

@@ -14,11 +14,7 @@ pub enum Language {
 impl Language {
     /// By its BCP 47 tag; anything that isn't Chinese is answered in English.
     pub fn of(tag: &str) -> Self {
-        if tag.to_ascii_lowercase().starts_with("zh") {
-            Self::Chinese
-        } else {
-            Self::English
-        }
+        if tag.to_ascii_lowercase().starts_with("zh") { Self::Chinese } else { Self::English }
     }
 
     /// When nothing speaks for or against.
@@ -52,68 +48,37 @@ enum Why {
 impl Reason {
     /// The customer asked about something.
     pub fn asked(points: f64, topic: Topic, word: &str, days: f64) -> Self {
-        Self {
-            points,
-            why: Why::Asked {
-                topic,
-                word: word.into(),
-                days,
-            },
-        }
+        Self { points, why: Why::Asked { topic, word: word.into(), days } }
     }
 
     /// The customer doesn't want to buy.
     pub fn refused(word: &str, days: f64) -> Self {
-        Self {
-            points: 0.0,
-            why: Why::Refused {
-                word: word.into(),
-                days,
-            },
-        }
+        Self { points: 0.0, why: Why::Refused { word: word.into(), days } }
     }
 
     /// The customer complained.
     pub fn complained(points: f64, word: &str, days: f64) -> Self {
-        Self {
-            points,
-            why: Why::Complained {
-                word: word.into(),
-                days,
-            },
-        }
+        Self { points, why: Why::Complained { word: word.into(), days } }
     }
 
     /// The customer got in touch so many times.
     pub fn contacts(points: f64, times: u32) -> Self {
-        Self {
-            points,
-            why: Why::Contacts(times),
-        }
+        Self { points, why: Why::Contacts(times) }
     }
 
     /// The customer's life-cycle stage.
     pub fn stage(points: f64, stage: &str) -> Self {
-        Self {
-            points,
-            why: Why::Stage(stage.into()),
-        }
+        Self { points, why: Why::Stage(stage.into()) }
     }
 
     /// The customer ordered before.
     pub fn orders(points: f64, orders: f64) -> Self {
-        Self {
-            points,
-            why: Why::Orders(orders),
-        }
+        Self { points, why: Why::Orders(orders) }
     }
 
     /// The latest survey answer, 0 to 1.
     pub fn satisfaction(points: f64, csat: f64) -> Self {
-        Self {
-            points,
-            why: Why::Satisfaction(csat),
-        }
+        Self { points, why: Why::Satisfaction(csat) }
     }
 
     /// Whether it is a refusal, which takes points by voiding what was asked before.
@@ -123,11 +88,7 @@ impl Reason {
 
     /// By what it is sorted: its points, and a refusal as if it had taken some.
     pub fn weight(&self) -> f64 {
-        if self.is_refusal() {
-            15.0
-        } else {
-            self.points.abs()
-        }
+        if self.is_refusal() { 15.0 } else { self.points.abs() }
     }
 
     /// The sentence, with points such as `+27` or `−12` at its end.
@@ -136,11 +97,7 @@ impl Reason {
             String::new()
         } else {
             let sign = if self.points < 0.0 { '−' } else { '+' };
-            let colon = if language == Language::Chinese {
-                "："
-            } else {
-                ": "
-            };
+            let colon = if language == Language::Chinese { "：" } else { ": " };
             format!("{colon}{sign}{:.0}", self.points.abs())
         };
         match language {
@@ -164,10 +121,7 @@ impl Reason {
                 format!("{about}（“{word}”，{}）", ago_chinese(*days))
             }
             Why::Refused { word, days } => {
-                format!(
-                    "表示不需要（“{word}”，{}），此前的购买意向不计",
-                    ago_chinese(*days)
-                )
+                format!("表示不需要（“{word}”，{}），此前的购买意向不计", ago_chinese(*days))
             }
             Why::Complained { word, days } => format!("有投诉或不满（“{word}”，{}）", ago_chinese(*days)),
             Why::Contacts(times) => format!("主动联系 {times} 次"),
@@ -202,10 +156,7 @@ impl Reason {
                 format!("{about} (“{word}”, {})", ago_english(*days))
             }
             Why::Refused { word, days } => {
-                format!(
-                    "Said no (“{word}”, {}); what was asked before doesn't count",
-                    ago_english(*days)
-                )
+                format!("Said no (“{word}”, {}); what was asked before doesn't count", ago_english(*days))
             }
             Why::Complained { word, days } => format!("Complained (“{word}”, {})", ago_english(*days)),
             Why::Contacts(1) => "Got in touch once".into(),

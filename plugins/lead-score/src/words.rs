@@ -63,12 +63,7 @@ const BUYING: [(Topic, &[&str]); 6] = [
         ],
     ),
     (Topic::Quote, &["报价", "询价", "报个价", "quote", "quotation"]),
-    (
-        Topic::Trial,
-        &[
-            "试用", "试驾", "演示", "样品", "trial", "demo", "sample", "samples",
-        ],
-    ),
+    (Topic::Trial, &["试用", "试驾", "演示", "样品", "trial", "demo", "sample", "samples"]),
     (
         Topic::Price,
         &[
@@ -175,14 +170,9 @@ const REFUSALS: [&str; 16] = [
 pub fn buying(text: &str, own: &[String]) -> Option<(Topic, String)> {
     let text = text.to_lowercase();
     let mut found = BUYING.iter().find_map(|(topic, words)| {
-        words
-            .iter()
-            .find(|word| says(&text, word))
-            .map(|word| (*topic, (*word).to_owned()))
+        words.iter().find(|word| says(&text, word)).map(|word| (*topic, (*word).to_owned()))
     });
-    if found
-        .as_ref()
-        .is_none_or(|(topic, _)| topic.strength() < Topic::Own.strength())
+    if found.as_ref().is_none_or(|(topic, _)| topic.strength() < Topic::Own.strength())
         && let Some(word) = own.iter().find(|word| says(&text, &word.to_lowercase()))
     {
         found = Some((Topic::Own, word.clone()));
@@ -221,24 +211,11 @@ fn whole(before: &str, word: &str, after: &str) -> bool {
 
 fn negated(before: &str) -> bool {
     // These only look like a negation: they ask.
-    if ["有没有", "要不要", "能不能", "可不可以", "是不是"]
-        .iter()
-        .any(|asks| before.ends_with(asks))
+    if ["有没有", "要不要", "能不能", "可不可以", "是不是"].iter().any(|asks| before.ends_with(asks))
     {
         return false;
     }
-    let chinese = [
-        "不",
-        "不要",
-        "不用",
-        "不需要",
-        "不想",
-        "无需",
-        "没有",
-        "没",
-        "别",
-        "不是",
-    ];
+    let chinese = ["不", "不要", "不用", "不需要", "不想", "无需", "没有", "没", "别", "不是"];
     let english = [
         "no ",
         "not ",
@@ -250,10 +227,7 @@ fn negated(before: &str) -> bool {
         "without ",
         "never ",
     ];
-    chinese
-        .iter()
-        .chain(&english)
-        .any(|negation| before.ends_with(negation))
+    chinese.iter().chain(&english).any(|negation| before.ends_with(negation))
 }
 
 #[cfg(test)]
@@ -301,10 +275,7 @@ mod tests {
     #[test]
     fn the_operators_words_count() {
         let own = ["Aquarius".to_owned()];
-        assert_eq!(
-            buying("tell me about AQUARIUS", &own),
-            Some((Topic::Own, "Aquarius".to_owned()))
-        );
+        assert_eq!(buying("tell me about AQUARIUS", &own), Some((Topic::Own, "Aquarius".to_owned())));
         assert_eq!(
             buying("how much is Aquarius? I want to buy", &own).map(|(topic, _)| topic),
             Some(Topic::Order)

@@ -41,28 +41,15 @@ fn in_words(message: &Json) -> String {
         return point(location);
     }
     if let Some(contact) = message.get("contact") {
-        return join(
-            &[crate::sender::full_name(contact), words(contact, "phone_number")],
-            " ",
-        );
+        return join(&[crate::sender::full_name(contact), words(contact, "phone_number")], " ");
     }
     if let Some(dice) = message.get("dice") {
-        return join(
-            &[
-                words(dice, "emoji"),
-                dice["value"].as_i64().unwrap_or_default().to_string(),
-            ],
-            " ",
-        );
+        return join(&[words(dice, "emoji"), dice["value"].as_i64().unwrap_or_default().to_string()], " ");
     }
     if let Some(poll) = message.get("poll") {
         let mut lines = vec![words(poll, "question")];
         let options = poll["options"].as_array().map(Vec::as_slice).unwrap_or_default();
-        lines.extend(
-            options
-                .iter()
-                .map(|option| format!("- {}", words(option, "text"))),
-        );
+        lines.extend(options.iter().map(|option| format!("- {}", words(option, "text"))));
         return lines.join("\n");
     }
     if let Some(sticker) = message.get("sticker") {
@@ -121,11 +108,7 @@ fn point(location: &Json) -> String {
 }
 
 fn join(parts: &[String], between: &str) -> String {
-    let filled: Vec<&str> = parts
-        .iter()
-        .map(String::as_str)
-        .filter(|part| !part.is_empty())
-        .collect();
+    let filled: Vec<&str> = parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
     filled.join(between)
 }
 
@@ -157,10 +140,7 @@ mod tests {
     #[test]
     fn kinds_without_text_are_said_in_words() {
         let said = |message: Json| read(&message).text;
-        assert_eq!(
-            said(json!({"location": {"latitude": 31.23, "longitude": 121.47}})),
-            "📍 31.23, 121.47"
-        );
+        assert_eq!(said(json!({"location": {"latitude": 31.23, "longitude": 121.47}})), "📍 31.23, 121.47");
         assert_eq!(
             said(json!({"location": {"latitude": 1.0, "longitude": 2.5},
                 "venue": {"title": "门店", "address": "南京路 1 号", "location": {"latitude": 1.0, "longitude": 2.5}}})),

@@ -29,10 +29,7 @@ impl hospes_sdk::Channel for Telegram {
         authenticate(&request)?;
         if request.method != "POST" {
             let headers = vec![Header::new("allow", "POST")];
-            return Ok(Inbound::answer(HttpAnswer {
-                headers,
-                ..HttpAnswer::status(405)
-            }));
+            return Ok(Inbound::answer(HttpAnswer { headers, ..HttpAnswer::status(405) }));
         }
         let update: Json = serde_json::from_slice(&request.body)
             .map_err(|error| Error::invalid(format!("The body isn't JSON: {error}.")))?;
@@ -49,10 +46,7 @@ impl hospes_sdk::Channel for Telegram {
             }
             None => HttpAnswer::status(200),
         };
-        Ok(Inbound {
-            messages: reading.message.into_iter().collect(),
-            ..Inbound::answer(answer)
-        })
+        Ok(Inbound { messages: reading.message.into_iter().collect(), ..Inbound::answer(answer) })
     }
 }
 
@@ -86,10 +80,7 @@ impl hospes_sdk::ChannelSend for Telegram {
                 value: Value::Json(serde_json::to_string(&numbers)?),
             });
         }
-        Ok(Sent {
-            external_id: known,
-            attributes,
-        })
+        Ok(Sent { external_id: known, attributes })
     }
 
     /// In a private chat the chat's id is the person's. Whether the person ever opened the chat, which
@@ -128,9 +119,7 @@ fn authenticate(request: &HttpRequest) -> Result<(), Error> {
         Some(_) => Err(Error::denied(
             "The header X-Telegram-Bot-Api-Secret-Token isn't the secret `webhook-secret`.",
         )),
-        None => Err(Error::denied(
-            "The header X-Telegram-Bot-Api-Secret-Token is missing.",
-        )),
+        None => Err(Error::denied("The header X-Telegram-Bot-Api-Secret-Token is missing.")),
     }
 }
 
@@ -190,15 +179,14 @@ fn wait_for_turn(chat: i64, messages: usize) -> Result<(), Error> {
     let shard = rate::shard(chat);
     let mut chats: rate::Chats = kept(&shard).unwrap_or_default();
     let mut all: rate::All = kept(rate::ALL).unwrap_or_default();
-    chats
-        .take(chat, messages, now)
-        .and_then(|()| all.take(messages, now))
-        .map_err(|wait| {
-            Error::unavailable(
-                format!("Telegram's limit for messages to chat {chat} is used up; the next one may go in {wait} ms."),
-                Some(wait),
-            )
-        })?;
+    chats.take(chat, messages, now).and_then(|()| all.take(messages, now)).map_err(|wait| {
+        Error::unavailable(
+            format!(
+                "Telegram's limit for messages to chat {chat} is used up; the next one may go in {wait} ms."
+            ),
+            Some(wait),
+        )
+    })?;
     keep(&shard, &chats);
     keep(rate::ALL, &all);
     Ok(())

@@ -29,10 +29,7 @@ pub fn read(status: u16, body: &[u8]) -> Outcome {
         };
     }
     // Behind a proxy the body may not be Telegram's; then the HTTP status is all there is.
-    let code = answer["error_code"]
-        .as_u64()
-        .and_then(|code| u16::try_from(code).ok())
-        .unwrap_or(status);
+    let code = answer["error_code"].as_u64().and_then(|code| u16::try_from(code).ok()).unwrap_or(status);
     let said = answer["description"].as_str().unwrap_or("no description");
     let parameters = &answer["parameters"];
     if let Some(chat) = parameters["migrate_to_chat_id"].as_i64() {
@@ -47,14 +44,11 @@ pub fn read(status: u16, body: &[u8]) -> Outcome {
         401 => token(said),
         // Telegram answers 404 to a token that doesn't look like one.
         404 if said == "Not Found" => token(said),
-        403 => Error::new(
-            "recipient-blocked",
-            format!("Telegram refuses to deliver to this chat: {said}"),
-        ),
+        403 => Error::new("recipient-blocked", format!("Telegram refuses to deliver to this chat: {said}")),
         400 if said.contains("can't use file of type") => return Outcome::WrongKind,
-        400 if said.contains("chat not found") => Error::not_found(format!(
-            "Telegram doesn't know this chat, or the bot was never in it: {said}"
-        )),
+        400 if said.contains("chat not found") => {
+            Error::not_found(format!("Telegram doesn't know this chat, or the bot was never in it: {said}"))
+        }
         400..500 => Error::invalid(format!("Telegram refused the message ({code}): {said}")),
         _ => Error::unavailable(format!("Telegram answered {code}: {said}"), None),
     })
@@ -87,10 +81,7 @@ mod tests {
     fn failures_that_pass_are_tried_again_and_others_are_final() {
         let body = r#"{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 7","parameters":{"retry_after":7}}"#;
         let wait = failed(429, body);
-        assert_eq!(
-            (wait.code.as_str(), wait.retry_after_ms),
-            ("unavailable", Some(7000))
-        );
+        assert_eq!((wait.code.as_str(), wait.retry_after_ms), ("unavailable", Some(7000)));
         for (status, body) in [(500, "{}"), (502, "<html>Bad Gateway</html>"), (503, "")] {
             assert_eq!(failed(status, body).code, "unavailable", "{status}");
         }
@@ -103,15 +94,9 @@ mod tests {
             (401, "Unauthorized", "denied"),
             (404, "Not Found", "denied"),
         ] {
-            let error = failed(
-                status,
-                &format!(r#"{{"ok":false,"error_code":{status},"description":"{said}"}}"#),
-            );
-            assert_eq!(
-                (error.code.as_str(), error.retry_after_ms),
-                (code, None),
-                "{said}"
-            );
+            let error =
+                failed(status, &format!(r#"{{"ok":false,"error_code":{status},"description":"{said}"}}"#));
+            assert_eq!((error.code.as_str(), error.retry_after_ms), (code, None), "{said}");
             assert!(error.message.contains(said));
         }
         assert!(failed(401, "{}").message.contains("bot-token"));
@@ -120,10 +105,7 @@ mod tests {
     #[test]
     fn a_moved_group_and_a_wrong_kind_of_file_are_told() {
         let moved = r#"{"ok":false,"error_code":400,"description":"Bad Request: group chat was upgraded to a supergroup chat","parameters":{"migrate_to_chat_id":-1001234567890}}"#;
-        assert!(matches!(
-            read(400, moved.as_bytes()),
-            Outcome::Moved(-1_001_234_567_890)
-        ));
+        assert!(matches!(read(400, moved.as_bytes()), Outcome::Moved(-1_001_234_567_890)));
         let kind = r#"{"ok":false,"error_code":400,"description":"Bad Request: can't use file of type Document as Photo"}"#;
         assert!(matches!(read(400, kind.as_bytes()), Outcome::WrongKind));
     }

@@ -41,10 +41,7 @@ pub fn plan(message: &OutboundMessage) -> Result<Vec<Step>, Error> {
     };
     last.main = true;
     if !message.choices.is_empty() {
-        last.body.insert(
-            "reply_markup".into(),
-            json!({ "inline_keyboard": keyboard(&message.choices)? }),
-        );
+        last.body.insert("reply_markup".into(), json!({ "inline_keyboard": keyboard(&message.choices)? }));
     }
     if let Some(number) = replied_to(message) {
         // The message may be gone by now; the answer should still arrive.
@@ -55,15 +52,8 @@ pub fn plan(message: &OutboundMessage) -> Result<Vec<Step>, Error> {
 }
 
 fn step<const N: usize>(method: &'static str, parameters: [(&str, Json); N]) -> Step {
-    let body = parameters
-        .into_iter()
-        .map(|(name, value)| (name.to_owned(), value))
-        .collect();
-    Step {
-        method,
-        body,
-        main: false,
-    }
+    let body = parameters.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    Step { method, body, main: false }
 }
 
 /// Sends a file that Telegram has (by its id) or can get (by an https address).
@@ -78,10 +68,7 @@ fn file(media: &Media) -> Result<Step, Error> {
             ),
         ));
     }
-    let photo = matches!(
-        media.media_type.as_str(),
-        "image/jpeg" | "image/png" | "image/webp"
-    );
+    let photo = matches!(media.media_type.as_str(), "image/jpeg" | "image/png" | "image/webp");
     Ok(if photo {
         step("sendPhoto", [("photo", media.reference.as_str().into())])
     } else {
@@ -100,29 +87,17 @@ pub fn other_way(step: &Step) -> Option<Step> {
     let mut body = step.body.clone();
     let reference = body.remove(from)?;
     body.insert(to.into(), reference);
-    Some(Step {
-        method,
-        body,
-        main: step.main,
-    })
+    Some(Step { method, body, main: step.main })
 }
 
 /// One button a row, so that labels aren't cut on a phone; short ones (`1` to `5`, stars) stand side by
 /// side.
 fn keyboard(choices: &[Choice]) -> Result<Vec<Vec<Json>>, Error> {
     // Chinese characters and emoji are about twice as wide as letters.
-    let width = |label: &str| {
-        label
-            .chars()
-            .map(|each| if each.is_ascii() { 1 } else { 2 })
-            .sum::<usize>()
-    };
+    let width = |label: &str| label.chars().map(|each| if each.is_ascii() { 1 } else { 2 }).sum::<usize>();
     let short = choices.iter().all(|choice| width(&choice.label) <= 4);
     let buttons = choices.iter().map(button).collect::<Result<Vec<Json>, Error>>()?;
-    Ok(buttons
-        .chunks(if short { 5 } else { 1 })
-        .map(<[Json]>::to_vec)
-        .collect())
+    Ok(buttons.chunks(if short { 5 } else { 1 }).map(<[Json]>::to_vec).collect())
 }
 
 fn button(choice: &Choice) -> Result<Json, Error> {
@@ -165,30 +140,18 @@ mod tests {
     }
 
     fn media(media_type: &str, reference: &str) -> Media {
-        Media {
-            name: "f".into(),
-            media_type: media_type.into(),
-            reference: reference.into(),
-            size: None,
-        }
+        Media { name: "f".into(), media_type: media_type.into(), reference: reference.into(), size: None }
     }
 
     fn choice(label: &str, value: &str, url: &str) -> Choice {
-        Choice {
-            label: label.into(),
-            value: value.into(),
-            url: url.into(),
-        }
+        Choice { label: label.into(), value: value.into(), url: url.into() }
     }
 
     #[test]
     fn text_goes_as_it_is_and_long_text_in_several_messages() {
         let steps = plan(&message("1 < 2 & *bold* _x_")).unwrap();
         assert_eq!(steps.len(), 1);
-        assert_eq!(
-            Json::Object(steps[0].body.clone()),
-            json!({"text": "1 < 2 & *bold* _x_"})
-        );
+        assert_eq!(Json::Object(steps[0].body.clone()), json!({"text": "1 < 2 & *bold* _x_"}));
         let steps = plan(&message(&"很".repeat(5000))).unwrap();
         assert_eq!(steps.len(), 2);
         assert!(!steps[0].main && steps[1].main);
@@ -239,9 +202,7 @@ mod tests {
         let steps = plan(&given).unwrap();
         assert_eq!((steps.len(), steps[0].method), (1, "sendPhoto"));
         assert_eq!(steps[0].body["caption"], "请看");
-        given
-            .attachments
-            .push(media("application/pdf", "https://example.com/a.pdf"));
+        given.attachments.push(media("application/pdf", "https://example.com/a.pdf"));
         let methods: Vec<_> = plan(&given).unwrap().iter().map(|step| step.method).collect();
         assert_eq!(methods, ["sendPhoto", "sendDocument", "sendMessage"]);
     }
@@ -259,10 +220,7 @@ mod tests {
         let mut given = message("x");
         given.attachments = vec![media("image/png", "BQAC")];
         let other = other_way(&plan(&given).unwrap()[0]).unwrap();
-        assert_eq!(
-            (other.method, &other.body["document"]),
-            ("sendDocument", &json!("BQAC"))
-        );
+        assert_eq!((other.method, &other.body["document"]), ("sendDocument", &json!("BQAC")));
         assert!(!other.body.contains_key("photo"));
     }
 }

@@ -74,9 +74,7 @@ impl All {
         if now - self.since >= SECOND || now < self.since {
             *self = Self { since: now, sent: 0 };
         }
-        let sent = self
-            .sent
-            .saturating_add(u32::try_from(messages).unwrap_or(u32::MAX));
+        let sent = self.sent.saturating_add(u32::try_from(messages).unwrap_or(u32::MAX));
         if self.sent > 0 && sent > IN_ALL {
             return Err(u32::try_from(self.since + SECOND - now).unwrap_or(1_000).max(1));
         }
@@ -143,10 +141,7 @@ mod tests {
         let mut chats = Chats::default();
         assert_eq!(chats.take(42, 1, 10_000_000), Ok(()));
         assert_eq!(chats.take(42, 1, 1_000), Ok(()));
-        let mut all = All {
-            since: 10_000_000,
-            sent: 30,
-        };
+        let mut all = All { since: 10_000_000, sent: 30 };
         assert_eq!(all.take(1, 1_000), Ok(()));
     }
 }

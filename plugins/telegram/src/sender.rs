@@ -23,15 +23,8 @@ pub struct Sender {
 pub fn read(message: &Json) -> Option<Sender> {
     let chat = &message["sender_chat"];
     if let Some(id) = chat["id"].as_i64() {
-        let name = chat["title"]
-            .as_str()
-            .map_or_else(|| full_name(chat), str::to_owned);
-        return Some(Sender {
-            id,
-            name,
-            language: String::new(),
-            bot: false,
-        });
+        let name = chat["title"].as_str().map_or_else(|| full_name(chat), str::to_owned);
+        return Some(Sender { id, name, language: String::new(), bot: false });
     }
     let user = &message["from"];
     Some(Sender {
@@ -75,10 +68,7 @@ fn e164(number: &str) -> Option<String> {
 /// Telegram's `language_code` (`zh-hans`, `pt-br`, `en`) as BCP 47. Chinese gets its region, because
 /// that is what the host's texts are named by.
 pub fn language(code: &str) -> String {
-    if !code
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
-    {
+    if !code.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')) {
         return String::new();
     }
     let lower = code.replace('_', "-").to_ascii_lowercase();
@@ -133,21 +123,13 @@ mod tests {
     fn own_contact_gives_an_attested_phone_and_a_strangers_does_not() {
         let sender = read(&json!({"from": {"id": 42, "first_name": "小梅", "last_name": "王"}})).unwrap();
         assert_eq!(sender.name, "小梅 王");
-        let own = identities(
-            &sender,
-            "shop",
-            &json!({"phone_number": "8613800138000", "user_id": 42}),
-        );
+        let own = identities(&sender, "shop", &json!({"phone_number": "8613800138000", "user_id": 42}));
         assert_eq!(own.len(), 2);
-        assert_eq!(
-            (own[1].scheme.as_str(), own[1].value.as_str()),
-            ("phone", "+8613800138000")
-        );
+        assert_eq!((own[1].scheme.as_str(), own[1].value.as_str()), ("phone", "+8613800138000"));
         assert!(own[1].attested);
-        for stranger in [
-            json!({"phone_number": "+4930123456", "user_id": 7}),
-            json!({"phone_number": "+4930123456"}),
-        ] {
+        for stranger in
+            [json!({"phone_number": "+4930123456", "user_id": 7}), json!({"phone_number": "+4930123456"})]
+        {
             assert_eq!(identities(&sender, "shop", &stranger).len(), 1);
         }
     }
@@ -159,9 +141,6 @@ mod tests {
             "sender_chat": {"id": -1001234567890i64, "title": "售后群", "type": "supergroup"}
         }))
         .unwrap();
-        assert_eq!(
-            (sender.id, sender.name.as_str(), sender.bot),
-            (-1001234567890, "售后群", false)
-        );
+        assert_eq!((sender.id, sender.name.as_str(), sender.bot), (-1001234567890, "售后群", false));
     }
 }

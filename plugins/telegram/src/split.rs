@@ -106,11 +106,7 @@ mod tests {
         let chinese = "发票、保修和安装。".repeat(1500);
         for text in [emoji, chinese, "x".repeat(9000), "w ".repeat(6000)] {
             let parts = split(&text, LONGEST_TEXT);
-            assert!(
-                parts
-                    .iter()
-                    .all(|part| length(part) <= LONGEST_TEXT && !part.is_empty())
-            );
+            assert!(parts.iter().all(|part| length(part) <= LONGEST_TEXT && !part.is_empty()));
             let joined: String = parts.concat().split_whitespace().collect();
             assert_eq!(joined, text.split_whitespace().collect::<String>());
         }

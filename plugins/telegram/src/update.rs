@@ -21,15 +21,10 @@ pub fn read(update: &Json, issuer: &str, now: i64) -> Result<Reading, String> {
     if !update.is_object() {
         return Err("the body is not a JSON object; Telegram sends an Update object".into());
     }
-    let id = update["update_id"]
-        .as_i64()
-        .ok_or("update_id is missing or not a number")?;
-    for (key, edited) in [
-        ("message", false),
-        ("channel_post", false),
-        ("edited_message", true),
-        ("edited_channel_post", true),
-    ] {
+    let id = update["update_id"].as_i64().ok_or("update_id is missing or not a number")?;
+    for (key, edited) in
+        [("message", false), ("channel_post", false), ("edited_message", true), ("edited_channel_post", true)]
+    {
         if let Some(message) = update.get(key) {
             return said(message, key, edited.then_some(id), issuer);
         }
@@ -38,10 +33,7 @@ pub fn read(update: &Json, issuer: &str, now: i64) -> Result<Reading, String> {
         return pressed(query, issuer, now);
     }
     if let Some(change) = update.get("my_chat_member") {
-        return Ok(Reading {
-            note: membership(change),
-            ..Reading::default()
-        });
+        return Ok(Reading { note: membership(change), ..Reading::default() });
     }
     Ok(Reading::default())
 }
@@ -53,11 +45,7 @@ fn said(message: &Json, key: &str, edit: Option<i64>, issuer: &str) -> Result<Re
     let number = message["message_id"]
         .as_i64()
         .ok_or_else(|| format!("{key}.message_id is missing or not a number"))?;
-    let date = if edit.is_some() {
-        message["edit_date"].as_i64()
-    } else {
-        None
-    };
+    let date = if edit.is_some() { message["edit_date"].as_i64() } else { None };
     let date = date
         .or_else(|| message["date"].as_i64())
         .ok_or_else(|| format!("{key}.date is missing or not a number"))?;
@@ -110,13 +98,8 @@ fn said(message: &Json, key: &str, edit: Option<i64>, issuer: &str) -> Result<Re
 /// A pressed button. It is ours when it hangs on a message in a chat and carries data; games and
 /// buttons of inline messages don't.
 fn pressed(query: &Json, issuer: &str, now: i64) -> Result<Reading, String> {
-    let id = query["id"]
-        .as_str()
-        .ok_or("callback_query.id is missing or not a string")?;
-    let acknowledged = Reading {
-        pressed: Some(id.to_owned()),
-        ..Reading::default()
-    };
+    let id = query["id"].as_str().ok_or("callback_query.id is missing or not a string")?;
+    let acknowledged = Reading { pressed: Some(id.to_owned()), ..Reading::default() };
     let (message, data) = (&query["message"], query["data"].as_str().unwrap_or_default());
     let (Some(chat), Some(number)) = (chat_id(message), message["message_id"].as_i64()) else {
         return Ok(acknowledged);

@@ -7,25 +7,17 @@ const NOW: i64 = 1_767_700_000_000_000;
 
 /// Reads a recorded update of the shared fixtures.
 fn fixture(name: &str) -> Json {
-    let path = format!(
-        "{}/../../tests/fixtures/telegram/{name}.json",
-        env!("CARGO_MANIFEST_DIR")
-    );
+    let path = format!("{}/../../tests/fixtures/telegram/{name}.json", env!("CARGO_MANIFEST_DIR"));
     serde_json::from_str(&std::fs::read_to_string(&path).expect(&path)).expect(&path)
 }
 
 fn message(name: &str) -> Message {
-    read(&fixture(name), "", NOW)
-        .unwrap()
-        .message
-        .unwrap_or_else(|| panic!("{name} gave no message"))
+    read(&fixture(name), "", NOW).unwrap().message.unwrap_or_else(|| panic!("{name} gave no message"))
 }
 
 fn attribute(message: &Message, name: &str) -> String {
     match Attribute::find(&message.attributes, name) {
-        Some(value) => value
-            .as_text()
-            .map_or_else(|| format!("{value:?}"), str::to_owned),
+        Some(value) => value.as_text().map_or_else(|| format!("{value:?}"), str::to_owned),
         None => String::new(),
     }
 }
@@ -34,21 +26,12 @@ fn attribute(message: &Message, name: &str) -> String {
 fn a_chinese_text_is_read_whole() {
     let read = message("text-zh");
     assert_eq!(read.text, "你好，这款净水器多少钱？可以上门安装吗？");
-    assert_eq!(
-        (read.kind.as_str(), read.conversation.as_str()),
-        ("message", "5120938471")
-    );
+    assert_eq!((read.kind.as_str(), read.conversation.as_str()), ("message", "5120938471"));
     assert_eq!(read.external_id, "5120938471:411");
     assert_eq!(read.sent_at, 1_767_600_411_000_000);
+    assert_eq!(read.sender, [hospes_sdk::Identity::attested("telegram", "", "5120938471")]);
     assert_eq!(
-        read.sender,
-        [hospes_sdk::Identity::attested("telegram", "", "5120938471")]
-    );
-    assert_eq!(
-        (
-            attribute(&read, "name").as_str(),
-            attribute(&read, "language").as_str()
-        ),
+        (attribute(&read, "name").as_str(), attribute(&read, "language").as_str()),
         ("小梅 王", "zh-CN")
     );
     assert_eq!(attribute(&read, "group"), "");
@@ -64,38 +47,19 @@ fn the_issuer_is_the_bot_that_was_set() {
 #[test]
 fn files_are_kept_by_reference() {
     for (name, reference, media_type, text) in [
-        (
-            "photo-zh",
-            "AgACAgUAAxkBAAIBnWd7large",
-            "image/jpeg",
-            "屏幕裂了，还在保修期内吗？",
-        ),
-        (
-            "document-en",
-            "BQACAgIAAxkBAAIBoGd8doc",
-            "application/pdf",
-            "Here is the invoice.",
-        ),
+        ("photo-zh", "AgACAgUAAxkBAAIBnWd7large", "image/jpeg", "屏幕裂了，还在保修期内吗？"),
+        ("document-en", "BQACAgIAAxkBAAIBoGd8doc", "application/pdf", "Here is the invoice."),
         ("voice-zh", "AwACAgUAAxkBAAIBomd9voice", "audio/ogg", ""),
         ("audio-en", "CQACAgIAAxkBAAIBpGd9audio", "audio/mpeg", ""),
         ("video-zh", "BAACAgUAAxkBAAIBpmd9video", "video/mp4", "漏水的样子"),
         ("video-note-en", "DQACAgIAAxkBAAIBqGd9note", "video/mp4", ""),
-        (
-            "sticker-zh",
-            "CAACAgUAAxkBAAIBqmd9sticker",
-            "application/x-tgsticker",
-            "👍",
-        ),
+        ("sticker-zh", "CAACAgUAAxkBAAIBqmd9sticker", "application/x-tgsticker", "👍"),
         ("animation-en", "CgACAgQAAxkBAAIBrGd9anim", "video/mp4", ""),
     ] {
         let read = message(name);
         assert_eq!(read.attachments.len(), 1, "{name}");
         let file = &read.attachments[0];
-        assert_eq!(
-            (file.reference.as_str(), file.media_type.as_str()),
-            (reference, media_type),
-            "{name}"
-        );
+        assert_eq!((file.reference.as_str(), file.media_type.as_str()), (reference, media_type), "{name}");
         assert!(file.size.is_some_and(|size| size > 0), "{name}");
         assert_eq!(read.text, text, "{name}");
     }
@@ -105,10 +69,7 @@ fn files_are_kept_by_reference() {
 fn what_has_no_text_is_said_in_words() {
     for (name, words) in [
         ("location-zh", "📍 31.239702, 121.499763"),
-        (
-            "venue-en",
-            "Fernsehturm\nPanoramastraße 1A, Berlin\n📍 52.520645, 13.409779",
-        ),
+        ("venue-en", "Fernsehturm\nPanoramastraße 1A, Berlin\n📍 52.520645, 13.409779"),
         ("contact-other-en", "Jonas +4915112345678"),
         ("dice", "🎲 5"),
         ("poll-zh", "哪天方便上门？\n- 周六\n- 周日"),
@@ -120,10 +81,7 @@ fn what_has_no_text_is_said_in_words() {
 #[test]
 fn only_ones_own_contact_is_an_identity() {
     let own = message("contact-own-zh").sender;
-    assert_eq!(
-        own[1],
-        hospes_sdk::Identity::attested("phone", "", "+8613800138000")
-    );
+    assert_eq!(own[1], hospes_sdk::Identity::attested("phone", "", "+8613800138000"));
     assert_eq!(message("contact-other-en").sender.len(), 1);
 }
 
@@ -135,10 +93,7 @@ fn an_edit_is_a_touch_of_its_own() {
     assert_eq!(read.external_id, format!("5120938471:428:edit:{update}"));
     assert_eq!(
         read.sent_at,
-        fixture("edited-zh")["edited_message"]["edit_date"]
-            .as_i64()
-            .unwrap()
-            * 1_000_000
+        fixture("edited-zh")["edited_message"]["edit_date"].as_i64().unwrap() * 1_000_000
     );
 }
 
@@ -174,10 +129,7 @@ fn a_pressed_button_is_a_choice() {
     let reading = read(&fixture("callback-zh"), "", NOW).unwrap();
     assert_eq!(reading.pressed.as_deref(), Some("21994263817334001"));
     let choice = reading.message.unwrap();
-    assert_eq!(
-        (choice.kind.as_str(), choice.text.as_str(), choice.sent_at),
-        ("choice", "csat:5", NOW)
-    );
+    assert_eq!((choice.kind.as_str(), choice.text.as_str(), choice.sent_at), ("choice", "csat:5", NOW));
     assert_eq!(choice.external_id, "callback:21994263817334001");
     assert_eq!(choice.sender[0].value, "5120938471");
     assert!(attribute(&choice, "in_reply_to").starts_with("5120938471:"));
@@ -200,22 +152,12 @@ fn opening_the_chat_is_a_visit() {
 
 #[test]
 fn what_concerns_no_customer_is_dropped() {
-    for name in [
-        "service-joined",
-        "service-migrated",
-        "reaction",
-        "inline-query",
-        "blocked-zh",
-        "unblocked-zh",
-    ] {
+    for name in
+        ["service-joined", "service-migrated", "reaction", "inline-query", "blocked-zh", "unblocked-zh"]
+    {
         assert!(read(&fixture(name), "", NOW).unwrap().message.is_none(), "{name}");
     }
-    assert!(
-        read(&fixture("blocked-zh"), "", NOW)
-            .unwrap()
-            .note
-            .contains("blocked the bot")
-    );
+    assert!(read(&fixture("blocked-zh"), "", NOW).unwrap().note.contains("blocked the bot"));
     let mut bot = fixture("text-en");
     bot["message"]["from"]["is_bot"] = json!(true);
     assert!(read(&bot, "", NOW).unwrap().message.is_none());
@@ -238,9 +180,8 @@ fn every_fixture_is_read() {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let update = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
-        if let Some(message) = read(&update, "", NOW)
-            .unwrap_or_else(|error| panic!("{path:?}: {error}"))
-            .message
+        if let Some(message) =
+            read(&update, "", NOW).unwrap_or_else(|error| panic!("{path:?}: {error}")).message
         {
             assert!(ids.insert(message.external_id), "{path:?} has another's id");
         }

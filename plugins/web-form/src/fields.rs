@@ -21,10 +21,7 @@ pub fn encoding(content_type: &str) -> Option<Encoding> {
     let other_charset = parts.any(|parameter| {
         let (name, value) = parameter.split_once('=').unwrap_or_default();
         name.trim().eq_ignore_ascii_case("charset")
-            && !matches!(
-                value.trim().trim_matches('"').to_ascii_lowercase().as_str(),
-                "utf-8" | "utf8"
-            )
+            && !matches!(value.trim().trim_matches('"').to_ascii_lowercase().as_str(), "utf-8" | "utf8")
     });
     match media_type.as_str() {
         _ if other_charset => None,
@@ -53,11 +50,9 @@ fn json(body: &[u8]) -> Result<Fields, String> {
     let mut fields = Vec::with_capacity(object.len());
     for (name, value) in object {
         let text = match &value {
-            Json::Array(items) => items
-                .iter()
-                .map(|item| scalar(&name, item))
-                .collect::<Result<Vec<_>, _>>()?
-                .join(", "),
+            Json::Array(items) => {
+                items.iter().map(|item| scalar(&name, item)).collect::<Result<Vec<_>, _>>()?.join(", ")
+            }
             value => scalar(&name, value)?,
         };
         fields.push((name, text));
@@ -115,28 +110,17 @@ mod tests {
     use super::*;
 
     fn pairs(fields: &Fields) -> Vec<(&str, &str)> {
-        fields
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
-            .collect()
+        fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
     }
 
     #[test]
     fn forms_are_decoded() {
-        let read = read(
-            Encoding::Form,
-            b"name=%E7%8E%8B+%E5%B0%8F%E6%A2%85&message=1%2B1%3D2&empty=&flag&pct=100%",
-        )
-        .unwrap();
+        let read =
+            read(Encoding::Form, b"name=%E7%8E%8B+%E5%B0%8F%E6%A2%85&message=1%2B1%3D2&empty=&flag&pct=100%")
+                .unwrap();
         assert_eq!(
             pairs(&read),
-            [
-                ("name", "王 小梅"),
-                ("message", "1+1=2"),
-                ("empty", ""),
-                ("flag", ""),
-                ("pct", "100%")
-            ]
+            [("name", "王 小梅"), ("message", "1+1=2"), ("empty", ""), ("flag", ""), ("pct", "100%")]
         );
     }
 
@@ -157,13 +141,7 @@ mod tests {
         sorted.sort_unstable();
         assert_eq!(
             sorted,
-            [
-                ("count", "3"),
-                ("message", "你好"),
-                ("none", ""),
-                ("ok", "true"),
-                ("topics", "a, 2")
-            ]
+            [("count", "3"), ("message", "你好"), ("none", ""), ("ok", "true"), ("topics", "a, 2")]
         );
         assert!(read(Encoding::Json, b"[1]").unwrap_err().contains("object"));
         assert!(read(Encoding::Json, b"{\"a\":{}}").unwrap_err().contains("`a`"));
@@ -173,10 +151,7 @@ mod tests {
     #[test]
     fn only_utf_8_in_the_two_encodings_is_read() {
         assert_eq!(encoding("application/json; charset=UTF-8"), Some(Encoding::Json));
-        assert_eq!(
-            encoding("Application/X-WWW-Form-Urlencoded"),
-            Some(Encoding::Form)
-        );
+        assert_eq!(encoding("Application/X-WWW-Form-Urlencoded"), Some(Encoding::Form));
         assert_eq!(encoding("application/x-www-form-urlencoded; charset=gbk"), None);
         assert_eq!(encoding("multipart/form-data; boundary=x"), None);
         assert_eq!(encoding(""), None);

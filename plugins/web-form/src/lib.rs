@@ -35,20 +35,12 @@ impl hospes_sdk::Channel for WebForm {
                     headers.extend(origin::preflight());
                 }
                 headers.push(Header::new("allow", "POST, OPTIONS"));
-                Ok(Inbound::answer(HttpAnswer {
-                    headers,
-                    ..HttpAnswer::status(204)
-                }))
+                Ok(Inbound::answer(HttpAnswer { headers, ..HttpAnswer::status(204) }))
             }
             "POST" => post(&request, cors),
             _ => {
                 let said = [("Forms are posted here: use POST.", "此地址只接受 POST 提交。")];
-                refuse(
-                    405,
-                    "method-not-allowed",
-                    &said,
-                    vec![Header::new("allow", "POST, OPTIONS")],
-                )
+                refuse(405, "method-not-allowed", &said, vec![Header::new("allow", "POST, OPTIONS")])
             }
         }
     }
@@ -93,34 +85,24 @@ fn post(request: &HttpRequest, cors: Vec<Header>) -> Result<Inbound, Error> {
         key => format!("key:{}", submission::digest(key)),
     };
     let message = submission.into_message(external_id, now);
-    Ok(Inbound {
-        messages: vec![message],
-        ..Inbound::answer(thanks(encoding, cors)?)
-    })
+    Ok(Inbound { messages: vec![message], ..Inbound::answer(thanks(encoding, cors)?) })
 }
 
 /// The first language of an `Accept-Language` header.
 fn preferred_language(header: &str) -> String {
     let first = header.split([',', ';']).next().unwrap_or_default().trim();
-    let plain = first.len() <= 35
-        && first
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let plain = first.len() <= 35 && first.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     if plain { first.to_owned() } else { String::new() }
 }
 
 /// What a submission that was taken is answered: scripts get JSON; a browser goes on to the
 /// operator's page, or gets a line of text.
 fn thanks(encoding: Encoding, cors: Vec<Header>) -> Result<HttpAnswer, Error> {
-    let mut answer = match (
-        encoding,
-        config::text("redirect-url").filter(|url| !url.is_empty()),
-    ) {
+    let mut answer = match (encoding, config::text("redirect-url").filter(|url| !url.is_empty())) {
         (Encoding::Json, _) => HttpAnswer::json(&json!({ "received": true }))?,
-        (Encoding::Form, Some(url)) => HttpAnswer {
-            headers: vec![Header::new("location", url)],
-            ..HttpAnswer::status(303)
-        },
+        (Encoding::Form, Some(url)) => {
+            HttpAnswer { headers: vec![Header::new("location", url)], ..HttpAnswer::status(303) }
+        }
         (Encoding::Form, None) => {
             HttpAnswer::text("谢谢，我们已收到您的留言。\nThank you, we have received your message.\n")
         }
@@ -150,10 +132,7 @@ fn unprocessable(wrong: &[Refusal], cors: Vec<Header>) -> Result<Inbound, Error>
 
 /// An answer that takes nothing.
 fn refuse(status: u16, code: &str, said: &[(&str, &str)], headers: Vec<Header>) -> Result<Inbound, Error> {
-    let errors: Vec<_> = said
-        .iter()
-        .map(|(en, zh)| json!({ "en": en, "zh-CN": zh }))
-        .collect();
+    let errors: Vec<_> = said.iter().map(|(en, zh)| json!({ "en": en, "zh-CN": zh })).collect();
     let mut answer = HttpAnswer::json(&json!({ "received": false, "code": code, "errors": errors }))?;
     answer.status = status;
     answer.headers.extend(headers);

@@ -20,21 +20,14 @@ pub fn judge<'a>(origin: Option<&'a str>, allowed: &[String]) -> Origin<'a> {
         return Origin::Unstated;
     };
     let listed = |site: &String| site == "*" || site.trim_end_matches('/').eq_ignore_ascii_case(origin);
-    if allowed.iter().any(listed) {
-        Origin::Allowed(origin)
-    } else {
-        Origin::Refused
-    }
+    if allowed.iter().any(listed) { Origin::Allowed(origin) } else { Origin::Refused }
 }
 
 /// The headers that let the site's script read the answer.
 pub fn headers(origin: &Origin<'_>) -> Vec<Header> {
     match origin {
         Origin::Allowed(site) => {
-            vec![
-                Header::new("access-control-allow-origin", *site),
-                Header::new("vary", "Origin"),
-            ]
+            vec![Header::new("access-control-allow-origin", *site), Header::new("vary", "Origin")]
         }
         Origin::Unstated | Origin::Refused => Vec::new(),
     }
@@ -60,19 +53,13 @@ mod tests {
             judge(Some("https://www.example.com"), &listed),
             Origin::Allowed("https://www.example.com")
         );
-        for other in [
-            "https://example.com",
-            "http://www.example.com",
-            "https://www.example.com.evil.test",
-            "null",
-        ] {
+        for other in
+            ["https://example.com", "http://www.example.com", "https://www.example.com.evil.test", "null"]
+        {
             assert_eq!(judge(Some(other), &listed), Origin::Refused, "{other}");
         }
         assert_eq!(judge(None, &listed), Origin::Unstated);
         assert_eq!(judge(Some("https://a.test"), &[]), Origin::Unstated);
-        assert_eq!(
-            judge(Some("https://a.test"), &["*".to_owned()]),
-            Origin::Allowed("https://a.test")
-        );
+        assert_eq!(judge(Some("https://a.test"), &["*".to_owned()]), Origin::Allowed("https://a.test"));
     }
 }

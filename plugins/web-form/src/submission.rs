@@ -92,11 +92,7 @@ pub fn read(fields: &Fields, rules: &Rules) -> Result<Submission, Vec<Refusal>> 
             ));
         }
     }
-    let mut take = |name: &str| {
-        known
-            .remove(name)
-            .unwrap_or_else(|| (called(name), String::new()))
-    };
+    let mut take = |name: &str| known.remove(name).unwrap_or_else(|| (called(name), String::new()));
     let (message_field, message) = take("message");
     let (phone_field, typed_phone) = take("phone");
     let (email_field, typed_email) = take("email");
@@ -117,18 +113,10 @@ pub fn read(fields: &Fields, rules: &Rules) -> Result<Submission, Vec<Refusal>> 
         ));
     } else {
         if !typed_phone.is_empty() && phone.is_none() {
-            wrong.push(refusal(
-                phone_field,
-                "not a phone number".into(),
-                "不是有效的电话号码".into(),
-            ));
+            wrong.push(refusal(phone_field, "not a phone number".into(), "不是有效的电话号码".into()));
         }
         if !typed_email.is_empty() && email.is_none() {
-            wrong.push(refusal(
-                email_field,
-                "not an e-mail address".into(),
-                "不是有效的邮箱地址".into(),
-            ));
+            wrong.push(refusal(email_field, "not an e-mail address".into(), "不是有效的邮箱地址".into()));
         }
     }
     if !wrong.is_empty() {
@@ -153,15 +141,8 @@ impl Submission {
     /// The message for the host. Each submission is a conversation of its own: whoever types somebody
     /// else's address must not land in their thread.
     pub fn into_message(self, external_id: String, now: i64) -> Message {
-        let sender = [
-            self.email.map(|value| ("email", value)),
-            self.phone.map(|value| ("phone", value)),
-        ];
-        let attributes = [
-            ("name", self.name),
-            ("subject", self.subject),
-            ("language", self.language),
-        ];
+        let sender = [self.email.map(|value| ("email", value)), self.phone.map(|value| ("phone", value))];
+        let attributes = [("name", self.name), ("subject", self.subject), ("language", self.language)];
         Message {
             conversation: external_id.clone(),
             external_id,
@@ -185,20 +166,9 @@ impl Submission {
     /// A name for this submission that a repetition within the same minute has too.
     pub fn fingerprint(&self, now: i64) -> String {
         let minute = (now / 60_000_000).to_string();
-        let (phone, email) = (
-            self.phone.as_deref().unwrap_or(""),
-            self.email.as_deref().unwrap_or(""),
-        );
+        let (phone, email) = (self.phone.as_deref().unwrap_or(""), self.email.as_deref().unwrap_or(""));
         let mut hash = Fnv::default();
-        for part in [
-            &minute,
-            &self.message,
-            &self.subject,
-            &self.name,
-            phone,
-            email,
-            &self.language,
-        ] {
+        for part in [&minute, &self.message, &self.subject, &self.name, phone, email, &self.language] {
             hash.add(part.as_bytes());
             // A separator that text can't hold, so that fields can't run into each other.
             hash.add(&[0xff]);
@@ -237,21 +207,12 @@ mod tests {
     use super::*;
 
     fn fields(pairs: &[(&str, &str)]) -> Fields {
-        pairs
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-            .collect()
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
     }
 
     fn rules(names: &[(&str, &str)]) -> Rules {
-        let names = names
-            .iter()
-            .map(|(theirs, ours)| ((*theirs).to_owned(), (*ours).to_owned()))
-            .collect();
-        Rules {
-            names,
-            country_code: "86".into(),
-        }
+        let names = names.iter().map(|(theirs, ours)| ((*theirs).to_owned(), (*ours).to_owned())).collect();
+        Rules { names, country_code: "86".into() }
     }
 
     #[test]
@@ -263,12 +224,7 @@ mod tests {
             ("备注", "周末联系"),
             ("csrf", "x"),
         ]);
-        let names = rules(&[
-            ("姓名", "name"),
-            ("手机", "phone"),
-            ("留言", "message"),
-            ("备注", "message"),
-        ]);
+        let names = rules(&[("姓名", "name"), ("手机", "phone"), ("留言", "message"), ("备注", "message")]);
         let message = read(&given, &names).unwrap().into_message("id".into(), 5);
         assert_eq!(message.text, "想了解价格\n周末联系");
         assert_eq!(message.sender, [Identity::typed("phone", "", "+8613800138000")]);
@@ -281,11 +237,7 @@ mod tests {
 
     #[test]
     fn nobody_is_attested_by_a_form() {
-        let given = fields(&[
-            ("message", "hi"),
-            ("email", "a@example.com"),
-            ("phone", "+4930123456"),
-        ]);
+        let given = fields(&[("message", "hi"), ("email", "a@example.com"), ("phone", "+4930123456")]);
         let message = read(&given, &rules(&[])).unwrap().into_message("id".into(), 0);
         assert_eq!(message.sender.len(), 2);
         assert!(message.sender.iter().all(|identity| !identity.attested));
@@ -293,56 +245,31 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_called_by_the_forms_own_name() {
-        let wrong = read(
-            &fields(&[("x", "1")]),
-            &rules(&[("留言", "message"), ("tel", "phone")]),
-        )
-        .unwrap_err();
-        assert_eq!(
-            wrong
-                .iter()
-                .map(|refusal| refusal.field.as_str())
-                .collect::<Vec<_>>(),
-            ["留言", "email"]
-        );
+        let wrong =
+            read(&fields(&[("x", "1")]), &rules(&[("留言", "message"), ("tel", "phone")])).unwrap_err();
+        assert_eq!(wrong.iter().map(|refusal| refusal.field.as_str()).collect::<Vec<_>>(), ["留言", "email"]);
         assert!(wrong[1].en.contains("`tel`") && wrong[1].zh.contains("`tel`"));
     }
 
     #[test]
     fn contacts_that_cannot_be_are_refused() {
-        let wrong = read(
-            &fields(&[("message", "hi"), ("email", "nope"), ("phone", "12")]),
-            &rules(&[]),
-        )
-        .unwrap_err();
+        let wrong =
+            read(&fields(&[("message", "hi"), ("email", "nope"), ("phone", "12")]), &rules(&[])).unwrap_err();
         assert_eq!(wrong.len(), 2);
         let long = "很".repeat(20_001);
-        let wrong = read(
-            &fields(&[("message", &long), ("email", "a@example.com")]),
-            &rules(&[]),
-        )
-        .unwrap_err();
+        let wrong =
+            read(&fields(&[("message", &long), ("email", "a@example.com")]), &rules(&[])).unwrap_err();
         assert_eq!(wrong[0].field, "message");
     }
 
     #[test]
     fn repetitions_within_a_minute_have_the_same_fingerprint() {
         let one = |text: &str| {
-            read(
-                &fields(&[("message", text), ("email", "a@example.com")]),
-                &rules(&[]),
-            )
-            .unwrap()
+            read(&fields(&[("message", text), ("email", "a@example.com")]), &rules(&[])).unwrap()
         };
         let minute = 60_000_000;
-        assert_eq!(
-            one("hi").fingerprint(5 * minute),
-            one("hi").fingerprint(5 * minute + 59_000_000)
-        );
-        assert_ne!(
-            one("hi").fingerprint(5 * minute),
-            one("hi").fingerprint(6 * minute)
-        );
+        assert_eq!(one("hi").fingerprint(5 * minute), one("hi").fingerprint(5 * minute + 59_000_000));
+        assert_ne!(one("hi").fingerprint(5 * minute), one("hi").fingerprint(6 * minute));
         assert_ne!(one("hi").fingerprint(0), one("hi!").fingerprint(0));
     }
 
