@@ -88,5 +88,4 @@ pub fn wants(text: &str) -> bool {
 }
 
 #[cfg(test)]
-#[path = "reading_tests.rs"]
 mod tests;

@@ -177,5 +177,4 @@ fn days(microseconds: i64) -> f64 {
 }
 
 #[cfg(test)]
-#[path = "model_tests.rs"]
 mod tests;

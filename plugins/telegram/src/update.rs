@@ -181,5 +181,4 @@ fn about(sender: &sender::Sender) -> Vec<Attribute> {
 }
 
 #[cfg(test)]
-#[path = "update_tests.rs"]
 mod tests;
