@@ -1,4 +1,6 @@
 //! Hospes: a compact CRM core, extended by WebAssembly plugins.
 
 pub mod cli;
+pub mod domain;
 pub mod plugins;
+pub mod store;

@@ -1,6 +1,7 @@
 //! `hospes plugin build`: makes one file of a plugin's source.
 
 use super::rust_guest;
+use crate::plugins::ability::Ability;
 use crate::plugins::manifest::Manifest;
 use crate::plugins::package::{Package, build};
 use anyhow::{Context, bail};
@@ -41,9 +42,7 @@ impl PluginBuild {
         let bytes = std::fs::read(&module).with_context(|| format!("{} can't be read", module.display()))?;
         let (plugin, package) = build(&bytes, &manifest).with_context(|| module.display().to_string())?;
         let out = self.out.unwrap_or_else(|| {
-            self.dir
-                .join("target")
-                .join(format!("{}-{}.wasm", manifest.id, manifest.version))
+            self.dir.join("target").join(format!("{}-{}.wasm", manifest.id, manifest.version))
         });
         write_whole(&out, &plugin)?;
         std::io::stdout().write_all(report(&out, plugin.len(), &package).as_bytes())?;
@@ -74,26 +73,13 @@ fn write_whole(out: &Path, plugin: &[u8]) -> anyhow::Result<()> {
 /// What was built, for a person.
 fn report(out: &Path, size: usize, package: &Package) -> String {
     let manifest = &package.manifest;
-    let mut text = format!(
-        "{} ({} KiB, sha256 {})\n",
-        out.display(),
-        size.div_ceil(1024),
-        package.digest
-    );
+    let mut text = format!("{} ({} KiB, sha256 {})\n", out.display(), size.div_ceil(1024), package.digest);
     // Writing to a String can't fail.
-    let _ = writeln!(
-        text,
-        "{} {} {}",
-        manifest.name.en, manifest.version, manifest.license
-    );
+    let _ = writeln!(text, "{} {} {}", manifest.name.en, manifest.version, manifest.license);
     for ability in &package.exports {
         let _ = writeln!(text, "  {} ({ability})", ability.words());
     }
-    let imports: Vec<_> = package
-        .imports
-        .iter()
-        .filter_map(|import| short(import))
-        .collect();
+    let imports: Vec<_> = package.imports.iter().filter_map(|import| short(import)).collect();
     if !imports.is_empty() {
         let _ = writeln!(text, "It uses {}.", imports.join(", "));
     }
@@ -109,11 +95,10 @@ fn report(out: &Path, size: usize, package: &Package) -> String {
     text
 }
 
-/// An import as people call it: interfaces of the contract by their bare name, without the one that only has
-/// types.
+/// An import as people call it: interfaces of the contract by their bare name, without those that only lend
+/// their types.
 fn short(import: &str) -> Option<&str> {
-    match import.strip_prefix("hospes:plugin/") {
-        Some(ours) => ours.split('@').next().filter(|name| *name != "types"),
-        None => Some(import),
-    }
+    let Some(ours) = import.strip_prefix("hospes:plugin/") else { return Some(import) };
+    let name = ours.split('@').next()?;
+    (name != "types" && Ability::from_interface(name).is_none()).then_some(name)
 }

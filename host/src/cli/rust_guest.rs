@@ -12,32 +12,20 @@ const LINKER: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER";
 /// Runs cargo in the folder and returns the module it made.
 pub fn build(dir: &Path) -> anyhow::Result<PathBuf> {
     let mut cargo = cargo(dir)?;
-    let output = cargo
-        .stderr(Stdio::inherit())
-        .output()
-        .context("cargo can't be started; is Rust installed?")?;
-    ensure!(
-        output.status.success(),
-        "cargo couldn't build {}; its own message stands above",
-        dir.display()
-    );
-    String::from_utf8_lossy(&output.stdout)
-        .lines()
-        .filter_map(module_of)
-        .next_back()
-        .with_context(|| {
-            format!(
-                "cargo made no module of {}; its Cargo.toml needs [lib] crate-type = [\"cdylib\", \"rlib\"]",
-                dir.display()
-            )
-        })
+    let output =
+        cargo.stderr(Stdio::inherit()).output().context("cargo can't be started; is Rust installed?")?;
+    ensure!(output.status.success(), "cargo couldn't build {}; its own message stands above", dir.display());
+    String::from_utf8_lossy(&output.stdout).lines().filter_map(module_of).next_back().with_context(|| {
+        format!(
+            "cargo made no module of {}; its Cargo.toml needs [lib] crate-type = [\"cdylib\", \"rlib\"]",
+            dir.display()
+        )
+    })
 }
 
 fn cargo(dir: &Path) -> anyhow::Result<Command> {
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo
-        .current_dir(dir)
-        .args(["build", "--profile", "plugin", "--target", TARGET]);
+    let mut cargo = Command::new("cargo");
+    cargo.current_dir(dir).args(["build", "--profile", "plugin", "--target", TARGET]);
     // A crate that has no such profile gets a plain release.
     cargo.args(["--config", "profile.plugin.inherits=\"release\""]);
     cargo.args(["--message-format", "json-render-diagnostics"]);
@@ -46,20 +34,16 @@ fn cargo(dir: &Path) -> anyhow::Result<Command> {
     {
         return Ok(cargo);
     }
-    let Some(rustc) = ["rustc", "/usr/bin/rustc"]
-        .into_iter()
-        .find(|rustc| has_source(rustc, dir))
-    else {
+    let Some(rustc) = ["rustc", "/usr/bin/rustc"].into_iter().find(|rustc| has_source(rustc, dir)) else {
         bail!(
             "Rust can't build for {TARGET} here. Install the target: rustup target add {TARGET}. Where rustup \
              reaches no server, Debian's packages serve: apt-get install rustc-web rust-web-src"
         );
     };
-    cargo
-        .env("RUSTC", rustc)
-        .env("RUSTC_BOOTSTRAP", "1")
-        .args(["-Z", "build-std=std,panic_abort"]);
-    if std::env::var_os(LINKER).is_none() {
+    cargo.env("RUSTC", rustc).env("RUSTC_BOOTSTRAP", "1").args(["-Z", "build-std=std,panic_abort"]);
+    #[expect(clippy::disallowed_methods, reason = "it is cargo's own setting, which has to win, not ours")]
+    let chosen = std::env::var_os(LINKER);
+    if chosen.is_none() {
         let linker =
             ask_rustc("rustc", dir, &["--print", "sysroot"]).and_then(|sysroot| find_linker(&sysroot));
         let linker =
@@ -71,16 +55,8 @@ fn cargo(dir: &Path) -> anyhow::Result<Command> {
 
 /// The path that a rustc prints, if it runs.
 fn ask_rustc(rustc: &str, dir: &Path, arguments: &[&str]) -> Option<PathBuf> {
-    let output = Command::new(rustc)
-        .args(arguments)
-        .current_dir(dir)
-        .stderr(Stdio::null())
-        .output()
-        .ok()?;
-    output
-        .status
-        .success()
-        .then(|| PathBuf::from(String::from_utf8_lossy(&output.stdout).trim_end()))
+    let output = Command::new(rustc).args(arguments).current_dir(dir).stderr(Stdio::null()).output().ok()?;
+    output.status.success().then(|| PathBuf::from(String::from_utf8_lossy(&output.stdout).trim_end()))
 }
 
 /// Whether a folder of the target's library holds the library.
@@ -88,9 +64,7 @@ fn has_library(folder: &Path) -> bool {
     let Ok(entries) = folder.read_dir() else {
         return false;
     };
-    entries
-        .flatten()
-        .any(|entry| entry.file_name().to_string_lossy().starts_with("libcore-"))
+    entries.flatten().any(|entry| entry.file_name().to_string_lossy().starts_with("libcore-"))
 }
 
 /// Whether a rustc comes with the library's source, so that it can be built along.
@@ -101,21 +75,10 @@ fn has_source(rustc: &str, dir: &Path) -> bool {
 
 /// Rust's own linker, which lies below the host's name, or the system's.
 fn find_linker(sysroot: &Path) -> Option<PathBuf> {
-    let hosts = sysroot
-        .join("lib/rustlib")
-        .read_dir()
-        .into_iter()
-        .flatten()
-        .flatten();
-    let rust_lld = hosts
-        .map(|host| host.path().join("bin/rust-lld"))
-        .find(|lld| lld.is_file());
-    rust_lld.or_else(|| {
-        let path = std::env::var_os("PATH")?;
-        std::env::split_paths(&path)
-            .map(|folder| folder.join("wasm-ld"))
-            .find(|lld| lld.is_file())
-    })
+    let hosts = sysroot.join("lib/rustlib").read_dir().into_iter().flatten().flatten();
+    let rust_lld = hosts.map(|host| host.path().join("bin/rust-lld")).find(|lld| lld.is_file());
+    let works = |lld: &PathBuf| Command::new(lld).arg("--version").output().is_ok();
+    rust_lld.or_else(|| Some(PathBuf::from("wasm-ld")).filter(works))
 }
 
 /// The module that a line of cargo's messages tells of, if it tells of one.
@@ -124,13 +87,8 @@ fn module_of(line: &str) -> Option<PathBuf> {
     if message["reason"] != "compiler-artifact" {
         return None;
     }
-    let files = message["filenames"]
-        .as_array()?
-        .iter()
-        .filter_map(serde_json::Value::as_str);
-    files
-        .map(PathBuf::from)
-        .find(|file| file.extension().is_some_and(|extension| extension == "wasm"))
+    let files = message["filenames"].as_array()?.iter().filter_map(serde_json::Value::as_str);
+    files.map(PathBuf::from).find(|file| file.extension().is_some_and(|extension| extension == "wasm"))
 }
 
 #[cfg(test)]
@@ -142,10 +100,7 @@ mod tests {
     fn only_an_artifact_that_is_wasm_is_the_module() {
         let artifact = r#"{"reason":"compiler-artifact","filenames":["/t/libx.rlib","/t/x.wasm"]}"#;
         assert_eq!(module_of(artifact).as_deref(), Some(Path::new("/t/x.wasm")));
-        assert_eq!(
-            module_of(r#"{"reason":"compiler-artifact","filenames":["/t/libx.rlib"]}"#),
-            None
-        );
+        assert_eq!(module_of(r#"{"reason":"compiler-artifact","filenames":["/t/libx.rlib"]}"#), None);
         assert_eq!(module_of(r#"{"reason":"build-finished","success":true}"#), None);
         assert_eq!(module_of("warning: something"), None);
     }

@@ -7,11 +7,7 @@ use serde::de::DeserializeOwned;
 impl Error {
     /// An error with a code of the plugin's own.
     pub fn new(code: impl Into<String>, message: impl Into<String>) -> Self {
-        Self {
-            code: code.into(),
-            message: message.into(),
-            retry_after_ms: None,
-        }
+        Self { code: code.into(), message: message.into(), retry_after_ms: None }
     }
 
     /// What was handed in makes no sense.
@@ -31,10 +27,7 @@ impl Error {
 
     /// The other side can't at the moment; `retry_after_ms` says when it may be able to, if it is known.
     pub fn unavailable(message: impl Into<String>, retry_after_ms: Option<u32>) -> Self {
-        Self {
-            retry_after_ms,
-            ..Self::new("unavailable", message)
-        }
+        Self { retry_after_ms, ..Self::new("unavailable", message) }
     }
 }
 
@@ -63,10 +56,7 @@ impl Value {
     }
 
     /// The number, whole or not.
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "whoever asks for an f64 gets the nearest one"
-    )]
+    #[expect(clippy::cast_precision_loss, reason = "whoever asks for an f64 gets the nearest one")]
     pub fn as_number(&self) -> Option<f64> {
         match self {
             Self::Number(number) => Some(*number),
@@ -117,18 +107,12 @@ impl From<bool> for Value {
 impl Attribute {
     /// A named value.
     pub fn new(name: impl Into<String>, value: impl Into<Value>) -> Self {
-        Self {
-            name: name.into(),
-            value: value.into(),
-        }
+        Self { name: name.into(), value: value.into() }
     }
 
     /// The value of that name in a list, if it is there.
     pub fn find<'a>(attributes: &'a [Self], name: &str) -> Option<&'a Value> {
-        attributes
-            .iter()
-            .find(|attribute| attribute.name == name)
-            .map(|attribute| &attribute.value)
+        attributes.iter().find(|attribute| attribute.name == name).map(|attribute| &attribute.value)
     }
 }
 
@@ -147,30 +131,19 @@ impl Entity {
 impl Identity {
     /// An identity that somebody typed.
     pub fn typed(scheme: impl Into<String>, issuer: impl Into<String>, value: impl Into<String>) -> Self {
-        Self {
-            scheme: scheme.into(),
-            issuer: issuer.into(),
-            value: value.into(),
-            attested: false,
-        }
+        Self { scheme: scheme.into(), issuer: issuer.into(), value: value.into(), attested: false }
     }
 
     /// An identity that the channel itself vouches for.
     pub fn attested(scheme: impl Into<String>, issuer: impl Into<String>, value: impl Into<String>) -> Self {
-        Self {
-            attested: true,
-            ..Self::typed(scheme, issuer, value)
-        }
+        Self { attested: true, ..Self::typed(scheme, issuer, value) }
     }
 }
 
 impl Header {
     /// A header.
     pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            value: value.into(),
-        }
+        Self { name: name.into(), value: value.into() }
     }
 
     /// The value of the first header of that name, whatever its case.
@@ -197,41 +170,25 @@ impl HttpRequest {
 impl HttpAnswer {
     /// An answer without a body.
     pub fn status(status: u16) -> Self {
-        Self {
-            status,
-            headers: Vec::new(),
-            body: Vec::new(),
-        }
+        Self { status, headers: Vec::new(), body: Vec::new() }
     }
 
     /// 200 with plain text.
     pub fn text(text: impl Into<String>) -> Self {
         let headers = vec![Header::new("content-type", "text/plain; charset=utf-8")];
-        Self {
-            status: 200,
-            headers,
-            body: text.into().into_bytes(),
-        }
+        Self { status: 200, headers, body: text.into().into_bytes() }
     }
 
     /// 200 with JSON.
     pub fn json(value: &impl Serialize) -> Result<Self, Error> {
         let headers = vec![Header::new("content-type", "application/json")];
-        Ok(Self {
-            status: 200,
-            headers,
-            body: serde_json::to_vec(value)?,
-        })
+        Ok(Self { status: 200, headers, body: serde_json::to_vec(value)? })
     }
 }
 
 impl Inbound {
     /// A request that meant nothing but its answer, such as a provider's check of the address.
     pub fn answer(answer: HttpAnswer) -> Self {
-        Self {
-            answer,
-            messages: Vec::new(),
-            receipts: Vec::new(),
-        }
+        Self { answer, messages: Vec::new(), receipts: Vec::new() }
     }
 }

@@ -52,11 +52,7 @@ struct Problems(Vec<Problem>);
 
 impl Problems {
     fn add(&mut self, key: impl Into<String>, value: impl fmt::Display, remedy: impl Into<String>) {
-        self.0.push(Problem {
-            key: key.into(),
-            value: value.to_string(),
-            remedy: remedy.into(),
-        });
+        self.0.push(Problem { key: key.into(), value: value.to_string(), remedy: remedy.into() });
     }
 
     fn expect(&mut self, good: bool, key: impl Into<String>, value: impl fmt::Display, remedy: &str) {
@@ -77,24 +73,14 @@ impl Problems {
     fn distinct<'a>(&mut self, key: &str, names: impl Iterator<Item = &'a str>) {
         let mut seen = HashSet::new();
         for name in names {
-            self.expect(
-                seen.insert(name),
-                key,
-                name,
-                "it stands here twice; keep one or rename the other",
-            );
+            self.expect(seen.insert(name), key, name, "it stands here twice; keep one or rename the other");
         }
     }
 
     fn names(&mut self, key: &str, names: &[String]) {
         for (index, name) in names.iter().enumerate() {
             let remedy = "use the field's name, in snake_case";
-            self.expect(
-                is_name(name, b"_", 1..=60),
-                format!("{key}[{index}]"),
-                name,
-                remedy,
-            );
+            self.expect(is_name(name, b"_", 1..=60), format!("{key}[{index}]"), name, remedy);
         }
         self.distinct(key, names.iter().map(String::as_str));
     }
@@ -103,11 +89,7 @@ impl Problems {
     fn schema(&mut self, key: &str, schema: &Value) {
         if let Err(error) = jsonschema::meta::validate(schema) {
             let key = format!("{key}{}", error.instance_path().to_string().replace('/', "."));
-            return self.add(
-                key,
-                error.instance(),
-                format!("this isn't valid JSON Schema: {error}"),
-            );
+            return self.add(key, error.instance(), format!("this isn't valid JSON Schema: {error}"));
         }
         if let Err(error) = jsonschema::validator_for(schema) {
             return self.add(key, schema, format!("this JSON Schema can't be used: {error}"));
@@ -119,11 +101,7 @@ impl Problems {
             };
             if let Err(error) = jsonschema::validate(property, default) {
                 let key = format!("{key}.properties.{name}.default");
-                self.add(
-                    key,
-                    default,
-                    format!("the default breaks the property's own schema: {error}"),
-                );
+                self.add(key, default, format!("the default breaks the property's own schema: {error}"));
             }
         }
     }
@@ -137,23 +115,14 @@ impl Manifest {
         self.check_wants(&mut problems);
         self.check_offers(&mut problems);
         self.check_settings(&mut problems);
-        if problems.0.is_empty() {
-            Ok(())
-        } else {
-            Err(ManifestError::Invalid(problems.0))
-        }
+        if problems.0.is_empty() { Ok(()) } else { Err(ManifestError::Invalid(problems.0)) }
     }
 
     fn check_facts(&self, problems: &mut Problems) {
         let remedy = "use 2 to 41 characters of a-z, 0-9 and -, beginning with a letter";
         problems.expect(is_name(&self.id, b"-", 2..=41), "id", &self.id, remedy);
         let remedy = "use a semantic version such as 0.1.0";
-        problems.expect(
-            semver::Version::parse(&self.version).is_ok(),
-            "version",
-            &self.version,
-            remedy,
-        );
+        problems.expect(semver::Version::parse(&self.version).is_ok(), "version", &self.version, remedy);
         if self.contract != CONTRACT {
             let remedy =
                 format!("this host speaks the contract \"{CONTRACT}\"; write that, and build against it");
@@ -167,12 +136,7 @@ impl Manifest {
             scheme(problems, "channel.scheme", &channel.scheme);
         }
         if let Some(panel) = &self.panel {
-            problems.expect(
-                !panel.places.is_empty(),
-                "panel.places",
-                "[]",
-                "name at least one place",
-            );
+            problems.expect(!panel.places.is_empty(), "panel.places", "[]", "name at least one place");
             for (index, place) in panel.places.iter().enumerate() {
                 let known = ["customer", "ticket", "portal"].contains(&place.as_str());
                 problems.expect(
@@ -192,61 +156,28 @@ impl Manifest {
         for (index, want) in self.wants.secrets.iter().enumerate() {
             let key = format!("wants.secrets[{index}]");
             let remedy = "use 1 to 40 characters of a-z, 0-9 and -, beginning with a letter";
-            problems.expect(
-                is_name(&want.name, b"-", 1..=40),
-                format!("{key}.name"),
-                &want.name,
-                remedy,
-            );
+            problems.expect(is_name(&want.name, b"-", 1..=40), format!("{key}.name"), &want.name, remedy);
             problems.texts(&format!("{key}.reason"), &want.reason);
         }
-        problems.distinct(
-            "wants.secrets",
-            self.wants.secrets.iter().map(|want| want.name.as_str()),
-        );
+        problems.distinct("wants.secrets", self.wants.secrets.iter().map(|want| want.name.as_str()));
         for (index, want) in self.wants.records.iter().enumerate() {
             let key = format!("wants.records[{index}]");
             let remedy = "use a kind of record such as customer, in snake_case";
-            problems.expect(
-                is_name(&want.kind, b"_", 1..=60),
-                format!("{key}.kind"),
-                &want.kind,
-                remedy,
-            );
+            problems.expect(is_name(&want.kind, b"_", 1..=60), format!("{key}.kind"), &want.kind, remedy);
             problems.names(&format!("{key}.read"), &want.read);
             problems.names(&format!("{key}.write"), &want.write);
             let empty = want.read.is_empty() && want.write.is_empty();
-            problems.expect(
-                !empty,
-                &key,
-                "no fields",
-                "name fields to read or write, or leave the want out",
-            );
+            problems.expect(!empty, &key, "no fields", "name fields to read or write, or leave the want out");
             problems.texts(&format!("{key}.reason"), &want.reason);
         }
-        problems.distinct(
-            "wants.records",
-            self.wants.records.iter().map(|want| want.kind.as_str()),
-        );
+        problems.distinct("wants.records", self.wants.records.iter().map(|want| want.kind.as_str()));
         for (index, want) in self.wants.identities.iter().enumerate() {
-            scheme(
-                problems,
-                &format!("wants.identities[{index}].scheme"),
-                &want.scheme,
-            );
+            scheme(problems, &format!("wants.identities[{index}].scheme"), &want.scheme);
             problems.texts(&format!("wants.identities[{index}].reason"), &want.reason);
         }
-        problems.distinct(
-            "wants.identities",
-            self.wants.identities.iter().map(|want| want.scheme.as_str()),
-        );
+        problems.distinct("wants.identities", self.wants.identities.iter().map(|want| want.scheme.as_str()));
         if let Some(want) = &self.wants.kv {
-            problems.expect(
-                want.bytes > 0,
-                "wants.kv.bytes",
-                want.bytes,
-                "say how many bytes it needs",
-            );
+            problems.expect(want.bytes > 0, "wants.kv.bytes", want.bytes, "say how many bytes it needs");
             problems.texts("wants.kv.reason", &want.reason);
         }
         if let Some(want) = &self.wants.mail {
@@ -268,10 +199,7 @@ impl Manifest {
                 problems.expect(is_host(host), format!("{key}.host"), host, remedy);
             }
             (None, Some(setting)) => {
-                let known = self
-                    .settings
-                    .as_ref()
-                    .and_then(|schema| schema.get("properties")?.get(setting));
+                let known = self.settings.as_ref().and_then(|schema| schema.get("properties")?.get(setting));
                 let remedy = "name a property of [settings] that holds the address";
                 problems.expect(known.is_some(), format!("{key}.setting"), setting, remedy);
             }
@@ -279,11 +207,9 @@ impl Manifest {
                 let remedy = "say either `host` or `setting`, not both";
                 problems.add(key, format!("{host} and {setting}"), remedy);
             }
-            (None, None) => problems.add(
-                key,
-                "without a host",
-                "say `host`, or `setting` if the operator sets it",
-            ),
+            (None, None) => {
+                problems.add(key, "without a host", "say `host`, or `setting` if the operator sets it");
+            }
         }
         problems.expect(
             !want.methods.is_empty(),
@@ -326,19 +252,11 @@ impl Manifest {
             problems.expect(five, format!("{key}.cron"), &appointment.cron, remedy);
             problems.texts(&format!("{key}.reason"), &appointment.reason);
         }
-        problems.distinct(
-            "schedule",
-            self.schedule.iter().map(|appointment| appointment.name.as_str()),
-        );
+        problems.distinct("schedule", self.schedule.iter().map(|appointment| appointment.name.as_str()));
         for (index, tool) in self.tools.iter().enumerate() {
             let key = format!("tools[{index}]");
             let remedy = "use a-z, 0-9, - and _, beginning with a letter";
-            problems.expect(
-                is_name(&tool.name, b"-_", 1..=60),
-                format!("{key}.name"),
-                &tool.name,
-                remedy,
-            );
+            problems.expect(is_name(&tool.name, b"-_", 1..=60), format!("{key}.name"), &tool.name, remedy);
             problems.texts(&format!("{key}.summary"), &tool.summary);
             problems.schema(&format!("{key}.arguments"), &tool.arguments);
             problems.schema(&format!("{key}.result"), &tool.result);
@@ -355,11 +273,8 @@ impl Manifest {
 
     fn check_settings(&self, problems: &mut Problems) {
         if let Some(limits) = &self.limits {
-            let wishes = [
-                ("memory-mib", limits.memory_mib),
-                ("cpu-ms", limits.cpu_ms),
-                ("wall-ms", limits.wall_ms),
-            ];
+            let wishes =
+                [("memory-mib", limits.memory_mib), ("cpu-ms", limits.cpu_ms), ("wall-ms", limits.wall_ms)];
             for (name, wish) in wishes {
                 let key = format!("limits.{name}");
                 problems.expect(
@@ -374,12 +289,7 @@ impl Manifest {
         let Some(settings) = &self.settings else { return };
         problems.schema("settings", settings);
         let kind = settings.get("type").unwrap_or(&Value::Null);
-        problems.expect(
-            kind == "object",
-            "settings.type",
-            kind,
-            "settings are an object: type = \"object\"",
-        );
+        problems.expect(kind == "object", "settings.type", kind, "settings are an object: type = \"object\"");
         let more = settings.get("additionalProperties").unwrap_or(&Value::Null);
         let remedy = "write additionalProperties = false, so that a misspelt setting is noticed";
         problems.expect(more == false, "settings.additionalProperties", more, remedy);

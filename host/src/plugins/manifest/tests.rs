@@ -54,38 +54,20 @@ fn canonical_json_reads_back_as_the_same_manifest() {
     let again = Manifest::from_json(json.as_bytes()).unwrap();
     assert_eq!(again, manifest);
     assert_eq!(again.canonical_json(), json);
-    assert!(
-        json.starts_with(r#"{"channel":{"scheme":"telegram"},"contract":"0.1""#),
-        "{json}"
-    );
+    assert!(json.starts_with(r#"{"channel":{"scheme":"telegram"},"contract":"0.1""#), "{json}");
 }
 
 #[test]
 fn every_want_becomes_a_grant() {
-    let grants: Vec<_> = Manifest::from_toml(GOOD)
-        .unwrap()
-        .wishes()
-        .into_iter()
-        .map(|wish| wish.grant)
-        .collect();
-    assert_eq!(
-        grants,
-        [
-            "http:api.telegram.org",
-            "secrets:bot-token",
-            "records:customer:read",
-            "kv"
-        ]
-    );
+    let grants: Vec<_> =
+        Manifest::from_toml(GOOD).unwrap().wishes().into_iter().map(|wish| wish.grant).collect();
+    assert_eq!(grants, ["http:api.telegram.org", "secrets:bot-token", "records:customer:read", "kv"]);
 }
 
 #[test]
 fn an_unknown_key_is_named_with_its_line() {
     let text = with("license", "licence").unwrap_err().to_string();
-    assert!(
-        text.contains("unknown field `licence`") && text.contains("line 5"),
-        "{text}"
-    );
+    assert!(text.contains("unknown field `licence`") && text.contains("line 5"), "{text}");
 }
 
 #[test]
@@ -97,77 +79,29 @@ fn a_missing_language_is_named() {
 #[test]
 fn each_bad_value_is_named_with_its_key_and_a_remedy() {
     let cases = [
-        (
-            r#"id = "telegram""#,
-            r#"id = "Tele gram""#,
-            "`id` is `Tele gram`: use 2 to 41 characters",
-        ),
-        (
-            r#"version = "0.1.0""#,
-            r#"version = "1""#,
-            "`version` is `1`: use a semantic version",
-        ),
-        (
-            r#"contract = "0.1""#,
-            r#"contract = "0.2""#,
-            "`contract` is `0.2`: this host speaks",
-        ),
+        (r#"id = "telegram""#, r#"id = "Tele gram""#, "`id` is `Tele gram`: use 2 to 41 characters"),
+        (r#"version = "0.1.0""#, r#"version = "1""#, "`version` is `1`: use a semantic version"),
+        (r#"contract = "0.1""#, r#"contract = "0.2""#, "`contract` is `0.2`: this host speaks"),
         (
             r#"host = "api.telegram.org""#,
             r#"host = "https://a.org/x""#,
             "`wants.http[0].host` is `https://a.org/x`",
         ),
-        (
-            r#"host = "api.telegram.org""#,
-            r#"host = "*.org""#,
-            "`wants.http[0].host` is `*.org`",
-        ),
+        (r#"host = "api.telegram.org""#, r#"host = "*.org""#, "`wants.http[0].host` is `*.org`"),
         (
             r#"host = "api.telegram.org""#,
             r#"setting = "url""#,
             "`wants.http[0].setting` is `url`: name a property",
         ),
-        (
-            r#"["POST"]"#,
-            r#"["post"]"#,
-            "`wants.http[0].methods[0]` is `post`",
-        ),
-        (
-            r#""/bot*/sendMessage""#,
-            r#""bot""#,
-            "`wants.http[0].paths[0]` is `bot`",
-        ),
-        (
-            r#"en = "To log in""#,
-            r#"en = " ""#,
-            "`wants.secrets[0].reason.en`",
-        ),
-        (
-            r#"read = ["name"]"#,
-            "read = []",
-            "`wants.records[0]` is `no fields`",
-        ),
+        (r#"["POST"]"#, r#"["post"]"#, "`wants.http[0].methods[0]` is `post`"),
+        (r#""/bot*/sendMessage""#, r#""bot""#, "`wants.http[0].paths[0]` is `bot`"),
+        (r#"en = "To log in""#, r#"en = " ""#, "`wants.secrets[0].reason.en`"),
+        (r#"read = ["name"]"#, "read = []", "`wants.records[0]` is `no fields`"),
         ("bytes = 65536", "bytes = 0", "`wants.kv.bytes` is `0`"),
-        (
-            r#"["interaction.received"]"#,
-            r#"["received"]"#,
-            "`events[0]` is `received`",
-        ),
-        (
-            r#"type = "string""#,
-            r#"type = "strin""#,
-            "`settings.properties.greeting.type` is `\"strin\"`",
-        ),
-        (
-            r#"default = "Hello""#,
-            "default = 5",
-            "`settings.properties.greeting.default` is `5`",
-        ),
-        (
-            "additionalProperties = false",
-            "",
-            "`settings.additionalProperties`",
-        ),
+        (r#"["interaction.received"]"#, r#"["received"]"#, "`events[0]` is `received`"),
+        (r#"type = "string""#, r#"type = "strin""#, "`settings.properties.greeting.type` is `\"strin\"`"),
+        (r#"default = "Hello""#, "default = 5", "`settings.properties.greeting.default` is `5`"),
+        ("additionalProperties = false", "", "`settings.additionalProperties`"),
     ];
     for (from, to, wanted) in cases {
         let text = with(from, to).expect_err(to).to_string();

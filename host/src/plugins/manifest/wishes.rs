@@ -20,43 +20,24 @@ impl Manifest {
         let wants = &self.wants;
         let mut wishes = Vec::new();
         let mut wish = |grant: String, words: String, reason: &Texts| {
-            wishes.push(Wish {
-                grant,
-                words,
-                reason: reason.clone(),
-            });
+            wishes.push(Wish { grant, words, reason: reason.clone() });
         };
         for want in &wants.http {
             let (place, grant) = match (&want.host, &want.setting) {
                 (Some(host), _) => (host.clone(), format!("http:{host}")),
                 (None, setting) => {
                     let setting = setting.as_deref().unwrap_or_default();
-                    (
-                        format!("the host of the setting `{setting}`"),
-                        format!("http:{{{setting}}}"),
-                    )
+                    (format!("the host of the setting `{setting}`"), format!("http:{{{setting}}}"))
                 }
             };
-            let words = format!(
-                "speak to {place} ({} {})",
-                want.methods.join(", "),
-                want.paths.join(", ")
-            );
+            let words = format!("speak to {place} ({} {})", want.methods.join(", "), want.paths.join(", "));
             wish(grant, words, &want.reason);
         }
         for want in &wants.secrets {
             let name = &want.name;
-            wish(
-                format!("secrets:{name}"),
-                format!("work with the secret `{name}`"),
-                &want.reason,
-            );
+            wish(format!("secrets:{name}"), format!("work with the secret `{name}`"), &want.reason);
             if want.reveal {
-                wish(
-                    format!("secrets:{name}:reveal"),
-                    format!("see the secret `{name}`"),
-                    &want.reason,
-                );
+                wish(format!("secrets:{name}:reveal"), format!("see the secret `{name}`"), &want.reason);
             }
         }
         for want in &wants.records {
@@ -83,11 +64,7 @@ impl Manifest {
             wish("kv".to_owned(), words, &want.reason);
         }
         if let Some(want) = &wants.mail {
-            wish(
-                "mail".to_owned(),
-                format!("send e-mail as {}", want.senders.join(", ")),
-                &want.reason,
-            );
+            wish("mail".to_owned(), format!("send e-mail as {}", want.senders.join(", ")), &want.reason);
         }
         wishes
     }

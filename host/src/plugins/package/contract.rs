@@ -37,10 +37,7 @@ pub(super) const OFFERED: [&str; 12] = [
 /// The contract with a world that imports all the host offers and exports exactly these abilities. An error
 /// means that the contract's own text is broken.
 pub fn world_of(abilities: &[Ability]) -> anyhow::Result<(Resolve, WorldId)> {
-    let exports: String = abilities
-        .iter()
-        .map(|ability| format!("export {ability}; "))
-        .collect();
+    let exports: String = abilities.iter().map(|ability| format!("export {ability}; ")).collect();
     let world = format!("package hospes:plugin@0.1.0; world composed {{ include host; {exports}}}");
     let mut sources = SourceMap::new();
     for (name, text) in FILES {

@@ -26,16 +26,11 @@ pub fn build(bytes: &[u8], manifest: &Manifest) -> Result<(Vec<u8>, Package), Bu
         Kind::Module => componentize(bytes, &surface)?,
         Kind::Component => {
             wasmparser::validate(bytes).map_err(PackageError::from)?;
-            surface.without(bytes, |name| {
-                name == MANIFEST_SECTION || name == SIGNATURE_SECTION
-            })
+            surface.without(bytes, |name| name == MANIFEST_SECTION || name == SIGNATURE_SECTION)
         }
     };
     let manifest = manifest.canonical_json();
-    let section = CustomSection {
-        name: MANIFEST_SECTION.into(),
-        data: manifest.as_bytes().into(),
-    };
+    let section = CustomSection { name: MANIFEST_SECTION.into(), data: manifest.as_bytes().into() };
     section.append_to_component(&mut plugin);
     let package = Package::read(&plugin)?;
     Ok((plugin, package))
@@ -64,10 +59,7 @@ fn componentize(bytes: &[u8], surface: &Surface<'_>) -> Result<Vec<u8>, BuildErr
         let (resolve, world) = contract::world_of(&abilities)?;
         let mut module = surface.without(bytes, |name| name.starts_with("component-type"));
         wit_component::embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8)?;
-        ComponentEncoder::default()
-            .module(&module)?
-            .validate(true)
-            .encode()
+        ComponentEncoder::default().module(&module)?.validate(true).encode()
     };
     encode().map_err(|error| BuildError::Encode(format!("{error:#}")))
 }

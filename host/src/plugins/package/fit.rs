@@ -7,14 +7,8 @@ use super::contract::OFFERED;
 
 /// The WASI packages that toolchains import whether the plugin uses them or not; the host links them empty
 /// or denying.
-const BASELINE_WASI: [&str; 6] = [
-    "wasi:cli/",
-    "wasi:clocks/",
-    "wasi:filesystem/",
-    "wasi:io/",
-    "wasi:random/",
-    "wasi:sockets/",
-];
+const BASELINE_WASI: [&str; 6] =
+    ["wasi:cli/", "wasi:clocks/", "wasi:filesystem/", "wasi:io/", "wasi:random/", "wasi:sockets/"];
 
 /// One thing that doesn't go together.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -68,18 +62,9 @@ pub enum Unfit {
 /// An interface of the contract in an import's or export's name: `Some(Ok(name))`, `Some(Err(_))` when it
 /// is of another version, `None` when it is none of ours.
 pub(super) fn interface(name: &str) -> Option<Result<&str, Unfit>> {
-    let (interface, version) = name
-        .strip_prefix("hospes:plugin/")?
-        .split_once('@')
-        .unwrap_or((name, ""));
-    let ours = version
-        .strip_prefix(CONTRACT)
-        .is_some_and(|rest| rest.starts_with('.'));
-    Some(if ours {
-        Ok(interface)
-    } else {
-        Err(Unfit::OtherContract(name.to_owned()))
-    })
+    let (interface, version) = name.strip_prefix("hospes:plugin/")?.split_once('@').unwrap_or((name, ""));
+    let ours = version.strip_prefix(CONTRACT).is_some_and(|rest| rest.starts_with('.'));
+    Some(if ours { Ok(interface) } else { Err(Unfit::OtherContract(name.to_owned())) })
 }
 
 /// The abilities among a component's exports, in their own order. Exports that aren't the contract's are
@@ -103,11 +88,7 @@ pub(super) fn abilities(exports: &[&str]) -> Result<Vec<Ability>, PackageError> 
     if found.is_empty() && unfit.is_empty() {
         unfit.push(Unfit::NoAbility);
     }
-    if unfit.is_empty() {
-        Ok(found)
-    } else {
-        Err(PackageError::Unfit(unfit))
-    }
+    if unfit.is_empty() { Ok(found) } else { Err(PackageError::Unfit(unfit)) }
 }
 
 /// What is wrong with an import regardless of any manifest.
@@ -132,34 +113,18 @@ pub(super) fn check(
             continue;
         };
         if let Some(key) = missing_want(manifest, interface) {
-            unfit.push(Unfit::NotWanted {
-                import: (*name).to_owned(),
-                key,
-            });
+            unfit.push(Unfit::NotWanted { import: (*name).to_owned(), key });
         }
     }
     for (key, present, needed_by, shown_by) in facts(manifest) {
         let shown = shown_by.iter().any(|ability| abilities.contains(ability));
-        if let Some(ability) = needed_by
-            .iter()
-            .find(|ability| abilities.contains(ability) && !present)
-        {
-            unfit.push(Unfit::Undeclared {
-                ability: *ability,
-                key,
-            });
+        if let Some(ability) = needed_by.iter().find(|ability| abilities.contains(ability) && !present) {
+            unfit.push(Unfit::Undeclared { ability: *ability, key });
         } else if present && !shown {
-            unfit.push(Unfit::Unexported {
-                ability: shown_by[0],
-                key,
-            });
+            unfit.push(Unfit::Unexported { ability: shown_by[0], key });
         }
     }
-    if unfit.is_empty() {
-        Ok(())
-    } else {
-        Err(PackageError::Unfit(unfit))
-    }
+    if unfit.is_empty() { Ok(()) } else { Err(PackageError::Unfit(unfit)) }
 }
 
 /// The key under which a manifest would have to ask for an interface, if it doesn't.
@@ -187,12 +152,7 @@ fn facts(manifest: &Manifest) -> [Fact; 5] {
         ("[channel]", manifest.channel.is_some(), CHANNELS, CHANNELS),
         ("[panel]", manifest.panel.is_some(), &[Panel], &[Panel]),
         ("events", !manifest.events.is_empty(), &[Hooks], &[Hooks, Scoring]),
-        (
-            "[[schedule]]",
-            !manifest.schedule.is_empty(),
-            &[Schedule],
-            &[Schedule],
-        ),
+        ("[[schedule]]", !manifest.schedule.is_empty(), &[Schedule], &[Schedule]),
         ("[[tools]]", !manifest.tools.is_empty(), &[Tools], &[Tools]),
     ]
 }

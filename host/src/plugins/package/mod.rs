@@ -68,10 +68,7 @@ pub enum PackageError {
 
 impl From<wasmparser::BinaryReaderError> for PackageError {
     fn from(error: wasmparser::BinaryReaderError) -> Self {
-        Self::Broken {
-            at: error.offset() as u64,
-            message: error.message().to_owned(),
-        }
+        Self::Broken { at: error.offset() as u64, message: error.message().to_owned() }
     }
 }
 
@@ -87,20 +84,12 @@ impl Package {
         let exports = fit::abilities(&surface.exports)?;
         fit::check(&manifest, &exports, &surface.imports)?;
         let imports = surface.imports.into_iter().map(str::to_owned).collect();
-        Ok(Self {
-            manifest,
-            digest: digest(bytes),
-            exports,
-            imports,
-        })
+        Ok(Self { manifest, digest: digest(bytes), exports, imports })
     }
 }
 
 fn digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

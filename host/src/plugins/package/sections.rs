@@ -55,10 +55,7 @@ impl<'a> Surface<'a> {
 
     fn take(&mut self, payload: &Payload<'a>, section_start: usize) -> Result<(), PackageError> {
         match payload {
-            Payload::Version {
-                encoding: Encoding::Component,
-                ..
-            } => self.kind = Kind::Component,
+            Payload::Version { encoding: Encoding::Component, .. } => self.kind = Kind::Component,
             Payload::ImportSection(section) => {
                 for import in section.clone().into_imports() {
                     self.imports.push(import?.module);
@@ -80,14 +77,10 @@ impl<'a> Surface<'a> {
                 }
             }
             Payload::CustomSection(section) => {
-                self.custom
-                    .push((section.name(), section_start..section.range().end));
+                self.custom.push((section.name(), section_start..section.range().end));
                 if section.name() == MANIFEST_SECTION && self.manifest.replace(section.data()).is_some() {
                     let message = format!("a second section `{MANIFEST_SECTION}`");
-                    return Err(PackageError::Broken {
-                        at: section_start as u64,
-                        message,
-                    });
+                    return Err(PackageError::Broken { at: section_start as u64, message });
                 }
             }
             _ => {}

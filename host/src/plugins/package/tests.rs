@@ -21,11 +21,7 @@ fn module(import: (&str, &str), export: &str) -> Vec<u8> {
     types.ty().function([I32, I32, I32], []);
     types.ty().function([], [I64]);
     let mut imports = ImportSection::new();
-    imports.import(
-        import.0,
-        import.1,
-        EntityType::Function(if import == NOW { 3 } else { 2 }),
-    );
+    imports.import(import.0, import.1, EntityType::Function(if import == NOW { 3 } else { 2 }));
     let mut functions = FunctionSection::new();
     let mut code = CodeSection::new();
     for kind in [0, 1] {
@@ -43,15 +39,10 @@ fn module(import: (&str, &str), export: &str) -> Vec<u8> {
         page_size_log2: None,
     });
     let mut exports = ExportSection::new();
-    exports
-        .export(export, ExportKind::Func, 1)
-        .export("cabi_realloc", ExportKind::Func, 2);
+    exports.export(export, ExportKind::Func, 1).export("cabi_realloc", ExportKind::Func, 2);
     exports.export("memory", ExportKind::Memory, 0);
     // What a toolchain says of the module's type must not matter, even if it can't be read.
-    let said = CustomSection {
-        name: "component-type:everything".into(),
-        data: b"nonsense"[..].into(),
-    };
+    let said = CustomSection { name: "component-type:everything".into(), data: b"nonsense"[..].into() };
     let mut module = Module::new();
     module
         .section(&types)
@@ -114,16 +105,8 @@ fn a_module_becomes_a_plugin_that_reads_back() {
     assert_eq!(package, Package::read(&bytes).unwrap());
     assert_eq!(package.manifest, manifest(""));
     assert_eq!(package.exports, [Ability::Schedule]);
-    assert!(
-        package.imports.contains(&"hospes:plugin/clock@0.1.0".to_owned()),
-        "{:?}",
-        package.imports
-    );
-    assert!(
-        !package.imports.iter().any(|import| import.contains("/kv@")),
-        "{:?}",
-        package.imports
-    );
+    assert!(package.imports.contains(&"hospes:plugin/clock@0.1.0".to_owned()), "{:?}", package.imports);
+    assert!(!package.imports.iter().any(|import| import.contains("/kv@")), "{:?}", package.imports);
     assert_eq!(package.digest.len(), 64);
 }
 
@@ -139,14 +122,8 @@ fn packaging_a_plugin_again_replaces_its_manifest() {
 #[test]
 fn what_is_no_plugin_is_told_apart() {
     assert!(matches!(Package::read(b""), Err(PackageError::NotWasm)));
-    assert!(matches!(
-        Package::read(b"id = \"nightly\""),
-        Err(PackageError::NotWasm)
-    ));
-    assert!(matches!(
-        Package::read(&module(NOW, RUN)),
-        Err(PackageError::CoreModule)
-    ));
+    assert!(matches!(Package::read(b"id = \"nightly\""), Err(PackageError::NotWasm)));
+    assert!(matches!(Package::read(&module(NOW, RUN)), Err(PackageError::CoreModule)));
     let empty = wasm_encoder::Component::new().finish();
     assert!(matches!(Package::read(&empty), Err(PackageError::NoManifest)));
 }
@@ -155,39 +132,26 @@ fn what_is_no_plugin_is_told_apart() {
 fn a_plugin_cut_short_anywhere_is_no_plugin() {
     let whole = good();
     for length in 0..whole.len() {
-        assert!(
-            Package::read(&whole[..length]).is_err(),
-            "cut at {length} of {}",
-            whole.len()
-        );
+        assert!(Package::read(&whole[..length]).is_err(), "cut at {length} of {}", whole.len());
     }
 }
 
 #[test]
 fn a_manifest_inside_a_nested_component_is_not_the_plugins() {
     let mut outer = wasm_encoder::Component::new();
-    let inner = CustomSection {
-        name: super::MANIFEST_SECTION.into(),
-        data: b"{}"[..].into(),
-    };
+    let inner = CustomSection { name: super::MANIFEST_SECTION.into(), data: b"{}"[..].into() };
     let mut nested = wasm_encoder::Component::new().finish();
     inner.append_to_component(&mut nested);
     outer.section(&wasm_encoder::RawSection { id: 4, data: &nested });
-    assert!(matches!(
-        Package::read(&outer.finish()),
-        Err(PackageError::NoManifest)
-    ));
+    assert!(matches!(Package::read(&outer.finish()), Err(PackageError::NoManifest)));
 }
 
 #[test]
 fn two_manifests_are_none() {
     let mut bytes = good();
     let other = manifest("").canonical_json();
-    CustomSection {
-        name: super::MANIFEST_SECTION.into(),
-        data: other.as_bytes().into(),
-    }
-    .append_to_component(&mut bytes);
+    CustomSection { name: super::MANIFEST_SECTION.into(), data: other.as_bytes().into() }
+        .append_to_component(&mut bytes);
     assert!(matches!(Package::read(&bytes), Err(PackageError::Broken { .. })));
 }
 
@@ -197,10 +161,7 @@ fn another_contract_is_named() {
     let found = unfit(&module(NOW, "hospes:plugin/schedule@0.2.0#run"), &manifest(""));
     assert_eq!(found, [Unfit::OtherContract(name.to_owned())]);
     let found = unfit(&module(("hospes:plugin/clock@0.2.0", "now"), RUN), &manifest(""));
-    assert_eq!(
-        found,
-        [Unfit::OtherContract("hospes:plugin/clock@0.2.0".to_owned())]
-    );
+    assert_eq!(found, [Unfit::OtherContract("hospes:plugin/clock@0.2.0".to_owned())]);
 }
 
 #[test]
@@ -215,13 +176,7 @@ fn an_import_that_nobody_offers_is_named() {
 fn an_import_that_the_manifest_does_not_ask_for_is_named() {
     let import = DELETE.0.to_owned();
     let found = unfit(&module(DELETE, RUN), &manifest(""));
-    assert_eq!(
-        found,
-        [Unfit::NotWanted {
-            import,
-            key: "[wants.kv]"
-        }]
-    );
+    assert_eq!(found, [Unfit::NotWanted { import, key: "[wants.kv]" }]);
     let wants = "[wants.kv]\nbytes = 1000\nreason = { zh-CN = \"记\", en = \"To remember\" }";
     build(&module(DELETE, RUN), &manifest(wants)).unwrap();
 }
@@ -230,16 +185,10 @@ fn an_import_that_the_manifest_does_not_ask_for_is_named() {
 fn abilities_and_manifest_have_to_agree() {
     let mut silent = manifest("");
     silent.schedule.clear();
-    let undeclared = Unfit::Undeclared {
-        ability: Ability::Schedule,
-        key: "[[schedule]]",
-    };
+    let undeclared = Unfit::Undeclared { ability: Ability::Schedule, key: "[[schedule]]" };
     assert_eq!(unfit(&module(NOW, RUN), &silent), [undeclared]);
     let boastful = manifest("[channel]\nscheme = \"nightly\"");
-    let unexported = Unfit::Unexported {
-        ability: Ability::Channel,
-        key: "[channel]",
-    };
+    let unexported = Unfit::Unexported { ability: Ability::Channel, key: "[channel]" };
     assert_eq!(unfit(&module(NOW, RUN), &boastful), [unexported]);
 }
 
@@ -250,8 +199,6 @@ fn exports_that_are_missing_or_misspelt_are_named() {
     let found = unfit(&module(NOW, "hospes:plugin/scheduel@0.1.0#run"), &manifest(""));
     assert_eq!(found, [Unfit::NoSuchAbility(name.to_owned())]);
     let wrong = build(&module(NOW, "hospes:plugin/schedule@0.1.0#walk"), &manifest(""));
-    let Err(BuildError::Encode(message)) = wrong else {
-        panic!("{wrong:?}")
-    };
+    let Err(BuildError::Encode(message)) = wrong else { panic!("{wrong:?}") };
     assert!(message.contains("walk") || message.contains("run"), "{message}");
 }

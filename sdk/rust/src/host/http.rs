@@ -99,10 +99,7 @@ impl Request {
             body: Vec::new(),
             timeout_ms: None,
         };
-        Self {
-            request,
-            broken: None,
-        }
+        Self { request, broken: None }
     }
 
     /// A GET.
@@ -118,10 +115,7 @@ impl Request {
     /// Adds a header.
     #[must_use]
     pub fn header(mut self, name: impl Into<String>, value: impl Into<Pieces>) -> Self {
-        self.request.headers.push(host::RequestHeader {
-            name: name.into(),
-            value: value.into().0,
-        });
+        self.request.headers.push(host::RequestHeader { name: name.into(), value: value.into().0 });
         self
     }
 
@@ -172,10 +166,7 @@ impl Request {
 /// Sends several side by side; the answers stand in the order of the requests. An error for the whole
 /// means that one of them couldn't be put together and none was sent.
 pub fn send_many(requests: Vec<Request>) -> Result<Vec<Result<Response, Error>>, Error> {
-    let requests = requests
-        .into_iter()
-        .map(Request::finish)
-        .collect::<Result<Vec<_>, _>>()?;
+    let requests = requests.into_iter().map(Request::finish).collect::<Result<Vec<_>, _>>()?;
     Ok(host::send_many(&requests))
 }
 

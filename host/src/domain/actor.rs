@@ -1,0 +1,202 @@
+//! Who acts, what they may do, and which rows are there for them.
+
+use serde::{Deserialize, Serialize};
+
+use super::ids::{InstallationId, SurveyId, TokenId, UserId};
+
+/// Who does something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "kind", content = "id")]
+pub enum Principal {
+    /// The host itself: reactors, timers.
+    System,
+    /// A person who signed in.
+    User(UserId),
+    /// A program with an API token.
+    Token(TokenId),
+    /// A plugin in use.
+    Installation(InstallationId),
+    /// A customer who answered a survey by its link.
+    Respondent(SurveyId),
+}
+
+impl Principal {
+    /// The word and the id by which the event log and idempotency keys name the principal.
+    pub fn parts(self) -> (&'static str, Option<uuid::Uuid>) {
+        match self {
+            Self::System => ("system", None),
+            Self::User(id) => ("user", Some(id.0)),
+            Self::Token(id) => ("token", Some(id.0)),
+            Self::Installation(id) => ("installation", Some(id.0)),
+            Self::Respondent(id) => ("respondent", Some(id.0)),
+        }
+    }
+}
+
+impl std::fmt::Display for Principal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.parts() {
+            (kind, Some(id)) => write!(f, "{kind}:{id}"),
+            (kind, None) => f.write_str(kind),
+        }
+    }
+}
+
+macro_rules! permissions {
+    ($($(#[$doc:meta])* $name:ident = $word:literal,)+) => {
+        /// Something an actor may be allowed to do. Tokens list them as scopes by their words.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Permission {
+            $($(#[$doc])* $name,)+
+        }
+
+        impl Permission {
+            /// Every permission there is.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
+
+            /// Its word, as a token's scope names it.
+            pub fn word(self) -> &'static str {
+                match self {
+                    $(Self::$name => $word,)+
+                }
+            }
+        }
+    };
+}
+
+permissions! {
+    /// See customers, their identities, scores and timeline.
+    CustomersRead = "customers:read",
+    /// Create and change customers.
+    CustomersWrite = "customers:write",
+    /// See conversations and their messages.
+    ConversationsRead = "conversations:read",
+    /// Reply to customers.
+    ConversationsWrite = "conversations:write",
+    /// See tickets.
+    TicketsRead = "tickets:read",
+    /// Create, assign, resolve and reopen tickets.
+    TicketsWrite = "tickets:write",
+    /// See surveys and their answers.
+    SurveysRead = "surveys:read",
+    /// See the event log.
+    EventsRead = "events:read",
+    /// See teams and users.
+    UsersRead = "users:read",
+    /// Create and change teams and users.
+    UsersWrite = "users:write",
+    /// Make and revoke API tokens.
+    TokensWrite = "tokens:write",
+    /// See plugins and installations.
+    PluginsRead = "plugins:read",
+    /// Upload, install, configure and grant plugins.
+    PluginsWrite = "plugins:write",
+}
+
+impl Permission {
+    fn bit(self) -> u64 {
+        1 << self as u32
+    }
+}
+
+/// A set of permissions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Rights(u64);
+
+/// A scope that doesn't exist.
+#[derive(Debug, thiserror::Error)]
+#[error("there is no scope {0:?}; use \"*\" for all, or of: {list}", list = Permission::ALL.iter().map(|p| p.word()).collect::<Vec<_>>().join(", "))]
+pub struct UnknownScope(pub String);
+
+impl Rights {
+    /// Every permission.
+    pub fn all() -> Self {
+        Permission::ALL.iter().copied().collect()
+    }
+
+    /// From the scopes of a token; `*` means all.
+    pub fn from_scopes<'a>(scopes: impl IntoIterator<Item = &'a str>) -> Result<Self, UnknownScope> {
+        let mut rights = Self::default();
+        for scope in scopes {
+            if scope == "*" {
+                return Ok(Self::all());
+            }
+            let permission = Permission::ALL.iter().find(|permission| permission.word() == scope);
+            rights.0 |= permission.ok_or_else(|| UnknownScope(scope.to_owned()))?.bit();
+        }
+        Ok(rights)
+    }
+
+    /// Whether the permission is among them.
+    pub fn contain(self, permission: Permission) -> bool {
+        self.0 & permission.bit() != 0
+    }
+
+    /// Whether all of the other's permissions are among them.
+    pub fn cover(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+}
+
+impl FromIterator<Permission> for Rights {
+    fn from_iter<I: IntoIterator<Item = Permission>>(permissions: I) -> Self {
+        Self(permissions.into_iter().fold(0, |bits, permission| bits | permission.bit()))
+    }
+}
+
+/// Which rows are there for an actor; the others are not there at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Every row.
+    All,
+    /// Rows that this installation brought in.
+    Installation(InstallationId),
+}
+
+impl Scope {
+    /// The installation that rows must have come from, to be bound in a query; none for all rows.
+    pub fn source(self) -> Option<InstallationId> {
+        match self {
+            Self::All => None,
+            Self::Installation(id) => Some(id),
+        }
+    }
+}
+
+/// Somebody who acts, with what they may do and which rows are there for them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Actor {
+    /// Who.
+    pub principal: Principal,
+    /// What they may do.
+    pub rights: Rights,
+    /// Which rows are there for them.
+    pub scope: Scope,
+}
+
+impl Actor {
+    /// The host itself.
+    pub fn system() -> Self {
+        Self { principal: Principal::System, rights: Rights::all(), scope: Scope::All }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_star_is_everything_and_a_typo_is_refused_by_name() {
+        assert_eq!(Rights::from_scopes(["tickets:read", "*"]).unwrap(), Rights::all());
+        let error = Rights::from_scopes(["ticket:read"]).unwrap_err().to_string();
+        assert!(error.contains("\"ticket:read\"") && error.contains("tickets:read"));
+    }
+
+    #[test]
+    fn rights_hold_what_was_given_and_no_more() {
+        let rights = Rights::from_scopes(["tickets:read", "customers:write"]).unwrap();
+        let held: Vec<_> = Permission::ALL.iter().filter(|p| rights.contain(**p)).map(|p| p.word()).collect();
+        assert_eq!(held, ["customers:write", "tickets:read"]);
+        assert!(Rights::all().cover(rights) && !rights.cover(Rights::all()));
+    }
+}

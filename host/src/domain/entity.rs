@@ -1,0 +1,188 @@
+//! Records as plugins see them: a kind, an id, a version and named values.
+
+use uuid::Uuid;
+
+use super::conversation::{Conversation, Interaction};
+use super::customer::{Customer, Order};
+use super::ticket::Ticket;
+use super::value::{Attribute, Value};
+use super::words::words;
+
+words! {
+    /// The kinds of records that plugins may be granted.
+    pub enum Kind {
+        /// A person or organisation.
+        Customer = "customer",
+        /// A thread with a customer.
+        Conversation = "conversation",
+        /// One message or touch.
+        Interaction = "interaction",
+        /// A demand.
+        Ticket = "ticket",
+        /// An order.
+        Order = "order",
+    }
+}
+
+impl Kind {
+    /// The names of its fields, as the HTTP API has them, besides `id` and `version`.
+    pub fn fields(self) -> &'static [&'static str] {
+        match self {
+            Self::Customer => &[
+                "kind",
+                "name",
+                "stage",
+                "grade",
+                "language",
+                "region",
+                "birthday",
+                "tags",
+                "attributes",
+                "created_at",
+                "updated_at",
+            ],
+            Self::Conversation => {
+                &["customer_id", "channel", "external_id", "subject", "last_at", "created_at"]
+            }
+            Self::Interaction => &[
+                "customer_id",
+                "conversation_id",
+                "ticket_id",
+                "kind",
+                "inbound",
+                "text",
+                "status",
+                "occurred_at",
+            ],
+            Self::Ticket => &[
+                "customer_id",
+                "conversation_id",
+                "subject",
+                "class",
+                "priority",
+                "status",
+                "language",
+                "sentiment",
+                "tags",
+                "team_id",
+                "assignee_id",
+                "created_at",
+                "updated_at",
+                "resolved_at",
+            ],
+            Self::Order => &["customer_id", "number", "total", "currency", "items", "placed_at"],
+        }
+    }
+}
+
+/// A record as plugins see it, with all its fields; grants cut it down before it enters a sandbox.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entity {
+    /// What it is.
+    pub kind: Kind,
+    /// Its id.
+    pub id: Uuid,
+    /// Grows by one with every change.
+    pub version: i64,
+    /// Its fields.
+    pub attributes: Vec<Attribute>,
+}
+
+fn id<T: Into<Uuid>>(id: Option<T>) -> Value {
+    id.map(|id| id.into().to_string()).into()
+}
+
+fn list(items: &[String]) -> Value {
+    Value::Json(items.into())
+}
+
+fn entity<const N: usize>(kind: Kind, id: Uuid, version: i64, fields: [(&str, Value); N]) -> Entity {
+    let attributes =
+        fields.into_iter().map(|(name, value)| Attribute { name: name.to_owned(), value }).collect();
+    Entity { kind, id, version, attributes }
+}
+
+impl From<&Customer> for Entity {
+    fn from(customer: &Customer) -> Self {
+        let fields = [
+            ("kind", customer.kind.as_str().into()),
+            ("name", customer.name.as_str().into()),
+            ("stage", customer.stage.as_str().into()),
+            ("grade", customer.grade.clone().into()),
+            ("language", customer.language.clone().into()),
+            ("region", customer.region.clone().into()),
+            ("birthday", customer.birthday.clone().into()),
+            ("tags", list(&customer.tags)),
+            ("attributes", Value::Json(customer.attributes.clone().into())),
+            ("created_at", customer.created_at.into()),
+            ("updated_at", customer.updated_at.into()),
+        ];
+        entity(Kind::Customer, customer.id.0, customer.version, fields)
+    }
+}
+
+impl From<&Conversation> for Entity {
+    fn from(conversation: &Conversation) -> Self {
+        let fields = [
+            ("customer_id", id(Some(conversation.customer_id))),
+            ("channel", conversation.channel.as_str().into()),
+            ("external_id", conversation.external_id.as_str().into()),
+            ("subject", conversation.subject.as_str().into()),
+            ("last_at", conversation.last_at.into()),
+            ("created_at", conversation.created_at.into()),
+        ];
+        entity(Kind::Conversation, conversation.id.0, conversation.version, fields)
+    }
+}
+
+impl From<&Interaction> for Entity {
+    fn from(interaction: &Interaction) -> Self {
+        let fields = [
+            ("customer_id", id(Some(interaction.customer_id))),
+            ("conversation_id", id(interaction.conversation_id)),
+            ("ticket_id", id(interaction.ticket_id)),
+            ("kind", interaction.kind.as_str().into()),
+            ("inbound", interaction.inbound.into()),
+            ("text", interaction.text.as_str().into()),
+            ("status", interaction.status.map(|status| status.as_str().to_owned()).into()),
+            ("occurred_at", interaction.occurred_at.into()),
+        ];
+        entity(Kind::Interaction, interaction.id.0, interaction.version, fields)
+    }
+}
+
+impl From<&Ticket> for Entity {
+    fn from(ticket: &Ticket) -> Self {
+        let fields = [
+            ("customer_id", id(Some(ticket.customer_id))),
+            ("conversation_id", id(ticket.conversation_id)),
+            ("subject", ticket.subject.as_str().into()),
+            ("class", ticket.class.as_str().into()),
+            ("priority", ticket.priority.as_str().into()),
+            ("status", ticket.status.as_str().into()),
+            ("language", ticket.language.as_str().into()),
+            ("sentiment", ticket.sentiment.into()),
+            ("tags", list(&ticket.tags)),
+            ("team_id", id(ticket.team_id)),
+            ("assignee_id", id(ticket.assignee_id)),
+            ("created_at", ticket.created_at.into()),
+            ("updated_at", ticket.updated_at.into()),
+            ("resolved_at", ticket.resolved_at.into()),
+        ];
+        entity(Kind::Ticket, ticket.id.0, ticket.version, fields)
+    }
+}
+
+impl From<&Order> for Entity {
+    fn from(order: &Order) -> Self {
+        let fields = [
+            ("customer_id", id(Some(order.customer_id))),
+            ("number", order.number.as_str().into()),
+            ("total", (order.total_cents as f64 / 100.0).into()),
+            ("currency", order.currency.as_str().into()),
+            ("items", Value::Json(order.items.clone())),
+            ("placed_at", order.placed_at.into()),
+        ];
+        entity(Kind::Order, order.id.0, 1, fields)
+    }
+}

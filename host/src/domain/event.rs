@@ -1,0 +1,142 @@
+//! The event log's entries and the chain that binds them.
+
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::clock::Timestamp;
+use super::ids::{CustomerId, EventId, InstallationId};
+
+/// What caused an event, and how far from the first cause it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Cause {
+    /// The event that it follows from.
+    pub event: Option<EventId>,
+    /// How many events lie before it in the chain of causes.
+    pub depth: i64,
+}
+
+impl Cause {
+    /// An event at this depth is the last: nothing reacts to it any more, so that two automations can't call
+    /// each other for ever.
+    pub const DEPTH_LIMIT: i64 = 8;
+
+    /// The cause of what follows from an event that has this cause.
+    pub fn after(self, event: EventId) -> Self {
+        Self { event: Some(event), depth: self.depth + 1 }
+    }
+}
+
+/// What has happened, about to be written to the log.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewEvent {
+    /// `record.what-happened`, such as `ticket.resolved`.
+    pub kind: &'static str,
+    /// The kind of record that it happened to.
+    pub subject_kind: &'static str,
+    /// The record.
+    pub subject: Uuid,
+    /// The customer whose timeline it belongs to.
+    pub customer: Option<CustomerId>,
+    /// The installation whose rows it belongs to.
+    pub source: Option<InstallationId>,
+    /// What changed.
+    pub data: serde_json::Value,
+}
+
+/// An event's unchangeable part: what the chain binds. Its data enters as a salted digest, so that erasing the
+/// data leaves the chain whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Envelope<'a> {
+    /// Its place in the log, from 1, without gaps.
+    pub sequence: i64,
+    /// Its id.
+    pub id: EventId,
+    /// `record.what-happened`.
+    pub kind: &'a str,
+    /// The kind of record that it happened to.
+    pub subject_kind: &'a str,
+    /// The record.
+    pub subject: Uuid,
+    /// Who did it: a principal's kind and id.
+    pub actor: (&'a str, Option<Uuid>),
+    /// When.
+    pub at: Timestamp,
+    /// The event that caused it.
+    pub cause: Option<EventId>,
+    /// [`data_digest`] of its salt and data.
+    pub data_digest: &'a [u8],
+}
+
+/// A link of the chain.
+pub type ChainHash = [u8; 32];
+
+/// What the first event's hash follows.
+pub const CHAIN_START: ChainHash = [0; 32];
+
+/// SHA-256 of an event's salt and its data's exact text. The salt keeps erased data from being guessed.
+pub fn data_digest(salt: &[u8], data: &str) -> ChainHash {
+    Sha256::new().chain_update(salt).chain_update(data).finalize().into()
+}
+
+impl Envelope<'_> {
+    /// SHA-256 over the previous hash and every field, each variable one with its length before it, so that no
+    /// two envelopes have the same bytes.
+    pub fn chained(&self, previous: &ChainHash) -> ChainHash {
+        let mut hash = Sha256::new().chain_update(previous);
+        let mut field = |bytes: &[u8]| {
+            hash.update((bytes.len() as u64).to_be_bytes());
+            hash.update(bytes);
+        };
+        field(&self.sequence.to_be_bytes());
+        field(self.id.0.as_bytes());
+        field(self.kind.as_bytes());
+        field(self.subject_kind.as_bytes());
+        field(self.subject.as_bytes());
+        field(self.actor.0.as_bytes());
+        field(self.actor.1.as_ref().map_or(&[], |id| id.as_bytes().as_slice()));
+        field(&self.at.as_micros().to_be_bytes());
+        field(self.cause.as_ref().map_or(&[], |id| id.0.as_bytes().as_slice()));
+        field(self.data_digest);
+        hash.finalize().into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn envelope(digest: &[u8]) -> Envelope<'_> {
+        Envelope {
+            sequence: 1,
+            id: EventId(Uuid::from_u128(1)),
+            kind: "ticket.created",
+            subject_kind: "ticket",
+            subject: Uuid::from_u128(2),
+            actor: ("system", None),
+            at: Timestamp::from_micros(5),
+            cause: None,
+            data_digest: digest,
+        }
+    }
+
+    #[test]
+    fn every_field_counts() {
+        let digest = data_digest(b"salt", "{}");
+        let base = envelope(&digest).chained(&CHAIN_START);
+        let other_digest = data_digest(b"salt", "{ }");
+        let cases = [
+            Envelope { sequence: 2, ..envelope(&digest) },
+            Envelope { id: EventId(Uuid::from_u128(9)), ..envelope(&digest) },
+            Envelope { kind: "ticket.createdt", subject_kind: "icket", ..envelope(&digest) },
+            Envelope { subject: Uuid::from_u128(9), ..envelope(&digest) },
+            Envelope { actor: ("system", Some(Uuid::nil())), ..envelope(&digest) },
+            Envelope { at: Timestamp::from_micros(6), ..envelope(&digest) },
+            Envelope { cause: Some(EventId(Uuid::nil())), ..envelope(&digest) },
+            envelope(&other_digest),
+        ];
+        for changed in cases {
+            assert_ne!(changed.chained(&CHAIN_START), base, "{changed:?}");
+        }
+        assert_ne!(envelope(&digest).chained(&base), base, "the previous hash counts");
+    }
+}

@@ -1,0 +1,17 @@
+//! Ids, values and pure rules. No input or output, no rows, no wire shapes.
+
+pub mod actor;
+pub mod clock;
+pub mod conversation;
+pub mod customer;
+pub mod entity;
+pub mod event;
+pub mod identity;
+pub mod ids;
+pub mod retry;
+pub mod survey;
+pub mod team;
+pub mod ticket;
+pub mod triage;
+pub mod value;
+pub mod words;

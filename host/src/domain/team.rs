@@ -1,0 +1,161 @@
+//! Teams, the people in them, and who takes a ticket.
+
+use super::clock::Timestamp;
+use super::ids::{TeamId, UserId};
+use super::triage::{Class, Priority};
+
+/// A department or group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Team {
+    /// Its id.
+    pub id: TeamId,
+    /// Its name.
+    pub name: String,
+    /// The classes of tickets that it takes.
+    pub classes: Vec<Class>,
+    /// The classes whose urgent tickets it is told of besides.
+    pub watches: Vec<Class>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// Grows by one with every change.
+    pub version: i64,
+}
+
+impl Team {
+    /// Whether it is told of a ticket that another team takes.
+    pub fn watches(&self, class: Class, priority: Priority) -> bool {
+        priority == Priority::Urgent && self.watches.contains(&class)
+    }
+}
+
+/// Somebody who works here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct User {
+    /// Their id.
+    pub id: UserId,
+    /// Their name.
+    pub name: String,
+    /// Their e-mail address.
+    pub email: String,
+    /// BCP 47.
+    pub language: String,
+    /// Whether they still work here.
+    pub active: bool,
+    /// Whether they take tickets now.
+    pub present: bool,
+    /// How many open tickets they take at most.
+    pub capacity: i64,
+    /// What they can do.
+    pub skills: Vec<String>,
+    /// What they speak, BCP 47.
+    pub languages: Vec<String>,
+    /// Where they work.
+    pub region: Option<String>,
+    /// When they were entered.
+    pub created_at: Timestamp,
+    /// Grows by one with every change.
+    pub version: i64,
+}
+
+/// Somebody who could take a ticket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    /// Who.
+    pub user: UserId,
+    /// Their name.
+    pub name: String,
+    /// Open tickets now.
+    pub open_tickets: i64,
+    /// How many they take at most.
+    pub capacity: i64,
+    /// What they speak, BCP 47.
+    pub languages: Vec<String>,
+    /// What they can do.
+    pub skills: Vec<String>,
+    /// Where they work.
+    pub region: Option<String>,
+}
+
+/// Who takes a ticket, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// Who.
+    pub user: UserId,
+    /// Why, for the ticket's "why me?".
+    pub reason: String,
+}
+
+/// The least loaded of those who have room, by load against capacity; whoever speaks the ticket's language comes
+/// first, and the one entered first when all else is equal.
+pub fn least_loaded(candidates: &[Candidate], language: &str, team: &str) -> Option<Choice> {
+    let speaks =
+        |candidate: &Candidate| language.is_empty() || candidate.languages.iter().any(|l| l == language);
+    let with_room: Vec<&Candidate> = candidates.iter().filter(|c| c.open_tickets < c.capacity).collect();
+    let speaking: Vec<&Candidate> = with_room.iter().copied().filter(|c| speaks(c)).collect();
+    let (pool, speaking) = match speaking.is_empty() || language.is_empty() {
+        true => (with_room, String::new()),
+        false => (speaking, format!(" who speak {language}")),
+    };
+    // Loads are compared crosswise, a/b < c/d as a*d < c*b, so that no rounding decides.
+    let chosen = pool.iter().min_by(|a, b| {
+        let load = (a.open_tickets * b.capacity).cmp(&(b.open_tickets * a.capacity));
+        load.then(a.open_tickets.cmp(&b.open_tickets)).then(a.user.cmp(&b.user))
+    })?;
+    Some(Choice {
+        user: chosen.user,
+        reason: format!(
+            "least loaded of {count} in {team}{speaking} with room: {open} open of {capacity}",
+            count = pool.len(),
+            open = chosen.open_tickets,
+            capacity = chosen.capacity,
+        ),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn candidate(number: u128, open_tickets: i64, capacity: i64, languages: &[&str]) -> Candidate {
+        Candidate {
+            user: uuid::Uuid::from_u128(number).into(),
+            name: number.to_string(),
+            open_tickets,
+            capacity,
+            languages: languages.iter().map(|l| (*l).to_owned()).collect(),
+            skills: Vec::new(),
+            region: None,
+        }
+    }
+
+    fn chosen(candidates: &[Candidate], language: &str) -> Option<u128> {
+        least_loaded(candidates, language, "Service").map(|choice| choice.user.0.as_u128())
+    }
+
+    #[test]
+    fn load_counts_against_capacity() {
+        let people = [candidate(1, 2, 4, &["en"]), candidate(2, 4, 20, &["en"]), candidate(3, 3, 3, &["en"])];
+        assert_eq!(chosen(&people, "en"), Some(2));
+    }
+
+    #[test]
+    fn the_language_comes_before_the_load_but_not_before_the_room() {
+        let people = [candidate(1, 0, 9, &["en"]), candidate(2, 5, 9, &["zh-CN", "en"])];
+        assert_eq!(chosen(&people, "zh-CN"), Some(2));
+        assert_eq!(chosen(&people, "fr"), Some(1), "nobody speaks it: the least loaded of all");
+        let full = [candidate(1, 0, 9, &["en"]), candidate(2, 9, 9, &["zh-CN"])];
+        assert_eq!(chosen(&full, "zh-CN"), Some(1));
+    }
+
+    #[test]
+    fn nobody_with_room_is_nobody() {
+        assert_eq!(chosen(&[candidate(1, 3, 3, &["en"])], "en"), None);
+        assert_eq!(chosen(&[], "en"), None);
+    }
+
+    #[test]
+    fn the_reason_can_be_read() {
+        let choice = least_loaded(&[candidate(1, 2, 8, &["zh-CN"])], "zh-CN", "Service").unwrap();
+        assert_eq!(choice.reason, "least loaded of 1 in Service who speak zh-CN with room: 2 open of 8");
+    }
+}

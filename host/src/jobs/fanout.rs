@@ -1,0 +1,93 @@
+//! Reads the log from a cursor and makes jobs of its events; jobs and cursor move in one transaction.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::json;
+use tokio_util::sync::CancellationToken;
+
+use crate::domain::actor::Principal;
+use crate::domain::event::{Cause, NewEvent};
+use crate::ops::{App, Refusal, reactions};
+use crate::plugins::Installation;
+use crate::store::db::Tx;
+use crate::store::events::{self, Event};
+use crate::store::queue;
+
+/// The reader's name.
+const CURSOR: &str = "fan-out";
+/// How many events are read at once.
+const BATCH: i64 = 500;
+/// Another process's events are noticed after so long.
+const POLL: Duration = Duration::from_millis(200);
+
+/// Fans out until it is time to stop.
+pub(super) async fn run(app: App, stop: CancellationToken) {
+    let mut commits = app.db.commits();
+    loop {
+        commits.mark_unchanged();
+        match step(&app).await {
+            Ok(true) => continue,
+            Ok(false) => {}
+            Err(error) => tracing::error!(%error, "events could not be fanned out"),
+        }
+        if !super::wait(&mut commits, &stop, POLL).await {
+            return;
+        }
+    }
+}
+
+/// Fans out one batch; whether there was one.
+async fn step(app: &App) -> Result<bool, Refusal> {
+    let mut tx = app.db.read().await?;
+    let from = events::cursor(&mut tx, CURSOR).await?;
+    let batch = events::after(&mut tx, from, BATCH).await?;
+    let Some(last) = batch.last().map(|event| event.seq) else { return Ok(false) };
+    let installations = app.plugins.enabled(&mut tx).await?;
+    drop(tx);
+    app.db
+        .write((from, last, batch, installations), |tx, (from, last, batch, installations)| {
+            Box::pin(fan_out(tx, *from, *last, batch, installations))
+        })
+        .await?;
+    Ok(true)
+}
+
+async fn fan_out(
+    tx: &mut Tx,
+    from: i64,
+    last: i64,
+    batch: &[Event],
+    installations: &[Arc<Installation>],
+) -> Result<(), Refusal> {
+    if !events::advance(tx, CURSOR, from, last).await? {
+        // Another process was faster and has done it.
+        return Ok(());
+    }
+    for event in batch {
+        let jobs = reactions::of(tx, event, installations);
+        if event.depth >= Cause::DEPTH_LIMIT && !jobs.is_empty() {
+            stop_loop(tx, event, jobs.len()).await?;
+            continue;
+        }
+        for job in jobs {
+            queue::enqueue(tx, job).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Says that nothing reacts to an event because too many lie before it in its chain of causes.
+async fn stop_loop(tx: &mut Tx, event: &Event, reactions: usize) -> Result<(), Refusal> {
+    let stopped = NewEvent {
+        kind: "loop.stopped",
+        subject_kind: "event",
+        subject: event.id.0,
+        customer: event.customer_id,
+        source: event.source_id,
+        data: json!({"kind": event.kind, "depth": event.depth, "reactions": reactions}),
+    };
+    let cause = Cause { event: Some(event.id), depth: event.depth + 1 };
+    events::append(tx, Principal::System, cause, stopped).await?;
+    Ok(())
+}

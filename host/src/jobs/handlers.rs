@@ -1,0 +1,53 @@
+//! Which operation does which job.
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::outbox;
+use crate::domain::ids::{CustomerId, InteractionId, TicketId};
+use crate::ops::reactions::ForInstallation;
+use crate::ops::{App, Refusal, assignment, conversations, hooks, respond, scoring, sla, surveys};
+use crate::store::db::DbError;
+use crate::store::queue::Job;
+
+#[derive(Deserialize)]
+struct Message {
+    message: InteractionId,
+}
+
+#[derive(Deserialize)]
+struct OfTicket {
+    ticket: TicketId,
+}
+
+/// Does one job.
+pub(super) async fn run(app: &App, job: &Job) -> Result<(), Refusal> {
+    match job.queue.as_str() {
+        respond::QUEUE => respond::run(app, job, payload::<Message>(job)?.message).await,
+        assignment::QUEUE => assignment::run(app, job, payload::<OfTicket>(job)?.ticket).await,
+        surveys::COMPOSE => surveys::compose(app, job, payload::<OfTicket>(job)?.ticket).await,
+        surveys::ASK => surveys::ask(app, job, payload(job)?).await,
+        scoring::QUEUE => {
+            let about: ForInstallation<CustomerId> = payload(job)?;
+            scoring::run(app, job, about.installation, about.about).await
+        }
+        hooks::QUEUE => {
+            let about: ForInstallation<i64> = payload(job)?;
+            hooks::run(app, job, about.installation, about.about).await
+        }
+        conversations::OUTBOX => outbox::send(app, job, payload::<Message>(job)?.message).await,
+        sla::QUEUE => {
+            let timer: sla::Timer = payload(job)?;
+            app.finish(job, timer, |tx, call, timer| Box::pin(sla::fire(tx, call, timer))).await.map(|_| ())
+        }
+        unknown => {
+            let text = format!("there is no handler for the queue {unknown:?}; a newer host has enqueued this");
+            Err(Refusal::Store(DbError::Other(text)))
+        }
+    }
+}
+
+fn payload<T: DeserializeOwned>(job: &Job) -> Result<T, Refusal> {
+    let unreadable = |error| Refusal::Store(DbError::Decode(format!("the payload of job {}: {error}", job.id)));
+    serde_json::from_value(job.payload.0.clone()).map_err(unreadable)
+}

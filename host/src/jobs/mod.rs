@@ -1,0 +1,40 @@
+//! What goes on by itself: the log is sealed and fanned out into jobs, jobs are worked off, old things are
+//! forgotten.
+
+mod fanout;
+mod handlers;
+mod outbox;
+mod sealer;
+mod upkeep;
+mod worker;
+
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::ops::App;
+
+/// Starts everything; it ends after `stop`, when the jobs under way are done.
+pub fn start(app: &App, stop: &CancellationToken) -> JoinSet<()> {
+    let mut tasks = JoinSet::new();
+    if app.db.is_shared() {
+        tasks.spawn(sealer::run(app.clone(), stop.clone()));
+    }
+    tasks.spawn(fanout::run(app.clone(), stop.clone()));
+    tasks.spawn(worker::run(app.clone(), stop.clone()));
+    tasks.spawn(upkeep::run(app.clone(), stop.clone()));
+    tasks
+}
+
+/// Waits until something may have been committed, at most so long; false when it is time to stop.
+async fn wait(
+    commits: &mut tokio::sync::watch::Receiver<u64>,
+    stop: &CancellationToken,
+    at_most: std::time::Duration,
+) -> bool {
+    tokio::select! {
+        () = stop.cancelled() => false,
+        // The sender lives as long as the database that the caller holds, so this ends only by a change.
+        _ = commits.changed() => true,
+        () = tokio::time::sleep(at_most) => true,
+    }
+}

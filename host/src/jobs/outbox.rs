@@ -1,0 +1,142 @@
+//! Sends queued messages through their channels.
+
+use serde_json::{Map, Value, json};
+
+use crate::domain::actor::Scope;
+use crate::domain::conversation::{Delivery, Interaction};
+use crate::domain::ids::InteractionId;
+use crate::domain::retry;
+use crate::ops::{App, Refusal, conversations as ops, effects, installations};
+use crate::plugins::types::{self, OutboundMessage};
+use crate::plugins::{CallError, Installation};
+use crate::store::db::Tx;
+use crate::store::queue::Job;
+use crate::store::{conversations, customers};
+
+/// How soon a message is tried again whose channel is switched off or left alone for a while.
+const LATER_MS: u64 = 15_000;
+
+/// Handles the job for one message: hands it to the provider and notes the outcome. The provider may get it twice
+/// when the host dies in between; the message's id tells it that it is the same.
+pub(super) async fn send(app: &App, job: &Job, id: InteractionId) -> Result<(), Refusal> {
+    let mut tx = app.db.read().await?;
+    let message = conversations::interaction(&mut tx, id, Scope::All).await?;
+    let message = message.filter(|message| message.status == Some(Delivery::Queued));
+    let Some((message, installation)) = with_channel(app, &mut tx, message).await? else {
+        drop(tx);
+        return app.finish(job, (), |_, _, ()| Box::pin(async { Ok(()) })).await.map(|_| ());
+    };
+    let Some(installation) = installation.filter(|installation| installation.enabled) else {
+        let reason = "the message's channel is switched off".to_owned();
+        return Err(Refusal::Unavailable { reason, retry_after_ms: LATER_MS });
+    };
+    let outbound = outbound(&mut tx, &installation, &message).await?;
+    drop(tx);
+    match app.plugins.send(&installation, job.id.0.into(), outbound).await {
+        Ok(outcome) => {
+            let attributes: Map<String, Value> = outcome
+                .value
+                .attributes
+                .iter()
+                .map(|a| (a.name.clone(), crate::domain::value::Attribute::from(a.clone()).value.to_json()))
+                .collect();
+            let input = (id, outcome.value.external_id, json!(attributes), installation, outcome.effects);
+            app.finish(job, input, |tx, call, (id, external, attributes, installation, staged)| {
+                Box::pin(async move {
+                    ops::sent(tx, call, *id, external, attributes).await?;
+                    effects::apply(tx, &call.of(installation), installation, staged).await
+                })
+            })
+            .await
+            .map(|_| ())
+        }
+        Err(error) => failed(app, job, &message, &installation, &error).await,
+    }
+}
+
+async fn with_channel(
+    app: &App,
+    tx: &mut Tx,
+    message: Option<Interaction>,
+) -> Result<Option<(Interaction, Option<std::sync::Arc<Installation>>)>, Refusal> {
+    let Some(message) = message else { return Ok(None) };
+    let Some(installation) = message.installation_id else { return Ok(None) };
+    let installation = app.plugins.installation(tx, &installation.to_string()).await?;
+    Ok(Some((message, installation)))
+}
+
+async fn outbound(tx: &mut Tx, installation: &Installation, message: &Interaction) -> Result<OutboundMessage, Refusal> {
+    let thread = match message.conversation_id {
+        Some(id) => conversations::get(tx, id, Scope::All).await?.map(|conversation| conversation.external_id),
+        None => None,
+    };
+    let recipient = customers::identities(tx, message.customer_id).await?.into_iter();
+    let recipient = recipient.filter(|identity| identity.source_id == Some(installation.id) && identity.attested);
+    let choices: Vec<ops::Choice> =
+        message.attributes.get("choices").and_then(|list| serde_json::from_value(list.clone()).ok()).unwrap_or_default();
+    let plain = message.attributes.iter().filter(|(name, _)| *name != "choices");
+    Ok(OutboundMessage {
+        id: message.id.to_string(),
+        conversation: thread.unwrap_or_default(),
+        recipient: recipient
+            .map(|identity| types::Identity {
+                scheme: identity.scheme,
+                issuer: identity.issuer,
+                value: identity.value,
+                attested: identity.attested,
+            })
+            .collect(),
+        text: message.text.clone(),
+        attachments: Vec::new(),
+        choices: choices
+            .into_iter()
+            .map(|choice| types::Choice { label: choice.label, value: choice.value, url: choice.url })
+            .collect(),
+        attributes: plain
+            .map(|(name, value)| crate::domain::value::Attribute::new(name.clone(), value.clone()).into())
+            .collect(),
+    })
+}
+
+/// What the provider refuses for good fails at once; what may go later is tried on the schedule, and the last try's
+/// failure is the message's.
+async fn failed(
+    app: &App,
+    job: &Job,
+    message: &Interaction,
+    installation: &Installation,
+    error: &CallError,
+) -> Result<(), Refusal> {
+    installations::note_failure(app, installation, "channel-send", error).await;
+    let is_final = match error {
+        CallError::Refused(guest) => {
+            guest.retry_after_ms.is_none() && !matches!(guest.code.as_str(), "unavailable" | "timed-out")
+        }
+        CallError::NotOffered { .. } => true,
+        _ => false,
+    };
+    let waits_for_nobody = matches!(error, CallError::Busy { .. } | CallError::Broken { .. });
+    if is_final || (job.attempts >= retry::ATTEMPTS && !waits_for_nobody) {
+        let input = (message.id, error.to_string(), job.clone(), is_final);
+        return app
+            .db
+            .write(input, |tx, (id, failure, job, is_final)| {
+                Box::pin(async move {
+                    let call = crate::ops::Call::system(job.cause());
+                    if *is_final {
+                        if !crate::store::queue::finish(tx, job).await? {
+                            return Ok(());
+                        }
+                    } else {
+                        super::worker::bury(tx, job, failure).await?;
+                    }
+                    ops::failed(tx, &call, *id, failure).await
+                })
+            })
+            .await;
+    }
+    Err(Refusal::Unavailable {
+        reason: error.to_string(),
+        retry_after_ms: error.retry_after_ms().map_or(0, u64::from),
+    })
+}

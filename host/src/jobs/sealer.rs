@@ -1,0 +1,41 @@
+//! Seals the log on PostgreSQL: any process may, one at a time does.
+
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::ops::App;
+use crate::store::db::{DbError, Tx};
+use crate::store::events;
+
+/// How many events are sealed in one transaction.
+const BATCH: i64 = 1_000;
+/// Another process's events are noticed after so long.
+const POLL: Duration = Duration::from_millis(50);
+
+/// Seals until it is time to stop.
+pub(super) async fn run(app: App, stop: CancellationToken) {
+    let mut commits = app.db.commits();
+    while super::wait(&mut commits, &stop, POLL).await {
+        commits.mark_unchanged();
+        if let Err(error) = seal_all(&app).await {
+            tracing::error!(%error, "the log could not be sealed");
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+    }
+}
+
+async fn seal_all(app: &App) -> Result<(), DbError> {
+    while events::has_unsealed(&mut app.db.read().await?).await? {
+        let sealed = app.db.write((), |tx, ()| Box::pin(seal(tx))).await?;
+        if sealed == 0 {
+            // Another process is at it.
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+async fn seal(tx: &mut Tx) -> Result<usize, DbError> {
+    if events::try_sealing_lock(tx).await? { events::seal(tx, BATCH).await } else { Ok(0) }
+}

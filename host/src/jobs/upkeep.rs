@@ -1,0 +1,38 @@
+//! What is done now and then: freeing jobs whose worker died, forgetting what is no longer needed.
+
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::ops::App;
+use crate::store::db::{DbError, Tx};
+use crate::store::{plugin_logs, queue, tokens};
+
+/// How often.
+const EVERY: Duration = Duration::from_secs(10);
+/// An idempotency key is kept so long.
+const KEYS_MILLIS: i64 = 24 * 3_600_000;
+/// A plugin's log is kept so long.
+const LOGS_MILLIS: i64 = 14 * 24 * 3_600_000;
+/// So many lines of old logs are forgotten at once.
+const LINES: i64 = 10_000;
+
+/// Keeps house until it is time to stop.
+pub(super) async fn run(app: App, stop: CancellationToken) {
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(EVERY) => {}
+        }
+        if let Err(error) = app.db.write((), |tx, ()| Box::pin(keep(tx))).await {
+            tracing::error!(%error, "old things could not be forgotten");
+        }
+    }
+}
+
+async fn keep(tx: &mut Tx) -> Result<(), DbError> {
+    queue::free_expired(tx).await?;
+    tokens::forget_keys(tx, tx.now().plus_millis(-KEYS_MILLIS)).await?;
+    plugin_logs::forget(tx, tx.now().plus_millis(-LOGS_MILLIS), LINES).await?;
+    Ok(())
+}

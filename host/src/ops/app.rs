@@ -1,0 +1,132 @@
+//! What every operation works with, and how one is committed.
+
+use futures::future::BoxFuture;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+
+use super::call::Call;
+use super::refusal::Refusal;
+use crate::plugins::Plugins;
+use crate::plugins::keyring::Keyring;
+use crate::store::db::{Db, Tx};
+use crate::store::queue::{self, Job};
+use crate::store::tokens;
+
+/// The running host. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    /// The database.
+    pub db: Db,
+    /// The plugins.
+    pub plugins: Plugins,
+    /// The key that secrets are encrypted with.
+    pub keyring: Keyring,
+    /// Where customers reach this host, without a slash at the end: links in messages begin with it.
+    pub public_url: String,
+}
+
+/// An answer, and whether it was given before under the same key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Once<T> {
+    /// The answer.
+    pub answer: T,
+    /// Whether nothing was done this time because the key had been used.
+    pub repeated: bool,
+}
+
+impl App {
+    /// Runs an operation in a transaction; it returns when all of it is durable, or none of it is done.
+    pub async fn commit<I, T, F>(&self, call: &Call, input: I, operation: F) -> Result<T, Refusal>
+    where
+        I: Send + Sync + 'static,
+        T: Send + 'static,
+        F: for<'t> Fn(&'t mut Tx, &'t Call, &'t I) -> BoxFuture<'t, Result<T, Refusal>> + Send + Sync + 'static,
+    {
+        self.db.write((call.clone(), input), move |tx, (call, input)| operation(tx, call, input)).await
+    }
+
+    /// Finishes a job: what it wants and its end become durable together. None when another worker has taken the
+    /// job meanwhile; then nothing of it is done here.
+    pub async fn finish<I, T, F>(&self, job: &Job, input: I, operation: F) -> Result<Option<T>, Refusal>
+    where
+        I: Send + Sync + 'static,
+        T: Send + 'static,
+        F: for<'t> Fn(&'t mut Tx, &'t Call, &'t I) -> BoxFuture<'t, Result<T, Refusal>> + Send + Sync + 'static,
+    {
+        let call = Call::system(job.cause());
+        self.finish_as(&call, job, input, operation).await
+    }
+
+    /// As [`finish`](Self::finish), for a job done on somebody's behalf.
+    pub async fn finish_as<I, T, F>(
+        &self,
+        call: &Call,
+        job: &Job,
+        input: I,
+        operation: F,
+    ) -> Result<Option<T>, Refusal>
+    where
+        I: Send + Sync + 'static,
+        T: Send + 'static,
+        F: for<'t> Fn(&'t mut Tx, &'t Call, &'t I) -> BoxFuture<'t, Result<T, Refusal>> + Send + Sync + 'static,
+    {
+        self.commit(call, (job.clone(), input, operation), |tx, call, (job, input, operation)| {
+            Box::pin(async move {
+                if !queue::finish(tx, job).await? {
+                    return Ok(None);
+                }
+                operation(tx, call, input).await.map(Some)
+            })
+        })
+        .await
+    }
+
+    /// As [`commit`](Self::commit), once for each key that the caller gave: the key, the change and the answer
+    /// become durable together, so a repeated wish gets the first one's answer whatever happened in between.
+    pub async fn commit_once<I, T, F>(
+        &self,
+        call: &Call,
+        name: &'static str,
+        input: I,
+        operation: F,
+    ) -> Result<Once<T>, Refusal>
+    where
+        I: Serialize + Send + Sync + 'static,
+        T: Serialize + DeserializeOwned + Send + 'static,
+        F: for<'t> Fn(&'t mut Tx, &'t Call, &'t I) -> BoxFuture<'t, Result<T, Refusal>> + Send + Sync + 'static,
+    {
+        let Some(key) = call.key.clone() else {
+            return Ok(Once { answer: self.commit(call, input, operation).await?, repeated: false });
+        };
+        let wish = Sha256::new().chain_update(name).chain_update([0]).chain_update(json(&input)?.to_string());
+        let digest = wish.finalize().to_vec();
+        self.commit(call, (key, digest, input, operation), |tx, call, (key, digest, input, operation)| {
+            Box::pin(async move {
+                let principal = call.actor.principal.to_string();
+                if !tokens::take_key(tx, &principal, key, digest).await? {
+                    let kept = tokens::kept(tx, &principal, key).await?;
+                    let kept = kept.ok_or_else(|| Refusal::Conflict("the key was just forgotten; use a new one".into()))?;
+                    if kept.digest != *digest {
+                        let detail = format!("the Idempotency-Key {key:?} was used for another request; use a new one");
+                        return Err(Refusal::Conflict(detail));
+                    }
+                    let answer = serde_json::from_value(kept.answer.0).map_err(unreadable)?;
+                    return Ok(Once { answer, repeated: true });
+                }
+                let answer = operation(tx, call, input).await?;
+                tokens::keep(tx, &principal, key, json(&answer)?).await?;
+                Ok(Once { answer, repeated: false })
+            })
+        })
+        .await
+    }
+}
+
+fn json<T: Serialize>(value: &T) -> Result<serde_json::Value, Refusal> {
+    serde_json::to_value(value).map_err(unreadable)
+}
+
+fn unreadable(error: serde_json::Error) -> Refusal {
+    Refusal::Store(crate::store::db::DbError::Decode(format!("a kept answer: {error}")))
+}

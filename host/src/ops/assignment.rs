@@ -1,0 +1,104 @@
+//! Who takes a ticket: a plugin's choice, or the least loaded of the right team.
+
+use serde_json::json;
+
+use super::app::App;
+use super::call::Call;
+use super::installations::note_failure;
+use super::refusal::Refusal;
+use super::tickets::{self, Assignment};
+use crate::domain::actor::Scope;
+use crate::domain::entity::Entity;
+use crate::domain::ids::TicketId;
+use crate::domain::team::{Candidate, Choice, Team, least_loaded};
+use crate::domain::ticket::{Status, Ticket};
+use crate::plugins::{Ability, types};
+use crate::store::db::Tx;
+use crate::store::queue::Job;
+use crate::store::{teams, tickets as store};
+
+/// The queue of this step.
+pub const QUEUE: &str = "assign";
+
+/// Handles the job for one unassigned ticket.
+pub async fn run(app: &App, job: &Job, id: TicketId) -> Result<(), Refusal> {
+    let chosen = ask_plugin(app, id).await?;
+    app.finish(job, (id, chosen), |tx, call, (id, chosen)| Box::pin(assign(tx, call, *id, chosen.as_ref())))
+        .await
+        .map(|_| ())
+}
+
+/// What an assignment plugin says, where one is enabled and answers.
+async fn ask_plugin(app: &App, id: TicketId) -> Result<Option<Choice>, Refusal> {
+    let mut tx = app.db.read().await?;
+    let choosers = app.plugins.with_ability(&mut tx, Ability::Assignment).await?;
+    let Some(chooser) = choosers.first() else { return Ok(None) };
+    let Some(ticket) = store::get(&mut tx, id, Scope::All).await? else { return Ok(None) };
+    let Some(team) = ticket.team_id else { return Ok(None) };
+    let candidates = teams::candidates(&mut tx, team).await?;
+    drop(tx);
+    let room = candidates.iter().filter(|candidate| candidate.open_tickets < candidate.capacity);
+    let guests: Vec<types::Candidate> = room.map(guest).collect();
+    if guests.is_empty() {
+        return Ok(None);
+    }
+    let entity = chooser.visible(&Entity::from(&ticket));
+    match app.plugins.choose(chooser, app.db.id().into(), entity, guests).await {
+        Ok(outcome) => Ok(outcome.value.and_then(|choice| {
+            let user = choice.user.parse().ok().filter(|user| candidates.iter().any(|c| c.user == *user))?;
+            Some(Choice { user, reason: format!("{} (by the plugin {})", choice.reason, chooser.name) })
+        })),
+        Err(error) => {
+            note_failure(app, chooser, "assignment", &error).await;
+            Ok(None)
+        }
+    }
+}
+
+fn guest(candidate: &Candidate) -> types::Candidate {
+    let list = |name: &str, items: &[String]| types::Attribute {
+        name: name.to_owned(),
+        value: types::Value::Json(json!(items).to_string()),
+    };
+    let whole = |number: i64| u32::try_from(number).unwrap_or(0);
+    types::Candidate {
+        user: candidate.user.to_string(),
+        name: candidate.name.clone(),
+        open_tickets: whole(candidate.open_tickets),
+        capacity: whole(candidate.capacity),
+        attributes: vec![list("skills", &candidate.skills), list("languages", &candidate.languages)],
+    }
+}
+
+/// Gives a ticket to the chosen one, or to the least loaded; leaves it with its team when nobody has room.
+async fn assign(tx: &mut Tx, call: &Call, id: TicketId, chosen: Option<&Choice>) -> Result<(), Refusal> {
+    let Some(ticket) = store::get(tx, id, Scope::All).await? else { return Ok(()) };
+    if ticket.assignee_id.is_some() || ticket.status == Status::Resolved {
+        return Ok(());
+    }
+    let Some(team) = team(tx, &ticket).await? else {
+        return unassigned(tx, call, &ticket, "no team takes tickets of this class").await;
+    };
+    let choice = match chosen {
+        Some(choice) => Some(choice.clone()),
+        None => least_loaded(&teams::candidates(tx, team.id).await?, &ticket.language, &team.name),
+    };
+    let Some(choice) = choice else {
+        let reason = format!("nobody in {} is present and has room", team.name);
+        return unassigned(tx, call, &ticket, &reason).await;
+    };
+    let assignment = Assignment { user: choice.user, reason: Some(choice.reason) };
+    tickets::assign(tx, call, &(id, assignment)).await.map(|_| ())
+}
+
+async fn team(tx: &mut Tx, ticket: &Ticket) -> Result<Option<Team>, Refusal> {
+    match ticket.team_id {
+        Some(id) => Ok(teams::get(tx, id).await?),
+        None => Ok(None),
+    }
+}
+
+async fn unassigned(tx: &mut Tx, call: &Call, ticket: &Ticket, reason: &str) -> Result<(), Refusal> {
+    let data = json!({"reason": reason, "team_id": ticket.team_id});
+    call.record(tx, tickets::event("ticket.unassigned", ticket, data)).await.map(|_| ())
+}

@@ -1,0 +1,58 @@
+//! Who wants something, and because of what.
+
+use super::refusal::Refusal;
+use crate::domain::actor::{Actor, Permission, Principal, Rights, Scope};
+use crate::domain::event::{Cause, NewEvent};
+use crate::domain::ids::EventId;
+use crate::plugins::Installation;
+use crate::store::db::Tx;
+use crate::store::events;
+
+/// A caller's wish: who it is and what it follows from. Every operation takes one.
+#[derive(Debug, Clone)]
+pub struct Call {
+    /// Who.
+    pub actor: Actor,
+    /// The event that it follows from.
+    pub cause: Cause,
+    /// The caller's own key for this wish, under which it is done once.
+    pub key: Option<String>,
+}
+
+impl Call {
+    /// A wish that follows from nothing before it.
+    pub fn by(actor: Actor) -> Self {
+        Self { actor, cause: Cause::default(), key: None }
+    }
+
+    /// The host's own wish, following from an event.
+    pub fn system(cause: Cause) -> Self {
+        Self { actor: Actor::system(), cause, key: None }
+    }
+
+    /// The same wish in the name of an installation: what its guest staged is its own doing.
+    pub fn of(&self, installation: &Installation) -> Self {
+        let actor = Actor {
+            principal: Principal::Installation(installation.id),
+            // What a guest may write is checked against its grants, kind by kind, where it is applied.
+            rights: Rights::all(),
+            scope: Scope::All,
+        };
+        Self { actor, ..self.clone() }
+    }
+
+    /// Refuses unless the actor has the permission.
+    pub fn require(&self, permission: Permission) -> Result<(), Refusal> {
+        if self.actor.rights.contain(permission) { Ok(()) } else { Err(Refusal::Denied(permission)) }
+    }
+
+    /// Which rows are there for the actor.
+    pub fn scope(&self) -> Scope {
+        self.actor.scope
+    }
+
+    /// Appends an event in the transaction of the change that it tells of.
+    pub async fn record(&self, tx: &mut Tx, event: NewEvent) -> Result<EventId, Refusal> {
+        Ok(events::append(tx, self.actor.principal, self.cause, event).await?)
+    }
+}

@@ -1,0 +1,189 @@
+//! Replies to customers: queued with the change that wants them, sent by the outbox through the channel.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use super::call::Call;
+use super::intake::event;
+use super::refusal::Refusal;
+use crate::domain::actor::{Permission, Principal};
+use crate::domain::conversation::{Conversation, Delivery, Interaction};
+use crate::domain::ids::{ConversationId, CustomerId, InteractionId, UserId};
+use crate::domain::ticket::{Status, Ticket};
+use crate::store::conversations;
+use crate::store::db::Tx;
+use crate::store::page::{Page, PageRequest};
+use crate::store::queue::{self, NewJob};
+use crate::store::tickets;
+
+/// The outbox's queue.
+pub const OUTBOX: &str = "send";
+/// The most characters that a reply has; channels split long ones themselves.
+const LONGEST: usize = 20_000;
+
+/// A message to a customer.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct NewMessage {
+    /// In which thread.
+    pub conversation: ConversationId,
+    /// What it says.
+    pub text: String,
+    /// The person who writes it.
+    pub author: Option<UserId>,
+    /// Answers of one click, as `{"label", "value", "url"}`.
+    pub choices: Vec<Choice>,
+    /// What else the channel should know: `subject`, `html`, `in_reply_to`, `language`.
+    pub attributes: Map<String, Value>,
+}
+
+/// Something that the customer can answer with one click.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    /// What the button says.
+    pub label: String,
+    /// What comes back, on channels with buttons of their own.
+    pub value: String,
+    /// Where the click leads, on channels without.
+    pub url: String,
+}
+
+/// A person's or program's reply. It counts as the first response to the conversation's open ticket.
+pub async fn reply(tx: &mut Tx, call: &Call, message: &NewMessage) -> Result<Interaction, Refusal> {
+    let interaction = queue(tx, call, None, message).await?;
+    if let Some(mut ticket) = tickets::lock_open(tx, message.conversation).await? {
+        conversations::set_ticket(tx, interaction.id, ticket.id).await?;
+        if answered(tx, &mut ticket) {
+            let data = json!({"first_response_at": ticket.first_response_at, "sla_kept": kept(&ticket)});
+            call.record(tx, super::tickets::event("ticket.first-responded", &ticket, data)).await?;
+        }
+        tickets::update(tx, &ticket).await?;
+        return Ok(Interaction { ticket_id: Some(ticket.id), ..interaction });
+    }
+    Ok(interaction)
+}
+
+/// Notes a response on a ticket; whether it was the first.
+fn answered(tx: &Tx, ticket: &mut Ticket) -> bool {
+    if ticket.status == Status::New {
+        ticket.status = Status::Open;
+    }
+    let first = ticket.first_response_at.is_none();
+    if first {
+        ticket.first_response_at = Some(tx.now());
+    }
+    first
+}
+
+fn kept(ticket: &Ticket) -> Option<bool> {
+    Some(ticket.first_response_at? <= ticket.first_response_due_at?)
+}
+
+/// Puts a message into the outbox.
+pub(super) async fn queue(
+    tx: &mut Tx,
+    call: &Call,
+    id: Option<InteractionId>,
+    message: &NewMessage,
+) -> Result<Interaction, Refusal> {
+    call.require(Permission::ConversationsWrite)?;
+    let conversation = conversations::lock(tx, message.conversation, call.scope()).await?;
+    let conversation = conversation.ok_or_else(|| Refusal::not_found("conversation", message.conversation))?;
+    let Some(installation) = conversation.installation_id else {
+        let detail = "this conversation came by the API, not by a channel, so nothing can be sent through it";
+        return Err(Refusal::Conflict(detail.to_owned()));
+    };
+    if message.text.trim().is_empty() || message.text.chars().count() > LONGEST {
+        return Err(Refusal::invalid("/text", format!("a message has 1 to {LONGEST} characters")));
+    }
+    let author = message.author.or(match call.actor.principal {
+        Principal::User(user) => Some(user),
+        _ => None,
+    });
+    let mut attributes = message.attributes.clone();
+    if !message.choices.is_empty() {
+        attributes.insert("choices".to_owned(), json!(message.choices));
+    }
+    let interaction = Interaction {
+        id: id.unwrap_or_else(|| tx.id()),
+        customer_id: conversation.customer_id,
+        conversation_id: Some(conversation.id),
+        ticket_id: None,
+        installation_id: Some(installation),
+        kind: "message".to_owned(),
+        inbound: false,
+        external_id: None,
+        author_id: author,
+        text: message.text.clone(),
+        attributes,
+        attachments: Vec::new(),
+        status: Some(Delivery::Queued),
+        failure: None,
+        occurred_at: tx.now(),
+        created_at: tx.now(),
+        version: 1,
+    };
+    conversations::add_interaction(tx, &interaction).await?;
+    let data = json!({"conversation_id": conversation.id, "channel": conversation.channel, "author_id": author});
+    let event = call.record(tx, event("message.queued", &interaction, data)).await?;
+    let job = NewJob {
+        queue: OUTBOX,
+        lane: format!("send:{}", conversation.id),
+        payload: json!({"message": interaction.id}),
+        cause: call.cause.after(event),
+        run_at: tx.now(),
+    };
+    queue::enqueue(tx, job).await?;
+    Ok(interaction)
+}
+
+/// The channel's provider has taken a message.
+pub async fn sent(
+    tx: &mut Tx,
+    call: &Call,
+    id: InteractionId,
+    external: &str,
+    attributes: &Value,
+) -> Result<(), Refusal> {
+    let message = conversations::interaction(tx, id, call.scope()).await?;
+    let message = message.ok_or_else(|| Refusal::not_found("message", id))?;
+    conversations::set_delivery(tx, id, Delivery::Sent, Some(external), None).await?;
+    let data = json!({"conversation_id": message.conversation_id, "external_id": external, "attributes": attributes});
+    call.record(tx, event("message.sent", &message, data)).await.map(|_| ())
+}
+
+/// A message won't be delivered.
+pub async fn failed(tx: &mut Tx, call: &Call, id: InteractionId, failure: &str) -> Result<(), Refusal> {
+    let message = conversations::interaction(tx, id, call.scope()).await?;
+    let message = message.ok_or_else(|| Refusal::not_found("message", id))?;
+    conversations::set_delivery(tx, id, Delivery::Failed, None, Some(failure)).await?;
+    let data = json!({"conversation_id": message.conversation_id, "failure": failure});
+    call.record(tx, event("message.failed", &message, data)).await.map(|_| ())
+}
+
+/// One conversation.
+pub async fn get(tx: &mut Tx, call: &Call, id: ConversationId) -> Result<Conversation, Refusal> {
+    call.require(Permission::ConversationsRead)?;
+    conversations::get(tx, id, call.scope()).await?.ok_or_else(|| Refusal::not_found("conversation", id))
+}
+
+/// Conversations, the last active first; of one customer or of all.
+pub async fn list(
+    tx: &mut Tx,
+    call: &Call,
+    page: PageRequest,
+    customer: Option<CustomerId>,
+) -> Result<Page<Conversation>, Refusal> {
+    call.require(Permission::ConversationsRead)?;
+    Ok(conversations::list(tx, page, customer, call.scope()).await?)
+}
+
+/// A conversation's messages, newest first.
+pub async fn messages(
+    tx: &mut Tx,
+    call: &Call,
+    id: ConversationId,
+    page: PageRequest,
+) -> Result<Page<Interaction>, Refusal> {
+    get(tx, call, id).await?;
+    Ok(conversations::messages(tx, id, page).await?)
+}

@@ -1,0 +1,215 @@
+//! What a plugin's call staged, applied like any other caller's wish: under its grants, by the same rules, with the
+//! same events, in the transaction that consumes what it was called for.
+
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use super::call::Call;
+use super::customers::{self, CustomerChange, NewCustomer};
+use super::refusal::Refusal;
+use super::{conversations, tickets};
+use crate::domain::customer::CustomerKind;
+use crate::domain::entity::Kind;
+use crate::domain::event::NewEvent;
+use crate::domain::ids::{CommentId, CustomerId};
+use crate::domain::value::Attribute;
+use crate::plugins::{Effects, Installation, Seen, Write};
+use crate::store::db::Tx;
+use crate::store::kv::{Applied, Expected};
+use crate::store::{entities, kv, notes, plugin_logs};
+
+/// Applies all of it, or refuses: [`Refusal::Stale`] when the call lost a race and has to be made again.
+pub async fn apply(tx: &mut Tx, call: &Call, installation: &Installation, staged: &Effects) -> Result<(), Refusal> {
+    for change in &staged.kv {
+        let expected = match change.seen {
+            Seen::Anything => Expected::Anything,
+            Seen::Absent => Expected::Absent,
+            Seen::Version(version) => Expected::Version(version),
+        };
+        let applied = kv::apply(tx, installation.id, &change.key, change.value.as_deref(), expected).await?;
+        if applied == Applied::LostRace {
+            return Err(Refusal::Stale { expected: 0, actual: 0 });
+        }
+    }
+    for write in &staged.writes {
+        one(tx, call, installation, write).await?;
+    }
+    for line in &staged.log {
+        plugin_logs::insert(tx, installation.id, line).await?;
+    }
+    Ok(())
+}
+
+async fn one(tx: &mut Tx, call: &Call, installation: &Installation, write: &Write) -> Result<(), Refusal> {
+    match write {
+        Write::Create { id, kind, attributes } => create(tx, call, installation, *id, kind, attributes).await,
+        Write::Update { kind, id, expected, attributes } => {
+            update(tx, call, installation, kind, *id, *expected, attributes).await
+        }
+        Write::Tag { kind, id, add, remove } => tag(tx, call, installation, kind, *id, add, remove).await,
+        Write::Comment { id, kind, record, text } => {
+            let kind = there(tx, call, installation, kind, *record).await?;
+            comment(tx, call, *id, kind, *record, text).await
+        }
+        Write::Link { kind, id, relation, to_kind, to_id } => {
+            let from = there(tx, call, installation, kind, *id).await?;
+            let to = there(tx, call, installation, to_kind, *to_id).await?;
+            Ok(notes::link(tx, (from.as_str(), *id), relation, (to.as_str(), *to_id)).await?)
+        }
+        Write::Message { id, conversation, text, attributes } => {
+            let message = conversations::NewMessage {
+                conversation: (*conversation).into(),
+                text: text.clone(),
+                author: None,
+                choices: Vec::new(),
+                attributes: object(attributes),
+            };
+            conversations::queue(tx, call, Some((*id).into()), &message).await.map(|_| ())
+        }
+    }
+}
+
+/// The kind that a plugin named, if it may write it.
+fn writable(installation: &Installation, kind: &str) -> Result<Kind, Refusal> {
+    let known = kind.parse::<Kind>().map_err(|error| Refusal::invalid("/kind", error.to_string()))?;
+    match installation.grants.write(kind) {
+        Ok(_) => Ok(known),
+        Err(denied) => Err(Refusal::invalid("/kind", denied.to_string())),
+    }
+}
+
+/// Refuses unless the record is there for the installation and its kind may be written.
+async fn there(
+    tx: &mut Tx,
+    call: &Call,
+    installation: &Installation,
+    kind: &str,
+    id: Uuid,
+) -> Result<Kind, Refusal> {
+    let kind = writable(installation, kind)?;
+    match entities::get(tx, kind, id, call.scope()).await? {
+        Some(_) => Ok(kind),
+        None => Err(Refusal::NotFound { kind: kind.as_str(), id: id.to_string() }),
+    }
+}
+
+fn object(attributes: &[Attribute]) -> Map<String, Value> {
+    attributes.iter().map(|attribute| (attribute.name.clone(), attribute.value.to_json())).collect()
+}
+
+/// Fields by their API names, read as the API would read them.
+fn read<T: serde::de::DeserializeOwned>(fields: Map<String, Value>) -> Result<T, Refusal> {
+    serde_json::from_value(Value::Object(fields)).map_err(|error| Refusal::invalid("/attributes", error.to_string()))
+}
+
+async fn create(
+    tx: &mut Tx,
+    call: &Call,
+    installation: &Installation,
+    id: Uuid,
+    kind: &str,
+    attributes: &[Attribute],
+) -> Result<(), Refusal> {
+    match writable(installation, kind)? {
+        Kind::Customer => {
+            let mut fields = object(attributes);
+            fields.entry("kind").or_insert_with(|| CustomerKind::Person.as_str().into());
+            fields.entry("identities").or_insert_with(|| json!([]));
+            let new: NewCustomer = read(fields)?;
+            customers::create_as(tx, call, CustomerId(id), &new).await.map(|_| ())
+        }
+        Kind::Ticket => {
+            let new: tickets::NewTicket = read(object(attributes))?;
+            tickets::create(tx, call, Some(id.into()), &new).await.map(|_| ())
+        }
+        other => {
+            let detail = format!("a {other} can't be created by a plugin; conversations and interactions come from channels");
+            Err(Refusal::invalid("/kind", detail))
+        }
+    }
+}
+
+async fn update(
+    tx: &mut Tx,
+    call: &Call,
+    installation: &Installation,
+    kind: &str,
+    id: Uuid,
+    expected: i64,
+    attributes: &[Attribute],
+) -> Result<(), Refusal> {
+    match writable(installation, kind)? {
+        Kind::Customer => {
+            let change: CustomerChange = read(object(attributes))?;
+            customers::change(tx, call, &(id.into(), Some(expected), change)).await.map(|_| ())
+        }
+        Kind::Ticket => {
+            let change: tickets::TicketChange = read(object(attributes))?;
+            tickets::change(tx, call, &(id.into(), Some(expected), change)).await.map(|_| ())
+        }
+        other => Err(Refusal::invalid("/kind", format!("a {other} can't be changed by a plugin"))),
+    }
+}
+
+async fn tag(
+    tx: &mut Tx,
+    call: &Call,
+    installation: &Installation,
+    kind: &str,
+    id: Uuid,
+    add: &[String],
+    remove: &[String],
+) -> Result<(), Refusal> {
+    let merged = |mut tags: Vec<String>| {
+        tags.retain(|tag| !remove.contains(tag));
+        for tag in add {
+            if !tags.contains(tag) {
+                tags.push(tag.clone());
+            }
+        }
+        tags
+    };
+    match writable(installation, kind)? {
+        Kind::Customer => {
+            let customer = customers::get(tx, call, id.into()).await?;
+            let change = CustomerChange { tags: Some(merged(customer.tags)), ..CustomerChange::default() };
+            customers::change(tx, call, &(id.into(), None, change)).await.map(|_| ())
+        }
+        Kind::Ticket => {
+            let ticket = tickets::get(tx, call, id.into()).await?;
+            let change = tickets::TicketChange { tags: Some(merged(ticket.tags)), ..tickets::TicketChange::default() };
+            tickets::change(tx, call, &(id.into(), None, change)).await.map(|_| ())
+        }
+        other => Err(Refusal::invalid("/kind", format!("a {other} has no tags"))),
+    }
+}
+
+async fn comment(tx: &mut Tx, call: &Call, id: Uuid, kind: Kind, record: Uuid, text: &str) -> Result<(), Refusal> {
+    let comment = notes::Comment {
+        id: CommentId(id),
+        subject_kind: kind.as_str().to_owned(),
+        subject_id: record,
+        author: call.actor.principal.to_string(),
+        text: text.to_owned(),
+        created_at: tx.now(),
+    };
+    notes::insert_comment(tx, &comment).await?;
+    let event = NewEvent {
+        kind: "comment.added",
+        subject_kind: kind.as_str(),
+        subject: record,
+        customer: customer_of(tx, call, kind, record).await?,
+        source: call.scope().source(),
+        data: json!({"comment_id": id, "text": text}),
+    };
+    call.record(tx, event).await.map(|_| ())
+}
+
+async fn customer_of(tx: &mut Tx, call: &Call, kind: Kind, record: Uuid) -> Result<Option<CustomerId>, Refusal> {
+    if kind == Kind::Customer {
+        return Ok(Some(record.into()));
+    }
+    let entity = entities::get(tx, kind, record, call.scope()).await?;
+    let field = entity.and_then(|entity| entity.attributes.into_iter().find(|field| field.name == "customer_id"));
+    Ok(field.and_then(|field| field.value.as_text()?.parse().ok()))
+}

@@ -1,0 +1,53 @@
+//! Plugins that react to events.
+
+use super::app::App;
+use super::call::Call;
+use super::installations::{note_failure, unavailable};
+use super::refusal::Refusal;
+use super::effects;
+use crate::domain::ids::InstallationId;
+use crate::plugins::types;
+use crate::store::events;
+use crate::store::queue::Job;
+
+/// The queue of this step.
+pub const QUEUE: &str = "hook";
+
+/// Handles the job that tells one installation of one event. What the plugin writes is applied together with the
+/// event's consumption.
+pub async fn run(app: &App, job: &Job, installation: InstallationId, sequence: i64) -> Result<(), Refusal> {
+    let mut tx = app.db.read().await?;
+    let found = app.plugins.installation(&mut tx, &installation.to_string()).await?.filter(|found| found.enabled);
+    let event = events::after(&mut tx, sequence - 1, 1).await?.into_iter().next();
+    drop(tx);
+    let (Some(installation), Some(event)) = (found, event) else {
+        return app.finish(job, (), |_, _, ()| Box::pin(async { Ok(()) })).await.map(|_| ());
+    };
+    let actor = match event.actor_id {
+        Some(id) => format!("{}:{id}", event.actor_kind),
+        None => event.actor_kind.clone(),
+    };
+    let told = types::Event {
+        id: event.id.to_string(),
+        kind: event.kind.clone(),
+        subject_kind: event.subject_kind.clone(),
+        subject_id: event.subject_id.to_string(),
+        at: event.at.as_micros(),
+        sequence: event.seq,
+        actor,
+        data: event.data.clone().unwrap_or_else(|| "null".to_owned()),
+    };
+    let outcome = match app.plugins.on_event(&installation, app.db.id().into(), told).await {
+        Ok(outcome) => outcome,
+        Err(error) => {
+            note_failure(app, &installation, "hooks", &error).await;
+            return Err(unavailable(&error));
+        }
+    };
+    let call = Call::system(job.cause()).of(&installation);
+    app.finish_as(&call, job, (installation, outcome.effects), |tx, call, (installation, staged)| {
+        Box::pin(effects::apply(tx, call, installation, staged))
+    })
+    .await
+    .map(|_| ())
+}

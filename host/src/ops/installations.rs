@@ -1,0 +1,316 @@
+//! Plugins and their installations: uploaded, installed, configured, granted, switched on and off; and what is
+//! kept of their failures.
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::app::App;
+use super::call::Call;
+use super::refusal::{Fault, Refusal};
+use crate::domain::actor::Permission;
+use crate::domain::event::NewEvent;
+use crate::domain::ids::{InstallationId, PluginVersionId};
+use crate::plugins::manifest::Manifest;
+use crate::plugins::package::Package;
+use crate::plugins::{CallError, Grant, Installation, LogLine, Secret};
+use crate::store::db::Tx;
+use crate::store::installations::{self, NewInstallation, Settings};
+use crate::store::plugin_logs::{self, NewLine};
+use crate::store::plugins::{self, NewVersion, Version};
+
+/// A plugin to be put to use.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct NewUse {
+    /// The plugin's name.
+    pub plugin: String,
+    /// Which version; the one that was uploaded last when not said.
+    pub version: Option<String>,
+    /// What it is called here; channels have it in their address.
+    pub name: String,
+    /// Its settings.
+    pub settings: Settings,
+}
+
+/// Stores a plugin's version, after it was checked.
+pub async fn upload(tx: &mut Tx, call: &Call, (package, bytes): &(Package, Vec<u8>)) -> Result<Version, Refusal> {
+    call.require(Permission::PluginsWrite)?;
+    let manifest = &package.manifest;
+    let known = plugins::versions(tx, &manifest.id).await?;
+    if let Some(same) = known.iter().find(|version| version.version == manifest.version) {
+        if same.digest == package.digest {
+            return Ok(same.clone());
+        }
+        return Err(Refusal::Conflict(format!(
+            "{} {} is here already with other contents; give the new one another version in plugin.toml",
+            manifest.id, manifest.version
+        )));
+    }
+    let new = NewVersion {
+        plugin: &manifest.id,
+        version: &manifest.version,
+        digest: &package.digest,
+        manifest: &json!(manifest),
+        artifact: bytes,
+    };
+    let id = plugins::add(tx, new).await?;
+    let data = json!({"plugin": manifest.id, "version": manifest.version, "digest": package.digest});
+    call.record(tx, event("plugin.uploaded", "plugin", id.0, data)).await?;
+    version(tx, id).await
+}
+
+async fn version(tx: &mut Tx, id: PluginVersionId) -> Result<Version, Refusal> {
+    plugins::version(tx, id).await?.ok_or_else(|| Refusal::not_found("plugin version", id))
+}
+
+/// Puts a plugin to use, switched off and with nothing granted.
+pub async fn install(tx: &mut Tx, call: &Call, new: &NewUse) -> Result<installations::Installation, Refusal> {
+    call.require(Permission::PluginsWrite)?;
+    let versions = plugins::versions(tx, &new.plugin).await?;
+    let wanted = |version: &&Version| new.version.as_ref().is_none_or(|wanted| *wanted == version.version);
+    let Some(version) = versions.iter().find(wanted) else {
+        let detail = match (&new.version, versions.is_empty()) {
+            (Some(wanted), false) => format!("the plugin {} has no version {wanted:?} here", new.plugin),
+            _ => format!("there is no plugin {:?} here; upload it first, by POST /v1/plugins", new.plugin),
+        };
+        return Err(Refusal::invalid("/plugin", detail));
+    };
+    let manifest = manifest(version)?;
+    check_settings(&manifest, &new.settings)?;
+    if !is_name(&new.name) {
+        let detail = "a name has 1 to 63 characters: a-z, 0-9 and -, the first a letter";
+        return Err(Refusal::invalid("/name", detail));
+    }
+    if installations::by_name(tx, &new.name).await?.is_some() {
+        return Err(Refusal::Conflict(format!("there is an installation {:?} already", new.name)));
+    }
+    let row =
+        NewInstallation { version: version.id, name: &new.name, enabled: false, settings: &new.settings, grants: &[] };
+    let id = installations::add(tx, row).await?;
+    let data = json!({"name": new.name, "plugin": new.plugin, "version": version.version});
+    call.record(tx, event("plugin.installed", "installation", id.0, data)).await?;
+    row_of(tx, id).await
+}
+
+fn is_name(name: &str) -> bool {
+    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    name.len() <= 63 && name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(allowed)
+}
+
+fn manifest(version: &Version) -> Result<Manifest, Refusal> {
+    let unreadable = |error: String| {
+        Refusal::Conflict(format!("the manifest of {} {} can't be read: {error}", version.plugin, version.version))
+    };
+    Manifest::from_json(version.manifest.0.to_string().as_bytes()).map_err(|error| unreadable(error.to_string()))
+}
+
+/// Checks settings against the manifest's JSON Schema.
+fn check_settings(manifest: &Manifest, settings: &Settings) -> Result<(), Refusal> {
+    let Some(schema) = &manifest.settings else {
+        let none = settings.is_empty();
+        let detail = format!("the plugin {} has no settings", manifest.id);
+        return if none { Ok(()) } else { Err(Refusal::invalid("/settings", detail)) };
+    };
+    let validator = jsonschema::validator_for(schema)
+        .map_err(|error| Refusal::Conflict(format!("the settings' schema of {} is broken: {error}", manifest.id)))?;
+    let settings = serde_json::Value::Object(settings.clone());
+    let faults: Vec<Fault> = validator
+        .iter_errors(&settings)
+        .map(|error| Fault { pointer: format!("/settings{}", error.instance_path()), detail: error.to_string() })
+        .collect();
+    if faults.is_empty() { Ok(()) } else { Err(Refusal::Invalid(faults)) }
+}
+
+/// Replaces an installation's settings.
+pub async fn configure(
+    tx: &mut Tx,
+    call: &Call,
+    (id, settings): &(InstallationId, Settings),
+) -> Result<installations::Installation, Refusal> {
+    call.require(Permission::PluginsWrite)?;
+    let row = row_of(tx, *id).await?;
+    check_settings(&manifest(&version(tx, row.version_id).await?)?, settings)?;
+    installations::set_settings(tx, *id, settings).await?;
+    call.record(tx, event("plugin.configured", "installation", id.0, json!({"name": row.name}))).await?;
+    row_of(tx, *id).await
+}
+
+/// A secret, sealed before it enters a transaction.
+#[derive(Debug, Clone)]
+pub struct SealedSecret {
+    /// Its name in the manifest.
+    pub name: String,
+    /// The key that it is sealed with.
+    pub key_id: String,
+    /// Its sealed text.
+    pub sealed: Vec<u8>,
+}
+
+/// Seals a secret for an installation.
+pub fn seal(app: &App, id: InstallationId, name: &str, text: &str) -> Result<SealedSecret, Refusal> {
+    let sealed = app.plugins.seal(id, name, &Secret::new(text));
+    let (key_id, sealed) = sealed.map_err(|error| Refusal::Conflict(error.to_string()))?;
+    Ok(SealedSecret { name: name.to_owned(), key_id, sealed })
+}
+
+/// Sets a secret that the manifest names.
+pub async fn set_secret(
+    tx: &mut Tx,
+    call: &Call,
+    (id, secret): &(InstallationId, SealedSecret),
+) -> Result<installations::Installation, Refusal> {
+    call.require(Permission::PluginsWrite)?;
+    let row = row_of(tx, *id).await?;
+    let manifest = manifest(&version(tx, row.version_id).await?)?;
+    let known: Vec<&str> = manifest.wants.secrets.iter().map(|want| want.name.as_str()).collect();
+    if !known.contains(&secret.name.as_str()) {
+        let detail = format!("{} asks for no secret {:?}; it asks for: {}", manifest.id, secret.name, known.join(", "));
+        return Err(Refusal::invalid("/name", detail));
+    }
+    installations::set_secret(tx, *id, &secret.name, &secret.key_id, &secret.sealed).await?;
+    let data = json!({"name": row.name, "secret": secret.name});
+    call.record(tx, event("plugin.secret-set", "installation", id.0, data)).await?;
+    row_of(tx, *id).await
+}
+
+/// What an operator grants.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Granting {
+    /// All that the manifest asks for.
+    Requested,
+    /// These and no others.
+    These(Vec<String>),
+}
+
+/// Replaces an installation's grants. What the manifest doesn't ask for can't be granted.
+pub async fn grant(
+    tx: &mut Tx,
+    call: &Call,
+    (id, granting): &(InstallationId, Granting),
+) -> Result<installations::Installation, Refusal> {
+    call.require(Permission::PluginsWrite)?;
+    let row = row_of(tx, *id).await?;
+    let manifest = manifest(&version(tx, row.version_id).await?)?;
+    let wanted: Vec<String> = requested(&manifest, &row.settings.0).iter().map(ToString::to_string).collect();
+    let given = match granting {
+        Granting::Requested => wanted,
+        Granting::These(given) => {
+            let stranger = given.iter().enumerate().find(|(_, grant)| !wanted.contains(grant));
+            if let Some((index, stranger)) = stranger {
+                let detail = format!("{} doesn't ask for {stranger:?}; it asks for: {}", manifest.id, wanted.join(", "));
+                return Err(Refusal::invalid(format!("/grants/{index}"), detail));
+            }
+            given.clone()
+        }
+    };
+    installations::set_grants(tx, *id, &given).await?;
+    let data = json!({"name": row.name, "grants": {"old": row.grants.0, "new": given}});
+    call.record(tx, event("plugin.granted", "installation", id.0, data)).await?;
+    row_of(tx, *id).await
+}
+
+/// Everything that a plugin asks for, as grants.
+pub fn requested(manifest: &Manifest, settings: &Settings) -> Vec<Grant> {
+    crate::plugins::installation::all_grants(manifest, settings)
+}
+
+/// Switches an installation on or off.
+pub async fn switch(
+    tx: &mut Tx,
+    call: &Call,
+    (id, on): &(InstallationId, bool),
+) -> Result<installations::Installation, Refusal> {
+    call.require(Permission::PluginsWrite)?;
+    let row = row_of(tx, *id).await?;
+    if row.enabled != *on {
+        installations::set_enabled(tx, *id, *on).await?;
+        let kind = if *on { "plugin.enabled" } else { "plugin.disabled" };
+        call.record(tx, event(kind, "installation", id.0, json!({"name": row.name}))).await?;
+    }
+    row_of(tx, *id).await
+}
+
+/// One installation.
+pub async fn get(tx: &mut Tx, call: &Call, id: InstallationId) -> Result<installations::Installation, Refusal> {
+    call.require(Permission::PluginsRead)?;
+    row_of(tx, id).await
+}
+
+/// Every installation, the oldest first.
+pub async fn list(tx: &mut Tx, call: &Call) -> Result<Vec<installations::Installation>, Refusal> {
+    call.require(Permission::PluginsRead)?;
+    Ok(installations::all(tx).await?)
+}
+
+/// Every version of every plugin.
+pub async fn versions(tx: &mut Tx, call: &Call) -> Result<Vec<Version>, Refusal> {
+    call.require(Permission::PluginsRead)?;
+    Ok(plugins::all(tx).await?)
+}
+
+async fn row_of(tx: &mut Tx, id: InstallationId) -> Result<installations::Installation, Refusal> {
+    installations::get(tx, id).await?.ok_or_else(|| Refusal::not_found("installation", id))
+}
+
+fn event(kind: &'static str, subject_kind: &'static str, subject: uuid::Uuid, data: serde_json::Value) -> NewEvent {
+    NewEvent { kind, subject_kind, subject, customer: None, source: None, data }
+}
+
+/// Keeps what is known of a failed call for the plugin's operator: the error, the last of its log, an event, and
+/// whether it is left alone for a while. The failure itself goes to whoever made the call.
+pub async fn note_failure(app: &App, installation: &Installation, role: &'static str, error: &CallError) {
+    tracing::warn!(installation = %installation.name, role, %error, "a plugin's call failed");
+    if !error.is_failure() {
+        return;
+    }
+    let failure = Failure {
+        installation: installation.id,
+        name: installation.name.clone(),
+        role,
+        error: error.to_string(),
+        log: error.log().iter().map(new_line).collect(),
+        broken_until: installation.open_until(),
+    };
+    let call = Call::system(crate::domain::event::Cause::default());
+    let kept = app.commit(&call, failure, |tx, call, failure| Box::pin(keep_failure(tx, call, failure))).await;
+    if let Err(error) = kept {
+        tracing::error!(%error, "a plugin's failure could not be kept");
+    }
+}
+
+struct Failure {
+    installation: InstallationId,
+    name: String,
+    role: &'static str,
+    error: String,
+    log: Vec<NewLine>,
+    broken_until: Option<crate::domain::clock::Timestamp>,
+}
+
+async fn keep_failure(tx: &mut Tx, call: &Call, failure: &Failure) -> Result<(), Refusal> {
+    let id = failure.installation;
+    installations::set_health(tx, id, failure.broken_until, Some(&failure.error)).await?;
+    let call_id = tx.id::<crate::domain::ids::JobId>().0;
+    plugin_logs::append(tx, id, call_id, failure.log.clone()).await?;
+    let data = json!({
+        "name": failure.name, "role": failure.role, "error": failure.error, "broken_until": failure.broken_until,
+    });
+    call.record(tx, event("plugin.failed", "installation", id.0, data)).await.map(|_| ())
+}
+
+/// A line of a call's log, as it is kept.
+pub(super) fn new_line(line: &LogLine) -> NewLine {
+    let attributes = line.attributes.iter().map(|a| (a.name.clone(), a.value.to_json())).collect();
+    NewLine {
+        at: line.at,
+        level: line.level.word(),
+        text: line.text.clone(),
+        attributes: serde_json::Value::Object(attributes),
+    }
+}
+
+/// Why a step that needs a plugin has to wait.
+pub(super) fn unavailable(error: &CallError) -> Refusal {
+    let retry_after_ms = error.retry_after_ms().map_or(0, u64::from);
+    Refusal::Unavailable { reason: error.to_string(), retry_after_ms }
+}

@@ -1,0 +1,281 @@
+//! What channels bring in: one request, stored whole in one transaction before it is answered.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value, json};
+
+use super::app::App;
+use super::call::Call;
+use super::effects;
+use super::identify::{Hint, Recognised, Sender, identify};
+use super::refusal::Refusal;
+use crate::domain::clock::Timestamp;
+use crate::domain::conversation::{Conversation, Delivery, Interaction};
+use crate::domain::event::{Cause, NewEvent};
+use crate::domain::ids::InteractionId;
+use crate::domain::value::{Attribute, Value as Plain};
+use crate::plugins::types::{HttpAnswer, HttpRequest, Message, Receipt, ReceiptStatus};
+use crate::plugins::{CallError, Effects, HttpExchange, Installation};
+use crate::store::conversations;
+use crate::store::db::{DbError, Tx};
+
+/// Why a channel's request was not stored.
+#[derive(Debug, thiserror::Error)]
+pub enum IntakeError {
+    /// There is no such installation, or it is no channel.
+    #[error("there is no channel {0:?} here; the address is /in/INSTALLATION/..., see GET /v1/installations")]
+    Unknown(String),
+    /// The plugin says who sent this isn't who they claim to be.
+    #[error("{0}")]
+    Forged(String),
+    /// The plugin can't make sense of it.
+    #[error("{0}")]
+    Malformed(String),
+    /// The plugin knows nothing at this path.
+    #[error("{0}")]
+    NoSuchPath(String),
+    /// It can't be taken now; the provider should send it again.
+    #[error("{reason}")]
+    Later {
+        /// What is out of service.
+        reason: String,
+        /// When to send it again, in milliseconds.
+        retry_after_ms: u64,
+    },
+}
+
+/// How long a provider is asked to wait when nothing better is known.
+const LATER_MS: u64 = 10_000;
+/// A call whose effects lost a race is made again so many times.
+const TRIES: usize = 3;
+/// The most messages that one request may carry.
+const MESSAGES: usize = 1_000;
+
+/// Hands a request to its channel's plugin and stores what it means.
+pub async fn receive(app: &App, name: &str, request: HttpRequest) -> Result<HttpAnswer, IntakeError> {
+    let mut tx = app.db.read().await.map_err(store)?;
+    let installation = app.plugins.installation(&mut tx, name).await.map_err(store)?;
+    drop(tx);
+    let installation = installation.ok_or_else(|| IntakeError::Unknown(name.to_owned()))?;
+    if !installation.enabled {
+        let reason = format!("the channel {name:?} is switched off");
+        return Err(IntakeError::Later { reason, retry_after_ms: 60_000 });
+    }
+    let mut replayed: Vec<HttpExchange> = Vec::new();
+    for _ in 0..TRIES {
+        let id = app.db.id().into();
+        let outcome = app.plugins.receive(&installation, id, request.clone(), replayed).await;
+        let outcome = match outcome {
+            Ok(outcome) => outcome,
+            Err(error) => return Err(failed(app, &installation, error).await),
+        };
+        if outcome.value.messages.len() > MESSAGES {
+            let reason = format!("the plugin made {} messages of one request", outcome.value.messages.len());
+            return Err(IntakeError::Malformed(reason));
+        }
+        replayed = outcome.effects.http.clone();
+        let call = Call::system(Cause::default()).of(&installation);
+        let answer = outcome.value.answer.clone();
+        let input = (installation.clone(), outcome.value.messages, outcome.value.receipts, outcome.effects);
+        let stored = app
+            .commit(&call, input, |tx, call, (installation, messages, receipts, effects)| {
+                Box::pin(store_all(tx, call, installation, messages, receipts, effects))
+            })
+            .await;
+        match stored {
+            Ok(()) => return Ok(answer),
+            Err(Refusal::Stale { .. }) => {}
+            Err(error) => return Err(refused(&installation, error)),
+        }
+    }
+    Err(IntakeError::Later { reason: "other calls were always faster".to_owned(), retry_after_ms: 1_000 })
+}
+
+async fn failed(app: &App, installation: &Arc<Installation>, error: CallError) -> IntakeError {
+    if let CallError::Refused(guest) = &error {
+        match guest.code.as_str() {
+            "denied" => return IntakeError::Forged(guest.message.clone()),
+            "invalid" => return IntakeError::Malformed(guest.message.clone()),
+            "not-found" => return IntakeError::NoSuchPath(guest.message.clone()),
+            _ => {}
+        }
+    }
+    super::installations::note_failure(app, installation, "channel", &error).await;
+    let retry_after_ms = error.retry_after_ms().map_or(LATER_MS, u64::from);
+    // What went wrong inside is for the operator; the provider only needs to come again.
+    IntakeError::Later { reason: "the channel can't take this now".to_owned(), retry_after_ms }
+}
+
+fn refused(installation: &Installation, error: Refusal) -> IntakeError {
+    match error {
+        Refusal::Store(error) => store(error),
+        other => {
+            tracing::warn!(installation = %installation.name, error = %other, "what a channel wants can't be done");
+            IntakeError::Malformed(other.to_string())
+        }
+    }
+}
+
+fn store(error: DbError) -> IntakeError {
+    tracing::error!(%error, "a channel's request was not stored");
+    IntakeError::Later { reason: "the database can't take this now".to_owned(), retry_after_ms: LATER_MS }
+}
+
+/// Stores a request's messages and receipts with what the call staged. When all messages were stored before,
+/// nothing is: a repeated delivery changes nothing, the plugin's own store included.
+async fn store_all(
+    tx: &mut Tx,
+    call: &Call,
+    installation: &Installation,
+    messages: &[Message],
+    receipts: &[Receipt],
+    staged: &Effects,
+) -> Result<(), Refusal> {
+    let mut stored = 0;
+    for message in messages {
+        stored += usize::from(store_message(tx, call, installation, message).await?.is_some());
+    }
+    for receipt in receipts {
+        apply_receipt(tx, call, installation, receipt).await?;
+    }
+    if stored > 0 || messages.is_empty() {
+        effects::apply(tx, call, installation, staged).await?;
+    }
+    Ok(())
+}
+
+/// Stores one message; none when it is there already.
+pub(super) async fn store_message(
+    tx: &mut Tx,
+    call: &Call,
+    installation: &Installation,
+    message: &Message,
+) -> Result<Option<InteractionId>, Refusal> {
+    if message.external_id.is_empty() {
+        return Err(Refusal::invalid("/external-id", "a message needs an id of its own, or repeats can't be told"));
+    }
+    if conversations::is_stored(tx, installation.id, &message.external_id).await? {
+        return Ok(None);
+    }
+    let sender = sender(installation, message);
+    let Recognised { customer, by } = identify(tx, call, installation.id, &sender).await?;
+    let sent_at = Timestamp::from_micros(message.sent_at);
+    let thread = Conversation {
+        id: tx.id(),
+        customer_id: customer,
+        installation_id: Some(installation.id),
+        channel: channel(installation),
+        external_id: message.conversation.clone(),
+        subject: text(message, "subject").unwrap_or_default().chars().take(200).collect(),
+        last_at: tx.now(),
+        created_at: tx.now(),
+        version: 1,
+    };
+    let (conversation, begun) = conversations::open(tx, &thread).await?;
+    let interaction = Interaction {
+        id: tx.id(),
+        customer_id: customer,
+        conversation_id: Some(conversation.id),
+        ticket_id: None,
+        installation_id: Some(installation.id),
+        kind: message.kind.clone(),
+        inbound: true,
+        external_id: Some(message.external_id.clone()),
+        author_id: None,
+        text: message.text.clone(),
+        attributes: message.attributes.iter().map(|a| (a.name.clone(), json_value(a))).collect::<Map<_, _>>(),
+        attachments: message
+            .attachments
+            .iter()
+            .map(|m| json!({"name": m.name, "media_type": m.media_type, "reference": m.reference, "size": m.size}))
+            .collect(),
+        status: None,
+        failure: None,
+        occurred_at: sent_at.min(tx.now()),
+        created_at: tx.now(),
+        version: 1,
+    };
+    if !conversations::add_interaction(tx, &interaction).await? {
+        // The same delivery at the same moment on another host: run again and find it stored.
+        return Err(DbError::Collision("the message was being stored elsewhere".to_owned()).into());
+    }
+    let data = json!({
+        "conversation_id": conversation.id,
+        "begun": begun,
+        "channel": conversation.channel,
+        "kind": interaction.kind,
+        "recognised_by": by,
+    });
+    call.record(tx, event("interaction.received", &interaction, data)).await?;
+    Ok(Some(interaction.id))
+}
+
+/// An event of an interaction's.
+pub(super) fn event(kind: &'static str, interaction: &Interaction, data: Value) -> NewEvent {
+    NewEvent {
+        kind,
+        subject_kind: "interaction",
+        subject: interaction.id.0,
+        customer: Some(interaction.customer_id),
+        source: interaction.installation_id,
+        data,
+    }
+}
+
+fn channel(installation: &Installation) -> String {
+    let scheme = installation.manifest.channel.as_ref().map(|channel| channel.scheme.clone());
+    scheme.unwrap_or_else(|| installation.plugin.clone())
+}
+
+fn sender(installation: &Installation, message: &Message) -> Sender {
+    let hint = |identity: &crate::plugins::types::Identity| Hint {
+        scheme: identity.scheme.clone(),
+        issuer: identity.issuer.clone(),
+        value: identity.value.clone(),
+        attested: identity.attested && installation.grants.attests(&identity.scheme),
+    };
+    Sender {
+        hints: message.sender.iter().map(hint).collect(),
+        name: text(message, "name"),
+        language: text(message, "language"),
+    }
+}
+
+fn text(message: &Message, name: &str) -> Option<String> {
+    message.attributes.iter().find(|attribute| attribute.name == name).and_then(|attribute| {
+        match Attribute::from(attribute.clone()).value {
+            Plain::Text(text) => Some(text),
+            _ => None,
+        }
+    })
+}
+
+fn json_value(attribute: &crate::plugins::types::Attribute) -> Value {
+    Attribute::from(attribute.clone()).value.to_json()
+}
+
+async fn apply_receipt(
+    tx: &mut Tx,
+    call: &Call,
+    installation: &Installation,
+    receipt: &Receipt,
+) -> Result<(), Refusal> {
+    let Some(message) = conversations::lock_sent(tx, installation.id, &receipt.external_id).await? else {
+        // Sent by something else through the same account.
+        return Ok(());
+    };
+    let (status, kind) = match receipt.status {
+        ReceiptStatus::Sent => (Delivery::Sent, "message.sent"),
+        ReceiptStatus::Delivered => (Delivery::Delivered, "message.delivered"),
+        ReceiptStatus::Read => (Delivery::Read, "message.read"),
+        ReceiptStatus::Failed => (Delivery::Failed, "message.failed"),
+    };
+    if !message.status.is_some_and(|before| before.may_become(status)) {
+        return Ok(());
+    }
+    let failure = receipt.error.as_ref().map(|error| format!("{}: {}", error.code, error.message));
+    conversations::set_delivery(tx, message.id, status, None, failure.as_deref()).await?;
+    let data = json!({"conversation_id": message.conversation_id, "failure": failure});
+    call.record(tx, event(kind, &message, data)).await?;
+    Ok(())
+}

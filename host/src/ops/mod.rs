@@ -1,0 +1,51 @@
+//! Use cases, one a file: authorise, apply the rule, write, record the event. Nothing else changes a record.
+
+pub mod app;
+pub mod assignment;
+pub mod call;
+pub mod conversations;
+pub mod customers;
+pub mod effects;
+pub mod hooks;
+mod identify;
+pub mod intake;
+pub mod installations;
+pub mod notify;
+pub mod reactions;
+pub mod refusal;
+pub mod respond;
+pub mod scoring;
+pub mod sla;
+pub mod surveys;
+pub mod teams;
+pub mod tickets;
+pub mod tokens;
+pub mod view;
+
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value, json};
+
+pub use self::app::App;
+pub use self::call::Call;
+pub use self::refusal::{Fault, Refusal};
+
+/// The fields of two objects that differ, as `{"field": {"old": ..., "new": ...}}`.
+fn changes(before: &Value, after: &Value) -> Value {
+    let mut changed = Map::new();
+    for (name, new) in after.as_object().into_iter().flatten() {
+        let old = &before[name];
+        if old != new {
+            changed.insert(name.clone(), json!({"old": old, "new": new}));
+        }
+    }
+    Value::Object(changed)
+}
+
+/// Tells a field that is null, `Some(None)`, from one that isn't there, `None`.
+pub(crate) fn nullable<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    Option::deserialize(deserializer).map(Some)
+}

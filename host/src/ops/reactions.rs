@@ -1,0 +1,61 @@
+//! What follows from each event of the log: the jobs that it fans out into.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::{assignment, hooks, respond, scoring, surveys};
+use crate::domain::event::Cause;
+use crate::domain::ids::{CustomerId, InstallationId};
+use crate::plugins::{Ability, Installation};
+use crate::store::db::Tx;
+use crate::store::events::Event;
+use crate::store::queue::NewJob;
+
+/// The payload of a job that an installation does about a customer or an event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ForInstallation<T> {
+    /// The installation.
+    pub installation: InstallationId,
+    /// What it is about.
+    pub about: T,
+}
+
+/// The jobs that follow from an event: the host's own steps, and the plugins that asked for its kind.
+pub fn of(tx: &Tx, event: &Event, installations: &[Arc<Installation>]) -> Vec<NewJob> {
+    let cause = Cause { event: Some(event.id), depth: event.depth + 1 };
+    let mut jobs = Vec::new();
+    let mut job = |queue, lane, payload| {
+        jobs.push(NewJob { queue, lane, payload, cause, run_at: tx.now() });
+    };
+    let subject = event.subject_id;
+    match event.kind.as_str() {
+        "interaction.received" => {
+            let conversation = crate::store::events::data(event)["conversation_id"].as_str().unwrap_or_default().to_owned();
+            job(respond::QUEUE, format!("conversation:{conversation}"), json!({"message": subject}));
+        }
+        "ticket.created" | "ticket.reopened" => {
+            job(assignment::QUEUE, format!("ticket:{subject}"), json!({"ticket": subject}));
+        }
+        "ticket.resolved" => job(surveys::COMPOSE, format!("survey:{subject}"), json!({"ticket": subject})),
+        _ => {}
+    }
+    for installation in installations.iter().filter(|installation| wants(installation, event)) {
+        let id = installation.id;
+        if let (true, Some(customer)) = (installation.has(Ability::Scoring), event.customer_id) {
+            let payload = json!(ForInstallation::<CustomerId> { installation: id, about: customer });
+            job(scoring::QUEUE, format!("score:{id}:{customer}"), payload);
+        }
+        if installation.has(Ability::Hooks) {
+            let payload = json!(ForInstallation { installation: id, about: event.seq });
+            job(hooks::QUEUE, format!("hook:{id}:{subject}"), payload);
+        }
+    }
+    jobs
+}
+
+/// Whether an installation's manifest names the event; never one that it has caused itself.
+fn wants(installation: &Installation, event: &Event) -> bool {
+    installation.manifest.events.iter().any(|kind| *kind == event.kind) && event.actor_id != Some(installation.id.0)
+}

@@ -1,0 +1,91 @@
+//! Why an operation wasn't done. What a client may read and what only operators may is told apart by type.
+
+use crate::domain::actor::{Permission, UnknownScope};
+use crate::store::db::{DbError, Failure};
+use crate::store::filter::FilterError;
+
+/// Why an operation wasn't done. Nothing of it is then.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// The actor may not.
+    #[error("this needs the permission {}", .0.word())]
+    Denied(Permission),
+    /// It isn't there, or not for this actor.
+    #[error("there is no {kind} {id}")]
+    NotFound {
+        /// The kind of record.
+        kind: &'static str,
+        /// How it was named.
+        id: String,
+    },
+    /// The wish was understood but breaks rules.
+    #[error("{}", .0.iter().map(|fault| format!("{}: {}", fault.pointer, fault.detail)).collect::<Vec<_>>().join("; "))]
+    Invalid(Vec<Fault>),
+    /// It can't be done in the state that the record is in.
+    #[error("{0}")]
+    Conflict(String),
+    /// The record has moved on since the version that the wish was based on.
+    #[error("the record is at version {actual}, the change is based on version {expected}; read it again")]
+    Stale {
+        /// The version that the wish was based on.
+        expected: i64,
+        /// The version that the record is at.
+        actual: i64,
+    },
+    /// It can't be done now; waiting helps.
+    #[error("{reason}")]
+    Unavailable {
+        /// What is out of service.
+        reason: String,
+        /// How long to wait, in milliseconds.
+        retry_after_ms: u64,
+    },
+    /// The database's own. Its text is for operators.
+    #[error(transparent)]
+    Store(#[from] DbError),
+}
+
+/// One thing that is wrong with a wish.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// Where, as a JSON pointer into the wish.
+    pub pointer: String,
+    /// What is wrong and what would be right.
+    pub detail: String,
+}
+
+impl Refusal {
+    /// One thing that is wrong at one place.
+    pub fn invalid(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self::Invalid(vec![Fault { pointer: pointer.into(), detail: detail.into() }])
+    }
+
+    /// A record that isn't there for this actor.
+    pub fn not_found(kind: &'static str, id: impl ToString) -> Self {
+        Self::NotFound { kind, id: id.to_string() }
+    }
+}
+
+impl Failure for Refusal {
+    fn database(&self) -> Option<&DbError> {
+        match self {
+            Self::Store(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl From<FilterError> for Refusal {
+    fn from(error: FilterError) -> Self {
+        match error {
+            FilterError::Store(error) => Self::Store(error),
+            fault => Self::invalid("/conditions", fault.to_string()),
+        }
+    }
+}
+
+impl From<UnknownScope> for Refusal {
+    fn from(error: UnknownScope) -> Self {
+        Self::invalid("/scopes", error.to_string())
+    }
+}

@@ -1,0 +1,217 @@
+//! What follows from an inbound message: it answers a survey, belongs to a ticket, reopens one or opens one.
+
+use serde_json::json;
+
+use super::app::App;
+use super::call::Call;
+use super::identify;
+use super::intake;
+use super::installations::note_failure;
+use super::notify::tell_teams;
+use super::refusal::Refusal;
+use super::surveys;
+use super::tickets;
+use crate::domain::actor::Scope;
+use crate::domain::conversation::{Conversation, Interaction};
+use crate::domain::customer::Customer;
+use crate::domain::ids::InteractionId;
+use crate::domain::ticket::{REOPEN_WITHIN_MILLIS, Status, Ticket};
+use crate::domain::triage::{self, Class, Context, Priority, Verdict};
+use crate::plugins::{Ability, types};
+use crate::store::db::{DbError, Tx};
+use crate::store::queue::Job;
+use crate::store::{conversations, tickets as store};
+
+/// The queue of this step.
+pub const QUEUE: &str = "respond";
+
+/// Handles the job for one inbound message.
+pub async fn run(app: &App, job: &Job, message: InteractionId) -> Result<(), Refusal> {
+    let mut tx = app.db.read().await?;
+    let Some(found) = Inbound::read(&mut tx, message).await? else {
+        drop(tx);
+        return app.finish(job, (), |_, _, ()| Box::pin(async { Ok(()) })).await.map(|_| ());
+    };
+    drop(tx);
+    if surveys::answer_in_chat(app, job, &found.message).await? {
+        return Ok(());
+    }
+    let verdict = judge(app, &found).await?;
+    app.finish(job, (found, verdict), |tx, call, (found, verdict)| Box::pin(place(tx, call, found, verdict)))
+        .await
+        .map(|_| ())
+}
+
+/// A message with what is around it.
+struct Inbound {
+    message: Interaction,
+    conversation: Conversation,
+    customer: Customer,
+    open_tickets: i64,
+}
+
+impl Inbound {
+    async fn read(tx: &mut Tx, id: InteractionId) -> Result<Option<Self>, Refusal> {
+        let Some(message) = conversations::interaction(tx, id, Scope::All).await? else { return Ok(None) };
+        let Some(thread) = message.conversation_id else { return Ok(None) };
+        let Some(conversation) = conversations::get(tx, thread, Scope::All).await? else { return Ok(None) };
+        let customer = identify::read(tx, message.customer_id).await?;
+        let open_tickets = store::count_open(tx, customer.id).await?;
+        Ok(Some(Self { message, conversation, customer, open_tickets }))
+    }
+
+    fn attribute(&self, name: &str) -> Option<&str> {
+        self.message.attributes.get(name)?.as_str().filter(|text| !text.is_empty())
+    }
+}
+
+/// The judgement of a triage plugin where one is enabled and answers, otherwise of the built-in rules.
+async fn judge(app: &App, found: &Inbound) -> Result<Verdict, Refusal> {
+    let context = Context {
+        channel: &found.conversation.channel,
+        open_tickets: found.open_tickets,
+        language_hint: found.attribute("language").or(found.customer.language.as_deref()),
+        subject: found.attribute("subject"),
+    };
+    let built_in = triage::classify(&found.message.text, &context);
+    let mut tx = app.db.read().await?;
+    let judges = app.plugins.with_ability(&mut tx, Ability::Triage).await?;
+    drop(tx);
+    let Some(judge) = judges.first() else { return Ok(built_in) };
+    let attribute = |name: &str, value| types::Attribute { name: name.to_owned(), value };
+    let subject = types::TriageSubject {
+        interaction: found.message.id.to_string(),
+        channel: found.conversation.channel.clone(),
+        text: found.message.text.clone(),
+        attributes: vec![
+            attribute("language", types::Value::Text(built_in.language.clone())),
+            attribute("customer_stage", types::Value::Text(found.customer.stage.as_str().to_owned())),
+            attribute("open_tickets", types::Value::Integer(found.open_tickets)),
+        ],
+    };
+    let outcome = match app.plugins.classify(judge, app.db.id().into(), vec![subject]).await {
+        Ok(outcome) => outcome,
+        Err(error) => {
+            note_failure(app, judge, "triage", &error).await;
+            return Ok(built_in);
+        }
+    };
+    Ok(outcome.value.into_iter().next().and_then(|verdict| read(verdict, &judge.name)).unwrap_or(built_in))
+}
+
+/// A plugin's verdict; none when its class isn't one.
+fn read(verdict: types::Verdict, judge: &str) -> Option<Verdict> {
+    let class = verdict.class.parse::<Class>();
+    if let Err(error) = &class {
+        tracing::warn!(installation = judge, %error, "a triage plugin's class was not understood");
+    }
+    let priority = match verdict.priority {
+        types::Priority::Urgent => Priority::Urgent,
+        types::Priority::Normal => Priority::Normal,
+        types::Priority::Low => Priority::Low,
+    };
+    let mut reasons = verdict.reasons;
+    reasons.push(format!("judged by the plugin {judge}"));
+    Some(Verdict {
+        class: class.ok()?,
+        priority,
+        language: verdict.language,
+        sentiment: if verdict.sentiment.is_finite() { verdict.sentiment.clamp(-1.0, 1.0) } else { 0.0 },
+        tags: verdict.tags,
+        reasons,
+    })
+}
+
+/// Puts a judged message where it belongs.
+async fn place(tx: &mut Tx, call: &Call, found: &Inbound, verdict: &Verdict) -> Result<(), Refusal> {
+    let message = &found.message;
+    let idle = matches!(verdict.class, Class::Chatter | Class::Spam);
+    let ticket = match store::lock_open(tx, found.conversation.id).await? {
+        Some(ticket) => Some(follow_up(tx, call, ticket, verdict).await?),
+        None if idle => None,
+        None => Some(reopen_or_open(tx, call, found, verdict).await?),
+    };
+    if let Some(ticket) = &ticket {
+        conversations::set_ticket(tx, message.id, ticket.id).await?;
+    }
+    let data = json!({
+        "class": verdict.class, "priority": verdict.priority, "sentiment": verdict.sentiment,
+        "ticket_id": ticket.as_ref().map(|ticket| ticket.id),
+    });
+    call.record(tx, intake::event("interaction.classified", message, data)).await.map(|_| ())
+}
+
+/// The customer writes on while a ticket is open: an answer to a question takes the ticket up again, and a message
+/// more urgent than the ticket raises it.
+async fn follow_up(tx: &mut Tx, call: &Call, mut ticket: Ticket, verdict: &Verdict) -> Result<Ticket, Refusal> {
+    let before = (ticket.status, ticket.priority);
+    if ticket.status == Status::Pending {
+        ticket.status = Status::Open;
+    }
+    if verdict.priority == Priority::Urgent && ticket.priority != Priority::Urgent {
+        ticket.priority = Priority::Urgent;
+        ticket.reasons.extend(verdict.reasons.iter().cloned());
+    }
+    if before != (ticket.status, ticket.priority) {
+        store::update(tx, &ticket).await?;
+        let data = json!({
+            "status": {"old": before.0, "new": ticket.status}, "priority": {"old": before.1, "new": ticket.priority},
+            "reasons": verdict.reasons,
+        });
+        call.record(tx, tickets::event("ticket.updated", &ticket, data)).await?;
+    }
+    if before.1 != ticket.priority {
+        let text = format!("now urgent: {}", ticket.subject);
+        tell_teams(tx, call, "ticket.updated", &ticket, &text).await?;
+    }
+    Ok(ticket)
+}
+
+async fn reopen_or_open(tx: &mut Tx, call: &Call, found: &Inbound, verdict: &Verdict) -> Result<Ticket, Refusal> {
+    let last = store::newest(tx, found.conversation.id).await?;
+    let fresh = |ticket: &Ticket| {
+        let resolved = ticket.resolved_at.unwrap_or(ticket.updated_at);
+        found.message.created_at.millis_since(resolved) <= REOPEN_WITHIN_MILLIS
+    };
+    if let Some(last) = last.as_ref().filter(|ticket| fresh(ticket)) {
+        return tickets::reopen(tx, call, last.id, "the customer wrote again").await;
+    }
+    let message = &found.message;
+    let ticket = Ticket {
+        id: tx.id(),
+        customer_id: message.customer_id,
+        conversation_id: Some(found.conversation.id),
+        subject: subject(found),
+        class: verdict.class,
+        priority: verdict.priority,
+        status: Status::New,
+        language: verdict.language.clone(),
+        sentiment: verdict.sentiment,
+        tags: verdict.tags.clone(),
+        reasons: verdict.reasons.clone(),
+        team_id: None,
+        assignee_id: None,
+        assignment_reason: None,
+        previous_id: last.map(|ticket| ticket.id),
+        reopened: 0,
+        first_response_due_at: None,
+        resolution_due_at: None,
+        first_response_at: None,
+        resolved_at: None,
+        source_id: message.installation_id,
+        created_at: tx.now(),
+        updated_at: tx.now(),
+        version: 1,
+    };
+    let raced = || DbError::Collision("a ticket was being opened elsewhere".to_owned());
+    tickets::open(tx, call, ticket, &found.customer).await?.ok_or_else(|| raced().into())
+}
+
+/// The channel's subject, or the first line of what the customer wrote.
+fn subject(found: &Inbound) -> String {
+    const LONGEST: usize = 80;
+    let given = found.attribute("subject").or_else(|| found.message.text.lines().find(|line| !line.trim().is_empty()));
+    let text = given.map_or("(no text)", str::trim);
+    let cut: String = text.chars().take(LONGEST).collect();
+    if cut.len() < text.len() { format!("{cut}…") } else { cut }
+}

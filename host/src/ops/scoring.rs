@@ -1,0 +1,117 @@
+//! Scores: given by plugins when something happens to a customer.
+
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::app::App;
+use super::call::Call;
+use super::customers::event;
+use super::installations::{note_failure, unavailable};
+use super::refusal::Refusal;
+use super::{effects, identify};
+use crate::domain::actor::Scope;
+use crate::domain::customer::{Customer, Score};
+use crate::domain::entity::Entity;
+use crate::domain::ids::{CustomerId, InstallationId};
+use crate::domain::value::Value;
+use crate::plugins::{Effects, Installation, types};
+use crate::store::db::Tx;
+use crate::store::page::Place;
+use crate::store::queue::Job;
+use crate::store::{conversations, customers, scores, surveys, tickets};
+
+/// The queue of this step.
+pub const QUEUE: &str = "score";
+/// How many touches a subject has at most; older ones weigh little in any score.
+const TOUCHES: i64 = 50;
+
+/// Handles the job that scores one customer by one installation.
+pub async fn run(app: &App, job: &Job, installation: InstallationId, customer: CustomerId) -> Result<(), Refusal> {
+    let mut tx = app.db.read().await?;
+    let found = app.plugins.installation(&mut tx, &installation.to_string()).await?.filter(|found| found.enabled);
+    let subject = match &found {
+        Some(installation) => subject(&mut tx, installation, customer).await?,
+        None => None,
+    };
+    drop(tx);
+    let (Some(installation), Some(subject)) = (found, subject) else {
+        return app.finish(job, (), |_, _, ()| Box::pin(async { Ok(()) })).await.map(|_| ());
+    };
+    let outcome = match app.plugins.score(&installation, app.db.id().into(), vec![subject]).await {
+        Ok(outcome) => outcome,
+        Err(error) => {
+            note_failure(app, &installation, "scoring", &error).await;
+            return Err(unavailable(&error));
+        }
+    };
+    let call = Call::system(job.cause()).of(&installation);
+    let input = (installation, customer, outcome.value, outcome.effects);
+    app.finish_as(&call, job, input, |tx, call, (installation, customer, given, staged)| {
+        Box::pin(put(tx, call, installation, *customer, given, staged))
+    })
+    .await
+    .map(|_| ())
+}
+
+/// A customer as a scoring plugin gets it: the granted fields, the figures, the newest touches.
+async fn subject(
+    tx: &mut Tx,
+    installation: &Installation,
+    id: CustomerId,
+) -> Result<Option<types::ScoringSubject>, Refusal> {
+    let Some(customer) = customers::get(tx, id, Scope::All).await? else { return Ok(None) };
+    let orders = scores::order_figures(tx, id).await?;
+    let mut attributes = installation.visible(&Entity::from(&customer)).attributes;
+    let mut figure = |name: &str, value: Value| {
+        attributes.push(crate::domain::value::Attribute { name: name.to_owned(), value }.into());
+    };
+    figure("orders", orders.orders.into());
+    figure("order_total", (orders.total_cents as f64 / 100.0).into());
+    figure("last_order_at", orders.last_at.into());
+    figure("open_tickets", tickets::count_open(tx, id).await?.into());
+    figure("csat", surveys::latest_answer(tx, id).await?.into());
+    let touches = conversations::of_customer(tx, id, Place::START, TOUCHES).await?;
+    let touches = touches.into_iter().map(|touch| types::Touch {
+        kind: touch.kind,
+        inbound: touch.inbound,
+        at: touch.occurred_at.as_micros(),
+        text: touch.text,
+    });
+    Ok(Some(types::ScoringSubject { id: id.to_string(), attributes, touches: touches.collect() }))
+}
+
+async fn put(
+    tx: &mut Tx,
+    call: &Call,
+    installation: &Arc<Installation>,
+    id: CustomerId,
+    given: &[types::CustomerScore],
+    staged: &Effects,
+) -> Result<(), Refusal> {
+    let customer: Customer = identify::read(tx, id).await?;
+    let asked = id.to_string();
+    for score in given.iter().filter(|score| score.subject == asked && score.value.is_finite()) {
+        let score = Score {
+            customer_id: id,
+            name: score.name.clone(),
+            installation_id: installation.id,
+            value: score.value,
+            grade: score.grade.clone(),
+            reasons: score.reasons.clone(),
+            computed_at: tx.now(),
+        };
+        let before = scores::put(tx, &score).await?;
+        if before.as_ref() == Some(&(score.value, score.grade.clone())) {
+            continue;
+        }
+        let data = json!({
+            "name": score.name,
+            "value": {"old": before.as_ref().map(|before| before.0), "new": score.value},
+            "grade": {"old": before.map(|before| before.1), "new": score.grade},
+            "reasons": score.reasons,
+        });
+        call.record(tx, event("score.changed", &customer, data)).await?;
+    }
+    effects::apply(tx, call, installation, staged).await
+}

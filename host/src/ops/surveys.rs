@@ -1,0 +1,324 @@
+//! Satisfaction surveys: asked when a ticket is resolved, answered by a click, on a page or in the chat.
+
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rand::Rng as _;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, json};
+use sha2::{Digest, Sha256};
+
+use super::app::App;
+use super::call::Call;
+use super::conversations::{self, Choice, NewMessage};
+use super::installations::{note_failure, unavailable};
+use super::notify::{To, tell, tell_teams};
+use super::refusal::Refusal;
+use crate::domain::actor::{Actor, Permission, Principal, Rights, Scope};
+use crate::domain::conversation::Interaction;
+use crate::domain::entity::Entity;
+use crate::domain::event::NewEvent;
+use crate::domain::ids::{InstallationId, SurveyId, TicketId};
+use crate::domain::survey::{AnswerOption, CHAT_ANSWER_WITHIN_MILLIS, Questionnaire, Survey};
+use crate::domain::ticket::{Status, Ticket};
+use crate::plugins::{Ability, Installation, types};
+use crate::store::db::Tx;
+use crate::store::page::{Page, PageRequest};
+use crate::store::queue::{self, Job, NewJob};
+use crate::store::{surveys, tickets};
+
+/// The queue of the step that composes a survey when a ticket was resolved.
+pub const COMPOSE: &str = "survey";
+/// The queue of the step that asks it, after the plugin's delay.
+pub const ASK: &str = "ask";
+
+/// A survey that waits to be asked.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Composed {
+    ticket: TicketId,
+    installation: InstallationId,
+    questionnaire: Questionnaire,
+}
+
+/// Handles the job for one resolved ticket: lets the survey plugins say what to ask.
+pub async fn compose(app: &App, job: &Job, id: TicketId) -> Result<(), Refusal> {
+    let mut tx = app.db.read().await?;
+    let ticket = tickets::get(&mut tx, id, Scope::All).await?;
+    let surveyors = app.plugins.with_ability(&mut tx, Ability::Survey).await?;
+    drop(tx);
+    let mut composed = Vec::new();
+    for surveyor in &surveyors {
+        // A ticket is asked about once, by the first plugin that has a question.
+        let Some(ticket) = ticket.as_ref().filter(|t| t.status == Status::Resolved && composed.is_empty()) else { break };
+        let entity = surveyor.visible(&Entity::from(ticket));
+        match app.plugins.compose(surveyor, app.db.id().into(), entity).await {
+            Ok(outcome) => {
+                let delay = outcome.value.as_ref().map_or(0, |questionnaire| questionnaire.delay_ms);
+                let questionnaire = outcome.value.map(questionnaire);
+                let installation = surveyor.id;
+                let one = questionnaire.map(|q| Composed { ticket: id, installation, questionnaire: q });
+                composed.extend(one.map(|one| (one, i64::from(delay))));
+            }
+            Err(error) => note_failure(app, surveyor, "survey", &error).await,
+        }
+    }
+    app.finish(job, composed, |tx, call, composed| {
+        Box::pin(async move {
+            for (one, delay) in composed {
+                let job = NewJob {
+                    queue: ASK,
+                    lane: format!("ask:{}", one.ticket),
+                    payload: json!(one),
+                    cause: call.cause,
+                    run_at: tx.now().plus_millis(*delay),
+                };
+                queue::enqueue(tx, job).await?;
+            }
+            Ok(())
+        })
+    })
+    .await
+    .map(|_| ())
+}
+
+fn questionnaire(composed: types::Questionnaire) -> Questionnaire {
+    let option = |option: types::OptionLabel| AnswerOption { rating: i64::from(option.rating), label: option.label };
+    Questionnaire {
+        kind: composed.kind,
+        language: composed.language,
+        question: composed.question,
+        options: composed.options.into_iter().map(option).collect(),
+        comment_question: composed.comment_question,
+    }
+}
+
+/// Handles the job that asks: sends the question through the channel of the demand.
+pub async fn ask(app: &App, job: &Job, composed: Composed) -> Result<(), Refusal> {
+    let mut secret = [0; 16];
+    rand::rng().fill_bytes(&mut secret);
+    let token = URL_SAFE_NO_PAD.encode(secret);
+    let link = format!("{}/s/{token}", app.public_url);
+    app.finish(job, (composed, token, link), |tx, call, (composed, token, link)| {
+        Box::pin(send(tx, call, composed, token, link))
+    })
+    .await
+    .map(|_| ())
+}
+
+async fn send(tx: &mut Tx, call: &Call, composed: &Composed, token: &str, link: &str) -> Result<(), Refusal> {
+    let Some(ticket) = tickets::lock(tx, composed.ticket, Scope::All).await? else { return Ok(()) };
+    let Some(resolved_at) = ticket.resolved_at else {
+        // Reopened in the meantime: it is asked about when it is resolved again.
+        return Ok(());
+    };
+    if surveys::asked_since(tx, ticket.id, resolved_at).await? {
+        return Ok(());
+    }
+    let Some(conversation) = ticket.conversation_id else { return Ok(()) };
+    let survey = Survey {
+        id: tx.id(),
+        ticket_id: ticket.id,
+        customer_id: ticket.customer_id,
+        conversation_id: Some(conversation),
+        installation_id: composed.installation,
+        questionnaire: composed.questionnaire.clone(),
+        rating: None,
+        normalized: None,
+        comment: None,
+        tags: Vec::new(),
+        sent_at: tx.now(),
+        answered_at: None,
+        version: 1,
+    };
+    surveys::insert(tx, &survey, &token_digest(token)).await?;
+    let choice = |option: &AnswerOption| Choice {
+        label: option.label.clone(),
+        value: format!("s:{token}:{}", option.rating),
+        url: format!("{link}?r={}", option.rating),
+    };
+    let message = NewMessage {
+        conversation,
+        text: survey.questionnaire.question.clone(),
+        author: None,
+        choices: survey.questionnaire.options.iter().map(choice).collect(),
+        attributes: Map::from_iter([("language".to_owned(), json!(survey.questionnaire.language))]),
+    };
+    let data = json!({"ticket_id": ticket.id, "kind": survey.questionnaire.kind, "question": survey.questionnaire.question});
+    call.record(tx, event("survey.sent", &survey, data)).await?;
+    conversations::queue(tx, call, None, &message).await.map(|_| ())
+}
+
+/// The digest under which a link's secret is kept.
+pub fn token_digest(token: &str) -> [u8; 32] {
+    Sha256::digest(token).into()
+}
+
+/// What a customer gave.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Given {
+    /// The option that was clicked.
+    pub rating: Option<i64>,
+    /// Free text.
+    pub text: String,
+}
+
+/// Takes a chat message as a survey's answer, if it is one; then the job is finished.
+pub(super) async fn answer_in_chat(app: &App, job: &Job, message: &Interaction) -> Result<bool, Refusal> {
+    let mut tx = app.db.read().await?;
+    let (survey, given) = match message.kind.as_str() {
+        "choice" => match clicked(&message.text) {
+            Some((token, rating)) => {
+                let survey = surveys::by_token(&mut tx, &token_digest(token)).await?;
+                // A button counts only where it was shown.
+                let survey = survey.filter(|survey| survey.conversation_id == message.conversation_id);
+                (survey, Given { rating: Some(rating), text: String::new() })
+            }
+            None => (None, Given::default()),
+        },
+        _ => match message.conversation_id {
+            Some(conversation) => {
+                let since = message.created_at.plus_millis(-CHAT_ANSWER_WITHIN_MILLIS);
+                let survey = surveys::waiting(&mut tx, conversation, since).await?;
+                (survey, Given { rating: None, text: message.text.clone() })
+            }
+            None => (None, Given::default()),
+        },
+    };
+    let Some(survey) = survey else { return Ok(false) };
+    let installation = app.plugins.installation(&mut tx, &survey.installation_id.to_string()).await?;
+    drop(tx);
+    let Some(installation) = installation else { return Ok(false) };
+    let reading = match read(app, &installation, &survey, &given).await {
+        Ok(reading) => reading,
+        Err(Refusal::Invalid(_)) => return Ok(false),
+        Err(error) => return Err(error),
+    };
+    if reading.rating.is_none() {
+        return Ok(false);
+    }
+    app.finish(job, (survey.id, reading), |tx, call, (id, reading)| {
+        Box::pin(async move { record(tx, call, *id, reading).await.map(|_| ()) })
+    })
+    .await?;
+    Ok(true)
+}
+
+/// The link's secret and the rating in a button's value.
+fn clicked(value: &str) -> Option<(&str, i64)> {
+    let (token, rating) = value.strip_prefix("s:")?.rsplit_once(':')?;
+    Some((token, rating.parse().ok()?))
+}
+
+/// Lets the plugin say what an answer means.
+async fn read(app: &App, installation: &Arc<Installation>, survey: &Survey, given: &Given) -> Result<types::Reading, Refusal> {
+    let answer = types::Answer {
+        kind: survey.questionnaire.kind.clone(),
+        language: survey.questionnaire.language.clone(),
+        rating: given.rating.and_then(|rating| i32::try_from(rating).ok()),
+        text: given.text.clone(),
+        attributes: Vec::new(),
+    };
+    match app.plugins.read(installation, app.db.id().into(), answer).await {
+        Ok(outcome) => Ok(outcome.value),
+        Err(error) => {
+            note_failure(app, installation, "survey", &error).await;
+            Err(unavailable(&error))
+        }
+    }
+}
+
+/// An answer from the survey's page.
+pub async fn answer(app: &App, survey: &Survey, given: &Given) -> Result<Survey, Refusal> {
+    if let Some(rating) = given.rating
+        && !survey.questionnaire.options.iter().any(|option| option.rating == rating)
+    {
+        return Err(Refusal::invalid("/rating", "this is none of the answers on the page"));
+    }
+    let mut tx = app.db.read().await?;
+    let installation = app.plugins.installation(&mut tx, &survey.installation_id.to_string()).await?;
+    drop(tx);
+    let gone = || Refusal::Unavailable { reason: "the survey is switched off".to_owned(), retry_after_ms: 60_000 };
+    let reading = read(app, &installation.ok_or_else(gone)?, survey, given).await?;
+    if reading.rating.is_none() {
+        return Err(Refusal::invalid("/rating", "choose one of the answers"));
+    }
+    let rights = Rights::default();
+    let call = Call::by(Actor { principal: Principal::Respondent(survey.id), rights, scope: Scope::All });
+    let input = (survey.id, reading);
+    app.commit(&call, input, |tx, call, (id, reading)| Box::pin(record(tx, call, *id, reading))).await
+}
+
+/// Stores an answer and tells everybody who took part. A later answer takes the place of the one before.
+async fn record(tx: &mut Tx, call: &Call, id: SurveyId, reading: &types::Reading) -> Result<Survey, Refusal> {
+    let mut survey = surveys::lock(tx, id).await?.ok_or_else(|| Refusal::not_found("survey", id))?;
+    let before = survey.rating;
+    survey.rating = reading.rating.map(i64::from);
+    survey.normalized = reading.normalized.filter(|value| value.is_finite()).map(|value| value.clamp(0.0, 1.0));
+    survey.comment = Some(reading.comment.clone()).filter(|comment| !comment.is_empty());
+    survey.tags.clone_from(&reading.tags);
+    survey.answered_at = Some(tx.now());
+    surveys::update(tx, &survey).await?;
+    let data = json!({
+        "ticket_id": survey.ticket_id, "kind": survey.questionnaire.kind,
+        "rating": {"old": before, "new": survey.rating}, "normalized": survey.normalized, "comment": survey.comment,
+    });
+    call.record(tx, event("survey.answered", &survey, data)).await?;
+    if let Some(ticket) = tickets::get(tx, survey.ticket_id, Scope::All).await? {
+        tell_all(tx, call, &survey, &ticket).await?;
+    }
+    Ok(survey)
+}
+
+async fn tell_all(tx: &mut Tx, call: &Call, survey: &Survey, ticket: &Ticket) -> Result<(), Refusal> {
+    let label = survey.questionnaire.options.iter().find(|option| Some(option.rating) == survey.rating);
+    let label = label.map_or_else(|| survey.rating.unwrap_or_default().to_string(), |option| option.label.clone());
+    let comment = survey.comment.as_deref().map(|comment| format!(" — {comment}")).unwrap_or_default();
+    let text = format!("{} {label}{comment}: {}", survey.questionnaire.kind.to_uppercase(), ticket.subject);
+    tell_teams(tx, call, "survey.answered", ticket, &text).await?;
+    match ticket.assignee_id {
+        Some(assignee) => tell(tx, call, To::User(assignee), "survey.answered", ticket, &text).await,
+        None => Ok(()),
+    }
+}
+
+fn event(kind: &'static str, survey: &Survey, data: serde_json::Value) -> NewEvent {
+    NewEvent {
+        kind,
+        subject_kind: "survey",
+        subject: survey.id.0,
+        customer: Some(survey.customer_id),
+        source: Some(survey.installation_id),
+        data,
+    }
+}
+
+/// The survey of a link; whoever has the link may see it.
+pub async fn by_token(tx: &mut Tx, token: &str) -> Result<Survey, Refusal> {
+    let found = surveys::by_token(tx, &token_digest(token)).await?;
+    found.ok_or_else(|| Refusal::not_found("survey", token))
+}
+
+/// One survey.
+pub async fn get(tx: &mut Tx, call: &Call, id: SurveyId) -> Result<Survey, Refusal> {
+    call.require(Permission::SurveysRead)?;
+    surveys::get(tx, id, call.scope()).await?.ok_or_else(|| Refusal::not_found("survey", id))
+}
+
+/// Surveys, newest first.
+pub async fn list(tx: &mut Tx, call: &Call, page: PageRequest) -> Result<Page<Survey>, Refusal> {
+    call.require(Permission::SurveysRead)?;
+    Ok(surveys::list(tx, page, call.scope()).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::clicked;
+
+    #[test]
+    fn a_buttons_value_is_read_and_rubbish_is_not() {
+        assert_eq!(clicked("s:abc_-123:5"), Some(("abc_-123", 5)));
+        assert_eq!(clicked("s:abc:five"), None);
+        assert_eq!(clicked("menu:5"), None);
+    }
+}

@@ -1,0 +1,195 @@
+//! Teams and users.
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::call::Call;
+use super::refusal::{Fault, Refusal};
+use crate::domain::actor::Permission;
+use crate::domain::event::NewEvent;
+use crate::domain::ids::{TeamId, UserId};
+use crate::domain::team::{Team, User};
+use crate::domain::triage::Class;
+use crate::store::db::Tx;
+use crate::store::teams;
+
+/// A team to be made.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct NewTeam {
+    /// Its name.
+    pub name: String,
+    /// The classes of tickets that it takes.
+    pub classes: Vec<Class>,
+    /// The classes whose urgent tickets it is told of besides.
+    pub watches: Vec<Class>,
+}
+
+/// A user to be entered.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct NewUser {
+    /// Their name.
+    pub name: String,
+    /// Their e-mail address.
+    pub email: String,
+    /// BCP 47.
+    pub language: String,
+    /// How many open tickets they take at most.
+    pub capacity: i64,
+    /// What they can do.
+    pub skills: Vec<String>,
+    /// What they speak, BCP 47.
+    pub languages: Vec<String>,
+    /// Where they work.
+    pub region: Option<String>,
+    /// The teams they are in.
+    pub teams: Vec<TeamId>,
+}
+
+/// Changes of a user. A field that isn't there stays.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct UserChange {
+    /// Their name.
+    pub name: Option<String>,
+    /// Whether they still work here.
+    pub active: Option<bool>,
+    /// Whether they take tickets now.
+    pub present: Option<bool>,
+    /// How many open tickets they take at most.
+    pub capacity: Option<i64>,
+    /// What they can do.
+    pub skills: Option<Vec<String>>,
+    /// What they speak.
+    pub languages: Option<Vec<String>>,
+}
+
+/// Makes a team.
+pub async fn create(tx: &mut Tx, call: &Call, new: &NewTeam) -> Result<Team, Refusal> {
+    call.require(Permission::UsersWrite)?;
+    let name = new.name.trim().to_owned();
+    if name.is_empty() || name.chars().count() > 100 {
+        return Err(Refusal::invalid("/name", "a name has 1 to 100 characters"));
+    }
+    if teams::list(tx).await?.iter().any(|team| team.name == name) {
+        return Err(Refusal::Conflict(format!("there is a team {name:?} already")));
+    }
+    let team = Team {
+        id: tx.id(),
+        name,
+        classes: new.classes.clone(),
+        watches: new.watches.clone(),
+        created_at: tx.now(),
+        version: 1,
+    };
+    teams::insert(tx, &team).await?;
+    let data = json!({"name": team.name, "classes": team.classes, "watches": team.watches});
+    call.record(tx, event("team.created", "team", team.id.0, data)).await?;
+    Ok(team)
+}
+
+/// Enters a user.
+pub async fn create_user(tx: &mut Tx, call: &Call, new: &NewUser) -> Result<User, Refusal> {
+    call.require(Permission::UsersWrite)?;
+    let user = User {
+        id: tx.id(),
+        name: new.name.trim().to_owned(),
+        email: new.email.trim().to_lowercase(),
+        language: new.language.clone(),
+        active: true,
+        present: true,
+        capacity: new.capacity,
+        skills: new.skills.clone(),
+        languages: new.languages.clone(),
+        region: new.region.clone(),
+        created_at: tx.now(),
+        version: 1,
+    };
+    let mut faults = faults(&user);
+    if crate::domain::identity::normalize("email", &user.email, None).is_err() {
+        faults.push(Fault { pointer: "/email".to_owned(), detail: "an e-mail address is needed".to_owned() });
+    }
+    for (index, team) in new.teams.iter().enumerate() {
+        if teams::get(tx, *team).await?.is_none() {
+            faults.push(Fault { pointer: format!("/teams/{index}"), detail: format!("there is no team {team}") });
+        }
+    }
+    if !faults.is_empty() {
+        return Err(Refusal::Invalid(faults));
+    }
+    if teams::users(tx).await?.iter().any(|other| other.email == user.email) {
+        return Err(Refusal::Conflict(format!("there is a user with the address {:?} already", user.email)));
+    }
+    teams::insert_user(tx, &user).await?;
+    for team in &new.teams {
+        teams::join(tx, *team, user.id).await?;
+    }
+    let data = json!({"name": user.name, "teams": new.teams});
+    call.record(tx, event("user.created", "user", user.id.0, data)).await?;
+    Ok(user)
+}
+
+/// Changes a user: presence, capacity, skills.
+pub async fn change_user(tx: &mut Tx, call: &Call, (id, change): &(UserId, UserChange)) -> Result<User, Refusal> {
+    call.require(Permission::UsersWrite)?;
+    let mut user = teams::lock_user(tx, *id).await?.ok_or_else(|| Refusal::not_found("user", id))?;
+    let before = fields(&user);
+    if let Some(name) = &change.name {
+        name.trim().clone_into(&mut user.name);
+    }
+    user.active = change.active.unwrap_or(user.active);
+    user.present = change.present.unwrap_or(user.present);
+    user.capacity = change.capacity.unwrap_or(user.capacity);
+    if let Some(skills) = &change.skills {
+        user.skills.clone_from(skills);
+    }
+    if let Some(languages) = &change.languages {
+        user.languages.clone_from(languages);
+    }
+    let faults = faults(&user);
+    if !faults.is_empty() {
+        return Err(Refusal::Invalid(faults));
+    }
+    teams::update_user(tx, &user).await?;
+    let changed = super::changes(&before, &fields(&user));
+    call.record(tx, event("user.updated", "user", user.id.0, changed)).await?;
+    Ok(user)
+}
+
+/// Every team with its members.
+pub async fn list(tx: &mut Tx, call: &Call) -> Result<Vec<(Team, Vec<User>)>, Refusal> {
+    call.require(Permission::UsersRead)?;
+    let mut found = Vec::new();
+    for team in teams::list(tx).await? {
+        let members = teams::members(tx, team.id).await?;
+        found.push((team, members));
+    }
+    Ok(found)
+}
+
+/// Every user.
+pub async fn users(tx: &mut Tx, call: &Call) -> Result<Vec<User>, Refusal> {
+    call.require(Permission::UsersRead)?;
+    Ok(teams::users(tx).await?)
+}
+
+fn faults(user: &User) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    if user.name.is_empty() || user.name.chars().count() > 100 {
+        faults.push(Fault { pointer: "/name".to_owned(), detail: "a name has 1 to 100 characters".to_owned() });
+    }
+    if !(0..=1_000).contains(&user.capacity) {
+        faults.push(Fault { pointer: "/capacity".to_owned(), detail: "a capacity is 0 to 1000 open tickets".to_owned() });
+    }
+    faults
+}
+
+fn fields(user: &User) -> serde_json::Value {
+    json!({
+        "name": user.name, "active": user.active, "present": user.present, "capacity": user.capacity,
+        "skills": user.skills, "languages": user.languages,
+    })
+}
+
+fn event(kind: &'static str, subject_kind: &'static str, subject: uuid::Uuid, data: serde_json::Value) -> NewEvent {
+    NewEvent { kind, subject_kind, subject, customer: None, source: None, data }
+}

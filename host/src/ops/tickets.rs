@@ -1,0 +1,307 @@
+//! Tickets: opened, changed, assigned by hand, resolved, reopened.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::call::Call;
+use super::identify;
+use super::notify::{To, tell, tell_teams};
+use super::refusal::Refusal;
+use super::sla;
+use crate::domain::actor::Permission;
+use crate::domain::customer::Customer;
+use crate::domain::event::NewEvent;
+use crate::domain::ids::{ConversationId, CustomerId, TeamId, TicketId, UserId};
+use crate::domain::ticket::{Status, Ticket};
+use crate::domain::triage::{Class, Priority};
+use crate::store::db::Tx;
+use crate::store::events::{self, Event};
+use crate::store::page::{MAX_LIMIT, Page, PageRequest};
+use crate::store::tickets::{self, TicketFilter};
+use crate::store::{conversations, teams};
+
+/// A ticket to be opened by a person, a program or a plugin.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewTicket {
+    /// Whose.
+    pub customer_id: CustomerId,
+    /// The thread that it comes from.
+    #[serde(default)]
+    pub conversation_id: Option<ConversationId>,
+    /// What it is about, 1 to 200 characters.
+    pub subject: String,
+    /// Its class.
+    pub class: Class,
+    /// Its priority.
+    pub priority: Priority,
+    /// Tags.
+    #[serde(default)]
+    pub tags: Vec<String>,
+}
+
+/// Changes of a ticket. A field that isn't there stays.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TicketChange {
+    /// What it is about.
+    pub subject: Option<String>,
+    /// Its class.
+    pub class: Option<Class>,
+    /// Its priority.
+    pub priority: Option<Priority>,
+    /// Tags.
+    pub tags: Option<Vec<String>>,
+    /// Whether the customer was asked something (`pending`) or it is being worked on (`open`); `resolve` and
+    /// `reopen` are steps of their own.
+    pub status: Option<Status>,
+}
+
+/// Who is to take a ticket.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Assignment {
+    /// The person.
+    pub user: UserId,
+    /// Why; the ticket's "why me?".
+    pub reason: Option<String>,
+}
+
+/// Opens a ticket. Its assignment follows by itself.
+pub async fn create(tx: &mut Tx, call: &Call, id: Option<TicketId>, new: &NewTicket) -> Result<Ticket, Refusal> {
+    call.require(Permission::TicketsWrite)?;
+    let customer = customer(tx, call, new).await?;
+    let ticket = Ticket {
+        id: id.unwrap_or_else(|| tx.id()),
+        customer_id: customer.id,
+        conversation_id: new.conversation_id,
+        subject: subject(&new.subject)?,
+        class: class(new.class)?,
+        priority: new.priority,
+        status: Status::New,
+        language: customer.language.clone().unwrap_or_default(),
+        sentiment: 0.0,
+        tags: new.tags.clone(),
+        reasons: vec![format!("classed by {}", call.actor.principal)],
+        team_id: None,
+        assignee_id: None,
+        assignment_reason: None,
+        previous_id: None,
+        reopened: 0,
+        first_response_due_at: None,
+        resolution_due_at: None,
+        first_response_at: None,
+        resolved_at: None,
+        source_id: customer.source_id,
+        created_at: tx.now(),
+        updated_at: tx.now(),
+        version: 1,
+    };
+    open(tx, call, ticket, &customer).await?.ok_or_else(|| {
+        let conversation = new.conversation_id.map(|id| id.to_string()).unwrap_or_default();
+        Refusal::Conflict(format!("conversation {conversation} has an open ticket already; one at a time"))
+    })
+}
+
+/// Stores a new ticket with its team, clocks and events; none when its conversation has an open one.
+pub(super) async fn open(
+    tx: &mut Tx,
+    call: &Call,
+    mut ticket: Ticket,
+    customer: &Customer,
+) -> Result<Option<Ticket>, Refusal> {
+    ticket.team_id = teams::for_class(tx, ticket.class).await?.map(|team| team.id);
+    if !tickets::insert(tx, &ticket).await? {
+        return Ok(None);
+    }
+    sla::start(tx, call, &mut ticket, customer.grade.as_deref()).await?;
+    tickets::update(tx, &ticket).await?;
+    let opened = json!({"subject": ticket.subject, "conversation_id": ticket.conversation_id, "previous_id": ticket.previous_id});
+    call.record(tx, event("ticket.created", &ticket, opened)).await?;
+    let classified = json!({
+        "class": ticket.class, "priority": ticket.priority, "language": ticket.language, "sentiment": ticket.sentiment,
+        "tags": ticket.tags, "reasons": ticket.reasons, "team_id": ticket.team_id,
+    });
+    call.record(tx, event("ticket.classified", &ticket, classified)).await?;
+    let text = format!("{} {}: {}", ticket.priority.as_str(), ticket.class.as_str(), ticket.subject);
+    tell_teams(tx, call, "ticket.created", &ticket, &text).await?;
+    Ok(Some(ticket))
+}
+
+/// Changes a ticket, if it is still at the version that the change is based on.
+pub async fn change(
+    tx: &mut Tx,
+    call: &Call,
+    (id, expected, change): &(TicketId, Option<i64>, TicketChange),
+) -> Result<Ticket, Refusal> {
+    call.require(Permission::TicketsWrite)?;
+    let mut ticket = lock(tx, call, *id, *expected).await?;
+    let before = fields(&ticket);
+    if let Some(text) = &change.subject {
+        ticket.subject = subject(text)?;
+    }
+    if let Some(wanted) = change.class {
+        ticket.class = class(wanted)?;
+    }
+    ticket.priority = change.priority.unwrap_or(ticket.priority);
+    if let Some(tags) = &change.tags {
+        ticket.tags.clone_from(tags);
+    }
+    if let Some(status) = change.status {
+        if status == Status::Resolved || ticket.status == Status::Resolved {
+            let detail = "a ticket is resolved and reopened by POST to its /resolve and /reopen";
+            return Err(Refusal::invalid("/status", detail));
+        }
+        ticket.status = status;
+    }
+    tickets::update(tx, &ticket).await?;
+    call.record(tx, event("ticket.updated", &ticket, super::changes(&before, &fields(&ticket)))).await?;
+    Ok(ticket)
+}
+
+/// Gives a ticket to a person.
+pub async fn assign(tx: &mut Tx, call: &Call, (id, to): &(TicketId, Assignment)) -> Result<Ticket, Refusal> {
+    call.require(Permission::TicketsWrite)?;
+    let mut ticket = lock(tx, call, *id, None).await?;
+    if ticket.status == Status::Resolved {
+        return Err(Refusal::Conflict("the ticket is resolved; reopen it before assigning it".to_owned()));
+    }
+    let user = teams::user(tx, to.user).await?.filter(|user| user.active);
+    let user = user.ok_or_else(|| Refusal::invalid("/user_id", format!("there is no active user {}", to.user)))?;
+    let before = ticket.assignee_id;
+    ticket.assignee_id = Some(user.id);
+    ticket.assignment_reason =
+        Some(to.reason.clone().unwrap_or_else(|| format!("assigned by {}", call.actor.principal)));
+    tickets::update(tx, &ticket).await?;
+    let data = json!({
+        "assignee_id": {"old": before, "new": ticket.assignee_id}, "assignee": user.name,
+        "team_id": ticket.team_id, "reason": ticket.assignment_reason,
+    });
+    call.record(tx, event("ticket.assigned", &ticket, data)).await?;
+    tell(tx, call, To::User(user.id), "ticket.assigned", &ticket, &ticket.subject).await?;
+    Ok(ticket)
+}
+
+/// Says that a ticket is done.
+pub async fn resolve(tx: &mut Tx, call: &Call, id: TicketId) -> Result<Ticket, Refusal> {
+    call.require(Permission::TicketsWrite)?;
+    let mut ticket = lock(tx, call, id, None).await?;
+    if ticket.status == Status::Resolved {
+        return Err(Refusal::Conflict("the ticket is resolved already".to_owned()));
+    }
+    let before = ticket.status;
+    ticket.status = Status::Resolved;
+    ticket.resolved_at = Some(tx.now());
+    tickets::update(tx, &ticket).await?;
+    let in_time = ticket.resolution_due_at.map(|due| tx.now() <= due);
+    let data = json!({"status": {"old": before, "new": ticket.status}, "sla_kept": in_time});
+    call.record(tx, event("ticket.resolved", &ticket, data)).await?;
+    let text = format!("resolved: {}", ticket.subject);
+    tell_teams(tx, call, "ticket.resolved", &ticket, &text).await?;
+    Ok(ticket)
+}
+
+/// Opens a resolved ticket again.
+pub async fn reopen(tx: &mut Tx, call: &Call, id: TicketId, reason: &str) -> Result<Ticket, Refusal> {
+    call.require(Permission::TicketsWrite)?;
+    let mut ticket = lock(tx, call, id, None).await?;
+    if ticket.status != Status::Resolved {
+        return Err(Refusal::Conflict("only a resolved ticket can be reopened".to_owned()));
+    }
+    let other = match ticket.conversation_id {
+        Some(conversation) => tickets::lock_open(tx, conversation).await?,
+        None => None,
+    };
+    if let Some(other) = other {
+        let detail = format!("its conversation has another open ticket, {}", other.id);
+        return Err(Refusal::Conflict(detail));
+    }
+    ticket.status = Status::Open;
+    ticket.resolved_at = None;
+    ticket.reopened += 1;
+    let customer = identify::read(tx, ticket.customer_id).await?;
+    sla::start(tx, call, &mut ticket, customer.grade.as_deref()).await?;
+    tickets::update(tx, &ticket).await?;
+    call.record(tx, event("ticket.reopened", &ticket, json!({"reason": reason, "times": ticket.reopened}))).await?;
+    let to = ticket.assignee_id.map(To::User).or(ticket.team_id.map(To::Team));
+    if let Some(to) = to {
+        tell(tx, call, to, "ticket.reopened", &ticket, reason).await?;
+    }
+    Ok(ticket)
+}
+
+/// One ticket.
+pub async fn get(tx: &mut Tx, call: &Call, id: TicketId) -> Result<Ticket, Refusal> {
+    call.require(Permission::TicketsRead)?;
+    tickets::get(tx, id, call.scope()).await?.ok_or_else(|| Refusal::not_found("ticket", id))
+}
+
+/// Tickets, the last changed first.
+pub async fn list(tx: &mut Tx, call: &Call, page: PageRequest, filter: TicketFilter) -> Result<Page<Ticket>, Refusal> {
+    call.require(Permission::TicketsRead)?;
+    Ok(tickets::list(tx, page, filter, call.scope()).await?)
+}
+
+/// Everything that happened to a ticket, oldest first.
+pub async fn history(tx: &mut Tx, call: &Call, id: TicketId) -> Result<Vec<Event>, Refusal> {
+    get(tx, call, id).await?;
+    Ok(events::of_subject(tx, "ticket", id.0, MAX_LIMIT).await?)
+}
+
+/// An event of a ticket's.
+pub(super) fn event(kind: &'static str, ticket: &Ticket, data: Value) -> NewEvent {
+    NewEvent {
+        kind,
+        subject_kind: "ticket",
+        subject: ticket.id.0,
+        customer: Some(ticket.customer_id),
+        source: ticket.source_id,
+        data,
+    }
+}
+
+async fn lock(tx: &mut Tx, call: &Call, id: TicketId, expected: Option<i64>) -> Result<Ticket, Refusal> {
+    let ticket = tickets::lock(tx, id, call.scope()).await?.ok_or_else(|| Refusal::not_found("ticket", id))?;
+    let actual = ticket.version - 1;
+    match expected.filter(|expected| *expected != actual) {
+        Some(expected) => Err(Refusal::Stale { expected, actual }),
+        None => Ok(ticket),
+    }
+}
+
+async fn customer(tx: &mut Tx, call: &Call, new: &NewTicket) -> Result<Customer, Refusal> {
+    let customer = crate::store::customers::get(tx, new.customer_id, call.scope()).await?;
+    let customer = customer
+        .ok_or_else(|| Refusal::invalid("/customer_id", format!("there is no customer {}", new.customer_id)))?;
+    if let Some(id) = new.conversation_id {
+        let conversation = conversations::get(tx, id, call.scope()).await?;
+        if conversation.is_none_or(|conversation| conversation.customer_id != customer.id) {
+            let detail = format!("customer {} has no conversation {id}", customer.id);
+            return Err(Refusal::invalid("/conversation_id", detail));
+        }
+    }
+    Ok(customer)
+}
+
+fn subject(text: &str) -> Result<String, Refusal> {
+    let text = text.trim();
+    if text.is_empty() || text.chars().count() > 200 {
+        return Err(Refusal::invalid("/subject", "a subject has 1 to 200 characters"));
+    }
+    Ok(text.to_owned())
+}
+
+fn class(class: Class) -> Result<Class, Refusal> {
+    match class {
+        Class::Chatter | Class::Spam => {
+            Err(Refusal::invalid("/class", "a ticket is an inquiry, complaint, purchase or after-sales"))
+        }
+        demand => Ok(demand),
+    }
+}
+
+fn fields(ticket: &Ticket) -> Value {
+    json!({
+        "subject": ticket.subject, "class": ticket.class, "priority": ticket.priority, "status": ticket.status,
+        "tags": ticket.tags,
+    })
+}

@@ -1,0 +1,110 @@
+//! API tokens: made, checked, revoked. A token's text is shown once and kept nowhere.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rand::Rng as _;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use super::call::Call;
+use super::refusal::Refusal;
+use crate::domain::actor::{Actor, Permission, Principal, Rights, Scope};
+use crate::domain::clock::Timestamp;
+use crate::domain::event::NewEvent;
+use crate::domain::ids::TokenId;
+use crate::store::db::{DbError, Json, Tx};
+use crate::store::tokens::{self, Token};
+
+/// What every token begins with, so that leaked ones can be searched for.
+pub const PREFIX: &str = "hsp_";
+
+/// A token to be made.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct NewToken {
+    /// What it is for.
+    pub name: String,
+    /// What it may do; `*` for all. None that its maker lacks.
+    pub scopes: Vec<String>,
+    /// When it ends.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// A fresh token's text.
+pub fn generate() -> String {
+    let mut secret = [0; 32];
+    rand::rng().fill_bytes(&mut secret);
+    format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(secret))
+}
+
+fn digest(text: &str) -> [u8; 32] {
+    Sha256::digest(text).into()
+}
+
+/// Makes a token of this text.
+pub async fn create(tx: &mut Tx, call: &Call, (new, text): &(NewToken, String)) -> Result<Token, Refusal> {
+    call.require(Permission::TokensWrite)?;
+    let rights = Rights::from_scopes(new.scopes.iter().map(String::as_str))?;
+    if !call.actor.rights.cover(rights) {
+        return Err(Refusal::invalid("/scopes", "a token can't have scopes that its maker lacks"));
+    }
+    if new.name.trim().is_empty() || new.name.chars().count() > 100 {
+        return Err(Refusal::invalid("/name", "a name has 1 to 100 characters"));
+    }
+    if new.expires_at.is_some_and(|at| at <= tx.now()) {
+        return Err(Refusal::invalid("/expires_at", "this time is over"));
+    }
+    let token = Token {
+        id: tx.id(),
+        name: new.name.trim().to_owned(),
+        scopes: Json(new.scopes.clone()),
+        user_id: None,
+        created_at: tx.now(),
+        expires_at: new.expires_at,
+        revoked_at: None,
+    };
+    tokens::insert(tx, &token, &digest(text)).await?;
+    let data = json!({"name": token.name, "scopes": token.scopes.0, "expires_at": token.expires_at});
+    call.record(tx, event("token.created", token.id, data)).await?;
+    Ok(token)
+}
+
+/// Makes the first administrator's token, if there is no token yet; whether it did.
+pub async fn bootstrap(tx: &mut Tx, text: &str) -> Result<bool, Refusal> {
+    if !tokens::list(tx).await?.is_empty() {
+        return Ok(false);
+    }
+    let new = NewToken { name: "administrator".to_owned(), scopes: vec!["*".to_owned()], expires_at: None };
+    create(tx, &Call::by(Actor::system()), &(new, text.to_owned())).await?;
+    Ok(true)
+}
+
+/// Who a token's text stands for; none when it is unknown, revoked or at its end.
+pub async fn authenticate(tx: &mut Tx, text: &str) -> Result<Option<Actor>, DbError> {
+    if !text.starts_with(PREFIX) {
+        return Ok(None);
+    }
+    let Some(token) = tokens::valid(tx, &digest(text)).await? else { return Ok(None) };
+    let rights = Rights::from_scopes(token.scopes.0.iter().map(String::as_str)).unwrap_or_default();
+    let principal = token.user_id.map_or(Principal::Token(token.id), Principal::User);
+    Ok(Some(Actor { principal, rights, scope: Scope::All }))
+}
+
+/// Every token, newest first.
+pub async fn list(tx: &mut Tx, call: &Call) -> Result<Vec<Token>, Refusal> {
+    call.require(Permission::TokensWrite)?;
+    Ok(tokens::list(tx).await?)
+}
+
+/// Revokes a token; it is refused from then on.
+pub async fn revoke(tx: &mut Tx, call: &Call, id: TokenId) -> Result<(), Refusal> {
+    call.require(Permission::TokensWrite)?;
+    if !tokens::revoke(tx, id).await? {
+        return Err(Refusal::not_found("valid token", id));
+    }
+    call.record(tx, event("token.revoked", id, json!({}))).await.map(|_| ())
+}
+
+fn event(kind: &'static str, id: TokenId, data: serde_json::Value) -> NewEvent {
+    NewEvent { kind, subject_kind: "token", subject: id.0, customer: None, source: None, data }
+}

@@ -1,0 +1,101 @@
+//! The 360 view: everything about a customer in one answer, and the timeline.
+
+use super::call::Call;
+use super::customers;
+use super::refusal::Refusal;
+use crate::domain::actor::Permission;
+use crate::domain::clock::Timestamp;
+use crate::domain::conversation::Interaction;
+use crate::domain::customer::{Customer, Identity, Order, Score};
+use crate::domain::ids::CustomerId;
+use crate::domain::survey::Survey;
+use crate::domain::ticket::Ticket;
+use crate::store::db::Tx;
+use crate::store::events::{self, Event};
+use crate::store::page::{MAX_LIMIT, PageRequest, Place};
+use crate::store::tickets::TicketFilter;
+use crate::store::{conversations, scores, surveys, tickets};
+
+/// How many of each kind the view shows.
+const SHOWN: i64 = 20;
+
+/// Everything about a customer.
+#[derive(Debug, Clone)]
+pub struct View {
+    /// The record itself.
+    pub customer: Customer,
+    /// How it is known.
+    pub identities: Vec<Identity>,
+    /// What plugins think of it.
+    pub scores: Vec<Score>,
+    /// Its tickets, the last changed first.
+    pub tickets: Vec<Ticket>,
+    /// Its orders, newest first.
+    pub orders: Vec<Order>,
+    /// Its surveys, newest first.
+    pub surveys: Vec<Survey>,
+    /// What happened, newest first.
+    pub timeline: Vec<Entry>,
+}
+
+/// One thing that happened to a customer.
+#[derive(Debug, Clone)]
+pub enum Entry {
+    /// A message or other touch.
+    Interaction(Box<Interaction>),
+    /// An event of one of the customer's records.
+    Event(Box<Event>),
+}
+
+impl Entry {
+    /// When it happened.
+    pub fn at(&self) -> Timestamp {
+        match self {
+            Self::Interaction(interaction) => interaction.occurred_at,
+            Self::Event(event) => event.at,
+        }
+    }
+}
+
+/// The 360 view.
+pub async fn view(tx: &mut Tx, call: &Call, id: CustomerId) -> Result<View, Refusal> {
+    let customer = customers::get(tx, call, id).await?;
+    call.require(Permission::TicketsRead)?;
+    call.require(Permission::ConversationsRead)?;
+    let page = PageRequest { limit: SHOWN, after: None };
+    let filter = TicketFilter { customer: Some(id), ..TicketFilter::default() };
+    Ok(View {
+        identities: crate::store::customers::identities(tx, id).await?,
+        scores: scores::of_customer(tx, id).await?,
+        tickets: tickets::list(tx, page, filter, call.scope()).await?.items,
+        orders: scores::orders(tx, id, SHOWN).await?,
+        surveys: surveys::of_customer(tx, id, SHOWN).await?,
+        timeline: entries(tx, id, SHOWN).await?,
+        customer,
+    })
+}
+
+/// What happened to a customer, newest first: at most so many entries.
+pub async fn timeline(tx: &mut Tx, call: &Call, id: CustomerId, limit: i64) -> Result<Vec<Entry>, Refusal> {
+    customers::get(tx, call, id).await?;
+    call.require(Permission::TicketsRead)?;
+    call.require(Permission::ConversationsRead)?;
+    Ok(entries(tx, id, limit.clamp(1, MAX_LIMIT)).await?)
+}
+
+async fn entries(tx: &mut Tx, id: CustomerId, limit: i64) -> Result<Vec<Entry>, crate::store::db::DbError> {
+    let touches = conversations::of_customer(tx, id, Place::START, limit).await?;
+    let events = events::of_customer(tx, id, limit).await?;
+    let touches = touches.into_iter().map(|touch| Entry::Interaction(Box::new(touch)));
+    let events = events.into_iter().map(|event| Entry::Event(Box::new(event)));
+    let mut entries: Vec<Entry> = touches.chain(events).collect();
+    entries.sort_by_key(|entry| std::cmp::Reverse(entry.at()));
+    entries.truncate(usize::try_from(limit).unwrap_or(0));
+    Ok(entries)
+}
+
+/// A customer's scores.
+pub async fn scores(tx: &mut Tx, call: &Call, id: CustomerId) -> Result<Vec<Score>, Refusal> {
+    customers::get(tx, call, id).await?;
+    Ok(scores::of_customer(tx, id).await?)
+}

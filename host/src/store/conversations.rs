@@ -1,0 +1,187 @@
+//! Conversations and the interactions in them.
+
+use super::db::{DbError, Json, Tx, args};
+use super::page::{Page, PageRequest, Place};
+use crate::domain::actor::Scope;
+use crate::domain::conversation::{Conversation, Delivery, Interaction};
+use crate::domain::ids::{ConversationId, CustomerId, InstallationId, InteractionId, TicketId};
+
+/// Finds the thread or begins it, and locks it either way. A race between two first messages leaves one thread.
+pub async fn open(tx: &mut Tx, conversation: &Conversation) -> Result<(Conversation, bool), DbError> {
+    let opened: Conversation = tx
+        .one(
+            "insert into conversations (id, customer_id, installation_id, channel, external_id, subject, last_at, \
+             created_at, version) values ($1, $2, $3, $4, $5, $6, $7, $8, 1) \
+             on conflict (installation_id, external_id, customer_id) do update \
+             set version = conversations.version + 1, last_at = excluded.last_at returning *",
+            args![
+                conversation.id,
+                conversation.customer_id,
+                conversation.installation_id,
+                &conversation.channel,
+                &conversation.external_id,
+                &conversation.subject,
+                conversation.last_at,
+                conversation.created_at
+            ],
+        )
+        .await?;
+    let begun = opened.id == conversation.id;
+    Ok((opened, begun))
+}
+
+/// Locks a conversation for a change by raising its version.
+pub async fn lock(tx: &mut Tx, id: ConversationId, scope: Scope) -> Result<Option<Conversation>, DbError> {
+    tx.optional(
+        "update conversations set version = version + 1, last_at = $3 \
+         where id = $1 and ($2 is null or installation_id = $2) returning *",
+        args![id, scope.source(), tx.now()],
+    )
+    .await
+}
+
+/// One conversation.
+pub async fn get(tx: &mut Tx, id: ConversationId, scope: Scope) -> Result<Option<Conversation>, DbError> {
+    tx.optional(
+        "select * from conversations where id = $1 and ($2 is null or installation_id = $2)",
+        args![id, scope.source()],
+    )
+    .await
+}
+
+/// Conversations, the last active first; of one customer or of all.
+pub async fn list(
+    tx: &mut Tx,
+    page: PageRequest,
+    customer: Option<CustomerId>,
+    scope: Scope,
+) -> Result<Page<Conversation>, DbError> {
+    let after = page.after.unwrap_or(Place::START);
+    let rows = tx
+        .all(
+            "select * from conversations where (last_at, id) < ($1, $2) and ($3 is null or installation_id = $3) \
+             and ($4 is null or customer_id = $4) order by last_at desc, id desc limit $5",
+            args![after.at, after.id, scope.source(), customer, page.limit + 1],
+        )
+        .await?;
+    Ok(Page::cut(rows, page.limit, |row: &Conversation| Place { at: row.last_at, id: row.id.0 }))
+}
+
+/// Adds an interaction. False when one with its external id is there already: a repeated delivery.
+pub async fn add_interaction(tx: &mut Tx, interaction: &Interaction) -> Result<bool, DbError> {
+    let added = tx
+        .execute(
+            "insert into interactions (id, customer_id, conversation_id, ticket_id, installation_id, kind, inbound, \
+             external_id, author_id, text, attributes, attachments, status, failure, occurred_at, created_at, version) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) \
+             on conflict (installation_id, external_id) where external_id is not null do nothing",
+            args![
+                interaction.id,
+                interaction.customer_id,
+                interaction.conversation_id,
+                interaction.ticket_id,
+                interaction.installation_id,
+                &interaction.kind,
+                interaction.inbound,
+                interaction.external_id.clone(),
+                interaction.author_id,
+                &interaction.text,
+                Json(&interaction.attributes),
+                Json(&interaction.attachments),
+                interaction.status,
+                interaction.failure.clone(),
+                interaction.occurred_at,
+                interaction.created_at,
+                interaction.version
+            ],
+        )
+        .await?;
+    Ok(added == 1)
+}
+
+/// Whether a message with this external id is stored.
+pub async fn is_stored(tx: &mut Tx, installation: InstallationId, external: &str) -> Result<bool, DbError> {
+    let sql = "select exists (select 1 from interactions where installation_id = $1 and external_id = $2)";
+    tx.scalar(sql, args![installation, external]).await
+}
+
+/// One interaction.
+pub async fn interaction(
+    tx: &mut Tx,
+    id: InteractionId,
+    scope: Scope,
+) -> Result<Option<Interaction>, DbError> {
+    tx.optional(
+        "select * from interactions where id = $1 and ($2 is null or installation_id = $2)",
+        args![id, scope.source()],
+    )
+    .await
+}
+
+/// Locks the outgoing message that a channel knows by this external id.
+pub async fn lock_sent(
+    tx: &mut Tx,
+    installation: InstallationId,
+    external: &str,
+) -> Result<Option<Interaction>, DbError> {
+    tx.optional(
+        "update interactions set version = version + 1 \
+         where installation_id = $1 and external_id = $2 and not inbound returning *",
+        args![installation, external],
+    )
+    .await
+}
+
+/// Sets how far an outgoing message has got.
+pub async fn set_delivery(
+    tx: &mut Tx,
+    id: InteractionId,
+    status: Delivery,
+    external: Option<&str>,
+    failure: Option<&str>,
+) -> Result<(), DbError> {
+    tx.execute(
+        "update interactions set status = $2, external_id = coalesce($3, external_id), failure = $4, \
+         version = version + 1 where id = $1",
+        args![id, status, external, failure],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Puts an interaction on a ticket.
+pub async fn set_ticket(tx: &mut Tx, id: InteractionId, ticket: TicketId) -> Result<(), DbError> {
+    tx.execute("update interactions set ticket_id = $2 where id = $1", args![id, ticket]).await?;
+    Ok(())
+}
+
+/// A conversation's messages, newest first.
+pub async fn messages(
+    tx: &mut Tx,
+    id: ConversationId,
+    page: PageRequest,
+) -> Result<Page<Interaction>, DbError> {
+    let after = page.after.unwrap_or(Place::START);
+    let rows = tx
+        .all(
+            "select * from interactions where conversation_id = $1 and id < $2 order by id desc limit $3",
+            args![id, after.id, page.limit + 1],
+        )
+        .await?;
+    Ok(Page::cut(rows, page.limit, |row: &Interaction| Place { at: row.created_at, id: row.id.0 }))
+}
+
+/// A customer's interactions before a place, newest first.
+pub async fn of_customer(
+    tx: &mut Tx,
+    customer: CustomerId,
+    before: Place,
+    limit: i64,
+) -> Result<Vec<Interaction>, DbError> {
+    tx.all(
+        "select * from interactions where customer_id = $1 and (occurred_at, id) < ($2, $3) \
+         order by occurred_at desc, id desc limit $4",
+        args![customer, before.at, before.id, limit],
+    )
+    .await
+}

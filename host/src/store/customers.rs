@@ -1,0 +1,179 @@
+//! Customers and their identities.
+
+use super::db::{DbError, Json, Tx, args};
+use super::page::{Page, PageRequest, Place};
+use crate::domain::actor::Scope;
+use crate::domain::customer::{Customer, Identity};
+use crate::domain::ids::CustomerId;
+
+/// Adds a customer.
+pub async fn insert(tx: &mut Tx, customer: &Customer) -> Result<(), DbError> {
+    tx.execute(
+        "insert into customers (id, kind, name, stage, grade, language, region, birthday, organisation_id, owner_id, \
+         tags, attributes, canonical_id, source_id, created_at, updated_at, version) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+        args![
+            customer.id,
+            customer.kind,
+            &customer.name,
+            customer.stage,
+            customer.grade.clone(),
+            customer.language.clone(),
+            customer.region.clone(),
+            customer.birthday.clone(),
+            customer.organisation_id,
+            customer.owner_id,
+            Json(&customer.tags),
+            Json(&customer.attributes),
+            customer.canonical_id,
+            customer.source_id,
+            customer.created_at,
+            customer.updated_at,
+            customer.version
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Locks a customer for a change by raising its version; none when it isn't there for this scope.
+pub async fn lock(tx: &mut Tx, id: CustomerId, scope: Scope) -> Result<Option<Customer>, DbError> {
+    tx.optional(
+        "update customers set version = version + 1, updated_at = $3 \
+         where id = $1 and ($2 is null or source_id = $2) returning *",
+        args![id, scope.source(), tx.now()],
+    )
+    .await
+}
+
+/// Writes back the fields of a locked customer.
+pub async fn update(tx: &mut Tx, customer: &Customer) -> Result<(), DbError> {
+    tx.execute(
+        "update customers set kind = $2, name = $3, stage = $4, grade = $5, language = $6, region = $7, birthday = $8, \
+         organisation_id = $9, owner_id = $10, tags = $11, attributes = $12 where id = $1",
+        args![
+            customer.id,
+            customer.kind,
+            &customer.name,
+            customer.stage,
+            customer.grade.clone(),
+            customer.language.clone(),
+            customer.region.clone(),
+            customer.birthday.clone(),
+            customer.organisation_id,
+            customer.owner_id,
+            Json(&customer.tags),
+            Json(&customer.attributes)
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// One customer.
+pub async fn get(tx: &mut Tx, id: CustomerId, scope: Scope) -> Result<Option<Customer>, DbError> {
+    tx.optional(
+        "select * from customers where id = $1 and ($2 is null or source_id = $2)",
+        args![id, scope.source()],
+    )
+    .await
+}
+
+/// Customers, the last changed first; `query` finds by a part of the name.
+pub async fn list(
+    tx: &mut Tx,
+    page: PageRequest,
+    query: Option<&str>,
+    scope: Scope,
+) -> Result<Page<Customer>, DbError> {
+    let after = page.after.unwrap_or(Place::START);
+    let rows = tx
+        .all(
+            "select * from customers where (updated_at, id) < ($1, $2) and canonical_id is null \
+             and ($3 is null or source_id = $3) and ($4 is null or lower(name) like lower($4) escape '!') \
+             order by updated_at desc, id desc limit $5",
+            args![after.at, after.id, scope.source(), query.map(contains), page.limit + 1],
+        )
+        .await?;
+    Ok(Page::cut(rows, page.limit, |customer: &Customer| Place {
+        at: customer.updated_at,
+        id: customer.id.0,
+    }))
+}
+
+/// A pattern for `like ... escape '!'` that finds the text anywhere.
+fn contains(text: &str) -> String {
+    let escaped = text.replace('!', "!!").replace('%', "!%").replace('_', "!_");
+    format!("%{escaped}%")
+}
+
+/// Adds an identity. False when the customer has it already.
+pub async fn add_identity(tx: &mut Tx, identity: &Identity) -> Result<bool, DbError> {
+    let added = tx
+        .execute(
+            "insert into identities (id, customer_id, scheme, issuer, value, attested, source_id, created_at) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (customer_id, scheme, issuer, value) do nothing",
+            args![
+                identity.id,
+                identity.customer_id,
+                &identity.scheme,
+                &identity.issuer,
+                &identity.value,
+                identity.attested,
+                identity.source_id,
+                identity.created_at
+            ],
+        )
+        .await?;
+    Ok(added == 1)
+}
+
+/// A customer's identities, in the order they were seen.
+pub async fn identities(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Identity>, DbError> {
+    tx.all("select * from identities where customer_id = $1 order by id", args![customer]).await
+}
+
+/// Who has this identity, following merges: attested holders first, at most `limit`.
+pub async fn holders(
+    tx: &mut Tx,
+    scheme: &str,
+    issuer: &str,
+    value: &str,
+    limit: i64,
+) -> Result<Vec<Holder>, DbError> {
+    tx.all(
+        "select coalesce(c.canonical_id, c.id) as customer_id, i.attested from identities i \
+         join customers c on c.id = i.customer_id where i.scheme = $1 and i.issuer = $2 and i.value = $3 \
+         order by i.attested desc, i.id limit $4",
+        args![scheme, issuer, value, limit],
+    )
+    .await
+}
+
+super::db::row! {
+    /// Somebody who has an identity.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub struct Holder {
+        /// Who.
+        pub customer_id: CustomerId,
+        /// Whether a channel vouches for it.
+        pub attested: bool,
+    }
+}
+
+/// Notes that a channel vouches for an identity which the customer had typed before.
+pub async fn attest(
+    tx: &mut Tx,
+    customer: CustomerId,
+    scheme: &str,
+    issuer: &str,
+    value: &str,
+) -> Result<(), DbError> {
+    tx.execute(
+        "update identities set attested = true \
+         where customer_id = $1 and scheme = $2 and issuer = $3 and value = $4 and not attested",
+        args![customer, scheme, issuer, value],
+    )
+    .await?;
+    Ok(())
+}

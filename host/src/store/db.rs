@@ -1,0 +1,348 @@
+//! The narrow seam between the store's files and the two databases: [`Db`] opens, [`Tx`] speaks.
+//!
+//! One SQL text serves both engines. Arguments are numbered (`$1`), times are bound as microseconds, and a
+//! statement whose arguments don't match its text is an error on both.
+
+mod postgres;
+mod sqlite;
+mod value;
+
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+use tokio::sync::watch;
+use uuid::Uuid;
+
+pub use self::sqlite::SqliteFile;
+pub use self::value::{Arg, At, Column, First, FromRow, Json, Row};
+use crate::domain::clock::{Clock, Timestamp};
+use crate::domain::ids::{Id, IdSource};
+
+/// Makes the arguments of a statement: `args![id, name]`.
+macro_rules! args {
+    ($($value:expr),* $(,)?) => { &[$($crate::store::db::Arg::from($value)),*] };
+}
+
+/// Declares a struct that rows are read as, each field from the column of its name.
+macro_rules! row {
+    ($($(#[$meta:meta])* $vis:vis struct $name:ident { $($(#[$field_meta:meta])* $field_vis:vis $field:ident: $type:ty),* $(,)? })+) => {$(
+        $(#[$meta])*
+        $vis struct $name { $($(#[$field_meta])* $field_vis $field: $type),* }
+
+        impl $crate::store::db::FromRow for $name {
+            fn from_row(row: &$crate::store::db::Row<'_>) -> Result<Self, $crate::store::db::DbError> {
+                Ok(Self { $($field: row.get(stringify!($field))?),* })
+            }
+        }
+    )+};
+}
+
+pub(crate) use {args, row};
+
+/// What can go wrong with a database. Its text is for operators, never for clients.
+#[derive(Debug, thiserror::Error)]
+pub enum DbError {
+    /// A unique index refused a row.
+    #[error("a row with this key exists already: {0}")]
+    Unique(String),
+    /// A row that must be there isn't.
+    #[error("no row where one is required: {0}")]
+    Missing(&'static str),
+    /// Two transactions collided; the same again may succeed.
+    #[error("the transaction collided with another: {0}")]
+    Collision(String),
+    /// The disk is full, the connection is lost, the pool is exhausted: waiting may help.
+    #[error("the database can't take it now: {0}")]
+    Unavailable(String),
+    /// A value isn't what the code expects: a defect.
+    #[error("a value can't be read: {0}")]
+    Decode(String),
+    /// Anything else: a defect or a damaged database.
+    #[error("the database refused: {0}")]
+    Other(String),
+}
+
+/// An error of an operation, which may be the database's.
+pub trait Failure: From<DbError> + Send + 'static {
+    /// The database's error in it, if it is one.
+    fn database(&self) -> Option<&DbError>;
+}
+
+impl Failure for DbError {
+    fn database(&self) -> Option<&DbError> {
+        Some(self)
+    }
+}
+
+/// Which engine a statement speaks to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Dialect {
+    Sqlite,
+    Postgres,
+}
+
+/// Where the data is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Location {
+    /// A file: `sqlite:PATH`.
+    Sqlite(std::path::PathBuf),
+    /// A server: `postgres://...`.
+    Postgres(String),
+}
+
+impl std::str::FromStr for Location {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if let Some(path) = text.strip_prefix("sqlite:") {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            if path.is_empty() || path == ":memory:" {
+                return Err(format!("{text:?} names no file; write for example sqlite:hospes.db"));
+            }
+            return Ok(Self::Sqlite(path.into()));
+        }
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            return Ok(Self::Postgres(text.to_owned()));
+        }
+        Err(format!("{text:?} is no database; write sqlite:FILE or postgres://user@host/database"))
+    }
+}
+
+/// An open database. Cheap to clone.
+#[derive(Clone)]
+pub struct Db(Arc<Inner>);
+
+struct Inner {
+    engine: Engine,
+    common: Common,
+}
+
+enum Engine {
+    Sqlite(SqliteFile),
+    Postgres(postgres::Server),
+}
+
+/// What both engines need to make a [`Tx`].
+#[derive(Clone)]
+pub(crate) struct Common {
+    clock: Arc<dyn Clock>,
+    ids: Arc<IdSource>,
+    commits: watch::Sender<u64>,
+}
+
+impl Db {
+    /// Opens the database; a SQLite file is made when it isn't there, and locked against a second server.
+    pub async fn open(location: &Location, clock: Arc<dyn Clock>) -> Result<Self, DbError> {
+        let common = Common { clock, ids: Arc::new(IdSource::new()), commits: watch::Sender::new(0) };
+        let engine = match location {
+            Location::Sqlite(path) => Engine::Sqlite(SqliteFile::open(path, common.clone())?),
+            Location::Postgres(url) => Engine::Postgres(postgres::Server::connect(url).await?),
+        };
+        Ok(Self(Arc::new(Inner { engine, common })))
+    }
+
+    /// The time now, by the clock that the database was opened with.
+    pub fn now(&self) -> Timestamp {
+        self.0.common.clock.now()
+    }
+
+    /// A fresh id.
+    pub fn id(&self) -> Uuid {
+        self.0.common.ids.next(self.now())
+    }
+
+    /// Changes whenever this process has committed something: whoever follows the log waits on it, and looks
+    /// now and then all the same because another process may have written.
+    pub fn commits(&self) -> watch::Receiver<u64> {
+        self.0.common.commits.subscribe()
+    }
+
+    /// Whether any number of processes may share this database.
+    pub fn is_shared(&self) -> bool {
+        matches!(self.0.engine, Engine::Postgres(_))
+    }
+
+    /// Something to read through. Each statement sees what is committed when it runs.
+    pub async fn read(&self) -> Result<Tx, DbError> {
+        let link = match &self.0.engine {
+            Engine::Sqlite(file) => Link::Sqlite(file.reader().await?),
+            Engine::Postgres(server) => Link::Postgres(server.reader().await?),
+        };
+        Ok(Tx::new(link, &self.0.common))
+    }
+
+    /// Runs an operation in a transaction and returns after it is durable. It runs in a task or thread of its
+    /// own: when the caller goes away it runs on to its end. It may run again after a collision, so it does
+    /// nothing but speak to the `Tx`.
+    pub async fn write<I, T, E, F>(&self, input: I, operation: F) -> Result<T, E>
+    where
+        I: Send + Sync + 'static,
+        T: Send + 'static,
+        E: Failure,
+        F: for<'t> Fn(&'t mut Tx, &'t I) -> BoxFuture<'t, Result<T, E>> + Send + Sync + 'static,
+    {
+        match &self.0.engine {
+            Engine::Sqlite(file) => file.write(input, operation).await,
+            Engine::Postgres(server) => server.write(self.0.common.clone(), input, operation).await,
+        }
+    }
+
+    /// Applies the schema's migrations that are missing.
+    pub async fn migrate(&self) -> Result<(), DbError> {
+        super::migrate::run(self).await
+    }
+
+    /// Finishes what is queued and closes.
+    pub async fn close(&self) {
+        match &self.0.engine {
+            Engine::Sqlite(file) => file.close().await,
+            Engine::Postgres(server) => server.close().await,
+        }
+    }
+}
+
+enum Link {
+    Sqlite(sqlite::Lease),
+    Postgres(postgres::Lease),
+}
+
+/// A connection in the middle of an operation: its statements, its time, its ids.
+pub struct Tx {
+    link: Link,
+    now: Timestamp,
+    ids: Arc<IdSource>,
+}
+
+impl Tx {
+    fn new(link: Link, common: &Common) -> Self {
+        Self { link, now: common.clock.now(), ids: common.ids.clone() }
+    }
+
+    /// When the operation began. All that it writes has this time.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// A fresh id.
+    pub fn id<T: Id>(&self) -> T {
+        self.ids.next(self.now).into()
+    }
+
+    /// Which engine it is, for the few statements that can't be one text.
+    pub(super) fn dialect(&self) -> Dialect {
+        match self.link {
+            Link::Sqlite(_) => Dialect::Sqlite,
+            Link::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
+    /// Runs a statement and says how many rows it touched.
+    pub async fn execute(&mut self, sql: &'static str, args: &[Arg]) -> Result<u64, DbError> {
+        match &mut self.link {
+            Link::Sqlite(lease) => lease.execute(sql, args),
+            Link::Postgres(lease) => lease.execute(sql, args).await,
+        }
+    }
+
+    /// Every row.
+    pub async fn all<R: FromRow + Send>(
+        &mut self,
+        sql: &'static str,
+        args: &[Arg],
+    ) -> Result<Vec<R>, DbError> {
+        match &mut self.link {
+            Link::Sqlite(lease) => lease.rows(sql, args),
+            Link::Postgres(lease) => lease.rows(sql, args).await,
+        }
+    }
+
+    /// Every row of a statement that the filter has put together.
+    pub(super) async fn all_filtered<R: FromRow + Send>(
+        &mut self,
+        statement: super::filter::Statement,
+    ) -> Result<Vec<R>, DbError> {
+        match &mut self.link {
+            Link::Sqlite(lease) => lease.rows(&statement.sql, &statement.args),
+            Link::Postgres(lease) => lease.rows_made(statement.sql, &statement.args).await,
+        }
+    }
+
+    /// The first row, if there is one.
+    pub async fn optional<R: FromRow + Send>(
+        &mut self,
+        sql: &'static str,
+        args: &[Arg],
+    ) -> Result<Option<R>, DbError> {
+        Ok(self.all(sql, args).await?.into_iter().next())
+    }
+
+    /// The first row, which must be there.
+    pub async fn one<R: FromRow + Send>(&mut self, sql: &'static str, args: &[Arg]) -> Result<R, DbError> {
+        self.optional(sql, args).await?.ok_or(DbError::Missing(sql))
+    }
+
+    /// The first column of the first row, which must be there.
+    pub async fn scalar<T: Column + Send>(&mut self, sql: &'static str, args: &[Arg]) -> Result<T, DbError> {
+        self.one::<First<T>>(sql, args).await.map(|row| row.0)
+    }
+
+    /// The first column of the first row, if there is one.
+    pub async fn optional_scalar<T: Column + Send>(
+        &mut self,
+        sql: &'static str,
+        args: &[Arg],
+    ) -> Result<Option<T>, DbError> {
+        Ok(self.optional::<First<T>>(sql, args).await?.map(|row| row.0))
+    }
+
+    /// The first column of every row.
+    pub async fn scalars<T: Column + Send>(
+        &mut self,
+        sql: &'static str,
+        args: &[Arg],
+    ) -> Result<Vec<T>, DbError> {
+        Ok(self.all::<First<T>>(sql, args).await?.into_iter().map(|row| row.0).collect())
+    }
+
+    /// Runs one statement over many rows: `values ($1, $2), ($3, $4), ...` is put between `head` and `tail`, where
+    /// its columns are called `column1`, `column2`, ... on both engines. All rows have the same number of values.
+    pub async fn bulk(
+        &mut self,
+        head: &'static str,
+        rows: &[Vec<Arg>],
+        tail: &'static str,
+    ) -> Result<(), DbError> {
+        // Both engines take 32,766 arguments at least.
+        const ARGUMENTS: usize = 30_000;
+        let Some(width) = rows.first().map(Vec::len) else {
+            return Ok(());
+        };
+        for chunk in rows.chunks((ARGUMENTS / width.max(1)).max(1)) {
+            let mut sql = String::from(head);
+            for row in 0..chunk.len() {
+                sql.push_str(if row == 0 { "values (" } else { ", (" });
+                for column in 0..width {
+                    let number = row * width + column + 1;
+                    sql.push_str(if column == 0 { "$" } else { ", $" });
+                    sql.push_str(&number.to_string());
+                }
+                sql.push(')');
+            }
+            sql.push_str(tail);
+            let args = chunk.concat();
+            match &mut self.link {
+                Link::Sqlite(lease) => lease.execute(&sql, &args)?,
+                Link::Postgres(lease) => lease.execute_made(sql, &args).await?,
+            };
+        }
+        Ok(())
+    }
+
+    /// Runs several statements without arguments, as migrations do.
+    pub async fn script(&mut self, sql: &'static str) -> Result<(), DbError> {
+        match &mut self.link {
+            Link::Sqlite(lease) => lease.script(sql),
+            Link::Postgres(lease) => lease.script(sql).await,
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! PostgreSQL: each operation a transaction of its own, in a task that nobody's hanging up can cancel.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+use sqlx::postgres::{PgArguments, PgConnectOptions, PgPool, PgPoolOptions, PgRow};
+use sqlx::{Executor as _, PgConnection, Postgres, Transaction};
+
+use super::{Arg, Common, DbError, Failure, FromRow, Link, Row, Tx};
+
+/// Connections that write and connections that read.
+const WRITERS: u32 = 10;
+const READERS: u32 = 10;
+/// How often an operation is tried when transactions collide.
+const TRIES: u32 = 3;
+
+/// A PostgreSQL server's database.
+pub(super) struct Server {
+    writers: PgPool,
+    readers: PgPool,
+}
+
+impl Server {
+    pub(super) async fn connect(url: &str) -> Result<Self, DbError> {
+        let options = PgConnectOptions::from_str(url)
+            .map_err(|error| DbError::Unavailable(format!("the address of the database: {error}")))?
+            .application_name("hospes")
+            .statement_cache_capacity(512);
+        let pool = |size| PgPoolOptions::new().max_connections(size).acquire_timeout(Duration::from_secs(10));
+        let reading = options.clone().options([("default_transaction_read_only", "on")]);
+        Ok(Self {
+            writers: pool(WRITERS).connect_with(options).await?,
+            readers: pool(READERS).connect_lazy_with(reading),
+        })
+    }
+
+    pub(super) async fn reader(&self) -> Result<Lease, DbError> {
+        Ok(Lease::Reading(Box::new(self.readers.acquire().await?)))
+    }
+
+    pub(super) async fn write<I, T, E, F>(&self, common: Common, input: I, operation: F) -> Result<T, E>
+    where
+        I: Send + Sync + 'static,
+        T: Send + 'static,
+        E: Failure,
+        F: for<'t> Fn(&'t mut Tx, &'t I) -> BoxFuture<'t, Result<T, E>> + Send + Sync + 'static,
+    {
+        let writers = self.writers.clone();
+        let task = tokio::spawn(async move {
+            let mut tries = 1;
+            loop {
+                match attempt(&writers, &common, &input, &operation).await {
+                    Err(error)
+                        if tries < TRIES && matches!(error.database(), Some(DbError::Collision(_))) =>
+                    {
+                        tries += 1
+                    }
+                    outcome => {
+                        common.commits.send_modify(|count| *count += 1);
+                        return outcome;
+                    }
+                }
+            }
+        });
+        task.await.unwrap_or_else(|error| Err(DbError::Other(format!("the operation ended: {error}")).into()))
+    }
+
+    pub(super) async fn close(&self) {
+        self.writers.close().await;
+        self.readers.close().await;
+    }
+}
+
+async fn attempt<I, T, E, F>(writers: &PgPool, common: &Common, input: &I, operation: &F) -> Result<T, E>
+where
+    E: Failure,
+    F: for<'t> Fn(&'t mut Tx, &'t I) -> BoxFuture<'t, Result<T, E>>,
+{
+    let transaction = writers.begin().await.map_err(DbError::from)?;
+    let mut tx = Tx::new(Link::Postgres(Lease::Writing(Box::new(transaction))), common);
+    // On an error the transaction is dropped and so rolled back.
+    let value = operation(&mut tx, input).await?;
+    if let Link::Postgres(Lease::Writing(transaction)) = tx.link {
+        transaction.commit().await.map_err(DbError::from)?;
+    }
+    Ok(value)
+}
+
+/// A connection while a [`Tx`] has it.
+pub(super) enum Lease {
+    Reading(Box<sqlx::pool::PoolConnection<Postgres>>),
+    Writing(Box<Transaction<'static, Postgres>>),
+}
+
+impl Lease {
+    fn connection(&mut self) -> &mut PgConnection {
+        match self {
+            Self::Reading(connection) => connection,
+            Self::Writing(transaction) => transaction,
+        }
+    }
+
+    pub(super) async fn execute(&mut self, sql: &'static str, args: &[Arg]) -> Result<u64, DbError> {
+        let query = bind(sqlx::query(sql), args);
+        Ok(self.connection().execute(query).await?.rows_affected())
+    }
+
+    /// As `execute`, for text that [`Tx::bulk`] has made from constants and numbers alone.
+    pub(super) async fn execute_made(&mut self, sql: String, args: &[Arg]) -> Result<u64, DbError> {
+        let query = bind(sqlx::query(sqlx::AssertSqlSafe(sql)), args);
+        Ok(self.connection().execute(query).await?.rows_affected())
+    }
+
+    pub(super) async fn rows<R: FromRow>(
+        &mut self,
+        sql: &'static str,
+        args: &[Arg],
+    ) -> Result<Vec<R>, DbError> {
+        let query = bind(sqlx::query(sql), args);
+        let rows: Vec<PgRow> = self.connection().fetch_all(query).await?;
+        rows.iter().map(|row| R::from_row(&Row::Postgres(row))).collect()
+    }
+
+    /// As `rows`, for text that the filter has put together from constants and numbers alone.
+    pub(super) async fn rows_made<R: FromRow>(
+        &mut self,
+        sql: String,
+        args: &[Arg],
+    ) -> Result<Vec<R>, DbError> {
+        let query = bind(sqlx::query(sqlx::AssertSqlSafe(sql)), args);
+        let rows: Vec<PgRow> = self.connection().fetch_all(query).await?;
+        rows.iter().map(|row| R::from_row(&Row::Postgres(row))).collect()
+    }
+
+    pub(super) async fn script(&mut self, sql: &'static str) -> Result<(), DbError> {
+        self.connection().execute(sqlx::raw_sql(sql)).await?;
+        Ok(())
+    }
+}
+
+type Query<'q> = sqlx::query::Query<'q, Postgres, PgArguments>;
+
+fn bind<'q>(query: Query<'q>, args: &'q [Arg]) -> Query<'q> {
+    args.iter().fold(query, |query, arg| match arg {
+        Arg::Bool(value) => query.bind(value),
+        Arg::Int(value) => query.bind(value),
+        Arg::Real(value) => query.bind(value),
+        Arg::Text(value) => query.bind(value),
+        Arg::Uuid(value) => query.bind(value),
+        Arg::Bytes(value) => query.bind(value),
+        Arg::Json(value) => query.bind(value),
+    })
+}
+
+impl From<sqlx::Error> for DbError {
+    fn from(error: sqlx::Error) -> Self {
+        let text = error.to_string();
+        match &error {
+            sqlx::Error::Database(inner) => match inner.code().as_deref() {
+                _ if inner.is_unique_violation() => Self::Unique(text),
+                Some("40001" | "40P01") => Self::Collision(text),
+                // Out of disk, memory or connections; shutting down; read-only after a fail-over.
+                Some(code) if code.starts_with("53") || code.starts_with("57P") || code == "25006" => {
+                    Self::Unavailable(text)
+                }
+                _ => Self::Other(text),
+            },
+            sqlx::Error::Io(_)
+            | sqlx::Error::Tls(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed => Self::Unavailable(text),
+            sqlx::Error::ColumnDecode { .. } | sqlx::Error::ColumnNotFound(_) | sqlx::Error::Decode(_) => {
+                Self::Decode(text)
+            }
+            _ => Self::Other(text),
+        }
+    }
+}

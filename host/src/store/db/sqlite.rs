@@ -1,0 +1,375 @@
+//! SQLite: one writer thread that commits all waiting operations at once, and readers in the caller's thread.
+//!
+//! rusqlite runs a statement in a few microseconds without changing threads; a read therefore happens where it is
+//! asked for, and only the wait for the disk at a commit has a thread of its own.
+
+use std::fs::File;
+use std::panic::AssertUnwindSafe;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use futures::executor::block_on;
+use futures::future::BoxFuture;
+use rusqlite::{Connection, OpenFlags};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
+
+use super::{Arg, Common, DbError, Failure, FromRow, Link, Row, Tx};
+
+/// The first SQLite without a defect that could damage the write-ahead log.
+const OLDEST_SQLITE: i32 = 3_051_003;
+/// How many readers there are; more would only share two cores' worth of time.
+const READERS: usize = 8;
+/// How many operations share a commit at most, and for how long a batch may gather them.
+const BATCH: usize = 256;
+const BATCH_TIME: Duration = Duration::from_millis(20);
+
+/// An open SQLite file.
+pub struct SqliteFile {
+    writer: mpsc::UnboundedSender<Box<dyn Waiting>>,
+    closed: Arc<Semaphore>,
+    readers: Arc<Readers>,
+    permits: Arc<Semaphore>,
+    _lock: File,
+}
+
+impl SqliteFile {
+    /// Opens or makes the file, locks it against a second server and starts the writer.
+    pub(super) fn open(path: &Path, common: Common) -> Result<Self, DbError> {
+        if rusqlite::version_number() < OLDEST_SQLITE {
+            let version = rusqlite::version();
+            return Err(DbError::Other(format!("SQLite {version} is too old; 3.51.3 or later is needed")));
+        }
+        let lock = lock(path)?;
+        let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+        connection.pragma_update(None, "journal_mode", "wal")?;
+        // FULL: NORMAL would lose acknowledged commits when the power fails.
+        connection.pragma_update(None, "synchronous", "full")?;
+        let readers = (0..READERS)
+            .map(|_| connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE).and_then(read_only))
+            .collect::<Result<Vec<_>, _>>()?;
+        let (writer, queue) = mpsc::unbounded_channel();
+        let closed = Arc::new(Semaphore::new(0));
+        let done = closed.clone();
+        std::thread::Builder::new()
+            .name("sqlite-writer".to_owned())
+            .spawn(move || {
+                Writer { connection: Some(connection), common }.run(queue);
+                done.add_permits(1);
+            })
+            .map_err(|error| DbError::Unavailable(format!("the writer's thread: {error}")))?;
+        Ok(Self {
+            writer,
+            closed,
+            readers: Arc::new(Readers(Mutex::new(readers))),
+            permits: Arc::new(Semaphore::new(READERS)),
+            _lock: lock,
+        })
+    }
+
+    pub(super) async fn reader(&self) -> Result<Lease, DbError> {
+        let closed = || DbError::Unavailable("the database is closed".to_owned());
+        let permit = self.permits.clone().acquire_owned().await.map_err(|_| closed())?;
+        let connection = self.readers.lock().pop().ok_or_else(closed)?;
+        Ok(Lease { connection: Some(connection), home: Some((self.readers.clone(), permit)) })
+    }
+
+    pub(super) async fn write<I, T, E, F>(&self, input: I, operation: F) -> Result<T, E>
+    where
+        I: Send + 'static,
+        T: Send + 'static,
+        E: Failure,
+        F: for<'t> Fn(&'t mut Tx, &'t I) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let waiting = Operation { input, operation, reply, outcome: None };
+        if self.writer.send(Box::new(waiting)).is_err() {
+            return Err(DbError::Unavailable("the database is closed".to_owned()).into());
+        }
+        let lost = |_| Err(DbError::Other("the operation ended without an answer".to_owned()).into());
+        answer.await.unwrap_or_else(lost)
+    }
+
+    /// Lets the writer finish what is queued and end.
+    pub(super) async fn close(&self) {
+        if self.writer.send(Box::new(Stop)).is_ok() {
+            // The semaphore is never closed, so waiting can't fail.
+            let _ended = self.closed.acquire().await;
+        }
+    }
+}
+
+fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, DbError> {
+    let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+        .map_err(|error| DbError::Unavailable(format!("{}: {error}", path.display())))?;
+    connection.busy_timeout(Duration::from_secs(10))?;
+    connection.set_prepared_statement_cache_capacity(512);
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "cache_size", -16_384)?;
+    Ok(connection)
+}
+
+fn read_only(connection: Connection) -> Result<Connection, DbError> {
+    connection.pragma_update(None, "query_only", true)?;
+    Ok(connection)
+}
+
+/// One server a file: the writer's batches and the chain of events live in one process.
+fn lock(path: &Path) -> Result<File, DbError> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".lock");
+    let unable =
+        |error: std::io::Error| DbError::Unavailable(format!("{}: {error}", Path::new(&name).display()));
+    let file = File::options().create(true).truncate(false).write(true).open(&name).map_err(unable)?;
+    match rustix::fs::flock(&file, rustix::fs::FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => Ok(file),
+        Err(rustix::io::Errno::WOULDBLOCK) => Err(DbError::Unavailable(format!(
+            "{} is in use by another hospes; stop that one, use another file, or put both on PostgreSQL",
+            path.display()
+        ))),
+        Err(error) => Err(unable(error.into())),
+    }
+}
+
+struct Readers(Mutex<Vec<Connection>>);
+
+impl Readers {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A connection while a [`Tx`] has it; a reader goes home afterwards.
+pub(super) struct Lease {
+    connection: Option<Connection>,
+    home: Option<(Arc<Readers>, OwnedSemaphorePermit)>,
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        if let (Some(connection), Some((readers, _permit))) = (self.connection.take(), self.home.take()) {
+            readers.lock().push(connection);
+        }
+    }
+}
+
+impl Lease {
+    fn connection(&self) -> Result<&Connection, DbError> {
+        self.connection.as_ref().ok_or_else(|| DbError::Unavailable("the connection is gone".to_owned()))
+    }
+
+    pub(super) fn execute(&self, sql: &str, args: &[Arg]) -> Result<u64, DbError> {
+        let mut statement = self.connection()?.prepare_cached(sql)?;
+        bind(&mut statement, args)?;
+        let touched = if statement.column_count() == 0 {
+            statement.raw_execute()?
+        } else {
+            let mut rows = statement.raw_query();
+            let mut count = 0;
+            while rows.next()?.is_some() {
+                count += 1;
+            }
+            count
+        };
+        Ok(touched as u64)
+    }
+
+    pub(super) fn rows<R: FromRow>(&self, sql: &str, args: &[Arg]) -> Result<Vec<R>, DbError> {
+        let mut statement = self.connection()?.prepare_cached(sql)?;
+        bind(&mut statement, args)?;
+        let mut rows = statement.raw_query();
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            found.push(R::from_row(&Row::Sqlite(row))?);
+        }
+        Ok(found)
+    }
+
+    pub(super) fn script(&self, sql: &str) -> Result<(), DbError> {
+        Ok(self.connection()?.execute_batch(sql)?)
+    }
+}
+
+/// Binds `$1`, `$2`, ... by their number, as PostgreSQL does; SQLite itself would take them as names in the order
+/// of their first appearance.
+fn bind(statement: &mut rusqlite::CachedStatement<'_>, args: &[Arg]) -> Result<(), DbError> {
+    let mut highest = 0;
+    for index in 1..=statement.parameter_count() {
+        let number =
+            statement.parameter_name(index).and_then(|name| name.strip_prefix('$')?.parse::<usize>().ok());
+        let number = number.ok_or_else(|| DbError::Other("a parameter isn't of the form $1".to_owned()))?;
+        let arg = args.get(number - 1).ok_or_else(|| DbError::Other(format!("${number} has no argument")))?;
+        statement.raw_bind_parameter(index, arg)?;
+        highest = highest.max(number);
+    }
+    if highest != args.len() {
+        let given = args.len();
+        return Err(DbError::Other(format!("{given} arguments are given, but {highest} used")));
+    }
+    Ok(())
+}
+
+/// An operation in the writer's queue, whatever its types.
+trait Waiting: Send {
+    /// Runs it; whether its changes are to be kept.
+    fn run(&mut self, tx: &mut Tx) -> bool;
+    /// Answers the caller: the outcome once it is durable, or why it isn't.
+    fn settle(self: Box<Self>, commit: Result<(), String>);
+    /// Whether the writer ends after it.
+    fn is_last(&self) -> bool {
+        false
+    }
+}
+
+struct Operation<I, T, E, F> {
+    input: I,
+    operation: F,
+    reply: oneshot::Sender<Result<T, E>>,
+    outcome: Option<Result<T, E>>,
+}
+
+impl<I, T, E, F> Waiting for Operation<I, T, E, F>
+where
+    I: Send,
+    T: Send,
+    E: Failure,
+    F: for<'t> Fn(&'t mut Tx, &'t I) -> BoxFuture<'t, Result<T, E>> + Send,
+{
+    fn run(&mut self, tx: &mut Tx) -> bool {
+        // The operation speaks to nothing but this connection, whose verbs are ready at once, so it never waits.
+        let run = AssertUnwindSafe(|| block_on((self.operation)(tx, &self.input)));
+        let outcome = std::panic::catch_unwind(run)
+            .unwrap_or_else(|_| Err(DbError::Other("the operation panicked".to_owned()).into()));
+        self.outcome.insert(outcome).is_ok()
+    }
+
+    fn settle(self: Box<Self>, commit: Result<(), String>) {
+        let outcome = match (commit, self.outcome) {
+            (Ok(()), Some(outcome)) | (Err(_), Some(outcome @ Err(_))) => outcome,
+            (Ok(()), None) => Err(DbError::Other("the operation didn't run".to_owned()).into()),
+            (Err(reason), _) => Err(DbError::Unavailable(reason).into()),
+        };
+        // A caller that went away doesn't want its answer.
+        let _unwanted = self.reply.send(outcome);
+    }
+}
+
+struct Stop;
+
+impl Waiting for Stop {
+    fn run(&mut self, _tx: &mut Tx) -> bool {
+        true
+    }
+
+    fn settle(self: Box<Self>, _commit: Result<(), String>) {}
+
+    fn is_last(&self) -> bool {
+        true
+    }
+}
+
+struct Writer {
+    connection: Option<Connection>,
+    common: Common,
+}
+
+impl Writer {
+    fn run(mut self, mut queue: mpsc::UnboundedReceiver<Box<dyn Waiting>>) {
+        while let Some(first) = queue.blocking_recv() {
+            let mut settled = Vec::new();
+            let mut last = false;
+            let commit = self.batch(first, &mut queue, &mut settled, &mut last);
+            if let Err(error) = &commit {
+                tracing::error!(%error, operations = settled.len(), "a batch of writes was not committed");
+            }
+            let commit = commit.map_err(|error| error.to_string());
+            for operation in settled {
+                operation.settle(commit.clone());
+            }
+            self.common.commits.send_modify(|count| *count += 1);
+            if last {
+                return;
+            }
+        }
+    }
+
+    /// Runs all that waits in one transaction, each operation in a savepoint of its own.
+    fn batch(
+        &mut self,
+        first: Box<dyn Waiting>,
+        queue: &mut mpsc::UnboundedReceiver<Box<dyn Waiting>>,
+        settled: &mut Vec<Box<dyn Waiting>>,
+        last: &mut bool,
+    ) -> Result<(), DbError> {
+        let lease = Lease { connection: self.connection.take(), home: None };
+        let mut tx = Tx::new(Link::Sqlite(lease), &self.common);
+        let started = Instant::now();
+        let mut next = Some(first);
+        let mut outcome = tx.sqlite("begin immediate");
+        while let Some(mut operation) = next {
+            *last = operation.is_last();
+            if outcome.is_ok() {
+                tx.now = self.common.clock.now();
+                outcome = in_savepoint(&mut tx, operation.as_mut());
+            }
+            settled.push(operation);
+            let room = !*last && settled.len() < BATCH && started.elapsed() < BATCH_TIME;
+            next = if room { queue.try_recv().ok() } else { None };
+        }
+        let outcome = outcome
+            .and_then(|()| block_on(crate::store::events::seal(&mut tx, i64::MAX)).map(|_| ()))
+            .and_then(|()| tx.sqlite("commit"));
+        if outcome.is_err() {
+            // After some errors SQLite has rolled back by itself, and this has nothing left to do.
+            let _already = tx.sqlite("rollback");
+        }
+        if let Link::Sqlite(lease) = &mut tx.link {
+            self.connection = lease.connection.take();
+        }
+        outcome
+    }
+}
+
+fn in_savepoint(tx: &mut Tx, operation: &mut dyn Waiting) -> Result<(), DbError> {
+    tx.sqlite("savepoint operation")?;
+    if !operation.run(tx) {
+        tx.sqlite("rollback to operation")?;
+    }
+    tx.sqlite("release operation")
+}
+
+impl Tx {
+    fn sqlite(&self, sql: &'static str) -> Result<(), DbError> {
+        match &self.link {
+            Link::Sqlite(lease) => lease.execute(sql, &[]).map(|_| ()),
+            Link::Postgres(_) => Err(DbError::Other("not a SQLite connection".to_owned())),
+        }
+    }
+}
+
+impl From<rusqlite::Error> for DbError {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode;
+        let text = error.to_string();
+        match error.sqlite_error() {
+            Some(inner) => match (inner.code, inner.extended_code) {
+                (
+                    _,
+                    rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE | rusqlite::ffi::SQLITE_CONSTRAINT_PRIMARYKEY,
+                ) => Self::Unique(text),
+                (ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked, _) => Self::Collision(text),
+                (ErrorCode::DiskFull | ErrorCode::SystemIoFailure | ErrorCode::CannotOpen, _) => {
+                    Self::Unavailable(text)
+                }
+                _ => Self::Other(text),
+            },
+            None => match error {
+                rusqlite::Error::FromSqlConversionFailure(..)
+                | rusqlite::Error::InvalidColumnType(..)
+                | rusqlite::Error::InvalidColumnName(_)
+                | rusqlite::Error::IntegralValueOutOfRange(..) => Self::Decode(text),
+                _ => Self::Other(text),
+            },
+        }
+    }
+}

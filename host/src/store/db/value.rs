@@ -1,0 +1,273 @@
+//! What goes into a statement and what comes out of a row, alike for both engines.
+
+use rusqlite::types::{FromSql, ToSqlOutput, ValueRef};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sqlx::Row as _;
+use uuid::Uuid;
+
+use super::DbError;
+use crate::domain::clock::Timestamp;
+use crate::domain::ids::Id;
+
+/// A bound argument. Each kind carries its own absence, because PostgreSQL wants to know the type of a NULL.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Arg {
+    /// `boolean`.
+    Bool(Option<bool>),
+    /// `bigint`.
+    Int(Option<i64>),
+    /// `double precision`.
+    Real(Option<f64>),
+    /// `text`.
+    Text(Option<String>),
+    /// `uuid`; sixteen bytes on SQLite.
+    Uuid(Option<Uuid>),
+    /// `bytea`.
+    Bytes(Option<Vec<u8>>),
+    /// `jsonb`; text on SQLite.
+    Json(Option<serde_json::Value>),
+}
+
+/// A JSON column.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Json<T>(pub T);
+
+macro_rules! args_from {
+    ($($from:ty => $kind:ident, $value:ident => $arg:expr;)+) => {$(
+        impl From<$from> for Arg {
+            fn from($value: $from) -> Self {
+                Self::$kind(Some($arg))
+            }
+        }
+
+        impl From<Option<$from>> for Arg {
+            fn from(value: Option<$from>) -> Self {
+                Self::$kind(value.map(|$value| $arg))
+            }
+        }
+    )+};
+}
+
+args_from! {
+    bool => Bool, value => value;
+    i64 => Int, value => value;
+    i32 => Int, value => i64::from(value);
+    f64 => Real, value => value;
+    String => Text, value => value;
+    &str => Text, value => value.to_owned();
+    &String => Text, value => value.clone();
+    Uuid => Uuid, value => value;
+    Vec<u8> => Bytes, value => value;
+    &[u8] => Bytes, value => value.to_vec();
+    Timestamp => Int, value => value.as_micros();
+    serde_json::Value => Json, value => value;
+}
+
+impl<T: Id> From<T> for Arg {
+    fn from(id: T) -> Self {
+        Self::Uuid(Some(id.into()))
+    }
+}
+
+impl<T: Id> From<Option<T>> for Arg {
+    fn from(id: Option<T>) -> Self {
+        Self::Uuid(id.map(Into::into))
+    }
+}
+
+impl<T: Serialize> From<Json<&T>> for Arg {
+    fn from(json: Json<&T>) -> Self {
+        // The shapes kept in columns are plain structs, lists and maps with text keys: they always serialise.
+        Self::Json(Some(serde_json::to_value(json.0).unwrap_or_default()))
+    }
+}
+
+impl rusqlite::ToSql for Arg {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        use rusqlite::types::Value;
+        Ok(match self {
+            Self::Bool(Some(value)) => ToSqlOutput::Owned(Value::Integer(i64::from(*value))),
+            Self::Int(Some(value)) => ToSqlOutput::Owned(Value::Integer(*value)),
+            Self::Real(Some(value)) => ToSqlOutput::Owned(Value::Real(*value)),
+            Self::Text(Some(value)) => ToSqlOutput::Borrowed(ValueRef::Text(value.as_bytes())),
+            Self::Uuid(Some(value)) => ToSqlOutput::Borrowed(ValueRef::Blob(value.as_bytes())),
+            Self::Bytes(Some(value)) => ToSqlOutput::Borrowed(ValueRef::Blob(value)),
+            Self::Json(Some(value)) => ToSqlOutput::Owned(Value::Text(value.to_string())),
+            Self::Bool(None) | Self::Int(None) | Self::Real(None) | Self::Text(None) => null(),
+            Self::Uuid(None) | Self::Bytes(None) | Self::Json(None) => null(),
+        })
+    }
+}
+
+fn null() -> ToSqlOutput<'static> {
+    ToSqlOutput::Owned(rusqlite::types::Value::Null)
+}
+
+/// One row of an answer.
+pub enum Row<'r> {
+    /// From SQLite.
+    Sqlite(&'r rusqlite::Row<'r>),
+    /// From PostgreSQL.
+    Postgres(&'r sqlx::postgres::PgRow),
+}
+
+impl Row<'_> {
+    /// The value of a column by its name.
+    pub fn get<T: Column>(&self, name: &'static str) -> Result<T, DbError> {
+        T::read(self, At::Name(name))
+    }
+
+    /// The value of the first column.
+    pub fn first<T: Column>(&self) -> Result<T, DbError> {
+        T::read(self, At::First)
+    }
+}
+
+/// Where a value stands in its row.
+#[derive(Debug, Clone, Copy)]
+pub enum At {
+    /// In the column of this name.
+    Name(&'static str),
+    /// In the first column.
+    First,
+}
+
+/// A type that a column can be read as.
+pub trait Column: Sized {
+    /// Reads it.
+    fn read(row: &Row<'_>, at: At) -> Result<Self, DbError>;
+}
+
+fn sqlite<T: FromSql>(row: &rusqlite::Row<'_>, at: At) -> Result<T, DbError> {
+    match at {
+        At::Name(name) => Ok(row.get(name)?),
+        At::First => Ok(row.get(0)?),
+    }
+}
+
+fn postgres<'r, T>(row: &'r sqlx::postgres::PgRow, at: At) -> Result<T, DbError>
+where
+    T: sqlx::Decode<'r, sqlx::Postgres> + sqlx::Type<sqlx::Postgres>,
+{
+    match at {
+        At::Name(name) => Ok(row.try_get(name)?),
+        At::First => Ok(row.try_get(0)?),
+    }
+}
+
+macro_rules! columns {
+    ($($plain:ty,)+) => {$(
+        impl Column for $plain {
+            fn read(row: &Row<'_>, at: At) -> Result<Self, DbError> {
+                match row {
+                    Row::Sqlite(row) => sqlite(row, at),
+                    Row::Postgres(row) => postgres(row, at),
+                }
+            }
+        }
+
+        impl Column for Option<$plain> {
+            fn read(row: &Row<'_>, at: At) -> Result<Self, DbError> {
+                match row {
+                    Row::Sqlite(row) => sqlite(row, at),
+                    Row::Postgres(row) => postgres(row, at),
+                }
+            }
+        }
+    )+};
+}
+
+columns! { bool, i64, f64, String, Vec<u8>, }
+
+/// Sixteen bytes as SQLite keeps a [`Uuid`].
+struct Sixteen(Uuid);
+
+impl FromSql for Sixteen {
+    fn column_result(value: ValueRef<'_>) -> rusqlite::types::FromSqlResult<Self> {
+        let bytes = value.as_blob()?;
+        Uuid::from_slice(bytes)
+            .map(Self)
+            .map_err(|error| rusqlite::types::FromSqlError::Other(Box::new(error)))
+    }
+}
+
+impl Column for Option<Uuid> {
+    fn read(row: &Row<'_>, at: At) -> Result<Self, DbError> {
+        match row {
+            Row::Sqlite(row) => Ok(sqlite::<Option<Sixteen>>(row, at)?.map(|id| id.0)),
+            Row::Postgres(row) => postgres(row, at),
+        }
+    }
+}
+
+fn present<T>(value: Option<T>, at: At) -> Result<T, DbError> {
+    value.ok_or_else(|| DbError::Decode(format!("{at:?} is NULL where a value is required")))
+}
+
+impl Column for Uuid {
+    fn read(row: &Row<'_>, at: At) -> Result<Self, DbError> {
+        present(Option::<Self>::read(row, at)?, at)
+    }
+}
+
+impl<T: Id> Column for T {
+    fn read(row: &Row<'_>, at: At) -> Result<Self, DbError> {
+        Uuid::read(row, at).map(Into::into)
+    }
+}
+
+impl<T: Id> Column for Option<T> {
+    fn read(row: &Row<'_>, at: At) -> Result<Self, DbError> {
+        Ok(Option::<Uuid>::read(row, at)?.map(Into::into))
+    }
+}
+
+impl Column for Timestamp {
+    fn read(row: &Row<'_>, at: At) -> Result<Self, DbError> {
+        i64::read(row, at).map(Self::from_micros)
+    }
+}
+
+impl Column for Option<Timestamp> {
+    fn read(row: &Row<'_>, at: At) -> Result<Self, DbError> {
+        Ok(Option::<i64>::read(row, at)?.map(Timestamp::from_micros))
+    }
+}
+
+impl<T: DeserializeOwned> Column for Option<Json<T>> {
+    fn read(row: &Row<'_>, at: At) -> Result<Self, DbError> {
+        let decode = |error: serde_json::Error| DbError::Decode(format!("{at:?}: {error}"));
+        match row {
+            Row::Sqlite(row) => {
+                let text: Option<String> = sqlite(row, at)?;
+                text.map(|text| serde_json::from_str(&text).map(Json).map_err(decode)).transpose()
+            }
+            Row::Postgres(row) => {
+                let json: Option<serde_json::Value> = postgres(row, at)?;
+                json.map(|json| serde_json::from_value(json).map(Json).map_err(decode)).transpose()
+            }
+        }
+    }
+}
+
+impl<T: DeserializeOwned> Column for Json<T> {
+    fn read(row: &Row<'_>, at: At) -> Result<Self, DbError> {
+        present(Option::<Self>::read(row, at)?, at)
+    }
+}
+
+/// A struct that a row can be read as; [`row!`](crate::store::db::row) makes them.
+pub trait FromRow: Sized {
+    /// Reads it.
+    fn from_row(row: &Row<'_>) -> Result<Self, DbError>;
+}
+
+/// A row of which only the first column counts.
+pub struct First<T>(pub T);
+
+impl<T: Column> FromRow for First<T> {
+    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
+        row.first().map(First)
+    }
+}

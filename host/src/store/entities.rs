@@ -1,0 +1,60 @@
+//! Records as plugins read them, whatever their kind.
+
+use uuid::Uuid;
+
+use super::db::{DbError, FromRow, Tx, args};
+use super::filter::{self, Condition, FilterError};
+use super::{conversations, customers, tickets};
+use crate::domain::actor::Scope;
+use crate::domain::conversation::{Conversation, Interaction};
+use crate::domain::customer::{Customer, Order};
+use crate::domain::entity::{Entity, Kind};
+use crate::domain::ticket::Ticket;
+
+/// One record; none when it isn't there for this scope.
+pub async fn get(tx: &mut Tx, kind: Kind, id: Uuid, scope: Scope) -> Result<Option<Entity>, DbError> {
+    Ok(match kind {
+        Kind::Customer => customers::get(tx, id.into(), scope).await?.map(|record| Entity::from(&record)),
+        Kind::Conversation => {
+            conversations::get(tx, id.into(), scope).await?.map(|record| Entity::from(&record))
+        }
+        Kind::Interaction => {
+            conversations::interaction(tx, id.into(), scope).await?.map(|record| Entity::from(&record))
+        }
+        Kind::Ticket => tickets::get(tx, id.into(), scope).await?.map(|record| Entity::from(&record)),
+        Kind::Order => {
+            let order: Option<Order> = tx
+                .optional("select * from orders where id = $1 and $2", args![id, scope.source().is_none()])
+                .await?;
+            order.map(|record| Entity::from(&record))
+        }
+    })
+}
+
+/// Records that meet all conditions, oldest first, after an id.
+pub async fn find(
+    tx: &mut Tx,
+    kind: Kind,
+    conditions: &[Condition],
+    after: Uuid,
+    limit: i64,
+    scope: Scope,
+) -> Result<Vec<Entity>, FilterError> {
+    let statement = filter::select(kind, conditions, after, limit, scope)?;
+    Ok(match kind {
+        Kind::Customer => entities::<Customer>(tx, statement).await?,
+        Kind::Conversation => entities::<Conversation>(tx, statement).await?,
+        Kind::Interaction => entities::<Interaction>(tx, statement).await?,
+        Kind::Ticket => entities::<Ticket>(tx, statement).await?,
+        Kind::Order => entities::<Order>(tx, statement).await?,
+    })
+}
+
+async fn entities<R>(tx: &mut Tx, statement: filter::Statement) -> Result<Vec<Entity>, DbError>
+where
+    R: FromRow + Send,
+    for<'r> Entity: From<&'r R>,
+{
+    let records: Vec<R> = tx.all_filtered(statement).await?;
+    Ok(records.iter().map(Entity::from).collect())
+}

@@ -1,0 +1,327 @@
+//! The event log: appended with the change it tells of, then sealed into one gapless, hash-chained order.
+//!
+//! SQLite's writer seals at the end of each batch, in the same transaction. On PostgreSQL several transactions
+//! commit side by side, so one process at a time seals afterwards.
+
+use rand::Rng as _;
+use uuid::Uuid;
+
+use super::db::{Arg, DbError, Tx, args, row};
+use crate::domain::actor::Principal;
+use crate::domain::clock::Timestamp;
+use crate::domain::event::{CHAIN_START, Cause, ChainHash, Envelope, NewEvent, data_digest};
+use crate::domain::ids::{CustomerId, EventId, InstallationId};
+
+row! {
+    /// A sealed event.
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct Event {
+        /// Its id.
+        pub id: EventId,
+        /// Its place in the log.
+        pub seq: i64,
+        /// `record.what-happened`.
+        pub kind: String,
+        /// The kind of record that it happened to.
+        pub subject_kind: String,
+        /// The record.
+        pub subject_id: Uuid,
+        /// The customer whose timeline it belongs to.
+        pub customer_id: Option<CustomerId>,
+        /// The installation whose rows it belongs to.
+        pub source_id: Option<InstallationId>,
+        /// Who did it: the principal's kind.
+        pub actor_kind: String,
+        /// Who did it: the principal's id.
+        pub actor_id: Option<Uuid>,
+        /// When.
+        pub at: Timestamp,
+        /// The event that caused it.
+        pub cause_id: Option<EventId>,
+        /// How many events lie before it in the chain of causes.
+        pub depth: i64,
+        /// What changed, as the text that was written; none after erasure.
+        pub data: Option<String>,
+    }
+
+    struct Link {
+        ordinal: i64,
+        id: EventId,
+        kind: String,
+        subject_kind: String,
+        subject_id: Uuid,
+        actor_kind: String,
+        actor_id: Option<Uuid>,
+        at: Timestamp,
+        cause_id: Option<EventId>,
+        data_digest: Vec<u8>,
+    }
+
+    struct Sealed {
+        seq: i64,
+        id: EventId,
+        kind: String,
+        subject_kind: String,
+        subject_id: Uuid,
+        actor_kind: String,
+        actor_id: Option<Uuid>,
+        at: Timestamp,
+        cause_id: Option<EventId>,
+        data: Option<String>,
+        salt: Option<Vec<u8>>,
+        data_digest: Vec<u8>,
+        hash: Vec<u8>,
+    }
+
+    struct Head {
+        seq: i64,
+        hash: Vec<u8>,
+    }
+}
+
+/// Appends an event in the transaction of the change it tells of.
+pub async fn append(
+    tx: &mut Tx,
+    actor: Principal,
+    cause: Cause,
+    event: NewEvent,
+) -> Result<EventId, DbError> {
+    let id: EventId = tx.id();
+    let mut salt = [0; 16];
+    rand::rng().fill_bytes(&mut salt);
+    let data = event.data.to_string();
+    let digest = data_digest(&salt, &data);
+    let (actor_kind, actor_id) = actor.parts();
+    tx.execute(
+        "insert into events (id, kind, subject_kind, subject_id, customer_id, source_id, actor_kind, actor_id, at, \
+         cause_id, depth, data, salt, data_digest) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+        args![
+            id,
+            event.kind,
+            event.subject_kind,
+            event.subject,
+            event.customer,
+            event.source,
+            actor_kind,
+            actor_id,
+            tx.now(),
+            cause.event,
+            cause.depth,
+            data,
+            salt.as_slice(),
+            digest.as_slice()
+        ],
+    )
+    .await?;
+    Ok(id)
+}
+
+/// Whether this transaction is the one that may seal, until it ends. PostgreSQL only; SQLite's one writer always may.
+pub async fn try_sealing_lock(tx: &mut Tx) -> Result<bool, DbError> {
+    // Any number that only the sealing uses; the lock goes with the transaction.
+    tx.scalar("select pg_try_advisory_xact_lock(4871236520)", &[]).await
+}
+
+/// Whether an event waits for its place.
+pub async fn has_unsealed(tx: &mut Tx) -> Result<bool, DbError> {
+    tx.scalar("select exists (select 1 from events where seq is null)", &[]).await
+}
+
+/// Gives the events that have no place yet their places and links; returns how many there were.
+pub async fn seal(tx: &mut Tx, limit: i64) -> Result<usize, DbError> {
+    let waiting: Vec<Link> = tx
+        .all(
+            "select ordinal, id, kind, subject_kind, subject_id, actor_kind, actor_id, at, cause_id, data_digest \
+             from events where seq is null order by ordinal limit $1",
+            args![limit],
+        )
+        .await?;
+    if waiting.is_empty() {
+        return Ok(0);
+    }
+    let head: Option<Head> = tx
+        .optional("select seq, hash from events where seq is not null order by seq desc limit 1", &[])
+        .await?;
+    let (mut sequence, mut hash) = match head {
+        Some(head) => (head.seq, chain_hash(&head.hash)?),
+        None => (0, CHAIN_START),
+    };
+    let mut places = Vec::with_capacity(waiting.len());
+    for event in &waiting {
+        sequence += 1;
+        let envelope = Envelope {
+            sequence,
+            id: event.id,
+            kind: &event.kind,
+            subject_kind: &event.subject_kind,
+            subject: event.subject_id,
+            actor: (&event.actor_kind, event.actor_id),
+            at: event.at,
+            cause: event.cause_id,
+            data_digest: &event.data_digest,
+        };
+        hash = envelope.chained(&hash);
+        places.push(vec![Arg::from(sequence), Arg::from(hash.as_slice()), Arg::from(event.ordinal)]);
+    }
+    tx.bulk(
+        "update events set seq = v.column1, hash = v.column2 from (",
+        &places,
+        ") as v where events.ordinal = v.column3",
+    )
+    .await?;
+    Ok(waiting.len())
+}
+
+fn chain_hash(bytes: &[u8]) -> Result<ChainHash, DbError> {
+    bytes
+        .try_into()
+        .map_err(|_| DbError::Decode(format!("a chain hash has {} bytes instead of 32", bytes.len())))
+}
+
+/// Sealed events after a place, in order.
+pub async fn after(tx: &mut Tx, sequence: i64, limit: i64) -> Result<Vec<Event>, DbError> {
+    tx.all(
+        "select id, seq, kind, subject_kind, subject_id, customer_id, source_id, actor_kind, actor_id, at, cause_id, \
+         depth, data from events where seq > $1 order by seq limit $2",
+        args![sequence, limit],
+    )
+    .await
+}
+
+/// A record's events, oldest first.
+pub async fn of_subject(tx: &mut Tx, kind: &str, id: Uuid, limit: i64) -> Result<Vec<Event>, DbError> {
+    tx.all(
+        "select id, coalesce(seq, 0) as seq, kind, subject_kind, subject_id, customer_id, source_id, actor_kind, \
+         actor_id, at, cause_id, depth, data from events \
+         where subject_kind = $1 and subject_id = $2 order by ordinal limit $3",
+        args![kind, id, limit],
+    )
+    .await
+}
+
+/// A customer's newest events that aren't interactions, which the timeline takes from their own table.
+pub async fn of_customer(tx: &mut Tx, customer: CustomerId, limit: i64) -> Result<Vec<Event>, DbError> {
+    tx.all(
+        "select id, coalesce(seq, 0) as seq, kind, subject_kind, subject_id, customer_id, source_id, actor_kind, \
+         actor_id, at, cause_id, depth, data from events \
+         where customer_id = $1 and subject_kind <> 'interaction' order by ordinal desc limit $2",
+        args![customer, limit],
+    )
+    .await
+}
+
+/// The place of the newest sealed event; 0 when there is none.
+pub async fn head(tx: &mut Tx) -> Result<i64, DbError> {
+    tx.scalar("select coalesce(max(seq), 0) from events", &[]).await
+}
+
+/// Where a reader of the log has got to.
+pub async fn cursor(tx: &mut Tx, name: &str) -> Result<i64, DbError> {
+    let found = tx.optional_scalar("select sequence from cursors where name = $1", args![name]).await?;
+    Ok(found.unwrap_or(0))
+}
+
+/// Moves a reader on, if it is still where it was read; false when another process has moved it.
+pub async fn advance(tx: &mut Tx, name: &str, from: i64, to: i64) -> Result<bool, DbError> {
+    let touched = if from == 0 {
+        let sql = "insert into cursors (name, sequence) values ($1, $2) on conflict (name) do update \
+                   set sequence = excluded.sequence where cursors.sequence = 0";
+        tx.execute(sql, args![name, to]).await?
+    } else {
+        let sql = "update cursors set sequence = $3 where name = $1 and sequence = $2";
+        tx.execute(sql, args![name, from, to]).await?
+    };
+    Ok(touched == 1)
+}
+
+/// The first thing that is wrong with the chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Flaw {
+    /// A place is missing: an event was deleted, or two were exchanged.
+    Gap {
+        /// The place that was expected.
+        expected: i64,
+        /// The place that was found.
+        found: i64,
+    },
+    /// An event's data isn't what was written.
+    Data {
+        /// Its place.
+        sequence: i64,
+    },
+    /// An event's envelope, or one before it, isn't what was sealed.
+    Envelope {
+        /// Its place.
+        sequence: i64,
+    },
+}
+
+/// What a check of the chain saw.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verification {
+    /// How many events are in order.
+    pub checked: i64,
+    /// Of these, how many have had their data erased.
+    pub erased: i64,
+    /// The last link's hash.
+    pub head: ChainHash,
+    /// The first thing that is wrong.
+    pub flaw: Option<Flaw>,
+}
+
+/// Follows the chain from its start.
+pub async fn verify(tx: &mut Tx) -> Result<Verification, DbError> {
+    const PAGE: i64 = 1_000;
+    let mut seen = Verification { checked: 0, erased: 0, head: CHAIN_START, flaw: None };
+    loop {
+        let page: Vec<Sealed> = tx
+            .all(
+                "select seq, id, kind, subject_kind, subject_id, actor_kind, actor_id, at, cause_id, data, salt, \
+                 data_digest, hash from events where seq > $1 order by seq limit $2",
+                args![seen.checked, PAGE],
+            )
+            .await?;
+        for event in &page {
+            seen.flaw = check(event, &seen);
+            if seen.flaw.is_some() {
+                return Ok(seen);
+            }
+            seen.checked = event.seq;
+            seen.erased += i64::from(event.data.is_none());
+            seen.head = chain_hash(&event.hash)?;
+        }
+        if page.is_empty() {
+            return Ok(seen);
+        }
+    }
+}
+
+fn check(event: &Sealed, seen: &Verification) -> Option<Flaw> {
+    let expected = seen.checked + 1;
+    if event.seq != expected {
+        return Some(Flaw::Gap { expected, found: event.seq });
+    }
+    if let (Some(data), Some(salt)) = (&event.data, &event.salt)
+        && data_digest(salt, data).as_slice() != event.data_digest
+    {
+        return Some(Flaw::Data { sequence: event.seq });
+    }
+    let envelope = Envelope {
+        sequence: event.seq,
+        id: event.id,
+        kind: &event.kind,
+        subject_kind: &event.subject_kind,
+        subject: event.subject_id,
+        actor: (&event.actor_kind, event.actor_id),
+        at: event.at,
+        cause: event.cause_id,
+        data_digest: &event.data_digest,
+    };
+    (envelope.chained(&seen.head).as_slice() != event.hash).then_some(Flaw::Envelope { sequence: event.seq })
+}
+
+/// The event's data as JSON; null after erasure.
+pub fn data(event: &Event) -> serde_json::Value {
+    event.data.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
+}

@@ -1,0 +1,226 @@
+//! The one place where SQL is put together, from column names that stand here and numbered arguments: conditions
+//! on the fields of a kind.
+
+use uuid::Uuid;
+
+use super::db::{Arg, DbError};
+use crate::domain::actor::Scope;
+use crate::domain::entity::Kind;
+use crate::domain::value::Value;
+use crate::domain::words::words;
+
+words! {
+    /// How a field is compared with a value.
+    pub enum Comparison {
+        /// Equal; a missing value equals a missing one.
+        Equal = "equal",
+        /// Not equal.
+        NotEqual = "not-equal",
+        /// Less than.
+        Less = "less",
+        /// Less than or equal.
+        LessOrEqual = "less-or-equal",
+        /// Greater than.
+        Greater = "greater",
+        /// Greater than or equal.
+        GreaterOrEqual = "greater-or-equal",
+        /// Begins with the text, without regard to case.
+        StartsWith = "starts-with",
+        /// Has the text in it, without regard to case.
+        Contains = "contains",
+    }
+}
+
+/// One condition on a field.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Condition {
+    /// The field.
+    pub field: String,
+    /// How it is compared.
+    pub comparison: Comparison,
+    /// With what.
+    pub value: Value,
+}
+
+/// A condition that can't be met by any row, because it makes no sense.
+#[derive(Debug, thiserror::Error)]
+pub enum FilterError {
+    /// The kind has no such field, or it can't be compared.
+    #[error("{kind} has no field {field:?} to compare; it has: {}", known.join(", "))]
+    Field {
+        /// The kind.
+        kind: Kind,
+        /// The field.
+        field: String,
+        /// The fields that can be compared.
+        known: Vec<&'static str>,
+    },
+    /// The value is of another type than the field.
+    #[error("{field} is compared with a value of another type; it is {expected}")]
+    Type {
+        /// The field.
+        field: String,
+        /// What it is.
+        expected: &'static str,
+    },
+    /// The database's own.
+    #[error(transparent)]
+    Store(#[from] DbError),
+}
+
+#[derive(Clone, Copy)]
+enum Type {
+    Text,
+    Id,
+    Time,
+    Boolean,
+    Number,
+}
+
+/// The fields of a kind that can be compared: their columns have the same names.
+fn columns(kind: Kind) -> &'static [(&'static str, Type)] {
+    use Type::{Boolean, Id, Number, Text, Time};
+    match kind {
+        Kind::Customer => &[
+            ("kind", Text),
+            ("name", Text),
+            ("stage", Text),
+            ("grade", Text),
+            ("language", Text),
+            ("region", Text),
+            ("birthday", Text),
+            ("created_at", Time),
+            ("updated_at", Time),
+        ],
+        Kind::Conversation => &[
+            ("customer_id", Id),
+            ("channel", Text),
+            ("external_id", Text),
+            ("subject", Text),
+            ("last_at", Time),
+            ("created_at", Time),
+        ],
+        Kind::Interaction => &[
+            ("customer_id", Id),
+            ("conversation_id", Id),
+            ("ticket_id", Id),
+            ("kind", Text),
+            ("inbound", Boolean),
+            ("text", Text),
+            ("status", Text),
+            ("occurred_at", Time),
+        ],
+        Kind::Ticket => &[
+            ("customer_id", Id),
+            ("conversation_id", Id),
+            ("subject", Text),
+            ("class", Text),
+            ("priority", Text),
+            ("status", Text),
+            ("language", Text),
+            ("sentiment", Number),
+            ("team_id", Id),
+            ("assignee_id", Id),
+            ("created_at", Time),
+            ("updated_at", Time),
+            ("resolved_at", Time),
+        ],
+        Kind::Order => &[("customer_id", Id), ("number", Text), ("currency", Text), ("placed_at", Time)],
+    }
+}
+
+fn table(kind: Kind) -> (&'static str, Option<&'static str>) {
+    match kind {
+        Kind::Customer => ("customers", Some("source_id")),
+        Kind::Conversation => ("conversations", Some("installation_id")),
+        Kind::Interaction => ("interactions", Some("installation_id")),
+        Kind::Ticket => ("tickets", Some("source_id")),
+        Kind::Order => ("orders", None),
+    }
+}
+
+/// A statement and its arguments.
+pub(super) struct Statement {
+    pub sql: String,
+    pub args: Vec<Arg>,
+}
+
+/// Rows of a kind that meet all conditions, oldest first, after an id.
+pub(super) fn select(
+    kind: Kind,
+    conditions: &[Condition],
+    after: Uuid,
+    limit: i64,
+    scope: Scope,
+) -> Result<Statement, FilterError> {
+    let (table, source) = table(kind);
+    let mut statement =
+        Statement { sql: format!("select * from {table} where id > $1"), args: vec![after.into()] };
+    match (scope.source(), source) {
+        (None, _) => {}
+        (Some(id), Some(column)) => statement.and(column, "=", id.into()),
+        (Some(_), None) => statement.sql.push_str(" and false"),
+    }
+    for condition in conditions {
+        add(&mut statement, kind, condition)?;
+    }
+    statement.args.push(limit.into());
+    statement.sql.push_str(&format!(" order by id limit ${}", statement.args.len()));
+    Ok(statement)
+}
+
+impl Statement {
+    fn and(&mut self, column: &'static str, operator: &'static str, arg: Arg) {
+        self.args.push(arg);
+        self.sql.push_str(&format!(" and {column} {operator} ${}", self.args.len()));
+    }
+}
+
+fn add(statement: &mut Statement, kind: Kind, condition: &Condition) -> Result<(), FilterError> {
+    let columns = columns(kind);
+    let Some((column, of)) = columns.iter().copied().find(|(name, _)| *name == condition.field) else {
+        let known = columns.iter().map(|(name, _)| *name).collect();
+        return Err(FilterError::Field { kind, field: condition.field.clone(), known });
+    };
+    if let Comparison::StartsWith | Comparison::Contains = condition.comparison {
+        let (Type::Text, Value::Text(text)) = (of, &condition.value) else {
+            return Err(FilterError::Type { field: condition.field.clone(), expected: "text" });
+        };
+        let escaped = text.to_lowercase().replace('!', "!!").replace('%', "!%").replace('_', "!_");
+        let open = if condition.comparison == Comparison::Contains { "%" } else { "" };
+        statement.args.push(format!("{open}{escaped}%").into());
+        let number = statement.args.len();
+        statement.sql.push_str(&format!(" and lower({column}) like ${number} escape '!'"));
+        return Ok(());
+    }
+    let operator = match condition.comparison {
+        Comparison::Equal => "is not distinct from",
+        Comparison::NotEqual => "is distinct from",
+        Comparison::Less => "<",
+        Comparison::LessOrEqual => "<=",
+        Comparison::Greater => ">",
+        _ => ">=",
+    };
+    statement.and(column, operator, argument(condition, of)?);
+    Ok(())
+}
+
+fn argument(condition: &Condition, of: Type) -> Result<Arg, FilterError> {
+    let wrong = |expected| FilterError::Type { field: condition.field.clone(), expected };
+    Ok(match (of, &condition.value) {
+        (Type::Text, Value::Text(text)) => text.into(),
+        (Type::Text, Value::None) => Arg::Text(None),
+        (Type::Text, _) => return Err(wrong("text")),
+        (Type::Id, Value::Text(text)) => text.parse::<Uuid>().map_err(|_| wrong("an id"))?.into(),
+        (Type::Id, Value::None) => Arg::Uuid(None),
+        (Type::Id, _) => return Err(wrong("an id")),
+        (Type::Time, Value::Time(at)) => (*at).into(),
+        (Type::Time, Value::None) => Arg::Int(None),
+        (Type::Time, _) => return Err(wrong("a time")),
+        (Type::Boolean, Value::Boolean(flag)) => (*flag).into(),
+        (Type::Boolean, _) => return Err(wrong("true or false")),
+        (Type::Number, Value::Number(number)) => (*number).into(),
+        (Type::Number, Value::Integer(number)) => (*number as f64).into(),
+        (Type::Number, _) => return Err(wrong("a number")),
+    })
+}

@@ -1,0 +1,78 @@
+//! The schema's migrations: forward only, each in a transaction, each kept with its digest.
+
+use sha2::{Digest, Sha256};
+
+use super::db::{Db, DbError, Dialect, Tx, args};
+
+/// One step of the schema.
+struct Migration {
+    name: &'static str,
+    sqlite: &'static str,
+    postgres: &'static str,
+}
+
+macro_rules! portable {
+    ($name:literal) => {{
+        const TEXT: &str = include_str!(concat!("../../migrations/", $name, ".sql"));
+        Migration { name: $name, sqlite: TEXT, postgres: TEXT }
+    }};
+}
+
+macro_rules! differing {
+    ($name:literal) => {
+        Migration {
+            name: $name,
+            sqlite: include_str!(concat!("../../migrations/sqlite/", $name, ".sql")),
+            postgres: include_str!(concat!("../../migrations/postgres/", $name, ".sql")),
+        }
+    };
+}
+
+/// In order; a released one is never edited.
+const MIGRATIONS: &[Migration] =
+    &[portable!("0001_base"), differing!("0002_events"), portable!("0003_plugins")];
+
+/// Applies the migrations that are missing. Several processes may start at once: the first takes the table's
+/// lock, the others then find nothing left to do.
+pub(super) async fn run(db: &Db) -> Result<(), DbError> {
+    db.write((), |tx, ()| Box::pin(apply_missing(tx))).await
+}
+
+async fn apply_missing(tx: &mut Tx) -> Result<(), DbError> {
+    let dialect = tx.dialect();
+    if dialect == Dialect::Postgres {
+        // Any number that only Hospes' migrations use; the lock goes with the transaction.
+        tx.execute("select pg_advisory_xact_lock(4871236519)", &[]).await?;
+    }
+    tx.script(
+        "create table if not exists migrations (name text primary key, digest text not null, applied_at bigint not null)",
+    )
+    .await?;
+    for migration in MIGRATIONS {
+        let text = match dialect {
+            Dialect::Sqlite => migration.sqlite,
+            Dialect::Postgres => migration.postgres,
+        };
+        let digest: String = Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect();
+        let known: Option<String> = tx
+            .optional_scalar("select digest from migrations where name = $1", args![migration.name])
+            .await?;
+        match known {
+            Some(known) if known == digest => {}
+            Some(_) => {
+                let name = migration.name;
+                return Err(DbError::Other(format!(
+                    "migration {name} was applied with another text than this version of hospes has; \
+                     start the version that made this database, or restore a backup"
+                )));
+            }
+            None => {
+                tx.script(text).await?;
+                let insert = "insert into migrations (name, digest, applied_at) values ($1, $2, $3)";
+                tx.execute(insert, args![migration.name, digest, tx.now()]).await?;
+                tracing::info!(migration = migration.name, "applied a migration");
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,18 @@
+//! All SQL, a file for each aggregate. Nothing outside this room speaks to a database.
+
+pub mod conversations;
+pub mod customers;
+pub mod db;
+pub mod entities;
+pub mod events;
+pub mod filter;
+pub mod migrate;
+pub mod notes;
+pub mod page;
+pub mod queue;
+mod records;
+pub mod scores;
+pub mod surveys;
+pub mod teams;
+pub mod tickets;
+pub mod tokens;

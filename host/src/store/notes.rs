@@ -1,0 +1,122 @@
+//! What people and plugins add to records: comments, links, notifications.
+
+use uuid::Uuid;
+
+use super::db::{DbError, Tx, args, row};
+use crate::domain::clock::Timestamp;
+use crate::domain::ids::{CommentId, NotificationId, TeamId, UserId};
+
+row! {
+    /// A comment on a record.
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct Comment {
+        /// Its id.
+        pub id: CommentId,
+        /// The kind of record.
+        pub subject_kind: String,
+        /// The record.
+        pub subject_id: Uuid,
+        /// Who wrote it, as `kind:id`.
+        pub author: String,
+        /// What it says.
+        pub text: String,
+        /// When.
+        pub created_at: Timestamp,
+    }
+
+    /// Something that a team or person was told.
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct Notification {
+        /// Its id.
+        pub id: NotificationId,
+        /// The team that was told.
+        pub team_id: Option<TeamId>,
+        /// The person who was told.
+        pub user_id: Option<UserId>,
+        /// The kind of event that it tells of.
+        pub kind: String,
+        /// The kind of record that it is about.
+        pub subject_kind: String,
+        /// The record.
+        pub subject_id: Uuid,
+        /// What it says.
+        pub text: String,
+        /// When.
+        pub created_at: Timestamp,
+        /// When it was read.
+        pub read_at: Option<Timestamp>,
+    }
+}
+
+/// Adds a comment.
+pub async fn insert_comment(tx: &mut Tx, comment: &Comment) -> Result<(), DbError> {
+    tx.execute(
+        "insert into comments (id, subject_kind, subject_id, author, text, created_at) values ($1, $2, $3, $4, $5, $6)",
+        args![
+            comment.id,
+            &comment.subject_kind,
+            comment.subject_id,
+            &comment.author,
+            &comment.text,
+            comment.created_at
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// A record's comments, oldest first.
+pub async fn comments(tx: &mut Tx, kind: &str, id: Uuid, limit: i64) -> Result<Vec<Comment>, DbError> {
+    tx.all(
+        "select * from comments where subject_kind = $1 and subject_id = $2 order by id limit $3",
+        args![kind, id, limit],
+    )
+    .await
+}
+
+/// Joins two records; nothing changes when they are joined.
+pub async fn link(tx: &mut Tx, from: (&str, Uuid), relation: &str, to: (&str, Uuid)) -> Result<(), DbError> {
+    tx.execute(
+        "insert into links (from_kind, from_id, relation, to_kind, to_id, created_at) \
+         values ($1, $2, $3, $4, $5, $6) on conflict do nothing",
+        args![from.0, from.1, relation, to.0, to.1, tx.now()],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Tells a team or person.
+pub async fn notify(tx: &mut Tx, notification: &Notification) -> Result<(), DbError> {
+    tx.execute(
+        "insert into notifications (id, team_id, user_id, kind, subject_kind, subject_id, text, created_at) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        args![
+            notification.id,
+            notification.team_id,
+            notification.user_id,
+            &notification.kind,
+            &notification.subject_kind,
+            notification.subject_id,
+            &notification.text,
+            notification.created_at
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Notifications after one, oldest first: of a team, a person, or all.
+pub async fn notifications(
+    tx: &mut Tx,
+    team: Option<TeamId>,
+    user: Option<UserId>,
+    after: Uuid,
+    limit: i64,
+) -> Result<Vec<Notification>, DbError> {
+    tx.all(
+        "select * from notifications where ($1 is null or team_id = $1) and ($2 is null or user_id = $2) \
+         and id > $3 order by id limit $4",
+        args![team, user, after, limit],
+    )
+    .await
+}

@@ -1,0 +1,84 @@
+//! How the domain's records are read from rows and bound to statements.
+
+use super::db::{Arg, At, Column, DbError, FromRow, Json, Row};
+use crate::domain::conversation::{Conversation, Delivery, Interaction};
+use crate::domain::customer::{Customer, CustomerKind, Identity, Order, Score, Stage};
+use crate::domain::survey::Survey;
+use crate::domain::team::{Team, User};
+use crate::domain::ticket::{SlaPolicy, Status, Ticket};
+use crate::domain::triage::{Class, Priority};
+
+/// Lets words of the domain stand in `text` columns.
+macro_rules! word_columns {
+    ($($word:ty),+ $(,)?) => {$(
+        impl From<$word> for Arg {
+            fn from(word: $word) -> Self {
+                Self::from(word.as_str())
+            }
+        }
+
+        impl From<Option<$word>> for Arg {
+            fn from(word: Option<$word>) -> Self {
+                Self::Text(word.map(|word| word.as_str().to_owned()))
+            }
+        }
+
+        impl Column for Option<$word> {
+            fn read(row: &Row<'_>, at: At) -> Result<Self, DbError> {
+                let text: Option<String> = Column::read(row, at)?;
+                let parse = |text: String| text.parse().map_err(|error| DbError::Decode(format!("{at:?}: {error}")));
+                text.map(parse).transpose()
+            }
+        }
+
+        impl Column for $word {
+            fn read(row: &Row<'_>, at: At) -> Result<Self, DbError> {
+                let missing = || DbError::Decode(format!("{at:?} is NULL where a word is required"));
+                Option::<Self>::read(row, at)?.ok_or_else(missing)
+            }
+        }
+    )+};
+}
+
+word_columns!(Class, CustomerKind, Delivery, Priority, Stage, Status);
+
+/// Lets rows be read as records, each field from the column of its name; `json` marks JSON columns.
+macro_rules! records {
+    ($($record:ident { $($plain:ident),* $(,)? $(; json $($json:ident),+ $(,)?)? })+) => {$(
+        impl FromRow for $record {
+            fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
+                Ok(Self {
+                    $($plain: row.get(stringify!($plain))?,)*
+                    $($($json: row.get::<Json<_>>(stringify!($json))?.0,)+)?
+                })
+            }
+        }
+    )+};
+}
+
+records! {
+    Customer {
+        id, kind, name, stage, grade, language, region, birthday, organisation_id, owner_id, canonical_id, source_id,
+        created_at, updated_at, version; json tags, attributes
+    }
+    Identity { id, customer_id, scheme, issuer, value, attested, source_id, created_at }
+    Order { id, customer_id, number, total_cents, currency, placed_at; json items }
+    Score { customer_id, name, installation_id, value, grade, computed_at; json reasons }
+    Conversation { id, customer_id, installation_id, channel, external_id, subject, last_at, created_at, version }
+    Interaction {
+        id, customer_id, conversation_id, ticket_id, installation_id, kind, inbound, external_id, author_id, text, status,
+        failure, occurred_at, created_at, version; json attributes, attachments
+    }
+    Ticket {
+        id, customer_id, conversation_id, subject, class, priority, status, language, sentiment, team_id, assignee_id,
+        assignment_reason, previous_id, reopened, first_response_due_at, resolution_due_at, first_response_at,
+        resolved_at, source_id, created_at, updated_at, version; json tags, reasons
+    }
+    SlaPolicy { id, name, class, priority, grade, first_response_minutes, resolution_minutes }
+    Team { id, name, created_at, version; json classes, watches }
+    User { id, name, email, language, active, present, capacity, region, created_at, version; json skills, languages }
+    Survey {
+        id, ticket_id, customer_id, conversation_id, installation_id, rating, normalized, comment, sent_at, answered_at,
+        version; json questionnaire, tags
+    }
+}

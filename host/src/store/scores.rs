@@ -1,0 +1,97 @@
+//! Scores that plugins gave, and the orders that they look at.
+
+use super::db::{DbError, Json, Tx, args, row};
+use crate::domain::clock::Timestamp;
+use crate::domain::customer::{Order, Score};
+use crate::domain::ids::CustomerId;
+
+/// Puts a score in the place of the one before; returns that one's value and grade.
+pub async fn put(tx: &mut Tx, score: &Score) -> Result<Option<(f64, String)>, DbError> {
+    let before: Option<Before> = tx
+        .optional(
+            "select value, grade from scores where customer_id = $1 and name = $2 and installation_id = $3",
+            args![score.customer_id, &score.name, score.installation_id],
+        )
+        .await?;
+    tx.execute(
+        "insert into scores (customer_id, name, installation_id, value, grade, reasons, computed_at) \
+         values ($1, $2, $3, $4, $5, $6, $7) on conflict (customer_id, name, installation_id) do update \
+         set value = excluded.value, grade = excluded.grade, reasons = excluded.reasons, \
+         computed_at = excluded.computed_at",
+        args![
+            score.customer_id,
+            &score.name,
+            score.installation_id,
+            score.value,
+            &score.grade,
+            Json(&score.reasons),
+            score.computed_at
+        ],
+    )
+    .await?;
+    Ok(before.map(|before| (before.value, before.grade)))
+}
+
+/// A customer's scores.
+pub async fn of_customer(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Score>, DbError> {
+    tx.all("select * from scores where customer_id = $1 order by name, installation_id", args![customer])
+        .await
+}
+
+/// Adds an order.
+pub async fn insert_order(tx: &mut Tx, order: &Order) -> Result<(), DbError> {
+    tx.execute(
+        "insert into orders (id, customer_id, number, total_cents, currency, items, placed_at, created_at, version) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, 1)",
+        args![
+            order.id,
+            order.customer_id,
+            &order.number,
+            order.total_cents,
+            &order.currency,
+            Json(&order.items),
+            order.placed_at,
+            tx.now()
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// A customer's orders, newest first.
+pub async fn orders(tx: &mut Tx, customer: CustomerId, limit: i64) -> Result<Vec<Order>, DbError> {
+    tx.all(
+        "select id, customer_id, number, total_cents, currency, items, placed_at from orders \
+         where customer_id = $1 order by placed_at desc limit $2",
+        args![customer, limit],
+    )
+    .await
+}
+
+row! {
+    struct Before {
+        value: f64,
+        grade: String,
+    }
+
+    /// What a customer has bought.
+    #[derive(Debug, Clone, Copy, PartialEq)]
+    pub struct OrderFigures {
+        /// How many orders.
+        pub orders: i64,
+        /// What they came to, in hundredths.
+        pub total_cents: i64,
+        /// When the last was placed.
+        pub last_at: Option<Timestamp>,
+    }
+}
+
+/// What a customer has bought, in figures.
+pub async fn order_figures(tx: &mut Tx, customer: CustomerId) -> Result<OrderFigures, DbError> {
+    tx.one(
+        "select count(*) as orders, cast(coalesce(sum(total_cents), 0) as bigint) as total_cents, \
+         max(placed_at) as last_at from orders where customer_id = $1",
+        args![customer],
+    )
+    .await
+}

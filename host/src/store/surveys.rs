@@ -1,0 +1,116 @@
+//! Surveys that were sent.
+
+use super::db::{DbError, Json, Tx, args};
+use super::page::{Page, PageRequest, Place};
+use crate::domain::actor::Scope;
+use crate::domain::clock::Timestamp;
+use crate::domain::ids::{ConversationId, CustomerId, SurveyId, TicketId};
+use crate::domain::survey::Survey;
+
+/// Adds a survey under the digest of its link's secret.
+pub async fn insert(tx: &mut Tx, survey: &Survey, token_digest: &[u8]) -> Result<(), DbError> {
+    tx.execute(
+        "insert into surveys (id, ticket_id, customer_id, conversation_id, installation_id, kind, language, \
+         questionnaire, token_digest, tags, sent_at, version) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        args![
+            survey.id,
+            survey.ticket_id,
+            survey.customer_id,
+            survey.conversation_id,
+            survey.installation_id,
+            &survey.questionnaire.kind,
+            &survey.questionnaire.language,
+            Json(&survey.questionnaire),
+            token_digest,
+            Json(&survey.tags),
+            survey.sent_at,
+            survey.version
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The survey of a link.
+pub async fn by_token(tx: &mut Tx, token_digest: &[u8]) -> Result<Option<Survey>, DbError> {
+    tx.optional("select * from surveys where token_digest = $1", args![token_digest]).await
+}
+
+/// One survey.
+pub async fn get(tx: &mut Tx, id: SurveyId, scope: Scope) -> Result<Option<Survey>, DbError> {
+    tx.optional(
+        "select * from surveys where id = $1 and ($2 is null or installation_id = $2)",
+        args![id, scope.source()],
+    )
+    .await
+}
+
+/// Locks a survey for its answer by raising its version.
+pub async fn lock(tx: &mut Tx, id: SurveyId) -> Result<Option<Survey>, DbError> {
+    tx.optional("update surveys set version = version + 1 where id = $1 returning *", args![id]).await
+}
+
+/// Writes the answer of a locked survey.
+pub async fn update(tx: &mut Tx, survey: &Survey) -> Result<(), DbError> {
+    tx.execute(
+        "update surveys set rating = $2, normalized = $3, comment = $4, tags = $5, answered_at = $6 where id = $1",
+        args![
+            survey.id,
+            survey.rating,
+            survey.normalized,
+            survey.comment.clone(),
+            Json(&survey.tags),
+            survey.answered_at
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Whether a ticket has been asked about since it was last resolved.
+pub async fn asked_since(tx: &mut Tx, ticket: TicketId, since: Timestamp) -> Result<bool, DbError> {
+    let sql = "select exists (select 1 from surveys where ticket_id = $1 and sent_at >= $2)";
+    tx.scalar(sql, args![ticket, since]).await
+}
+
+/// The unanswered survey that was last sent into a conversation after a time.
+pub async fn waiting(
+    tx: &mut Tx,
+    conversation: ConversationId,
+    since: Timestamp,
+) -> Result<Option<Survey>, DbError> {
+    tx.optional(
+        "select * from surveys where conversation_id = $1 and answered_at is null and sent_at >= $2 \
+         order by id desc limit 1",
+        args![conversation, since],
+    )
+    .await
+}
+
+/// The latest answer of a customer, from 0 to 1.
+pub async fn latest_answer(tx: &mut Tx, customer: CustomerId) -> Result<Option<f64>, DbError> {
+    tx.optional_scalar(
+        "select normalized from surveys where customer_id = $1 and normalized is not null order by answered_at desc limit 1",
+        args![customer],
+    )
+    .await
+}
+
+/// A customer's surveys, newest first.
+pub async fn of_customer(tx: &mut Tx, customer: CustomerId, limit: i64) -> Result<Vec<Survey>, DbError> {
+    tx.all("select * from surveys where customer_id = $1 order by id desc limit $2", args![customer, limit])
+        .await
+}
+
+/// Surveys, newest first.
+pub async fn list(tx: &mut Tx, page: PageRequest, scope: Scope) -> Result<Page<Survey>, DbError> {
+    let after = page.after.unwrap_or(Place::START);
+    let rows = tx
+        .all(
+            "select * from surveys where id < $1 and ($2 is null or installation_id = $2) order by id desc limit $3",
+            args![after.id, scope.source(), page.limit + 1],
+        )
+        .await?;
+    Ok(Page::cut(rows, page.limit, |row: &Survey| Place { at: row.sent_at, id: row.id.0 }))
+}

@@ -1,0 +1,154 @@
+//! Teams, users and who is in which team.
+
+use super::db::{DbError, Json, Tx, args, row};
+use crate::domain::ids::{TeamId, UserId};
+use crate::domain::team::{Candidate, Team, User};
+use crate::domain::triage::Class;
+
+row! {
+    struct CandidateRow {
+        id: UserId,
+        name: String,
+        open_tickets: i64,
+        capacity: i64,
+        languages: Json<Vec<String>>,
+        skills: Json<Vec<String>>,
+        region: Option<String>,
+    }
+}
+
+/// Adds a team.
+pub async fn insert(tx: &mut Tx, team: &Team) -> Result<(), DbError> {
+    tx.execute(
+        "insert into teams (id, name, classes, watches, created_at, version) values ($1, $2, $3, $4, $5, $6)",
+        args![team.id, &team.name, Json(&team.classes), Json(&team.watches), team.created_at, team.version],
+    )
+    .await?;
+    Ok(())
+}
+
+/// One team.
+pub async fn get(tx: &mut Tx, id: TeamId) -> Result<Option<Team>, DbError> {
+    tx.optional("select * from teams where id = $1", args![id]).await
+}
+
+/// Every team, in the order they were made.
+pub async fn list(tx: &mut Tx) -> Result<Vec<Team>, DbError> {
+    tx.all("select * from teams order by id", &[]).await
+}
+
+/// The first team that takes tickets of this class.
+pub async fn for_class(tx: &mut Tx, class: Class) -> Result<Option<Team>, DbError> {
+    Ok(list(tx).await?.into_iter().find(|team| team.classes.contains(&class)))
+}
+
+/// Adds a user.
+pub async fn insert_user(tx: &mut Tx, user: &User) -> Result<(), DbError> {
+    tx.execute(
+        "insert into users (id, name, email, language, active, present, capacity, skills, languages, region, \
+         created_at, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        args![
+            user.id,
+            &user.name,
+            &user.email,
+            &user.language,
+            user.active,
+            user.present,
+            user.capacity,
+            Json(&user.skills),
+            Json(&user.languages),
+            user.region.clone(),
+            user.created_at,
+            user.version
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Locks a user for a change by raising the version.
+pub async fn lock_user(tx: &mut Tx, id: UserId) -> Result<Option<User>, DbError> {
+    tx.optional("update users set version = version + 1 where id = $1 returning *", args![id]).await
+}
+
+/// Writes back the fields of a locked user.
+pub async fn update_user(tx: &mut Tx, user: &User) -> Result<(), DbError> {
+    tx.execute(
+        "update users set name = $2, email = $3, language = $4, active = $5, present = $6, capacity = $7, skills = $8, \
+         languages = $9, region = $10 where id = $1",
+        args![
+            user.id,
+            &user.name,
+            &user.email,
+            &user.language,
+            user.active,
+            user.present,
+            user.capacity,
+            Json(&user.skills),
+            Json(&user.languages),
+            user.region.clone()
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// One user.
+pub async fn user(tx: &mut Tx, id: UserId) -> Result<Option<User>, DbError> {
+    tx.optional("select * from users where id = $1", args![id]).await
+}
+
+/// Every user, in the order they were entered.
+pub async fn users(tx: &mut Tx) -> Result<Vec<User>, DbError> {
+    tx.all("select * from users order by id", &[]).await
+}
+
+/// Puts a user into a team; nothing changes when they are in it.
+pub async fn join(tx: &mut Tx, team: TeamId, user: UserId) -> Result<(), DbError> {
+    let sql = "insert into team_members (team_id, user_id) values ($1, $2) on conflict do nothing";
+    tx.execute(sql, args![team, user]).await?;
+    Ok(())
+}
+
+/// Takes a user out of a team; nothing changes when they aren't in it.
+pub async fn leave(tx: &mut Tx, team: TeamId, user: UserId) -> Result<(), DbError> {
+    tx.execute("delete from team_members where team_id = $1 and user_id = $2", args![team, user]).await?;
+    Ok(())
+}
+
+/// A team's members.
+pub async fn members(tx: &mut Tx, team: TeamId) -> Result<Vec<User>, DbError> {
+    let sql =
+        "select u.* from users u join team_members m on m.user_id = u.id where m.team_id = $1 order by u.id";
+    tx.all(sql, args![team]).await
+}
+
+/// A team's present members with their open tickets. The team's row is locked first, so that of two tickets
+/// assigned at once the second sees the first.
+pub async fn candidates(tx: &mut Tx, team: TeamId) -> Result<Vec<Candidate>, DbError> {
+    tx.execute("update teams set version = version where id = $1", args![team]).await?;
+    let rows: Vec<CandidateRow> = tx
+        .all(
+            "select u.id, u.name, u.capacity, u.languages, u.skills, u.region, \
+             (select count(*) from tickets t where t.assignee_id = u.id and t.status <> 'resolved') as open_tickets \
+             from users u join team_members m on m.user_id = u.id \
+             where m.team_id = $1 and u.active and u.present order by u.id",
+            args![team],
+        )
+        .await?;
+    Ok(rows.into_iter().map(Candidate::from).collect())
+}
+
+impl From<CandidateRow> for Candidate {
+    fn from(row: CandidateRow) -> Self {
+        Self {
+            user: row.id,
+            name: row.name,
+            open_tickets: row.open_tickets,
+            capacity: row.capacity,
+            languages: row.languages.0,
+            skills: row.skills.0,
+            region: row.region,
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! Tickets and the policies that set their clocks.
+
+use super::db::{DbError, Json, Tx, args};
+use super::page::{Page, PageRequest, Place};
+use crate::domain::actor::Scope;
+use crate::domain::ids::{ConversationId, CustomerId, TicketId, UserId};
+use crate::domain::ticket::{SlaPolicy, Status, Ticket};
+
+/// Opens a ticket. False when its conversation has an open one already.
+pub async fn insert(tx: &mut Tx, ticket: &Ticket) -> Result<bool, DbError> {
+    let added = tx
+        .execute(
+            "insert into tickets (id, customer_id, conversation_id, subject, class, priority, status, language, \
+             sentiment, tags, reasons, team_id, assignee_id, assignment_reason, previous_id, reopened, \
+             first_response_due_at, resolution_due_at, first_response_at, resolved_at, source_id, created_at, \
+             updated_at, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
+             $18, $19, $20, $21, $22, $23, $24) on conflict (conversation_id) where status <> 'resolved' do nothing",
+            args![
+                ticket.id,
+                ticket.customer_id,
+                ticket.conversation_id,
+                &ticket.subject,
+                ticket.class,
+                ticket.priority,
+                ticket.status,
+                &ticket.language,
+                ticket.sentiment,
+                Json(&ticket.tags),
+                Json(&ticket.reasons),
+                ticket.team_id,
+                ticket.assignee_id,
+                ticket.assignment_reason.clone(),
+                ticket.previous_id,
+                ticket.reopened,
+                ticket.first_response_due_at,
+                ticket.resolution_due_at,
+                ticket.first_response_at,
+                ticket.resolved_at,
+                ticket.source_id,
+                ticket.created_at,
+                ticket.updated_at,
+                ticket.version
+            ],
+        )
+        .await?;
+    Ok(added == 1)
+}
+
+/// Locks a ticket for a change by raising its version; none when it isn't there for this scope.
+pub async fn lock(tx: &mut Tx, id: TicketId, scope: Scope) -> Result<Option<Ticket>, DbError> {
+    tx.optional(
+        "update tickets set version = version + 1, updated_at = $3 \
+         where id = $1 and ($2 is null or source_id = $2) returning *",
+        args![id, scope.source(), tx.now()],
+    )
+    .await
+}
+
+/// Locks the open ticket of a conversation.
+pub async fn lock_open(tx: &mut Tx, conversation: ConversationId) -> Result<Option<Ticket>, DbError> {
+    tx.optional(
+        "update tickets set version = version + 1, updated_at = $2 \
+         where conversation_id = $1 and status <> 'resolved' returning *",
+        args![conversation, tx.now()],
+    )
+    .await
+}
+
+/// Writes back the fields of a locked ticket.
+pub async fn update(tx: &mut Tx, ticket: &Ticket) -> Result<(), DbError> {
+    tx.execute(
+        "update tickets set subject = $2, class = $3, priority = $4, status = $5, language = $6, sentiment = $7, \
+         tags = $8, reasons = $9, team_id = $10, assignee_id = $11, assignment_reason = $12, reopened = $13, \
+         first_response_due_at = $14, resolution_due_at = $15, first_response_at = $16, resolved_at = $17 where id = $1",
+        args![
+            ticket.id,
+            &ticket.subject,
+            ticket.class,
+            ticket.priority,
+            ticket.status,
+            &ticket.language,
+            ticket.sentiment,
+            Json(&ticket.tags),
+            Json(&ticket.reasons),
+            ticket.team_id,
+            ticket.assignee_id,
+            ticket.assignment_reason.clone(),
+            ticket.reopened,
+            ticket.first_response_due_at,
+            ticket.resolution_due_at,
+            ticket.first_response_at,
+            ticket.resolved_at
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// One ticket.
+pub async fn get(tx: &mut Tx, id: TicketId, scope: Scope) -> Result<Option<Ticket>, DbError> {
+    tx.optional(
+        "select * from tickets where id = $1 and ($2 is null or source_id = $2)",
+        args![id, scope.source()],
+    )
+    .await
+}
+
+/// The newest ticket of a conversation.
+pub async fn newest(tx: &mut Tx, conversation: ConversationId) -> Result<Option<Ticket>, DbError> {
+    tx.optional(
+        "select * from tickets where conversation_id = $1 order by id desc limit 1",
+        args![conversation],
+    )
+    .await
+}
+
+/// What a list of tickets is narrowed by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct TicketFilter {
+    /// Those in this state.
+    pub status: Option<Status>,
+    /// Those of this customer.
+    pub customer: Option<CustomerId>,
+    /// Those of this person.
+    pub assignee: Option<UserId>,
+}
+
+/// Tickets, the last changed first.
+pub async fn list(
+    tx: &mut Tx,
+    page: PageRequest,
+    filter: TicketFilter,
+    scope: Scope,
+) -> Result<Page<Ticket>, DbError> {
+    let after = page.after.unwrap_or(Place::START);
+    let rows = tx
+        .all(
+            "select * from tickets where (updated_at, id) < ($1, $2) and ($3 is null or source_id = $3) \
+             and ($4 is null or status = $4) and ($5 is null or customer_id = $5) \
+             and ($6 is null or assignee_id = $6) order by updated_at desc, id desc limit $7",
+            args![
+                after.at,
+                after.id,
+                scope.source(),
+                filter.status,
+                filter.customer,
+                filter.assignee,
+                page.limit + 1
+            ],
+        )
+        .await?;
+    Ok(Page::cut(rows, page.limit, |ticket: &Ticket| Place { at: ticket.updated_at, id: ticket.id.0 }))
+}
+
+/// How many tickets of a customer are open.
+pub async fn count_open(tx: &mut Tx, customer: CustomerId) -> Result<i64, DbError> {
+    tx.scalar("select count(*) from tickets where customer_id = $1 and status <> 'resolved'", args![customer])
+        .await
+}
+
+/// Every SLA policy.
+pub async fn policies(tx: &mut Tx) -> Result<Vec<SlaPolicy>, DbError> {
+    tx.all("select * from sla_policies order by id", &[]).await
+}
+
+/// Adds a policy, or changes the one of its name.
+pub async fn put_policy(tx: &mut Tx, policy: &SlaPolicy) -> Result<(), DbError> {
+    tx.execute(
+        "insert into sla_policies (id, name, class, priority, grade, first_response_minutes, resolution_minutes, \
+         created_at, version) values ($1, $2, $3, $4, $5, $6, $7, $8, 1) on conflict (name) do update \
+         set class = excluded.class, priority = excluded.priority, grade = excluded.grade, \
+         first_response_minutes = excluded.first_response_minutes, \
+         resolution_minutes = excluded.resolution_minutes, version = sla_policies.version + 1",
+        args![
+            policy.id,
+            &policy.name,
+            policy.class,
+            policy.priority,
+            policy.grade.clone(),
+            policy.first_response_minutes,
+            policy.resolution_minutes,
+            tx.now()
+        ],
+    )
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,109 @@
+//! API tokens and idempotency keys.
+
+use super::db::{DbError, Json, Tx, args, row};
+use crate::domain::clock::Timestamp;
+use crate::domain::ids::{TokenId, UserId};
+
+row! {
+    /// An API token, without its text.
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct Token {
+        /// Its id.
+        pub id: TokenId,
+        /// What it is for.
+        pub name: String,
+        /// What it may do, as scopes.
+        pub scopes: Json<Vec<String>>,
+        /// The person it acts for.
+        pub user_id: Option<UserId>,
+        /// When it was made.
+        pub created_at: Timestamp,
+        /// When it ends.
+        pub expires_at: Option<Timestamp>,
+        /// When it was revoked.
+        pub revoked_at: Option<Timestamp>,
+    }
+
+    /// What an idempotency key stands for.
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct KeptAnswer {
+        /// SHA-256 of the wish.
+        pub digest: Vec<u8>,
+        /// What it was answered.
+        pub answer: Json<serde_json::Value>,
+    }
+}
+
+/// Adds a token.
+pub async fn insert(tx: &mut Tx, token: &Token, digest: &[u8]) -> Result<(), DbError> {
+    tx.execute(
+        "insert into tokens (id, name, digest, scopes, user_id, created_at, expires_at, revoked_at) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        args![
+            token.id,
+            &token.name,
+            digest,
+            Json(&token.scopes.0),
+            token.user_id,
+            token.created_at,
+            token.expires_at,
+            token.revoked_at
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The token of this digest, if it is neither revoked nor at its end.
+pub async fn valid(tx: &mut Tx, digest: &[u8]) -> Result<Option<Token>, DbError> {
+    tx.optional(
+        "select id, name, scopes, user_id, created_at, expires_at, revoked_at from tokens \
+         where digest = $1 and revoked_at is null and (expires_at is null or expires_at > $2)",
+        args![digest, tx.now()],
+    )
+    .await
+}
+
+/// Every token, newest first.
+pub async fn list(tx: &mut Tx) -> Result<Vec<Token>, DbError> {
+    let sql =
+        "select id, name, scopes, user_id, created_at, expires_at, revoked_at from tokens order by id desc";
+    tx.all(sql, &[]).await
+}
+
+/// Revokes a token; false when there is none to revoke.
+pub async fn revoke(tx: &mut Tx, id: TokenId) -> Result<bool, DbError> {
+    let sql = "update tokens set revoked_at = $2 where id = $1 and revoked_at is null";
+    Ok(tx.execute(sql, args![id, tx.now()]).await? == 1)
+}
+
+/// Takes an idempotency key for this wish; the answer is put in by [`keep`]. False when the key is taken: of two
+/// at once, the second waits here until the first is done.
+pub async fn take_key(tx: &mut Tx, principal: &str, key: &str, digest: &[u8]) -> Result<bool, DbError> {
+    let taken = tx
+        .execute(
+            "insert into idempotency_keys (principal, key, digest, answer, created_at) \
+             values ($1, $2, $3, $4, $5) on conflict (principal, key) do nothing",
+            args![principal, key, digest, serde_json::Value::Null, tx.now()],
+        )
+        .await?;
+    Ok(taken == 1)
+}
+
+/// Keeps the answer of a taken key.
+pub async fn keep(tx: &mut Tx, principal: &str, key: &str, answer: serde_json::Value) -> Result<(), DbError> {
+    let sql = "update idempotency_keys set answer = $3 where principal = $1 and key = $2";
+    tx.execute(sql, args![principal, key, answer]).await?;
+    Ok(())
+}
+
+/// What a taken key was answered.
+pub async fn kept(tx: &mut Tx, principal: &str, key: &str) -> Result<Option<KeptAnswer>, DbError> {
+    let sql = "select digest, answer from idempotency_keys where principal = $1 and key = $2";
+    tx.optional(sql, args![principal, key]).await
+}
+
+/// Forgets keys taken before a time.
+pub async fn forget_keys(tx: &mut Tx, before: Timestamp) -> Result<u64, DbError> {
+    tx.execute("delete from idempotency_keys where created_at < $1", args![before]).await
+}

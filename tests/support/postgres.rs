@@ -1,0 +1,145 @@
+//! A fresh PostgreSQL database for each test, on the cluster that [`xtask::postgres`] keeps.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
+use xtask::postgres::{Lease, VARIABLE};
+
+/// A database that one test has for itself. It is dropped with this value, together with the connections to it
+/// that are still open.
+pub struct TestDatabase {
+    url: String,
+    name: String,
+    server: Server,
+}
+
+impl TestDatabase {
+    /// The address to give to the host: `postgres://user@host:port/name`.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The database's name, to be used as a template by [`database_from`].
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+/// A fresh, empty database.
+///
+/// # Panics
+///
+/// When there is no server and none can be started; the message says what to do.
+pub async fn database() -> TestDatabase {
+    create("template0").await
+}
+
+/// A fresh copy of another database, which nobody may be connected to meanwhile.
+///
+/// # Panics
+///
+/// As [`database`], and when the template is in use.
+pub async fn database_from(template: &TestDatabase) -> TestDatabase {
+    create(template.name()).await
+}
+
+async fn create(template: &str) -> TestDatabase {
+    let server = Server::find().await;
+    let name = new_name();
+    server.execute(&format!("create database {name} template {template}")).await.unwrap_or_else(|error| {
+        panic!("could not create a database on {}: {error}; {}", server.url, xtask::postgres::BY_HAND)
+    });
+    TestDatabase { url: format!("{}/{name}", server.url), name, server }
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        let server = self.server.url.clone();
+        let drop = format!("drop database if exists {} with (force)", self.name);
+        // A test's own runtime may be single and busy ending, so this takes a thread and a runtime of its own.
+        let dropped = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            runtime.block_on(execute(&server, &drop)).map_err(std::io::Error::other)
+        });
+        // What is left goes with the cluster.
+        let _ = dropped.join();
+    }
+}
+
+/// The server, and our part in keeping it alive when it is the tests' own.
+struct Server {
+    url: String,
+    _lease: Option<Lease>,
+}
+
+impl Server {
+    async fn find() -> Self {
+        if let Ok(url) = std::env::var(VARIABLE) {
+            return Self { url: url.trim_end_matches('/').to_owned(), _lease: None };
+        }
+        let lease = tokio::task::spawn_blocking(|| Lease::take(&target()))
+            .await
+            .expect("taking a lease doesn't panic")
+            .unwrap_or_else(|error| panic!("no PostgreSQL for the tests: {error:#}"));
+        Self { url: lease.url().to_owned(), _lease: Some(lease) }
+    }
+
+    async fn execute(&self, sql: &str) -> Result<(), sqlx::Error> {
+        execute(&self.url, sql).await
+    }
+}
+
+async fn execute(server: &str, sql: &str) -> Result<(), sqlx::Error> {
+    let mut connection = PgConnection::connect(&format!("{server}/postgres")).await?;
+    connection.execute(AssertSqlSafe(sql)).await?;
+    connection.close().await
+}
+
+/// A name that no other test has, in this process, beside it or after it.
+fn new_name() -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let time = SystemTime::now().duration_since(UNIX_EPOCH).expect("it is after 1970").as_micros();
+    format!("test_{time}_{}_{count}", std::process::id())
+}
+
+/// Cargo's target directory: this test program lies in `<target>/<profile>/deps/`.
+fn target() -> PathBuf {
+    let program = std::env::current_exe().expect("a program knows where it is");
+    program.ancestors().nth(3).expect("test programs lie in <target>/<profile>/deps").to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn tables(database: &TestDatabase) -> i64 {
+        let mut connection = PgConnection::connect(database.url()).await.expect("the database is there");
+        let sql = "select count(*) from pg_tables where schemaname = 'public'";
+        sqlx::query_scalar(sql).fetch_one(&mut connection).await.expect("it counts")
+    }
+
+    #[tokio::test]
+    async fn databases_are_apart_and_go_when_dropped() {
+        let (one, other) = tokio::join!(database(), database());
+        execute_in(&one, "create table only_here (id bigint)").await;
+        assert_eq!((tables(&one).await, tables(&other).await), (1, 0));
+
+        let copy = database_from(&one).await;
+        assert_eq!(tables(&copy).await, 1, "a copy has what its template has");
+
+        let url = other.url().to_owned();
+        let open = PgConnection::connect(&url).await.expect("the database is there");
+        drop(other);
+        drop(open);
+        assert!(PgConnection::connect(&url).await.is_err(), "a dropped database is gone");
+    }
+
+    async fn execute_in(database: &TestDatabase, sql: &'static str) {
+        let mut connection = PgConnection::connect(database.url()).await.expect("the database is there");
+        connection.execute(sql).await.expect("the statement is right");
+        connection.close().await.expect("it closes");
+    }
+}
