@@ -151,7 +151,10 @@ pub(super) async fn store_message(
     message: &Message,
 ) -> Result<Option<InteractionId>, Refusal> {
     if message.external_id.is_empty() {
-        return Err(Refusal::invalid("/external-id", "a message needs an id of its own, or repeats can't be told"));
+        return Err(Refusal::invalid(
+            "/external-id",
+            "a message needs an id of its own, or repeats can't be told",
+        ));
     }
     if conversations::is_stored(tx, installation.id, &message.external_id).await? {
         return Ok(None);

@@ -213,6 +213,11 @@ pub struct Usage {
 
 impl From<types::Error> for GuestError {
     fn from(error: types::Error) -> Self {
-        Self { code: error.code, message: error.message, retry_after_ms: error.retry_after_ms, log: Vec::new() }
+        Self {
+            code: error.code,
+            message: error.message,
+            retry_after_ms: error.retry_after_ms,
+            log: Vec::new(),
+        }
     }
 }
