@@ -65,15 +65,25 @@ async fn with_channel(
     Ok(Some((message, installation)))
 }
 
-async fn outbound(tx: &mut Tx, installation: &Installation, message: &Interaction) -> Result<OutboundMessage, Refusal> {
+async fn outbound(
+    tx: &mut Tx,
+    installation: &Installation,
+    message: &Interaction,
+) -> Result<OutboundMessage, Refusal> {
     let thread = match message.conversation_id {
-        Some(id) => conversations::get(tx, id, Scope::All).await?.map(|conversation| conversation.external_id),
+        Some(id) => {
+            conversations::get(tx, id, Scope::All).await?.map(|conversation| conversation.external_id)
+        }
         None => None,
     };
     let recipient = customers::identities(tx, message.customer_id).await?.into_iter();
-    let recipient = recipient.filter(|identity| identity.source_id == Some(installation.id) && identity.attested);
-    let choices: Vec<ops::Choice> =
-        message.attributes.get("choices").and_then(|list| serde_json::from_value(list.clone()).ok()).unwrap_or_default();
+    let recipient =
+        recipient.filter(|identity| identity.source_id == Some(installation.id) && identity.attested);
+    let choices: Vec<ops::Choice> = message
+        .attributes
+        .get("choices")
+        .and_then(|list| serde_json::from_value(list.clone()).ok())
+        .unwrap_or_default();
     let plain = message.attributes.iter().filter(|(name, _)| *name != "choices");
     Ok(OutboundMessage {
         id: message.id.to_string(),

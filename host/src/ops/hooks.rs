@@ -2,9 +2,9 @@
 
 use super::app::App;
 use super::call::Call;
+use super::effects;
 use super::installations::{note_failure, unavailable};
 use super::refusal::Refusal;
-use super::effects;
 use crate::domain::ids::InstallationId;
 use crate::plugins::types;
 use crate::store::events;
@@ -17,7 +17,8 @@ pub const QUEUE: &str = "hook";
 /// event's consumption.
 pub async fn run(app: &App, job: &Job, installation: InstallationId, sequence: i64) -> Result<(), Refusal> {
     let mut tx = app.db.read().await?;
-    let found = app.plugins.installation(&mut tx, &installation.to_string()).await?.filter(|found| found.enabled);
+    let found =
+        app.plugins.installation(&mut tx, &installation.to_string()).await?.filter(|found| found.enabled);
     let event = events::after(&mut tx, sequence - 1, 1).await?.into_iter().next();
     drop(tx);
     let (Some(installation), Some(event)) = (found, event) else {

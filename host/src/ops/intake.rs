@@ -15,7 +15,7 @@ use crate::domain::event::{Cause, NewEvent};
 use crate::domain::ids::InteractionId;
 use crate::domain::value::{Attribute, Value as Plain};
 use crate::plugins::types::{HttpAnswer, HttpRequest, Message, Receipt, ReceiptStatus};
-use crate::plugins::{CallError, Effects, HttpExchange, Installation};
+use crate::plugins::{self, CallError, Effects, Installation};
 use crate::store::conversations;
 use crate::store::db::{DbError, Tx};
 
@@ -54,17 +54,16 @@ const MESSAGES: usize = 1_000;
 /// Hands a request to its channel's plugin and stores what it means.
 pub async fn receive(app: &App, name: &str, request: HttpRequest) -> Result<HttpAnswer, IntakeError> {
     let mut tx = app.db.read().await.map_err(store)?;
-    let installation = app.plugins.installation(&mut tx, name).await.map_err(store)?;
+    let installation = app.plugins.installation(&mut tx, name).await;
     drop(tx);
-    let installation = installation.ok_or_else(|| IntakeError::Unknown(name.to_owned()))?;
+    let installation = installation.map_err(store)?.ok_or_else(|| IntakeError::Unknown(name.to_owned()))?;
     if !installation.enabled {
         let reason = format!("the channel {name:?} is switched off");
         return Err(IntakeError::Later { reason, retry_after_ms: 60_000 });
     }
-    let mut replayed: Vec<HttpExchange> = Vec::new();
+    let mut call = plugins::Call::from(app.db.id());
     for _ in 0..TRIES {
-        let id = app.db.id().into();
-        let outcome = app.plugins.receive(&installation, id, request.clone(), replayed).await;
+        let outcome = app.plugins.receive(&installation, call.clone(), request.clone()).await;
         let outcome = match outcome {
             Ok(outcome) => outcome,
             Err(error) => return Err(failed(app, &installation, error).await),
@@ -73,12 +72,12 @@ pub async fn receive(app: &App, name: &str, request: HttpRequest) -> Result<Http
             let reason = format!("the plugin made {} messages of one request", outcome.value.messages.len());
             return Err(IntakeError::Malformed(reason));
         }
-        replayed = outcome.effects.http.clone();
-        let call = Call::system(Cause::default()).of(&installation);
+        call.replayed.clone_from(&outcome.effects.http);
+        let wish = Call::system(Cause::default()).of(&installation);
         let answer = outcome.value.answer.clone();
         let input = (installation.clone(), outcome.value.messages, outcome.value.receipts, outcome.effects);
         let stored = app
-            .commit(&call, input, |tx, call, (installation, messages, receipts, effects)| {
+            .commit(&wish, input, |tx, call, (installation, messages, receipts, effects)| {
                 Box::pin(store_all(tx, call, installation, messages, receipts, effects))
             })
             .await;
@@ -152,7 +151,10 @@ pub(super) async fn store_message(
     message: &Message,
 ) -> Result<Option<InteractionId>, Refusal> {
     if message.external_id.is_empty() {
-        return Err(Refusal::invalid("/external-id", "a message needs an id of its own, or repeats can't be told"));
+        return Err(Refusal::invalid(
+            "/external-id",
+            "a message needs an id of its own, or repeats can't be told",
+        ));
     }
     if conversations::is_stored(tx, installation.id, &message.external_id).await? {
         return Ok(None);
@@ -228,7 +230,7 @@ fn channel(installation: &Installation) -> String {
 }
 
 fn sender(installation: &Installation, message: &Message) -> Sender {
-    let hint = |identity: &crate::plugins::types::Identity| Hint {
+    let hint = |identity: &plugins::types::Identity| Hint {
         scheme: identity.scheme.clone(),
         issuer: identity.issuer.clone(),
         value: identity.value.clone(),
@@ -250,7 +252,7 @@ fn text(message: &Message, name: &str) -> Option<String> {
     })
 }
 
-fn json_value(attribute: &crate::plugins::types::Attribute) -> Value {
+fn json_value(attribute: &plugins::types::Attribute) -> Value {
     Attribute::from(attribute.clone()).value.to_json()
 }
 

@@ -27,9 +27,15 @@ pub const QUEUE: &str = "score";
 const TOUCHES: i64 = 50;
 
 /// Handles the job that scores one customer by one installation.
-pub async fn run(app: &App, job: &Job, installation: InstallationId, customer: CustomerId) -> Result<(), Refusal> {
+pub async fn run(
+    app: &App,
+    job: &Job,
+    installation: InstallationId,
+    customer: CustomerId,
+) -> Result<(), Refusal> {
     let mut tx = app.db.read().await?;
-    let found = app.plugins.installation(&mut tx, &installation.to_string()).await?.filter(|found| found.enabled);
+    let found =
+        app.plugins.installation(&mut tx, &installation.to_string()).await?.filter(|found| found.enabled);
     let subject = match &found {
         Some(installation) => subject(&mut tx, installation, customer).await?,
         None => None,

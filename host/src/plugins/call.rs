@@ -123,7 +123,9 @@ pub(super) async fn run<T>(
     }
     let broken = |retry_after_ms| CallError::Broken { retry_after_ms };
     let now = shared.clock.now();
-    if let Some(wait) = installation.broken_until.map(|until| until.millis_since(now)).filter(|wait| *wait > 0) {
+    if let Some(wait) =
+        installation.broken_until.map(|until| until.millis_since(now)).filter(|wait| *wait > 0)
+    {
         return Err(broken(u32::try_from(wait).unwrap_or(u32::MAX)));
     }
     if let BreakerGate::Open { retry_after_ms } = installation.gate.breaker().ask(now) {
@@ -163,6 +165,7 @@ pub(super) async fn sandboxed<T>(
 ) -> Result<Outcome<T>, CallError> {
     let start = Instant::now();
     let limits = Limits::of(function.wall, installation.wishes(), installation.grants.limits());
+    let call_id = call.id;
     let mut store = new_store(shared, installation, function, call, limits, start);
     let guest = Box::pin(async {
         let linked = &installation.linked;
@@ -184,6 +187,7 @@ pub(super) async fn sandboxed<T>(
         Ok(Ok(value)) => {
             let usage = usage(state, start, cpu);
             let effects = Effects {
+                call: call_id,
                 writes: state.records.take(),
                 kv: state.kv.take(),
                 log: state.log.take(),
@@ -278,6 +282,7 @@ fn broke_down(end: wasmtime::Error, state: &mut CallState) -> CallError {
 /// The innermost functions of the guest, where their names are known.
 fn frames(end: &wasmtime::Error) -> String {
     let Some(backtrace) = end.downcast_ref::<WasmBacktrace>() else { return String::new() };
-    let names: Vec<_> = backtrace.frames().iter().filter_map(|frame| frame.func_name()).take(FRAMES).collect();
+    let names: Vec<_> =
+        backtrace.frames().iter().filter_map(|frame| frame.func_name()).take(FRAMES).collect();
     if names.is_empty() { String::new() } else { format!(" in {}", names.join(" < ")) }
 }

@@ -114,7 +114,10 @@ impl CallState {
         let installation = Arc::clone(&self.installation);
         let want = installation.grants.read(&query.kind).map_err(|denied| self.refuse(&denied))?;
         if query.limit == 0 || query.limit > MOST_FOUND {
-            return Err(Fault::invalid(format!("limit is {}; ask for 1 to {MOST_FOUND} records", query.limit)));
+            return Err(Fault::invalid(format!(
+                "limit is {}; ask for 1 to {MOST_FOUND} records",
+                query.limit
+            )));
         }
         let mut conditions = Vec::with_capacity(query.conditions.len());
         for condition in query.conditions {
@@ -125,12 +128,18 @@ impl CallState {
                 return Err(self.refuse(&denied));
             }
             let value = values::from_guest(&condition.field, condition.value)?;
-            conditions.push(Condition { comparison: condition.comparison.into(), value, field: condition.field });
+            conditions.push(Condition {
+                comparison: condition.comparison.into(),
+                value,
+                field: condition.field,
+            });
         }
         let after = query.cursor.as_deref().map_or(Ok(Uuid::nil()), |cursor| {
-            Uuid::try_parse(cursor).map_err(|_| Fault::invalid(format!("{cursor:?} is no cursor; give page.next")))
+            Uuid::try_parse(cursor)
+                .map_err(|_| Fault::invalid(format!("{cursor:?} is no cursor; give page.next")))
         })?;
-        let found = self.shared.data.find(kind, &conditions, after, query.limit, scope(want, &installation)).await;
+        let found =
+            self.shared.data.find(kind, &conditions, after, query.limit, scope(want, &installation)).await;
         let found = found.map_err(|error| match error {
             FilterError::Store(error) => Fault::from(error),
             senseless => Fault::invalid(senseless.to_string()),
@@ -181,7 +190,13 @@ impl CallState {
         Ok(())
     }
 
-    fn record_tag(&mut self, kind: String, record: &str, add: Vec<String>, remove: Vec<String>) -> Result<(), Fault> {
+    fn record_tag(
+        &mut self,
+        kind: String,
+        record: &str,
+        add: Vec<String>,
+        remove: Vec<String>,
+    ) -> Result<(), Fault> {
         let texts: Vec<&str> = add.iter().chain(&remove).map(String::as_str).collect();
         self.touchable(&kind, &texts)?;
         self.records.writes.push(Write::Tag { kind, id: id(record)?, add, remove });
@@ -207,7 +222,9 @@ impl CallState {
         known_kind(&to_kind)?;
         let installation = Arc::clone(&self.installation);
         // Whoever may not even read the other end may not tie anything to it.
-        if let (Err(denied), Err(_)) = (installation.grants.read(&to_kind), installation.grants.write(&to_kind)) {
+        if let (Err(denied), Err(_)) =
+            (installation.grants.read(&to_kind), installation.grants.write(&to_kind))
+        {
             return Err(self.refuse(&denied));
         }
         self.records.writes.push(Write::Link { kind, id: id(record)?, relation, to_kind, to_id: id(to)? });
@@ -271,7 +288,13 @@ impl records::Host for CallState {
         self.leave(answer)
     }
 
-    async fn tag(&mut self, kind: String, id: String, add: Vec<String>, remove: Vec<String>) -> Result<(), Fault> {
+    async fn tag(
+        &mut self,
+        kind: String,
+        id: String,
+        add: Vec<String>,
+        remove: Vec<String>,
+    ) -> Result<(), Fault> {
         let answer = self.record_tag(kind, &id, add, remove);
         self.leave(answer)
     }

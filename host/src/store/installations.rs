@@ -181,7 +181,7 @@ pub async fn set_health(
     last_error: Option<&str>,
 ) -> Result<(), DbError> {
     tx.execute(
-        "update installations set broken_until = $2, last_error = $3 where id = $1",
+        "update installations set failures = failures + 1, broken_until = $2, last_error = $3 where id = $1",
         args![id, broken_until, last_error],
     )
     .await
