@@ -1,3 +1,7 @@
 //! What the tests stand on.
 
+pub mod app;
+pub mod bot_api;
+pub mod clock;
 pub mod postgres;
+pub mod store;
