@@ -2,6 +2,7 @@
 
 pub mod cli;
 pub mod domain;
+pub mod http;
 pub mod jobs;
 pub mod ops;
 pub mod plugins;
