@@ -30,7 +30,7 @@ pub struct SqliteFile {
     closed: Arc<Semaphore>,
     readers: Arc<Readers>,
     permits: Arc<Semaphore>,
-    _lock: File,
+    _lock: Option<File>,
 }
 
 impl SqliteFile {
@@ -63,7 +63,21 @@ impl SqliteFile {
             closed,
             readers: Arc::new(Readers(Mutex::new(readers))),
             permits: Arc::new(Semaphore::new(READERS)),
-            _lock: lock,
+            _lock: Some(lock),
+        })
+    }
+
+    /// Opens a file that is there for reading only; a server may be writing to it. Writes are refused.
+    pub(super) fn open_reading(path: &Path) -> Result<Self, DbError> {
+        let reader = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY).and_then(read_only)?;
+        // Nobody takes from this queue, so every write finds it closed.
+        let (writer, _) = mpsc::unbounded_channel();
+        Ok(Self {
+            writer,
+            closed: Arc::new(Semaphore::new(0)),
+            readers: Arc::new(Readers(Mutex::new(vec![reader]))),
+            permits: Arc::new(Semaphore::new(1)),
+            _lock: None,
         })
     }
 
