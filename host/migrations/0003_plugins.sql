@@ -32,7 +32,7 @@ create table installations (
     enabled boolean not null,
     settings jsonb not null,
     grants jsonb not null,
-    -- failed calls within the last minute, and until when no call is made because of them
+    -- how often a call failed so far, and until when no call is made because of that
     failures bigint not null,
     broken_until bigint,
     last_error text,

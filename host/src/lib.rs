@@ -2,5 +2,7 @@
 
 pub mod cli;
 pub mod domain;
+pub mod jobs;
+pub mod ops;
 pub mod plugins;
 pub mod store;

@@ -48,6 +48,8 @@ macro_rules! ids {
 }
 
 ids! {
+    /// A file kept in the database.
+    BlobId,
     /// A comment on any record.
     CommentId,
     /// A thread of interactions on one channel with one customer.
@@ -64,6 +66,8 @@ ids! {
     InteractionId,
     /// A piece of work in the queue.
     JobId,
+    /// A line of a plugin's log.
+    LogLineId,
     /// Something that a person or team was told.
     NotificationId,
     /// An order of a customer's.

@@ -8,7 +8,7 @@ use crate::domain::ids::InteractionId;
 use crate::domain::retry;
 use crate::ops::{App, Refusal, conversations as ops, effects, installations};
 use crate::plugins::types::{self, OutboundMessage};
-use crate::plugins::{CallError, Installation};
+use crate::plugins::{CallError, CallId, Installation};
 use crate::store::db::Tx;
 use crate::store::queue::Job;
 use crate::store::{conversations, customers};
@@ -32,7 +32,7 @@ pub(super) async fn send(app: &App, job: &Job, id: InteractionId) -> Result<(), 
     };
     let outbound = outbound(&mut tx, &installation, &message).await?;
     drop(tx);
-    match app.plugins.send(&installation, job.id.0.into(), outbound).await {
+    match app.plugins.send(&installation, CallId(job.id.0), outbound).await {
         Ok(outcome) => {
             let attributes: Map<String, Value> = outcome
                 .value

@@ -6,7 +6,7 @@ use super::installations::{note_failure, unavailable};
 use super::refusal::Refusal;
 use super::effects;
 use crate::domain::ids::InstallationId;
-use crate::plugins::types;
+use crate::plugins::{CallId, types};
 use crate::store::events;
 use crate::store::queue::Job;
 
@@ -37,7 +37,7 @@ pub async fn run(app: &App, job: &Job, installation: InstallationId, sequence: i
         actor,
         data: event.data.clone().unwrap_or_else(|| "null".to_owned()),
     };
-    let outcome = match app.plugins.on_event(&installation, app.db.id().into(), told).await {
+    let outcome = match app.plugins.on_event(&installation, CallId(app.db.id()), told).await {
         Ok(outcome) => outcome,
         Err(error) => {
             note_failure(app, &installation, "hooks", &error).await;

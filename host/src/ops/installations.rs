@@ -263,7 +263,7 @@ pub async fn note_failure(app: &App, installation: &Installation, role: &'static
     if !error.is_failure() {
         return;
     }
-    let failure = Failure {
+    let failure = Failed {
         installation: installation.id,
         name: installation.name.clone(),
         role,
@@ -278,7 +278,7 @@ pub async fn note_failure(app: &App, installation: &Installation, role: &'static
     }
 }
 
-struct Failure {
+struct Failed {
     installation: InstallationId,
     name: String,
     role: &'static str,
@@ -287,7 +287,7 @@ struct Failure {
     broken_until: Option<crate::domain::clock::Timestamp>,
 }
 
-async fn keep_failure(tx: &mut Tx, call: &Call, failure: &Failure) -> Result<(), Refusal> {
+async fn keep_failure(tx: &mut Tx, call: &Call, failure: &Failed) -> Result<(), Refusal> {
     let id = failure.installation;
     installations::set_health(tx, id, failure.broken_until, Some(&failure.error)).await?;
     let call_id = tx.id::<crate::domain::ids::JobId>().0;

@@ -15,7 +15,8 @@ use crate::domain::event::{Cause, NewEvent};
 use crate::domain::ids::InteractionId;
 use crate::domain::value::{Attribute, Value as Plain};
 use crate::plugins::types::{HttpAnswer, HttpRequest, Message, Receipt, ReceiptStatus};
-use crate::plugins::{CallError, Effects, HttpExchange, Installation};
+use crate::plugins::registry::LoadError;
+use crate::plugins::{self, CallError, CallId, Effects, Installation};
 use crate::store::conversations;
 use crate::store::db::{DbError, Tx};
 
@@ -54,17 +55,16 @@ const MESSAGES: usize = 1_000;
 /// Hands a request to its channel's plugin and stores what it means.
 pub async fn receive(app: &App, name: &str, request: HttpRequest) -> Result<HttpAnswer, IntakeError> {
     let mut tx = app.db.read().await.map_err(store)?;
-    let installation = app.plugins.installation(&mut tx, name).await.map_err(store)?;
+    let installation = app.plugins.installation(&mut tx, name).await;
     drop(tx);
-    let installation = installation.ok_or_else(|| IntakeError::Unknown(name.to_owned()))?;
+    let installation = installation.map_err(|error| not_loaded(name, &error))?.ok_or_else(|| IntakeError::Unknown(name.to_owned()))?;
     if !installation.enabled {
         let reason = format!("the channel {name:?} is switched off");
         return Err(IntakeError::Later { reason, retry_after_ms: 60_000 });
     }
-    let mut replayed: Vec<HttpExchange> = Vec::new();
+    let mut call = plugins::Call::from(CallId(app.db.id()));
     for _ in 0..TRIES {
-        let id = app.db.id().into();
-        let outcome = app.plugins.receive(&installation, id, request.clone(), replayed).await;
+        let outcome = app.plugins.receive(&installation, call.clone(), request.clone()).await;
         let outcome = match outcome {
             Ok(outcome) => outcome,
             Err(error) => return Err(failed(app, &installation, error).await),
@@ -73,12 +73,12 @@ pub async fn receive(app: &App, name: &str, request: HttpRequest) -> Result<Http
             let reason = format!("the plugin made {} messages of one request", outcome.value.messages.len());
             return Err(IntakeError::Malformed(reason));
         }
-        replayed = outcome.effects.http.clone();
-        let call = Call::system(Cause::default()).of(&installation);
+        call.replayed.clone_from(&outcome.effects.http);
+        let wish = Call::system(Cause::default()).of(&installation);
         let answer = outcome.value.answer.clone();
         let input = (installation.clone(), outcome.value.messages, outcome.value.receipts, outcome.effects);
         let stored = app
-            .commit(&call, input, |tx, call, (installation, messages, receipts, effects)| {
+            .commit(&wish, input, |tx, call, (installation, messages, receipts, effects)| {
                 Box::pin(store_all(tx, call, installation, messages, receipts, effects))
             })
             .await;
@@ -114,6 +114,11 @@ fn refused(installation: &Installation, error: Refusal) -> IntakeError {
             IntakeError::Malformed(other.to_string())
         }
     }
+}
+
+fn not_loaded(name: &str, error: &LoadError) -> IntakeError {
+    tracing::error!(installation = name, %error, "a channel can't be loaded");
+    IntakeError::Later { reason: "the channel can't take this now".to_owned(), retry_after_ms: LATER_MS }
 }
 
 fn store(error: DbError) -> IntakeError {

@@ -17,7 +17,7 @@ use crate::domain::customer::Customer;
 use crate::domain::ids::InteractionId;
 use crate::domain::ticket::{REOPEN_WITHIN_MILLIS, Status, Ticket};
 use crate::domain::triage::{self, Class, Context, Priority, Verdict};
-use crate::plugins::{Ability, types};
+use crate::plugins::{Ability, CallId, types};
 use crate::store::db::{DbError, Tx};
 use crate::store::queue::Job;
 use crate::store::{conversations, tickets as store};
@@ -89,7 +89,7 @@ async fn judge(app: &App, found: &Inbound) -> Result<Verdict, Refusal> {
             attribute("open_tickets", types::Value::Integer(found.open_tickets)),
         ],
     };
-    let outcome = match app.plugins.classify(judge, app.db.id().into(), vec![subject]).await {
+    let outcome = match app.plugins.classify(judge, CallId(app.db.id()), vec![subject]).await {
         Ok(outcome) => outcome,
         Err(error) => {
             note_failure(app, judge, "triage", &error).await;

@@ -15,7 +15,7 @@ use crate::domain::customer::{Customer, Score};
 use crate::domain::entity::Entity;
 use crate::domain::ids::{CustomerId, InstallationId};
 use crate::domain::value::Value;
-use crate::plugins::{Effects, Installation, types};
+use crate::plugins::{CallId, Effects, Installation, types};
 use crate::store::db::Tx;
 use crate::store::page::Place;
 use crate::store::queue::Job;
@@ -38,7 +38,7 @@ pub async fn run(app: &App, job: &Job, installation: InstallationId, customer: C
     let (Some(installation), Some(subject)) = (found, subject) else {
         return app.finish(job, (), |_, _, ()| Box::pin(async { Ok(()) })).await.map(|_| ());
     };
-    let outcome = match app.plugins.score(&installation, app.db.id().into(), vec![subject]).await {
+    let outcome = match app.plugins.score(&installation, CallId(app.db.id()), vec![subject]).await {
         Ok(outcome) => outcome,
         Err(error) => {
             note_failure(app, &installation, "scoring", &error).await;

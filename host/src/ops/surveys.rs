@@ -22,7 +22,7 @@ use crate::domain::event::NewEvent;
 use crate::domain::ids::{InstallationId, SurveyId, TicketId};
 use crate::domain::survey::{AnswerOption, CHAT_ANSWER_WITHIN_MILLIS, Questionnaire, Survey};
 use crate::domain::ticket::{Status, Ticket};
-use crate::plugins::{Ability, Installation, types};
+use crate::plugins::{Ability, CallId, Installation, types};
 use crate::store::db::Tx;
 use crate::store::page::{Page, PageRequest};
 use crate::store::queue::{self, Job, NewJob};
@@ -52,7 +52,7 @@ pub async fn compose(app: &App, job: &Job, id: TicketId) -> Result<(), Refusal> 
         // A ticket is asked about once, by the first plugin that has a question.
         let Some(ticket) = ticket.as_ref().filter(|t| t.status == Status::Resolved && composed.is_empty()) else { break };
         let entity = surveyor.visible(&Entity::from(ticket));
-        match app.plugins.compose(surveyor, app.db.id().into(), entity).await {
+        match app.plugins.compose(surveyor, CallId(app.db.id()), entity).await {
             Ok(outcome) => {
                 let delay = outcome.value.as_ref().map_or(0, |questionnaire| questionnaire.delay_ms);
                 let questionnaire = outcome.value.map(questionnaire);
@@ -219,7 +219,7 @@ async fn read(app: &App, installation: &Arc<Installation>, survey: &Survey, give
         text: given.text.clone(),
         attributes: Vec::new(),
     };
-    match app.plugins.read(installation, app.db.id().into(), answer).await {
+    match app.plugins.read(installation, CallId(app.db.id()), answer).await {
         Ok(outcome) => Ok(outcome.value),
         Err(error) => {
             note_failure(app, installation, "survey", &error).await;

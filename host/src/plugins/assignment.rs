@@ -1,0 +1,30 @@
+//! `hospes:plugin/assignment`: who takes a ticket.
+
+use std::sync::Arc;
+
+use super::ability::Ability;
+use super::call::{Call, Function};
+use super::effects::Outcome;
+use super::error::CallError;
+use super::installation::Installation;
+use super::registry::{Plugins, absent};
+use super::types::{Assignee, Candidate, Entity};
+
+impl Plugins {
+    /// Chooses among the candidates, or none of them.
+    pub async fn choose(
+        &self,
+        installation: &Arc<Installation>,
+        call: impl Into<Call>,
+        ticket: Entity,
+        candidates: Vec<Candidate>,
+    ) -> Result<Outcome<Option<Assignee>>, CallError> {
+        self.call(installation, Function::of(Ability::Assignment), call.into(), move |store, instance, exports| {
+            Box::pin(async move {
+                let guest = exports.assignment.as_ref().ok_or_else(absent)?.load(&mut *store, &instance)?;
+                guest.call_choose(store, &ticket, &candidates).await
+            })
+        })
+        .await
+    }
+}

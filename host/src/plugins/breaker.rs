@@ -1,0 +1,160 @@
+//! The circuit breaker: a plugin that keeps failing is left alone for a while, so that it can't drag the host along.
+//!
+//! A pure state machine; whoever uses it says what time it is.
+
+use std::collections::VecDeque;
+
+use crate::domain::clock::Timestamp;
+
+/// So many failures within [`WINDOW_MS`] open it.
+const FAILURES: usize = 10;
+const WINDOW_MS: i64 = 60_000;
+/// How long it stays open the first time; twice as long each time that the trial fails again.
+const FIRST_PAUSE_MS: i64 = 30_000;
+const LONGEST_PAUSE_MS: i64 = 15 * 60_000;
+/// How long a trial call may be on its way before another may try.
+const TRIAL_MS: i64 = 60_000;
+
+/// The breaker of one installation on one host.
+#[derive(Debug, Default)]
+pub struct Breaker {
+    failures: VecDeque<Timestamp>,
+    open: Option<Open>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Open {
+    until: Timestamp,
+    pause_ms: i64,
+    /// When the one call that may try after the pause went out.
+    trial: Option<Timestamp>,
+}
+
+/// Whether a call may go through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gate {
+    /// It may.
+    Closed,
+    /// It may not, for so many milliseconds.
+    Open {
+        /// When it is worth asking again.
+        retry_after_ms: u32,
+    },
+}
+
+impl Breaker {
+    /// Asks for a call. After the pause one call at a time gets through, and what comes of it decides.
+    pub fn ask(&mut self, now: Timestamp) -> Gate {
+        let Some(open) = &mut self.open else { return Gate::Closed };
+        let wait = open.until.millis_since(now);
+        if wait > 0 {
+            return Gate::Open { retry_after_ms: u32::try_from(wait).unwrap_or(u32::MAX) };
+        }
+        let under_way = open.trial.map(|at| TRIAL_MS - now.millis_since(at)).filter(|left| *left > 0);
+        if under_way.is_some() {
+            return Gate::Open { retry_after_ms: 1_000 };
+        }
+        open.trial = Some(now);
+        Gate::Closed
+    }
+
+    /// A call went well. It closes the breaker if it was the trial.
+    pub fn succeeded(&mut self) {
+        if self.open.is_some_and(|open| open.trial.is_some()) {
+            *self = Self::default();
+        }
+    }
+
+    /// A call failed. True when this opened the breaker.
+    pub fn failed(&mut self, now: Timestamp) -> bool {
+        if let Some(open) = &mut self.open {
+            if open.trial.is_none() {
+                return false;
+            }
+            let pause_ms = (open.pause_ms * 2).min(LONGEST_PAUSE_MS);
+            *open = Open { until: now.plus_millis(pause_ms), pause_ms, trial: None };
+            return true;
+        }
+        self.failures.push_back(now);
+        while self.failures.front().is_some_and(|first| now.millis_since(*first) >= WINDOW_MS) {
+            self.failures.pop_front();
+        }
+        if self.failures.len() < FAILURES {
+            return false;
+        }
+        self.failures.clear();
+        self.open = Some(Open { until: now.plus_millis(FIRST_PAUSE_MS), pause_ms: FIRST_PAUSE_MS, trial: None });
+        true
+    }
+
+    /// Until when it is open; none when calls get through.
+    pub fn open_until(&self) -> Option<Timestamp> {
+        self.open.map(|open| open.until)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_micros(seconds * 1_000_000)
+    }
+
+    fn broken_at(second: i64) -> Breaker {
+        let mut breaker = Breaker::default();
+        for _ in 0..9 {
+            assert!(!breaker.failed(at(second)));
+        }
+        assert!(breaker.failed(at(second)));
+        breaker
+    }
+
+    #[test]
+    fn ten_failures_within_a_minute_open_it_and_nine_do_not() {
+        let mut breaker = Breaker::default();
+        for second in 0..9 {
+            breaker.failed(at(second));
+        }
+        assert_eq!(breaker.ask(at(9)), Gate::Closed);
+        assert!(!breaker.failed(at(60)), "the first failure is a minute old and no longer counts");
+        assert!(breaker.failed(at(60)));
+        assert_eq!(breaker.ask(at(61)), Gate::Open { retry_after_ms: 29_000 });
+    }
+
+    #[test]
+    fn after_the_pause_one_trial_gets_through_and_its_success_closes_it() {
+        let mut breaker = broken_at(0);
+        assert_eq!(breaker.ask(at(30)), Gate::Closed);
+        assert!(matches!(breaker.ask(at(31)), Gate::Open { .. }), "one trial at a time");
+        breaker.succeeded();
+        assert_eq!(breaker.ask(at(31)), Gate::Closed);
+        assert_eq!(breaker.open_until(), None);
+    }
+
+    #[test]
+    fn a_failed_trial_doubles_the_pause_up_to_a_quarter_of_an_hour() {
+        let mut breaker = broken_at(0);
+        let mut now = at(30);
+        for pause in [60, 120, 240, 480, 900, 900] {
+            assert_eq!(breaker.ask(now), Gate::Closed);
+            assert!(breaker.failed(now));
+            assert_eq!(breaker.ask(now), Gate::Open { retry_after_ms: pause * 1_000 });
+            now = now.plus_millis(i64::from(pause) * 1_000);
+        }
+    }
+
+    #[test]
+    fn a_late_success_of_an_old_call_does_not_close_it() {
+        let mut breaker = broken_at(0);
+        breaker.succeeded();
+        assert!(matches!(breaker.ask(at(1)), Gate::Open { .. }));
+    }
+
+    #[test]
+    fn a_trial_that_never_came_back_does_not_block_for_ever() {
+        let mut breaker = broken_at(0);
+        assert_eq!(breaker.ask(at(30)), Gate::Closed);
+        assert_eq!(breaker.ask(at(91)), Gate::Closed);
+    }
+}

@@ -1,0 +1,272 @@
+//! The way of one call: a place, a fresh sandbox, the guest, its effects.
+//!
+//! Whatever happens, the sandbox is dropped at the end and nothing of it comes back but the outcome. After an
+//! error nothing comes back but the error and the log.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use futures::future::BoxFuture;
+use tokio::sync::SemaphorePermit;
+use uuid::Uuid;
+use wasmtime::component::{Instance, ResourceTable};
+use wasmtime::{PoolConcurrencyLimitError, Store, Trap, WasmBacktrace};
+
+use super::ability::Ability;
+use super::bindings::hospes::plugin::types;
+use super::breaker::Gate as BreakerGate;
+use super::clock::CallClock;
+use super::effects::{Effects, HttpExchange, Outcome, Usage};
+use super::error::{CallError, GuestError};
+use super::exports::Exports;
+use super::http::Traffic;
+use super::installation::Installation;
+use super::limits::{Exceeded, Limit, Limits, Meter};
+use super::metered::Metered;
+use super::state::{CallState, Surroundings};
+use super::strike;
+use crate::store::db::DbError;
+
+/// What the guest may hand over in one host call at the very most, whatever that call then says of its own limit.
+const HOST_CALL_FUEL: usize = 8 << 20;
+/// Handles that a call may hold.
+const HANDLES: usize = 1_000;
+/// When to try again after all places were taken.
+const RETRY_AFTER_MS: u32 = 1_000;
+/// Frames of a backtrace that an error shows.
+const FRAMES: usize = 8;
+
+/// The id of a call: the same for every run of the same call. A UUIDv7, so that the ids drawn in it sort by time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CallId(pub Uuid);
+
+impl std::fmt::Display for CallId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A call about to be made: for the first time by its id alone, or again with what its first run already sent.
+#[derive(Debug, Clone)]
+pub struct Call {
+    /// Its id.
+    pub id: CallId,
+    /// [`Effects::http`] of the run before, when this is a second one: those requests aren't sent again.
+    pub replayed: Vec<HttpExchange>,
+}
+
+impl From<CallId> for Call {
+    fn from(id: CallId) -> Self {
+        Self { id, replayed: Vec::new() }
+    }
+}
+
+/// A function that a guest exports, and what a call of it may take.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Function {
+    /// Its interface.
+    pub ability: Ability,
+    /// How long it may take by default.
+    pub wall: Duration,
+    /// Whether it may send requests.
+    pub http: bool,
+}
+
+impl Function {
+    /// A function of the interface, with the limits of the contract.
+    pub const fn of(ability: Ability) -> Self {
+        let (seconds, http) = match ability {
+            Ability::Channel => (3, false),
+            Ability::ChannelSend | Ability::ChannelPoll => (30, true),
+            _ => (5, true),
+        };
+        Self { ability, wall: Duration::from_secs(seconds), http }
+    }
+}
+
+/// What a guest function returned: its value or its error; outside of that, how it broke down.
+pub(super) type Answer<T> = wasmtime::Result<Result<T, types::Error>>;
+
+/// Calls a guest function in an instance.
+pub(super) trait Invoke<T>:
+    for<'a> FnOnce(&'a mut Store<CallState>, Instance, &'a Exports) -> BoxFuture<'a, Answer<T>> + Send
+{
+}
+
+impl<T, F> Invoke<T> for F where
+    F: for<'a> FnOnce(&'a mut Store<CallState>, Instance, &'a Exports) -> BoxFuture<'a, Answer<T>> + Send
+{
+}
+
+/// Makes one call and keeps the breaker's account of it.
+pub(super) async fn run<T>(
+    shared: &Arc<Surroundings>,
+    installation: &Arc<Installation>,
+    function: Function,
+    call: Call,
+    invoke: impl Invoke<T>,
+) -> Result<Outcome<T>, CallError> {
+    if !installation.linked.exports.offer(function.ability) {
+        return Err(CallError::NotOffered { ability: function.ability.interface() });
+    }
+    let broken = |retry_after_ms| CallError::Broken { retry_after_ms };
+    let now = shared.clock.now();
+    if let Some(wait) = installation.broken_until.map(|until| until.millis_since(now)).filter(|wait| *wait > 0) {
+        return Err(broken(u32::try_from(wait).unwrap_or(u32::MAX)));
+    }
+    if let BreakerGate::Open { retry_after_ms } = installation.gate.breaker().ask(now) {
+        return Err(broken(retry_after_ms));
+    }
+    let outcome = match place(installation).await {
+        Ok(_place) => sandboxed(shared, installation, function, call, invoke).await,
+        Err(busy) => Err(busy),
+    };
+    match &outcome {
+        Err(error) if error.is_failure() => {
+            let opened = installation.gate.breaker().failed(shared.clock.now());
+            tracing::warn!(installation = %installation.name, ability = %function.ability, opened, %error, "A plugin failed.");
+        }
+        // A refusal is an answer too: the guest runs.
+        Ok(_) | Err(CallError::Refused(_)) => installation.gate.breaker().succeeded(),
+        Err(_) => {}
+    }
+    outcome
+}
+
+/// Waits for one of the installation's places, unless too many wait already.
+async fn place(installation: &Installation) -> Result<(SemaphorePermit<'_>, SemaphorePermit<'_>), CallError> {
+    let busy = |_| CallError::Busy { retry_after_ms: RETRY_AFTER_MS };
+    let queued = installation.gate.queue.try_acquire().map_err(busy)?;
+    let place = installation.gate.places.acquire().await;
+    place.map(|place| (queued, place)).map_err(|_| CallError::Busy { retry_after_ms: RETRY_AFTER_MS })
+}
+
+/// Makes a sandbox, calls, takes the effects and drops the sandbox.
+pub(super) async fn sandboxed<T>(
+    shared: &Arc<Surroundings>,
+    installation: &Arc<Installation>,
+    function: Function,
+    call: Call,
+    invoke: impl Invoke<T>,
+) -> Result<Outcome<T>, CallError> {
+    let start = Instant::now();
+    let limits = Limits::of(function.wall, installation.wishes(), installation.grants.limits());
+    let mut store = new_store(shared, installation, function, call, limits, start);
+    let guest = Box::pin(async {
+        let linked = &installation.linked;
+        let instance = linked.pre.instantiate_async(&mut store).await?;
+        invoke(&mut store, instance, &linked.exports).await
+    });
+    let metered = Metered::new(guest, limits.cpu);
+    let ended = tokio::time::timeout(limits.wall, metered).await;
+    let state = store.data_mut();
+    let (answer, cpu) = match ended {
+        Ok((Ok(answer), cpu)) => (answer, cpu),
+        Ok((Err(exceeded), _)) => return Err(over(exceeded, state)),
+        Err(_) => {
+            let after_ms = u64::try_from(limits.wall.as_millis()).unwrap_or(u64::MAX);
+            return Err(CallError::TimedOut { after_ms, tail: state.log.take() });
+        }
+    };
+    match answer {
+        Ok(Ok(value)) => {
+            let usage = usage(state, start, cpu);
+            let effects = Effects {
+                writes: state.records.take(),
+                kv: state.kv.take(),
+                log: state.log.take(),
+                http: state.traffic.take(),
+            };
+            Ok(Outcome { value, effects, usage })
+        }
+        Ok(Err(error)) => {
+            let message = strike::out(&error.message, &installation.secrets);
+            let error = GuestError { message, log: state.log.take(), ..GuestError::from(error) };
+            Err(CallError::Refused(error))
+        }
+        Err(end) => Err(broke_down(end, state)),
+    }
+}
+
+/// A store for one call, with its limits on.
+pub(super) fn new_store(
+    shared: &Arc<Surroundings>,
+    installation: &Arc<Installation>,
+    function: Function,
+    call: Call,
+    limits: Limits,
+    start: Instant,
+) -> Store<CallState> {
+    let mut table = ResourceTable::new();
+    table.set_max_capacity(HANDLES);
+    let traffic = Traffic { open: function.http, replayed: call.replayed, ..Traffic::default() };
+    let state = CallState {
+        shared: Arc::clone(shared),
+        installation: Arc::clone(installation),
+        call: call.id.0,
+        meter: Meter::new(limits),
+        table,
+        clock: CallClock::new(shared.clock.now()),
+        seed: Default::default(),
+        log: Default::default(),
+        kv: Default::default(),
+        records: Default::default(),
+        traffic,
+        deadline: start + limits.wall,
+    };
+    let mut store = Store::new(installation.linked.pre.engine(), state);
+    store.limiter(|state| &mut state.meter);
+    store.set_hostcall_fuel(HOST_CALL_FUEL);
+    store.set_epoch_deadline(1);
+    store.epoch_deadline_async_yield_and_update(1);
+    store
+}
+
+fn usage(state: &CallState, start: Instant, cpu: Duration) -> Usage {
+    let micros = |span: Duration| u64::try_from(span.as_micros()).unwrap_or(u64::MAX);
+    Usage {
+        wall_us: micros(start.elapsed()),
+        cpu_us: micros(cpu),
+        memory: state.meter.memory() as u64,
+        transferred: state.meter.transferred() as u64,
+        host_calls: state.meter.host_calls,
+        http_requests: state.meter.http_requests,
+    }
+}
+
+fn over(exceeded: Exceeded, state: &mut CallState) -> CallError {
+    let Exceeded { which, allowed, used } = exceeded;
+    CallError::LimitExceeded { which, allowed, used, tail: state.log.take() }
+}
+
+/// Says how a guest ended that didn't return.
+fn broke_down(end: wasmtime::Error, state: &mut CallState) -> CallError {
+    if let Some(exceeded) = end.downcast_ref::<Exceeded>() {
+        return over(*exceeded, state);
+    }
+    if end.downcast_ref::<PoolConcurrencyLimitError>().is_some() {
+        return CallError::Busy { retry_after_ms: RETRY_AFTER_MS };
+    }
+    let end = match end.downcast::<DbError>() {
+        Ok(error) => return CallError::Store(error),
+        Err(end) => end,
+    };
+    // The engine has no type for this one that could be asked for.
+    if end.root_cause().to_string().contains("fuel allocated for hostcalls") {
+        let used = (HOST_CALL_FUEL + 1) as u64;
+        return over(Exceeded { which: Limit::Transfer, allowed: HOST_CALL_FUEL as u64, used }, state);
+    }
+    let cause = match end.downcast_ref::<Trap>() {
+        Some(trap) => trap.to_string(),
+        None => end.root_cause().to_string(),
+    };
+    let message = strike::out(&format!("{cause}{}", frames(&end)), &state.installation.secrets);
+    CallError::Trapped { message, tail: state.log.take() }
+}
+
+/// The innermost functions of the guest, where their names are known.
+fn frames(end: &wasmtime::Error) -> String {
+    let Some(backtrace) = end.downcast_ref::<WasmBacktrace>() else { return String::new() };
+    let names: Vec<_> = backtrace.frames().iter().filter_map(|frame| frame.func_name()).take(FRAMES).collect();
+    if names.is_empty() { String::new() } else { format!(" in {}", names.join(" < ")) }
+}

@@ -1,0 +1,29 @@
+//! `hospes:plugin/channel`: webhooks of channels.
+
+use std::sync::Arc;
+
+use super::ability::Ability;
+use super::call::{Call, Function};
+use super::effects::Outcome;
+use super::error::CallError;
+use super::installation::Installation;
+use super::registry::{Plugins, absent};
+use super::types::{HttpRequest, Inbound};
+
+impl Plugins {
+    /// Reads one webhook. It has 3 seconds and no HTTP, because the provider waits.
+    pub async fn receive(
+        &self,
+        installation: &Arc<Installation>,
+        call: impl Into<Call>,
+        request: HttpRequest,
+    ) -> Result<Outcome<Inbound>, CallError> {
+        self.call(installation, Function::of(Ability::Channel), call.into(), move |store, instance, exports| {
+            Box::pin(async move {
+                let guest = exports.channel.as_ref().ok_or_else(absent)?.load(&mut *store, &instance)?;
+                guest.call_receive(store, &request).await
+            })
+        })
+        .await
+    }
+}

@@ -1,0 +1,29 @@
+//! `hospes:plugin/channel-poll`: channels that have to ask for their messages.
+
+use std::sync::Arc;
+
+use super::ability::Ability;
+use super::call::{Call, Function};
+use super::effects::Outcome;
+use super::error::CallError;
+use super::installation::Installation;
+use super::registry::{Plugins, absent};
+use super::types::Batch;
+
+impl Plugins {
+    /// Asks the provider for what came since the cursor.
+    pub async fn poll(
+        &self,
+        installation: &Arc<Installation>,
+        call: impl Into<Call>,
+        cursor: Option<String>,
+    ) -> Result<Outcome<Batch>, CallError> {
+        self.call(installation, Function::of(Ability::ChannelPoll), call.into(), move |store, instance, exports| {
+            Box::pin(async move {
+                let guest = exports.channel_poll.as_ref().ok_or_else(absent)?.load(&mut *store, &instance)?;
+                guest.call_poll(store, cursor.as_deref()).await
+            })
+        })
+        .await
+    }
+}

@@ -1,0 +1,45 @@
+//! `hospes:plugin/channel-send`: messages that channels send.
+
+use std::sync::Arc;
+
+use super::ability::Ability;
+use super::call::{Call, Function};
+use super::effects::Outcome;
+use super::error::CallError;
+use super::installation::Installation;
+use super::registry::{Plugins, absent};
+use super::types::{ConversationRequest, OutboundMessage, Sent, Started};
+
+impl Plugins {
+    /// Hands one message to the provider.
+    pub async fn send(
+        &self,
+        installation: &Arc<Installation>,
+        call: impl Into<Call>,
+        message: OutboundMessage,
+    ) -> Result<Outcome<Sent>, CallError> {
+        self.call(installation, Function::of(Ability::ChannelSend), call.into(), move |store, instance, exports| {
+            Box::pin(async move {
+                let guest = exports.channel_send.as_ref().ok_or_else(absent)?.load(&mut *store, &instance)?;
+                guest.call_send(store, &message).await
+            })
+        })
+        .await
+    }
+
+    /// Opens a thread with somebody who hasn't written first.
+    pub async fn start(
+        &self,
+        installation: &Arc<Installation>,
+        call: impl Into<Call>,
+        request: ConversationRequest,
+    ) -> Result<Outcome<Started>, CallError> {
+        self.call(installation, Function::of(Ability::ChannelSend), call.into(), move |store, instance, exports| {
+            Box::pin(async move {
+                let guest = exports.channel_send.as_ref().ok_or_else(absent)?.load(&mut *store, &instance)?;
+                guest.call_start(store, &request).await
+            })
+        })
+        .await
+    }
+}

@@ -1,0 +1,78 @@
+//! Looks at an artifact before it is taken: as far as that is possible without settings and secrets.
+
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use super::ability::Ability;
+use super::call::{CallId, Function, sandboxed};
+use super::compile::CompileError;
+use super::effects::Outcome;
+use super::error::CallError;
+use super::package::{Package, PackageError};
+use super::registry::{Draft, Plugins};
+
+/// The largest artifact that is taken: a plugin in Python with its interpreter has 18 MiB.
+const LARGEST: usize = 64 << 20;
+
+/// Why an artifact isn't taken.
+#[derive(Debug, thiserror::Error)]
+pub enum CheckError {
+    /// It is too large.
+    #[error("the plugin has {bytes} bytes; {LARGEST} are allowed")]
+    TooLarge {
+        /// Its size.
+        bytes: usize,
+    },
+    /// It is no plugin, or its manifest is wrong.
+    #[error(transparent)]
+    Package(#[from] PackageError),
+    /// Its code is wrong.
+    #[error(transparent)]
+    Compile(#[from] CompileError),
+    /// An import or export isn't the contract's.
+    #[error("the component doesn't fit the contract: {0}")]
+    Unfit(String),
+    /// It doesn't start.
+    #[error("the component doesn't start: {0}")]
+    Broken(CallError),
+}
+
+/// Interfaces that the contract has and this host doesn't offer yet.
+const LATER: [&str; 2] = ["mail", "attachments"];
+
+impl Plugins {
+    /// Checks an artifact: its manifest, its code, the types of all its imports and exports, and that it starts.
+    pub async fn check(&self, bytes: &[u8]) -> Result<Package, CheckError> {
+        if bytes.len() > LARGEST {
+            return Err(CheckError::TooLarge { bytes: bytes.len() });
+        }
+        let package = Package::read(bytes)?;
+        for name in LATER {
+            if package.imports.iter().any(|import| import.starts_with(&format!("hospes:plugin/{name}@"))) {
+                let text = format!("it imports {name}, which this version of the host doesn't offer yet; leave it out");
+                return Err(CheckError::Unfit(text));
+            }
+        }
+        if package.exports.contains(&Ability::ChannelMedia) {
+            tracing::info!(plugin = package.manifest.id, "channel-media is exported and isn't called by this version.");
+        }
+        let component = self.component(&package.digest, bytes.into()).await?;
+        let draft = Draft::detached(package.manifest.clone());
+        let assembled = self.assemble(draft, &component);
+        let installation = Arc::new(assembled.map_err(|error| CheckError::Unfit(format!("{error:#}")))?);
+        // Instantiating runs the guest's own start functions, so this is a call like any other, limits and all.
+        let ability = installation.abilities.first().copied().unwrap_or(Ability::Channel);
+        let function = Function { http: false, ..Function::of(ability) };
+        let call = CallId(Uuid::nil()).into();
+        let tried = sandboxed(self.shared(), &installation, function, call, |store, instance, exports| {
+            Box::pin(async move { exports.check_types(store, &instance).map(Ok) })
+        });
+        let tried: Result<Outcome<()>, CallError> = tried.await;
+        match tried {
+            Ok(_) => Ok(package),
+            Err(CallError::Trapped { message, .. }) if message.contains("type") => Err(CheckError::Unfit(message)),
+            Err(error) => Err(CheckError::Broken(error)),
+        }
+    }
+}

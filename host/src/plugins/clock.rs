@@ -1,0 +1,36 @@
+//! `hospes:plugin/clock`: a clock that stands still while the guest computes.
+//!
+//! It moves when a host call returns, so a guest sees how long a request took but can't measure what its own
+//! instructions or its neighbours do, and everything it sees of time is in the record of its host calls.
+
+use super::bindings::hospes::plugin::clock;
+use super::state::CallState;
+use crate::domain::clock::Timestamp;
+
+/// The clock of one call.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct CallClock(Timestamp);
+
+impl CallClock {
+    /// A clock that stands at the call's beginning.
+    pub fn new(start: Timestamp) -> Self {
+        Self(start)
+    }
+
+    /// What it shows.
+    pub fn now(self) -> Timestamp {
+        self.0
+    }
+
+    /// Moves it; never back.
+    pub fn move_to(&mut self, now: Timestamp) {
+        self.0 = self.0.max(now);
+    }
+}
+
+impl clock::Host for CallState {
+    fn now(&mut self) -> wasmtime::Result<i64> {
+        let shown = self.clock.now().as_micros();
+        Ok(self.leave(shown))
+    }
+}

@@ -1,0 +1,356 @@
+//! What an installation may do: what its manifest wants, as far as its operator granted it.
+//!
+//! This is the one place that says yes or no. Every no is a sentence that says how to make it a yes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use reqwest::Url;
+
+use super::grant::{Grant, Host};
+
+/// What a manifest wants, in the form in which it is checked.
+#[derive(Debug, Clone, Default)]
+pub struct Wants {
+    /// Hosts.
+    pub http: Vec<HttpWant>,
+    /// Secrets by name, and whether their text is wanted.
+    pub secrets: BTreeMap<String, bool>,
+    /// Kinds of records.
+    pub records: BTreeMap<String, RecordWant>,
+    /// Schemes of identities.
+    pub identities: BTreeSet<String>,
+    /// Bytes in a store of its own.
+    pub kv: Option<u64>,
+    /// Whether it wishes for limits above the default.
+    pub limits: bool,
+}
+
+/// Requests that a manifest wants.
+#[derive(Debug, Clone)]
+pub struct HttpWant {
+    /// To this host; none when it comes from a setting that isn't set.
+    pub host: Option<Host>,
+    /// With these methods.
+    pub methods: Vec<String>,
+    /// To paths of these forms, in which `*` stands for any characters.
+    pub paths: Vec<String>,
+}
+
+/// Access to a kind of records that a manifest wants.
+#[derive(Debug, Clone, Default)]
+pub struct RecordWant {
+    /// Fields to read.
+    pub read: BTreeSet<String>,
+    /// Fields to write.
+    pub write: BTreeSet<String>,
+    /// Only rows that the installation brought in.
+    pub own: bool,
+}
+
+/// What an installation may do.
+#[derive(Debug, Clone, Default)]
+pub struct Grants {
+    installation: String,
+    wants: Wants,
+    given: BTreeSet<Grant>,
+}
+
+/// A no, with what to do about it. Its text is meant for the guest, the log and the operator alike.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Denied(String);
+
+impl Grants {
+    /// The grants of the installation of this name.
+    pub fn new(installation: impl Into<String>, wants: Wants, given: impl IntoIterator<Item = Grant>) -> Self {
+        Self { installation: installation.into(), wants, given: given.into_iter().collect() }
+    }
+
+    /// The name by which the operator knows the installation.
+    pub fn installation(&self) -> &str {
+        &self.installation
+    }
+
+    /// What the operator granted.
+    pub fn given(&self) -> impl Iterator<Item = &Grant> {
+        self.given.iter()
+    }
+
+    /// What the manifest wants and the operator hasn't granted: what `hospes plugin grant` would take. A host that
+    /// waits for a setting is left out.
+    pub fn missing(&self) -> Vec<Grant> {
+        let mut wanted: Vec<Grant> = Vec::new();
+        wanted.extend(self.wants.http.iter().filter_map(|want| want.host.clone()).map(Grant::Http));
+        for (name, reveal) in &self.wants.secrets {
+            wanted.push(Grant::Secret { name: name.clone(), reveal: false });
+            if *reveal {
+                wanted.push(Grant::Secret { name: name.clone(), reveal: true });
+            }
+        }
+        for (kind, want) in &self.wants.records {
+            let both = [(false, !want.read.is_empty()), (true, !want.write.is_empty())];
+            let kinds = both.into_iter().filter(|(_, wanted)| *wanted);
+            wanted.extend(kinds.map(|(write, _)| Grant::Records { kind: kind.clone(), write }));
+        }
+        wanted.extend(self.wants.identities.iter().cloned().map(Grant::Identity));
+        wanted.extend(self.wants.kv.map(|_| Grant::Kv));
+        wanted.extend(self.wants.limits.then_some(Grant::Limits));
+        wanted.retain(|grant| !self.has(grant));
+        wanted
+    }
+
+    fn has(&self, grant: &Grant) -> bool {
+        match grant {
+            Grant::Http(host) => self.given_http(host) || self.given.contains(grant),
+            // Who may see a secret may use it.
+            Grant::Secret { name, reveal: false } => {
+                self.given.contains(grant) || self.given.contains(&Grant::Secret { name: name.clone(), reveal: true })
+            }
+            _ => self.given.contains(grant),
+        }
+    }
+
+    fn given_http(&self, host: &Host) -> bool {
+        self.given.iter().any(|grant| matches!(grant, Grant::Http(given) if given.covers(host)))
+    }
+
+    fn not_granted(&self, what: &str, grant: &Grant) -> Denied {
+        let name = &self.installation;
+        Denied(format!("{what} is not granted; grant it with: hospes plugin grant {name} {grant}"))
+    }
+
+    fn not_wanted(&self, what: &str, table: &str) -> Denied {
+        Denied(format!("{what} is not in the plugin's manifest; its author has to add it to {table} in plugin.toml"))
+    }
+
+    /// Whether any HTTP could ever go through.
+    pub fn any_http(&self) -> bool {
+        !self.wants.http.is_empty() && self.given.iter().any(|grant| matches!(grant, Grant::Http(_)))
+    }
+
+    /// Whether this request may go out. The address must be an absolute one with a host.
+    pub fn http(&self, method: &str, url: &Url) -> Result<(), Denied> {
+        let Some(host) = Host::of(url) else {
+            return Err(Denied(format!("{} addresses can't be requested; use https://", url.scheme())));
+        };
+        let to_host: Vec<_> = self.wants.http.iter().filter(|want| covers(want, &host)).collect();
+        if to_host.is_empty() {
+            return Err(self.not_wanted(&format!("http to {host}"), "[[wants.http]]"));
+        }
+        if !self.given_http(&host) {
+            return Err(self.not_granted(&format!("http to {host}"), &Grant::Http(host)));
+        }
+        let path = url.path();
+        let fits = |want: &&HttpWant| {
+            want.methods.iter().any(|wanted| wanted.eq_ignore_ascii_case(method))
+                && want.paths.iter().any(|pattern| glob(pattern, path))
+        };
+        if !to_host.iter().any(fits) {
+            let what = format!("http {method} to this path of {host}");
+            return Err(self.not_wanted(&what, "methods and paths of [[wants.http]]"));
+        }
+        Ok(())
+    }
+
+    /// Whether any secret may be used.
+    pub fn any_secret(&self) -> bool {
+        self.wants.secrets.keys().any(|name| self.secret(name).is_ok())
+    }
+
+    /// Whether the secret may be used.
+    pub fn secret(&self, name: &str) -> Result<(), Denied> {
+        let what = format!("the secret {name}");
+        if !self.wants.secrets.contains_key(name) {
+            return Err(self.not_wanted(&what, "[[wants.secrets]]"));
+        }
+        let grant = Grant::Secret { name: name.to_owned(), reveal: false };
+        if self.has(&grant) { Ok(()) } else { Err(self.not_granted(&what, &grant)) }
+    }
+
+    /// Whether the secret's text may be seen.
+    pub fn reveal(&self, name: &str) -> Result<(), Denied> {
+        let what = format!("the text of the secret {name}");
+        if self.wants.secrets.get(name) != Some(&true) {
+            return Err(self.not_wanted(&what, "[[wants.secrets]] with reveal = true"));
+        }
+        let grant = Grant::Secret { name: name.to_owned(), reveal: true };
+        if self.has(&grant) { Ok(()) } else { Err(self.not_granted(&what, &grant)) }
+    }
+
+    /// Whether any record may be read or written.
+    pub fn any_records(&self) -> bool {
+        let granted = |kind: &String, write| self.has(&Grant::Records { kind: kind.clone(), write });
+        self.wants.records.keys().any(|kind| granted(kind, false) || granted(kind, true))
+    }
+
+    /// What may be read of a kind.
+    pub fn read(&self, kind: &str) -> Result<&RecordWant, Denied> {
+        self.records(kind, false)
+    }
+
+    /// What may be written of a kind.
+    pub fn write(&self, kind: &str) -> Result<&RecordWant, Denied> {
+        self.records(kind, true)
+    }
+
+    fn records(&self, kind: &str, write: bool) -> Result<&RecordWant, Denied> {
+        let verb = if write { "writing" } else { "reading" };
+        let what = format!("{verb} records of the kind {kind}");
+        let want = self.wants.records.get(kind).ok_or_else(|| self.not_wanted(&what, "[[wants.records]]"))?;
+        let grant = Grant::Records { kind: kind.to_owned(), write };
+        if self.has(&grant) { Ok(want) } else { Err(self.not_granted(&what, &grant)) }
+    }
+
+    /// The no for a field that the manifest leaves out.
+    pub fn field(&self, kind: &str, field: &str, write: bool) -> Denied {
+        let (verb, list) = if write { ("writing", "write") } else { ("reading", "read") };
+        self.not_wanted(&format!("{verb} the field {field} of {kind}"), &format!("`{list}` of [[wants.records]]"))
+    }
+
+    /// Whether identities of the scheme that the plugin attests count as attested.
+    pub fn attests(&self, scheme: &str) -> bool {
+        self.wants.identities.contains(scheme) && self.has(&Grant::Identity(scheme.to_owned()))
+    }
+
+    /// How many bytes its own store may hold.
+    pub fn kv(&self) -> Result<u64, Denied> {
+        let what = "a store of its own";
+        let bytes = self.wants.kv.ok_or_else(|| self.not_wanted(what, "[wants.kv]"))?;
+        if self.has(&Grant::Kv) { Ok(bytes) } else { Err(self.not_granted(what, &Grant::Kv)) }
+    }
+
+    /// Whether wishes above the default limits count.
+    pub fn limits(&self) -> bool {
+        self.wants.limits && self.has(&Grant::Limits)
+    }
+}
+
+fn covers(want: &HttpWant, host: &Host) -> bool {
+    want.host.as_ref().is_some_and(|wanted| wanted.covers(host))
+}
+
+/// Whether a text has the pattern's form; `*` stands for any characters, also none.
+fn glob(pattern: &str, text: &str) -> bool {
+    let mut pieces = pattern.split('*');
+    let Some(mut rest) = pieces.next().and_then(|first| text.strip_prefix(first)) else { return false };
+    let mut pieces = pieces.peekable();
+    if pieces.peek().is_none() {
+        return rest.is_empty();
+    }
+    while let Some(piece) = pieces.next() {
+        if pieces.peek().is_none() {
+            return rest.ends_with(piece);
+        }
+        let Some(at) = rest.find(piece) else { return false };
+        rest = &rest[at + piece.len()..];
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn grants(given: &[&str]) -> Grants {
+        let http = HttpWant {
+            host: Some("api.example.com".parse().unwrap()),
+            methods: vec!["POST".to_owned()],
+            paths: vec!["/bot*/send".to_owned()],
+        };
+        let customer = RecordWant {
+            read: ["name".to_owned()].into(),
+            write: ["stage".to_owned()].into(),
+            own: false,
+        };
+        let wants = Wants {
+            http: vec![http],
+            secrets: [("token".to_owned(), false), ("seen".to_owned(), true)].into(),
+            records: [("customer".to_owned(), customer)].into(),
+            identities: ["telegram".to_owned()].into(),
+            kv: Some(100),
+            limits: false,
+        };
+        Grants::new("mybot", wants, given.iter().map(|text| text.parse().unwrap()))
+    }
+
+    fn http(grants: &Grants, method: &str, url: &str) -> Result<(), String> {
+        grants.http(method, &url.parse().unwrap()).map_err(|denied| denied.to_string())
+    }
+
+    #[test]
+    fn what_the_manifest_wants_still_needs_the_operator() {
+        let no = http(&grants(&[]), "POST", "https://api.example.com/bot1/send").unwrap_err();
+        assert_eq!(
+            no,
+            "http to api.example.com is not granted; grant it with: hospes plugin grant mybot http:api.example.com"
+        );
+        assert_eq!(http(&grants(&["http:api.example.com"]), "POST", "https://api.example.com/bot1/send"), Ok(()));
+        assert_eq!(http(&grants(&["http:*.example.com"]), "POST", "https://api.example.com/bot1/send"), Ok(()));
+    }
+
+    #[test]
+    fn what_the_operator_grants_still_needs_the_manifest() {
+        let grants = grants(&["http:other.example.com", "http:api.example.com", "secrets:other", "records:ticket:read"]);
+        assert!(http(&grants, "POST", "https://other.example.com/bot1/send").unwrap_err().contains("manifest"));
+        assert!(http(&grants, "DELETE", "https://api.example.com/bot1/send").unwrap_err().contains("methods and paths"));
+        assert!(http(&grants, "POST", "https://api.example.com/bot1/send/x").unwrap_err().contains("methods and paths"));
+        assert!(http(&grants, "POST", "http://api.example.com/bot1/send").is_err(), "plain http needs its own grant");
+        assert!(http(&grants, "POST", "ftp://api.example.com/").unwrap_err().contains("https://"));
+        assert!(grants.secret("other").unwrap_err().to_string().contains("[[wants.secrets]]"));
+        assert!(grants.read("ticket").is_err());
+    }
+
+    #[test]
+    fn a_denied_path_is_not_repeated_because_a_secret_may_stand_in_it() {
+        let no = http(&grants(&["http:api.example.com"]), "POST", "https://api.example.com/s3cret").unwrap_err();
+        assert!(!no.contains("s3cret"), "{no}");
+    }
+
+    #[test]
+    fn seeing_a_secret_is_a_grant_of_its_own_and_includes_its_use() {
+        let used = grants(&["secrets:seen"]);
+        assert!(used.secret("seen").is_ok());
+        let no = used.reveal("seen").unwrap_err().to_string();
+        assert!(no.ends_with("hospes plugin grant mybot secrets:seen:reveal"), "{no}");
+        let seen = grants(&["secrets:seen:reveal", "secrets:token:reveal"]);
+        assert!(seen.secret("seen").is_ok() && seen.reveal("seen").is_ok());
+        assert!(seen.reveal("token").unwrap_err().to_string().contains("reveal = true"));
+    }
+
+    #[test]
+    fn reading_and_writing_are_granted_apart() {
+        let grants = grants(&["records:customer:read"]);
+        assert!(grants.read("customer").unwrap().read.contains("name"));
+        let no = grants.write("customer").unwrap_err().to_string();
+        assert!(no.ends_with("grant it with: hospes plugin grant mybot records:customer:write"), "{no}");
+        assert!(grants.any_records());
+    }
+
+    #[test]
+    fn missing_lists_what_the_operator_could_still_grant() {
+        let missing: Vec<_> = grants(&["kv", "secrets:seen:reveal", "http:*.example.com"])
+            .missing()
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        let expected = ["secrets:token", "records:customer:read", "records:customer:write", "identity:telegram"];
+        assert_eq!(missing, expected);
+    }
+
+    #[test]
+    fn stars_in_paths_stand_for_anything() {
+        for (pattern, text, fits) in [
+            ("/a", "/a", true),
+            ("/a", "/a/b", false),
+            ("/a*", "/a", true),
+            ("*", "/anything", true),
+            ("/bot*/send", "/botX/send", true),
+            ("/bot*/send", "/botX/sendMore", false),
+            ("/a*b*c", "/aXbYc", true),
+            ("/a*b*b", "/ab", false),
+            ("/v1/*", "/v2/x", false),
+        ] {
+            assert_eq!(glob(pattern, text), fits, "{pattern} {text}");
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! A plugin in use: everything that a call needs to know of it.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use serde_json::{Map, Value};
+use tokio::sync::Semaphore;
+
+use super::ability::Ability;
+use super::breaker::Breaker;
+use super::grant::{Grant, Host};
+use super::grants::{Grants, HttpWant, RecordWant, Wants};
+use super::keyring::Secret;
+use super::limits::Wishes;
+use super::linker::Linked;
+use super::manifest::{Manifest, Scope};
+use crate::domain::clock::Timestamp;
+use crate::domain::ids::{InstallationId, PluginVersionId};
+
+/// Calls of one installation that run at once.
+const AT_ONCE: usize = 4;
+/// Calls that may wait for one of those places.
+const WAITING: usize = 64;
+
+/// A plugin in use. It doesn't change: when the operator changes something, a new one takes its place and calls under
+/// way end with the old one.
+pub struct Installation {
+    /// Its id.
+    pub id: InstallationId,
+    /// The name that the operator gave it.
+    pub name: String,
+    /// The plugin's name.
+    pub plugin: String,
+    /// The plugin's version.
+    pub version: String,
+    /// The version's id.
+    pub version_id: PluginVersionId,
+    /// What the plugin says of itself.
+    pub manifest: Arc<Manifest>,
+    /// What it may do.
+    pub grants: Grants,
+    /// Its settings, filled with the defaults.
+    pub settings: Map<String, Value>,
+    /// What it can do.
+    pub abilities: Vec<Ability>,
+    /// Whether it may be called at all.
+    pub enabled: bool,
+    /// The version of its row.
+    pub row_version: i64,
+    /// Until when it is left alone, as the database says: another host may have seen it fail.
+    pub broken_until: Option<Timestamp>,
+    pub(super) secrets: BTreeMap<String, Secret>,
+    pub(super) linked: Linked,
+    pub(super) gate: Arc<Gate>,
+}
+
+impl std::fmt::Debug for Installation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Installation")
+            .field("id", &self.id)
+            .field("name", &self.name)
+            .field("plugin", &self.plugin)
+            .field("version", &self.version)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Installation {
+    /// What its manifest wishes beyond the default limits.
+    pub(super) fn wishes(&self) -> Wishes {
+        wishes(&self.manifest)
+    }
+
+    /// Until when this host leaves it alone because it failed too often; none when calls get through.
+    pub fn open_until(&self) -> Option<Timestamp> {
+        self.gate.breaker().open_until()
+    }
+}
+
+/// What outlives the changes of an installation: its places and its breaker.
+pub(super) struct Gate {
+    pub places: Semaphore,
+    pub queue: Semaphore,
+    breaker: Mutex<Breaker>,
+}
+
+impl Gate {
+    /// The breaker. It has no state that a panic could leave half done.
+    pub fn breaker(&self) -> MutexGuard<'_, Breaker> {
+        self.breaker.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Default for Gate {
+    fn default() -> Self {
+        Self {
+            places: Semaphore::new(AT_ONCE),
+            queue: Semaphore::new(AT_ONCE + WAITING),
+            breaker: Mutex::default(),
+        }
+    }
+}
+
+/// What a manifest wishes beyond the default limits.
+pub(super) fn wishes(manifest: &Manifest) -> Wishes {
+    manifest.limits.as_ref().map_or_else(Wishes::default, |limits| Wishes {
+        memory_mib: limits.memory_mib,
+        cpu_ms: limits.cpu_ms,
+        wall_ms: limits.wall_ms,
+    })
+}
+
+/// The manifest's wants in the form in which they are checked. Where a want names a setting, its host is that of the
+/// setting's address.
+pub(super) fn wants(manifest: &Manifest, settings: &Map<String, Value>) -> Wants {
+    let host = |host: Option<&String>, setting: Option<&String>| -> Option<Host> {
+        match (host, setting) {
+            (Some(host), _) => host.parse().ok(),
+            (None, Some(setting)) => {
+                let address = settings.get(setting)?.as_str()?;
+                Host::of(&reqwest::Url::parse(address).ok()?)
+            }
+            (None, None) => None,
+        }
+    };
+    let wants = &manifest.wants;
+    let http = wants.http.iter().map(|want| HttpWant {
+        host: host(want.host.as_ref(), want.setting.as_ref()),
+        methods: want.methods.clone(),
+        paths: want.paths.clone(),
+    });
+    let mut records: BTreeMap<String, RecordWant> = BTreeMap::new();
+    for want in &wants.records {
+        // Two wants for one kind come together as the narrower of the two.
+        let known = records.entry(want.kind.clone()).or_default();
+        known.read.extend(want.read.iter().cloned());
+        known.write.extend(want.write.iter().cloned());
+        known.own |= want.scope == Scope::Own;
+    }
+    Wants {
+        http: http.collect(),
+        secrets: wants.secrets.iter().map(|want| (want.name.clone(), want.reveal)).collect(),
+        records,
+        identities: wants.identities.iter().map(|want| want.scheme.clone()).collect(),
+        kv: wants.kv.as_ref().map(|want| want.bytes),
+        limits: manifest.limits.is_some(),
+    }
+}
+
+/// Everything that a manifest wants, as grants: what an operator gives who agrees to all of it.
+pub fn all_grants(manifest: &Manifest, settings: &Map<String, Value>) -> Vec<Grant> {
+    Grants::new("", wants(manifest, settings), []).missing()
+}

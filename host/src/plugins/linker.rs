@@ -1,0 +1,50 @@
+//! Joins a component with what the host offers to one installation: the first of the two places where grants count.
+
+use wasmtime::component::{Component, HasSelf, InstancePre, Linker};
+use wasmtime::{Engine, Result};
+
+use super::bindings::hospes::plugin::{clock, config, http, kv, log, random, records, secrets};
+use super::denied::{Denies, denying};
+use super::exports::Exports;
+use super::grants::Grants;
+use super::state::CallState;
+
+/// A component joined with the host for one set of grants, ready for any number of calls.
+pub(super) struct Linked {
+    pub pre: InstancePre<CallState>,
+    pub exports: Exports,
+}
+
+/// Joins them. Interfaces that aren't granted at all are answered by a denial; an interface that the host doesn't have
+/// is an error that names it.
+pub(super) fn link(engine: &Engine, component: &Component, grants: &Grants) -> Result<Linked> {
+    type State = HasSelf<CallState>;
+    let mut linker = Linker::<CallState>::new(engine);
+    log::add_to_linker::<_, State>(&mut linker, |state| state)?;
+    clock::add_to_linker::<_, State>(&mut linker, |state| state)?;
+    random::add_to_linker::<_, State>(&mut linker, |state| state)?;
+    config::add_to_linker::<_, State>(&mut linker, |state| state)?;
+    if grants.any_secret() {
+        secrets::add_to_linker::<_, State>(&mut linker, |state| state)?;
+    } else {
+        secrets::add_to_linker::<_, Denies>(&mut linker, denying)?;
+    }
+    if grants.kv().is_ok() {
+        kv::add_to_linker::<_, State>(&mut linker, |state| state)?;
+    } else {
+        kv::add_to_linker::<_, Denies>(&mut linker, denying)?;
+    }
+    if grants.any_http() {
+        http::add_to_linker::<_, State>(&mut linker, |state| state)?;
+    } else {
+        http::add_to_linker::<_, Denies>(&mut linker, denying)?;
+    }
+    if grants.any_records() {
+        records::add_to_linker::<_, State>(&mut linker, |state| state)?;
+    } else {
+        records::add_to_linker::<_, Denies>(&mut linker, denying)?;
+    }
+    let pre = linker.instantiate_pre(component)?;
+    let exports = Exports::of(&pre)?;
+    Ok(Linked { pre, exports })
+}

@@ -1,0 +1,45 @@
+//! `hospes:plugin/partner`: systems of partners.
+
+use std::sync::Arc;
+
+use super::ability::Ability;
+use super::call::{Call, Function};
+use super::effects::Outcome;
+use super::error::CallError;
+use super::installation::Installation;
+use super::registry::{Plugins, absent};
+use super::types::{QueryRequest, Share, ShareReceipt, Table};
+
+impl Plugins {
+    /// Hands shares to the partner; the receipts stand in the order of the shares.
+    pub async fn push(
+        &self,
+        installation: &Arc<Installation>,
+        call: impl Into<Call>,
+        shares: Vec<Share>,
+    ) -> Result<Outcome<Vec<ShareReceipt>>, CallError> {
+        self.call(installation, Function::of(Ability::Partner), call.into(), move |store, instance, exports| {
+            Box::pin(async move {
+                let guest = exports.partner.as_ref().ok_or_else(absent)?.load(&mut *store, &instance)?;
+                guest.call_push(store, &shares).await
+            })
+        })
+        .await
+    }
+
+    /// Asks the partner's system.
+    pub async fn query(
+        &self,
+        installation: &Arc<Installation>,
+        call: impl Into<Call>,
+        request: QueryRequest,
+    ) -> Result<Outcome<Table>, CallError> {
+        self.call(installation, Function::of(Ability::Partner), call.into(), move |store, instance, exports| {
+            Box::pin(async move {
+                let guest = exports.partner.as_ref().ok_or_else(absent)?.load(&mut *store, &instance)?;
+                guest.call_query(store, &request).await
+            })
+        })
+        .await
+    }
+}

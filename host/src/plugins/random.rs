@@ -1,0 +1,106 @@
+//! `hospes:plugin/random`, and the ids of the records that a call makes.
+//!
+//! Both follow from the call's id and a key that only this process knows: they can't be guessed, and a call that has to
+//! run again draws the same ones, so that requests which it already sent are recognised.
+
+use hmac::{Hmac, KeyInit, Mac};
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
+use sha2::Sha256;
+use uuid::Uuid;
+
+use super::bindings::hospes::plugin::random;
+use super::state::CallState;
+use crate::domain::clock::Timestamp;
+
+/// The most that a guest gets at once.
+const MOST: u32 = 65_536;
+
+/// Where a call's randomness comes from. Nothing is computed before it is wanted.
+#[derive(Default)]
+pub(super) struct Seed {
+    bytes: Option<Box<StdRng>>,
+    ids: Option<Box<StdRng>>,
+    drawn: u16,
+}
+
+impl Seed {
+    fn fill(&mut self, key: &[u8; 32], call: Uuid, bytes: &mut [u8]) {
+        self.bytes.get_or_insert_with(|| generator(key, call, "bytes")).fill_bytes(bytes);
+    }
+
+    /// An id for a record that the call makes: a UUIDv7 that sorts after the call's earlier ones.
+    pub fn id(&mut self, key: &[u8; 32], call: Uuid, start: Timestamp) -> Uuid {
+        let mut random = [0; 10];
+        self.ids.get_or_insert_with(|| generator(key, call, "ids")).fill_bytes(&mut random);
+        // The 12 bits behind the time count, so that the ids of one call keep the order they were drawn in.
+        self.drawn = self.drawn.wrapping_add(1);
+        random[..2].copy_from_slice(&self.drawn.to_be_bytes());
+        uuid::Builder::from_unix_timestamp_millis(call_millis(call, start), &random).into_uuid()
+    }
+}
+
+/// The time in the call's own id, so that a second run draws the same ids; or else when it started.
+fn call_millis(call: Uuid, start: Timestamp) -> u64 {
+    let (seconds, nanos) = match call.get_timestamp() {
+        Some(timestamp) if call.get_version_num() == 7 => timestamp.to_unix(),
+        _ => return u64::try_from(start.as_micros() / 1_000).unwrap_or(0),
+    };
+    seconds * 1_000 + u64::from(nanos / 1_000_000)
+}
+
+fn generator(key: &[u8; 32], call: Uuid, purpose: &str) -> Box<StdRng> {
+    let mut seed = [0; 32];
+    // HMAC takes a key of any length, so this is always filled.
+    if let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) {
+        mac.update(call.as_bytes());
+        mac.update(purpose.as_bytes());
+        seed = mac.finalize().into_bytes().into();
+    }
+    Box::new(StdRng::from_seed(seed))
+}
+
+impl CallState {
+    /// An id for a record that the call makes.
+    pub(super) fn draw_id(&mut self) -> Uuid {
+        self.seed.id(&self.shared.seed_key, self.call, self.clock.now())
+    }
+}
+
+impl random::Host for CallState {
+    fn bytes(&mut self, count: u32) -> wasmtime::Result<Vec<u8>> {
+        let mut bytes = vec![0; count.min(MOST) as usize];
+        self.seed.fill(&self.shared.seed_key, self.call, &mut bytes);
+        Ok(self.leave(bytes))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn draw(call: Uuid) -> (Vec<Uuid>, [u8; 16]) {
+        let mut seed = Seed::default();
+        let start = Timestamp::from_micros(1_767_600_000_000_000);
+        let ids = (0..1_000).map(|_| seed.id(&[3; 32], call, start)).collect();
+        let mut bytes = [0; 16];
+        seed.fill(&[3; 32], call, &mut bytes);
+        (ids, bytes)
+    }
+
+    #[test]
+    fn a_second_run_draws_the_same_and_another_call_does_not() {
+        let calls = [Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0001), Uuid::from_u128(7)];
+        assert_eq!(draw(calls[0]), draw(calls[0]));
+        let ((ids, bytes), (other_ids, other_bytes)) = (draw(calls[0]), draw(calls[1]));
+        assert_ne!(bytes, other_bytes);
+        assert!(ids.iter().all(|id| !other_ids.contains(id)));
+    }
+
+    #[test]
+    fn ids_are_version_7_and_grow() {
+        let (ids, _) = draw(Uuid::from_u128(7));
+        assert!(ids.iter().all(|id| id.get_version_num() == 7));
+        assert!(ids.windows(2).all(|pair| pair[0] < pair[1]));
+    }
+}

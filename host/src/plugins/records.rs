@@ -1,0 +1,294 @@
+//! `hospes:plugin/records`: the host's records, as far as kinds, fields and rows are granted. Writes are staged.
+
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use super::bindings::hospes::plugin::{records, types};
+use super::effects::Write;
+use super::fault::Fault;
+use super::grants::RecordWant;
+use super::installation::Installation;
+use super::state::CallState;
+use super::values;
+use crate::domain::actor::Scope;
+use crate::domain::value::{Attribute, Value};
+use crate::store::entities::{self, Comparison, Condition, Entity, Query};
+
+const MOST_FOUND: u32 = 200;
+
+/// What a call wants written.
+#[derive(Debug, Default)]
+pub(super) struct Staged {
+    writes: Vec<Write>,
+}
+
+impl Staged {
+    /// The writes, in the order they were made.
+    pub fn take(&mut self) -> Vec<Write> {
+        std::mem::take(&mut self.writes)
+    }
+
+    /// The record as the call itself has made it so far, if the call created it.
+    fn created(&self, kind: &str, id: Uuid) -> Option<Entity> {
+        self.writes.iter().find_map(|write| match write {
+            Write::Create { id: created, kind: of, attributes } if *created == id && of == kind => {
+                Some(Entity { kind: kind.to_owned(), id, version: 1, attributes: attributes.clone() })
+            }
+            _ => None,
+        })
+    }
+
+    /// Applies the call's own updates to what is kept. The version stays the kept one, because that is what the next
+    /// update has to expect.
+    fn updated(&self, mut entity: Entity) -> Entity {
+        for write in &self.writes {
+            let Write::Update { kind, id, attributes, .. } = write else { continue };
+            if *id != entity.id || *kind != entity.kind {
+                continue;
+            }
+            for attribute in attributes {
+                entity.attributes.retain(|kept| kept.name != attribute.name);
+                if attribute.value != Value::None {
+                    entity.attributes.push(attribute.clone());
+                }
+            }
+        }
+        entity
+    }
+}
+
+fn id(text: &str) -> Result<Uuid, Fault> {
+    Uuid::try_parse(text).map_err(|_| Fault::invalid(format!("{text:?} is no id of a record")))
+}
+
+fn known_kind(kind: &str) -> Result<&'static [&'static str], Fault> {
+    entities::fields(kind).ok_or_else(|| Fault::invalid(format!("there is no kind of records called {kind:?}")))
+}
+
+fn known_field(kind: &str, field: &str) -> Result<(), Fault> {
+    let fields = known_kind(kind)?;
+    if fields.contains(&field) {
+        return Ok(());
+    }
+    Err(Fault::invalid(format!("{kind} has no field {field:?}; it has: {}", fields.join(", "))))
+}
+
+fn scope(want: &RecordWant, installation: &Installation) -> Scope {
+    if want.own { Scope::Installation(installation.id) } else { Scope::All }
+}
+
+/// The record with the granted fields only, in the order that the fields stand in.
+fn masked(entity: Entity, want: &RecordWant) -> types::Entity {
+    let granted = entity.attributes.into_iter().filter(|attribute| want.read.contains(&attribute.name));
+    types::Entity {
+        kind: entity.kind,
+        id: entity.id.to_string(),
+        version: entity.version,
+        attributes: granted.map(Into::into).collect(),
+    }
+}
+
+impl CallState {
+    async fn record_get(&mut self, kind: &str, id_text: &str) -> Result<types::Entity, Fault> {
+        known_kind(kind)?;
+        let installation = Arc::clone(&self.installation);
+        let want = installation.grants.read(kind).map_err(|denied| self.refuse(&denied))?;
+        let id = id(id_text)?;
+        let kept = match self.records.created(kind, id) {
+            Some(created) => Some(created),
+            None => self.shared.data.entity(kind, id, scope(want, &installation)).await?,
+        };
+        let entity = kept.ok_or_else(|| Fault::not_found(format!("there is no {kind} {id}")))?;
+        Ok(masked(self.records.updated(entity), want))
+    }
+
+    async fn record_find(&mut self, query: records::Query) -> Result<records::Page, Fault> {
+        let texts = query.conditions.iter().map(|condition| condition.field.len());
+        self.meter.transfer(texts.sum::<usize>() + query.kind.len())?;
+        known_kind(&query.kind)?;
+        let installation = Arc::clone(&self.installation);
+        let want = installation.grants.read(&query.kind).map_err(|denied| self.refuse(&denied))?;
+        if query.limit == 0 || query.limit > MOST_FOUND {
+            return Err(Fault::invalid(format!("limit is {}; ask for 1 to {MOST_FOUND} records", query.limit)));
+        }
+        let mut conditions = Vec::with_capacity(query.conditions.len());
+        for condition in query.conditions {
+            known_field(&query.kind, &condition.field)?;
+            if !want.read.contains(&condition.field) {
+                // What can't be read can't be asked for either, or it could be found out by asking.
+                let denied = installation.grants.field(&query.kind, &condition.field, false);
+                return Err(self.refuse(&denied));
+            }
+            let value = values::from_guest(&condition.field, condition.value)?;
+            conditions.push(Condition { comparison: condition.comparison.into(), value, field: condition.field });
+        }
+        let query = Query { kind: query.kind, conditions, limit: query.limit, cursor: query.cursor };
+        let page = self.shared.data.find(&query, scope(want, &installation)).await?;
+        let items = page.items.into_iter().map(|entity| masked(entity, want)).collect();
+        Ok(records::Page { items, next: page.next })
+    }
+
+    /// Checks a write's kind and fields and brings its attributes into the host's form.
+    fn writable(&mut self, kind: &str, attributes: Vec<types::Attribute>) -> Result<Vec<Attribute>, Fault> {
+        self.meter.transfer(values::size(&attributes))?;
+        known_kind(kind)?;
+        let installation = Arc::clone(&self.installation);
+        let want = installation.grants.write(kind).map_err(|denied| self.refuse(&denied))?;
+        for attribute in &attributes {
+            known_field(kind, &attribute.name)?;
+            if !want.write.contains(&attribute.name) {
+                let denied = installation.grants.field(kind, &attribute.name, true);
+                return Err(self.refuse(&denied));
+            }
+        }
+        values::attributes_from_guest(attributes)
+    }
+
+    /// A write of texts beside a record's fields.
+    fn touchable(&mut self, kind: &str, texts: &[&str]) -> Result<(), Fault> {
+        self.meter.transfer(texts.iter().map(|text| text.len()).sum())?;
+        self.writable(kind, Vec::new()).map(|_| ())
+    }
+
+    fn record_create(&mut self, kind: String, attributes: Vec<types::Attribute>) -> Result<String, Fault> {
+        let attributes = self.writable(&kind, attributes)?;
+        let id = self.draw_id();
+        self.records.writes.push(Write::Create { id, kind, attributes });
+        Ok(id.to_string())
+    }
+
+    fn record_update(
+        &mut self,
+        kind: String,
+        record: &str,
+        expected: i64,
+        attributes: Vec<types::Attribute>,
+    ) -> Result<(), Fault> {
+        let attributes = self.writable(&kind, attributes)?;
+        self.records.writes.push(Write::Update { kind, id: id(record)?, expected, attributes });
+        Ok(())
+    }
+
+    fn record_tag(&mut self, kind: String, record: &str, add: Vec<String>, remove: Vec<String>) -> Result<(), Fault> {
+        let texts: Vec<&str> = add.iter().chain(&remove).map(String::as_str).collect();
+        self.touchable(&kind, &texts)?;
+        self.records.writes.push(Write::Tag { kind, id: id(record)?, add, remove });
+        Ok(())
+    }
+
+    fn record_comment(&mut self, kind: String, record: &str, text: String) -> Result<String, Fault> {
+        self.touchable(&kind, &[&text])?;
+        let (record, id) = (id(record)?, self.draw_id());
+        self.records.writes.push(Write::Comment { id, kind, record, text });
+        Ok(id.to_string())
+    }
+
+    fn record_link(
+        &mut self,
+        kind: String,
+        record: &str,
+        relation: String,
+        to_kind: String,
+        to: &str,
+    ) -> Result<(), Fault> {
+        self.touchable(&kind, &[&relation])?;
+        known_kind(&to_kind)?;
+        let installation = Arc::clone(&self.installation);
+        // Whoever may not even read the other end may not tie anything to it.
+        if let (Err(denied), Err(_)) = (installation.grants.read(&to_kind), installation.grants.write(&to_kind)) {
+            return Err(self.refuse(&denied));
+        }
+        self.records.writes.push(Write::Link { kind, id: id(record)?, relation, to_kind, to_id: id(to)? });
+        Ok(())
+    }
+
+    fn record_message(
+        &mut self,
+        conversation: &str,
+        text: String,
+        attributes: Vec<types::Attribute>,
+    ) -> Result<String, Fault> {
+        self.meter.transfer(values::size(&attributes))?;
+        self.touchable("conversation", &[&text])?;
+        let (conversation, attributes) = (id(conversation)?, values::attributes_from_guest(attributes)?);
+        let id = self.draw_id();
+        self.records.writes.push(Write::Message { id, conversation, text, attributes });
+        Ok(id.to_string())
+    }
+}
+
+impl From<records::Comparison> for Comparison {
+    fn from(comparison: records::Comparison) -> Self {
+        match comparison {
+            records::Comparison::Equal => Self::Equal,
+            records::Comparison::NotEqual => Self::NotEqual,
+            records::Comparison::Less => Self::Less,
+            records::Comparison::LessOrEqual => Self::LessOrEqual,
+            records::Comparison::Greater => Self::Greater,
+            records::Comparison::GreaterOrEqual => Self::GreaterOrEqual,
+            records::Comparison::StartsWith => Self::StartsWith,
+            records::Comparison::Contains => Self::Contains,
+        }
+    }
+}
+
+impl records::Host for CallState {
+    async fn get(&mut self, kind: String, id: String) -> Result<types::Entity, Fault> {
+        let answer = self.record_get(&kind, &id).await;
+        self.leave(answer)
+    }
+
+    async fn find(&mut self, query: records::Query) -> Result<records::Page, Fault> {
+        let answer = self.record_find(query).await;
+        self.leave(answer)
+    }
+
+    async fn create(&mut self, kind: String, attributes: Vec<types::Attribute>) -> Result<String, Fault> {
+        let answer = self.record_create(kind, attributes);
+        self.leave(answer)
+    }
+
+    async fn update(
+        &mut self,
+        kind: String,
+        id: String,
+        expected: i64,
+        attributes: Vec<types::Attribute>,
+    ) -> Result<(), Fault> {
+        let answer = self.record_update(kind, &id, expected, attributes);
+        self.leave(answer)
+    }
+
+    async fn tag(&mut self, kind: String, id: String, add: Vec<String>, remove: Vec<String>) -> Result<(), Fault> {
+        let answer = self.record_tag(kind, &id, add, remove);
+        self.leave(answer)
+    }
+
+    async fn comment(&mut self, kind: String, id: String, text: String) -> Result<String, Fault> {
+        let answer = self.record_comment(kind, &id, text);
+        self.leave(answer)
+    }
+
+    async fn link(
+        &mut self,
+        kind: String,
+        id: String,
+        relation: String,
+        to_kind: String,
+        to_id: String,
+    ) -> Result<(), Fault> {
+        let answer = self.record_link(kind, &id, relation, to_kind, &to_id);
+        self.leave(answer)
+    }
+
+    async fn message(
+        &mut self,
+        conversation: String,
+        text: String,
+        attributes: Vec<types::Attribute>,
+    ) -> Result<String, Fault> {
+        let answer = self.record_message(&conversation, text, attributes);
+        self.leave(answer)
+    }
+}

@@ -1,0 +1,308 @@
+//! All plugins in use on this host: loaded when they are first wanted, kept until their row changes.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use serde_json::{Map, Value};
+use uuid::Uuid;
+use wasmtime::component::Component;
+
+use super::ability::Ability;
+use super::call::{Call, Function, Invoke, run};
+use super::compile::{CodeCache, CompileError, Compiler};
+use super::config::with_defaults;
+use super::data::Data;
+use super::effects::Outcome;
+use super::egress::Egress;
+use super::engine::{Engine, EngineError};
+use super::error::CallError;
+use super::grant::Grant;
+use super::grants::Grants;
+use super::http::Wire;
+use super::installation::{Gate, Installation, wants};
+use super::keyring::{KeyError, Keyring, Place, Secret};
+use super::linker::link;
+use super::manifest::Manifest;
+use super::state::Surroundings;
+use crate::domain::clock::Clock;
+use crate::domain::ids::{InstallationId, PluginVersionId};
+use crate::store::db::{DbError, Tx};
+use crate::store::{blobs, installations, plugins};
+
+/// How the engine is set up.
+#[derive(Debug, Clone, Default)]
+pub struct EngineSettings {
+    /// Where compiled plugins are kept for the next start; nowhere if none.
+    pub code_cache: Option<PathBuf>,
+}
+
+/// Why an installation can't be loaded.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] DbError),
+    /// One of its secrets can't be opened.
+    #[error("the installation {installation} can't be loaded: {error}")]
+    Key {
+        /// Its name.
+        installation: String,
+        /// Why.
+        error: KeyError,
+    },
+    /// Its artifact can't be compiled.
+    #[error("the installation {installation} can't be loaded: {error}")]
+    Compile {
+        /// Its name.
+        installation: String,
+        /// Why.
+        error: CompileError,
+    },
+    /// Its artifact or manifest doesn't fit this version of the host.
+    #[error("the installation {installation} can't be loaded: {problem}")]
+    Unfit {
+        /// Its name.
+        installation: String,
+        /// Why.
+        problem: String,
+    },
+}
+
+/// The engine and all that it has loaded. Cheap to clone.
+#[derive(Clone)]
+pub struct Plugins(Arc<Inner>);
+
+struct Inner {
+    engine: Engine,
+    compiler: Compiler,
+    keyring: Keyring,
+    shared: Arc<Surroundings>,
+    components: Mutex<HashMap<String, Component>>,
+    installations: Mutex<HashMap<InstallationId, Arc<Installation>>>,
+    gates: Mutex<HashMap<InstallationId, Arc<Gate>>>,
+}
+
+/// Everything that an installation is assembled from, but its code.
+#[derive(Debug, Clone)]
+pub(super) struct Draft {
+    pub id: InstallationId,
+    pub name: String,
+    pub version_id: PluginVersionId,
+    pub manifest: Arc<Manifest>,
+    pub enabled: bool,
+    pub settings: Map<String, Value>,
+    pub grants: Vec<Grant>,
+    pub secrets: BTreeMap<String, Secret>,
+    pub row_version: i64,
+    pub broken_until: Option<crate::domain::clock::Timestamp>,
+}
+
+impl Draft {
+    /// An installation that isn't in the database: for checks, tests and measurements.
+    pub fn detached(manifest: Manifest) -> Self {
+        Self {
+            id: InstallationId(Uuid::nil()),
+            name: manifest.id.clone(),
+            version_id: PluginVersionId(Uuid::nil()),
+            manifest: Arc::new(manifest),
+            enabled: true,
+            settings: Map::new(),
+            grants: Vec::new(),
+            secrets: BTreeMap::new(),
+            row_version: 0,
+            broken_until: None,
+        }
+    }
+}
+
+/// The caches have no state that a panic could leave half done.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The error of a call whose interface went away between the check and the call, which it can't.
+pub(super) fn absent() -> wasmtime::Error {
+    wasmtime::format_err!("the component doesn't export the interface")
+}
+
+impl Plugins {
+    /// Starts the engine. `data` is the database, or for tools what a test case says.
+    pub fn new(
+        settings: &EngineSettings,
+        data: impl Into<Data>,
+        egress: Egress,
+        keyring: Keyring,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, EngineError> {
+        Self::over(settings, data.into(), Wire::Live(egress), keyring, clock)
+    }
+
+    /// As [`new`](Self::new), over any wire.
+    pub(super) fn over(
+        settings: &EngineSettings,
+        data: Data,
+        wire: Wire,
+        keyring: Keyring,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, EngineError> {
+        let engine = Engine::new()?;
+        let directory = settings.code_cache.clone();
+        let cache = directory.map(|directory| CodeCache { directory, key: keyring.derive("compiled code") });
+        let compiler = Compiler::new(&engine, cache)?;
+        let seed_key = keyring.derive("seeds of calls");
+        let shared = Arc::new(Surroundings { data, wire, clock, seed_key });
+        let (components, installations, gates) = Default::default();
+        Ok(Self(Arc::new(Inner { engine, compiler, keyring, shared, components, installations, gates })))
+    }
+
+    /// The same engine and code over other surroundings: each test case has data, answers and a time of its own.
+    pub(super) fn amid(&self, data: Data, wire: Wire, clock: Arc<dyn Clock>) -> Arc<Surroundings> {
+        Arc::new(Surroundings { data, wire, clock, seed_key: self.0.shared.seed_key })
+    }
+
+    pub(super) fn shared(&self) -> &Arc<Surroundings> {
+        &self.0.shared
+    }
+
+    pub(super) fn engine(&self) -> &wasmtime::Engine {
+        self.0.engine.wasmtime()
+    }
+
+    /// The code of an artifact, compiled at most once.
+    pub(super) async fn component(&self, digest: &str, artifact: Arc<[u8]>) -> Result<Component, CompileError> {
+        if let Some(component) = self.known_component(digest) {
+            return Ok(component);
+        }
+        let component = self.0.compiler.compile(artifact).await?;
+        locked(&self.0.components).insert(digest.to_owned(), component.clone());
+        Ok(component)
+    }
+
+    fn known_component(&self, digest: &str) -> Option<Component> {
+        locked(&self.0.components).get(digest).cloned()
+    }
+
+    /// Joins an installation with its code.
+    pub(super) fn assemble(&self, draft: Draft, component: &Component) -> wasmtime::Result<Installation> {
+        let manifest = draft.manifest;
+        let settings = with_defaults(draft.settings, manifest.settings.as_ref());
+        let grants = Grants::new(draft.name.clone(), wants(&manifest, &settings), draft.grants);
+        let linked = link(self.engine(), component, &grants)?;
+        let abilities = Ability::ALL.into_iter().filter(|ability| linked.exports.offer(*ability)).collect();
+        let gate = Arc::clone(locked(&self.0.gates).entry(draft.id).or_default());
+        Ok(Installation {
+            id: draft.id,
+            name: draft.name,
+            plugin: manifest.id.clone(),
+            version: manifest.version.clone(),
+            version_id: draft.version_id,
+            manifest,
+            grants,
+            settings,
+            abilities,
+            enabled: draft.enabled,
+            row_version: draft.row_version,
+            broken_until: draft.broken_until,
+            secrets: draft.secrets,
+            linked,
+            gate,
+        })
+    }
+
+    /// Makes one call of a guest function.
+    pub(super) async fn call<T>(
+        &self,
+        installation: &Arc<Installation>,
+        function: Function,
+        call: Call,
+        invoke: impl Invoke<T>,
+    ) -> Result<Outcome<T>, CallError> {
+        run(&self.0.shared, installation, function, call, invoke).await
+    }
+
+    /// The installation of this name or id, whether enabled or not. The first time its code may have to be
+    /// compiled, which can take seconds: never ask within a write.
+    pub async fn installation(&self, tx: &mut Tx, name_or_id: &str) -> Result<Option<Arc<Installation>>, LoadError> {
+        let row = match name_or_id.parse() {
+            Ok(id) => installations::get(tx, id).await?,
+            Err(_) => installations::by_name(tx, name_or_id).await?,
+        };
+        match row {
+            Some(row) => self.load(tx, row).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// The enabled installations that have the ability, the oldest first. One that can't be loaded is left out and said
+    /// so in the log, so that a broken plugin doesn't take the others with it.
+    pub async fn with_ability(&self, tx: &mut Tx, ability: Ability) -> Result<Vec<Arc<Installation>>, DbError> {
+        let mut able = Vec::new();
+        for row in installations::enabled(tx).await? {
+            match self.load(tx, row).await {
+                Ok(installation) if installation.abilities.contains(&ability) => able.push(installation),
+                Ok(_) => {}
+                Err(LoadError::Store(error)) => return Err(error),
+                Err(error) => tracing::error!(%error, "An enabled plugin can't be loaded."),
+            }
+        }
+        Ok(able)
+    }
+
+    async fn load(&self, tx: &mut Tx, row: installations::Installation) -> Result<Arc<Installation>, LoadError> {
+        let known = locked(&self.0.installations).get(&row.id).cloned();
+        if let Some(known) = known
+            && known.row_version == row.version
+            && known.broken_until == row.broken_until
+        {
+            return Ok(known);
+        }
+        let name = row.name.clone();
+        let unfit = |problem: String| LoadError::Unfit { installation: name.clone(), problem };
+        let version = plugins::version(tx, row.version_id).await?;
+        let version = version.ok_or(DbError::Missing("the plugin's version"))?;
+        let manifest = Manifest::from_json(version.manifest.0.to_string().as_bytes());
+        let manifest = manifest.map_err(|error| unfit(error.to_string()))?;
+        let grants = row.grants.0.iter().map(|grant| grant.parse()).collect::<Result<Vec<Grant>, _>>();
+        let grants = grants.map_err(|error| unfit(error.to_string()))?;
+        let mut secrets = BTreeMap::new();
+        let row_key = row.id.to_string();
+        for sealed in installations::secrets(tx, row.id).await? {
+            let place = Place { table: "installation_secrets", row: &row_key, column: &sealed.name };
+            let opened = self.0.keyring.open(place, &sealed.key_id, &sealed.sealed);
+            let opened = opened.map_err(|error| LoadError::Key { installation: name.clone(), error })?;
+            secrets.insert(sealed.name, opened);
+        }
+        let component = match self.known_component(&version.digest) {
+            Some(component) => component,
+            None => {
+                let artifact = blobs::get(tx, version.artifact_id).await?;
+                let compiled = self.component(&version.digest, artifact.into()).await;
+                compiled.map_err(|error| LoadError::Compile { installation: name.clone(), error })?
+            }
+        };
+        let draft = Draft {
+            id: row.id,
+            name: row.name,
+            version_id: row.version_id,
+            manifest: Arc::new(manifest),
+            enabled: row.enabled,
+            settings: row.settings.0,
+            grants,
+            secrets,
+            row_version: row.version,
+            broken_until: row.broken_until,
+        };
+        let installation = self.assemble(draft, &component).map_err(|error| unfit(format!("{error:#}")))?;
+        let installation = Arc::new(installation);
+        locked(&self.0.installations).insert(row.id, Arc::clone(&installation));
+        Ok(installation)
+    }
+
+    /// Seals a secret for `installations::set_secret`, with the id of the key.
+    pub fn seal(&self, installation: InstallationId, name: &str, secret: &Secret) -> Result<(String, Vec<u8>), KeyError> {
+        let row = installation.to_string();
+        let place = Place { table: "installation_secrets", row: &row, column: name };
+        Ok((self.0.keyring.id().to_owned(), self.0.keyring.seal(place, secret)?))
+    }
+}

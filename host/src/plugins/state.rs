@@ -1,0 +1,64 @@
+//! What belongs to one call: the data of its store. It is made for the call and dropped with it.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use uuid::Uuid;
+use wasmtime::component::ResourceTable;
+
+use super::bindings::hospes::plugin::types;
+use super::clock::CallClock;
+use super::data::Data;
+use super::fault::Fault;
+use super::http::{Traffic, Wire};
+use super::installation::Installation;
+use super::kv::Overlay;
+use super::limits::Meter;
+use super::log::Lines;
+use super::random::Seed;
+use super::records::Staged;
+use crate::domain::clock::Clock;
+
+/// What all calls share.
+pub(super) struct Surroundings {
+    /// Where keys and records are read from.
+    pub data: Data,
+    /// What requests go out by.
+    pub wire: Wire,
+    /// The host's clock.
+    pub clock: Arc<dyn Clock>,
+    /// What calls' seeds are drawn from.
+    pub seed_key: [u8; 32],
+}
+
+/// The state of one call. Each interface keeps its part in its own file.
+pub(super) struct CallState {
+    pub shared: Arc<Surroundings>,
+    pub installation: Arc<Installation>,
+    pub call: Uuid,
+    pub meter: Meter,
+    pub table: ResourceTable,
+    pub clock: CallClock,
+    pub seed: Seed,
+    pub log: Lines,
+    pub kv: Overlay,
+    pub records: Staged,
+    pub traffic: Traffic,
+    /// When the call's time is up.
+    pub deadline: Instant,
+}
+
+impl CallState {
+    /// Ends a host call: it is counted, and the call's clock moves.
+    pub fn leave<T>(&mut self, answer: T) -> T {
+        self.meter.host_calls += 1;
+        self.clock.move_to(self.shared.clock.now());
+        answer
+    }
+}
+
+impl types::Host for CallState {
+    fn convert_error(&mut self, fault: Fault) -> wasmtime::Result<types::Error> {
+        fault.into_guest()
+    }
+}

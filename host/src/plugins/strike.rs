@@ -1,0 +1,49 @@
+//! Strikes secrets out of texts that people or databases get to see.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::keyring::Secret;
+
+/// Shorter secrets would strike out half of every text; they protect nothing anyway.
+const SHORTEST: usize = 4;
+
+/// Everything but the characters that an address never needs to escape.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// A secret as it stands in an address.
+pub(super) fn percent_encoded(text: &str) -> Cow<'_, str> {
+    utf8_percent_encode(text, ESCAPED).into()
+}
+
+/// The text with each secret replaced by `[secret NAME]`, also where it stands percent-encoded.
+pub(super) fn out(text: &str, secrets: &BTreeMap<String, Secret>) -> String {
+    let mut struck = text.to_owned();
+    for (name, secret) in secrets {
+        let secret = secret.expose();
+        if secret.len() < SHORTEST {
+            continue;
+        }
+        let encoded = percent_encoded(secret);
+        for form in [secret, &encoded] {
+            if struck.contains(form) {
+                struck = struck.replace(form, &format!("[secret {name}]"));
+            }
+        }
+    }
+    struck
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_struck_out_as_they_are_and_percent_encoded() {
+        let secrets = [("token", "12:ab/c"), ("pin", "123")].map(|(n, s)| (n.to_owned(), Secret::new(s))).into();
+        let struck = out("12:ab/c in /bot12%3Aab%2Fc/send, pin 123", &secrets);
+        assert_eq!(struck, "[secret token] in /bot[secret token]/send, pin 123");
+    }
+}

@@ -1,0 +1,45 @@
+//! `hospes:plugin/survey`: questions to customers, and what their answers mean.
+
+use std::sync::Arc;
+
+use super::ability::Ability;
+use super::call::{Call, Function};
+use super::effects::Outcome;
+use super::error::CallError;
+use super::installation::Installation;
+use super::registry::{Plugins, absent};
+use super::types::{Answer, Entity, Questionnaire, Reading};
+
+impl Plugins {
+    /// Says what to ask when a ticket was resolved; nothing for a ticket that isn't asked about.
+    pub async fn compose(
+        &self,
+        installation: &Arc<Installation>,
+        call: impl Into<Call>,
+        ticket: Entity,
+    ) -> Result<Outcome<Option<Questionnaire>>, CallError> {
+        self.call(installation, Function::of(Ability::Survey), call.into(), move |store, instance, exports| {
+            Box::pin(async move {
+                let guest = exports.survey.as_ref().ok_or_else(absent)?.load(&mut *store, &instance)?;
+                guest.call_compose(store, &ticket).await
+            })
+        })
+        .await
+    }
+
+    /// Says what an answer means.
+    pub async fn read(
+        &self,
+        installation: &Arc<Installation>,
+        call: impl Into<Call>,
+        answer: Answer,
+    ) -> Result<Outcome<Reading>, CallError> {
+        self.call(installation, Function::of(Ability::Survey), call.into(), move |store, instance, exports| {
+            Box::pin(async move {
+                let guest = exports.survey.as_ref().ok_or_else(absent)?.load(&mut *store, &instance)?;
+                guest.call_read(store, &answer).await
+            })
+        })
+        .await
+    }
+}

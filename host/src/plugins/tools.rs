@@ -1,0 +1,29 @@
+//! `hospes:plugin/tools`: functions offered to automations and assistants.
+
+use std::sync::Arc;
+
+use super::ability::Ability;
+use super::call::{Call, Function};
+use super::effects::Outcome;
+use super::error::CallError;
+use super::installation::Installation;
+use super::registry::{Plugins, absent};
+
+impl Plugins {
+    /// Calls a tool; arguments and result are JSON text.
+    pub async fn call_tool(
+        &self,
+        installation: &Arc<Installation>,
+        call: impl Into<Call>,
+        name: String,
+        arguments: String,
+    ) -> Result<Outcome<String>, CallError> {
+        self.call(installation, Function::of(Ability::Tools), call.into(), move |store, instance, exports| {
+            Box::pin(async move {
+                let guest = exports.tools.as_ref().ok_or_else(absent)?.load(&mut *store, &instance)?;
+                guest.call_call(store, &name, &arguments).await
+            })
+        })
+        .await
+    }
+}

@@ -1,0 +1,29 @@
+//! `hospes:plugin/triage`: what messages are about.
+
+use std::sync::Arc;
+
+use super::ability::Ability;
+use super::call::{Call, Function};
+use super::effects::Outcome;
+use super::error::CallError;
+use super::installation::Installation;
+use super::registry::{Plugins, absent};
+use super::types::{TriageSubject, Verdict};
+
+impl Plugins {
+    /// Judges each message; the verdicts stand in the order of the subjects.
+    pub async fn classify(
+        &self,
+        installation: &Arc<Installation>,
+        call: impl Into<Call>,
+        subjects: Vec<TriageSubject>,
+    ) -> Result<Outcome<Vec<Verdict>>, CallError> {
+        self.call(installation, Function::of(Ability::Triage), call.into(), move |store, instance, exports| {
+            Box::pin(async move {
+                let guest = exports.triage.as_ref().ok_or_else(absent)?.load(&mut *store, &instance)?;
+                guest.call_classify(store, &subjects).await
+            })
+        })
+        .await
+    }
+}
