@@ -166,8 +166,6 @@ pub struct Chat {
     pub last_name: String,
     /// As Telegram gives it, such as `zh-hans`.
     pub language_code: String,
-    /// The number on the contact that the customer shares first, if they do.
-    pub phone: Option<String>,
     /// What the customer writes, one after the other.
     pub messages: Vec<String>,
     /// The class that triage is expected to find in the first.
