@@ -1,3 +1,6 @@
 //! What the tests stand on.
 
+pub mod bot_api;
+pub mod clock;
 pub mod postgres;
+pub mod store;

@@ -41,13 +41,15 @@ pub(super) async fn run(app: &App, job: &Job) -> Result<(), Refusal> {
             app.finish(job, timer, |tx, call, timer| Box::pin(sla::fire(tx, call, timer))).await.map(|_| ())
         }
         unknown => {
-            let text = format!("there is no handler for the queue {unknown:?}; a newer host has enqueued this");
+            let text =
+                format!("there is no handler for the queue {unknown:?}; a newer host has enqueued this");
             Err(Refusal::Store(DbError::Other(text)))
         }
     }
 }
 
 fn payload<T: DeserializeOwned>(job: &Job) -> Result<T, Refusal> {
-    let unreadable = |error| Refusal::Store(DbError::Decode(format!("the payload of job {}: {error}", job.id)));
+    let unreadable =
+        |error| Refusal::Store(DbError::Decode(format!("the payload of job {}: {error}", job.id)));
     serde_json::from_value(job.payload.0.clone()).map_err(unreadable)
 }

@@ -8,7 +8,7 @@ use crate::domain::ids::InteractionId;
 use crate::domain::retry;
 use crate::ops::{App, Refusal, conversations as ops, effects, installations};
 use crate::plugins::types::{self, OutboundMessage};
-use crate::plugins::{CallError, CallId, Installation};
+use crate::plugins::{CallError, Installation};
 use crate::store::db::Tx;
 use crate::store::queue::Job;
 use crate::store::{conversations, customers};
@@ -32,7 +32,7 @@ pub(super) async fn send(app: &App, job: &Job, id: InteractionId) -> Result<(), 
     };
     let outbound = outbound(&mut tx, &installation, &message).await?;
     drop(tx);
-    match app.plugins.send(&installation, CallId(job.id.0), outbound).await {
+    match app.plugins.send(&installation, job.id.0.into(), outbound).await {
         Ok(outcome) => {
             let attributes: Map<String, Value> = outcome
                 .value
@@ -65,15 +65,25 @@ async fn with_channel(
     Ok(Some((message, installation)))
 }
 
-async fn outbound(tx: &mut Tx, installation: &Installation, message: &Interaction) -> Result<OutboundMessage, Refusal> {
+async fn outbound(
+    tx: &mut Tx,
+    installation: &Installation,
+    message: &Interaction,
+) -> Result<OutboundMessage, Refusal> {
     let thread = match message.conversation_id {
-        Some(id) => conversations::get(tx, id, Scope::All).await?.map(|conversation| conversation.external_id),
+        Some(id) => {
+            conversations::get(tx, id, Scope::All).await?.map(|conversation| conversation.external_id)
+        }
         None => None,
     };
     let recipient = customers::identities(tx, message.customer_id).await?.into_iter();
-    let recipient = recipient.filter(|identity| identity.source_id == Some(installation.id) && identity.attested);
-    let choices: Vec<ops::Choice> =
-        message.attributes.get("choices").and_then(|list| serde_json::from_value(list.clone()).ok()).unwrap_or_default();
+    let recipient =
+        recipient.filter(|identity| identity.source_id == Some(installation.id) && identity.attested);
+    let choices: Vec<ops::Choice> = message
+        .attributes
+        .get("choices")
+        .and_then(|list| serde_json::from_value(list.clone()).ok())
+        .unwrap_or_default();
     let plain = message.attributes.iter().filter(|(name, _)| *name != "choices");
     Ok(OutboundMessage {
         id: message.id.to_string(),

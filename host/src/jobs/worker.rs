@@ -92,7 +92,8 @@ async fn work(app: &App, job: Job) {
     let Err(refusal) = handlers::run(app, &job).await else { return };
     tracing::debug!(job = %job.id, queue = job.queue, attempts = job.attempts, error = %refusal, "a job failed");
     let id = job.id;
-    let put_back = app.db.write((job, refusal), |tx, (job, refusal)| Box::pin(put_back(tx, job, refusal))).await;
+    let put_back =
+        app.db.write((job, refusal), |tx, (job, refusal)| Box::pin(put_back(tx, job, refusal))).await;
     if let Err(error) = put_back {
         // Its lease runs out, and it is tried again then.
         tracing::error!(job = %id, %error, "a failed job could not be put back");

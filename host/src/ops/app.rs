@@ -41,7 +41,10 @@ impl App {
     where
         I: Send + Sync + 'static,
         T: Send + 'static,
-        F: for<'t> Fn(&'t mut Tx, &'t Call, &'t I) -> BoxFuture<'t, Result<T, Refusal>> + Send + Sync + 'static,
+        F: for<'t> Fn(&'t mut Tx, &'t Call, &'t I) -> BoxFuture<'t, Result<T, Refusal>>
+            + Send
+            + Sync
+            + 'static,
     {
         self.db.write((call.clone(), input), move |tx, (call, input)| operation(tx, call, input)).await
     }
@@ -52,7 +55,10 @@ impl App {
     where
         I: Send + Sync + 'static,
         T: Send + 'static,
-        F: for<'t> Fn(&'t mut Tx, &'t Call, &'t I) -> BoxFuture<'t, Result<T, Refusal>> + Send + Sync + 'static,
+        F: for<'t> Fn(&'t mut Tx, &'t Call, &'t I) -> BoxFuture<'t, Result<T, Refusal>>
+            + Send
+            + Sync
+            + 'static,
     {
         let call = Call::system(job.cause());
         self.finish_as(&call, job, input, operation).await
@@ -69,7 +75,10 @@ impl App {
     where
         I: Send + Sync + 'static,
         T: Send + 'static,
-        F: for<'t> Fn(&'t mut Tx, &'t Call, &'t I) -> BoxFuture<'t, Result<T, Refusal>> + Send + Sync + 'static,
+        F: for<'t> Fn(&'t mut Tx, &'t Call, &'t I) -> BoxFuture<'t, Result<T, Refusal>>
+            + Send
+            + Sync
+            + 'static,
     {
         self.commit(call, (job.clone(), input, operation), |tx, call, (job, input, operation)| {
             Box::pin(async move {
@@ -94,7 +103,10 @@ impl App {
     where
         I: Serialize + Send + Sync + 'static,
         T: Serialize + DeserializeOwned + Send + 'static,
-        F: for<'t> Fn(&'t mut Tx, &'t Call, &'t I) -> BoxFuture<'t, Result<T, Refusal>> + Send + Sync + 'static,
+        F: for<'t> Fn(&'t mut Tx, &'t Call, &'t I) -> BoxFuture<'t, Result<T, Refusal>>
+            + Send
+            + Sync
+            + 'static,
     {
         let Some(key) = call.key.clone() else {
             return Ok(Once { answer: self.commit(call, input, operation).await?, repeated: false });
@@ -106,9 +118,13 @@ impl App {
                 let principal = call.actor.principal.to_string();
                 if !tokens::take_key(tx, &principal, key, digest).await? {
                     let kept = tokens::kept(tx, &principal, key).await?;
-                    let kept = kept.ok_or_else(|| Refusal::Conflict("the key was just forgotten; use a new one".into()))?;
+                    let kept = kept.ok_or_else(|| {
+                        Refusal::Conflict("the key was just forgotten; use a new one".into())
+                    })?;
                     if kept.digest != *digest {
-                        let detail = format!("the Idempotency-Key {key:?} was used for another request; use a new one");
+                        let detail = format!(
+                            "the Idempotency-Key {key:?} was used for another request; use a new one"
+                        );
                         return Err(Refusal::Conflict(detail));
                     }
                     let answer = serde_json::from_value(kept.answer.0).map_err(unreadable)?;

@@ -12,7 +12,7 @@ use crate::domain::entity::Entity;
 use crate::domain::ids::TicketId;
 use crate::domain::team::{Candidate, Choice, Team, least_loaded};
 use crate::domain::ticket::{Status, Ticket};
-use crate::plugins::{Ability, CallId, types};
+use crate::plugins::{Ability, types};
 use crate::store::db::Tx;
 use crate::store::queue::Job;
 use crate::store::{teams, tickets as store};
@@ -43,7 +43,7 @@ async fn ask_plugin(app: &App, id: TicketId) -> Result<Option<Choice>, Refusal> 
         return Ok(None);
     }
     let entity = chooser.visible(&Entity::from(&ticket));
-    match app.plugins.choose(chooser, CallId(app.db.id()), entity, guests).await {
+    match app.plugins.choose(chooser, app.db.id().into(), entity, guests).await {
         Ok(outcome) => Ok(outcome.value.and_then(|choice| {
             let user = choice.user.parse().ok().filter(|user| candidates.iter().any(|c| c.user == *user))?;
             Some(Choice { user, reason: format!("{} (by the plugin {})", choice.reason, chooser.name) })

@@ -87,7 +87,8 @@ pub(super) async fn queue(
 ) -> Result<Interaction, Refusal> {
     call.require(Permission::ConversationsWrite)?;
     let conversation = conversations::lock(tx, message.conversation, call.scope()).await?;
-    let conversation = conversation.ok_or_else(|| Refusal::not_found("conversation", message.conversation))?;
+    let conversation =
+        conversation.ok_or_else(|| Refusal::not_found("conversation", message.conversation))?;
     let Some(installation) = conversation.installation_id else {
         let detail = "this conversation came by the API, not by a channel, so nothing can be sent through it";
         return Err(Refusal::Conflict(detail.to_owned()));
@@ -123,7 +124,8 @@ pub(super) async fn queue(
         version: 1,
     };
     conversations::add_interaction(tx, &interaction).await?;
-    let data = json!({"conversation_id": conversation.id, "channel": conversation.channel, "author_id": author});
+    let data =
+        json!({"conversation_id": conversation.id, "channel": conversation.channel, "author_id": author});
     let event = call.record(tx, event("message.queued", &interaction, data)).await?;
     let job = NewJob {
         queue: OUTBOX,

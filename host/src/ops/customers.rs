@@ -108,7 +108,8 @@ pub(super) async fn create_as(
         match normalize(&typed.scheme, &typed.value, None) {
             Ok(value) => identities.push((typed, value)),
             Err(fault) => {
-                faults.push(Fault { pointer: format!("/identities/{index}/value"), detail: fault.to_string() });
+                faults
+                    .push(Fault { pointer: format!("/identities/{index}/value"), detail: fault.to_string() });
             }
         }
     }
@@ -130,8 +131,11 @@ pub(super) async fn create_as(
         };
         customers::add_identity(tx, &identity).await?;
     }
-    call.record(tx, event("customer.created", &customer, json!({"name": customer.name, "stage": customer.stage})))
-        .await?;
+    call.record(
+        tx,
+        event("customer.created", &customer, json!({"name": customer.name, "stage": customer.stage})),
+    )
+    .await?;
     Ok(customer)
 }
 
@@ -196,7 +200,9 @@ pub(super) fn event(kind: &'static str, customer: &Customer, data: Value) -> New
 
 async fn references(tx: &mut Tx, call: &Call, customer: &Customer) -> Result<(), Refusal> {
     if let Some(organisation) = customer.organisation_id
-        && customers::get(tx, organisation, call.scope()).await?.is_none_or(|o| o.kind != CustomerKind::Organisation)
+        && customers::get(tx, organisation, call.scope())
+            .await?
+            .is_none_or(|o| o.kind != CustomerKind::Organisation)
     {
         let detail = format!("there is no organisation {organisation}");
         return Err(Refusal::invalid("/organisation_id", detail));
@@ -260,7 +266,8 @@ fn faults(customer: &Customer) -> Vec<Fault> {
     if customer.birthday.as_deref().is_some_and(|birthday| birthday.parse::<jiff::civil::Date>().is_err()) {
         fault("/birthday", "a date is written YYYY-MM-DD");
     }
-    if customer.tags.len() > 50 || customer.tags.iter().any(|tag| tag.is_empty() || tag.chars().count() > 64) {
+    if customer.tags.len() > 50 || customer.tags.iter().any(|tag| tag.is_empty() || tag.chars().count() > 64)
+    {
         fault("/tags", "at most 50 tags of 1 to 64 characters");
     }
     if customer.attributes.len() > 200 {

@@ -19,7 +19,12 @@ use crate::store::kv::{Applied, Expected};
 use crate::store::{entities, kv, notes, plugin_logs};
 
 /// Applies all of it, or refuses: [`Refusal::Stale`] when the call lost a race and has to be made again.
-pub async fn apply(tx: &mut Tx, call: &Call, installation: &Installation, staged: &Effects) -> Result<(), Refusal> {
+pub async fn apply(
+    tx: &mut Tx,
+    call: &Call,
+    installation: &Installation,
+    staged: &Effects,
+) -> Result<(), Refusal> {
     for change in &staged.kv {
         let expected = match change.seen {
             Seen::Anything => Expected::Anything,
@@ -34,10 +39,8 @@ pub async fn apply(tx: &mut Tx, call: &Call, installation: &Installation, staged
     for write in &staged.writes {
         one(tx, call, installation, write).await?;
     }
-    for line in &staged.log {
-        plugin_logs::insert(tx, installation.id, line).await?;
-    }
-    Ok(())
+    let lines = staged.log.iter().map(super::installations::new_line).collect();
+    Ok(plugin_logs::append(tx, installation.id, staged.call.0, lines).await?)
 }
 
 async fn one(tx: &mut Tx, call: &Call, installation: &Installation, write: &Write) -> Result<(), Refusal> {
@@ -99,7 +102,8 @@ fn object(attributes: &[Attribute]) -> Map<String, Value> {
 
 /// Fields by their API names, read as the API would read them.
 fn read<T: serde::de::DeserializeOwned>(fields: Map<String, Value>) -> Result<T, Refusal> {
-    serde_json::from_value(Value::Object(fields)).map_err(|error| Refusal::invalid("/attributes", error.to_string()))
+    serde_json::from_value(Value::Object(fields))
+        .map_err(|error| Refusal::invalid("/attributes", error.to_string()))
 }
 
 async fn create(
@@ -123,7 +127,9 @@ async fn create(
             tickets::create(tx, call, Some(id.into()), &new).await.map(|_| ())
         }
         other => {
-            let detail = format!("a {other} can't be created by a plugin; conversations and interactions come from channels");
+            let detail = format!(
+                "a {other} can't be created by a plugin; conversations and interactions come from channels"
+            );
             Err(Refusal::invalid("/kind", detail))
         }
     }
@@ -177,14 +183,22 @@ async fn tag(
         }
         Kind::Ticket => {
             let ticket = tickets::get(tx, call, id.into()).await?;
-            let change = tickets::TicketChange { tags: Some(merged(ticket.tags)), ..tickets::TicketChange::default() };
+            let change =
+                tickets::TicketChange { tags: Some(merged(ticket.tags)), ..tickets::TicketChange::default() };
             tickets::change(tx, call, &(id.into(), None, change)).await.map(|_| ())
         }
         other => Err(Refusal::invalid("/kind", format!("a {other} has no tags"))),
     }
 }
 
-async fn comment(tx: &mut Tx, call: &Call, id: Uuid, kind: Kind, record: Uuid, text: &str) -> Result<(), Refusal> {
+async fn comment(
+    tx: &mut Tx,
+    call: &Call,
+    id: Uuid,
+    kind: Kind,
+    record: Uuid,
+    text: &str,
+) -> Result<(), Refusal> {
     let comment = notes::Comment {
         id: CommentId(id),
         subject_kind: kind.as_str().to_owned(),
@@ -205,11 +219,17 @@ async fn comment(tx: &mut Tx, call: &Call, id: Uuid, kind: Kind, record: Uuid, t
     call.record(tx, event).await.map(|_| ())
 }
 
-async fn customer_of(tx: &mut Tx, call: &Call, kind: Kind, record: Uuid) -> Result<Option<CustomerId>, Refusal> {
+async fn customer_of(
+    tx: &mut Tx,
+    call: &Call,
+    kind: Kind,
+    record: Uuid,
+) -> Result<Option<CustomerId>, Refusal> {
     if kind == Kind::Customer {
         return Ok(Some(record.into()));
     }
     let entity = entities::get(tx, kind, record, call.scope()).await?;
-    let field = entity.and_then(|entity| entity.attributes.into_iter().find(|field| field.name == "customer_id"));
+    let field =
+        entity.and_then(|entity| entity.attributes.into_iter().find(|field| field.name == "customer_id"));
     Ok(field.and_then(|field| field.value.as_text()?.parse().ok()))
 }

@@ -2,11 +2,11 @@
 
 use super::app::App;
 use super::call::Call;
+use super::effects;
 use super::installations::{note_failure, unavailable};
 use super::refusal::Refusal;
-use super::effects;
 use crate::domain::ids::InstallationId;
-use crate::plugins::{CallId, types};
+use crate::plugins::types;
 use crate::store::events;
 use crate::store::queue::Job;
 
@@ -17,7 +17,8 @@ pub const QUEUE: &str = "hook";
 /// event's consumption.
 pub async fn run(app: &App, job: &Job, installation: InstallationId, sequence: i64) -> Result<(), Refusal> {
     let mut tx = app.db.read().await?;
-    let found = app.plugins.installation(&mut tx, &installation.to_string()).await?.filter(|found| found.enabled);
+    let found =
+        app.plugins.installation(&mut tx, &installation.to_string()).await?.filter(|found| found.enabled);
     let event = events::after(&mut tx, sequence - 1, 1).await?.into_iter().next();
     drop(tx);
     let (Some(installation), Some(event)) = (found, event) else {
@@ -37,7 +38,7 @@ pub async fn run(app: &App, job: &Job, installation: InstallationId, sequence: i
         actor,
         data: event.data.clone().unwrap_or_else(|| "null".to_owned()),
     };
-    let outcome = match app.plugins.on_event(&installation, CallId(app.db.id()), told).await {
+    let outcome = match app.plugins.on_event(&installation, app.db.id().into(), told).await {
         Ok(outcome) => outcome,
         Err(error) => {
             note_failure(app, &installation, "hooks", &error).await;

@@ -98,7 +98,12 @@ async fn holder(tx: &mut Tx, hint: &Hint) -> Result<Option<CustomerId>, DbError>
     })
 }
 
-async fn add(tx: &mut Tx, customer: CustomerId, source: InstallationId, hints: &[Hint]) -> Result<(), DbError> {
+async fn add(
+    tx: &mut Tx,
+    customer: CustomerId,
+    source: InstallationId,
+    hints: &[Hint],
+) -> Result<(), DbError> {
     for hint in hints {
         let holders = customers::holders(tx, &hint.scheme, &hint.issuer, &hint.value, 1).await?;
         if hint.attested && holders.iter().any(|holder| holder.attested && holder.customer_id != customer) {

@@ -32,7 +32,11 @@ pub struct NewUse {
 }
 
 /// Stores a plugin's version, after it was checked.
-pub async fn upload(tx: &mut Tx, call: &Call, (package, bytes): &(Package, Vec<u8>)) -> Result<Version, Refusal> {
+pub async fn upload(
+    tx: &mut Tx,
+    call: &Call,
+    (package, bytes): &(Package, Vec<u8>),
+) -> Result<Version, Refusal> {
     call.require(Permission::PluginsWrite)?;
     let manifest = &package.manifest;
     let known = plugins::versions(tx, &manifest.id).await?;
@@ -83,8 +87,13 @@ pub async fn install(tx: &mut Tx, call: &Call, new: &NewUse) -> Result<installat
     if installations::by_name(tx, &new.name).await?.is_some() {
         return Err(Refusal::Conflict(format!("there is an installation {:?} already", new.name)));
     }
-    let row =
-        NewInstallation { version: version.id, name: &new.name, enabled: false, settings: &new.settings, grants: &[] };
+    let row = NewInstallation {
+        version: version.id,
+        name: &new.name,
+        enabled: false,
+        settings: &new.settings,
+        grants: &[],
+    };
     let id = installations::add(tx, row).await?;
     let data = json!({"name": new.name, "plugin": new.plugin, "version": version.version});
     call.record(tx, event("plugin.installed", "installation", id.0, data)).await?;
@@ -98,9 +107,13 @@ fn is_name(name: &str) -> bool {
 
 fn manifest(version: &Version) -> Result<Manifest, Refusal> {
     let unreadable = |error: String| {
-        Refusal::Conflict(format!("the manifest of {} {} can't be read: {error}", version.plugin, version.version))
+        Refusal::Conflict(format!(
+            "the manifest of {} {} can't be read: {error}",
+            version.plugin, version.version
+        ))
     };
-    Manifest::from_json(version.manifest.0.to_string().as_bytes()).map_err(|error| unreadable(error.to_string()))
+    Manifest::from_json(version.manifest.0.to_string().as_bytes())
+        .map_err(|error| unreadable(error.to_string()))
 }
 
 /// Checks settings against the manifest's JSON Schema.
@@ -110,12 +123,16 @@ fn check_settings(manifest: &Manifest, settings: &Settings) -> Result<(), Refusa
         let detail = format!("the plugin {} has no settings", manifest.id);
         return if none { Ok(()) } else { Err(Refusal::invalid("/settings", detail)) };
     };
-    let validator = jsonschema::validator_for(schema)
-        .map_err(|error| Refusal::Conflict(format!("the settings' schema of {} is broken: {error}", manifest.id)))?;
+    let validator = jsonschema::validator_for(schema).map_err(|error| {
+        Refusal::Conflict(format!("the settings' schema of {} is broken: {error}", manifest.id))
+    })?;
     let settings = serde_json::Value::Object(settings.clone());
     let faults: Vec<Fault> = validator
         .iter_errors(&settings)
-        .map(|error| Fault { pointer: format!("/settings{}", error.instance_path()), detail: error.to_string() })
+        .map(|error| Fault {
+            pointer: format!("/settings{}", error.instance_path()),
+            detail: error.to_string(),
+        })
         .collect();
     if faults.is_empty() { Ok(()) } else { Err(Refusal::Invalid(faults)) }
 }
@@ -163,7 +180,12 @@ pub async fn set_secret(
     let manifest = manifest(&version(tx, row.version_id).await?)?;
     let known: Vec<&str> = manifest.wants.secrets.iter().map(|want| want.name.as_str()).collect();
     if !known.contains(&secret.name.as_str()) {
-        let detail = format!("{} asks for no secret {:?}; it asks for: {}", manifest.id, secret.name, known.join(", "));
+        let detail = format!(
+            "{} asks for no secret {:?}; it asks for: {}",
+            manifest.id,
+            secret.name,
+            known.join(", ")
+        );
         return Err(Refusal::invalid("/name", detail));
     }
     installations::set_secret(tx, *id, &secret.name, &secret.key_id, &secret.sealed).await?;
@@ -197,7 +219,11 @@ pub async fn grant(
         Granting::These(given) => {
             let stranger = given.iter().enumerate().find(|(_, grant)| !wanted.contains(grant));
             if let Some((index, stranger)) = stranger {
-                let detail = format!("{} doesn't ask for {stranger:?}; it asks for: {}", manifest.id, wanted.join(", "));
+                let detail = format!(
+                    "{} doesn't ask for {stranger:?}; it asks for: {}",
+                    manifest.id,
+                    wanted.join(", ")
+                );
                 return Err(Refusal::invalid(format!("/grants/{index}"), detail));
             }
             given.clone()
@@ -231,7 +257,11 @@ pub async fn switch(
 }
 
 /// One installation.
-pub async fn get(tx: &mut Tx, call: &Call, id: InstallationId) -> Result<installations::Installation, Refusal> {
+pub async fn get(
+    tx: &mut Tx,
+    call: &Call,
+    id: InstallationId,
+) -> Result<installations::Installation, Refusal> {
     call.require(Permission::PluginsRead)?;
     row_of(tx, id).await
 }
@@ -252,7 +282,12 @@ async fn row_of(tx: &mut Tx, id: InstallationId) -> Result<installations::Instal
     installations::get(tx, id).await?.ok_or_else(|| Refusal::not_found("installation", id))
 }
 
-fn event(kind: &'static str, subject_kind: &'static str, subject: uuid::Uuid, data: serde_json::Value) -> NewEvent {
+fn event(
+    kind: &'static str,
+    subject_kind: &'static str,
+    subject: uuid::Uuid,
+    data: serde_json::Value,
+) -> NewEvent {
     NewEvent { kind, subject_kind, subject, customer: None, source: None, data }
 }
 
@@ -272,7 +307,8 @@ pub async fn note_failure(app: &App, installation: &Installation, role: &'static
         broken_until: installation.open_until(),
     };
     let call = Call::system(crate::domain::event::Cause::default());
-    let kept = app.commit(&call, failure, |tx, call, failure| Box::pin(keep_failure(tx, call, failure))).await;
+    let kept =
+        app.commit(&call, failure, |tx, call, failure| Box::pin(keep_failure(tx, call, failure))).await;
     if let Err(error) = kept {
         tracing::error!(%error, "a plugin's failure could not be kept");
     }

@@ -15,8 +15,7 @@ use crate::domain::event::{Cause, NewEvent};
 use crate::domain::ids::InteractionId;
 use crate::domain::value::{Attribute, Value as Plain};
 use crate::plugins::types::{HttpAnswer, HttpRequest, Message, Receipt, ReceiptStatus};
-use crate::plugins::registry::LoadError;
-use crate::plugins::{self, CallError, CallId, Effects, Installation};
+use crate::plugins::{self, CallError, Effects, Installation};
 use crate::store::conversations;
 use crate::store::db::{DbError, Tx};
 
@@ -57,12 +56,12 @@ pub async fn receive(app: &App, name: &str, request: HttpRequest) -> Result<Http
     let mut tx = app.db.read().await.map_err(store)?;
     let installation = app.plugins.installation(&mut tx, name).await;
     drop(tx);
-    let installation = installation.map_err(|error| not_loaded(name, &error))?.ok_or_else(|| IntakeError::Unknown(name.to_owned()))?;
+    let installation = installation.map_err(store)?.ok_or_else(|| IntakeError::Unknown(name.to_owned()))?;
     if !installation.enabled {
         let reason = format!("the channel {name:?} is switched off");
         return Err(IntakeError::Later { reason, retry_after_ms: 60_000 });
     }
-    let mut call = plugins::Call::from(CallId(app.db.id()));
+    let mut call = plugins::Call::from(app.db.id());
     for _ in 0..TRIES {
         let outcome = app.plugins.receive(&installation, call.clone(), request.clone()).await;
         let outcome = match outcome {
@@ -116,11 +115,6 @@ fn refused(installation: &Installation, error: Refusal) -> IntakeError {
     }
 }
 
-fn not_loaded(name: &str, error: &LoadError) -> IntakeError {
-    tracing::error!(installation = name, %error, "a channel can't be loaded");
-    IntakeError::Later { reason: "the channel can't take this now".to_owned(), retry_after_ms: LATER_MS }
-}
-
 fn store(error: DbError) -> IntakeError {
     tracing::error!(%error, "a channel's request was not stored");
     IntakeError::Later { reason: "the database can't take this now".to_owned(), retry_after_ms: LATER_MS }
@@ -157,7 +151,10 @@ pub(super) async fn store_message(
     message: &Message,
 ) -> Result<Option<InteractionId>, Refusal> {
     if message.external_id.is_empty() {
-        return Err(Refusal::invalid("/external-id", "a message needs an id of its own, or repeats can't be told"));
+        return Err(Refusal::invalid(
+            "/external-id",
+            "a message needs an id of its own, or repeats can't be told",
+        ));
     }
     if conversations::is_stored(tx, installation.id, &message.external_id).await? {
         return Ok(None);
@@ -233,7 +230,7 @@ fn channel(installation: &Installation) -> String {
 }
 
 fn sender(installation: &Installation, message: &Message) -> Sender {
-    let hint = |identity: &crate::plugins::types::Identity| Hint {
+    let hint = |identity: &plugins::types::Identity| Hint {
         scheme: identity.scheme.clone(),
         issuer: identity.issuer.clone(),
         value: identity.value.clone(),
@@ -255,7 +252,7 @@ fn text(message: &Message, name: &str) -> Option<String> {
     })
 }
 
-fn json_value(attribute: &crate::plugins::types::Attribute) -> Value {
+fn json_value(attribute: &plugins::types::Attribute) -> Value {
     Attribute::from(attribute.clone()).value.to_json()
 }
 

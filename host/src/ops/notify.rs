@@ -24,7 +24,14 @@ pub(super) enum To {
 }
 
 /// Tells somebody what happened to a ticket, and puts it on the record who was told when.
-pub(super) async fn tell(tx: &mut Tx, call: &Call, to: To, kind: &str, ticket: &Ticket, text: &str) -> Result<(), Refusal> {
+pub(super) async fn tell(
+    tx: &mut Tx,
+    call: &Call,
+    to: To,
+    kind: &str,
+    ticket: &Ticket,
+    text: &str,
+) -> Result<(), Refusal> {
     let (team_id, user_id) = match to {
         To::Team(id) => (Some(id), None),
         To::User(id) => (None, Some(id)),
@@ -53,8 +60,15 @@ pub(super) async fn tell(tx: &mut Tx, call: &Call, to: To, kind: &str, ticket: &
 }
 
 /// Tells every team that has part in a ticket: the one that takes it and those that watch its class.
-pub(super) async fn tell_teams(tx: &mut Tx, call: &Call, kind: &str, ticket: &Ticket, text: &str) -> Result<(), Refusal> {
-    let has_part = |team: &Team| ticket.team_id == Some(team.id) || team.watches(ticket.class, ticket.priority);
+pub(super) async fn tell_teams(
+    tx: &mut Tx,
+    call: &Call,
+    kind: &str,
+    ticket: &Ticket,
+    text: &str,
+) -> Result<(), Refusal> {
+    let has_part =
+        |team: &Team| ticket.team_id == Some(team.id) || team.watches(ticket.class, ticket.priority);
     let teams: Vec<Team> = teams::list(tx).await?.into_iter().filter(has_part).collect();
     for team in teams {
         tell(tx, call, To::Team(team.id), kind, ticket, text).await?;

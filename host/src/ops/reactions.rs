@@ -32,7 +32,8 @@ pub fn of(tx: &Tx, event: &Event, installations: &[Arc<Installation>]) -> Vec<Ne
     let subject = event.subject_id;
     match event.kind.as_str() {
         "interaction.received" => {
-            let conversation = crate::store::events::data(event)["conversation_id"].as_str().unwrap_or_default().to_owned();
+            let conversation =
+                crate::store::events::data(event)["conversation_id"].as_str().unwrap_or_default().to_owned();
             job(respond::QUEUE, format!("conversation:{conversation}"), json!({"message": subject}));
         }
         "ticket.created" | "ticket.reopened" => {
@@ -57,5 +58,6 @@ pub fn of(tx: &Tx, event: &Event, installations: &[Arc<Installation>]) -> Vec<Ne
 
 /// Whether an installation's manifest names the event; never one that it has caused itself.
 fn wants(installation: &Installation, event: &Event) -> bool {
-    installation.manifest.events.iter().any(|kind| *kind == event.kind) && event.actor_id != Some(installation.id.0)
+    installation.manifest.events.iter().any(|kind| *kind == event.kind)
+        && event.actor_id != Some(installation.id.0)
 }

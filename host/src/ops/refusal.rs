@@ -1,7 +1,6 @@
 //! Why an operation wasn't done. What a client may read and what only operators may is told apart by type.
 
 use crate::domain::actor::{Permission, UnknownScope};
-use crate::plugins::registry::LoadError;
 use crate::store::db::{DbError, Failure};
 use crate::store::filter::FilterError;
 
@@ -81,15 +80,6 @@ impl From<FilterError> for Refusal {
         match error {
             FilterError::Store(error) => Self::Store(error),
             fault => Self::invalid("/conditions", fault.to_string()),
-        }
-    }
-}
-
-impl From<LoadError> for Refusal {
-    fn from(error: LoadError) -> Self {
-        match error {
-            LoadError::Store(error) => Self::Store(error),
-            unfit => Self::Unavailable { reason: unfit.to_string(), retry_after_ms: 60_000 },
         }
     }
 }

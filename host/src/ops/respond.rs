@@ -5,8 +5,8 @@ use serde_json::json;
 use super::app::App;
 use super::call::Call;
 use super::identify;
-use super::intake;
 use super::installations::note_failure;
+use super::intake;
 use super::notify::tell_teams;
 use super::refusal::Refusal;
 use super::surveys;
@@ -17,7 +17,7 @@ use crate::domain::customer::Customer;
 use crate::domain::ids::InteractionId;
 use crate::domain::ticket::{REOPEN_WITHIN_MILLIS, Status, Ticket};
 use crate::domain::triage::{self, Class, Context, Priority, Verdict};
-use crate::plugins::{Ability, CallId, types};
+use crate::plugins::{Ability, types};
 use crate::store::db::{DbError, Tx};
 use crate::store::queue::Job;
 use crate::store::{conversations, tickets as store};
@@ -25,10 +25,14 @@ use crate::store::{conversations, tickets as store};
 /// The queue of this step.
 pub const QUEUE: &str = "respond";
 
+/// The kinds of interactions that may want something; a visit or a page view is only noted.
+const DEMANDS: [&str; 3] = ["message", "call", "choice"];
+
 /// Handles the job for one inbound message.
 pub async fn run(app: &App, job: &Job, message: InteractionId) -> Result<(), Refusal> {
     let mut tx = app.db.read().await?;
-    let Some(found) = Inbound::read(&mut tx, message).await? else {
+    let found = Inbound::read(&mut tx, message).await?;
+    let Some(found) = found.filter(|found| DEMANDS.contains(&found.message.kind.as_str())) else {
         drop(tx);
         return app.finish(job, (), |_, _, ()| Box::pin(async { Ok(()) })).await.map(|_| ());
     };
@@ -89,7 +93,7 @@ async fn judge(app: &App, found: &Inbound) -> Result<Verdict, Refusal> {
             attribute("open_tickets", types::Value::Integer(found.open_tickets)),
         ],
     };
-    let outcome = match app.plugins.classify(judge, CallId(app.db.id()), vec![subject]).await {
+    let outcome = match app.plugins.classify(judge, app.db.id().into(), vec![subject]).await {
         Ok(outcome) => outcome,
         Err(error) => {
             note_failure(app, judge, "triage", &error).await;
@@ -143,7 +147,12 @@ async fn place(tx: &mut Tx, call: &Call, found: &Inbound, verdict: &Verdict) -> 
 
 /// The customer writes on while a ticket is open: an answer to a question takes the ticket up again, and a message
 /// more urgent than the ticket raises it.
-async fn follow_up(tx: &mut Tx, call: &Call, mut ticket: Ticket, verdict: &Verdict) -> Result<Ticket, Refusal> {
+async fn follow_up(
+    tx: &mut Tx,
+    call: &Call,
+    mut ticket: Ticket,
+    verdict: &Verdict,
+) -> Result<Ticket, Refusal> {
     let before = (ticket.status, ticket.priority);
     if ticket.status == Status::Pending {
         ticket.status = Status::Open;
@@ -167,7 +176,12 @@ async fn follow_up(tx: &mut Tx, call: &Call, mut ticket: Ticket, verdict: &Verdi
     Ok(ticket)
 }
 
-async fn reopen_or_open(tx: &mut Tx, call: &Call, found: &Inbound, verdict: &Verdict) -> Result<Ticket, Refusal> {
+async fn reopen_or_open(
+    tx: &mut Tx,
+    call: &Call,
+    found: &Inbound,
+    verdict: &Verdict,
+) -> Result<Ticket, Refusal> {
     let last = store::newest(tx, found.conversation.id).await?;
     let fresh = |ticket: &Ticket| {
         let resolved = ticket.resolved_at.unwrap_or(ticket.updated_at);
@@ -210,7 +224,9 @@ async fn reopen_or_open(tx: &mut Tx, call: &Call, found: &Inbound, verdict: &Ver
 /// The channel's subject, or the first line of what the customer wrote.
 fn subject(found: &Inbound) -> String {
     const LONGEST: usize = 80;
-    let given = found.attribute("subject").or_else(|| found.message.text.lines().find(|line| !line.trim().is_empty()));
+    let given = found
+        .attribute("subject")
+        .or_else(|| found.message.text.lines().find(|line| !line.trim().is_empty()));
     let text = given.map_or("(no text)", str::trim);
     let cut: String = text.chars().take(LONGEST).collect();
     if cut.len() < text.len() { format!("{cut}…") } else { cut }

@@ -15,7 +15,7 @@ use crate::domain::customer::{Customer, Score};
 use crate::domain::entity::Entity;
 use crate::domain::ids::{CustomerId, InstallationId};
 use crate::domain::value::Value;
-use crate::plugins::{CallId, Effects, Installation, types};
+use crate::plugins::{Effects, Installation, types};
 use crate::store::db::Tx;
 use crate::store::page::Place;
 use crate::store::queue::Job;
@@ -27,9 +27,15 @@ pub const QUEUE: &str = "score";
 const TOUCHES: i64 = 50;
 
 /// Handles the job that scores one customer by one installation.
-pub async fn run(app: &App, job: &Job, installation: InstallationId, customer: CustomerId) -> Result<(), Refusal> {
+pub async fn run(
+    app: &App,
+    job: &Job,
+    installation: InstallationId,
+    customer: CustomerId,
+) -> Result<(), Refusal> {
     let mut tx = app.db.read().await?;
-    let found = app.plugins.installation(&mut tx, &installation.to_string()).await?.filter(|found| found.enabled);
+    let found =
+        app.plugins.installation(&mut tx, &installation.to_string()).await?.filter(|found| found.enabled);
     let subject = match &found {
         Some(installation) => subject(&mut tx, installation, customer).await?,
         None => None,
@@ -38,7 +44,7 @@ pub async fn run(app: &App, job: &Job, installation: InstallationId, customer: C
     let (Some(installation), Some(subject)) = (found, subject) else {
         return app.finish(job, (), |_, _, ()| Box::pin(async { Ok(()) })).await.map(|_| ());
     };
-    let outcome = match app.plugins.score(&installation, CallId(app.db.id()), vec![subject]).await {
+    let outcome = match app.plugins.score(&installation, app.db.id().into(), vec![subject]).await {
         Ok(outcome) => outcome,
         Err(error) => {
             note_failure(app, &installation, "scoring", &error).await;

@@ -52,9 +52,16 @@ pub struct Timer {
 }
 
 /// Sets a ticket's due times by the policy that applies, and the timers for them.
-pub(super) async fn start(tx: &mut Tx, call: &Call, ticket: &mut Ticket, grade: Option<&str>) -> Result<(), Refusal> {
+pub(super) async fn start(
+    tx: &mut Tx,
+    call: &Call,
+    ticket: &mut Ticket,
+    grade: Option<&str>,
+) -> Result<(), Refusal> {
     let policies = tickets::policies(tx).await?;
-    let Some(policy) = SlaPolicy::choose(&policies, ticket.class, ticket.priority, grade) else { return Ok(()) };
+    let Some(policy) = SlaPolicy::choose(&policies, ticket.class, ticket.priority, grade) else {
+        return Ok(());
+    };
     let now = tx.now();
     let first_response = now.plus_minutes(policy.first_response_minutes);
     let resolution = now.plus_minutes(policy.resolution_minutes);
@@ -66,13 +73,20 @@ pub(super) async fn start(tx: &mut Tx, call: &Call, ticket: &mut Ticket, grade: 
     set(tx, call, ticket.id, Clock::Resolution, resolution).await
 }
 
-async fn set(tx: &mut Tx, call: &Call, ticket: TicketId, clock: Clock, due: Timestamp) -> Result<(), Refusal> {
+async fn set(
+    tx: &mut Tx,
+    call: &Call,
+    ticket: TicketId,
+    clock: Clock,
+    due: Timestamp,
+) -> Result<(), Refusal> {
     let span = due.millis_since(tx.now());
     for (step, run_at) in [(Step::Warn, due.plus_millis(-span / 5)), (Step::Breach, due)] {
         let timer = Timer { ticket, clock, step, due };
         // A lane for each, because the one due later must not wait for nor hold up the other.
         let lane = format!("sla:{ticket}:{clock:?}:{step:?}:{due}");
-        queue::enqueue(tx, NewJob { queue: QUEUE, lane, payload: json!(timer), cause: call.cause, run_at }).await?;
+        queue::enqueue(tx, NewJob { queue: QUEUE, lane, payload: json!(timer), cause: call.cause, run_at })
+            .await?;
     }
     Ok(())
 }
@@ -81,7 +95,9 @@ async fn set(tx: &mut Tx, call: &Call, ticket: TicketId, clock: Clock, due: Time
 pub async fn fire(tx: &mut Tx, call: &Call, timer: &Timer) -> Result<(), Refusal> {
     let Some(ticket) = tickets::get(tx, timer.ticket, Scope::All).await? else { return Ok(()) };
     let (due, done, what) = match timer.clock {
-        Clock::FirstResponse => (ticket.first_response_due_at, ticket.first_response_at.is_some(), "the first response"),
+        Clock::FirstResponse => {
+            (ticket.first_response_due_at, ticket.first_response_at.is_some(), "the first response")
+        }
         Clock::Resolution => (ticket.resolution_due_at, false, "the resolution"),
     };
     if done || ticket.status == Status::Resolved || due != Some(timer.due) {

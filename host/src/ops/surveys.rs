@@ -22,7 +22,7 @@ use crate::domain::event::NewEvent;
 use crate::domain::ids::{InstallationId, SurveyId, TicketId};
 use crate::domain::survey::{AnswerOption, CHAT_ANSWER_WITHIN_MILLIS, Questionnaire, Survey};
 use crate::domain::ticket::{Status, Ticket};
-use crate::plugins::{Ability, CallId, Installation, types};
+use crate::plugins::{Ability, Installation, types};
 use crate::store::db::Tx;
 use crate::store::page::{Page, PageRequest};
 use crate::store::queue::{self, Job, NewJob};
@@ -50,9 +50,12 @@ pub async fn compose(app: &App, job: &Job, id: TicketId) -> Result<(), Refusal> 
     let mut composed = Vec::new();
     for surveyor in &surveyors {
         // A ticket is asked about once, by the first plugin that has a question.
-        let Some(ticket) = ticket.as_ref().filter(|t| t.status == Status::Resolved && composed.is_empty()) else { break };
+        let Some(ticket) = ticket.as_ref().filter(|t| t.status == Status::Resolved && composed.is_empty())
+        else {
+            break;
+        };
         let entity = surveyor.visible(&Entity::from(ticket));
-        match app.plugins.compose(surveyor, CallId(app.db.id()), entity).await {
+        match app.plugins.compose(surveyor, app.db.id().into(), entity).await {
             Ok(outcome) => {
                 let delay = outcome.value.as_ref().map_or(0, |questionnaire| questionnaire.delay_ms);
                 let questionnaire = outcome.value.map(questionnaire);
@@ -83,7 +86,8 @@ pub async fn compose(app: &App, job: &Job, id: TicketId) -> Result<(), Refusal> 
 }
 
 fn questionnaire(composed: types::Questionnaire) -> Questionnaire {
-    let option = |option: types::OptionLabel| AnswerOption { rating: i64::from(option.rating), label: option.label };
+    let option =
+        |option: types::OptionLabel| AnswerOption { rating: i64::from(option.rating), label: option.label };
     Questionnaire {
         kind: composed.kind,
         language: composed.language,
@@ -211,7 +215,12 @@ fn clicked(value: &str) -> Option<(&str, i64)> {
 }
 
 /// Lets the plugin say what an answer means.
-async fn read(app: &App, installation: &Arc<Installation>, survey: &Survey, given: &Given) -> Result<types::Reading, Refusal> {
+async fn read(
+    app: &App,
+    installation: &Arc<Installation>,
+    survey: &Survey,
+    given: &Given,
+) -> Result<types::Reading, Refusal> {
     let answer = types::Answer {
         kind: survey.questionnaire.kind.clone(),
         language: survey.questionnaire.language.clone(),
@@ -219,7 +228,7 @@ async fn read(app: &App, installation: &Arc<Installation>, survey: &Survey, give
         text: given.text.clone(),
         attributes: Vec::new(),
     };
-    match app.plugins.read(installation, CallId(app.db.id()), answer).await {
+    match app.plugins.read(installation, app.db.id().into(), answer).await {
         Ok(outcome) => Ok(outcome.value),
         Err(error) => {
             note_failure(app, installation, "survey", &error).await;
@@ -238,7 +247,8 @@ pub async fn answer(app: &App, survey: &Survey, given: &Given) -> Result<Survey,
     let mut tx = app.db.read().await?;
     let installation = app.plugins.installation(&mut tx, &survey.installation_id.to_string()).await?;
     drop(tx);
-    let gone = || Refusal::Unavailable { reason: "the survey is switched off".to_owned(), retry_after_ms: 60_000 };
+    let gone =
+        || Refusal::Unavailable { reason: "the survey is switched off".to_owned(), retry_after_ms: 60_000 };
     let reading = read(app, &installation.ok_or_else(gone)?, survey, given).await?;
     if reading.rating.is_none() {
         return Err(Refusal::invalid("/rating", "choose one of the answers"));
@@ -254,7 +264,8 @@ async fn record(tx: &mut Tx, call: &Call, id: SurveyId, reading: &types::Reading
     let mut survey = surveys::lock(tx, id).await?.ok_or_else(|| Refusal::not_found("survey", id))?;
     let before = survey.rating;
     survey.rating = reading.rating.map(i64::from);
-    survey.normalized = reading.normalized.filter(|value| value.is_finite()).map(|value| value.clamp(0.0, 1.0));
+    survey.normalized =
+        reading.normalized.filter(|value| value.is_finite()).map(|value| value.clamp(0.0, 1.0));
     survey.comment = Some(reading.comment.clone()).filter(|comment| !comment.is_empty());
     survey.tags.clone_from(&reading.tags);
     survey.answered_at = Some(tx.now());
@@ -272,7 +283,8 @@ async fn record(tx: &mut Tx, call: &Call, id: SurveyId, reading: &types::Reading
 
 async fn tell_all(tx: &mut Tx, call: &Call, survey: &Survey, ticket: &Ticket) -> Result<(), Refusal> {
     let label = survey.questionnaire.options.iter().find(|option| Some(option.rating) == survey.rating);
-    let label = label.map_or_else(|| survey.rating.unwrap_or_default().to_string(), |option| option.label.clone());
+    let label =
+        label.map_or_else(|| survey.rating.unwrap_or_default().to_string(), |option| option.label.clone());
     let comment = survey.comment.as_deref().map(|comment| format!(" — {comment}")).unwrap_or_default();
     let text = format!("{} {label}{comment}: {}", survey.questionnaire.kind.to_uppercase(), ticket.subject);
     tell_teams(tx, call, "survey.answered", ticket, &text).await?;

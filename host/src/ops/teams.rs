@@ -110,7 +110,10 @@ pub async fn create_user(tx: &mut Tx, call: &Call, new: &NewUser) -> Result<User
     }
     for (index, team) in new.teams.iter().enumerate() {
         if teams::get(tx, *team).await?.is_none() {
-            faults.push(Fault { pointer: format!("/teams/{index}"), detail: format!("there is no team {team}") });
+            faults.push(Fault {
+                pointer: format!("/teams/{index}"),
+                detail: format!("there is no team {team}"),
+            });
         }
     }
     if !faults.is_empty() {
@@ -129,7 +132,11 @@ pub async fn create_user(tx: &mut Tx, call: &Call, new: &NewUser) -> Result<User
 }
 
 /// Changes a user: presence, capacity, skills.
-pub async fn change_user(tx: &mut Tx, call: &Call, (id, change): &(UserId, UserChange)) -> Result<User, Refusal> {
+pub async fn change_user(
+    tx: &mut Tx,
+    call: &Call,
+    (id, change): &(UserId, UserChange),
+) -> Result<User, Refusal> {
     call.require(Permission::UsersWrite)?;
     let mut user = teams::lock_user(tx, *id).await?.ok_or_else(|| Refusal::not_found("user", id))?;
     let before = fields(&user);
@@ -175,10 +182,14 @@ pub async fn users(tx: &mut Tx, call: &Call) -> Result<Vec<User>, Refusal> {
 fn faults(user: &User) -> Vec<Fault> {
     let mut faults = Vec::new();
     if user.name.is_empty() || user.name.chars().count() > 100 {
-        faults.push(Fault { pointer: "/name".to_owned(), detail: "a name has 1 to 100 characters".to_owned() });
+        faults
+            .push(Fault { pointer: "/name".to_owned(), detail: "a name has 1 to 100 characters".to_owned() });
     }
     if !(0..=1_000).contains(&user.capacity) {
-        faults.push(Fault { pointer: "/capacity".to_owned(), detail: "a capacity is 0 to 1000 open tickets".to_owned() });
+        faults.push(Fault {
+            pointer: "/capacity".to_owned(),
+            detail: "a capacity is 0 to 1000 open tickets".to_owned(),
+        });
     }
     faults
 }
@@ -190,6 +201,11 @@ fn fields(user: &User) -> serde_json::Value {
     })
 }
 
-fn event(kind: &'static str, subject_kind: &'static str, subject: uuid::Uuid, data: serde_json::Value) -> NewEvent {
+fn event(
+    kind: &'static str,
+    subject_kind: &'static str,
+    subject: uuid::Uuid,
+    data: serde_json::Value,
+) -> NewEvent {
     NewEvent { kind, subject_kind, subject, customer: None, source: None, data }
 }

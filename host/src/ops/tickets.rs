@@ -11,7 +11,7 @@ use super::sla;
 use crate::domain::actor::Permission;
 use crate::domain::customer::Customer;
 use crate::domain::event::NewEvent;
-use crate::domain::ids::{ConversationId, CustomerId, TeamId, TicketId, UserId};
+use crate::domain::ids::{ConversationId, CustomerId, TicketId, UserId};
 use crate::domain::ticket::{Status, Ticket};
 use crate::domain::triage::{Class, Priority};
 use crate::store::db::Tx;
@@ -67,7 +67,12 @@ pub struct Assignment {
 }
 
 /// Opens a ticket. Its assignment follows by itself.
-pub async fn create(tx: &mut Tx, call: &Call, id: Option<TicketId>, new: &NewTicket) -> Result<Ticket, Refusal> {
+pub async fn create(
+    tx: &mut Tx,
+    call: &Call,
+    id: Option<TicketId>,
+    new: &NewTicket,
+) -> Result<Ticket, Refusal> {
     call.require(Permission::TicketsWrite)?;
     let customer = customer(tx, call, new).await?;
     let ticket = Ticket {
@@ -166,7 +171,8 @@ pub async fn assign(tx: &mut Tx, call: &Call, (id, to): &(TicketId, Assignment))
         return Err(Refusal::Conflict("the ticket is resolved; reopen it before assigning it".to_owned()));
     }
     let user = teams::user(tx, to.user).await?.filter(|user| user.active);
-    let user = user.ok_or_else(|| Refusal::invalid("/user_id", format!("there is no active user {}", to.user)))?;
+    let user =
+        user.ok_or_else(|| Refusal::invalid("/user_id", format!("there is no active user {}", to.user)))?;
     let before = ticket.assignee_id;
     ticket.assignee_id = Some(user.id);
     ticket.assignment_reason =
@@ -221,7 +227,8 @@ pub async fn reopen(tx: &mut Tx, call: &Call, id: TicketId, reason: &str) -> Res
     let customer = identify::read(tx, ticket.customer_id).await?;
     sla::start(tx, call, &mut ticket, customer.grade.as_deref()).await?;
     tickets::update(tx, &ticket).await?;
-    call.record(tx, event("ticket.reopened", &ticket, json!({"reason": reason, "times": ticket.reopened}))).await?;
+    call.record(tx, event("ticket.reopened", &ticket, json!({"reason": reason, "times": ticket.reopened})))
+        .await?;
     let to = ticket.assignee_id.map(To::User).or(ticket.team_id.map(To::Team));
     if let Some(to) = to {
         tell(tx, call, to, "ticket.reopened", &ticket, reason).await?;
@@ -236,7 +243,12 @@ pub async fn get(tx: &mut Tx, call: &Call, id: TicketId) -> Result<Ticket, Refus
 }
 
 /// Tickets, the last changed first.
-pub async fn list(tx: &mut Tx, call: &Call, page: PageRequest, filter: TicketFilter) -> Result<Page<Ticket>, Refusal> {
+pub async fn list(
+    tx: &mut Tx,
+    call: &Call,
+    page: PageRequest,
+    filter: TicketFilter,
+) -> Result<Page<Ticket>, Refusal> {
     call.require(Permission::TicketsRead)?;
     Ok(tickets::list(tx, page, filter, call.scope()).await?)
 }
@@ -260,7 +272,8 @@ pub(super) fn event(kind: &'static str, ticket: &Ticket, data: Value) -> NewEven
 }
 
 async fn lock(tx: &mut Tx, call: &Call, id: TicketId, expected: Option<i64>) -> Result<Ticket, Refusal> {
-    let ticket = tickets::lock(tx, id, call.scope()).await?.ok_or_else(|| Refusal::not_found("ticket", id))?;
+    let ticket =
+        tickets::lock(tx, id, call.scope()).await?.ok_or_else(|| Refusal::not_found("ticket", id))?;
     let actual = ticket.version - 1;
     match expected.filter(|expected| *expected != actual) {
         Some(expected) => Err(Refusal::Stale { expected, actual }),
@@ -270,8 +283,9 @@ async fn lock(tx: &mut Tx, call: &Call, id: TicketId, expected: Option<i64>) -> 
 
 async fn customer(tx: &mut Tx, call: &Call, new: &NewTicket) -> Result<Customer, Refusal> {
     let customer = crate::store::customers::get(tx, new.customer_id, call.scope()).await?;
-    let customer = customer
-        .ok_or_else(|| Refusal::invalid("/customer_id", format!("there is no customer {}", new.customer_id)))?;
+    let customer = customer.ok_or_else(|| {
+        Refusal::invalid("/customer_id", format!("there is no customer {}", new.customer_id))
+    })?;
     if let Some(id) = new.conversation_id {
         let conversation = conversations::get(tx, id, call.scope()).await?;
         if conversation.is_none_or(|conversation| conversation.customer_id != customer.id) {

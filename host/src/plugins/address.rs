@@ -80,7 +80,8 @@ impl AddressPolicy {
 
     /// Whether a connection to this address may be made.
     pub fn allows(&self, address: IpAddr) -> bool {
-        let named = |allowed: &Allowed| matches!(allowed, Allowed::Network(network) if network.contains(&address));
+        let named =
+            |allowed: &Allowed| matches!(allowed, Allowed::Network(network) if network.contains(&address));
         is_public(address) || self.0.iter().any(named)
     }
 }
@@ -132,14 +133,57 @@ mod tests {
     #[test]
     fn everything_that_is_not_the_public_network_is_refused() {
         for address in [
-            "0.0.0.0", "0.1.2.3", "10.0.0.1", "100.64.0.1", "100.100.100.200", "100.127.255.255", "127.0.0.1",
-            "127.255.255.254", "169.254.169.254", "172.16.0.1", "172.31.255.255", "192.0.0.1", "192.0.0.192",
-            "192.0.2.1", "192.88.99.1", "192.168.1.1", "198.18.0.1", "198.19.255.255", "198.51.100.1", "203.0.113.1",
-            "224.0.0.1", "239.255.255.255", "240.0.0.1", "255.255.255.255", "::", "::1", "::7f00:1",
-            "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::ffff:169.254.169.254", "::ffff:0:127.0.0.1", "::127.0.0.1",
-            "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "64:ff9b:1::1", "100::1", "2001::1", "2001:0:7f00:1::",
-            "2001:10::1", "2001:20::1", "2001:db8::1", "2002:7f00:1::", "2002:a9fe:a9fe::1", "3fff::1", "fc00::1",
-            "fd00:ec2::254", "fe80::1", "fec0::1", "ff02::1", "2606:4700::5efe:7f00:1", "2606:4700::200:5efe:a00:1",
+            "0.0.0.0",
+            "0.1.2.3",
+            "10.0.0.1",
+            "100.64.0.1",
+            "100.100.100.200",
+            "100.127.255.255",
+            "127.0.0.1",
+            "127.255.255.254",
+            "169.254.169.254",
+            "172.16.0.1",
+            "172.31.255.255",
+            "192.0.0.1",
+            "192.0.0.192",
+            "192.0.2.1",
+            "192.88.99.1",
+            "192.168.1.1",
+            "198.18.0.1",
+            "198.19.255.255",
+            "198.51.100.1",
+            "203.0.113.1",
+            "224.0.0.1",
+            "239.255.255.255",
+            "240.0.0.1",
+            "255.255.255.255",
+            "::",
+            "::1",
+            "::7f00:1",
+            "::ffff:127.0.0.1",
+            "::ffff:10.0.0.1",
+            "::ffff:169.254.169.254",
+            "::ffff:0:127.0.0.1",
+            "::127.0.0.1",
+            "64:ff9b::7f00:1",
+            "64:ff9b::a9fe:a9fe",
+            "64:ff9b:1::1",
+            "100::1",
+            "2001::1",
+            "2001:0:7f00:1::",
+            "2001:10::1",
+            "2001:20::1",
+            "2001:db8::1",
+            "2002:7f00:1::",
+            "2002:a9fe:a9fe::1",
+            "3fff::1",
+            "fc00::1",
+            "fd00:ec2::254",
+            "fe80::1",
+            "fec0::1",
+            "ff02::1",
+            "2606:4700::5efe:7f00:1",
+            "2606:4700::200:5efe:a00:1",
         ] {
             assert!(!is_public(address.parse().unwrap()), "{address}");
         }
@@ -148,8 +192,18 @@ mod tests {
     #[test]
     fn the_public_network_is_allowed() {
         for address in [
-            "1.1.1.1", "8.8.8.8", "100.63.255.255", "100.128.0.1", "172.15.0.1", "172.32.0.1", "192.0.1.1",
-            "198.17.0.1", "223.255.255.255", "2606:4700:4700::1111", "2001:4860:4860::8888", "2400:3200::1",
+            "1.1.1.1",
+            "8.8.8.8",
+            "100.63.255.255",
+            "100.128.0.1",
+            "172.15.0.1",
+            "172.32.0.1",
+            "192.0.1.1",
+            "198.17.0.1",
+            "223.255.255.255",
+            "2606:4700:4700::1111",
+            "2001:4860:4860::8888",
+            "2400:3200::1",
         ] {
             assert!(is_public(address.parse().unwrap()), "{address}");
         }
@@ -160,7 +214,9 @@ mod tests {
         let allowed = ["erp.intranet:8443", "[fd00::5]:443", "10.1.0.0/16"].map(|text| text.parse().unwrap());
         let policy = AddressPolicy::new(allowed.to_vec());
         assert!(policy.allows_endpoint("ERP.intranet", 8443) && policy.allows_endpoint("[fd00::5]", 443));
-        assert!(!policy.allows_endpoint("erp.intranet", 443) && !policy.allows_endpoint("x.erp.intranet", 8443));
+        assert!(
+            !policy.allows_endpoint("erp.intranet", 443) && !policy.allows_endpoint("x.erp.intranet", 8443)
+        );
         assert!(policy.allows("10.1.2.3".parse().unwrap()) && !policy.allows("10.2.0.1".parse().unwrap()));
     }
 

@@ -15,11 +15,11 @@ impl Plugins {
     pub async fn choose(
         &self,
         installation: &Arc<Installation>,
-        call: impl Into<Call>,
+        call: Call,
         ticket: Entity,
         candidates: Vec<Candidate>,
     ) -> Result<Outcome<Option<Assignee>>, CallError> {
-        self.call(installation, Function::of(Ability::Assignment), call.into(), move |store, instance, exports| {
+        self.call(installation, Function::of(Ability::Assignment), call, move |store, instance, exports| {
             Box::pin(async move {
                 let guest = exports.assignment.as_ref().ok_or_else(absent)?.load(&mut *store, &instance)?;
                 guest.call_choose(store, &ticket, &candidates).await

@@ -83,7 +83,8 @@ impl Breaker {
             return false;
         }
         self.failures.clear();
-        self.open = Some(Open { until: now.plus_millis(FIRST_PAUSE_MS), pause_ms: FIRST_PAUSE_MS, trial: None });
+        self.open =
+            Some(Open { until: now.plus_millis(FIRST_PAUSE_MS), pause_ms: FIRST_PAUSE_MS, trial: None });
         true
     }
 

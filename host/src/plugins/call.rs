@@ -40,6 +40,12 @@ const FRAMES: usize = 8;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CallId(pub Uuid);
 
+impl From<Uuid> for CallId {
+    fn from(id: Uuid) -> Self {
+        Self(id)
+    }
+}
+
 impl std::fmt::Display for CallId {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.0.fmt(f)
@@ -53,6 +59,12 @@ pub struct Call {
     pub id: CallId,
     /// [`Effects::http`] of the run before, when this is a second one: those requests aren't sent again.
     pub replayed: Vec<HttpExchange>,
+}
+
+impl From<Uuid> for Call {
+    fn from(id: Uuid) -> Self {
+        CallId(id).into()
+    }
 }
 
 impl From<CallId> for Call {
@@ -111,7 +123,9 @@ pub(super) async fn run<T>(
     }
     let broken = |retry_after_ms| CallError::Broken { retry_after_ms };
     let now = shared.clock.now();
-    if let Some(wait) = installation.broken_until.map(|until| until.millis_since(now)).filter(|wait| *wait > 0) {
+    if let Some(wait) =
+        installation.broken_until.map(|until| until.millis_since(now)).filter(|wait| *wait > 0)
+    {
         return Err(broken(u32::try_from(wait).unwrap_or(u32::MAX)));
     }
     if let BreakerGate::Open { retry_after_ms } = installation.gate.breaker().ask(now) {
@@ -151,6 +165,7 @@ pub(super) async fn sandboxed<T>(
 ) -> Result<Outcome<T>, CallError> {
     let start = Instant::now();
     let limits = Limits::of(function.wall, installation.wishes(), installation.grants.limits());
+    let call_id = call.id;
     let mut store = new_store(shared, installation, function, call, limits, start);
     let guest = Box::pin(async {
         let linked = &installation.linked;
@@ -172,6 +187,7 @@ pub(super) async fn sandboxed<T>(
         Ok(Ok(value)) => {
             let usage = usage(state, start, cpu);
             let effects = Effects {
+                call: call_id,
                 writes: state.records.take(),
                 kv: state.kv.take(),
                 log: state.log.take(),
@@ -199,7 +215,6 @@ pub(super) fn new_store(
 ) -> Store<CallState> {
     let mut table = ResourceTable::new();
     table.set_max_capacity(HANDLES);
-    let traffic = Traffic { open: function.http, replayed: call.replayed, ..Traffic::default() };
     let state = CallState {
         shared: Arc::clone(shared),
         installation: Arc::clone(installation),
@@ -211,7 +226,7 @@ pub(super) fn new_store(
         log: Default::default(),
         kv: Default::default(),
         records: Default::default(),
-        traffic,
+        traffic: Traffic::new(function.http, call.replayed),
         deadline: start + limits.wall,
     };
     let mut store = Store::new(installation.linked.pre.engine(), state);
@@ -267,6 +282,7 @@ fn broke_down(end: wasmtime::Error, state: &mut CallState) -> CallError {
 /// The innermost functions of the guest, where their names are known.
 fn frames(end: &wasmtime::Error) -> String {
     let Some(backtrace) = end.downcast_ref::<WasmBacktrace>() else { return String::new() };
-    let names: Vec<_> = backtrace.frames().iter().filter_map(|frame| frame.func_name()).take(FRAMES).collect();
+    let names: Vec<_> =
+        backtrace.frames().iter().filter_map(|frame| frame.func_name()).take(FRAMES).collect();
     if names.is_empty() { String::new() } else { format!(" in {}", names.join(" < ")) }
 }

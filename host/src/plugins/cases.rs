@@ -168,7 +168,8 @@ impl Script {
         let at = format!("http[{}]", play.made);
         play.made += 1;
         let Some(expected) = play.expected.pop_front() else {
-            play.problems.push(format!("{at}\n    {method} {url} is sent, but the case expects no further request"));
+            play.problems
+                .push(format!("{at}\n    {method} {url} is sent, but the case expects no further request"));
             return Err(error("unavailable", "the test case has no answer to this request"));
         };
         expected.request.compare(method, url, headers, body, &at, &mut play.problems);
@@ -209,7 +210,10 @@ impl ExpectedRequest {
         same("method", &self.method, method);
         same("url", &self.url, url);
         for (name, expected) in &self.headers {
-            let values = headers.iter().filter(|(sent, _)| sent.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str());
+            let values = headers
+                .iter()
+                .filter(|(sent, _)| sent.eq_ignore_ascii_case(name))
+                .map(|(_, value)| value.as_str());
             same(&format!("headers.{name}"), expected, &values.collect::<Vec<_>>().join(", "));
         }
         if let Some(expected) = &self.json {
@@ -227,7 +231,8 @@ impl ExpectedRequest {
 impl From<GivenResponse> for Response {
     fn from(given: GivenResponse) -> Self {
         let body = body(given.json.as_ref(), given.text.as_ref(), given.body.as_ref()).unwrap_or_default();
-        let headers = given.headers.into_iter().map(|(name, value)| Header { name: name.to_ascii_lowercase(), value });
+        let headers =
+            given.headers.into_iter().map(|(name, value)| Header { name: name.to_ascii_lowercase(), value });
         Self { status: given.status, headers: headers.collect(), body }
     }
 }
@@ -267,7 +272,8 @@ impl Rehearsal {
         let data = Data::Case(BTreeMap::new());
         let plugins = Plugins::over(&EngineSettings::default(), data, wire, Keyring::ephemeral(), clock)?;
         let package = plugins.check(artifact).await?;
-        let component = plugins.component(&package.digest, artifact.into()).await.map_err(CheckError::from)?;
+        let component =
+            plugins.component(&package.digest, artifact.into()).await.map_err(CheckError::from)?;
         Ok(Self { plugins, component, manifest: package.manifest })
     }
 
@@ -281,24 +287,29 @@ impl Rehearsal {
 
     async fn attempt(&self, case: &Case) -> Result<Vec<String>, String> {
         let (interface, function) = case.call.split_once('.').ok_or("call\n    write INTERFACE.FUNCTION")?;
-        let ability = Ability::from_interface(interface).ok_or_else(|| format!("call\n    there is no {interface}"))?;
+        let ability =
+            Ability::from_interface(interface).ok_or_else(|| format!("call\n    there is no {interface}"))?;
         let script = Arc::new(Script::new(case.http.clone()));
         let mut kept = BTreeMap::new();
         for (key, value) in &case.kv {
             let bytes = value.as_str().map(|text| text.as_bytes().to_vec()).or_else(|| bytes_of(value));
-            let wrong = || format!("kv.{key}\n    write a text, {{\"text\"}}, {{\"json\"}} or {{\"base64\"}}");
+            let wrong =
+                || format!("kv.{key}\n    write a text, {{\"text\"}}, {{\"json\"}} or {{\"base64\"}}");
             kept.insert(key.clone(), bytes.ok_or_else(wrong)?);
         }
         let now = case.now.unwrap_or(Timestamp::from_micros(1_767_600_000_000_000));
-        let shared = self.plugins.amid(Data::Case(kept), Wire::Script(Arc::clone(&script)), Arc::new(Standing(now)));
+        let shared =
+            self.plugins.amid(Data::Case(kept), Wire::Script(Arc::clone(&script)), Arc::new(Standing(now)));
         let mut draft = Draft::detached(self.manifest.clone());
         draft.settings = case.settings.clone();
         draft.grants = case.grants.clone().unwrap_or_else(|| {
             let filled = super::config::with_defaults(case.settings.clone(), self.manifest.settings.as_ref());
             all_grants(&self.manifest, &filled)
         });
-        draft.secrets = case.secrets.iter().map(|(name, text)| (name.clone(), Secret::new(text.clone()))).collect();
-        let installation = self.plugins.assemble(draft, &self.component).map_err(|error| format!("{error:#}"))?;
+        draft.secrets =
+            case.secrets.iter().map(|(name, text)| (name.clone(), Secret::new(text.clone()))).collect();
+        let installation =
+            self.plugins.assemble(draft, &self.component).map_err(|error| format!("{error:#}"))?;
         let invoke = invocation(interface, function, case.input.clone());
         let call: Call = CallId(Uuid::nil()).into();
         let outcome = run(&shared, &Arc::new(installation), Function::of(ability), call, invoke).await;
@@ -308,12 +319,20 @@ impl Rehearsal {
                 Ok(result) => {
                     differences(&case.expect, &result, "expect", &mut problems);
                     if !problems.is_empty() {
-                        problems.extend(outcome.effects.log.iter().map(|line| format!("log {}: {}", line.level.word(), line.text)));
+                        problems.extend(
+                            outcome
+                                .effects
+                                .log
+                                .iter()
+                                .map(|line| format!("log {}: {}", line.level.word(), line.text)),
+                        );
                     }
                 }
                 Err(problem) => problems.push(problem),
             },
-            Err(CallError::NotOffered { ability }) => problems.push(format!("call\n    the plugin exports no {ability}")),
+            Err(CallError::NotOffered { ability }) => {
+                problems.push(format!("call\n    the plugin exports no {ability}"))
+            }
             Err(failed) => problems.push(format!("the call failed\n    {failed}")),
         }
         problems.extend(script.finish());
@@ -322,12 +341,17 @@ impl Rehearsal {
 }
 
 /// Calls a function by its name. What comes back is its result, or why the case's input doesn't fit it.
-fn invocation(interface: &str, function: &str, input: Vec<Value>) -> impl super::call::Invoke<Result<Val, String>> {
+fn invocation(
+    interface: &str,
+    function: &str,
+    input: Vec<Value>,
+) -> impl super::call::Invoke<Result<Val, String>> {
     let (interface, function) = (full_name(interface), function.to_owned());
     invoke(move |store, instance, _| {
         Box::pin(async move {
             let parent = instance.get_export_index(&mut *store, None, &interface);
-            let index = parent.and_then(|parent| instance.get_export_index(&mut *store, Some(&parent), &function));
+            let index =
+                parent.and_then(|parent| instance.get_export_index(&mut *store, Some(&parent), &function));
             let Some(callee) = index.and_then(|index| instance.get_func(&mut *store, index)) else {
                 return Ok(Ok(Err(format!("call\n    {interface} has no function {function}"))));
             };
@@ -337,7 +361,8 @@ fn invocation(interface: &str, function: &str, input: Vec<Value>) -> impl super:
                 let problem = format!("input\n    has {} values; {function} takes: {names}", input.len());
                 return Ok(Ok(Err(problem)));
             }
-            let converted = ty.params().zip(&input).map(|((name, ty), json)| to_val(json, &ty, &format!("input.{name}")));
+            let converted =
+                ty.params().zip(&input).map(|((name, ty), json)| to_val(json, &ty, &format!("input.{name}")));
             let arguments = match converted.collect::<Result<Vec<_>, _>>() {
                 Ok(arguments) => arguments,
                 Err(problem) => return Ok(Ok(Err(problem))),

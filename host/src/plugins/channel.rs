@@ -15,10 +15,10 @@ impl Plugins {
     pub async fn receive(
         &self,
         installation: &Arc<Installation>,
-        call: impl Into<Call>,
+        call: Call,
         request: HttpRequest,
     ) -> Result<Outcome<Inbound>, CallError> {
-        self.call(installation, Function::of(Ability::Channel), call.into(), move |store, instance, exports| {
+        self.call(installation, Function::of(Ability::Channel), call, move |store, instance, exports| {
             Box::pin(async move {
                 let guest = exports.channel.as_ref().ok_or_else(absent)?.load(&mut *store, &instance)?;
                 guest.call_receive(store, &request).await

@@ -15,10 +15,10 @@ impl Plugins {
     pub async fn poll(
         &self,
         installation: &Arc<Installation>,
-        call: impl Into<Call>,
+        call: Call,
         cursor: Option<String>,
     ) -> Result<Outcome<Batch>, CallError> {
-        self.call(installation, Function::of(Ability::ChannelPoll), call.into(), move |store, instance, exports| {
+        self.call(installation, Function::of(Ability::ChannelPoll), call, move |store, instance, exports| {
             Box::pin(async move {
                 let guest = exports.channel_poll.as_ref().ok_or_else(absent)?.load(&mut *store, &instance)?;
                 guest.call_poll(store, cursor.as_deref()).await

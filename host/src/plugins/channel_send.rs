@@ -15,10 +15,10 @@ impl Plugins {
     pub async fn send(
         &self,
         installation: &Arc<Installation>,
-        call: impl Into<Call>,
+        call: Call,
         message: OutboundMessage,
     ) -> Result<Outcome<Sent>, CallError> {
-        self.call(installation, Function::of(Ability::ChannelSend), call.into(), move |store, instance, exports| {
+        self.call(installation, Function::of(Ability::ChannelSend), call, move |store, instance, exports| {
             Box::pin(async move {
                 let guest = exports.channel_send.as_ref().ok_or_else(absent)?.load(&mut *store, &instance)?;
                 guest.call_send(store, &message).await
@@ -31,10 +31,10 @@ impl Plugins {
     pub async fn start(
         &self,
         installation: &Arc<Installation>,
-        call: impl Into<Call>,
+        call: Call,
         request: ConversationRequest,
     ) -> Result<Outcome<Started>, CallError> {
-        self.call(installation, Function::of(Ability::ChannelSend), call.into(), move |store, instance, exports| {
+        self.call(installation, Function::of(Ability::ChannelSend), call, move |store, instance, exports| {
             Box::pin(async move {
                 let guest = exports.channel_send.as_ref().ok_or_else(absent)?.load(&mut *store, &instance)?;
                 guest.call_start(store, &request).await

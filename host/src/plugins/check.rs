@@ -50,12 +50,17 @@ impl Plugins {
         let package = Package::read(bytes)?;
         for name in LATER {
             if package.imports.iter().any(|import| import.starts_with(&format!("hospes:plugin/{name}@"))) {
-                let text = format!("it imports {name}, which this version of the host doesn't offer yet; leave it out");
+                let text = format!(
+                    "it imports {name}, which this version of the host doesn't offer yet; leave it out"
+                );
                 return Err(CheckError::Unfit(text));
             }
         }
         if package.exports.contains(&Ability::ChannelMedia) {
-            tracing::info!(plugin = package.manifest.id, "channel-media is exported and isn't called by this version.");
+            tracing::info!(
+                plugin = package.manifest.id,
+                "channel-media is exported and isn't called by this version."
+            );
         }
         let component = self.component(&package.digest, bytes.into()).await?;
         let draft = Draft::detached(package.manifest.clone());
@@ -71,7 +76,9 @@ impl Plugins {
         let tried: Result<Outcome<()>, CallError> = tried.await;
         match tried {
             Ok(_) => Ok(package),
-            Err(CallError::Trapped { message, .. }) if message.contains("type") => Err(CheckError::Unfit(message)),
+            Err(CallError::Trapped { message, .. }) if message.contains("type") => {
+                Err(CheckError::Unfit(message))
+            }
             Err(error) => Err(CheckError::Broken(error)),
         }
     }

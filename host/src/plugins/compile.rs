@@ -83,9 +83,11 @@ fn cached(engine: &wasmtime::Engine, cache: &CodeCache, artifact: &[u8]) -> Resu
     }
     let component = Component::new(engine, artifact).map_err(CompileError::Refused)?;
     // A cache that can't be written costs time at the next start and nothing else.
-    if let Err(problem) = component.serialize().map_err(|e| e.to_string()).and_then(|code| {
-        store(&cache.key, &path, &code).map_err(|error| error.to_string())
-    }) {
+    if let Err(problem) = component
+        .serialize()
+        .map_err(|e| e.to_string())
+        .and_then(|code| store(&cache.key, &path, &code).map_err(|error| error.to_string()))
+    {
         tracing::warn!(path = %path.display(), problem, "A compiled plugin can't be kept for the next start.");
     }
     Ok(component)
@@ -153,7 +155,8 @@ fn store(key: &[u8; 32], path: &Path, code: &[u8]) -> std::io::Result<()> {
     let tag = seal(key, path, code).ok_or_else(|| std::io::Error::other("it can't be sealed"))?;
     let temporary = path.with_extension(format!("{}.tmp", uuid::Uuid::new_v4().simple()));
     let written = (|| {
-        let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&temporary)?;
+        let mut file =
+            std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&temporary)?;
         file.write_all(MAGIC)?;
         file.write_all(&tag.finalize().into_bytes())?;
         file.write_all(code)?;
@@ -168,7 +171,11 @@ fn store(key: &[u8; 32], path: &Path, code: &[u8]) -> std::io::Result<()> {
 
 /// Makes the directory, or checks that nobody else can write to the one that is there.
 fn prepare_directory(directory: &Path) -> Result<(), String> {
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(directory).map_err(|error| error.to_string())?;
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(directory)
+        .map_err(|error| error.to_string())?;
     let metadata = std::fs::metadata(directory).map_err(|error| error.to_string())?;
     if metadata.uid() != rustix::process::geteuid().as_raw() {
         return Err("it belongs to another user".to_owned());
@@ -223,7 +230,11 @@ mod tests {
         assert_eq!(fixture.load(), Ok(true));
         let mode = std::fs::metadata(fixture.entry()).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
-        assert_eq!(std::fs::read_dir(&fixture.cache.directory).unwrap().count(), 1, "no temporary file is left");
+        assert_eq!(
+            std::fs::read_dir(&fixture.cache.directory).unwrap().count(),
+            1,
+            "no temporary file is left"
+        );
     }
 
     #[tokio::test]

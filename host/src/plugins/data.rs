@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 use crate::domain::actor::Scope;
+use crate::domain::entity::{Entity, Kind};
 use crate::domain::ids::InstallationId;
 use crate::store::db::{Db, DbError};
+use crate::store::filter::{Condition, FilterError};
 use crate::store::{entities, kv};
 
 /// Where calls read from.
@@ -62,23 +64,27 @@ impl Data {
     }
 
     /// A record, if it is there for this scope.
-    pub(super) async fn entity(
-        &self,
-        kind: &str,
-        id: Uuid,
-        scope: Scope,
-    ) -> Result<Option<entities::Entity>, DbError> {
+    pub(super) async fn entity(&self, kind: Kind, id: Uuid, scope: Scope) -> Result<Option<Entity>, DbError> {
         match self {
             Self::Store(db) => entities::get(&mut db.read().await?, kind, id, scope).await,
             Self::Case(_) => Ok(None),
         }
     }
 
-    /// A page of records.
-    pub(super) async fn find(&self, query: &entities::Query, scope: Scope) -> Result<entities::Page, DbError> {
+    /// Records that meet all conditions, oldest first, after an id.
+    pub(super) async fn find(
+        &self,
+        kind: Kind,
+        conditions: &[Condition],
+        after: Uuid,
+        limit: u32,
+        scope: Scope,
+    ) -> Result<Vec<Entity>, FilterError> {
         match self {
-            Self::Store(db) => entities::find(&mut db.read().await?, query, scope).await,
-            Self::Case(_) => Ok(entities::Page::default()),
+            Self::Store(db) => {
+                entities::find(&mut db.read().await?, kind, conditions, after, limit.into(), scope).await
+            }
+            Self::Case(_) => Ok(Vec::new()),
         }
     }
 }

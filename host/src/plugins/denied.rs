@@ -120,7 +120,13 @@ impl records::Host for Denying<'_> {
         self.no_records(&kind, true)
     }
 
-    async fn update(&mut self, kind: String, _: String, _: i64, _: Vec<types::Attribute>) -> Result<(), Fault> {
+    async fn update(
+        &mut self,
+        kind: String,
+        _: String,
+        _: i64,
+        _: Vec<types::Attribute>,
+    ) -> Result<(), Fault> {
         self.no_records(&kind, true)
     }
 

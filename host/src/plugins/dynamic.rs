@@ -31,7 +31,9 @@ pub(super) fn to_val(json: &Value, ty: &Type, at: &str) -> Result<Val, String> {
         Type::S64 => integer!(S64, i64),
         Type::U64 => integer!(U64, u64),
         #[expect(clippy::cast_possible_truncation, reason = "the contract's own numbers are 64 bits")]
-        Type::Float32 => json.as_f64().map(|number| Val::Float32(number as f32)).ok_or_else(|| wrong("a number")),
+        Type::Float32 => {
+            json.as_f64().map(|number| Val::Float32(number as f32)).ok_or_else(|| wrong("a number"))
+        }
         Type::Float64 => json.as_f64().map(Val::Float64).ok_or_else(|| wrong("a number")),
         Type::Char => json.as_str().and_then(one_char).map(Val::Char).ok_or_else(|| wrong("one character")),
         Type::String => json.as_str().map(|text| Val::String(text.to_owned())).ok_or_else(|| wrong("a text")),
@@ -41,12 +43,15 @@ pub(super) fn to_val(json: &Value, ty: &Type, at: &str) -> Result<Val, String> {
         }
         Type::List(list) => {
             let items = json.as_array().ok_or_else(|| wrong("a list"))?;
-            let items = items.iter().enumerate().map(|(i, item)| to_val(item, &list.ty(), &format!("{at}[{i}]")));
+            let items =
+                items.iter().enumerate().map(|(i, item)| to_val(item, &list.ty(), &format!("{at}[{i}]")));
             items.collect::<Result<_, _>>().map(Val::List)
         }
         Type::Record(record) => {
             let object = json.as_object().ok_or_else(|| wrong("an object"))?;
-            if let Some(unknown) = object.keys().find(|key| !record.fields().any(|field| field.name == key.as_str())) {
+            if let Some(unknown) =
+                object.keys().find(|key| !record.fields().any(|field| field.name == key.as_str()))
+            {
                 let known = record.fields().map(|field| field.name.to_owned()).collect::<Vec<_>>().join(", ");
                 return Err(format!("{at}: there is no field {unknown}; there are: {known}"));
             }
@@ -64,7 +69,10 @@ pub(super) fn to_val(json: &Value, ty: &Type, at: &str) -> Result<Val, String> {
             let items = json.as_array().filter(|items| items.len() == tuple.types().len());
             let items = items.ok_or_else(|| wrong("a list of the tuple's length"))?;
             let items = items.iter().zip(tuple.types()).enumerate();
-            items.map(|(i, (item, ty))| to_val(item, &ty, &format!("{at}[{i}]"))).collect::<Result<_, _>>().map(Val::Tuple)
+            items
+                .map(|(i, (item, ty))| to_val(item, &ty, &format!("{at}[{i}]")))
+                .collect::<Result<_, _>>()
+                .map(Val::Tuple)
         }
         Type::Variant(variant) => {
             let (name, payload) = case_of(json).ok_or_else(|| wrong(r#""case" or {"case": payload}"#))?;
@@ -91,7 +99,9 @@ pub(super) fn to_val(json: &Value, ty: &Type, at: &str) -> Result<Val, String> {
         Type::Result(result) => {
             let (name, payload) = case_of(json).ok_or_else(|| wrong(r#"{"ok"} or {"err"}"#))?;
             let side = |ty: Option<Type>| match (ty, payload) {
-                (Some(ty), Some(payload)) => to_val(payload, &ty, &format!("{at}.{name}")).map(Box::new).map(Some),
+                (Some(ty), Some(payload)) => {
+                    to_val(payload, &ty, &format!("{at}.{name}")).map(Box::new).map(Some)
+                }
                 (Some(_), None) => Err(format!("{at}: {name} needs a payload")),
                 (None, _) => Ok(None),
             };
@@ -101,7 +111,9 @@ pub(super) fn to_val(json: &Value, ty: &Type, at: &str) -> Result<Val, String> {
                 _ => Err(wrong(r#"{"ok"} or {"err"}"#)),
             }
         }
-        Type::Flags(_) | Type::Map(_) | Type::FixedLengthList(_) => Err(format!("{at}: the contract has no such type")),
+        Type::Flags(_) | Type::Map(_) | Type::FixedLengthList(_) => {
+            Err(format!("{at}: the contract has no such type"))
+        }
         Type::Own(_) | Type::Borrow(_) | Type::Future(_) | Type::Stream(_) | Type::ErrorContext => {
             Err(format!("{at}: a handle can't be written as JSON"))
         }
@@ -129,14 +141,18 @@ pub(super) fn to_json(val: &Val) -> Value {
             _ => items.iter().map(to_json).collect(),
         },
         Val::FixedLengthList(items) | Val::Tuple(items) => items.iter().map(to_json).collect(),
-        Val::Record(fields) => fields.iter().map(|(name, value)| (name.clone(), to_json(value))).collect::<Map<_, _>>().into(),
+        Val::Record(fields) => {
+            fields.iter().map(|(name, value)| (name.clone(), to_json(value))).collect::<Map<_, _>>().into()
+        }
         Val::Variant(name, None) => json!(name),
         Val::Variant(name, Some(payload)) => json!({ name: to_json(payload) }),
         Val::Option(value) => value.as_deref().map_or(Value::Null, to_json),
         Val::Result(Ok(value)) => json!({ "ok": value.as_deref().map_or(Value::Null, to_json) }),
         Val::Result(Err(value)) => json!({ "err": value.as_deref().map_or(Value::Null, to_json) }),
         Val::Flags(names) => json!(names),
-        Val::Map(_) | Val::Resource(_) | Val::Future(_) | Val::Stream(_) | Val::ErrorContext(_) => json!("(a handle)"),
+        Val::Map(_) | Val::Resource(_) | Val::Future(_) | Val::Stream(_) | Val::ErrorContext(_) => {
+            json!("(a handle)")
+        }
     }
 }
 
@@ -144,7 +160,11 @@ pub(super) fn to_json(val: &Val) -> Value {
 /// have the same length.
 pub(super) fn differences(expected: &Value, actual: &Val, at: &str, found: &mut Vec<String>) {
     let differs = |found: &mut Vec<String>| {
-        found.push(format!("{at}\n    expected {}\n    but got  {}", brief(expected), brief(&to_json(actual))));
+        found.push(format!(
+            "{at}\n    expected {}\n    but got  {}",
+            brief(expected),
+            brief(&to_json(actual))
+        ));
     };
     match actual {
         Val::Record(fields) => {
@@ -152,15 +172,19 @@ pub(super) fn differences(expected: &Value, actual: &Val, at: &str, found: &mut 
             for (name, expected) in object {
                 match fields.iter().find(|(field, _)| field == name) {
                     Some((_, actual)) => differences(expected, actual, &format!("{at}.{name}"), found),
-                    None => found.push(format!("{at}.{name}\n    is expected, but the type has no such field")),
+                    None => {
+                        found.push(format!("{at}.{name}\n    is expected, but the type has no such field"))
+                    }
                 }
             }
         }
         Val::List(items) => match (bytes(items), bytes_of(expected), expected.as_array()) {
-            (Some(bytes), Some(_), _) if expected.get("json").is_some() => match serde_json::from_slice(&bytes) {
-                Ok(actual) => json_differences(&expected["json"], &actual, at, found),
-                Err(_) => differs(found),
-            },
+            (Some(bytes), Some(_), _) if expected.get("json").is_some() => {
+                match serde_json::from_slice(&bytes) {
+                    Ok(actual) => json_differences(&expected["json"], &actual, at, found),
+                    Err(_) => differs(found),
+                }
+            }
             (Some(bytes), Some(wanted), _) if bytes == wanted => {}
             (_, None, Some(expected)) if expected.len() == items.len() => {
                 for (i, (expected, actual)) in expected.iter().zip(items).enumerate() {
@@ -265,7 +289,9 @@ fn bytes(items: &[Val]) -> Option<Vec<u8>> {
 fn case_of(json: &Value) -> Option<(&str, Option<&Value>)> {
     match json {
         Value::String(name) => Some((name, None)),
-        Value::Object(object) if object.len() == 1 => object.iter().next().map(|(name, value)| (name.as_str(), Some(value))),
+        Value::Object(object) if object.len() == 1 => {
+            object.iter().next().map(|(name, value)| (name.as_str(), Some(value)))
+        }
         _ => None,
     }
 }
@@ -308,7 +334,10 @@ mod tests {
     fn fields_that_are_left_out_are_not_compared_and_others_are_named_by_their_path() {
         let actual = Val::List(vec![record(&[("a", text("x")), ("b", Val::Option(None))])]);
         assert_eq!(compare(json!([{ "a": "x" }]), &actual), Vec::<String>::new());
-        assert_eq!(compare(json!([{ "a": "y" }]), &actual), ["ok[0].a\n    expected \"y\"\n    but got  \"x\""]);
+        assert_eq!(
+            compare(json!([{ "a": "y" }]), &actual),
+            ["ok[0].a\n    expected \"y\"\n    but got  \"x\""]
+        );
         assert_eq!(compare(json!([{ "b": null }]), &actual), Vec::<String>::new());
         assert!(compare(json!([{ "c": 1 }]), &actual)[0].starts_with("ok[0].c"));
         assert!(compare(json!([]), &actual)[0].contains("expected 0 items"));
@@ -326,7 +355,8 @@ mod tests {
 
     #[test]
     fn variants_and_results_compare_by_case_and_payload() {
-        let actual = Val::Result(Ok(Some(Box::new(Val::Variant("text".to_owned(), Some(Box::new(text("x"))))))));
+        let actual =
+            Val::Result(Ok(Some(Box::new(Val::Variant("text".to_owned(), Some(Box::new(text("x"))))))));
         assert!(compare(json!({ "ok": { "text": "x" } }), &actual).is_empty());
         assert!(compare(json!({ "ok": "text" }), &actual).is_empty());
         assert_eq!(compare(json!({ "ok": { "json": "x" } }), &actual).len(), 1);

@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use super::bindings::hospes::plugin::{http, log, types};
+use super::call::CallId;
 use super::error::GuestError;
 use crate::domain::clock::Timestamp;
 use crate::domain::value::Attribute;
@@ -19,8 +20,10 @@ pub struct Outcome<T> {
 }
 
 /// Everything that a call staged.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Effects {
+    /// The call that staged it.
+    pub call: CallId,
     /// Changes of records, in the order the guest made them.
     pub writes: Vec<Write>,
     /// Changes of the installation's own store, one a key.
@@ -210,6 +213,11 @@ pub struct Usage {
 
 impl From<types::Error> for GuestError {
     fn from(error: types::Error) -> Self {
-        Self { code: error.code, message: error.message, retry_after_ms: error.retry_after_ms, log: Vec::new() }
+        Self {
+            code: error.code,
+            message: error.message,
+            retry_after_ms: error.retry_after_ms,
+            log: Vec::new(),
+        }
     }
 }

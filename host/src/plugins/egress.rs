@@ -128,7 +128,8 @@ impl Egress {
                 .pool_idle_timeout(Duration::from_secs(30))
                 .pool_max_idle_per_host(8)
         };
-        let broken = |error: reqwest::Error| EgressError::Invalid(format!("no HTTP client: {}", problem(&error)));
+        let broken =
+            |error: reqwest::Error| EgressError::Invalid(format!("no HTTP client: {}", problem(&error)));
         Ok(Self {
             judged: client().dns_resolver(Arc::new(Judged(Arc::clone(&policy)))).build().map_err(broken)?,
             allowed: client().build().map_err(broken)?,
@@ -181,7 +182,9 @@ impl Egress {
         let host = host_of(&request.url);
         let url = &request.url;
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(EgressError::Invalid("a user or password in an address isn't sent; use a header".to_owned()));
+            return Err(EgressError::Invalid(
+                "a user or password in an address isn't sent; use a header".to_owned(),
+            ));
         }
         let port = url.port_or_known_default().unwrap_or(0);
         let client = if self.policy.allows_endpoint(&host, port) {

@@ -27,7 +27,9 @@ pub enum EngineError {
     #[error("the thread that keeps time for the sandboxes can't start: {0}")]
     Ticker(std::io::Error),
     /// The directory for compiled plugins can't be used.
-    #[error("{path}: {problem}; compiled plugins are kept there, so name a directory that only this user may write")]
+    #[error(
+        "{path}: {problem}; compiled plugins are kept there, so name a directory that only this user may write"
+    )]
     Cache {
         /// The directory.
         path: String,

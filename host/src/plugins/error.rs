@@ -82,7 +82,9 @@ impl CallError {
     pub fn log(&self) -> &[LogLine] {
         match self {
             Self::Refused(error) => &error.log,
-            Self::LimitExceeded { tail, .. } | Self::Trapped { tail, .. } | Self::TimedOut { tail, .. } => tail,
+            Self::LimitExceeded { tail, .. } | Self::Trapped { tail, .. } | Self::TimedOut { tail, .. } => {
+                tail
+            }
             Self::Busy { .. } | Self::Broken { .. } | Self::NotOffered { .. } | Self::Store(_) => &[],
         }
     }
@@ -139,6 +141,9 @@ mod tests {
             .collect();
         let text = CallError::LimitExceeded { which: Limit::Memory, allowed: 10, used: 12, tail }.to_string();
         assert!(text.contains("memory went over its limit (12 used, 10 bytes allowed)"), "{text}");
-        assert!(text.ends_with("warn: line 7") && text.contains("line 3") && !text.contains("line 2"), "{text}");
+        assert!(
+            text.ends_with("warn: line 7") && text.contains("line 3") && !text.contains("line 2"),
+            "{text}"
+        );
     }
 }

@@ -45,7 +45,8 @@ impl FromStr for Grant {
         let wrong = || NotAGrant(text.to_owned());
         let (family, rest) = text.split_once(':').unwrap_or((text, ""));
         let word = |word: &str| {
-            let plain = !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
+            let plain =
+                !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
             if plain { Ok(word.to_owned()) } else { Err(wrong()) }
         };
         match family {
@@ -202,8 +203,21 @@ mod tests {
     #[test]
     fn what_is_no_grant_is_refused_with_the_list_of_forms() {
         for text in [
-            "", "http", "http:", "http:a b", "http:example.com/path", "http:user@example.com", "secrets:", "kv:1",
-            "secrets:a:show", "records:customer", "records:customer:delete", "identity:", "disk", "http:*", "http:a.*.b",
+            "",
+            "http",
+            "http:",
+            "http:a b",
+            "http:example.com/path",
+            "http:user@example.com",
+            "secrets:",
+            "kv:1",
+            "secrets:a:show",
+            "records:customer",
+            "records:customer:delete",
+            "identity:",
+            "disk",
+            "http:*",
+            "http:a.*.b",
         ] {
             let error = text.parse::<Grant>().unwrap_err().to_string();
             assert!(error.contains("secrets:NAME:reveal"), "{text}: {error}");

@@ -62,7 +62,11 @@ pub struct Denied(String);
 
 impl Grants {
     /// The grants of the installation of this name.
-    pub fn new(installation: impl Into<String>, wants: Wants, given: impl IntoIterator<Item = Grant>) -> Self {
+    pub fn new(
+        installation: impl Into<String>,
+        wants: Wants,
+        given: impl IntoIterator<Item = Grant>,
+    ) -> Self {
         Self { installation: installation.into(), wants, given: given.into_iter().collect() }
     }
 
@@ -104,7 +108,8 @@ impl Grants {
             Grant::Http(host) => self.given_http(host) || self.given.contains(grant),
             // Who may see a secret may use it.
             Grant::Secret { name, reveal: false } => {
-                self.given.contains(grant) || self.given.contains(&Grant::Secret { name: name.clone(), reveal: true })
+                self.given.contains(grant)
+                    || self.given.contains(&Grant::Secret { name: name.clone(), reveal: true })
             }
             _ => self.given.contains(grant),
         }
@@ -120,7 +125,9 @@ impl Grants {
     }
 
     fn not_wanted(&self, what: &str, table: &str) -> Denied {
-        Denied(format!("{what} is not in the plugin's manifest; its author has to add it to {table} in plugin.toml"))
+        Denied(format!(
+            "{what} is not in the plugin's manifest; its author has to add it to {table} in plugin.toml"
+        ))
     }
 
     /// Whether any HTTP could ever go through.
@@ -204,7 +211,10 @@ impl Grants {
     /// The no for a field that the manifest leaves out.
     pub fn field(&self, kind: &str, field: &str, write: bool) -> Denied {
         let (verb, list) = if write { ("writing", "write") } else { ("reading", "read") };
-        self.not_wanted(&format!("{verb} the field {field} of {kind}"), &format!("`{list}` of [[wants.records]]"))
+        self.not_wanted(
+            &format!("{verb} the field {field} of {kind}"),
+            &format!("`{list}` of [[wants.records]]"),
+        )
     }
 
     /// Whether identities of the scheme that the plugin attests count as attested.
@@ -257,11 +267,8 @@ mod tests {
             methods: vec!["POST".to_owned()],
             paths: vec!["/bot*/send".to_owned()],
         };
-        let customer = RecordWant {
-            read: ["name".to_owned()].into(),
-            write: ["stage".to_owned()].into(),
-            own: false,
-        };
+        let customer =
+            RecordWant { read: ["name".to_owned()].into(), write: ["stage".to_owned()].into(), own: false };
         let wants = Wants {
             http: vec![http],
             secrets: [("token".to_owned(), false), ("seen".to_owned(), true)].into(),
@@ -284,17 +291,41 @@ mod tests {
             no,
             "http to api.example.com is not granted; grant it with: hospes plugin grant mybot http:api.example.com"
         );
-        assert_eq!(http(&grants(&["http:api.example.com"]), "POST", "https://api.example.com/bot1/send"), Ok(()));
-        assert_eq!(http(&grants(&["http:*.example.com"]), "POST", "https://api.example.com/bot1/send"), Ok(()));
+        assert_eq!(
+            http(&grants(&["http:api.example.com"]), "POST", "https://api.example.com/bot1/send"),
+            Ok(())
+        );
+        assert_eq!(
+            http(&grants(&["http:*.example.com"]), "POST", "https://api.example.com/bot1/send"),
+            Ok(())
+        );
     }
 
     #[test]
     fn what_the_operator_grants_still_needs_the_manifest() {
-        let grants = grants(&["http:other.example.com", "http:api.example.com", "secrets:other", "records:ticket:read"]);
-        assert!(http(&grants, "POST", "https://other.example.com/bot1/send").unwrap_err().contains("manifest"));
-        assert!(http(&grants, "DELETE", "https://api.example.com/bot1/send").unwrap_err().contains("methods and paths"));
-        assert!(http(&grants, "POST", "https://api.example.com/bot1/send/x").unwrap_err().contains("methods and paths"));
-        assert!(http(&grants, "POST", "http://api.example.com/bot1/send").is_err(), "plain http needs its own grant");
+        let grants = grants(&[
+            "http:other.example.com",
+            "http:api.example.com",
+            "secrets:other",
+            "records:ticket:read",
+        ]);
+        assert!(
+            http(&grants, "POST", "https://other.example.com/bot1/send").unwrap_err().contains("manifest")
+        );
+        assert!(
+            http(&grants, "DELETE", "https://api.example.com/bot1/send")
+                .unwrap_err()
+                .contains("methods and paths")
+        );
+        assert!(
+            http(&grants, "POST", "https://api.example.com/bot1/send/x")
+                .unwrap_err()
+                .contains("methods and paths")
+        );
+        assert!(
+            http(&grants, "POST", "http://api.example.com/bot1/send").is_err(),
+            "plain http needs its own grant"
+        );
         assert!(http(&grants, "POST", "ftp://api.example.com/").unwrap_err().contains("https://"));
         assert!(grants.secret("other").unwrap_err().to_string().contains("[[wants.secrets]]"));
         assert!(grants.read("ticket").is_err());
@@ -302,7 +333,8 @@ mod tests {
 
     #[test]
     fn a_denied_path_is_not_repeated_because_a_secret_may_stand_in_it() {
-        let no = http(&grants(&["http:api.example.com"]), "POST", "https://api.example.com/s3cret").unwrap_err();
+        let no =
+            http(&grants(&["http:api.example.com"]), "POST", "https://api.example.com/s3cret").unwrap_err();
         assert!(!no.contains("s3cret"), "{no}");
     }
 
@@ -333,7 +365,8 @@ mod tests {
             .iter()
             .map(ToString::to_string)
             .collect();
-        let expected = ["secrets:token", "records:customer:read", "records:customer:write", "identity:telegram"];
+        let expected =
+            ["secrets:token", "records:customer:read", "records:customer:write", "identity:telegram"];
         assert_eq!(missing, expected);
     }
 

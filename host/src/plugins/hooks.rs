@@ -15,10 +15,10 @@ impl Plugins {
     pub async fn on_event(
         &self,
         installation: &Arc<Installation>,
-        call: impl Into<Call>,
+        call: Call,
         event: Event,
     ) -> Result<Outcome<()>, CallError> {
-        self.call(installation, Function::of(Ability::Hooks), call.into(), move |store, instance, exports| {
+        self.call(installation, Function::of(Ability::Hooks), call, move |store, instance, exports| {
             Box::pin(async move {
                 let guest = exports.hooks.as_ref().ok_or_else(absent)?.load(&mut *store, &instance)?;
                 guest.call_on_event(store, &event).await

@@ -23,8 +23,14 @@ use super::strike;
 const RESERVE: Duration = Duration::from_millis(100);
 /// Fields that belong to the connection and not to the guest.
 const OURS: [&str; 8] = [
-    "connection", "content-length", "host", "keep-alive", "proxy-authorization", "proxy-connection",
-    "transfer-encoding", "upgrade",
+    "connection",
+    "content-length",
+    "host",
+    "keep-alive",
+    "proxy-authorization",
+    "proxy-connection",
+    "transfer-encoding",
+    "upgrade",
 ];
 
 /// By what requests go out.
@@ -40,14 +46,19 @@ pub(super) enum Wire {
 #[derive(Debug, Default)]
 pub(super) struct Traffic {
     /// Whether this call may have any; `channel.receive` may not.
-    pub open: bool,
+    open: bool,
     /// What the call's first run sent, by which a second run is answered.
-    pub replayed: Vec<HttpExchange>,
+    replayed: Vec<HttpExchange>,
     exchanges: Vec<HttpExchange>,
     next: u32,
 }
 
 impl Traffic {
+    /// The traffic of a call that may send or not, and what its first run sent.
+    pub fn new(open: bool, replayed: Vec<HttpExchange>) -> Self {
+        Self { open, replayed, ..Self::default() }
+    }
+
     /// The requests and what came of them.
     pub fn take(&mut self) -> Vec<HttpExchange> {
         std::mem::take(&mut self.exchanges)
@@ -90,7 +101,9 @@ impl CallState {
                     let secret = self.granted_secret(name)?;
                     let formed = form(secret.expose()).map(Zeroizing::new);
                     joined.push_str(&formed.ok_or_else(|| {
-                        Fault::invalid(format!("the secret {name} holds characters that a header can't; set it anew"))
+                        Fault::invalid(format!(
+                            "the secret {name} holds characters that a header can't; set it anew"
+                        ))
                     })?);
                 }
             }
@@ -104,14 +117,16 @@ impl CallState {
             .map_while(|piece| if let Piece::Text(text) = piece { Some(text.as_str()) } else { None })
             .collect();
         let has_secret = pieces.iter().any(|piece| matches!(piece, Piece::Secret(_)));
-        let authority_is_written = before.split_once("://").is_some_and(|(_, rest)| rest.contains(['/', '?']));
+        let authority_is_written =
+            before.split_once("://").is_some_and(|(_, rest)| rest.contains(['/', '?']));
         if has_secret && !authority_is_written {
             // A denial names the host, so a secret must not be able to stand in it.
             return Err(Fault::invalid("a secret can stand only behind the host of an address"));
         }
         let joined = self.join_pieces(pieces, |secret| Some(strike::percent_encoded(secret).into_owned()))?;
         let url = Url::parse(&joined);
-        let url = url.map_err(|problem| Fault::invalid(format!("{:?} is no address: {problem}", shown_url(pieces))))?;
+        let url = url
+            .map_err(|problem| Fault::invalid(format!("{:?} is no address: {problem}", shown_url(pieces))))?;
         if !url.has_host() {
             return Err(Fault::invalid(format!("{:?} names no host", shown_url(pieces))));
         }
@@ -130,7 +145,8 @@ impl CallState {
             let plain = |secret: &str| (!secret.contains(['\r', '\n', '\0'])).then(|| secret.to_owned());
             let value = self.join_pieces(&header.value, plain)?;
             let value = HeaderValue::from_bytes(value.as_bytes());
-            let value = value.map_err(|_| Fault::invalid(format!("the header {name} holds characters that it can't")))?;
+            let value = value
+                .map_err(|_| Fault::invalid(format!("the header {name} holds characters that it can't")))?;
             let has_secret = header.value.iter().any(|piece| matches!(piece, Piece::Secret(_)));
             map.append(name, if has_secret { sensitive(value) } else { value });
         }
@@ -142,8 +158,11 @@ impl CallState {
         let ordinal = self.traffic.next;
         self.traffic.next += 1;
         let shown = shown_url(&request.url);
-        let shown_headers: Vec<(String, String)> =
-            request.headers.iter().map(|header| (header.name.to_ascii_lowercase(), shown_url(&header.value))).collect();
+        let shown_headers: Vec<(String, String)> = request
+            .headers
+            .iter()
+            .map(|header| (header.name.to_ascii_lowercase(), shown_url(&header.value)))
+            .collect();
         let fields: usize = shown_headers.iter().map(|(name, value)| name.len() + value.len()).sum();
         self.meter.transfer(request.method.len() + shown.len() + fields + request.body.len())?;
         if !self.traffic.open {
@@ -156,7 +175,8 @@ impl CallState {
         if self.meter.http_requests > most {
             return Err(Fault::limit(format!("a call may send {most} requests")));
         }
-        let method = Method::from_bytes(request.method.as_bytes()).ok().filter(|method| *method != Method::CONNECT);
+        let method =
+            Method::from_bytes(request.method.as_bytes()).ok().filter(|method| *method != Method::CONNECT);
         let method = method.ok_or_else(|| Fault::invalid(format!("{:?} is no method", request.method)))?;
         let url = self.http_url(&request.url)?;
         let installation = Arc::clone(&self.installation);
@@ -191,7 +211,12 @@ impl CallState {
                     let known = self.traffic.replayed.iter().find(|exchange| {
                         exchange.ordinal == checked.ordinal && exchange.digest == checked.digest
                     });
-                    let sent = sent(self.shared.wire.clone(), Arc::clone(&self.installation), known.cloned(), checked);
+                    let sent = sent(
+                        self.shared.wire.clone(),
+                        Arc::clone(&self.installation),
+                        known.cloned(),
+                        checked,
+                    );
                     under_way.push(async move { (place, sent.await) });
                     answers.push(None);
                 }
@@ -202,7 +227,10 @@ impl CallState {
             answers[place] = Some(exchange.answer.clone());
             self.traffic.exchanges.push(exchange);
         }
-        Ok(answers.into_iter().map(|answer| answer.unwrap_or_else(|| Err(error("unavailable", "not sent")))).collect())
+        Ok(answers
+            .into_iter()
+            .map(|answer| answer.unwrap_or_else(|| Err(error("unavailable", "not sent"))))
+            .collect())
     }
 
     /// A key for the next request: it follows from the call, so a second run sends the same.
@@ -229,7 +257,11 @@ async fn sent(
             let permitted = |method: &Method, url: &Url| {
                 installation.grants.http(method.as_str(), url).map_err(|denied| denied.to_string())
             };
-            egress.send(outgoing, &permitted).await.map(response).map_err(|problem| refused(&problem, &installation))
+            egress
+                .send(outgoing, &permitted)
+                .await
+                .map(response)
+                .map_err(|problem| refused(&problem, &installation))
         }
         Wire::Script(script) => script.answer(&method, &shown, &shown_headers, &outgoing.body),
     };

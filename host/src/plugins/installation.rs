@@ -14,7 +14,9 @@ use super::keyring::Secret;
 use super::limits::Wishes;
 use super::linker::Linked;
 use super::manifest::{Manifest, Scope};
+use super::types;
 use crate::domain::clock::Timestamp;
+use crate::domain::entity::Entity;
 use crate::domain::ids::{InstallationId, PluginVersionId};
 
 /// Calls of one installation that run at once.
@@ -69,6 +71,24 @@ impl Installation {
     /// What its manifest wishes beyond the default limits.
     pub(super) fn wishes(&self) -> Wishes {
         wishes(&self.manifest)
+    }
+
+    /// Whether it exports an interface.
+    pub fn has(&self, ability: Ability) -> bool {
+        self.abilities.contains(&ability)
+    }
+
+    /// A record with the fields that it may read.
+    pub fn visible(&self, entity: &Entity) -> types::Entity {
+        let kind = entity.kind.as_str();
+        let readable = |name: &str| self.grants.read(kind).is_ok_and(|want| want.read.contains(name));
+        let granted = entity.attributes.iter().filter(|attribute| readable(&attribute.name));
+        types::Entity {
+            kind: kind.to_owned(),
+            id: entity.id.to_string(),
+            version: entity.version,
+            attributes: granted.cloned().map(Into::into).collect(),
+        }
     }
 
     /// Until when this host leaves it alone because it failed too often; none when calls get through.

@@ -126,7 +126,9 @@ impl Keyring {
     /// From a key's text, as in `HOSPES_KEY`.
     pub fn parse(text: &str) -> Result<Self, KeyError> {
         let text = text.trim();
-        let bytes = Zeroizing::new(if text.len() == 64 { from_hex(text) } else { from_base64(text) }.unwrap_or_default());
+        let bytes = Zeroizing::new(
+            if text.len() == 64 { from_hex(text) } else { from_base64(text) }.unwrap_or_default(),
+        );
         let key: [u8; 32] = bytes.as_slice().try_into().map_err(|_| KeyError::Malformed)?;
         Ok(Self::new(key))
     }

@@ -47,8 +47,16 @@ enum OverQuota {
 
 impl Overlay {
     /// Stages a change of a key that was loaded before. Deleting and shrinking always fit.
-    fn stage(&mut self, key: &str, value: Option<Vec<u8>>, depends: bool, quota: Usage) -> Result<(), OverQuota> {
-        let (Some(staged), Some(usage)) = (self.keys.get_mut(key), self.usage.as_mut()) else { return Ok(()) };
+    fn stage(
+        &mut self,
+        key: &str,
+        value: Option<Vec<u8>>,
+        depends: bool,
+        quota: Usage,
+    ) -> Result<(), OverQuota> {
+        let (Some(staged), Some(usage)) = (self.keys.get_mut(key), self.usage.as_mut()) else {
+            return Ok(());
+        };
         let cost = |value: Option<&[u8]>| value.map_or(0, |value| (key.len() + value.len()) as u64);
         let (before, after) = (staged.current().map(<[u8]>::len), value.as_ref().map(Vec::len));
         let next = Usage {
@@ -113,12 +121,14 @@ impl CallState {
             self.kv.usage = Some(self.shared.data.usage(self.installation.id).await?);
         }
         self.kv.stage(key, value, depends, quota).map_err(|over| match over {
-            OverQuota::Bytes(bytes) => {
-                Fault::limit(format!("the store would hold {bytes} bytes; {} are allowed: delete something", quota.bytes))
-            }
-            OverQuota::Keys(keys) => {
-                Fault::limit(format!("the store would hold {keys} keys; {} are allowed: delete some", quota.keys))
-            }
+            OverQuota::Bytes(bytes) => Fault::limit(format!(
+                "the store would hold {bytes} bytes; {} are allowed: delete something",
+                quota.bytes
+            )),
+            OverQuota::Keys(keys) => Fault::limit(format!(
+                "the store would hold {keys} keys; {} are allowed: delete some",
+                quota.keys
+            )),
         })
     }
 
@@ -153,18 +163,30 @@ impl CallState {
         let quota = self.kv_allowed(key)?;
         let current = match self.kv_load(key).await?.current() {
             None => 0,
-            Some(value) => std::str::from_utf8(value).ok().and_then(|text| text.parse::<i64>().ok()).ok_or_else(|| {
-                Fault::invalid(format!("the key {key:?} holds no counter: its value is not a decimal number"))
-            })?,
+            Some(value) => std::str::from_utf8(value)
+                .ok()
+                .and_then(|text| text.parse::<i64>().ok())
+                .ok_or_else(|| {
+                    Fault::invalid(format!(
+                        "the key {key:?} holds no counter: its value is not a decimal number"
+                    ))
+                })?,
         };
         let sum = current.checked_add(delta).ok_or_else(|| {
-            Fault::invalid(format!("the counter {key:?} would leave the range of 64 bits: {current} + {delta}"))
+            Fault::invalid(format!(
+                "the counter {key:?} would leave the range of 64 bits: {current} + {delta}"
+            ))
         })?;
         self.kv_stage(key, Some(sum.to_string().into_bytes()), true, quota).await?;
         Ok(sum)
     }
 
-    async fn kv_list(&mut self, prefix: &str, after: Option<String>, limit: u32) -> Result<Vec<String>, Fault> {
+    async fn kv_list(
+        &mut self,
+        prefix: &str,
+        after: Option<String>,
+        limit: u32,
+    ) -> Result<Vec<String>, Fault> {
         let installation = Arc::clone(&self.installation);
         installation.grants.kv().map_err(|denied| self.refuse(&denied))?;
         if limit == 0 || limit > MOST_LISTED {
@@ -217,7 +239,12 @@ impl kv::Host for CallState {
         self.leave(answer)
     }
 
-    async fn list_keys(&mut self, prefix: String, after: Option<String>, limit: u32) -> Result<Vec<String>, Fault> {
+    async fn list_keys(
+        &mut self,
+        prefix: String,
+        after: Option<String>,
+        limit: u32,
+    ) -> Result<Vec<String>, Fault> {
         let answer = self.kv_list(&prefix, after, limit).await;
         self.leave(answer)
     }

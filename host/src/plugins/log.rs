@@ -46,7 +46,12 @@ impl Lines {
 }
 
 impl CallState {
-    fn log_line(&mut self, level: log::Level, text: String, attributes: Vec<types::Attribute>) -> wasmtime::Result<()> {
+    fn log_line(
+        &mut self,
+        level: log::Level,
+        text: String,
+        attributes: Vec<types::Attribute>,
+    ) -> wasmtime::Result<()> {
         let size = text.len() + values::size(&attributes);
         self.meter.transfer(size)?;
         let secrets = &self.installation.secrets;

@@ -84,7 +84,9 @@ pub mod types {
     pub use super::bindings::exports::hospes::plugin::partner::{
         QueryRequest, Receipt as ShareReceipt, Share,
     };
-    pub use super::bindings::exports::hospes::plugin::scoring::{CustomerScore, Subject as ScoringSubject, Touch};
+    pub use super::bindings::exports::hospes::plugin::scoring::{
+        CustomerScore, Subject as ScoringSubject, Touch,
+    };
     pub use super::bindings::exports::hospes::plugin::survey::{Answer, OptionLabel, Questionnaire, Reading};
     pub use super::bindings::exports::hospes::plugin::triage::{Priority, Subject as TriageSubject, Verdict};
     pub use super::bindings::hospes::plugin::http::Response;

@@ -15,10 +15,10 @@ impl Plugins {
     pub async fn render(
         &self,
         installation: &Arc<Installation>,
-        call: impl Into<Call>,
+        call: Call,
         context: PanelContext,
     ) -> Result<Outcome<Vec<Block>>, CallError> {
-        self.call(installation, Function::of(Ability::Panel), call.into(), move |store, instance, exports| {
+        self.call(installation, Function::of(Ability::Panel), call, move |store, instance, exports| {
             Box::pin(async move {
                 let guest = exports.panel.as_ref().ok_or_else(absent)?.load(&mut *store, &instance)?;
                 guest.call_render(store, &context).await
@@ -31,10 +31,10 @@ impl Plugins {
     pub async fn act(
         &self,
         installation: &Arc<Installation>,
-        call: impl Into<Call>,
+        call: Call,
         action: Action,
     ) -> Result<Outcome<Vec<Block>>, CallError> {
-        self.call(installation, Function::of(Ability::Panel), call.into(), move |store, instance, exports| {
+        self.call(installation, Function::of(Ability::Panel), call, move |store, instance, exports| {
             Box::pin(async move {
                 let guest = exports.panel.as_ref().ok_or_else(absent)?.load(&mut *store, &instance)?;
                 guest.call_act(store, &action).await

@@ -15,10 +15,10 @@ impl Plugins {
     pub async fn push(
         &self,
         installation: &Arc<Installation>,
-        call: impl Into<Call>,
+        call: Call,
         shares: Vec<Share>,
     ) -> Result<Outcome<Vec<ShareReceipt>>, CallError> {
-        self.call(installation, Function::of(Ability::Partner), call.into(), move |store, instance, exports| {
+        self.call(installation, Function::of(Ability::Partner), call, move |store, instance, exports| {
             Box::pin(async move {
                 let guest = exports.partner.as_ref().ok_or_else(absent)?.load(&mut *store, &instance)?;
                 guest.call_push(store, &shares).await
@@ -31,10 +31,10 @@ impl Plugins {
     pub async fn query(
         &self,
         installation: &Arc<Installation>,
-        call: impl Into<Call>,
+        call: Call,
         request: QueryRequest,
     ) -> Result<Outcome<Table>, CallError> {
-        self.call(installation, Function::of(Ability::Partner), call.into(), move |store, instance, exports| {
+        self.call(installation, Function::of(Ability::Partner), call, move |store, instance, exports| {
             Box::pin(async move {
                 let guest = exports.partner.as_ref().ok_or_else(absent)?.load(&mut *store, &instance)?;
                 guest.call_query(store, &request).await

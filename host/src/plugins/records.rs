@@ -12,8 +12,9 @@ use super::installation::Installation;
 use super::state::CallState;
 use super::values;
 use crate::domain::actor::Scope;
+use crate::domain::entity::{Entity, Kind};
 use crate::domain::value::{Attribute, Value};
-use crate::store::entities::{self, Comparison, Condition, Entity, Query};
+use crate::store::filter::{Comparison, Condition, FilterError};
 
 const MOST_FOUND: u32 = 200;
 
@@ -30,10 +31,10 @@ impl Staged {
     }
 
     /// The record as the call itself has made it so far, if the call created it.
-    fn created(&self, kind: &str, id: Uuid) -> Option<Entity> {
+    fn created(&self, kind: Kind, id: Uuid) -> Option<Entity> {
         self.writes.iter().find_map(|write| match write {
-            Write::Create { id: created, kind: of, attributes } if *created == id && of == kind => {
-                Some(Entity { kind: kind.to_owned(), id, version: 1, attributes: attributes.clone() })
+            Write::Create { id: created, kind: of, attributes } if *created == id && of == kind.as_str() => {
+                Some(Entity { kind, id, version: 1, attributes: attributes.clone() })
             }
             _ => None,
         })
@@ -44,7 +45,7 @@ impl Staged {
     fn updated(&self, mut entity: Entity) -> Entity {
         for write in &self.writes {
             let Write::Update { kind, id, attributes, .. } = write else { continue };
-            if *id != entity.id || *kind != entity.kind {
+            if *id != entity.id || kind != entity.kind.as_str() {
                 continue;
             }
             for attribute in attributes {
@@ -62,12 +63,15 @@ fn id(text: &str) -> Result<Uuid, Fault> {
     Uuid::try_parse(text).map_err(|_| Fault::invalid(format!("{text:?} is no id of a record")))
 }
 
-fn known_kind(kind: &str) -> Result<&'static [&'static str], Fault> {
-    entities::fields(kind).ok_or_else(|| Fault::invalid(format!("there is no kind of records called {kind:?}")))
+fn known_kind(kind: &str) -> Result<Kind, Fault> {
+    kind.parse().map_err(|_| {
+        let known = Kind::WORDS.join(", ");
+        Fault::invalid(format!("there is no kind of records called {kind:?}; there are: {known}"))
+    })
 }
 
-fn known_field(kind: &str, field: &str) -> Result<(), Fault> {
-    let fields = known_kind(kind)?;
+fn known_field(kind: Kind, field: &str) -> Result<(), Fault> {
+    let fields = kind.fields();
     if fields.contains(&field) {
         return Ok(());
     }
@@ -82,7 +86,7 @@ fn scope(want: &RecordWant, installation: &Installation) -> Scope {
 fn masked(entity: Entity, want: &RecordWant) -> types::Entity {
     let granted = entity.attributes.into_iter().filter(|attribute| want.read.contains(&attribute.name));
     types::Entity {
-        kind: entity.kind,
+        kind: entity.kind.as_str().to_owned(),
         id: entity.id.to_string(),
         version: entity.version,
         attributes: granted.map(Into::into).collect(),
@@ -91,9 +95,9 @@ fn masked(entity: Entity, want: &RecordWant) -> types::Entity {
 
 impl CallState {
     async fn record_get(&mut self, kind: &str, id_text: &str) -> Result<types::Entity, Fault> {
-        known_kind(kind)?;
+        let kind = known_kind(kind)?;
         let installation = Arc::clone(&self.installation);
-        let want = installation.grants.read(kind).map_err(|denied| self.refuse(&denied))?;
+        let want = installation.grants.read(kind.as_str()).map_err(|denied| self.refuse(&denied))?;
         let id = id(id_text)?;
         let kept = match self.records.created(kind, id) {
             Some(created) => Some(created),
@@ -106,37 +110,53 @@ impl CallState {
     async fn record_find(&mut self, query: records::Query) -> Result<records::Page, Fault> {
         let texts = query.conditions.iter().map(|condition| condition.field.len());
         self.meter.transfer(texts.sum::<usize>() + query.kind.len())?;
-        known_kind(&query.kind)?;
+        let kind = known_kind(&query.kind)?;
         let installation = Arc::clone(&self.installation);
         let want = installation.grants.read(&query.kind).map_err(|denied| self.refuse(&denied))?;
         if query.limit == 0 || query.limit > MOST_FOUND {
-            return Err(Fault::invalid(format!("limit is {}; ask for 1 to {MOST_FOUND} records", query.limit)));
+            return Err(Fault::invalid(format!(
+                "limit is {}; ask for 1 to {MOST_FOUND} records",
+                query.limit
+            )));
         }
         let mut conditions = Vec::with_capacity(query.conditions.len());
         for condition in query.conditions {
-            known_field(&query.kind, &condition.field)?;
+            known_field(kind, &condition.field)?;
             if !want.read.contains(&condition.field) {
                 // What can't be read can't be asked for either, or it could be found out by asking.
                 let denied = installation.grants.field(&query.kind, &condition.field, false);
                 return Err(self.refuse(&denied));
             }
             let value = values::from_guest(&condition.field, condition.value)?;
-            conditions.push(Condition { comparison: condition.comparison.into(), value, field: condition.field });
+            conditions.push(Condition {
+                comparison: condition.comparison.into(),
+                value,
+                field: condition.field,
+            });
         }
-        let query = Query { kind: query.kind, conditions, limit: query.limit, cursor: query.cursor };
-        let page = self.shared.data.find(&query, scope(want, &installation)).await?;
-        let items = page.items.into_iter().map(|entity| masked(entity, want)).collect();
-        Ok(records::Page { items, next: page.next })
+        let after = query.cursor.as_deref().map_or(Ok(Uuid::nil()), |cursor| {
+            Uuid::try_parse(cursor)
+                .map_err(|_| Fault::invalid(format!("{cursor:?} is no cursor; give page.next")))
+        })?;
+        let found =
+            self.shared.data.find(kind, &conditions, after, query.limit, scope(want, &installation)).await;
+        let found = found.map_err(|error| match error {
+            FilterError::Store(error) => Fault::from(error),
+            senseless => Fault::invalid(senseless.to_string()),
+        })?;
+        let full = found.len() == query.limit as usize;
+        let next = found.last().filter(|_| full).map(|last| last.id.to_string());
+        Ok(records::Page { items: found.into_iter().map(|entity| masked(entity, want)).collect(), next })
     }
 
     /// Checks a write's kind and fields and brings its attributes into the host's form.
     fn writable(&mut self, kind: &str, attributes: Vec<types::Attribute>) -> Result<Vec<Attribute>, Fault> {
         self.meter.transfer(values::size(&attributes))?;
-        known_kind(kind)?;
+        let known = known_kind(kind)?;
         let installation = Arc::clone(&self.installation);
         let want = installation.grants.write(kind).map_err(|denied| self.refuse(&denied))?;
         for attribute in &attributes {
-            known_field(kind, &attribute.name)?;
+            known_field(known, &attribute.name)?;
             if !want.write.contains(&attribute.name) {
                 let denied = installation.grants.field(kind, &attribute.name, true);
                 return Err(self.refuse(&denied));
@@ -170,7 +190,13 @@ impl CallState {
         Ok(())
     }
 
-    fn record_tag(&mut self, kind: String, record: &str, add: Vec<String>, remove: Vec<String>) -> Result<(), Fault> {
+    fn record_tag(
+        &mut self,
+        kind: String,
+        record: &str,
+        add: Vec<String>,
+        remove: Vec<String>,
+    ) -> Result<(), Fault> {
         let texts: Vec<&str> = add.iter().chain(&remove).map(String::as_str).collect();
         self.touchable(&kind, &texts)?;
         self.records.writes.push(Write::Tag { kind, id: id(record)?, add, remove });
@@ -196,7 +222,9 @@ impl CallState {
         known_kind(&to_kind)?;
         let installation = Arc::clone(&self.installation);
         // Whoever may not even read the other end may not tie anything to it.
-        if let (Err(denied), Err(_)) = (installation.grants.read(&to_kind), installation.grants.write(&to_kind)) {
+        if let (Err(denied), Err(_)) =
+            (installation.grants.read(&to_kind), installation.grants.write(&to_kind))
+        {
             return Err(self.refuse(&denied));
         }
         self.records.writes.push(Write::Link { kind, id: id(record)?, relation, to_kind, to_id: id(to)? });
@@ -260,7 +288,13 @@ impl records::Host for CallState {
         self.leave(answer)
     }
 
-    async fn tag(&mut self, kind: String, id: String, add: Vec<String>, remove: Vec<String>) -> Result<(), Fault> {
+    async fn tag(
+        &mut self,
+        kind: String,
+        id: String,
+        add: Vec<String>,
+        remove: Vec<String>,
+    ) -> Result<(), Fault> {
         let answer = self.record_tag(kind, &id, add, remove);
         self.leave(answer)
     }

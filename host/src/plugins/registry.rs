@@ -170,7 +170,11 @@ impl Plugins {
     }
 
     /// The code of an artifact, compiled at most once.
-    pub(super) async fn component(&self, digest: &str, artifact: Arc<[u8]>) -> Result<Component, CompileError> {
+    pub(super) async fn component(
+        &self,
+        digest: &str,
+        artifact: Arc<[u8]>,
+    ) -> Result<Component, CompileError> {
         if let Some(component) = self.known_component(digest) {
             return Ok(component);
         }
@@ -222,26 +226,46 @@ impl Plugins {
     }
 
     /// The installation of this name or id, whether enabled or not. The first time its code may have to be
-    /// compiled, which can take seconds: never ask within a write.
-    pub async fn installation(&self, tx: &mut Tx, name_or_id: &str) -> Result<Option<Arc<Installation>>, LoadError> {
+    /// compiled, which can take seconds: never ask within a write. One that can't be loaded counts as unavailable; the
+    /// log says why.
+    pub async fn installation(
+        &self,
+        tx: &mut Tx,
+        name_or_id: &str,
+    ) -> Result<Option<Arc<Installation>>, DbError> {
         let row = match name_or_id.parse() {
             Ok(id) => installations::get(tx, id).await?,
             Err(_) => installations::by_name(tx, name_or_id).await?,
         };
-        match row {
-            Some(row) => self.load(tx, row).await.map(Some),
-            None => Ok(None),
+        let Some(row) = row else { return Ok(None) };
+        match self.load(tx, row).await {
+            Ok(installation) => Ok(Some(installation)),
+            Err(LoadError::Store(error)) => Err(error),
+            Err(error) => {
+                tracing::error!(%error, "A plugin can't be loaded.");
+                Err(DbError::Unavailable(error.to_string()))
+            }
         }
     }
 
-    /// The enabled installations that have the ability, the oldest first. One that can't be loaded is left out and said
-    /// so in the log, so that a broken plugin doesn't take the others with it.
-    pub async fn with_ability(&self, tx: &mut Tx, ability: Ability) -> Result<Vec<Arc<Installation>>, DbError> {
+    /// The enabled installations that have the ability, the oldest first.
+    pub async fn with_ability(
+        &self,
+        tx: &mut Tx,
+        ability: Ability,
+    ) -> Result<Vec<Arc<Installation>>, DbError> {
+        let mut able = self.enabled(tx).await?;
+        able.retain(|installation| installation.has(ability));
+        Ok(able)
+    }
+
+    /// The enabled installations, the oldest first. One that can't be loaded is left out and said so in the log, so that
+    /// a broken plugin doesn't take the others with it.
+    pub async fn enabled(&self, tx: &mut Tx) -> Result<Vec<Arc<Installation>>, DbError> {
         let mut able = Vec::new();
         for row in installations::enabled(tx).await? {
             match self.load(tx, row).await {
-                Ok(installation) if installation.abilities.contains(&ability) => able.push(installation),
-                Ok(_) => {}
+                Ok(installation) => able.push(installation),
                 Err(LoadError::Store(error)) => return Err(error),
                 Err(error) => tracing::error!(%error, "An enabled plugin can't be loaded."),
             }
@@ -249,7 +273,12 @@ impl Plugins {
         Ok(able)
     }
 
-    async fn load(&self, tx: &mut Tx, row: installations::Installation) -> Result<Arc<Installation>, LoadError> {
+    /// The installation of a row, from memory if it hasn't changed.
+    pub async fn load(
+        &self,
+        tx: &mut Tx,
+        row: installations::Installation,
+    ) -> Result<Arc<Installation>, LoadError> {
         let known = locked(&self.0.installations).get(&row.id).cloned();
         if let Some(known) = known
             && known.row_version == row.version
@@ -300,7 +329,12 @@ impl Plugins {
     }
 
     /// Seals a secret for `installations::set_secret`, with the id of the key.
-    pub fn seal(&self, installation: InstallationId, name: &str, secret: &Secret) -> Result<(String, Vec<u8>), KeyError> {
+    pub fn seal(
+        &self,
+        installation: InstallationId,
+        name: &str,
+        secret: &Secret,
+    ) -> Result<(String, Vec<u8>), KeyError> {
         let row = installation.to_string();
         let place = Place { table: "installation_secrets", row: &row, column: name };
         Ok((self.0.keyring.id().to_owned(), self.0.keyring.seal(place, secret)?))

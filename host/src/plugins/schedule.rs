@@ -15,11 +15,11 @@ impl Plugins {
     pub async fn run_scheduled(
         &self,
         installation: &Arc<Installation>,
-        call: impl Into<Call>,
+        call: Call,
         name: String,
         due: Timestamp,
     ) -> Result<Outcome<()>, CallError> {
-        self.call(installation, Function::of(Ability::Schedule), call.into(), move |store, instance, exports| {
+        self.call(installation, Function::of(Ability::Schedule), call, move |store, instance, exports| {
             Box::pin(async move {
                 let guest = exports.schedule.as_ref().ok_or_else(absent)?.load(&mut *store, &instance)?;
                 guest.call_run(store, &name, due.as_micros()).await

@@ -15,10 +15,10 @@ impl Plugins {
     pub async fn score(
         &self,
         installation: &Arc<Installation>,
-        call: impl Into<Call>,
+        call: Call,
         subjects: Vec<ScoringSubject>,
     ) -> Result<Outcome<Vec<CustomerScore>>, CallError> {
-        self.call(installation, Function::of(Ability::Scoring), call.into(), move |store, instance, exports| {
+        self.call(installation, Function::of(Ability::Scoring), call, move |store, instance, exports| {
             Box::pin(async move {
                 let guest = exports.scoring.as_ref().ok_or_else(absent)?.load(&mut *store, &instance)?;
                 guest.call_score(store, &subjects).await

@@ -42,7 +42,9 @@ impl CallState {
         }
         installation.secrets.get(name).cloned().ok_or_else(|| {
             let of = &installation.name;
-            Fault::not_found(format!("the secret {name} of {of} is not set; set it with: hospes plugin configure {of}"))
+            Fault::not_found(format!(
+                "the secret {name} of {of} is not set; set it with: hospes plugin configure {of}"
+            ))
         })
     }
 
@@ -57,7 +59,9 @@ impl CallState {
         self.granted_secret(&name)?;
         self.table.push(Handle { name }).map_err(|_| {
             let most = self.table.max_capacity();
-            Fault::limit(format!("a call can hold {most} secrets at once; drop the handles that you don't need"))
+            Fault::limit(format!(
+                "a call can hold {most} secrets at once; drop the handles that you don't need"
+            ))
         })
     }
 
@@ -150,7 +154,8 @@ impl secrets::HostSecret for CallState {
 
 fn mac(hash: Hash, key: &[u8], data: &[u8]) -> wasmtime::Result<Vec<u8>> {
     fn with<M: Mac + KeyInit>(key: &[u8], data: &[u8]) -> wasmtime::Result<Vec<u8>> {
-        let mac = <M as KeyInit>::new_from_slice(key).map_err(|_| wasmtime::format_err!("HMAC refused its key"))?;
+        let mac =
+            <M as KeyInit>::new_from_slice(key).map_err(|_| wasmtime::format_err!("HMAC refused its key"))?;
         Ok(mac.chain_update(data).finalize().into_bytes().to_vec())
     }
     match hash {
@@ -179,7 +184,13 @@ fn digest(hash: Hash, secret: &[u8], parts: &[Part], sorted: bool) -> Vec<u8> {
     }
 }
 
-fn aes_cbc(name: &str, secret: &Secret, iv: &[u8], mut data: Vec<u8>, encrypt: bool) -> Result<Vec<u8>, Fault> {
+fn aes_cbc(
+    name: &str,
+    secret: &Secret,
+    iv: &[u8],
+    mut data: Vec<u8>,
+    encrypt: bool,
+) -> Result<Vec<u8>, Fault> {
     fn encrypt_with<M: KeyIvInit + BlockModeEncrypt>(key: &[u8], iv: &[u8], data: &mut [u8]) -> Option<()> {
         let mut mode = M::new_from_slices(key, iv).ok()?;
         for block in data.chunks_exact_mut(BLOCK) {
@@ -195,7 +206,10 @@ fn aes_cbc(name: &str, secret: &Secret, iv: &[u8], mut data: Vec<u8>, encrypt: b
         Some(())
     }
     if iv.len() != BLOCK {
-        return Err(Fault::invalid(format!("the initialisation vector has {} bytes; AES-CBC needs 16", iv.len())));
+        return Err(Fault::invalid(format!(
+            "the initialisation vector has {} bytes; AES-CBC needs 16",
+            iv.len()
+        )));
     }
     if data.len() % BLOCK != 0 {
         return Err(Fault::invalid(format!("{} bytes are no multiple of 16; pad them first", data.len())));
@@ -265,7 +279,13 @@ mod tests {
 
     #[test]
     fn what_can_not_be_encrypted_is_refused_by_name() {
-        let refused = |key: &str, iv: &[u8], data: usize| match aes_cbc("k", &Secret::new(key), iv, vec![0; data], true) {
+        let refused = |key: &str, iv: &[u8], data: usize| match aes_cbc(
+            "k",
+            &Secret::new(key),
+            iv,
+            vec![0; data],
+            true,
+        ) {
             Err(Fault::Guest(error)) => error.message,
             other => panic!("{other:?}"),
         };

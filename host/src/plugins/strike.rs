@@ -42,7 +42,8 @@ mod tests {
 
     #[test]
     fn secrets_are_struck_out_as_they_are_and_percent_encoded() {
-        let secrets = [("token", "12:ab/c"), ("pin", "123")].map(|(n, s)| (n.to_owned(), Secret::new(s))).into();
+        let secrets =
+            [("token", "12:ab/c"), ("pin", "123")].map(|(n, s)| (n.to_owned(), Secret::new(s))).into();
         let struck = out("12:ab/c in /bot12%3Aab%2Fc/send, pin 123", &secrets);
         assert_eq!(struck, "[secret token] in /bot[secret token]/send, pin 123");
     }

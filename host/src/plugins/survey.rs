@@ -15,10 +15,10 @@ impl Plugins {
     pub async fn compose(
         &self,
         installation: &Arc<Installation>,
-        call: impl Into<Call>,
+        call: Call,
         ticket: Entity,
     ) -> Result<Outcome<Option<Questionnaire>>, CallError> {
-        self.call(installation, Function::of(Ability::Survey), call.into(), move |store, instance, exports| {
+        self.call(installation, Function::of(Ability::Survey), call, move |store, instance, exports| {
             Box::pin(async move {
                 let guest = exports.survey.as_ref().ok_or_else(absent)?.load(&mut *store, &instance)?;
                 guest.call_compose(store, &ticket).await
@@ -31,10 +31,10 @@ impl Plugins {
     pub async fn read(
         &self,
         installation: &Arc<Installation>,
-        call: impl Into<Call>,
+        call: Call,
         answer: Answer,
     ) -> Result<Outcome<Reading>, CallError> {
-        self.call(installation, Function::of(Ability::Survey), call.into(), move |store, instance, exports| {
+        self.call(installation, Function::of(Ability::Survey), call, move |store, instance, exports| {
             Box::pin(async move {
                 let guest = exports.survey.as_ref().ok_or_else(absent)?.load(&mut *store, &instance)?;
                 guest.call_read(store, &answer).await

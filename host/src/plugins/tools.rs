@@ -14,11 +14,11 @@ impl Plugins {
     pub async fn call_tool(
         &self,
         installation: &Arc<Installation>,
-        call: impl Into<Call>,
+        call: Call,
         name: String,
         arguments: String,
     ) -> Result<Outcome<String>, CallError> {
-        self.call(installation, Function::of(Ability::Tools), call.into(), move |store, instance, exports| {
+        self.call(installation, Function::of(Ability::Tools), call, move |store, instance, exports| {
             Box::pin(async move {
                 let guest = exports.tools.as_ref().ok_or_else(absent)?.load(&mut *store, &instance)?;
                 guest.call_call(store, &name, &arguments).await

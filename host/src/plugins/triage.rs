@@ -15,10 +15,10 @@ impl Plugins {
     pub async fn classify(
         &self,
         installation: &Arc<Installation>,
-        call: impl Into<Call>,
+        call: Call,
         subjects: Vec<TriageSubject>,
     ) -> Result<Outcome<Vec<Verdict>>, CallError> {
-        self.call(installation, Function::of(Ability::Triage), call.into(), move |store, instance, exports| {
+        self.call(installation, Function::of(Ability::Triage), call, move |store, instance, exports| {
             Box::pin(async move {
                 let guest = exports.triage.as_ref().ok_or_else(absent)?.load(&mut *store, &instance)?;
                 guest.call_classify(store, &subjects).await

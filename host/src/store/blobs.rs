@@ -12,14 +12,16 @@ const CHUNK: usize = 1 << 20;
 pub async fn put(tx: &mut Tx, bytes: &[u8]) -> Result<Uuid, DbError> {
     let id: Uuid = tx.id::<BlobId>().0;
     for (ordinal, chunk) in (0_i64..).zip(bytes.chunks(CHUNK)) {
-        tx.execute("insert into blobs (id, ordinal, data) values ($1, $2, $3)", args![id, ordinal, chunk]).await?;
+        tx.execute("insert into blobs (id, ordinal, data) values ($1, $2, $3)", args![id, ordinal, chunk])
+            .await?;
     }
     Ok(id)
 }
 
 /// The whole file; empty when there is none of this id.
 pub async fn get(tx: &mut Tx, id: Uuid) -> Result<Vec<u8>, DbError> {
-    let chunks: Vec<Vec<u8>> = tx.scalars("select data from blobs where id = $1 order by ordinal", args![id]).await?;
+    let chunks: Vec<Vec<u8>> =
+        tx.scalars("select data from blobs where id = $1 order by ordinal", args![id]).await?;
     Ok(chunks.concat())
 }
 

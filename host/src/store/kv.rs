@@ -87,7 +87,8 @@ pub async fn keys(
             args![of, prefix.as_bytes(), end, after.unwrap_or_default().as_bytes(), limit],
         )
         .await?;
-    let text = |key| String::from_utf8(key).map_err(|_| DbError::Decode("a key in kv is not UTF-8".to_owned()));
+    let text =
+        |key| String::from_utf8(key).map_err(|_| DbError::Decode("a key in kv is not UTF-8".to_owned()));
     keys.into_iter().map(text).collect()
 }
 

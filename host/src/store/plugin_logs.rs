@@ -47,7 +47,8 @@ pub async fn append(tx: &mut Tx, of: InstallationId, call: Uuid, lines: Vec<NewL
             args![id, of, call, line.at, line.level, line.text, line.attributes].to_vec()
         })
         .collect();
-    tx.bulk("insert into plugin_logs (id, installation_id, call_id, at, level, text, attributes) ", &rows, "").await
+    tx.bulk("insert into plugin_logs (id, installation_id, call_id, at, level, text, attributes) ", &rows, "")
+        .await
 }
 
 /// The latest lines, the latest first.

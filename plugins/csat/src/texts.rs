@@ -1,0 +1,120 @@
+//! The question in words, for each class of ticket and language.
+
+use hospes_sdk::survey::{OptionLabel, Questionnaire};
+
+/// The languages that this survey speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Language {
+    /// `zh-CN`
+    Chinese,
+    /// `en`
+    English,
+}
+
+impl Language {
+    /// By a BCP 47 tag; none when it is neither Chinese nor English.
+    pub fn of(tag: &str) -> Option<Self> {
+        match tag.to_ascii_lowercase().split('-').next() {
+            Some("zh") => Some(Self::Chinese),
+            Some("en") => Some(Self::English),
+            _ => None,
+        }
+    }
+
+    /// The tag that the host's texts are named by.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::Chinese => "zh-CN",
+            Self::English => "en",
+        }
+    }
+}
+
+/// The words on the scale, from 1 to 5.
+pub const LABELS: [[&str; 5]; 2] = [
+    ["很不满意", "不满意", "一般", "满意", "很满意"],
+    ["Very dissatisfied", "Dissatisfied", "Neutral", "Satisfied", "Very satisfied"],
+];
+
+/// The questionnaire for a ticket of a class.
+pub fn questionnaire(class: &str, language: Language, comment: bool, delay_ms: u32) -> Questionnaire {
+    let (question, comment_question, labels) = match language {
+        Language::Chinese => {
+            let question = match class {
+                "complaint" => "您反映的问题已经处理完毕。您对处理结果满意吗？",
+                "purchase" => "感谢您的选购。您对这次购买过程满意吗？",
+                "after-sales" => "您的售后服务已经完成。您对这次服务满意吗？",
+                "inquiry" => "您咨询的问题已经答复。您对我们的解答满意吗？",
+                _ => "您的需求已经处理完毕。您对我们的服务满意吗？",
+            };
+            let more = match class {
+                "complaint" => "还有哪些地方没有处理好？",
+                _ => "您还有什么想对我们说的吗？",
+            };
+            (question, more, LABELS[0])
+        }
+        Language::English => {
+            let question = match class {
+                "complaint" => "We have dealt with your complaint. How satisfied are you with the outcome?",
+                "purchase" => "Thank you for your order. How satisfied are you with the buying experience?",
+                "after-sales" => "Your service request is done. How satisfied are you with the service?",
+                "inquiry" => "We have answered your question. How satisfied are you with our answer?",
+                _ => "Your request is done. How satisfied are you with our service?",
+            };
+            let more = match class {
+                "complaint" => "What is still not right?",
+                _ => "Is there anything else you would like to tell us?",
+            };
+            (question, more, LABELS[1])
+        }
+    };
+    Questionnaire {
+        kind: "csat".into(),
+        language: language.tag().into(),
+        question: question.into(),
+        options: (1..)
+            .zip(labels)
+            .map(|(rating, label)| OptionLabel { rating, label: label.into() })
+            .collect(),
+        comment_question: if comment { comment_question.into() } else { String::new() },
+        delay_ms,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_scale_runs_from_1_to_5_in_the_tickets_language() {
+        let chinese = questionnaire("complaint", Language::Chinese, true, 60_000);
+        assert!(chinese.question.contains("您反映的问题"));
+        let scale: Vec<(i32, &str)> =
+            chinese.options.iter().map(|option| (option.rating, option.label.as_str())).collect();
+        assert_eq!(scale, [(1, "很不满意"), (2, "不满意"), (3, "一般"), (4, "满意"), (5, "很满意")]);
+        assert_eq!((chinese.language.as_str(), chinese.delay_ms), ("zh-CN", 60_000));
+        let english = questionnaire("other", Language::English, false, 0);
+        assert_eq!(english.options[4].label, "Very satisfied");
+        assert!(english.comment_question.is_empty());
+    }
+
+    #[test]
+    fn each_class_is_asked_in_its_own_words() {
+        for language in [Language::Chinese, Language::English] {
+            let asked: std::collections::BTreeSet<String> =
+                ["inquiry", "complaint", "purchase", "after-sales", "x"]
+                    .iter()
+                    .map(|class| questionnaire(class, language, true, 0).question)
+                    .collect();
+            assert_eq!(asked.len(), 5);
+        }
+    }
+
+    #[test]
+    fn languages_are_known_by_their_first_part() {
+        assert_eq!(Language::of("zh-Hant-TW"), Some(Language::Chinese));
+        assert_eq!(Language::of("EN-gb"), Some(Language::English));
+        assert_eq!(Language::of("de"), None);
+        assert_eq!(Language::of(""), None);
+    }
+}

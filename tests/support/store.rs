@@ -1,0 +1,88 @@
+//! A database for a test, on either engine.
+
+use std::sync::Arc;
+
+use hospes::store::db::{Db, Location};
+use tempfile::TempDir;
+
+use crate::clock::FakeClock;
+use crate::postgres::{self, TestDatabase};
+
+/// Which engine a test runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    /// A file of its own.
+    Sqlite,
+    /// A database of its own in the tests' cluster.
+    Postgres,
+}
+
+/// Where a test's data is, until it is dropped.
+pub struct Place {
+    /// For `--database`.
+    pub location: Location,
+    folder: TempDir,
+    _database: Option<TestDatabase>,
+}
+
+impl Place {
+    /// An empty place on this engine.
+    pub async fn new(engine: Engine) -> Self {
+        let folder = TempDir::new().expect("a temporary folder");
+        match engine {
+            Engine::Sqlite => {
+                let location = Location::Sqlite(folder.path().join("hospes.db"));
+                Self { location, folder, _database: None }
+            }
+            Engine::Postgres => {
+                let database = postgres::database().await;
+                let location = database.url().parse().expect("the address of a database");
+                Self { location, folder, _database: Some(database) }
+            }
+        }
+    }
+
+    /// A folder that goes with it.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+}
+
+/// A migrated database with a clock that the test moves.
+pub struct TestStore {
+    /// The database.
+    pub db: Db,
+    /// Its clock.
+    pub clock: Arc<FakeClock>,
+    /// Where it is.
+    pub place: Place,
+}
+
+impl TestStore {
+    /// An empty one on this engine.
+    pub async fn new(engine: Engine) -> Self {
+        let place = Place::new(engine).await;
+        let clock = Arc::new(FakeClock::new());
+        let db = Db::open(&place.location, clock.clone()).await.expect("an open database");
+        db.migrate().await.expect("a migrated database");
+        Self { db, clock, place }
+    }
+}
+
+/// Makes a test of each function, on SQLite and on PostgreSQL. The function takes the [`Engine`].
+#[macro_export]
+macro_rules! on_both_engines {
+    ($($name:ident),+ $(,)?) => {$(
+        mod $name {
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                super::$name($crate::store::Engine::Sqlite).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                super::$name($crate::store::Engine::Postgres).await;
+            }
+        }
+    )+};
+}
