@@ -24,8 +24,7 @@ const DRAIN: Duration = Duration::from_secs(20);
 /// How long jobs under way may take to end; what doesn't is taken up again at the next start.
 const JOBS: Duration = Duration::from_secs(20);
 
-/// A running host. It ends by [`stop`](Self::stop); when it is dropped instead, everything stops at once, as in a
-/// crash.
+/// A running host. It ends by [`stop`](Self::stop); when it is dropped instead, nothing is waited for.
 pub struct Host {
     app: App,
     address: SocketAddr,
@@ -122,6 +121,13 @@ impl Host {
         }
         self.app.db.close().await;
         tracing::info!("stopped");
+    }
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        self.stop.cancel();
+        self.server.abort();
     }
 }
 

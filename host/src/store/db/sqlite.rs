@@ -69,7 +69,9 @@ impl SqliteFile {
 
     /// Opens a file that is there for reading only; a server may be writing to it. Writes are refused.
     pub(super) fn open_reading(path: &Path) -> Result<Self, DbError> {
-        let reader = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY).and_then(read_only)?;
+        // With SQLITE_OPEN_READ_ONLY the write-ahead log's empty files would be left behind, perhaps as another
+        // user's, and the next server could not open them. A file that can't be written is opened all the same.
+        let reader = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE).and_then(read_only)?;
         // Nobody takes from this queue, so every write finds it closed.
         let (writer, _) = mpsc::unbounded_channel();
         Ok(Self {
