@@ -31,17 +31,14 @@ pub struct AuditVerify {
 
 impl AuditVerify {
     /// Verifies and reports on standard output; an error when the log has a flaw.
-    pub fn run(self) -> anyhow::Result<()> {
+    pub async fn run(self) -> anyhow::Result<()> {
         let flags = Flags { listen: None, database: self.database, config: self.config };
         let settings = Settings::load(&flags, &settings::environment())?;
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let seen = runtime.block_on(async {
-            let db = Db::open_reading(&settings.database, Arc::new(SystemClock)).await;
-            let db = db.context("the database can't be opened")?;
-            let seen = events::verify(&mut db.read().await?).await;
-            db.close().await;
-            seen.context("the event log can't be read; is this a database that hospes serve has started on?")
-        })?;
+        let db = Db::open_reading(&settings.database, Arc::new(SystemClock)).await;
+        let db = db.context("the database can't be opened")?;
+        let seen = events::verify(&mut db.read().await?).await;
+        db.close().await;
+        let seen = seen.context("the event log can't be read; is this a database that hospes serve has started on?")?;
         let report = if self.json { format!("{}\n", as_json(&seen)) } else { as_text(&seen) };
         std::io::stdout().write_all(report.as_bytes())?;
         match &seen.flaw {

@@ -37,13 +37,12 @@ pub struct Serve {
 
 impl Serve {
     /// Serves until it is told to stop; an error when it can't start or something breaks.
-    pub fn run(self) -> anyhow::Result<()> {
+    pub async fn run(self) -> anyhow::Result<()> {
         let flags = Flags { listen: self.listen, database: self.database, config: self.config };
         let settings = Settings::load(&flags, &settings::environment())?;
         logging::start(&settings.log)?;
         let demo = self.demo.then_some(self.plugins);
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        runtime.block_on(serve(settings, demo))
+        serve(settings, demo).await
     }
 }
 

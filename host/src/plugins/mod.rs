@@ -19,6 +19,7 @@ pub mod installation;
 pub mod keyring;
 pub mod limits;
 pub mod manifest;
+pub mod measure;
 pub mod package;
 pub mod registry;
 

@@ -1,0 +1,152 @@
+//! A guest that misbehaves on demand: the tests tell it what to do, and see what the host lets through.
+
+use std::hint::black_box;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use hospes_sdk::http::{Piece, Request};
+use hospes_sdk::{
+    Attribute, Channel, Error, HttpAnswer, HttpRequest, Identity, Inbound, Message, Tools, clock, config, kv, log, random,
+    records, secrets,
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+struct Troublemaker;
+
+hospes_sdk::export!(Troublemaker: tools, channel);
+
+/// Calls since this instance came to life; more than one would mean that it lived on.
+static CALLS: AtomicU32 = AtomicU32::new(0);
+
+/// What to do.
+#[derive(Deserialize)]
+#[serde(tag = "what", rename_all = "kebab-case")]
+enum Task {
+    /// Stages a record, a key and a line, and returns the record's id.
+    Stage,
+    /// The same, and then breaks down.
+    StageAndTrap,
+    /// The same, and then refuses.
+    StageAndRefuse,
+    /// Computes for ever.
+    Spin,
+    /// Takes memory without end.
+    Hog,
+    /// Logs so many kibibytes.
+    Chatter { kib: usize },
+    /// Keeps a value of so many bytes under a key.
+    Keep { key: String, bytes: usize },
+    /// Reads a key.
+    Get { key: String },
+    /// Adds one to a counter.
+    Count,
+    /// Sends a request, with the secret in address and header if wanted.
+    Fetch { url: String, #[serde(default)] with_secret: bool },
+    /// Reads a record.
+    Read { kind: String, id: String },
+    /// Looks at the secret's text.
+    Reveal,
+    /// Tells of itself: calls so far, the time twice, some random bytes and a setting.
+    Tell,
+}
+
+impl Tools for Troublemaker {
+    fn call(_name: String, arguments: String) -> Result<String, Error> {
+        let calls = CALLS.fetch_add(1, Ordering::Relaxed) + 1;
+        let task: Task = serde_json::from_str(&arguments)?;
+        perform(task, calls).map(|value| value.to_string())
+    }
+}
+
+/// A channel whose webhook says what to do; when that succeeds, it brings a message with the query as its id.
+impl Channel for Troublemaker {
+    fn receive(request: HttpRequest) -> Result<Inbound, Error> {
+        let task: Task = serde_json::from_slice(&request.body)?;
+        let result = perform(task, 1)?;
+        let sender = Identity { scheme: "test".into(), issuer: String::new(), value: "somebody".into(), attested: true };
+        let message = Message {
+            external_id: request.query,
+            conversation: "thread".into(),
+            kind: "message".into(),
+            sender: vec![sender],
+            sent_at: clock::now(),
+            text: "hello, I want to buy one".into(),
+            attachments: Vec::new(),
+            attributes: Vec::new(),
+        };
+        let answer = HttpAnswer { status: 200, headers: Vec::new(), body: result.to_string().into_bytes() };
+        Ok(Inbound { answer, messages: vec![message], receipts: Vec::new() })
+    }
+}
+
+fn stage() -> Result<Value, Error> {
+    let id = records::create("customer", &[Attribute::new("name", "Staged")])?;
+    kv::set("staged", b"yes")?;
+    log::warn("about to misbehave");
+    Ok(json!({ "id": id, "name": records::get("customer", &id)?.text("name") }))
+}
+
+fn perform(task: Task, calls: u32) -> Result<Value, Error> {
+    match task {
+        Task::Stage => stage(),
+        Task::StageAndTrap => {
+            stage()?;
+            black_box(None::<u32>).expect("a breakdown on demand");
+            Ok(Value::Null)
+        }
+        Task::StageAndRefuse => {
+            stage()?;
+            Err(Error::invalid("refused on demand"))
+        }
+        Task::Spin => loop {
+            black_box(calls);
+        },
+        Task::Hog => {
+            let mut all = Vec::new();
+            loop {
+                all.push(black_box(vec![1_u8; 1 << 20]));
+            }
+        }
+        Task::Chatter { kib } => {
+            for _ in 0..kib {
+                log::info(&"x".repeat(1024));
+            }
+            Ok(Value::Null)
+        }
+        Task::Keep { key, bytes } => kv::set(&key, &vec![7; bytes]).map(|()| Value::Null),
+        Task::Get { key } => Ok(json!(kv::get(&key)?.map(|value| String::from_utf8_lossy(&value).into_owned()))),
+        Task::Count => Ok(json!(kv::increment("count", 1)?)),
+        Task::Fetch { url, with_secret } => {
+            let mut pieces = vec![Piece::text(url)];
+            if with_secret {
+                pieces.extend([Piece::text("?token="), Piece::secret("token")]);
+            }
+            let mut request = Request::get(pieces);
+            if with_secret {
+                request = request.header("x-token", [Piece::secret("token")]);
+            }
+            let answer = request.send()?;
+            Ok(json!({ "status": answer.status, "body": String::from_utf8_lossy(&answer.body) }))
+        }
+        Task::Read { kind, id } => {
+            let entity = records::get(&kind, &id)?;
+            let names: Vec<_> = entity.attributes.iter().map(|attribute| attribute.name.as_str()).collect();
+            Ok(json!({ "version": entity.version, "fields": names }))
+        }
+        Task::Reveal => Ok(json!(secrets::get("token")?.reveal()?)),
+        Task::Tell => {
+            let before = clock::now();
+            let mut sum = 0_u64;
+            for number in 0..1_000_000 {
+                sum = black_box(sum.wrapping_add(number));
+            }
+            let after = clock::now();
+            Ok(json!({
+                "calls": calls,
+                "computing": after - before,
+                "random": random::bytes(8),
+                "answer": config::integer("answer"),
+            }))
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! Plugins in their sandbox: what the host lets through, what it stops, and what is left afterwards.
+
+mod denials;
+mod host;
+mod limits;
+mod outcomes;
+mod requests;
