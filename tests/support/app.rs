@@ -173,7 +173,9 @@ impl TestApp {
             if wanted(&answer) {
                 return answer;
             }
-            assert!(tokio::time::Instant::now() < deadline, "{path} is still {answer:#}");
+            if tokio::time::Instant::now() >= deadline {
+                panic!("{path} is still {answer:#}\nwhat jobs failed with: {:#?}", self.job_errors().await);
+            }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
@@ -196,6 +198,13 @@ impl TestApp {
             assert!(tokio::time::Instant::now() < deadline, "the host doesn't come to rest: {state}");
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
+    }
+
+    /// What the waiting and dead jobs failed with.
+    pub async fn job_errors(&self) -> Vec<String> {
+        let mut tx = self.host.app().db.read().await.expect("a reader");
+        let sql = "select queue || ': ' || last_error from jobs where last_error is not null";
+        tx.scalars(sql, &[]).await.expect("the queue")
     }
 
     /// Every event's kind, in order.
