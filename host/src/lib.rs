@@ -1,5 +1,6 @@
 //! Hospes: a compact CRM core, extended by WebAssembly plugins.
 
+pub mod boot;
 pub mod cli;
 pub mod domain;
 pub mod http;
