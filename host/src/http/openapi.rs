@@ -95,3 +95,89 @@ fn response(kind: Kind) -> (String, RefOr<Response>) {
     let response = ResponseBuilder::new().description(kind.title()).content(MEDIA_TYPE, content).build();
     (kind.status().as_str().to_owned(), response.into())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::Value;
+
+    use super::*;
+    use crate::http::{api, host};
+
+    fn described() -> Value {
+        let api = api::router().merge(api::plugins::router()).merge(host::probes());
+        serde_json::from_slice(&document(&api.into_openapi())).unwrap()
+    }
+
+    /// Every operation as its method, path and description.
+    fn operations(api: &Value) -> Vec<(String, String, Value)> {
+        let mut found = Vec::new();
+        for (path, methods) in api["paths"].as_object().unwrap() {
+            for (method, operation) in methods.as_object().unwrap() {
+                found.push((method.clone(), path.clone(), operation.clone()));
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn every_operation_says_what_it_is_and_how_it_fails() {
+        let api = described();
+        assert_eq!(api["openapi"], "3.1.0");
+        let tags: Vec<&Value> = api["tags"].as_array().unwrap().iter().map(|tag| &tag["name"]).collect();
+        let mut names = BTreeSet::new();
+        for (method, path, operation) in operations(&api) {
+            let name = operation["operationId"].as_str().unwrap().to_owned();
+            assert!(names.insert(name), "{method} {path}: the name is taken");
+            assert!(operation["summary"].is_string(), "{method} {path} has no summary");
+            assert!(tags.contains(&&operation["tags"][0]), "{method} {path}: {}", operation["tags"]);
+            if path.starts_with("/v1/") {
+                let problem = &operation["responses"]["401"]["content"][MEDIA_TYPE]["schema"]["$ref"];
+                assert_eq!(problem, "#/components/schemas/Problem", "{method} {path}");
+                assert!(operation["security"].is_null(), "{method} {path} must need what all need, a token");
+            }
+            for parameter in path.split('/').filter_map(|step| step.strip_prefix('{')?.strip_suffix('}')) {
+                let named = operation["parameters"].as_array().unwrap();
+                assert!(named.iter().any(|p| p["name"] == parameter && p["in"] == "path"), "{method} {path}");
+            }
+        }
+        assert!(names.len() >= 40, "{names:?}");
+    }
+
+    #[test]
+    fn every_wish_can_have_a_key_and_every_change_a_precondition() {
+        for (method, path, operation) in operations(&described()) {
+            let header = match method.as_str() {
+                // A file is its own key: the same one again changes nothing.
+                "post" if path != "/v1/plugins" => "Idempotency-Key",
+                "patch" => "If-Match",
+                _ => continue,
+            };
+            let named = operation["parameters"].as_array().unwrap().iter();
+            let found = named.filter(|p| p["name"] == header && p["in"] == "header" && p["required"] == false).count();
+            assert_eq!(found, 1, "{method} {path}: {header}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_referred_to_that_is_not_there() {
+        fn references(value: &Value, found: &mut BTreeSet<String>) {
+            match value {
+                Value::Object(members) => {
+                    found.extend(members.get("$ref").and_then(Value::as_str).map(str::to_owned));
+                    members.values().for_each(|member| references(member, found));
+                }
+                Value::Array(items) => items.iter().for_each(|item| references(item, found)),
+                _ => {}
+            }
+        }
+        let api = described();
+        let mut found = BTreeSet::new();
+        references(&api, &mut found);
+        for reference in &found {
+            assert!(api.pointer(reference.trim_start_matches('#')).is_some(), "{reference}");
+        }
+        assert!(found.contains("#/components/schemas/Ticket"), "{found:?}");
+    }
+}

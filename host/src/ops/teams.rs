@@ -131,14 +131,18 @@ pub async fn create_user(tx: &mut Tx, call: &Call, new: &NewUser) -> Result<User
     Ok(user)
 }
 
-/// Changes a user: presence, capacity, skills.
+/// Changes a user, if they are still at the version that the change is based on: presence, capacity, skills.
 pub async fn change_user(
     tx: &mut Tx,
     call: &Call,
-    (id, change): &(UserId, UserChange),
+    (id, expected, change): &(UserId, Option<i64>, UserChange),
 ) -> Result<User, Refusal> {
     call.require(Permission::UsersWrite)?;
     let mut user = teams::lock_user(tx, *id).await?.ok_or_else(|| Refusal::not_found("user", id))?;
+    let actual = user.version - 1;
+    if let Some(expected) = expected.filter(|expected| *expected != actual) {
+        return Err(Refusal::Stale { expected, actual });
+    }
     let before = fields(&user);
     if let Some(name) = &change.name {
         name.trim().clone_into(&mut user.name);

@@ -91,9 +91,7 @@ fn refuse(mut pointer: String, error: &serde_json::Error) -> Problem {
         return Problem::new(Kind::Malformed, format!("the body is no JSON: {text}"));
     }
     let detail = text.strip_suffix(&place).unwrap_or(&text);
-    if let Some(field) = field(detail)
-        && pointer.rsplit('/').next() != Some(field)
-    {
+    if let Some(field) = field_below(detail) {
         pointer = format!("{pointer}/{}", escaped(field));
     }
     let whole = format!("{}: {detail} (line {} column {})", named(&pointer), error.line(), error.column());
@@ -104,9 +102,9 @@ fn named(pointer: &str) -> &str {
     if pointer.is_empty() { "the body" } else { pointer }
 }
 
-/// The field that an error names although its path ends above it.
-fn field(detail: &str) -> Option<&str> {
-    let rest = ["unknown field `", "missing field `", "duplicate field `"].iter().find_map(|start| detail.strip_prefix(start))?;
+/// The field that an error names and its path, which ends above it, doesn't.
+fn field_below(detail: &str) -> Option<&str> {
+    let rest = ["missing field `", "duplicate field `"].iter().find_map(|start| detail.strip_prefix(start))?;
     rest.split('`').next()
 }
 
@@ -176,6 +174,7 @@ mod tests {
             (r#"{"name": "a", "items": [{"count": 1, "a/b": 2}]}"#, "/items/0/a~1b"),
             (r#"{"name": "a", "items": [{}]}"#, "/items/0/count"),
             (r#"{"items": []}"#, "/name"),
+            (r#"{"name": "a", "name": "b", "items": []}"#, "/name"),
             (r#"{"name": "a", "items": [], "note": null}"#, "/note"),
             (r#"[]"#, ""),
         ];

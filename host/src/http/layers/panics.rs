@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use crate::http::problem::Problem;
 
 /// The answer to a request whose handler panicked; the panic's text goes into the log.
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands the panic over")]
 pub fn problem(panic: Box<dyn Any + Send>) -> Response {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("a panic without a text");

@@ -29,6 +29,12 @@ struct Question<'a> {
     fault: Option<&'static str>,
 }
 
+impl Question<'_> {
+    fn is_chosen(&self, rating: &i64) -> bool {
+        self.chosen == Some(*rating)
+    }
+}
+
 /// A heading and a sentence, and where to go from there.
 #[derive(Template)]
 #[template(path = "note.html")]

@@ -8,7 +8,7 @@ use crate::domain::clock::Timestamp;
 use crate::domain::ids::CustomerId;
 use crate::http::answer::{Answer, List};
 use crate::http::api::conversations::Message;
-use crate::http::api::events::Event;
+use crate::http::api::events;
 use crate::http::extract::{Caller, Id, Limit, Query};
 use crate::http::openapi::ReadProblems;
 use crate::ops::{App, view};
@@ -39,7 +39,7 @@ pub enum Entry {
         /// When it happened.
         at: Timestamp,
         /// What it was.
-        event: Event,
+        event: events::Entry,
     },
 }
 

@@ -6,7 +6,7 @@ mod record;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-pub use self::record::Event;
+pub use self::record::{Entry, Event};
 use crate::ops::App;
 
 /// The operations on the event log.

@@ -42,21 +42,66 @@ pub struct Event {
 
 impl From<events::Event> for Event {
     fn from(event: events::Event) -> Self {
-        let hospesactor = match event.actor_id {
-            Some(id) => format!("{}:{id}", event.actor_kind),
-            None => event.actor_kind,
-        };
         Self {
             specversion: "1.0",
             id: event.id,
             source: "/hospes",
-            r#type: event.kind,
             subject: format!("{}/{}", event.subject_kind, event.subject_id),
             time: event.at,
             datacontenttype: "application/json",
-            data: event.data.and_then(|text| RawValue::from_string(text).ok()),
             hospesseq: event.seq,
-            hospesactor,
+            hospesactor: actor(&event),
+            data: raw(event.data),
+            r#type: event.kind,
         }
     }
+}
+
+/// An event in the history of a record.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = HistoryEntry, example = json!({
+    "id": "019b8a3e-0000-7000-8000-00000000000c", "kind": "ticket.resolved",
+    "subject": "ticket/019b8a3e-0000-7000-8000-000000000005", "at": "2026-01-05T09:00:00Z",
+    "actor": "user:019b8a3e-0000-7000-8000-000000000007",
+    "data": {"status": {"old": "open", "new": "resolved"}, "sla_kept": true},
+}))]
+pub struct Entry {
+    /// The event's id.
+    id: EventId,
+    /// The event's type, `record.what-happened`.
+    kind: String,
+    /// The record that it happened to, as `kind/id`.
+    subject: String,
+    /// When.
+    at: Timestamp,
+    /// Who did it: `system`, or `user:ID`, `token:ID`, `installation:ID`, `respondent:ID`.
+    actor: String,
+    /// What changed; null after erasure.
+    #[schema(value_type = Option<Object>)]
+    data: Option<Box<RawValue>>,
+}
+
+impl From<events::Event> for Entry {
+    fn from(event: events::Event) -> Self {
+        Self {
+            id: event.id,
+            subject: format!("{}/{}", event.subject_kind, event.subject_id),
+            at: event.at,
+            actor: actor(&event),
+            data: raw(event.data),
+            kind: event.kind,
+        }
+    }
+}
+
+fn actor(event: &events::Event) -> String {
+    match event.actor_id {
+        Some(id) => format!("{}:{id}", event.actor_kind),
+        None => event.actor_kind.clone(),
+    }
+}
+
+/// The data's exact text, as the log has it.
+fn raw(data: Option<String>) -> Option<Box<RawValue>> {
+    data.and_then(|text| RawValue::from_string(text).ok())
 }

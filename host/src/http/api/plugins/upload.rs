@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::body::Bytes;
+use axum::extract::multipart::MultipartError;
 use axum::extract::{FromRequest, Multipart, Request, State};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
@@ -52,16 +53,16 @@ impl<S: Send + Sync> FromRequest<S> for Artifact {
         }
         let form = Multipart::from_request(request, state).await;
         let mut form = form.map_err(|rejection| Problem::new(Kind::Malformed, rejection.body_text()))?;
-        while let Some(field) = form.next_field().await.map_err(unreadable)? {
+        while let Some(field) = form.next_field().await.map_err(|error| unreadable(&error))? {
             if field.file_name().is_some() || field.name() == Some("plugin") {
-                return field.bytes().await.map(Self).map_err(unreadable);
+                return field.bytes().await.map(Self).map_err(|error| unreadable(&error));
             }
         }
         Err(Problem::new(Kind::Malformed, "the form has no file; send the plugin as the field `plugin`"))
     }
 }
 
-fn unreadable(error: axum::extract::multipart::MultipartError) -> Problem {
+fn unreadable(error: &MultipartError) -> Problem {
     match error.status() {
         StatusCode::PAYLOAD_TOO_LARGE => Problem::new(Kind::TooLarge, "the plugin is larger than is allowed here"),
         _ => Problem::new(Kind::Malformed, format!("the form can't be read: {}", error.body_text())),

@@ -32,11 +32,11 @@ pub struct NewToken {
 /// A token that was just made.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FreshToken {
-    /// The token.
-    token: Token,
+    #[serde(flatten)]
+    record: Token,
     /// Its text, `hsp_...`. It is told this once and kept nowhere: null when the request is repeated under its
     /// `Idempotency-Key`.
-    secret: Option<String>,
+    token: Option<String>,
 }
 
 /// Makes an API token. Only this answer has its text.
@@ -51,16 +51,15 @@ pub async fn create_token(
     Json(new): Json<NewToken>,
 ) -> Answer<impl IntoResponse> {
     let new = tokens::NewToken { name: new.name, scopes: new.scopes, expires_at: new.expires_at };
-    let secret = tokens::generate();
+    let fresh = tokens::generate();
     // The text isn't part of the wish: it is fresh each time, and what is kept under the key must not have it.
-    let text = secret.clone();
+    let text = fresh.clone();
     let done = app
         .commit_once(&call, "tokens.create", new, move |tx, call, new| {
             let wish = (new.clone(), text.clone());
             Box::pin(async move { tokens::create(tx, call, &wish).await.map(Token::from) })
         })
         .await?;
-    let secret = (!done.repeated).then_some(secret);
-    let body = Body(FreshToken { token: done.answer, secret });
-    Ok((StatusCode::CREATED, [(CACHE_CONTROL, "no-store")], body))
+    let token = (!done.repeated).then_some(fresh);
+    Ok((StatusCode::CREATED, [(CACHE_CONTROL, "no-store")], Body(FreshToken { record: done.answer, token })))
 }

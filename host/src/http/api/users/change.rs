@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::User;
 use crate::domain::ids::UserId;
 use crate::http::answer::{Answer, Record};
-use crate::http::extract::{Caller, Id, MergePatch, present};
+use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch, present};
 use crate::http::openapi::ChangeProblems;
 use crate::ops::{App, teams};
 
@@ -58,7 +58,7 @@ impl From<UserPatch> for teams::UserChange {
 /// Changes a user: presence, capacity, skills.
 #[utoipa::path(
     patch, path = "/v1/users/{id}", operation_id = "change_user", tag = "users",
-    params(("id" = UserId, Path, description = "The user")),
+    params(("id" = UserId, Path, description = "The user"), IfMatchHeader),
     request_body(content = UserPatch, content_type = "application/merge-patch+json"),
     responses(
         (status = 200, description = "The user as they are now", body = User, headers(("ETag", description = "Their version"))),
@@ -69,9 +69,10 @@ pub async fn change_user(
     State(app): State<App>,
     Caller(call): Caller,
     Id(id): Id<UserId>,
+    IfMatch(expected): IfMatch,
     MergePatch(patch): MergePatch<UserPatch>,
 ) -> Answer<Record<User>> {
-    let wish = (id, teams::UserChange::from(patch));
+    let wish = (id, expected, teams::UserChange::from(patch));
     let changed = app.commit(&call, wish, |tx, call, wish| Box::pin(teams::change_user(tx, call, wish))).await?;
     Ok(Record(changed.into()))
 }
