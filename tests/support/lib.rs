@@ -1,5 +1,6 @@
 //! What the tests stand on.
 
+pub mod app;
 pub mod bot_api;
 pub mod clock;
 pub mod postgres;

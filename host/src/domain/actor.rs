@@ -91,6 +91,10 @@ permissions! {
     PluginsRead = "plugins:read",
     /// Upload, install, configure and grant plugins.
     PluginsWrite = "plugins:write",
+    /// Enter orders.
+    OrdersWrite = "orders:write",
+    /// Make and change SLA policies.
+    PoliciesWrite = "policies:write",
 }
 
 impl Permission {

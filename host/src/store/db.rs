@@ -141,6 +141,17 @@ impl Db {
         Ok(Self(Arc::new(Inner { engine, common })))
     }
 
+    /// Opens the database for reading only, whether or not a server runs on it: its records can't be
+    /// changed, it isn't locked, and a file that isn't there is an error.
+    pub async fn open_reading(location: &Location, clock: Arc<dyn Clock>) -> Result<Self, DbError> {
+        let common = Common { clock, ids: Arc::new(IdSource::new()), commits: watch::Sender::new(0) };
+        let engine = match location {
+            Location::Sqlite(path) => Engine::Sqlite(SqliteFile::open_reading(path)?),
+            Location::Postgres(url) => Engine::Postgres(postgres::Server::connect(url).await?),
+        };
+        Ok(Self(Arc::new(Inner { engine, common })))
+    }
+
     /// The time now, by the clock that the database was opened with.
     pub fn now(&self) -> Timestamp {
         self.0.common.clock.now()

@@ -54,7 +54,7 @@ impl Server {
                     Err(error)
                         if tries < TRIES && matches!(error.database(), Some(DbError::Collision(_))) =>
                     {
-                        tries += 1
+                        tries += 1;
                     }
                     outcome => {
                         common.commits.send_modify(|count| *count += 1);
@@ -102,6 +102,7 @@ impl Lease {
     }
 
     pub(super) async fn execute(&mut self, sql: &'static str, args: &[Arg]) -> Result<u64, DbError> {
+        check(sql, args)?;
         let query = bind(sqlx::query(sql), args);
         Ok(self.connection().execute(query).await?.rows_affected())
     }
@@ -117,6 +118,7 @@ impl Lease {
         sql: &'static str,
         args: &[Arg],
     ) -> Result<Vec<R>, DbError> {
+        check(sql, args)?;
         let query = bind(sqlx::query(sql), args);
         let rows: Vec<PgRow> = self.connection().fetch_all(query).await?;
         rows.iter().map(|row| R::from_row(&Row::Postgres(row))).collect()
@@ -137,6 +139,19 @@ impl Lease {
         self.connection().execute(sqlx::raw_sql(sql)).await?;
         Ok(())
     }
+}
+
+/// The server notices a missing argument, but not one too many.
+fn check(sql: &str, args: &[Arg]) -> Result<(), DbError> {
+    let numbers = sql.split('$').skip(1).map(|rest| {
+        let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        rest[..digits].parse::<usize>().unwrap_or(0)
+    });
+    let highest = numbers.max().unwrap_or(0);
+    if highest == args.len() {
+        return Ok(());
+    }
+    Err(DbError::Other(format!("{} arguments are given, but {highest} used", args.len())))
 }
 
 type Query<'q> = sqlx::query::Query<'q, Postgres, PgArguments>;

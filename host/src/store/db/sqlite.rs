@@ -30,7 +30,7 @@ pub struct SqliteFile {
     closed: Arc<Semaphore>,
     readers: Arc<Readers>,
     permits: Arc<Semaphore>,
-    _lock: File,
+    _lock: Option<File>,
 }
 
 impl SqliteFile {
@@ -63,7 +63,23 @@ impl SqliteFile {
             closed,
             readers: Arc::new(Readers(Mutex::new(readers))),
             permits: Arc::new(Semaphore::new(READERS)),
-            _lock: lock,
+            _lock: Some(lock),
+        })
+    }
+
+    /// Opens a file that is there for reading only; a server may be writing to it. Writes are refused.
+    pub(super) fn open_reading(path: &Path) -> Result<Self, DbError> {
+        // With SQLITE_OPEN_READ_ONLY the write-ahead log's empty files would be left behind, perhaps as another
+        // user's, and the next server could not open them. A file that can't be written is opened all the same.
+        let reader = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE).and_then(read_only)?;
+        // Nobody takes from this queue, so every write finds it closed.
+        let (writer, _) = mpsc::unbounded_channel();
+        Ok(Self {
+            writer,
+            closed: Arc::new(Semaphore::new(0)),
+            readers: Arc::new(Readers(Mutex::new(vec![reader]))),
+            permits: Arc::new(Semaphore::new(1)),
+            _lock: None,
         })
     }
 

@@ -235,13 +235,27 @@ impl Column for Option<Timestamp> {
     }
 }
 
+/// JSON as SQLite keeps it: text, but a bare number comes back as one, because a column of type `jsonb` has
+/// SQLite's numeric affinity.
+struct JsonText(String);
+
+impl FromSql for JsonText {
+    fn column_result(value: ValueRef<'_>) -> rusqlite::types::FromSqlResult<Self> {
+        match value {
+            ValueRef::Integer(number) => Ok(Self(number.to_string())),
+            ValueRef::Real(number) => Ok(Self(number.to_string())),
+            text => text.as_str().map(|text| Self(text.to_owned())),
+        }
+    }
+}
+
 impl<T: DeserializeOwned> Column for Option<Json<T>> {
     fn read(row: &Row<'_>, at: At) -> Result<Self, DbError> {
         let decode = |error: serde_json::Error| DbError::Decode(format!("{at:?}: {error}"));
         match row {
             Row::Sqlite(row) => {
-                let text: Option<String> = sqlite(row, at)?;
-                text.map(|text| serde_json::from_str(&text).map(Json).map_err(decode)).transpose()
+                let text: Option<JsonText> = sqlite(row, at)?;
+                text.map(|text| serde_json::from_str(&text.0).map(Json).map_err(decode)).transpose()
             }
             Row::Postgres(row) => {
                 let json: Option<serde_json::Value> = postgres(row, at)?;

@@ -4,13 +4,16 @@ use std::hint::black_box;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use hospes_sdk::http::{Piece, Request};
-use hospes_sdk::{Attribute, Error, Tools, clock, config, kv, log, random, records, secrets};
+use hospes_sdk::{
+    Attribute, Channel, Error, HttpAnswer, HttpRequest, Identity, Inbound, Message, Tools, clock, config, kv,
+    log, random, records, secrets,
+};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 struct Troublemaker;
 
-hospes_sdk::export!(Troublemaker: tools);
+hospes_sdk::export!(Troublemaker: tools, channel);
 
 /// Calls since this instance came to life; more than one would mean that it lived on.
 static CALLS: AtomicU32 = AtomicU32::new(0);
@@ -38,7 +41,11 @@ enum Task {
     /// Adds one to a counter.
     Count,
     /// Sends a request, with the secret in address and header if wanted.
-    Fetch { url: String, #[serde(default)] with_secret: bool },
+    Fetch {
+        url: String,
+        #[serde(default)]
+        with_secret: bool,
+    },
     /// Reads a record.
     Read { kind: String, id: String },
     /// Looks at the secret's text.
@@ -52,6 +59,32 @@ impl Tools for Troublemaker {
         let calls = CALLS.fetch_add(1, Ordering::Relaxed) + 1;
         let task: Task = serde_json::from_str(&arguments)?;
         perform(task, calls).map(|value| value.to_string())
+    }
+}
+
+/// A channel whose webhook says what to do; when that succeeds, it brings a message with the query as its id.
+impl Channel for Troublemaker {
+    fn receive(request: HttpRequest) -> Result<Inbound, Error> {
+        let task: Task = serde_json::from_slice(&request.body)?;
+        let result = perform(task, 1)?;
+        let sender = Identity {
+            scheme: "test".into(),
+            issuer: String::new(),
+            value: "somebody".into(),
+            attested: true,
+        };
+        let message = Message {
+            external_id: request.query,
+            conversation: "thread".into(),
+            kind: "message".into(),
+            sender: vec![sender],
+            sent_at: clock::now(),
+            text: "hello, I want to buy one".into(),
+            attachments: Vec::new(),
+            attributes: Vec::new(),
+        };
+        let answer = HttpAnswer { status: 200, headers: Vec::new(), body: result.to_string().into_bytes() };
+        Ok(Inbound { answer, messages: vec![message], receipts: Vec::new() })
     }
 }
 
@@ -90,7 +123,9 @@ fn perform(task: Task, calls: u32) -> Result<Value, Error> {
             Ok(Value::Null)
         }
         Task::Keep { key, bytes } => kv::set(&key, &vec![7; bytes]).map(|()| Value::Null),
-        Task::Get { key } => Ok(json!(kv::get(&key)?.map(|value| String::from_utf8_lossy(&value).into_owned()))),
+        Task::Get { key } => {
+            Ok(json!(kv::get(&key)?.map(|value| String::from_utf8_lossy(&value).into_owned())))
+        }
         Task::Count => Ok(json!(kv::increment("count", 1)?)),
         Task::Fetch { url, with_secret } => {
             let mut pieces = vec![Piece::text(url)];

@@ -1,0 +1,100 @@
+//! What `serve --demo` adds to a host: the sample company, the shipped plugins, a stand-in for Telegram's Bot API on
+//! the loopback address, and conversations that walk the whole way.
+
+mod bot_api;
+mod plugins;
+mod text;
+mod walk;
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+
+use self::bot_api::BotApi;
+use super::key::{beside, write_private};
+use super::settings::Settings;
+use crate::domain::event::Cause;
+use crate::ops::sample::{self, Company, Conversations, State};
+use crate::ops::{App, Call, tokens};
+use crate::plugins::address::Allowed;
+use crate::store::db::Location;
+
+/// A demo about to be shown. The stand-in for the Bot API answers as long as it lives.
+pub struct Demo {
+    bot_api: BotApi,
+    plugins: Option<PathBuf>,
+    token: Option<String>,
+    database: String,
+}
+
+impl Demo {
+    /// Starts the stand-in and lets plugins reach it. `plugins` is a folder of plugins to be installed.
+    ///
+    /// The demo's token stands in a file beside a SQLite database, so that every start can print it.
+    pub async fn prepare(settings: &mut Settings, plugins: Option<PathBuf>) -> anyhow::Result<Self> {
+        let bot_api = BotApi::start().await.context("the stand-in for Telegram's Bot API can't be started")?;
+        let address = bot_api.address();
+        settings.egress_allow.push(Allowed::Endpoint { host: address.ip().to_string(), port: address.port() });
+        let database = match &settings.database {
+            Location::Sqlite(path) => {
+                if settings.admin_token.is_none() {
+                    settings.admin_token = Some(kept_token(&beside(path, ".demo-token"))?);
+                }
+                format!("sqlite:{} (stop, and remove {0}* to begin anew)", path.display())
+            }
+            Location::Postgres(_) => "in the PostgreSQL database that you named".to_owned(),
+        };
+        Ok(Self { bot_api, plugins, token: settings.admin_token.clone(), database })
+    }
+
+    /// Loads what is missing, lets the conversations happen if they haven't, and returns what to tell the person who
+    /// started this. `made` is the token that this start has made.
+    pub async fn show(&self, app: &App, address: SocketAddr, made: Option<String>) -> anyhow::Result<String> {
+        let call = Call::system(Cause::default());
+        let company = Company::shipped().context("the sample company")?;
+        let state = sample::state(&mut app.db.read().await?, &call).await?;
+        match state {
+            State::Foreign => bail!(
+                "--demo loads its sample company into an empty database, and this one has data of its own; start without \
+                 --demo, or name another by --database"
+            ),
+            State::Empty => {
+                let name = company.name.clone();
+                app.commit(&call, company, |tx, call, company| Box::pin(sample::load(tx, call, company))).await?;
+                tracing::info!(company = name, "loaded the sample company");
+            }
+            State::Loaded | State::Shown => {}
+        }
+        let installed = plugins::install(app, &call, self.plugins.as_deref(), &self.bot_api).await?;
+        let complete = ["csat", "telegram", "web-form"].iter().all(|id| installed.iter().any(|name| name == id));
+        if state != State::Shown && complete {
+            let conversations = Conversations::shipped().context("the sample conversations")?;
+            walk::walk(app, &self.bot_api, &conversations).await.context("the sample conversations")?;
+            app.commit(&call, (), |tx, call, ()| Box::pin(sample::shown(tx, call))).await?;
+        }
+        let token = self.valid_token(app, made).await?;
+        let place = text::Place { address, bot_api: self.bot_api.address(), database: &self.database };
+        text::welcome(app, &call, &place, token.as_deref(), &installed).await
+    }
+
+    /// The token to print, if it opens anything here.
+    async fn valid_token(&self, app: &App, made: Option<String>) -> anyhow::Result<Option<String>> {
+        let Some(token) = made.or_else(|| self.token.clone()) else { return Ok(None) };
+        let known = tokens::authenticate(&mut app.db.read().await?, &token).await?;
+        Ok(known.map(|_| token))
+    }
+}
+
+/// The token in this file; a fresh one is put there when it isn't there yet.
+fn kept_token(path: &Path) -> anyhow::Result<String> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(text.trim().to_owned()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let token = tokens::generate();
+            write_private(path, &token)?;
+            Ok(token)
+        }
+        Err(error) => Err(error).with_context(|| format!("{} can't be read", path.display())),
+    }
+}

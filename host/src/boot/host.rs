@@ -1,0 +1,139 @@
+//! A running host: everything opened and wired in order, and closed in the reverse one.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, anyhow};
+use tokio::net::TcpListener;
+use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+
+use super::key;
+use super::settings::Settings;
+use crate::domain::clock::Clock;
+use crate::http;
+use crate::jobs;
+use crate::ops::{App, tokens};
+use crate::plugins::{Egress, EgressSettings, EngineSettings, Plugins};
+use crate::store::db::{Db, Location};
+
+/// How long requests under way may take to end.
+const DRAIN: Duration = Duration::from_secs(20);
+/// How long jobs under way may take to end; what doesn't is taken up again at the next start.
+const JOBS: Duration = Duration::from_secs(20);
+
+/// A running host. It ends by [`stop`](Self::stop); when it is dropped instead, nothing is waited for.
+pub struct Host {
+    app: App,
+    address: SocketAddr,
+    admin_token: Option<String>,
+    drain: CancellationToken,
+    server: JoinHandle<std::io::Result<()>>,
+    stop: CancellationToken,
+    jobs: JoinSet<()>,
+}
+
+impl Host {
+    /// Opens and migrates the database, finds the key, starts the plugins' engine, the jobs and then HTTP.
+    pub async fn start(settings: Settings, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
+        let db = Db::open(&settings.database, clock.clone()).await.context("the database can't be opened")?;
+        let started = Self::over(db.clone(), settings, clock).await;
+        if started.is_err() {
+            db.close().await;
+        }
+        started
+    }
+
+    async fn over(db: Db, settings: Settings, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
+        db.migrate().await.context("the database can't be migrated")?;
+        let keyring = key::keyring(&db, &settings.key, &settings.database).await?;
+        let egress = EgressSettings { allow: settings.egress_allow, ..EgressSettings::default() };
+        let egress = Egress::new(&egress).context("nothing can be sent out")?;
+        let code_cache = settings.cache.or_else(|| match &settings.database {
+            Location::Sqlite(path) => Some(key::beside(path, ".cache")),
+            Location::Postgres(_) => None,
+        });
+        let engine = EngineSettings { code_cache };
+        let plugins = Plugins::new(&engine, db.clone(), egress, keyring.clone(), clock)
+            .context("the engine for plugins can't be started")?;
+        let listener = TcpListener::bind(settings.listen).await;
+        let listener = listener.with_context(|| {
+            format!("{} can't be listened on; name another address by --listen or HOSPES_LISTEN", settings.listen)
+        })?;
+        let address = listener.local_addr()?;
+        let public_url = settings.public_url.unwrap_or_else(|| format!("http://{address}"));
+        let app = App { db, plugins, keyring, public_url };
+        let admin_token = first_token(&app, settings.admin_token).await?;
+        let stop = CancellationToken::new();
+        let jobs = jobs::start(&app, &stop);
+        let drain = CancellationToken::new();
+        let router = http::router(app.clone(), http::HttpSettings::default());
+        let server = axum::serve(listener, router).with_graceful_shutdown(drain.clone().cancelled_owned());
+        let server = tokio::spawn(server.into_future());
+        tracing::info!(%address, "serving HTTP");
+        Ok(Self { app, address, admin_token, drain, server, stop, jobs })
+    }
+
+    /// Where HTTP is served.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// What operations work with.
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// The administrator's token that this start has made; none when the database had one.
+    pub fn admin_token(&self) -> Option<&str> {
+        self.admin_token.as_deref()
+    }
+
+    /// Waits until a part of the host ends that should run on, and says which.
+    pub async fn broken(&mut self) -> anyhow::Error {
+        tokio::select! {
+            ended = &mut self.server => match ended {
+                Ok(Ok(())) => anyhow!("serving HTTP ended"),
+                Ok(Err(error)) => anyhow!(error).context("HTTP can't be served any more"),
+                Err(error) => anyhow!(error).context("serving HTTP ended"),
+            },
+            Some(ended) = self.jobs.join_next() => match ended {
+                Ok(()) => anyhow!("a background task ended"),
+                Err(error) => anyhow!(error).context("a background task ended"),
+            },
+        }
+    }
+
+    /// Lets requests under way end, then jobs under way, then closes the database.
+    pub async fn stop(mut self) {
+        self.drain.cancel();
+        if !self.server.is_finished() && timeout(DRAIN, &mut self.server).await.is_err() {
+            tracing::warn!(after_ms = DRAIN.as_millis(), "requests that didn't end are cut off");
+            self.server.abort();
+        }
+        self.stop.cancel();
+        let ended = timeout(JOBS, async { while self.jobs.join_next().await.is_some() {} }).await;
+        if ended.is_err() {
+            tracing::warn!(after_ms = JOBS.as_millis(), "jobs that didn't end are taken up at the next start");
+            self.jobs.shutdown().await;
+        }
+        self.app.db.close().await;
+        tracing::info!("stopped");
+    }
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        self.stop.cancel();
+        self.server.abort();
+    }
+}
+
+/// Makes the first administrator's token of this text, or of a fresh one; none when there are tokens.
+async fn first_token(app: &App, wanted: Option<String>) -> anyhow::Result<Option<String>> {
+    let text = wanted.unwrap_or_else(tokens::generate);
+    let made = app.db.write(text.clone(), |tx, text| Box::pin(tokens::bootstrap(tx, text))).await;
+    Ok(made.context("the administrator's token can't be made")?.then_some(text))
+}

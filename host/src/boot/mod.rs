@@ -1,0 +1,12 @@
+//! Starting and stopping: configuration, key, wiring, logging, shutdown.
+
+pub mod clock;
+pub mod demo;
+pub mod host;
+pub mod key;
+pub mod logging;
+pub mod settings;
+
+pub use self::clock::SystemClock;
+pub use self::host::Host;
+pub use self::settings::{Flags, KeySource, Settings};

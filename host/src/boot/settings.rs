@@ -1,0 +1,295 @@
+//! The configuration: flags win over the environment, which wins over the file, which wins over the defaults.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use config::{Config, ConfigError, File, FileFormat};
+use serde::Deserialize;
+
+use super::logging::{LogFormat, LogSettings};
+use crate::ops::tokens;
+use crate::plugins::address::Allowed;
+use crate::store::db::Location;
+
+/// The file that is read when it is there and no other is named.
+pub const FILE: &str = "hospes.toml";
+/// The characters that an administrator's token has at least after its prefix.
+const SHORTEST_TOKEN: usize = 32;
+
+/// How a host is set up.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where HTTP is served; port 0 takes any that is free.
+    pub listen: SocketAddr,
+    /// Where the data is.
+    pub database: Location,
+    /// Where the key comes from that secrets are encrypted with.
+    pub key: KeySource,
+    /// Where customers reach this host; `http://` and the listening address when not said.
+    pub public_url: Option<String>,
+    /// Where compiled plugins are kept for the next start; beside a SQLite file when not said.
+    pub cache: Option<PathBuf>,
+    /// Private addresses that plugins may reach all the same.
+    pub egress_allow: Vec<Allowed>,
+    /// What is logged, and how.
+    pub log: LogSettings,
+    /// Becomes an administrator's token at the first start; one is made when not said.
+    pub admin_token: Option<String>,
+}
+
+/// Where the key comes from that secrets are encrypted with.
+#[derive(Clone, PartialEq, Eq)]
+pub enum KeySource {
+    /// Its text was given.
+    Text(String),
+    /// It stands in this file.
+    File(PathBuf),
+    /// Nothing was said: SQLite keeps one in a file beside the database, PostgreSQL needs to be told.
+    Unsaid,
+}
+
+impl std::fmt::Debug for KeySource {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Text(_) => f.write_str("[key]"),
+            Self::File(path) => path.fmt(f),
+            Self::Unsaid => f.write_str("unsaid"),
+        }
+    }
+}
+
+/// What the command line said.
+#[derive(Debug, Clone, Default)]
+pub struct Flags {
+    /// `--listen`.
+    pub listen: Option<String>,
+    /// `--database`.
+    pub database: Option<String>,
+    /// `--config`.
+    pub config: Option<PathBuf>,
+}
+
+/// What is wrong with the configuration.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// The file that was named isn't there or can't be read.
+    #[error("the configuration file {path} can't be read: {error}; name another by --config or HOSPES_CONFIG")]
+    Unreadable {
+        /// The file.
+        path: String,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// A key that doesn't exist or a value of the wrong type.
+    #[error("the configuration{place}: {error}")]
+    Malformed {
+        /// ` in hospes.toml`, or nothing.
+        place: String,
+        /// What is wrong, naming the key.
+        error: Box<ConfigError>,
+    },
+    /// A value that makes no sense.
+    #[error("{key} = {value:?} ({source_name}): {problem}")]
+    Wrong {
+        /// The key.
+        key: &'static str,
+        /// Its value; `...` for secrets.
+        value: String,
+        /// Where one changes it.
+        source_name: String,
+        /// What is wrong and what would be right.
+        problem: String,
+    },
+}
+
+/// The keys, as the file has them; `HOSPES_` and the key in capitals is the variable.
+const KEYS: [&str; 10] = [
+    "listen",
+    "database",
+    "key",
+    "key_file",
+    "public_url",
+    "cache",
+    "egress_allow",
+    "log",
+    "log_format",
+    "admin_token",
+];
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Raw {
+    listen: String,
+    database: String,
+    key: Option<String>,
+    key_file: Option<PathBuf>,
+    public_url: Option<String>,
+    cache: Option<PathBuf>,
+    egress_allow: Vec<String>,
+    log: String,
+    log_format: String,
+    admin_token: Option<String>,
+}
+
+/// Where a value came from, for messages.
+struct Sources<'a> {
+    flags: &'a Flags,
+    environment: &'a BTreeMap<String, String>,
+    file: Option<&'a Path>,
+}
+
+impl Sources<'_> {
+    fn of(&self, key: &'static str) -> String {
+        let flag = match key {
+            "listen" => self.flags.listen.is_some(),
+            "database" => self.flags.database.is_some(),
+            _ => false,
+        };
+        let variable = variable(key);
+        match self.file {
+            _ if flag => format!("by --{key}"),
+            _ if self.environment.contains_key(&variable) => format!("by {variable}"),
+            Some(file) => format!("by {}", file.display()),
+            None => format!("set it by {variable}"),
+        }
+    }
+
+    fn wrong(&self, key: &'static str, value: &str, problem: impl std::fmt::Display) -> SettingsError {
+        let (value, problem) = (value.to_owned(), problem.to_string());
+        SettingsError::Wrong { key, value, source_name: self.of(key), problem }
+    }
+}
+
+fn variable(key: &str) -> String {
+    format!("HOSPES_{}", key.to_ascii_uppercase())
+}
+
+/// The variables of the process that are ours.
+pub fn environment() -> BTreeMap<String, String> {
+    #[expect(clippy::disallowed_methods, reason = "this is where the configuration is read, once")]
+    let all = std::env::vars_os();
+    let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
+        let name = name.into_string().ok().filter(|name| name.starts_with("HOSPES_"))?;
+        Some((name, value.to_string_lossy().into_owned()))
+    };
+    all.filter_map(text).collect()
+}
+
+impl Settings {
+    /// Puts the configuration together. An empty variable counts as none.
+    pub fn load(flags: &Flags, environment: &BTreeMap<String, String>) -> Result<Self, SettingsError> {
+        let said = |key: &str| environment.get(&variable(key)).filter(|value| !value.is_empty());
+        let named = flags.config.clone().or_else(|| said("config").map(PathBuf::from));
+        let path = named.clone().unwrap_or_else(|| FILE.into());
+        let text = match std::fs::read_to_string(&path) {
+            Ok(text) => Some(text),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && named.is_none() => None,
+            Err(error) => return Err(SettingsError::Unreadable { path: path.display().to_string(), error }),
+        };
+        let file = text.is_some().then_some(path.as_path());
+        let sources = Sources { flags, environment, file };
+        let raw = merge(&sources, text.as_deref().unwrap_or_default()).map_err(|error| {
+            let place = file.map(|file| format!(" in {}", file.display())).unwrap_or_default();
+            SettingsError::Malformed { place, error: Box::new(error) }
+        })?;
+        raw.judge(&sources)
+    }
+}
+
+fn merge(sources: &Sources<'_>, file: &str) -> Result<Raw, ConfigError> {
+    let mut builder = Config::builder()
+        .set_default("listen", "127.0.0.1:8080")?
+        .set_default("database", "sqlite:hospes.db")?
+        .set_default("egress_allow", Vec::<String>::new())?
+        .set_default("log", "info")?
+        .set_default("log_format", "text")?
+        .add_source(File::from_str(file, FileFormat::Toml));
+    for key in KEYS {
+        let value = sources.environment.get(&variable(key)).filter(|value| !value.is_empty());
+        let Some(value) = value else { continue };
+        builder = match key {
+            "egress_allow" => builder.set_override(key, list(value))?,
+            _ => builder.set_override(key, value.as_str())?,
+        };
+    }
+    builder
+        .set_override_option("listen", sources.flags.listen.clone())?
+        .set_override_option("database", sources.flags.database.clone())?
+        .build()?
+        .try_deserialize()
+}
+
+fn list(text: &str) -> Vec<String> {
+    text.split(',').map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect()
+}
+
+impl Raw {
+    fn judge(self, sources: &Sources<'_>) -> Result<Settings, SettingsError> {
+        let listen = self.listen.parse().map_err(|_| {
+            let problem = "write an address and a port, for example 127.0.0.1:8080 or [::]:8080";
+            sources.wrong("listen", &self.listen, problem)
+        })?;
+        let database =
+            self.database.parse().map_err(|problem: String| sources.wrong("database", "...", problem))?;
+        let key = match (self.key, self.key_file) {
+            (Some(_), Some(_)) => {
+                return Err(sources.wrong("key_file", "...", "set HOSPES_KEY or HOSPES_KEY_FILE, not both"));
+            }
+            (Some(text), None) => KeySource::Text(text),
+            (None, Some(path)) => KeySource::File(path),
+            (None, None) => KeySource::Unsaid,
+        };
+        let public_url = self.public_url.map(|url| public_url(&url, sources)).transpose()?;
+        let allowed = |text: &String| text.parse().map_err(|error| sources.wrong("egress_allow", text, error));
+        let egress_allow = self.egress_allow.iter().map(allowed).collect::<Result<_, _>>()?;
+        let format = match self.log_format.as_str() {
+            "text" => LogFormat::Text,
+            "json" => LogFormat::Json,
+            other => return Err(sources.wrong("log_format", other, "write text or json")),
+        };
+        let filter = self.log;
+        if let Err(error) = tracing_subscriber::EnvFilter::try_new(&filter) {
+            let problem = format!("{error}; write for example info, or warn,hospes=debug");
+            return Err(sources.wrong("log", &filter, problem));
+        }
+        if let Some(token) = &self.admin_token {
+            let secret = token.strip_prefix(tokens::PREFIX).unwrap_or_default();
+            if secret.len() < SHORTEST_TOKEN || !secret.bytes().all(|b| b.is_ascii_graphic()) {
+                let problem = format!(
+                    "it must begin with {} and have {SHORTEST_TOKEN} letters and digits or more after that; make \
+                     one with: echo {}$(openssl rand -hex 32)",
+                    tokens::PREFIX,
+                    tokens::PREFIX
+                );
+                return Err(sources.wrong("admin_token", "...", problem));
+            }
+        }
+        Ok(Settings {
+            listen,
+            database,
+            key,
+            public_url,
+            cache: self.cache,
+            egress_allow,
+            log: LogSettings { filter, format },
+            admin_token: self.admin_token,
+        })
+    }
+}
+
+fn public_url(text: &str, sources: &Sources<'_>) -> Result<String, SettingsError> {
+    let plain = reqwest::Url::parse(text).ok().filter(|url| {
+        matches!(url.scheme(), "http" | "https") && url.has_host() && url.query().is_none() && url.fragment().is_none()
+    });
+    match plain {
+        Some(_) => Ok(text.trim_end_matches('/').to_owned()),
+        None => {
+            let problem = "write where customers reach this host, for example https://crm.example.com";
+            Err(sources.wrong("public_url", text, problem))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,100 @@
+use super::*;
+
+fn load(flags: &Flags, variables: &[(&str, &str)]) -> Result<Settings, String> {
+    let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    Settings::load(flags, &variables).map_err(|error| error.to_string())
+}
+
+/// A configuration file that is gone after the test.
+struct Written(PathBuf);
+
+impl Written {
+    fn new(name: &str, text: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("hospes-{}-{name}.toml", std::process::id()));
+        std::fs::write(&path, text).unwrap();
+        Self(path)
+    }
+
+    fn flags(&self) -> Flags {
+        Flags { config: Some(self.0.clone()), ..Flags::default() }
+    }
+}
+
+impl Drop for Written {
+    fn drop(&mut self) {
+        let _gone = std::fs::remove_file(&self.0);
+    }
+}
+
+#[test]
+fn without_a_word_it_listens_locally_and_keeps_a_file() {
+    let settings = load(&Flags::default(), &[]).unwrap();
+    assert_eq!(settings.listen.to_string(), "127.0.0.1:8080");
+    assert_eq!(settings.database, Location::Sqlite("hospes.db".into()));
+    assert_eq!((settings.key, settings.admin_token), (KeySource::Unsaid, None));
+}
+
+#[test]
+fn flags_win_over_the_environment_and_that_over_the_file() {
+    let file = Written::new("order", "listen = '127.0.0.1:1'\ndatabase = 'sqlite:file.db'\nlog = 'warn'");
+    let variables = [("HOSPES_LISTEN", "127.0.0.1:2"), ("HOSPES_DATABASE", "sqlite:variable.db")];
+    let flags = Flags { listen: Some("127.0.0.1:3".to_owned()), ..file.flags() };
+    let settings = load(&flags, &variables).unwrap();
+    assert_eq!(settings.listen.port(), 3);
+    assert_eq!(settings.database, Location::Sqlite("variable.db".into()));
+    assert_eq!(settings.log.filter, "warn");
+}
+
+#[test]
+fn private_addresses_are_listed_in_the_file_or_with_commas() {
+    let file = Written::new("egress", "egress_allow = ['erp.intranet:8443', '10.1.0.0/16']");
+    assert_eq!(load(&file.flags(), &[]).unwrap().egress_allow.len(), 2);
+    let settings = load(&Flags::default(), &[("HOSPES_EGRESS_ALLOW", "127.0.0.1:8081, 10.0.0.0/8,")]).unwrap();
+    let shown: Vec<String> = settings.egress_allow.iter().map(ToString::to_string).collect();
+    assert_eq!(shown, ["127.0.0.1:8081", "10.0.0.0/8"]);
+}
+
+#[test]
+fn a_key_of_digits_stays_a_text_and_doesnt_show() {
+    let digits = "1".repeat(64);
+    let settings = load(&Flags::default(), &[("HOSPES_KEY", &digits)]).unwrap();
+    assert_eq!(settings.key, KeySource::Text(digits.clone()));
+    assert!(!format!("{settings:?}").contains(&digits));
+}
+
+#[test]
+fn what_is_wrong_is_named_with_its_place_and_the_remedy() {
+    let unknown = Written::new("unknown", "listn = '127.0.0.1:1'");
+    let error = load(&unknown.flags(), &[]).unwrap_err();
+    assert!(error.contains("listn") && error.contains("listen") && error.contains("unknown.toml"), "{error}");
+
+    for (name, value, hint) in [
+        ("HOSPES_LISTEN", "8080", "127.0.0.1:8080"),
+        ("HOSPES_DATABASE", "mysql://x", "sqlite:FILE or postgres://"),
+        ("HOSPES_EGRESS_ALLOW", "intranet", "10.1.0.0/16"),
+        ("HOSPES_PUBLIC_URL", "crm.example.com", "https://crm.example.com"),
+        ("HOSPES_LOG", "hospes=loud", "hospes=debug"),
+        ("HOSPES_LOG_FORMAT", "xml", "text or json"),
+        ("HOSPES_ADMIN_TOKEN", "hsp_short", "openssl rand"),
+        ("HOSPES_CONFIG", "/nowhere/hospes.toml", "--config"),
+    ] {
+        let error = load(&Flags::default(), &[(name, value)]).unwrap_err();
+        assert!(error.contains(hint) && error.contains(name), "{error}");
+    }
+    let secret = load(&Flags::default(), &[("HOSPES_ADMIN_TOKEN", "hsp_short")]).unwrap_err();
+    assert!(!secret.contains("hsp_short"), "{secret}");
+    let both = load(&Flags::default(), &[("HOSPES_KEY", "a"), ("HOSPES_KEY_FILE", "b")]).unwrap_err();
+    assert!(both.contains("not both"), "{both}");
+}
+
+#[test]
+fn other_commands_variables_are_left_alone_and_empty_ones_count_as_none() {
+    let settings = load(&Flags::default(), &[("HOSPES_TOKEN", "hsp_x"), ("HOSPES_LISTEN", "")]).unwrap();
+    assert_eq!(settings.listen.port(), 8080);
+}
+
+#[test]
+fn the_public_address_loses_its_last_slash() {
+    let settings = load(&Flags::default(), &[("HOSPES_PUBLIC_URL", "https://crm.example.com/")]).unwrap();
+    assert_eq!(settings.public_url.as_deref(), Some("https://crm.example.com"));
+}

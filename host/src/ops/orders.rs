@@ -1,0 +1,81 @@
+//! Orders: what customers have bought, as their shops tell it.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::call::Call;
+use super::refusal::{Fault, Refusal};
+use crate::domain::actor::Permission;
+use crate::domain::clock::Timestamp;
+use crate::domain::customer::Order;
+use crate::domain::event::NewEvent;
+use crate::domain::ids::{CustomerId, OrderId};
+use crate::store::db::Tx;
+use crate::store::{customers, scores};
+
+/// An order to be entered.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewOrder {
+    /// Who ordered.
+    pub customer_id: CustomerId,
+    /// The shop's number, 1 to 100 characters.
+    pub number: String,
+    /// In hundredths of the currency's unit, 0 or more.
+    pub total_cents: i64,
+    /// ISO 4217, such as `CNY`.
+    pub currency: String,
+    /// What was ordered, as JSON.
+    #[serde(default)]
+    pub items: Value,
+    /// When; not in the future.
+    pub placed_at: Timestamp,
+}
+
+/// Enters an order.
+pub async fn create(tx: &mut Tx, call: &Call, new: &NewOrder) -> Result<Order, Refusal> {
+    call.require(Permission::OrdersWrite)?;
+    let checks = [
+        ((1..=100).contains(&new.number.chars().count()), "/number", "a number has 1 to 100 characters"),
+        (new.total_cents >= 0, "/total_cents", "a total is 0 or more"),
+        (
+            new.currency.len() == 3 && new.currency.bytes().all(|byte| byte.is_ascii_uppercase()),
+            "/currency",
+            "a currency has three capital letters, such as CNY",
+        ),
+        (new.placed_at <= tx.now(), "/placed_at", "an order can't have been placed in the future"),
+    ];
+    let wrong = checks.into_iter().filter(|(holds, ..)| !holds);
+    let faults: Vec<Fault> =
+        wrong.map(|(_, pointer, detail)| Fault { pointer: pointer.to_owned(), detail: detail.to_owned() }).collect();
+    if !faults.is_empty() {
+        return Err(Refusal::Invalid(faults));
+    }
+    let customer = customers::get(tx, new.customer_id, call.scope()).await?;
+    let customer = customer.ok_or_else(|| {
+        Refusal::invalid("/customer_id", format!("there is no customer {}", new.customer_id))
+    })?;
+    let order = Order {
+        id: tx.id::<OrderId>(),
+        customer_id: customer.id,
+        number: new.number.clone(),
+        total_cents: new.total_cents,
+        currency: new.currency.clone(),
+        items: new.items.clone(),
+        placed_at: new.placed_at,
+    };
+    scores::insert_order(tx, &order).await?;
+    let event = NewEvent {
+        kind: "order.placed",
+        subject_kind: "order",
+        subject: order.id.0,
+        customer: Some(customer.id),
+        source: customer.source_id,
+        data: json!({
+            "number": order.number, "total_cents": order.total_cents, "currency": order.currency,
+            "placed_at": order.placed_at,
+        }),
+    };
+    call.record(tx, event).await?;
+    Ok(order)
+}

@@ -1,0 +1,207 @@
+//! A running host with a client, as the tests of the API, of the walk and of the pages need it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hospes::boot::host::Host;
+use hospes::boot::logging::LogSettings;
+use hospes::boot::settings::{KeySource, Settings};
+use reqwest::{Method, StatusCode, header::HeaderMap};
+use serde_json::{Value, json};
+
+use crate::clock::FakeClock;
+use crate::store::{Engine, Place};
+
+/// The administrator's token of every host under test.
+pub const ADMIN: &str = "hsp_0123456789abcdefghijklmnopqrstuvwxyzABCDEF";
+/// How long a condition is waited for.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A host of this process on a port of its own, on a database of its own.
+pub struct TestApp {
+    /// The running host.
+    pub host: Host,
+    /// Its clock.
+    pub clock: Arc<FakeClock>,
+    /// Where its data is.
+    pub place: Place,
+    client: reqwest::Client,
+}
+
+/// An answer over HTTP.
+#[derive(Debug)]
+pub struct Answer {
+    /// Its status.
+    pub status: StatusCode,
+    /// Its headers.
+    pub headers: HeaderMap,
+    /// Its body as text.
+    pub text: String,
+}
+
+impl Answer {
+    /// Its body as JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {}", self.text))
+    }
+
+    /// Its body as JSON, if the status is the expected one.
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Value {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text);
+        if self.text.is_empty() { Value::Null } else { self.json() }
+    }
+
+    /// A header as text; empty when it isn't there.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+}
+
+/// The settings of a host in this place.
+pub fn settings(place: &Place, allow: &[String]) -> Settings {
+    Settings {
+        listen: "127.0.0.1:0".parse().expect("an address"),
+        database: place.location.clone(),
+        key: KeySource::Text("11".repeat(32)),
+        public_url: Some("https://crm.example.com".to_owned()),
+        cache: Some(code_cache()),
+        egress_allow: allow.iter().map(|endpoint| endpoint.parse().expect("an endpoint")).collect(),
+        log: LogSettings::default(),
+        admin_token: Some(ADMIN.to_owned()),
+    }
+}
+
+/// Compiled plugins are shared by all tests: compiling is what takes time.
+fn code_cache() -> PathBuf {
+    std::env::temp_dir().join("hospes-tests-code")
+}
+
+/// The file of a shipped plugin; `tests/NAME` for a guest of the tests' own.
+pub fn artifact(name: &str) -> Vec<u8> {
+    let folder = std::env::var_os("HOSPES_TEST_PLUGINS").map_or_else(
+        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../target/plugins")),
+        PathBuf::from,
+    );
+    let path = folder.join(format!("{name}.wasm"));
+    std::fs::read(&path).unwrap_or_else(|error| {
+        panic!("{}: {error}; build the guests: cargo run -p xtask -- plugins", path.display())
+    })
+}
+
+impl TestApp {
+    /// Starts a host on an empty database; its plugins may reach these private endpoints.
+    pub async fn start(engine: Engine, allow: &[String]) -> Self {
+        Self::start_in(Place::new(engine).await, Arc::new(FakeClock::new()), allow).await
+    }
+
+    /// Starts a host in a place that may have data already.
+    pub async fn start_in(place: Place, clock: Arc<FakeClock>, allow: &[String]) -> Self {
+        // Another test of this process may have been first; one provider is as good as another.
+        let _already = rustls::crypto::ring::default_provider().install_default();
+        let host = Host::start(settings(&place, allow), clock.clone()).await.expect("a running host");
+        let client =
+            reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
+        Self { host, clock, place, client }
+    }
+
+    /// The address of a path.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.host.address())
+    }
+
+    /// A request without a token.
+    pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        self.client.request(method, self.url(path))
+    }
+
+    /// Sends a request as it is.
+    pub async fn send(&self, request: reqwest::RequestBuilder) -> Answer {
+        let response = request.send().await.expect("an answer");
+        let (status, headers) = (response.status(), response.headers().clone());
+        Answer { status, headers, text: response.text().await.expect("a whole body") }
+    }
+
+    /// Sends a request as the administrator.
+    pub async fn call(&self, method: Method, path: &str, body: Option<&Value>) -> Answer {
+        let request = self.request(method, path).bearer_auth(ADMIN);
+        let request = match body {
+            Some(body) => request.json(body),
+            None => request,
+        };
+        self.send(request).await
+    }
+
+    /// Gets as the administrator.
+    pub async fn get(&self, path: &str) -> Value {
+        self.call(Method::GET, path, None).await.expect(200)
+    }
+
+    /// Posts as the administrator.
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.call(Method::POST, path, Some(body)).await
+    }
+
+    /// Uploads a plugin, installs it under its own name, grants what it asks for, and switches it on.
+    pub async fn install(&self, plugin: &str, settings: &Value, secrets: &[(&str, &str)]) -> String {
+        let request = self
+            .request(Method::POST, "/v1/plugins")
+            .bearer_auth(ADMIN)
+            .header("content-type", "application/wasm")
+            .body(artifact(plugin));
+        self.send(request).await.expect(201);
+        let name = plugin.rsplit('/').next().expect("a name");
+        let new = json!({"plugin": name, "name": name, "settings": settings});
+        let installation = self.post("/v1/installations", &new).await.expect(201);
+        let id = installation["id"].as_str().expect("an id").to_owned();
+        for (secret, value) in secrets {
+            let path = format!("/v1/installations/{id}/secrets/{secret}");
+            self.call(Method::PUT, &path, Some(&json!({"value": value}))).await.expect(200);
+        }
+        let grants = format!("/v1/installations/{id}/grants");
+        self.call(Method::PUT, &grants, Some(&json!({"requested": true}))).await.expect(200);
+        self.post(&format!("/v1/installations/{id}/enable"), &json!({})).await.expect(200);
+        id
+    }
+
+    /// Asks until the answer is as wanted; panics with the last answer when it never is.
+    pub async fn until(&self, path: &str, wanted: impl Fn(&Value) -> bool) -> Value {
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            let answer = self.get(path).await;
+            if wanted(&answer) {
+                return answer;
+            }
+            assert!(tokio::time::Instant::now() < deadline, "{path} is still {answer:#}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// Waits until nothing is left to do: the log is fanned out and no job is due.
+    pub async fn settle(&self) {
+        let db = &self.host.app().db;
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            let mut tx = db.read().await.expect("a reader");
+            let unsealed = hospes::store::events::has_unsealed(&mut tx).await.expect("the log");
+            let head = hospes::store::events::head(&mut tx).await.expect("the log");
+            let read = hospes::store::events::cursor(&mut tx, "fan-out").await.expect("the cursor");
+            let due = hospes::store::queue::count_due(&mut tx, db.now()).await.expect("the queue");
+            drop(tx);
+            if !unsealed && head == read && due == 0 {
+                return;
+            }
+            let state = format!("unsealed {unsealed}, head {head}, read {read}, due {due}");
+            assert!(tokio::time::Instant::now() < deadline, "the host doesn't come to rest: {state}");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// Every event's kind, in order.
+    pub async fn kinds(&self) -> Vec<String> {
+        let mut tx = self.host.app().db.read().await.expect("a reader");
+        let log = hospes::store::events::after(&mut tx, 0, 1_000).await.expect("the log");
+        log.into_iter().map(|event| event.kind).collect()
+    }
+}
