@@ -110,7 +110,8 @@ async fn too_many_at_once_are_told_to_come_back() {
     // Four guests hold the places for as long as their processor time lasts; the others come meanwhile.
     let spinning = (0..4).map(|_| host.call(&guest, json!({ "what": "spin" })));
     let others = (0..100).map(|_| host.call(&guest, json!({ "what": "get", "key": "x" })));
-    let (ended, outcomes) = futures::join!(futures::future::join_all(spinning), futures::future::join_all(others));
+    let (ended, outcomes) =
+        futures::join!(futures::future::join_all(spinning), futures::future::join_all(others));
     assert!(ended.iter().all(|outcome| matches!(outcome, Err(CallError::LimitExceeded { .. }))), "{ended:?}");
     let busy = outcomes.iter().filter(|outcome| matches!(outcome, Err(CallError::Busy { .. }))).count();
     assert_eq!(busy, 100 - 64, "sixty-four wait, the others are told to come back");
