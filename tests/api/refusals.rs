@@ -39,13 +39,18 @@ async fn wishes_that_make_no_sense(engine: Engine) {
     problem(app.post("/v1/customers", &json!({"kind": "person", "name": 5})).await, 400, &["name"]);
     let typo = json!({"kind": "person", "name": "Ann", "nmae": "x"});
     problem(app.post("/v1/customers", &typo).await, 400, &["nmae"]);
-    problem(app.post("/v1/customers", &json!({"kind": "robot", "name": "Ann"})).await, 400, &["robot", "person"]);
+    problem(
+        app.post("/v1/customers", &json!({"kind": "robot", "name": "Ann"})).await,
+        400,
+        &["robot", "person"],
+    );
     let rules = json!({
         "kind": "person", "name": "", "birthday": "yesterday",
         "identities": [{"scheme": "phone", "value": "12"}]
     });
     let broken = problem(app.post("/v1/customers", &rules).await, 422, &["YYYY-MM-DD"]);
-    let pointers: Vec<&str> = broken["errors"].as_array().unwrap().iter().map(|e| e["pointer"].as_str().unwrap()).collect();
+    let pointers: Vec<&str> =
+        broken["errors"].as_array().unwrap().iter().map(|e| e["pointer"].as_str().unwrap()).collect();
     assert_eq!(pointers, ["/name", "/birthday", "/identities/0/value"]);
     let large = format!("{{\"kind\": \"person\", \"name\": \"{}\"}}", "x".repeat(3 << 20));
     problem(raw(&app, "/v1/customers", json_type, large).await, 413, &[]);
@@ -66,7 +71,8 @@ async fn channels_that_are_misused(engine: Engine) {
     app.settle().await;
     let before = app.kinds().await;
     let update = message(1, 42, "Bob", "en", "hello");
-    let forged = app.request(Method::POST, "/in/telegram/update").header("x-telegram-bot-api-secret-token", "guess");
+    let forged =
+        app.request(Method::POST, "/in/telegram/update").header("x-telegram-bot-api-secret-token", "guess");
     problem(app.send(forged.json(&update)).await, 401, &["secret"]);
     let bare = app.request(Method::POST, "/in/telegram/update").json(&update);
     problem(app.send(bare).await, 401, &[]);
@@ -81,7 +87,8 @@ async fn channels_that_are_misused(engine: Engine) {
     app.settle().await;
     assert_eq!(app.kinds().await, before);
     let installations = app.get("/v1/installations").await;
-    let telegram = installations["items"].as_array().unwrap().iter().find(|i| i["name"] == "telegram").unwrap();
+    let telegram =
+        installations["items"].as_array().unwrap().iter().find(|i| i["name"] == "telegram").unwrap();
     let id = telegram["id"].as_str().unwrap();
     app.post(&format!("/v1/installations/{id}/disable"), &json!({})).await.expect(200);
     let answer = company.deliver(&update).await;
@@ -144,7 +151,11 @@ async fn who_may_not(engine: Engine) {
     app.call(Method::DELETE, &format!("/v1/tokens/{id}"), None).await.expect(204);
     let read = app.request(Method::GET, "/v1/customers").bearer_auth(secret);
     problem(app.send(read).await, 401, &[]);
-    problem(app.post("/v1/tokens", &json!({"name": "x", "scopes": ["customer:read"]})).await, 422, &["customers:read"]);
+    problem(
+        app.post("/v1/tokens", &json!({"name": "x", "scopes": ["customer:read"]})).await,
+        422,
+        &["customers:read"],
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

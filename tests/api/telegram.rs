@@ -43,7 +43,12 @@ pub async fn company(engine: Engine) -> Company {
     };
     let li = user("李娜", "li@example.com", "zh-CN").await;
     let ann = user("Ann", "ann@example.com", "en").await;
-    app.install("telegram", &json!({"api-url": bot.address()}), &[("bot-token", TOKEN), ("webhook-secret", SECRET)]).await;
+    app.install(
+        "telegram",
+        &json!({"api-url": bot.address()}),
+        &[("bot-token", TOKEN), ("webhook-secret", SECRET)],
+    )
+    .await;
     app.install("csat", &json!({"delay-minutes": 0}), &[]).await;
     app.install("lead-score", &json!({}), &[]).await;
     Company { app, bot, service, after_sales, li, ann }

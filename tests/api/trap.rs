@@ -26,7 +26,10 @@ async fn a_trap_leaves_nothing_behind(engine: Engine) {
     let answer = tell(&app, "m1", json!({"what": "stage-and-trap"})).await;
     assert_eq!(answer.status, 503, "{answer:?}");
     assert!(!answer.header("retry-after").is_empty());
-    assert!(!answer.text.contains("breakdown on demand"), "what went wrong inside is the operator's: {answer:?}");
+    assert!(
+        !answer.text.contains("breakdown on demand"),
+        "what went wrong inside is the operator's: {answer:?}"
+    );
     app.settle().await;
 
     let customers = app.get("/v1/customers").await;
@@ -43,8 +46,12 @@ async fn a_trap_leaves_nothing_behind(engine: Engine) {
     tell(&app, "m3", json!({"what": "stage"})).await.expect(200);
     let kept = tell(&app, "m4", json!({"what": "get", "key": "staged"})).await;
     assert_eq!(kept.text, "\"yes\"");
-    let names: Vec<Value> =
-        app.get("/v1/customers").await["items"].as_array().unwrap().iter().map(|c| c["name"].clone()).collect();
+    let names: Vec<Value> = app.get("/v1/customers").await["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|c| c["name"].clone())
+        .collect();
     assert!(names.contains(&json!("Staged")), "{names:?}");
 }
 

@@ -80,7 +80,10 @@ async fn a_message_walks_through_the_house(engine: Engine) {
     let answer = company.deliver(&press(2, 42, sent[1].message, &satisfied.1)).await;
     assert_eq!(answer.status, 200);
     let surveys = app.until("/v1/surveys", |list| !list["items"][0]["answered_at"].is_null()).await;
-    assert_eq!((surveys["items"][0]["rating"].as_i64(), surveys["items"][0]["normalized"].as_f64()), (Some(5), Some(1.0)));
+    assert_eq!(
+        (surveys["items"][0]["rating"].as_i64(), surveys["items"][0]["normalized"].as_f64()),
+        (Some(5), Some(1.0))
+    );
     app.settle().await;
     let scores = app.get(&format!("/v1/customers/{id}/scores")).await;
     assert_eq!(scores["items"][0]["name"], "lead");
@@ -161,7 +164,11 @@ async fn english_goes_to_who_speaks_it_and_an_sla_that_breaks_is_said(engine: En
         first_response_minutes: 30,
         resolution_minutes: 600,
     };
-    let put = app.host.app().db.write(policy, |tx, policy| Box::pin(hospes::store::tickets::put_policy(tx, policy)));
+    let put = app
+        .host
+        .app()
+        .db
+        .write(policy, |tx, policy| Box::pin(hospes::store::tickets::put_policy(tx, policy)));
     put.await.unwrap();
     company.deliver(&message(1, 7, "Tom", "en", "Can I get a quote for 200 units please?")).await.expect(200);
     let ticket = only_ticket(&company).await;
@@ -197,7 +204,11 @@ async fn a_provider_that_fails_is_tried_again_and_one_that_refuses_is_not(engine
     for (minutes, requests) in [(1, 1), (6, 2)] {
         let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
         while company.bot.requests() < requests {
-            assert!(std::time::Instant::now() < deadline, "the provider was asked {} times", company.bot.requests());
+            assert!(
+                std::time::Instant::now() < deadline,
+                "the provider was asked {} times",
+                company.bot.requests()
+            );
             tokio::time::sleep(std::time::Duration::from_millis(10)).await;
         }
         assert!(company.bot.sent().is_empty());

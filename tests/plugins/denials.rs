@@ -19,7 +19,10 @@ async fn each_interface_denies_by_name_when_nothing_is_granted() {
     ] {
         let (code, message) = host.refusal(&guest, task.clone()).await;
         assert_eq!(code, "denied", "{task}: {message}");
-        assert!(message.ends_with(&format!("grant it with: hospes plugin grant trouble {grant}")), "{task}: {message}");
+        assert!(
+            message.ends_with(&format!("grant it with: hospes plugin grant trouble {grant}")),
+            "{task}: {message}"
+        );
     }
 }
 
@@ -46,7 +49,9 @@ async fn a_denial_stands_in_the_log_of_the_call() {
     let host = Host::new(&[]).await;
     let guest = host.install(&[], json!({})).await;
     match host.call(&guest, json!({ "what": "count" })).await {
-        Err(error) => assert!(error.log()[0].text.contains("a store of its own is not granted"), "{:?}", error.log()),
+        Err(error) => {
+            assert!(error.log()[0].text.contains("a store of its own is not granted"), "{:?}", error.log())
+        }
         Ok(outcome) => panic!("{outcome:?}"),
     }
 }

@@ -62,7 +62,8 @@ impl Host {
         let allow = allow.iter().map(|endpoint| endpoint.parse().expect("an endpoint")).collect();
         let egress = Egress::new(&EgressSettings { allow, ..EgressSettings::default() }).expect("a way out");
         let settings = EngineSettings { code_cache: Some(folder.join("code")) };
-        let plugins = Plugins::new(&settings, db.clone(), egress, Keyring::new([9; 32]), clock).expect("an engine");
+        let plugins =
+            Plugins::new(&settings, db.clone(), egress, Keyring::new([9; 32]), clock).expect("an engine");
         Self { plugins, db, folder }
     }
 
@@ -90,7 +91,8 @@ impl Host {
             })
         });
         let id = id.await.map_err(|error: DbError| error).expect("an installation");
-        let (key, sealed) = self.plugins.seal(id, "token", &Secret::new("s3cret/+")).expect("a sealed secret");
+        let (key, sealed) =
+            self.plugins.seal(id, "token", &Secret::new("s3cret/+")).expect("a sealed secret");
         let written = self.db.write((key, sealed), move |tx, (key, sealed)| {
             Box::pin(async move { installations::set_secret(tx, id, "token", key, sealed).await })
         });

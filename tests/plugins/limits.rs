@@ -52,7 +52,11 @@ async fn a_guest_that_takes_memory_is_ended_at_its_limit() {
         }
         other => panic!("{other:?}"),
     }
-    assert_eq!(host.answer(&guest, json!({ "what": "get", "key": "x" })).await, json!(null), "the next call is fine");
+    assert_eq!(
+        host.answer(&guest, json!({ "what": "get", "key": "x" })).await,
+        json!(null),
+        "the next call is fine"
+    );
 }
 
 #[tokio::test]
@@ -73,7 +77,8 @@ async fn one_transfer_has_a_limit_and_the_store_has_a_quota() {
         Err(CallError::LimitExceeded { which: Limit::Transfer, allowed, .. }) => assert_eq!(allowed, 1 << 20),
         other => panic!("{other:?}"),
     }
-    let (code, message) = host.refusal(&guest, json!({ "what": "keep", "key": "big", "bytes": 70_000 })).await;
+    let (code, message) =
+        host.refusal(&guest, json!({ "what": "keep", "key": "big", "bytes": 70_000 })).await;
     assert_eq!(code, "limit-exceeded");
     assert!(message.contains("65536 are allowed"), "{message}");
     host.call(&guest, json!({ "what": "keep", "key": "big", "bytes": 60_000 })).await.unwrap();

@@ -13,7 +13,9 @@ async fn a_call_stages_what_it_wants_and_sees_its_own_writes() {
     let answer: serde_json::Value = serde_json::from_str(&outcome.value).unwrap();
     assert_eq!(answer["name"], "Staged", "get sees the record that the same call created");
     let effects = outcome.effects;
-    let [Write::Create { id, kind, attributes }] = effects.writes.as_slice() else { panic!("{:?}", effects.writes) };
+    let [Write::Create { id, kind, attributes }] = effects.writes.as_slice() else {
+        panic!("{:?}", effects.writes)
+    };
     assert_eq!((id.to_string(), kind.as_str()), (answer["id"].as_str().unwrap().to_owned(), "customer"));
     assert_eq!((attributes[0].name.as_str(), attributes[0].value.as_text()), ("name", Some("Staged")));
     assert_eq!((effects.kv[0].key.as_str(), effects.kv[0].seen), ("staged", Seen::Anything));

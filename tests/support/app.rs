@@ -101,7 +101,8 @@ impl TestApp {
         // Another test of this process may have been first; one provider is as good as another.
         let _already = rustls::crypto::ring::default_provider().install_default();
         let host = Host::start(settings(&place, allow), clock.clone()).await.expect("a running host");
-        let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
+        let client =
+            reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
         Self { host, clock, place, client }
     }
 

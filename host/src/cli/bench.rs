@@ -43,8 +43,8 @@ impl Bench {
 
 impl BenchCall {
     async fn run(self) -> anyhow::Result<()> {
-        let artifact =
-            std::fs::read(&self.plugin).with_context(|| format!("{} can't be read", self.plugin.display()))?;
+        let artifact = std::fs::read(&self.plugin)
+            .with_context(|| format!("{} can't be read", self.plugin.display()))?;
         let measured = measure::score(&artifact, self.customers, self.rounds).await?;
         let (host, bare) = measured.medians();
         let micros = |time: std::time::Duration| time.as_secs_f64() * 1e6;
@@ -60,7 +60,13 @@ impl BenchCall {
             });
             writeln!(out, "{report}")?;
         } else {
-            writeln!(out, "{} customer(s) a call, {} rounds, limits on ({})", self.customers, self.rounds, measure::limits_in_words())?;
+            writeln!(
+                out,
+                "{} customer(s) a call, {} rounds, limits on ({})",
+                self.customers,
+                self.rounds,
+                measure::limits_in_words()
+            )?;
             writeln!(out, "host  {:8.2} us", micros(host))?;
             writeln!(out, "bare  {:8.2} us", micros(bare))?;
             writeln!(out, "ratio {:8.2}", measured.ratio())?;

@@ -26,8 +26,9 @@ impl PluginTest {
             Some(plugin) => plugin,
             None => built(&self.dir)?,
         };
-        let artifact = std::fs::read(&plugin)
-            .with_context(|| format!("{} can't be read; build it first: hospes plugin build", plugin.display()))?;
+        let artifact = std::fs::read(&plugin).with_context(|| {
+            format!("{} can't be read; build it first: hospes plugin build", plugin.display())
+        })?;
         let files = case_files(&self.dir.join("cases"))?;
         let rehearsal = Rehearsal::new(&artifact).await.with_context(|| plugin.display().to_string())?;
         let mut out = std::io::stdout();

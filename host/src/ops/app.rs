@@ -127,7 +127,7 @@ impl App {
                         );
                         return Err(Refusal::Conflict(detail));
                     }
-                    let answer = serde_json::from_value(kept.answer.0).map_err(unreadable)?;
+                    let answer = serde_json::from_value(kept.answer.0).map_err(|error| unreadable(&error))?;
                     return Ok(Once { answer, repeated: true });
                 }
                 let answer = operation(tx, call, input).await?;
@@ -140,9 +140,9 @@ impl App {
 }
 
 fn json<T: Serialize>(value: &T) -> Result<serde_json::Value, Refusal> {
-    serde_json::to_value(value).map_err(unreadable)
+    serde_json::to_value(value).map_err(|error| unreadable(&error))
 }
 
-fn unreadable(error: serde_json::Error) -> Refusal {
+fn unreadable(error: &serde_json::Error) -> Refusal {
     Refusal::Store(crate::store::db::DbError::Decode(format!("a kept answer: {error}")))
 }

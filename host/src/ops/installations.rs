@@ -105,7 +105,8 @@ fn is_name(name: &str) -> bool {
     name.len() <= 63 && name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(allowed)
 }
 
-fn manifest(version: &Version) -> Result<Manifest, Refusal> {
+/// What a version says of itself.
+pub(super) fn manifest(version: &Version) -> Result<Manifest, Refusal> {
     let unreadable = |error: String| {
         Refusal::Conflict(format!(
             "the manifest of {} {} can't be read: {error}",

@@ -53,10 +53,10 @@ const MESSAGES: usize = 1_000;
 
 /// Hands a request to its channel's plugin and stores what it means.
 pub async fn receive(app: &App, name: &str, request: HttpRequest) -> Result<HttpAnswer, IntakeError> {
-    let mut tx = app.db.read().await.map_err(store)?;
+    let mut tx = app.db.read().await.map_err(|error| store(&error))?;
     let installation = app.plugins.installation(&mut tx, name).await;
     drop(tx);
-    let installation = installation.map_err(store)?.ok_or_else(|| IntakeError::Unknown(name.to_owned()))?;
+    let installation = installation.map_err(|error| store(&error))?.ok_or_else(|| IntakeError::Unknown(name.to_owned()))?;
     if !installation.enabled {
         let reason = format!("the channel {name:?} is switched off");
         return Err(IntakeError::Later { reason, retry_after_ms: 60_000 });
@@ -107,7 +107,7 @@ async fn failed(app: &App, installation: &Arc<Installation>, error: CallError) -
 
 fn refused(installation: &Installation, error: Refusal) -> IntakeError {
     match error {
-        Refusal::Store(error) => store(error),
+        Refusal::Store(error) => store(&error),
         other => {
             tracing::warn!(installation = %installation.name, error = %other, "what a channel wants can't be done");
             IntakeError::Malformed(other.to_string())
@@ -115,7 +115,7 @@ fn refused(installation: &Installation, error: Refusal) -> IntakeError {
     }
 }
 
-fn store(error: DbError) -> IntakeError {
+fn store(error: &DbError) -> IntakeError {
     tracing::error!(%error, "a channel's request was not stored");
     IntakeError::Later { reason: "the database can't take this now".to_owned(), retry_after_ms: LATER_MS }
 }

@@ -7,7 +7,6 @@ use uuid::Uuid;
 use super::ability::Ability;
 use super::call::{CallId, Function, sandboxed};
 use super::compile::CompileError;
-use super::effects::Outcome;
 use super::error::CallError;
 use super::package::{Package, PackageError};
 use super::registry::{Draft, Plugins};
@@ -38,9 +37,6 @@ pub enum CheckError {
     Broken(CallError),
 }
 
-/// Interfaces that the contract has and this host doesn't offer yet.
-const LATER: [&str; 2] = ["mail", "attachments"];
-
 impl Plugins {
     /// Checks an artifact: its manifest, its code, the types of all its imports and exports, and that it starts.
     pub async fn check(&self, bytes: &[u8]) -> Result<Package, CheckError> {
@@ -48,20 +44,6 @@ impl Plugins {
             return Err(CheckError::TooLarge { bytes: bytes.len() });
         }
         let package = Package::read(bytes)?;
-        for name in LATER {
-            if package.imports.iter().any(|import| import.starts_with(&format!("hospes:plugin/{name}@"))) {
-                let text = format!(
-                    "it imports {name}, which this version of the host doesn't offer yet; leave it out"
-                );
-                return Err(CheckError::Unfit(text));
-            }
-        }
-        if package.exports.contains(&Ability::ChannelMedia) {
-            tracing::info!(
-                plugin = package.manifest.id,
-                "channel-media is exported and isn't called by this version."
-            );
-        }
         let component = self.component(&package.digest, bytes.into()).await?;
         let draft = Draft::detached(package.manifest.clone());
         let assembled = self.assemble(draft, &component);
@@ -71,15 +53,9 @@ impl Plugins {
         let function = Function { http: false, ..Function::of(ability) };
         let call = CallId(Uuid::nil()).into();
         let tried = sandboxed(self.shared(), &installation, function, call, |store, instance, exports| {
-            Box::pin(async move { exports.check_types(store, &instance).map(Ok) })
+            Box::pin(async move { Ok(Ok(exports.check_types(store, &instance))) })
         });
-        let tried: Result<Outcome<()>, CallError> = tried.await;
-        match tried {
-            Ok(_) => Ok(package),
-            Err(CallError::Trapped { message, .. }) if message.contains("type") => {
-                Err(CheckError::Unfit(message))
-            }
-            Err(error) => Err(CheckError::Broken(error)),
-        }
+        let checked = tried.await.map_err(CheckError::Broken)?.value;
+        checked.map(|()| package).map_err(|error| CheckError::Unfit(format!("{error:#}")))
     }
 }

@@ -15,8 +15,8 @@ use wasmtime::{Engine, Store};
 use super::ability::Ability;
 use super::bindings::exports::hospes::plugin::scoring::{GuestIndices, Subject, Touch};
 use super::bindings::hospes::plugin::{clock, config, log, random, types};
-use super::cases::{CasesError, Script};
 use super::call::{CallId, Function};
+use super::cases::{CasesError, Script};
 use super::check::CheckError;
 use super::data::Data;
 use super::engine::TICK;
@@ -89,13 +89,15 @@ pub async fn score(artifact: &[u8], customers: usize, rounds: u32) -> Result<Mea
         return Err(MeasureError::NoScoring(installation.plugin));
     }
     let installation = Arc::new(installation);
-    let bare = Bare::new(plugins.engine(), &installation).map_err(|error| MeasureError::Call(format!("{error:#}")))?;
+    let bare = Bare::new(plugins.engine(), &installation)
+        .map_err(|error| MeasureError::Call(format!("{error:#}")))?;
     let subjects: Vec<Subject> = (0..customers).map(subject).collect();
     let mut measured = Measured::default();
     // The first round warms the pool and counts for nothing.
     for round in 0..=rounds {
         let host = by_host(&plugins, &installation, &subjects).await.map_err(MeasureError::Call)?;
-        let alone = bare.run(&subjects).await.map_err(|error| MeasureError::Call(format!("bare: {error:#}")))?;
+        let alone =
+            bare.run(&subjects).await.map_err(|error| MeasureError::Call(format!("bare: {error:#}")))?;
         if round > 0 {
             measured.host.push(host);
             measured.bare.push(alone);
@@ -143,7 +145,10 @@ fn subject(number: usize) -> Subject {
 struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "a measurement reads the real clock, as the running host does")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a measurement reads the real clock, as the running host does"
+    )]
     fn now(&self) -> Timestamp {
         jiff::Timestamp::now().into()
     }
@@ -177,7 +182,8 @@ impl Bare {
 
     async fn run(&self, subjects: &[Subject]) -> wasmtime::Result<Duration> {
         // Far beyond any measurement, in ticks.
-        let never = u64::try_from(Duration::from_secs(3_600).as_nanos() / TICK.as_nanos()).unwrap_or(u64::MAX);
+        let never =
+            u64::try_from(Duration::from_secs(3_600).as_nanos() / TICK.as_nanos()).unwrap_or(u64::MAX);
         let inputs: Vec<_> = (0..CALLS).map(|_| subjects.to_vec()).collect();
         let start = Instant::now();
         for input in inputs {

@@ -61,9 +61,26 @@ async fn nothing_reaches_a_private_address_however_it_is_written() {
     let port = listener.local_addr().unwrap().port();
     let egress = egress(&[]);
     for host in [
-        "127.0.0.1", "localhost", "LOCALHOST", "127.1", "0x7f.1", "0177.0.0.1", "2130706433", "0", "0.0.0.0", "[::1]",
-        "[::]", "[::ffff:127.0.0.1]", "[::127.0.0.1]", "[64:ff9b::7f00:1]", "[2002:7f00:1::]", "127.0.0.1.",
-        "10.0.0.1", "169.254.169.254", "100.100.100.200", "[fd00:ec2::254]",
+        "127.0.0.1",
+        "localhost",
+        "LOCALHOST",
+        "127.1",
+        "0x7f.1",
+        "0177.0.0.1",
+        "2130706433",
+        "0",
+        "0.0.0.0",
+        "[::1]",
+        "[::]",
+        "[::ffff:127.0.0.1]",
+        "[::127.0.0.1]",
+        "[64:ff9b::7f00:1]",
+        "[2002:7f00:1::]",
+        "127.0.0.1.",
+        "10.0.0.1",
+        "169.254.169.254",
+        "100.100.100.200",
+        "[fd00:ec2::254]",
     ] {
         let error = egress.send(get(&format!("http://{host}:{port}/")), &anything).await.unwrap_err();
         assert!(matches!(error, EgressError::Denied(_)), "{host}: {error}");
@@ -87,12 +104,15 @@ async fn an_allowed_endpoint_is_reached_and_its_neighbour_is_not() {
 #[tokio::test]
 async fn a_redirect_is_judged_like_a_first_request() {
     let (port, served) = server(vec![answer("302 Found", "location: http://127.0.0.1:1/\r\n", "")]).await;
-    let error = egress(&[&format!("localhost:{port}")]).send(get(&format!("http://localhost:{port}/")), &anything).await;
+    let error = egress(&[&format!("localhost:{port}")])
+        .send(get(&format!("http://localhost:{port}/")), &anything)
+        .await;
     assert!(matches!(error, Err(EgressError::Denied(_))), "{error:?}");
     served.await.unwrap();
 
     let (port, served) = server(vec![answer("307 Temporary Redirect", "location: /secret\r\n", "")]).await;
-    let only_open = |_: &Method, url: &Url| if url.path() == "/open" { Ok(()) } else { Err("not granted".to_owned()) };
+    let only_open =
+        |_: &Method, url: &Url| if url.path() == "/open" { Ok(()) } else { Err("not granted".to_owned()) };
     let error = egress(&[&format!("localhost:{port}")])
         .send(get(&format!("http://localhost:{port}/open")), &only_open)
         .await
@@ -109,7 +129,10 @@ async fn secrets_do_not_follow_a_redirect_to_another_host() {
     let mut request = get(&format!("http://localhost:{here}/"));
     request.headers.insert("x-token", sensitive(HeaderValue::from_static("s3cret")));
     request.headers.insert("x-plain", HeaderValue::from_static("plain"));
-    egress(&[&format!("localhost:{here}"), &format!("localhost:{there}")]).send(request, &anything).await.unwrap();
+    egress(&[&format!("localhost:{here}"), &format!("localhost:{there}")])
+        .send(request, &anything)
+        .await
+        .unwrap();
     assert!(first.await.unwrap()[0].contains("x-token: s3cret"));
     let asked = second.await.unwrap().remove(0);
     assert!(asked.contains("x-plain: plain") && !asked.contains("s3cret"), "{asked}");
@@ -118,7 +141,9 @@ async fn secrets_do_not_follow_a_redirect_to_another_host() {
 #[tokio::test]
 async fn redirects_end_after_five() {
     let (port, served) = server(vec![answer("302 Found", "location: /again\r\n", ""); 6]).await;
-    let error = egress(&[&format!("localhost:{port}")]).send(get(&format!("http://localhost:{port}/")), &anything).await;
+    let error = egress(&[&format!("localhost:{port}")])
+        .send(get(&format!("http://localhost:{port}/")), &anything)
+        .await;
     assert!(error.unwrap_err().to_string().contains("more than 5 redirects"));
     assert_eq!(served.await.unwrap().len(), 6);
 }
@@ -129,7 +154,9 @@ async fn a_long_answer_is_cut_off_whether_it_says_so_or_not() {
     let chunked = format!("{chunked}{}\r\n0\r\n\r\n", "x".repeat(255));
     for long in [answer("200 OK", "", &"x".repeat(101)), chunked] {
         let (port, served) = server(vec![long]).await;
-        let sent = egress(&[&format!("localhost:{port}")]).send(get(&format!("http://localhost:{port}/")), &anything).await;
+        let sent = egress(&[&format!("localhost:{port}")])
+            .send(get(&format!("http://localhost:{port}/")), &anything)
+            .await;
         assert!(matches!(sent, Err(EgressError::TooLong { most: 100, .. })), "{sent:?}");
         served.await.unwrap();
     }
@@ -139,7 +166,8 @@ async fn a_long_answer_is_cut_off_whether_it_says_so_or_not() {
 async fn a_server_that_never_answers_is_left_in_time() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
-    let request = Outgoing { timeout: Duration::from_millis(50), ..get(&format!("http://localhost:{port}/s3cret")) };
+    let request =
+        Outgoing { timeout: Duration::from_millis(50), ..get(&format!("http://localhost:{port}/s3cret")) };
     let error = egress(&[&format!("localhost:{port}")]).send(request, &anything).await.unwrap_err();
     assert!(matches!(error, EgressError::TimedOut { after_ms: 50, .. }), "{error}");
     assert!(!error.to_string().contains("s3cret"), "paths may hold secrets: {error}");
@@ -147,6 +175,7 @@ async fn a_server_that_never_answers_is_left_in_time() {
 
 #[tokio::test]
 async fn a_user_in_an_address_is_refused() {
-    let error = egress(&["localhost:1"]).send(get("http://user:pass@localhost:1/"), &anything).await.unwrap_err();
+    let error =
+        egress(&["localhost:1"]).send(get("http://user:pass@localhost:1/"), &anything).await.unwrap_err();
     assert!(matches!(error, EgressError::Invalid(_)), "{error}");
 }

@@ -54,7 +54,7 @@ impl Server {
                     Err(error)
                         if tries < TRIES && matches!(error.database(), Some(DbError::Collision(_))) =>
                     {
-                        tries += 1
+                        tries += 1;
                     }
                     outcome => {
                         common.commits.send_modify(|count| *count += 1);

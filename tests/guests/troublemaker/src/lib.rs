@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use hospes_sdk::http::{Piece, Request};
 use hospes_sdk::{
-    Attribute, Channel, Error, HttpAnswer, HttpRequest, Identity, Inbound, Message, Tools, clock, config, kv, log, random,
-    records, secrets,
+    Attribute, Channel, Error, HttpAnswer, HttpRequest, Identity, Inbound, Message, Tools, clock, config, kv,
+    log, random, records, secrets,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -41,7 +41,11 @@ enum Task {
     /// Adds one to a counter.
     Count,
     /// Sends a request, with the secret in address and header if wanted.
-    Fetch { url: String, #[serde(default)] with_secret: bool },
+    Fetch {
+        url: String,
+        #[serde(default)]
+        with_secret: bool,
+    },
     /// Reads a record.
     Read { kind: String, id: String },
     /// Looks at the secret's text.
@@ -63,7 +67,12 @@ impl Channel for Troublemaker {
     fn receive(request: HttpRequest) -> Result<Inbound, Error> {
         let task: Task = serde_json::from_slice(&request.body)?;
         let result = perform(task, 1)?;
-        let sender = Identity { scheme: "test".into(), issuer: String::new(), value: "somebody".into(), attested: true };
+        let sender = Identity {
+            scheme: "test".into(),
+            issuer: String::new(),
+            value: "somebody".into(),
+            attested: true,
+        };
         let message = Message {
             external_id: request.query,
             conversation: "thread".into(),
@@ -114,7 +123,9 @@ fn perform(task: Task, calls: u32) -> Result<Value, Error> {
             Ok(Value::Null)
         }
         Task::Keep { key, bytes } => kv::set(&key, &vec![7; bytes]).map(|()| Value::Null),
-        Task::Get { key } => Ok(json!(kv::get(&key)?.map(|value| String::from_utf8_lossy(&value).into_owned()))),
+        Task::Get { key } => {
+            Ok(json!(kv::get(&key)?.map(|value| String::from_utf8_lossy(&value).into_owned())))
+        }
         Task::Count => Ok(json!(kv::increment("count", 1)?)),
         Task::Fetch { url, with_secret } => {
             let mut pieces = vec![Piece::text(url)];

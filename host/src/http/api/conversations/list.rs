@@ -1,0 +1,40 @@
+//! `GET /v1/conversations`
+
+use axum::extract::State;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::Conversation;
+use crate::domain::ids::CustomerId;
+use crate::http::answer::{Answer, List};
+use crate::http::extract::{Caller, Cursor, Limit, Query, page};
+use crate::http::openapi::ListProblems;
+use crate::ops::{App, conversations};
+
+/// Which conversations.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Filter {
+    /// How many.
+    limit: Option<Limit>,
+    /// Where the page before ended.
+    cursor: Option<Cursor>,
+    /// Those of this customer.
+    customer_id: Option<CustomerId>,
+}
+
+/// Lists conversations, the last active first.
+#[utoipa::path(
+    get, path = "/v1/conversations", operation_id = "list_conversations", tag = "conversations",
+    responses((status = 200, description = "A page of conversations", body = List<Conversation>), ListProblems),
+)]
+pub async fn list_conversations(
+    State(app): State<App>,
+    Caller(call): Caller,
+    Query(filter): Query<Filter>,
+) -> Answer<List<Conversation>> {
+    let mut tx = app.db.read().await?;
+    let page = page(filter.limit, filter.cursor);
+    Ok(List::of(conversations::list(&mut tx, &call, page, filter.customer_id).await?))
+}

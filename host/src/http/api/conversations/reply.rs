@@ -1,0 +1,57 @@
+//! `POST /v1/conversations/{id}/messages`
+
+use axum::extract::State;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use super::Message;
+use crate::domain::ids::ConversationId;
+use crate::http::answer::{Answer, Created};
+use crate::http::extract::{Caller, Id, IdempotencyKey, Json};
+use crate::http::openapi::PutProblems;
+use crate::ops::{App, conversations};
+
+/// A reply to a customer.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"text": "您好，您的订单今天下午送达。"}))]
+pub struct Reply {
+    /// What it says, 1 to 20,000 characters of plain text.
+    text: String,
+    /// What else the channel should know: `subject`, `html`, `in_reply_to`, `language`.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    attributes: Map<String, Value>,
+}
+
+/// Replies through the conversation's channel.
+///
+/// The message is queued with this answer and sent right after; its `status` says how far it has got. It counts as the
+/// first response to the conversation's open ticket.
+#[utoipa::path(
+    post, path = "/v1/conversations/{id}/messages", operation_id = "send_message", tag = "conversations",
+    params(("id" = ConversationId, Path, description = "The conversation"), IdempotencyKey),
+    responses((status = 201, description = "The queued message", body = Message), PutProblems),
+)]
+pub async fn send_message(
+    State(app): State<App>,
+    Caller(call): Caller,
+    Id(id): Id<ConversationId>,
+    Json(reply): Json<Reply>,
+) -> Answer<Created<Message>> {
+    let message = conversations::NewMessage {
+        conversation: id,
+        text: reply.text,
+        author: None,
+        choices: Vec::new(),
+        attributes: reply.attributes,
+    };
+    let done = app
+        .commit_once(&call, "conversations.reply", message, |tx, call, message| {
+            Box::pin(async move { conversations::reply(tx, call, message).await.map(Message::from) })
+        })
+        .await?;
+    // A message has no address of its own; it is read in its conversation.
+    Ok(Created { location: format!("/v1/conversations/{id}/messages"), record: done.answer })
+}

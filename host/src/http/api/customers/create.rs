@@ -1,0 +1,123 @@
+//! `POST /v1/customers`
+
+use axum::extract::State;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use super::Customer;
+use crate::domain::customer::{CustomerKind, Stage};
+use crate::domain::ids::{CustomerId, UserId};
+use crate::http::answer::{Answer, Created};
+use crate::http::extract::{Caller, IdempotencyKey, Json};
+use crate::http::openapi::CreateProblems;
+use crate::ops::{App, customers};
+
+/// A customer to be created.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "kind": "person", "name": "王芳", "language": "zh-CN", "tags": ["vip"],
+    "identities": [{"scheme": "phone", "value": "+86 138 0013 8000"}],
+}))]
+pub struct NewCustomer {
+    /// Person or organisation; a person when not said.
+    #[serde(default = "person")]
+    kind: CustomerKind,
+    /// The name that people read, 1 to 200 characters.
+    name: String,
+    /// How far it has come; a lead when not said.
+    #[serde(default)]
+    stage: Option<Stage>,
+    /// Value grade.
+    #[serde(default)]
+    grade: Option<String>,
+    /// BCP 47.
+    #[serde(default)]
+    language: Option<String>,
+    /// Region.
+    #[serde(default)]
+    region: Option<String>,
+    /// `YYYY-MM-DD`.
+    #[serde(default)]
+    birthday: Option<String>,
+    /// The organisation that a contact belongs to.
+    #[serde(default)]
+    organisation_id: Option<CustomerId>,
+    /// Who looks after it.
+    #[serde(default)]
+    owner_id: Option<UserId>,
+    /// Tags, at most 50 of 1 to 64 characters.
+    #[serde(default)]
+    tags: Vec<String>,
+    /// Custom fields.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    attributes: Map<String, Value>,
+    /// How it is known.
+    #[serde(default)]
+    identities: Vec<NewIdentity>,
+}
+
+/// A way in which a customer is known, as somebody typed it.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewIdentity {
+    /// `phone`, `email`, `member`, or a channel's own.
+    scheme: String,
+    /// The app or account that it is unique in; left out where it is unique in the world.
+    #[serde(default)]
+    issuer: String,
+    /// The identity; it is brought into its canonical form.
+    value: String,
+}
+
+fn person() -> CustomerKind {
+    CustomerKind::Person
+}
+
+impl From<NewCustomer> for customers::NewCustomer {
+    fn from(new: NewCustomer) -> Self {
+        let identity = |typed: NewIdentity| customers::TypedIdentity {
+            scheme: typed.scheme,
+            issuer: typed.issuer,
+            value: typed.value,
+        };
+        Self {
+            kind: new.kind,
+            fields: customers::CustomerChange {
+                name: Some(new.name),
+                stage: new.stage,
+                grade: Some(new.grade),
+                language: Some(new.language),
+                region: Some(new.region),
+                birthday: Some(new.birthday),
+                organisation_id: Some(new.organisation_id),
+                owner_id: Some(new.owner_id),
+                tags: Some(new.tags),
+                attributes: Some(new.attributes),
+            },
+            identities: new.identities.into_iter().map(identity).collect(),
+        }
+    }
+}
+
+/// Creates a customer.
+#[utoipa::path(
+    post, path = "/v1/customers", operation_id = "create_customer", tag = "customers",
+    params(IdempotencyKey),
+    responses((status = 201, description = "The customer; `Location` is its address", body = Customer), CreateProblems),
+)]
+pub async fn create_customer(
+    State(app): State<App>,
+    Caller(call): Caller,
+    Json(new): Json<NewCustomer>,
+) -> Answer<Created<Customer>> {
+    let new = customers::NewCustomer::from(new);
+    let done = app
+        .commit_once(&call, "customers.create", new, |tx, call, new| {
+            Box::pin(async move { customers::create(tx, call, new).await.map(Customer::from) })
+        })
+        .await?;
+    Ok(Created { location: format!("/v1/customers/{}", done.answer.id), record: done.answer })
+}

@@ -1,0 +1,28 @@
+//! `/v1/customers`
+
+mod change;
+mod create;
+mod get;
+mod identities;
+mod list;
+mod record;
+mod scores;
+mod timeline;
+mod view;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub use self::record::{Customer, Identity, Order, Score};
+use crate::ops::App;
+
+/// The operations on customers.
+pub fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(create::create_customer, list::list_customers))
+        .routes(routes!(get::get_customer, change::change_customer))
+        .routes(routes!(view::view_customer))
+        .routes(routes!(timeline::customer_timeline))
+        .routes(routes!(identities::customer_identities))
+        .routes(routes!(scores::customer_scores))
+}

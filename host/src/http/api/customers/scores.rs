@@ -1,0 +1,25 @@
+//! `GET /v1/customers/{id}/scores`
+
+use axum::extract::State;
+
+use super::Score;
+use crate::domain::ids::CustomerId;
+use crate::http::answer::{Answer, List};
+use crate::http::extract::{Caller, Id};
+use crate::http::openapi::ReadProblems;
+use crate::ops::{App, view};
+
+/// What plugins think of a customer.
+#[utoipa::path(
+    get, path = "/v1/customers/{id}/scores", operation_id = "customer_scores", tag = "customers",
+    params(("id" = CustomerId, Path, description = "The customer")),
+    responses((status = 200, description = "Its scores", body = List<Score>), ReadProblems),
+)]
+pub async fn customer_scores(
+    State(app): State<App>,
+    Caller(call): Caller,
+    Id(id): Id<CustomerId>,
+) -> Answer<List<Score>> {
+    let mut tx = app.db.read().await?;
+    Ok(List::whole(view::scores(&mut tx, &call, id).await?))
+}

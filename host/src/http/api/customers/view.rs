@@ -1,0 +1,70 @@
+//! `GET /v1/customers/{id}/view`
+
+use axum::Json;
+use axum::extract::State;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::timeline::Entry;
+use super::{Customer, Identity, Order, Score};
+use crate::domain::ids::CustomerId;
+use crate::http::answer::Answer;
+use crate::http::api::surveys::Survey;
+use crate::http::api::tickets::Ticket;
+use crate::http::extract::{Caller, Id};
+use crate::http::openapi::ReadProblems;
+use crate::ops::{App, view};
+
+/// Everything about a customer: the newest twenty of each kind.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CustomerView {
+    /// The record itself.
+    customer: Customer,
+    /// How it is known.
+    identities: Vec<Identity>,
+    /// What plugins think of it.
+    scores: Vec<Score>,
+    /// Its tickets, the last changed first.
+    tickets: Vec<Ticket>,
+    /// Its orders, newest first.
+    orders: Vec<Order>,
+    /// Its surveys, newest first.
+    surveys: Vec<Survey>,
+    /// What happened, newest first.
+    timeline: Vec<Entry>,
+}
+
+fn all<T, U: From<T>>(items: Vec<T>) -> Vec<U> {
+    items.into_iter().map(U::from).collect()
+}
+
+impl From<view::View> for CustomerView {
+    fn from(view: view::View) -> Self {
+        Self {
+            customer: view.customer.into(),
+            identities: all(view.identities),
+            scores: all(view.scores),
+            tickets: all(view.tickets),
+            orders: all(view.orders),
+            surveys: all(view.surveys),
+            timeline: all(view.timeline),
+        }
+    }
+}
+
+/// Everything about a customer in one answer.
+///
+/// Needs the permissions to see customers, tickets and conversations.
+#[utoipa::path(
+    get, path = "/v1/customers/{id}/view", operation_id = "view_customer", tag = "customers",
+    params(("id" = CustomerId, Path, description = "The customer")),
+    responses((status = 200, description = "The 360 view", body = CustomerView), ReadProblems),
+)]
+pub async fn view_customer(
+    State(app): State<App>,
+    Caller(call): Caller,
+    Id(id): Id<CustomerId>,
+) -> Answer<Json<CustomerView>> {
+    let mut tx = app.db.read().await?;
+    Ok(Json(view::view(&mut tx, &call, id).await?.into()))
+}

@@ -1,0 +1,43 @@
+//! `GET /v1/events`
+
+use axum::extract::State;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::Event;
+use crate::http::answer::{Answer, List};
+use crate::http::extract::{Caller, Limit, Query};
+use crate::http::openapi::ListProblems;
+use crate::ops::{App, events};
+
+/// Which stretch of the log.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Extent {
+    /// After this place: `next` of the page before, or `hospesseq` of the last event that is known; from the beginning
+    /// when not said.
+    #[serde(default)]
+    #[param(required = false)]
+    after: i64,
+    /// How many.
+    limit: Option<Limit>,
+}
+
+/// Lists events in the order of the log, oldest first.
+///
+/// To follow the log, ask again after the `hospesseq` of the last event; places have no gaps and never change.
+#[utoipa::path(
+    get, path = "/v1/events", operation_id = "list_events", tag = "events",
+    responses((status = 200, description = "A stretch of the log", body = List<Event>), ListProblems),
+)]
+pub async fn list_events(
+    State(app): State<App>,
+    Caller(call): Caller,
+    Query(extent): Query<Extent>,
+) -> Answer<List<Event>> {
+    let mut tx = app.db.read().await?;
+    let stretch = events::after(&mut tx, &call, extent.after, Limit::or_usual(extent.limit)).await?;
+    let next = stretch.next.map(|place| place.to_string());
+    Ok(List { next, ..List::whole(stretch.items) })
+}

@@ -1,0 +1,15 @@
+//! `/v1/events`
+
+mod list;
+mod record;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub use self::record::Event;
+use crate::ops::App;
+
+/// The operations on the event log.
+pub fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list::list_events))
+}

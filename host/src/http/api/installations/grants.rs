@@ -1,0 +1,85 @@
+//! `PUT /v1/installations/{id}/grants`
+
+use axum::Json as Body;
+use axum::extract::State;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::Installation;
+use crate::domain::ids::InstallationId;
+use crate::http::answer::Answer;
+use crate::http::extract::{Caller, Id, Json};
+use crate::http::openapi::PutProblems;
+use crate::http::problem::{Kind, Problem};
+use crate::ops::installations::Granting;
+use crate::ops::{App, installations, installed};
+
+/// What is granted: either these and no others, or all that the manifest asks for.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schema(example = json!({"grants": ["http:api.telegram.org", "secrets:bot-token"]}))]
+pub struct Grants {
+    /// These and no others; each must be asked for.
+    grants: Option<Vec<String>>,
+    /// True for all that the manifest asks for.
+    requested: Option<bool>,
+}
+
+impl TryFrom<Grants> for Granting {
+    type Error = Problem;
+
+    fn try_from(given: Grants) -> Result<Self, Problem> {
+        match given {
+            Grants { grants: Some(grants), requested: None | Some(false) } => Ok(Self::These(grants)),
+            Grants { grants: None, requested: Some(true) } => Ok(Self::Requested),
+            _ => {
+                let detail = "send either {\"grants\": [...]} or {\"requested\": true}";
+                Err(Problem::new(Kind::Invalid, detail).at("/grants", detail))
+            }
+        }
+    }
+}
+
+/// Replaces what an installation was granted; the next call has it.
+#[utoipa::path(
+    put, path = "/v1/installations/{id}/grants", operation_id = "put_grants", tag = "installations",
+    params(("id" = InstallationId, Path, description = "The installation")),
+    responses((status = 200, description = "The installation as it is now", body = Installation), PutProblems),
+)]
+pub async fn put_grants(
+    State(app): State<App>,
+    Caller(call): Caller,
+    Id(id): Id<InstallationId>,
+    Json(grants): Json<Grants>,
+) -> Answer<Body<Installation>> {
+    let wish = (id, Granting::try_from(grants)?);
+    let changed = app
+        .commit(&call, wish, |tx, call, wish| {
+            Box::pin(async move {
+                let row = installations::grant(tx, call, wish).await?;
+                installed::of(tx, row).await
+            })
+        })
+        .await?;
+    Ok(Body(changed.into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn granting(json: &str) -> Result<Granting, Kind> {
+        let grants: Grants = serde_json::from_str(json).unwrap();
+        grants.try_into().map_err(|problem: Problem| problem.kind())
+    }
+
+    #[test]
+    fn it_is_these_or_all_and_never_both() {
+        assert_eq!(granting(r#"{"grants": ["kv"]}"#), Ok(Granting::These(vec!["kv".into()])));
+        assert_eq!(granting(r#"{"grants": []}"#), Ok(Granting::These(vec![])));
+        assert_eq!(granting(r#"{"requested": true}"#), Ok(Granting::Requested));
+        for unclear in ["{}", r#"{"requested": false}"#, r#"{"requested": true, "grants": ["kv"]}"#] {
+            assert_eq!(granting(unclear), Err(Kind::Invalid), "{unclear}");
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! `POST /v1/installations`
+
+use axum::extract::State;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use super::Installation;
+use crate::http::answer::{Answer, Created};
+use crate::http::extract::{Caller, IdempotencyKey, Json};
+use crate::http::openapi::CreateProblems;
+use crate::ops::{App, installations, installed};
+
+/// A plugin to be put to use.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"plugin": "telegram", "name": "telegram", "settings": {}}))]
+pub struct NewInstallation {
+    /// The plugin's name.
+    plugin: String,
+    /// Which version; the one that was uploaded last when not said.
+    #[serde(default)]
+    version: Option<String>,
+    /// What it is called here, 1 to 63 characters of a-z, 0-9 and -; channels have it in their address.
+    name: String,
+    /// Its settings, as the manifest's schema wants them.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    settings: Map<String, Value>,
+}
+
+/// Puts a plugin to use, switched off and with nothing granted.
+#[utoipa::path(
+    post, path = "/v1/installations", operation_id = "install_plugin", tag = "installations",
+    params(IdempotencyKey),
+    responses((status = 201, description = "The installation; `Location` is its address", body = Installation), CreateProblems),
+)]
+pub async fn install_plugin(
+    State(app): State<App>,
+    Caller(call): Caller,
+    Json(new): Json<NewInstallation>,
+) -> Answer<Created<Installation>> {
+    let new = installations::NewUse {
+        plugin: new.plugin,
+        version: new.version,
+        name: new.name,
+        settings: new.settings,
+    };
+    let done = app
+        .commit_once(&call, "installations.install", new, |tx, call, new| {
+            Box::pin(async move {
+                let row = installations::install(tx, call, new).await?;
+                installed::of(tx, row).await.map(Installation::from)
+            })
+        })
+        .await?;
+    Ok(Created { location: format!("/v1/installations/{}", done.answer.id), record: done.answer })
+}

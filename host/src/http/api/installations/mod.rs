@@ -1,0 +1,29 @@
+//! `/v1/installations`
+
+mod disable;
+mod enable;
+mod get;
+mod grants;
+mod install;
+mod list;
+mod record;
+mod secret;
+mod settings;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use self::record::Installation;
+use crate::ops::App;
+
+/// The operations on installations.
+pub fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(install::install_plugin, list::list_installations))
+        .routes(routes!(get::get_installation))
+        .routes(routes!(settings::put_settings))
+        .routes(routes!(secret::put_secret))
+        .routes(routes!(grants::put_grants))
+        .routes(routes!(enable::enable_installation))
+        .routes(routes!(disable::disable_installation))
+}

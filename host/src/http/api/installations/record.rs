@@ -1,0 +1,135 @@
+//! An installation, as the API shows it.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use crate::domain::clock::Timestamp;
+use crate::domain::ids::{InstallationId, PluginVersionId};
+use crate::http::answer::versioned;
+use crate::ops::installed::{Installed, Requested};
+use crate::plugins::manifest;
+
+/// A plugin in use.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[schema(example = json!({
+    "id": "019b8a3e-0000-7000-8000-000000000003", "name": "telegram", "plugin": "telegram", "version_in_use": "0.1.0",
+    "version_id": "019b8a3e-0000-7000-8000-00000000000d", "title": {"zh-CN": "电报", "en": "Telegram"}, "enabled": true,
+    "settings": {}, "grants": ["http:api.telegram.org", "secrets:bot-token"],
+    "requested": [{
+        "grant": "secrets:bot-token", "given": true, "words": "work with the secret `bot-token`",
+        "reason": {"zh-CN": "以机器人的身份收发消息", "en": "To act as the bot"},
+    }],
+    "secrets": [{"name": "bot-token", "set": true}], "failures": 0, "last_error": null, "broken_until": null,
+    "created_at": "2026-01-05T08:00:00Z", "updated_at": "2026-01-05T08:00:00Z", "version": 3,
+}))]
+pub struct Installation {
+    /// Its id.
+    pub id: InstallationId,
+    /// The name that the operator gave it; channels have it in their address.
+    pub name: String,
+    /// The plugin's name.
+    pub plugin: String,
+    /// The plugin's version in use.
+    pub version_in_use: String,
+    /// The id of that version.
+    pub version_id: PluginVersionId,
+    /// What people call the plugin.
+    pub title: Texts,
+    /// Whether it is called.
+    pub enabled: bool,
+    /// Its settings, without defaults.
+    #[schema(value_type = Object)]
+    pub settings: Map<String, Value>,
+    /// What it was granted.
+    pub grants: Vec<String>,
+    /// What it asks for.
+    pub requested: Vec<Request>,
+    /// The secrets that it asks for. Their texts are never shown.
+    pub secrets: Vec<Secret>,
+    /// Calls that have failed.
+    pub failures: i64,
+    /// What went wrong last.
+    pub last_error: Option<String>,
+    /// Until when it is left alone because it failed too often.
+    pub broken_until: Option<Timestamp>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+    /// Grows by one with every change; the record's ETag.
+    pub version: i64,
+}
+
+versioned!(Installation);
+
+/// One thing that an installation asks for.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[schema(as = GrantRequest)]
+pub struct Request {
+    /// What to grant; null while a setting that it depends on isn't set.
+    pub grant: Option<String>,
+    /// Whether it is granted.
+    pub given: bool,
+    /// What it means, in plain English.
+    pub words: String,
+    /// Why the plugin wants it.
+    pub reason: Texts,
+}
+
+/// A secret that an installation asks for.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[schema(as = SecretState)]
+pub struct Secret {
+    /// Its name.
+    pub name: String,
+    /// Whether it is set.
+    pub set: bool,
+}
+
+/// A text in the languages of the console.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Texts {
+    /// Simplified Chinese.
+    #[serde(rename = "zh-CN")]
+    pub zh_cn: String,
+    /// English.
+    pub en: String,
+}
+
+impl From<manifest::Texts> for Texts {
+    fn from(texts: manifest::Texts) -> Self {
+        Self { zh_cn: texts.zh_cn, en: texts.en }
+    }
+}
+
+impl From<Installed> for Installation {
+    fn from(Installed { row, manifest, requested, secrets }: Installed) -> Self {
+        let grants = row.grants.0;
+        let request = |request: Requested| Request {
+            given: request.grant.as_ref().is_some_and(|grant| grants.contains(grant)),
+            grant: request.grant,
+            words: request.words,
+            reason: request.reason.into(),
+        };
+        Self {
+            id: row.id,
+            name: row.name,
+            plugin: manifest.id,
+            version_in_use: manifest.version,
+            version_id: row.version_id,
+            title: manifest.name.into(),
+            enabled: row.enabled,
+            settings: row.settings.0,
+            requested: requested.into_iter().map(request).collect(),
+            grants,
+            secrets: secrets.into_iter().map(|(name, set)| Secret { name, set }).collect(),
+            failures: row.failures,
+            last_error: row.last_error,
+            broken_until: row.broken_until,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+            version: row.version,
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! `PUT /v1/installations/{id}/settings`
+
+use axum::Json as Body;
+use axum::extract::State;
+use serde_json::{Map, Value};
+
+use super::Installation;
+use crate::domain::ids::InstallationId;
+use crate::http::answer::Answer;
+use crate::http::extract::{Caller, Id, Json};
+use crate::http::openapi::PutProblems;
+use crate::ops::{App, installations, installed};
+
+/// Replaces an installation's settings; the next call has them.
+#[utoipa::path(
+    put, path = "/v1/installations/{id}/settings", operation_id = "put_settings", tag = "installations",
+    params(("id" = InstallationId, Path, description = "The installation")),
+    request_body(content = Object, description = "The settings, as the manifest's schema wants them"),
+    responses((status = 200, description = "The installation as it is now", body = Installation), PutProblems),
+)]
+pub async fn put_settings(
+    State(app): State<App>,
+    Caller(call): Caller,
+    Id(id): Id<InstallationId>,
+    Json(settings): Json<Map<String, Value>>,
+) -> Answer<Body<Installation>> {
+    let changed = app
+        .commit(&call, (id, settings), |tx, call, wish| {
+            Box::pin(async move {
+                let row = installations::configure(tx, call, wish).await?;
+                installed::of(tx, row).await
+            })
+        })
+        .await?;
+    Ok(Body(changed.into()))
+}

@@ -1,0 +1,38 @@
+//! The API: an operation a file, in a folder for each resource.
+//!
+//! A handler extracts, calls `ops` and shapes the answer. Whether the caller may is decided in `ops`, by the
+//! [`Caller`](super::extract::Caller) that every handler here takes.
+
+pub mod conversations;
+pub mod customers;
+pub mod events;
+pub mod installations;
+pub mod money;
+pub mod notifications;
+pub mod plugins;
+pub mod surveys;
+pub mod teams;
+pub mod tickets;
+pub mod tokens;
+pub mod users;
+
+use utoipa::OpenApi as _;
+use utoipa_axum::router::OpenApiRouter;
+
+use super::openapi::Description;
+use crate::ops::App;
+
+/// Every operation but the upload of plugins, which may be larger and take longer.
+pub fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(Description::openapi())
+        .merge(customers::router())
+        .merge(conversations::router())
+        .merge(tickets::router())
+        .merge(surveys::router())
+        .merge(notifications::router())
+        .merge(teams::router())
+        .merge(users::router())
+        .merge(tokens::router())
+        .merge(installations::router())
+        .merge(events::router())
+}

@@ -1,0 +1,69 @@
+//! `POST /v1/plugins`
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Multipart, Request, State};
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse;
+
+use super::PluginVersion;
+use crate::domain::actor::Permission;
+use crate::http::answer::Answer;
+use crate::http::extract::{Caller, expect, whole};
+use crate::http::openapi::CreateProblems;
+use crate::http::problem::{Kind, Problem};
+use crate::ops::{App, installations};
+
+/// Uploads a plugin: the component itself, or a form with it as the file `plugin`.
+///
+/// It is checked before it is taken: its manifest, its code, and that it starts. The same file again changes nothing;
+/// other contents under the same version are refused.
+#[utoipa::path(
+    post, path = "/v1/plugins", operation_id = "upload_plugin", tag = "plugins",
+    request_body(content((Vec<u8> = "application/wasm"), (Vec<u8> = "multipart/form-data"))),
+    responses((status = 201, description = "The version", body = PluginVersion), CreateProblems),
+)]
+pub async fn upload_plugin(
+    State(app): State<App>,
+    Caller(call): Caller,
+    Artifact(bytes): Artifact,
+) -> Answer<impl IntoResponse> {
+    // A check compiles and runs foreign code: not for whoever may not upload anyway.
+    call.require(Permission::PluginsWrite)?;
+    let package = app.plugins.check(&bytes).await;
+    let package = package.map_err(|error| Problem::new(Kind::Invalid, error.to_string()))?;
+    let wish = (package, bytes.to_vec());
+    let version = app.commit(&call, wish, |tx, call, wish| Box::pin(installations::upload(tx, call, wish))).await?;
+    Ok((StatusCode::CREATED, Json(PluginVersion::from(version))))
+}
+
+/// A plugin's file: the whole body, or the first file of a form.
+pub struct Artifact(Bytes);
+
+impl<S: Send + Sync> FromRequest<S> for Artifact {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let given = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        if !given.trim_start().to_ascii_lowercase().starts_with("multipart/form-data") {
+            expect(&request, &["application/wasm", "multipart/form-data"])?;
+            return whole(request, state).await.map(Self);
+        }
+        let form = Multipart::from_request(request, state).await;
+        let mut form = form.map_err(|rejection| Problem::new(Kind::Malformed, rejection.body_text()))?;
+        while let Some(field) = form.next_field().await.map_err(unreadable)? {
+            if field.file_name().is_some() || field.name() == Some("plugin") {
+                return field.bytes().await.map(Self).map_err(unreadable);
+            }
+        }
+        Err(Problem::new(Kind::Malformed, "the form has no file; send the plugin as the field `plugin`"))
+    }
+}
+
+fn unreadable(error: axum::extract::multipart::MultipartError) -> Problem {
+    match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::new(Kind::TooLarge, "the plugin is larger than is allowed here"),
+        _ => Problem::new(Kind::Malformed, format!("the form can't be read: {}", error.body_text())),
+    }
+}

@@ -1,0 +1,36 @@
+//! `GET /v1/surveys`
+
+use axum::extract::State;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::Survey;
+use crate::http::answer::{Answer, List};
+use crate::http::extract::{Caller, Cursor, Limit, Query, page};
+use crate::http::openapi::ListProblems;
+use crate::ops::{App, surveys};
+
+/// Which surveys.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Filter {
+    /// How many.
+    limit: Option<Limit>,
+    /// Where the page before ended.
+    cursor: Option<Cursor>,
+}
+
+/// Lists surveys, the last sent first.
+#[utoipa::path(
+    get, path = "/v1/surveys", operation_id = "list_surveys", tag = "surveys",
+    responses((status = 200, description = "A page of surveys", body = List<Survey>), ListProblems),
+)]
+pub async fn list_surveys(
+    State(app): State<App>,
+    Caller(call): Caller,
+    Query(filter): Query<Filter>,
+) -> Answer<List<Survey>> {
+    let mut tx = app.db.read().await?;
+    Ok(List::of(surveys::list(&mut tx, &call, page(filter.limit, filter.cursor)).await?))
+}

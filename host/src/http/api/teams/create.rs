@@ -1,0 +1,47 @@
+//! `POST /v1/teams`
+
+use axum::extract::State;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::Team;
+use crate::domain::triage::Class;
+use crate::http::answer::{Answer, Created};
+use crate::http::extract::{Caller, IdempotencyKey, Json};
+use crate::http::openapi::CreateProblems;
+use crate::ops::{App, teams};
+
+/// A team to be made.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "Complaints", "classes": ["complaint"], "watches": ["after-sales"]}))]
+pub struct NewTeam {
+    /// Its name, 1 to 100 characters, which no other team has.
+    name: String,
+    /// The classes of tickets that it takes.
+    #[serde(default)]
+    classes: Vec<Class>,
+    /// The classes whose urgent tickets it is told of besides.
+    #[serde(default)]
+    watches: Vec<Class>,
+}
+
+/// Makes a team. People join it when they are entered.
+#[utoipa::path(
+    post, path = "/v1/teams", operation_id = "create_team", tag = "teams",
+    params(IdempotencyKey),
+    responses((status = 201, description = "The team", body = Team), CreateProblems),
+)]
+pub async fn create_team(
+    State(app): State<App>,
+    Caller(call): Caller,
+    Json(new): Json<NewTeam>,
+) -> Answer<Created<Team>> {
+    let new = teams::NewTeam { name: new.name, classes: new.classes, watches: new.watches };
+    let done = app
+        .commit_once(&call, "teams.create", new, |tx, call, new| {
+            Box::pin(async move { teams::create(tx, call, new).await.map(|team| Team::from((team, Vec::new()))) })
+        })
+        .await?;
+    Ok(Created { location: "/v1/teams".to_owned(), record: done.answer })
+}

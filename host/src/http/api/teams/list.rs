@@ -1,0 +1,19 @@
+//! `GET /v1/teams`
+
+use axum::extract::State;
+
+use super::Team;
+use crate::http::answer::{Answer, List};
+use crate::http::extract::Caller;
+use crate::http::openapi::ListProblems;
+use crate::ops::{App, teams};
+
+/// Lists every team with its members.
+#[utoipa::path(
+    get, path = "/v1/teams", operation_id = "list_teams", tag = "teams",
+    responses((status = 200, description = "All teams", body = List<Team>), ListProblems),
+)]
+pub async fn list_teams(State(app): State<App>, Caller(call): Caller) -> Answer<List<Team>> {
+    let mut tx = app.db.read().await?;
+    Ok(List::whole(teams::list(&mut tx, &call).await?))
+}

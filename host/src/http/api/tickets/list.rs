@@ -1,0 +1,48 @@
+//! `GET /v1/tickets`
+
+use axum::extract::State;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::Ticket;
+use crate::domain::ids::{CustomerId, UserId};
+use crate::domain::ticket::Status;
+use crate::http::answer::{Answer, List};
+use crate::http::extract::{Caller, Cursor, Limit, Query, page};
+use crate::http::openapi::ListProblems;
+use crate::ops::{App, tickets};
+use crate::store::tickets::TicketFilter;
+
+/// Which tickets.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Filter {
+    /// How many.
+    limit: Option<Limit>,
+    /// Where the page before ended.
+    cursor: Option<Cursor>,
+    /// Those in this state.
+    status: Option<Status>,
+    /// Those of this customer.
+    customer_id: Option<CustomerId>,
+    /// Those of this person.
+    assignee_id: Option<UserId>,
+}
+
+/// Lists tickets, the last changed first.
+#[utoipa::path(
+    get, path = "/v1/tickets", operation_id = "list_tickets", tag = "tickets",
+    responses((status = 200, description = "A page of tickets", body = List<Ticket>), ListProblems),
+)]
+pub async fn list_tickets(
+    State(app): State<App>,
+    Caller(call): Caller,
+    Query(filter): Query<Filter>,
+) -> Answer<List<Ticket>> {
+    let mut tx = app.db.read().await?;
+    let page = page(filter.limit, filter.cursor);
+    let filter =
+        TicketFilter { status: filter.status, customer: filter.customer_id, assignee: filter.assignee_id };
+    Ok(List::of(tickets::list(&mut tx, &call, page, filter).await?))
+}

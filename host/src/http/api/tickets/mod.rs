@@ -1,0 +1,28 @@
+//! `/v1/tickets`
+
+mod assign;
+mod change;
+mod create;
+mod get;
+mod history;
+mod list;
+mod record;
+mod reopen;
+mod resolve;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub use self::record::Ticket;
+use crate::ops::App;
+
+/// The operations on tickets.
+pub fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(create::create_ticket, list::list_tickets))
+        .routes(routes!(get::get_ticket, change::change_ticket))
+        .routes(routes!(assign::assign_ticket))
+        .routes(routes!(resolve::resolve_ticket))
+        .routes(routes!(reopen::reopen_ticket))
+        .routes(routes!(history::ticket_history))
+}

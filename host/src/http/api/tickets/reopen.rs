@@ -1,0 +1,44 @@
+//! `POST /v1/tickets/{id}/reopen`
+
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::Ticket;
+use crate::domain::ids::TicketId;
+use crate::http::answer::{Answer, Record};
+use crate::http::extract::{Caller, Id, IdempotencyKey, Json};
+use crate::http::openapi::PutProblems;
+use crate::ops::{App, tickets};
+
+/// Why a ticket is opened again.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"reason": "the replacement broke as well"}))]
+pub struct Reopening {
+    /// What whoever takes the ticket is told.
+    reason: String,
+}
+
+/// Opens a resolved ticket again.
+#[utoipa::path(
+    post, path = "/v1/tickets/{id}/reopen", operation_id = "reopen_ticket", tag = "tickets",
+    params(("id" = TicketId, Path, description = "The ticket"), IdempotencyKey),
+    responses(
+        (status = 200, description = "The ticket as it is now", body = Ticket, headers(("ETag", description = "Its version"))),
+        PutProblems,
+    ),
+)]
+pub async fn reopen_ticket(
+    State(app): State<App>,
+    Caller(call): Caller,
+    Id(id): Id<TicketId>,
+    Json(reopening): Json<Reopening>,
+) -> Answer<Record<Ticket>> {
+    let done = app
+        .commit_once(&call, "tickets.reopen", (id, reopening), |tx, call, (id, reopening)| {
+            Box::pin(async move { tickets::reopen(tx, call, *id, &reopening.reason).await.map(Ticket::from) })
+        })
+        .await?;
+    Ok(Record(done.answer))
+}

@@ -1,0 +1,66 @@
+//! `POST /v1/tokens`
+
+use axum::Json as Body;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::CACHE_CONTROL;
+use axum::response::IntoResponse;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::Token;
+use crate::domain::clock::Timestamp;
+use crate::http::answer::Answer;
+use crate::http::extract::{Caller, IdempotencyKey, Json};
+use crate::http::openapi::CreateProblems;
+use crate::ops::{App, tokens};
+
+/// A token to be made.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "web shop", "scopes": ["customers:read", "tickets:write"]}))]
+pub struct NewToken {
+    /// What it is for, 1 to 100 characters.
+    name: String,
+    /// What it may do, `*` for all; none that the caller lacks.
+    scopes: Vec<String>,
+    /// When it ends; never when not said.
+    #[serde(default)]
+    expires_at: Option<Timestamp>,
+}
+
+/// A token that was just made.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FreshToken {
+    /// The token.
+    token: Token,
+    /// Its text, `hsp_...`. It is told this once and kept nowhere: null when the request is repeated under its
+    /// `Idempotency-Key`.
+    secret: Option<String>,
+}
+
+/// Makes an API token. Only this answer has its text.
+#[utoipa::path(
+    post, path = "/v1/tokens", operation_id = "create_token", tag = "tokens",
+    params(IdempotencyKey),
+    responses((status = 201, description = "The token with its text", body = FreshToken), CreateProblems),
+)]
+pub async fn create_token(
+    State(app): State<App>,
+    Caller(call): Caller,
+    Json(new): Json<NewToken>,
+) -> Answer<impl IntoResponse> {
+    let new = tokens::NewToken { name: new.name, scopes: new.scopes, expires_at: new.expires_at };
+    let secret = tokens::generate();
+    // The text isn't part of the wish: it is fresh each time, and what is kept under the key must not have it.
+    let text = secret.clone();
+    let done = app
+        .commit_once(&call, "tokens.create", new, move |tx, call, new| {
+            let wish = (new.clone(), text.clone());
+            Box::pin(async move { tokens::create(tx, call, &wish).await.map(Token::from) })
+        })
+        .await?;
+    let secret = (!done.repeated).then_some(secret);
+    let body = Body(FreshToken { token: done.answer, secret });
+    Ok((StatusCode::CREATED, [(CACHE_CONTROL, "no-store")], body))
+}

@@ -1,0 +1,77 @@
+//! `PATCH /v1/users/{id}`
+
+use axum::extract::State;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::User;
+use crate::domain::ids::UserId;
+use crate::http::answer::{Answer, Record};
+use crate::http::extract::{Caller, Id, MergePatch, present};
+use crate::http::openapi::ChangeProblems;
+use crate::ops::{App, teams};
+
+/// Changes of a user, as a JSON merge patch: a field that isn't there stays. None can be null.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schema(example = json!({"present": false}))]
+pub struct UserPatch {
+    /// Their name, 1 to 100 characters.
+    #[serde(deserialize_with = "present")]
+    #[schema(value_type = String)]
+    name: Option<String>,
+    /// Whether they still work here.
+    #[serde(deserialize_with = "present")]
+    #[schema(value_type = bool)]
+    active: Option<bool>,
+    /// Whether they take tickets now.
+    #[serde(deserialize_with = "present")]
+    #[schema(value_type = bool)]
+    present: Option<bool>,
+    /// How many open tickets they take at most, 0 to 1,000.
+    #[serde(deserialize_with = "present")]
+    #[schema(value_type = i64)]
+    capacity: Option<i64>,
+    /// What they can do; it takes the place of what was there.
+    #[serde(deserialize_with = "present")]
+    #[schema(value_type = Vec<String>)]
+    skills: Option<Vec<String>>,
+    /// What they speak; it takes the place of what was there.
+    #[serde(deserialize_with = "present")]
+    #[schema(value_type = Vec<String>)]
+    languages: Option<Vec<String>>,
+}
+
+impl From<UserPatch> for teams::UserChange {
+    fn from(patch: UserPatch) -> Self {
+        Self {
+            name: patch.name,
+            active: patch.active,
+            present: patch.present,
+            capacity: patch.capacity,
+            skills: patch.skills,
+            languages: patch.languages,
+        }
+    }
+}
+
+/// Changes a user: presence, capacity, skills.
+#[utoipa::path(
+    patch, path = "/v1/users/{id}", operation_id = "change_user", tag = "users",
+    params(("id" = UserId, Path, description = "The user")),
+    request_body(content = UserPatch, content_type = "application/merge-patch+json"),
+    responses(
+        (status = 200, description = "The user as they are now", body = User, headers(("ETag", description = "Their version"))),
+        ChangeProblems,
+    ),
+)]
+pub async fn change_user(
+    State(app): State<App>,
+    Caller(call): Caller,
+    Id(id): Id<UserId>,
+    MergePatch(patch): MergePatch<UserPatch>,
+) -> Answer<Record<User>> {
+    let wish = (id, teams::UserChange::from(patch));
+    let changed = app.commit(&call, wish, |tx, call, wish| Box::pin(teams::change_user(tx, call, wish))).await?;
+    Ok(Record(changed.into()))
+}

@@ -1,0 +1,87 @@
+//! `POST /v1/users`
+
+use axum::extract::State;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::User;
+use crate::domain::ids::TeamId;
+use crate::http::answer::{Answer, Created};
+use crate::http::extract::{Caller, IdempotencyKey, Json};
+use crate::http::openapi::CreateProblems;
+use crate::ops::{App, teams};
+
+/// A user to be entered.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "name": "李雷", "email": "li.lei@example.com", "language": "zh-CN", "capacity": 8, "languages": ["zh-CN", "en"],
+    "teams": ["019b8a3e-0000-7000-8000-000000000006"],
+}))]
+pub struct NewUser {
+    /// Their name, 1 to 100 characters.
+    name: String,
+    /// Their e-mail address, which no other user has.
+    email: String,
+    /// The language they read, BCP 47; `en` when not said.
+    #[serde(default = "english")]
+    language: String,
+    /// How many open tickets they take at most, 0 to 1,000; 10 when not said.
+    #[serde(default = "ten")]
+    capacity: i64,
+    /// What they can do.
+    #[serde(default)]
+    skills: Vec<String>,
+    /// What they speak, BCP 47.
+    #[serde(default)]
+    languages: Vec<String>,
+    /// Where they work.
+    #[serde(default)]
+    region: Option<String>,
+    /// The teams they are in.
+    #[serde(default)]
+    teams: Vec<TeamId>,
+}
+
+fn english() -> String {
+    "en".to_owned()
+}
+
+fn ten() -> i64 {
+    10
+}
+
+impl From<NewUser> for teams::NewUser {
+    fn from(new: NewUser) -> Self {
+        Self {
+            name: new.name,
+            email: new.email,
+            language: new.language,
+            capacity: new.capacity,
+            skills: new.skills,
+            languages: new.languages,
+            region: new.region,
+            teams: new.teams,
+        }
+    }
+}
+
+/// Enters a user.
+#[utoipa::path(
+    post, path = "/v1/users", operation_id = "create_user", tag = "users",
+    params(IdempotencyKey),
+    responses((status = 201, description = "The user", body = User), CreateProblems),
+)]
+pub async fn create_user(
+    State(app): State<App>,
+    Caller(call): Caller,
+    Json(new): Json<NewUser>,
+) -> Answer<Created<User>> {
+    let new = teams::NewUser::from(new);
+    let done = app
+        .commit_once(&call, "users.create", new, |tx, call, new| {
+            Box::pin(async move { teams::create_user(tx, call, new).await.map(User::from) })
+        })
+        .await?;
+    Ok(Created { location: format!("/v1/users/{}", done.answer.id), record: done.answer })
+}

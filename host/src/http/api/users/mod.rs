@@ -1,0 +1,19 @@
+//! `/v1/users`
+
+mod change;
+mod create;
+mod list;
+mod record;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub use self::record::User;
+use crate::ops::App;
+
+/// The operations on users.
+pub fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(create::create_user, list::list_users))
+        .routes(routes!(change::change_user))
+}

@@ -1,0 +1,15 @@
+//! What handlers take: each extractor answers with a problem when the request doesn't have it.
+
+mod caller;
+mod id;
+mod json;
+mod preconditions;
+mod query;
+
+pub use self::caller::{Caller, IdempotencyKey};
+pub use self::id::{Id, Name};
+pub use self::json::{Json, MergePatch, present};
+pub(super) use self::json::{expect, whole};
+pub(super) use self::preconditions::knows;
+pub use self::preconditions::{IfMatch, IfMatchHeader};
+pub use self::query::{Cursor, Limit, Query, page};

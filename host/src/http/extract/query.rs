@@ -1,0 +1,106 @@
+//! Query strings, read strictly, and the two parameters that all lists have.
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize, Deserializer};
+
+use crate::http::problem::{Kind, Problem};
+use crate::store::page::{DEFAULT_LIMIT, MAX_LIMIT, PageRequest, Place};
+
+/// A query string.
+#[derive(Debug, Clone)]
+pub struct Query<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        if parts.uri.query().is_some_and(|query| query.contains("%00")) {
+            let detail = "the query has the character U+0000 (%00); leave it out";
+            return Err(Problem::new(Kind::Malformed, detail));
+        }
+        let read = axum::extract::Query::<T>::try_from_uri(&parts.uri);
+        // "Failed to deserialize query string: " and the field say nothing that the rest doesn't.
+        let read = read.map_err(|error| {
+            let text = error.body_text();
+            let text = text.strip_prefix("Failed to deserialize query string: ").unwrap_or(&text);
+            Problem::new(Kind::Malformed, format!("the query string is wrong: {text}"))
+        })?;
+        Ok(Self(read.0))
+    }
+}
+
+/// How many items a page has: 1 to 500.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limit(pub i64);
+
+impl Limit {
+    /// The number, or the usual one when none was said.
+    pub fn or_usual(limit: Option<Self>) -> i64 {
+        limit.map_or(DEFAULT_LIMIT, |limit| limit.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Limit {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let limit = i64::deserialize(deserializer)?;
+        if (1..=MAX_LIMIT).contains(&limit) {
+            return Ok(Self(limit));
+        }
+        Err(D::Error::custom(format!("{limit} is out of range, a page has 1 to {MAX_LIMIT} items")))
+    }
+}
+
+/// Where the page before ended: its `next`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cursor(pub Place);
+
+impl<'de> Deserialize<'de> for Cursor {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map(Self).map_err(D::Error::custom)
+    }
+}
+
+/// Which page was asked for.
+pub fn page(limit: Option<Limit>, cursor: Option<Cursor>) -> PageRequest {
+    PageRequest { limit: Limit::or_usual(limit), after: cursor.map(|cursor| cursor.0) }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::Request;
+
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Listing {
+        limit: Option<Limit>,
+        cursor: Option<Cursor>,
+    }
+
+    async fn read(query: &str) -> Result<Listing, Problem> {
+        let (mut parts, ()) = Request::get(format!("/x?{query}")).body(()).unwrap().into_parts();
+        Query::from_request_parts(&mut parts, &()).await.map(|query| query.0)
+    }
+
+    #[tokio::test]
+    async fn what_is_wrong_is_named() {
+        let cases = [("limit=0", "limit"), ("limit=501", "1 to 500"), ("limit=x", "limit"), ("limits=5", "limits")];
+        for (query, named) in [("cursor=zzz", "next"), ("q=%00", "U+0000")].into_iter().chain(cases) {
+            let problem = read(query).await.unwrap_err();
+            assert_eq!(problem.kind(), Kind::Malformed);
+            assert!(problem.detail().contains(named), "{query}: {}", problem.detail());
+        }
+    }
+
+    #[tokio::test]
+    async fn a_page_goes_on_where_the_one_before_ended() {
+        let place = Place { at: crate::domain::clock::Timestamp::from_micros(5), id: uuid::Uuid::from_u128(7) };
+        let listing = read(&format!("limit=500&cursor={place}")).await.unwrap();
+        assert_eq!(page(listing.limit, listing.cursor), PageRequest { limit: 500, after: Some(place) });
+        let usual = read("").await.unwrap();
+        assert_eq!(page(usual.limit, usual.cursor), PageRequest::default());
+    }
+}

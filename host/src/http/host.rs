@@ -1,0 +1,45 @@
+//! What the host says of itself: whether it runs, whether it is ready, what its API is.
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::header::CONTENT_TYPE;
+use axum::routing::get;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::answer::Answer;
+use super::openapi::HostProblems;
+use crate::ops::App;
+use crate::store::events;
+
+/// The probes, for load balancers and supervisors.
+pub fn probes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(healthz)).routes(routes!(readyz))
+}
+
+/// The API's description.
+pub fn description(document: Bytes) -> Router<App> {
+    let serve = move || async move { ([(CONTENT_TYPE, "application/json")], document) };
+    Router::new().route("/openapi.json", get(serve))
+}
+
+/// Whether the process runs.
+#[utoipa::path(
+    get, path = "/healthz", operation_id = "healthz", tag = "host", security(()),
+    responses((status = 200, description = "It does", body = String, content_type = "text/plain")),
+)]
+async fn healthz() -> &'static str {
+    "ok\n"
+}
+
+/// Whether requests can be served: the database answers and has its tables.
+#[utoipa::path(
+    get, path = "/readyz", operation_id = "readyz", tag = "host", security(()),
+    responses((status = 200, description = "They can", body = String, content_type = "text/plain"), HostProblems),
+)]
+async fn readyz(State(app): State<App>) -> Answer<&'static str> {
+    let mut tx = app.db.read().await?;
+    events::head(&mut tx).await?;
+    Ok("ready\n")
+}

@@ -1,0 +1,146 @@
+//! `/in/{installation}/...`: where providers deliver messages. The channel's plugin reads the request, and its answer
+//! is the provider's.
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::header::{AUTHORIZATION, CONTENT_SECURITY_POLICY, COOKIE, PROXY_AUTHORIZATION};
+use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
+use axum::routing::any;
+
+use super::answer::Answer;
+use super::extract::whole;
+use super::problem::{Kind, Problem};
+use crate::ops::intake::{self, IntakeError};
+use crate::ops::App;
+use crate::plugins::types::{Header, HttpAnswer, HttpRequest};
+
+/// Headers that a plugin's answer may have; the others are the host's own business.
+const ALLOWED: [&str; 15] = [
+    "access-control-allow-credentials",
+    "access-control-allow-headers",
+    "access-control-allow-methods",
+    "access-control-allow-origin",
+    "access-control-expose-headers",
+    "access-control-max-age",
+    "allow",
+    "cache-control",
+    "content-disposition",
+    "content-language",
+    "content-type",
+    "etag",
+    "location",
+    "retry-after",
+    "vary",
+];
+
+/// Meant for the host, and none of a plugin's business.
+const WITHHELD: [HeaderName; 3] = [AUTHORIZATION, PROXY_AUTHORIZATION, COOKIE];
+
+/// The addresses of channels.
+pub fn router() -> Router<App> {
+    Router::new().route("/in/{installation}", any(receive)).route("/in/{installation}/{*path}", any(receive))
+}
+
+async fn receive(State(app): State<App>, request: Request) -> Answer<Response<Body>> {
+    let (installation, request) = read(request).await?;
+    let answer = intake::receive(&app, &installation, request).await?;
+    pass_on(answer)
+}
+
+/// The channel's name and the request as its plugin gets it.
+async fn read(request: Request) -> Result<(String, HttpRequest), Problem> {
+    let rest = request.uri().path().strip_prefix("/in/").ok_or_else(Problem::no_path)?;
+    let (installation, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let (installation, path) = (installation.to_owned(), path.to_owned());
+    let method = request.method().as_str().to_owned();
+    let query = request.uri().query().unwrap_or_default().to_owned();
+    let given = request.headers().iter().filter(|(name, _)| !WITHHELD.contains(name));
+    let headers = given.map(|(name, value)| Header {
+        name: name.as_str().to_owned(),
+        value: String::from_utf8_lossy(value.as_bytes()).into_owned(),
+    });
+    let headers = headers.collect();
+    let body = whole(request, &()).await?.to_vec();
+    Ok((installation, HttpRequest { method, path, query, headers, body }))
+}
+
+fn pass_on(answer: HttpAnswer) -> Result<Response<Body>, Problem> {
+    let odd = |what: String| Problem::new(Kind::BadAnswer, "the channel's plugin gave no answer that can be sent").because(what);
+    let status = StatusCode::from_u16(answer.status).ok().filter(|status| (200..600).contains(&status.as_u16()));
+    let status = status.ok_or_else(|| odd(format!("a plugin answered with the status {}", answer.status)))?;
+    let mut response = Response::new(Body::from(answer.body));
+    *response.status_mut() = status;
+    for Header { name, value } in answer.headers {
+        let name = name.to_ascii_lowercase();
+        let Some(allowed) = ALLOWED.into_iter().find(|allowed| *allowed == name) else { continue };
+        let value = HeaderValue::try_from(value).map_err(|_| odd(format!("a plugin's header {allowed} has odd characters")))?;
+        response.headers_mut().append(HeaderName::from_static(allowed), value);
+    }
+    // Were it a page, it would stand under the host's own name: it gets no scripts and no origin.
+    let policy = HeaderValue::from_static("default-src 'none'; sandbox; frame-ancestors 'none'");
+    response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+    Ok(response)
+}
+
+impl From<IntakeError> for Problem {
+    fn from(error: IntakeError) -> Self {
+        let text = error.to_string();
+        match error {
+            IntakeError::Unknown(_) | IntakeError::NoSuchPath(_) => Self::new(Kind::NotFound, text),
+            IntakeError::Forged(_) => Self::new(Kind::Unauthenticated, text),
+            IntakeError::Malformed(_) => Self::new(Kind::Malformed, text),
+            IntakeError::Later { retry_after_ms, .. } => Self::unavailable(text, retry_after_ms),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(status: u16, headers: &[(&str, &str)]) -> HttpAnswer {
+        let header = |(name, value): &(&str, &str)| Header { name: (*name).into(), value: (*value).into() };
+        HttpAnswer { status, headers: headers.iter().map(header).collect(), body: b"ok".to_vec() }
+    }
+
+    #[test]
+    fn only_harmless_headers_are_passed_on() {
+        let given = [
+            ("Content-Type", "text/plain"),
+            ("Set-Cookie", "a=b"),
+            ("content-security-policy", "default-src *"),
+            ("Transfer-Encoding", "chunked"),
+            ("Access-Control-Allow-Origin", "https://shop.example.com"),
+        ];
+        let response = pass_on(answer(202, &given)).unwrap();
+        assert_eq!(response.status(), 202);
+        let names: Vec<&str> = response.headers().keys().map(HeaderName::as_str).collect();
+        assert_eq!(names, ["content-type", "access-control-allow-origin", "content-security-policy"]);
+        assert!(response.headers()["content-security-policy"].to_str().unwrap().contains("sandbox"));
+    }
+
+    #[test]
+    fn an_answer_that_cant_be_sent_is_the_plugins_fault() {
+        for odd in [answer(99, &[]), answer(101, &[]), answer(700, &[]), answer(200, &[("location", "/a\r\nb: c")])] {
+            assert_eq!(pass_on(odd).unwrap_err().kind(), Kind::BadAnswer);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_plugin_sees_the_path_as_it_came_and_no_credentials() {
+        let request = Request::post("/in/shop/a%2Fb/c?x=1&y=%20")
+            .header("authorization", "Bearer hsp_x")
+            .header("cookie", "a=b")
+            .header("x-signature", "s")
+            .body(Body::from("{}"))
+            .unwrap();
+        let (installation, request) = read(request).await.unwrap();
+        assert_eq!(installation, "shop");
+        assert_eq!((request.path.as_str(), request.query.as_str()), ("a%2Fb/c", "x=1&y=%20"));
+        let names: Vec<&str> = request.headers.iter().map(|header| header.name.as_str()).collect();
+        assert_eq!(names, ["x-signature"]);
+        let bare = Request::get("/in/shop").body(Body::empty()).unwrap();
+        assert_eq!(read(bare).await.unwrap().1.path, "");
+    }
+}

@@ -1,0 +1,13 @@
+//! What happens around every request.
+
+mod conditional;
+mod deadline;
+mod headers;
+mod observe;
+mod panics;
+
+pub use self::conditional::conditional;
+pub use self::deadline::deadline;
+pub use self::headers::protect;
+pub use self::observe::observe;
+pub use self::panics::problem as panicked;

@@ -1,0 +1,88 @@
+//! HTTP: the API, the channels' ingress, and the pages that customers open.
+//!
+//! A request comes through the layers (id, log, limits, deadline), is taken apart by extractors, handed to `ops`, and
+//! answered in one of the shapes of `answer` or as a `problem`. No rules and no SQL live here.
+
+pub mod answer;
+pub mod api;
+pub mod extract;
+pub mod openapi;
+pub mod problem;
+
+mod host;
+mod ingress;
+mod layers;
+mod public;
+mod schema;
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+
+use self::problem::{Kind, Problem};
+use crate::ops::App;
+
+/// What requests may be.
+#[derive(Debug, Clone, Copy)]
+pub struct HttpSettings {
+    /// The largest body of a request to the API, in bytes.
+    pub body_limit: usize,
+    /// The largest plugin that can be uploaded, in bytes.
+    pub upload_limit: usize,
+    /// The largest body that a channel's provider may deliver, in bytes.
+    pub ingress_limit: usize,
+    /// The longest that a request may take.
+    pub timeout: Duration,
+    /// The longest that an upload may take; a plugin is compiled within it.
+    pub upload_timeout: Duration,
+}
+
+impl Default for HttpSettings {
+    fn default() -> Self {
+        Self {
+            body_limit: 2 << 20,
+            upload_limit: 32 << 20,
+            ingress_limit: 1 << 20,
+            timeout: Duration::from_secs(30),
+            upload_timeout: Duration::from_secs(300),
+        }
+    }
+}
+
+/// Everything that the host serves.
+pub fn router(app: App, settings: HttpSettings) -> Router {
+    let within = |longest| from_fn_with_state(longest, layers::deadline);
+    let limited = |limit| DefaultBodyLimit::max(limit);
+    let uploads = api::plugins::router().layer(limited(settings.upload_limit)).layer(within(settings.upload_timeout));
+    let api = api::router().merge(host::probes());
+    let api = api.layer(limited(settings.body_limit)).layer(within(settings.timeout));
+    let (api, description) = api.merge(uploads).split_for_parts();
+    let ingress = ingress::router().layer(limited(settings.ingress_limit)).layer(within(settings.timeout));
+    let public = public::router().layer(within(settings.timeout));
+    Router::new()
+        .merge(api)
+        .merge(host::description(openapi::document(&description)))
+        .merge(ingress)
+        .merge(public)
+        .method_not_allowed_fallback(wrong_method)
+        .fallback(no_path)
+        // From the inside out.
+        .layer(from_fn(layers::conditional))
+        .layer(CatchPanicLayer::custom(layers::panicked))
+        .layer(CompressionLayer::new())
+        .layer(from_fn(layers::protect))
+        .layer(from_fn_with_state(app.clone(), layers::observe))
+        .with_state(app)
+}
+
+async fn no_path() -> Problem {
+    Problem::no_path()
+}
+
+async fn wrong_method() -> Problem {
+    Problem::new(Kind::MethodNotAllowed, "this path doesn't take the method; the header Allow has those that it takes")
+}

@@ -1,0 +1,76 @@
+//! Which problem an operation's refusal is.
+
+use super::{Kind, Problem};
+use crate::ops::Refusal;
+use crate::store::db::DbError;
+
+/// How long a client is asked to wait for the database, in milliseconds.
+const DATABASE_WAIT_MS: u64 = 2_000;
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        let text = refusal.to_string();
+        match refusal {
+            Refusal::Denied(_) => Self::new(Kind::Denied, text),
+            Refusal::NotFound { .. } => Self::new(Kind::NotFound, text),
+            Refusal::Invalid(faults) => Self::new(Kind::Invalid, text).with_faults(faults),
+            Refusal::Conflict(_) => Self::new(Kind::Conflict, text),
+            Refusal::Stale { .. } => Self::new(Kind::Stale, text),
+            Refusal::Unavailable { retry_after_ms, .. } => Self::unavailable(text, retry_after_ms),
+            Refusal::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<DbError> for Problem {
+    fn from(error: DbError) -> Self {
+        match error {
+            DbError::Unavailable(_) | DbError::Collision(_) => {
+                Self::unavailable("the database can't take this now", DATABASE_WAIT_MS).because(error)
+            }
+            error => Self::internal(error),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::actor::Permission;
+    use crate::ops::Fault;
+
+    #[test]
+    fn each_refusal_has_its_status() {
+        let cases = [
+            (Refusal::Denied(Permission::TicketsRead), 403),
+            (Refusal::not_found("ticket", 7), 404),
+            (Refusal::invalid("/name", "too long"), 422),
+            (Refusal::Conflict("resolved already".into()), 409),
+            (Refusal::Stale { expected: 1, actual: 2 }, 412),
+            (Refusal::Unavailable { reason: "later".into(), retry_after_ms: 5 }, 503),
+            (Refusal::Store(DbError::Unavailable("disk full".into())), 503),
+            (Refusal::Store(DbError::Collision("again".into())), 503),
+            (Refusal::Store(DbError::Decode("what?".into())), 500),
+            (Refusal::Store(DbError::Unique("tokens_name".into())), 500),
+        ];
+        for (refusal, status) in cases {
+            let text = refusal.to_string();
+            assert_eq!(Problem::from(refusal).kind().status(), status, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_clients_text_has_nothing_of_the_databases() {
+        for error in [DbError::Unavailable("disk /dev/sda1 full".into()), DbError::Other("table x".into())] {
+            let problem = Problem::from(Refusal::Store(error));
+            assert!(!problem.detail().contains("sda1") && !problem.detail().contains("table"), "{problem:?}");
+        }
+    }
+
+    #[test]
+    fn all_places_are_named() {
+        let fault = |pointer: &str| Fault { pointer: pointer.into(), detail: "wrong".into() };
+        let problem = Problem::from(Refusal::Invalid(vec![fault("/a"), fault("/b")]));
+        assert_eq!(problem.faults().len(), 2);
+    }
+}

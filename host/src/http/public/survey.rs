@@ -1,0 +1,177 @@
+//! `/s/{token}`: a survey that a customer opens by its link.
+//!
+//! Opening records nothing, because mail programs and chat apps open links by themselves; only sending the form does.
+
+use askama::Template;
+use axum::Form;
+use axum::extract::rejection::FormRejection;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::header::ACCEPT_LANGUAGE;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+
+use super::page::Page;
+use super::texts::{self, Texts};
+use crate::domain::survey::Survey;
+use crate::http::problem::{Kind, Problem};
+use crate::ops::surveys::{self, Given};
+use crate::ops::{App, Refusal};
+
+/// The question with its answers.
+#[derive(Template)]
+#[template(path = "survey.html")]
+struct Question<'a> {
+    texts: &'static Texts,
+    survey: &'a Survey,
+    chosen: Option<i64>,
+    comment: &'a str,
+    fault: Option<&'static str>,
+}
+
+/// A heading and a sentence, and where to go from there.
+#[derive(Template)]
+#[template(path = "note.html")]
+struct Note<'a> {
+    texts: &'static Texts,
+    heading: &'static str,
+    hint: &'static str,
+    again: Option<&'a str>,
+}
+
+/// What the form sends.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Sent {
+    rating: Option<i64>,
+    comment: String,
+}
+
+/// Shows the question; `?r=5` chooses an answer beforehand.
+pub async fn show(
+    State(app): State<App>,
+    Path(token): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let survey = match find(&app, &token).await {
+        Ok(survey) => survey,
+        Err(refusal) => return refused(refusal, of_browser(&headers)),
+    };
+    let texts = texts::of(&survey.questionnaire.language);
+    let chosen = query.as_deref().and_then(rating);
+    Page::ok(Question { texts, survey: &survey, chosen, comment: "", fault: None }).into_response()
+}
+
+/// Keeps the answer and says thanks.
+pub async fn answer(
+    State(app): State<App>,
+    Path(token): Path<String>,
+    headers: HeaderMap,
+    sent: Result<Form<Sent>, FormRejection>,
+) -> Response {
+    let survey = match find(&app, &token).await {
+        Ok(survey) => survey,
+        Err(refusal) => return refused(refusal, of_browser(&headers)),
+    };
+    let texts = texts::of(&survey.questionnaire.language);
+    let again = format!("/s/{token}");
+    let sent = match sent {
+        Ok(Form(sent)) if !sent.comment.contains('\0') => sent,
+        Ok(_) => return unreadable(texts, StatusCode::BAD_REQUEST, &again),
+        Err(rejection) => return unreadable(texts, rejection.status(), &again),
+    };
+    let given = Given { rating: sent.rating, text: sent.comment };
+    match surveys::answer(&app, &survey, &given).await {
+        Ok(_) => {
+            let note = Note { texts, heading: texts.thanks, hint: texts.change_hint, again: Some(&again) };
+            Page::ok(note).into_response()
+        }
+        Err(Refusal::Invalid(_)) => {
+            let fault = Some(texts.choose_one);
+            let question = Question { texts, survey: &survey, chosen: given.rating, comment: &given.text, fault };
+            Page::with(StatusCode::UNPROCESSABLE_ENTITY, question).into_response()
+        }
+        Err(refusal) => refused(refusal, texts),
+    }
+}
+
+async fn find(app: &App, token: &str) -> Result<Survey, Refusal> {
+    let mut tx = app.db.read().await?;
+    surveys::by_token(&mut tx, token).await
+}
+
+/// The answer that a link has chosen: `r=5`.
+fn rating(query: &str) -> Option<i64> {
+    query.split('&').find_map(|pair| pair.strip_prefix("r="))?.parse().ok()
+}
+
+/// The words for somebody of whom only the browser is known.
+fn of_browser(headers: &HeaderMap) -> &'static Texts {
+    let wanted = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    texts::of(wanted.split([',', ';']).next().unwrap_or_default().trim())
+}
+
+fn unreadable(texts: &'static Texts, status: StatusCode, again: &str) -> Response {
+    let note = Note { texts, heading: texts.unreadable, hint: texts.unreadable_hint, again: Some(again) };
+    Page::with(status, note).into_response()
+}
+
+/// A page in place of a problem, with the same status.
+fn refused(refusal: Refusal, texts: &'static Texts) -> Response {
+    let problem = Problem::from(refusal);
+    if problem.kind() == Kind::NotFound {
+        let note = Note { texts, heading: texts.unknown, hint: texts.unknown_hint, again: None };
+        return Page::with(StatusCode::NOT_FOUND, note).into_response();
+    }
+    let note = Note { texts, heading: texts.later, hint: texts.later_hint, again: None };
+    let page = Page { retry_after_seconds: problem.retry_after_seconds(), ..Page::with(problem.kind().status(), note) };
+    problem.log();
+    page.into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_may_choose_an_answer() {
+        assert_eq!(rating("r=5"), Some(5));
+        assert_eq!(rating("utm=x&r=-1"), Some(-1));
+        assert_eq!(rating("r=five"), None);
+        assert_eq!(rating("rr=5"), None);
+    }
+
+    #[test]
+    fn what_a_plugin_says_is_text_on_the_page() {
+        let questionnaire = crate::domain::survey::Questionnaire {
+            kind: "csat".into(),
+            language: "zh-CN".into(),
+            question: "<script>alert(1)</script>".into(),
+            options: vec![crate::domain::survey::AnswerOption { rating: 5, label: "\"><b>好".into() }],
+            comment_question: String::new(),
+        };
+        let id = uuid::Uuid::nil();
+        let survey = Survey {
+            id: id.into(),
+            ticket_id: id.into(),
+            customer_id: id.into(),
+            conversation_id: None,
+            installation_id: id.into(),
+            questionnaire,
+            rating: None,
+            normalized: None,
+            comment: None,
+            tags: Vec::new(),
+            sent_at: crate::domain::clock::Timestamp::from_micros(0),
+            answered_at: None,
+            version: 1,
+        };
+        let texts = texts::of("zh-CN");
+        let question = Question { texts, survey: &survey, chosen: Some(5), comment: "", fault: None };
+        let html = question.render().unwrap();
+        assert!(html.contains("<html lang=\"zh-CN\"") && !html.contains("<script") && !html.contains("<b>"), "{html}");
+        assert!(html.contains("value=\"5\" required checked"), "{html}");
+        assert!(!html.contains("<textarea"), "no comment was asked for: {html}");
+    }
+}

@@ -1,0 +1,111 @@
+//! How the domain's own types look in the API's description.
+
+use std::borrow::Cow;
+
+use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaFormat, Type};
+use utoipa::openapi::{KnownFormat, RefOr};
+use utoipa::{PartialSchema, ToSchema};
+
+use super::extract::{Cursor, Limit};
+use crate::domain::clock::Timestamp;
+use crate::domain::conversation::Delivery;
+use crate::domain::customer::{CustomerKind, Stage};
+use crate::domain::ids;
+use crate::domain::ticket::Status;
+use crate::domain::triage::{Class, Priority};
+use crate::store::page::{DEFAULT_LIMIT, MAX_LIMIT};
+
+macro_rules! ids {
+    ($($name:ident,)+) => {$(
+        impl PartialSchema for ids::$name {
+            fn schema() -> RefOr<Schema> {
+                let format = SchemaFormat::KnownFormat(KnownFormat::Uuid);
+                ObjectBuilder::new().schema_type(Type::String).format(Some(format)).into()
+            }
+        }
+
+        impl ToSchema for ids::$name {
+            fn name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+        }
+    )+};
+}
+
+ids! {
+    ConversationId, CustomerId, EventId, IdentityId, InstallationId, InteractionId, NotificationId, OrderId, PluginId,
+    PluginVersionId, SurveyId, TeamId, TicketId, TokenId, UserId,
+}
+
+macro_rules! word_sets {
+    ($($name:ident as $shown:literal,)+) => {$(
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                let words = $name::WORDS.iter().copied();
+                ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words)).into()
+            }
+        }
+
+        impl ToSchema for $name {
+            fn name() -> Cow<'static, str> {
+                $shown.into()
+            }
+        }
+    )+};
+}
+
+word_sets! {
+    Class as "Class",
+    CustomerKind as "CustomerKind",
+    Delivery as "Delivery",
+    Priority as "Priority",
+    Stage as "Stage",
+    Status as "TicketStatus",
+}
+
+impl PartialSchema for Timestamp {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
+            .description(Some("A time as RFC 3339 has it, in UTC, to the microsecond."))
+            .examples([serde_json::json!("2026-01-31T08:00:00.123456Z")])
+            .into()
+    }
+}
+
+impl ToSchema for Timestamp {
+    fn name() -> Cow<'static, str> {
+        "Time".into()
+    }
+}
+
+impl PartialSchema for Limit {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::Integer)
+            .minimum(Some(1))
+            .maximum(Some(MAX_LIMIT))
+            .default(Some(DEFAULT_LIMIT.into()))
+            .into()
+    }
+}
+
+impl ToSchema for Limit {
+    fn name() -> Cow<'static, str> {
+        "Limit".into()
+    }
+}
+
+impl PartialSchema for Cursor {
+    fn schema() -> RefOr<Schema> {
+        let text = "The `next` of the page before.";
+        ObjectBuilder::new().schema_type(Type::String).description(Some(text)).into()
+    }
+}
+
+impl ToSchema for Cursor {
+    fn name() -> Cow<'static, str> {
+        "Cursor".into()
+    }
+}
