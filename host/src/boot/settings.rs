@@ -183,7 +183,6 @@ fn variable(key: &str) -> String {
 
 /// The variables of the process that are ours.
 pub fn environment() -> BTreeMap<String, String> {
-    #[expect(clippy::disallowed_methods, reason = "this is where the configuration is read, once")]
     let all = std::env::vars_os();
     let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
         let name = name.into_string().ok().filter(|name| name.starts_with("HOSPES_"))?;
