@@ -18,7 +18,7 @@ pub const FILE: &str = "hospes.toml";
 const SHORTEST_TOKEN: usize = 32;
 
 /// How a host is set up.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Settings {
     /// Where HTTP is served; port 0 takes any that is free.
     pub listen: SocketAddr,
@@ -56,6 +56,20 @@ impl std::fmt::Debug for KeySource {
             Self::File(path) => path.fmt(f),
             Self::Unsaid => f.write_str("unsaid"),
         }
+    }
+}
+
+/// Without what opens anything: keys, tokens, and the password in a database's address.
+impl std::fmt::Debug for Settings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Settings")
+            .field("listen", &self.listen)
+            .field("key", &self.key)
+            .field("public_url", &self.public_url)
+            .field("cache", &self.cache)
+            .field("egress_allow", &self.egress_allow)
+            .field("log", &self.log)
+            .finish_non_exhaustive()
     }
 }
 
@@ -169,7 +183,6 @@ fn variable(key: &str) -> String {
 
 /// The variables of the process that are ours.
 pub fn environment() -> BTreeMap<String, String> {
-    #[expect(clippy::disallowed_methods, reason = "this is where the configuration is read, once")]
     let all = std::env::vars_os();
     let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
         let name = name.into_string().ok().filter(|name| name.starts_with("HOSPES_"))?;
@@ -204,7 +217,8 @@ fn merge(sources: &Sources<'_>, file: &str) -> Result<Raw, ConfigError> {
         .set_default("listen", "127.0.0.1:8080")?
         .set_default("database", "sqlite:hospes.db")?
         .set_default("egress_allow", Vec::<String>::new())?
-        .set_default("log", "info")?
+        // PostgreSQL's notices tell that a table is there already.
+        .set_default("log", "info,sqlx::postgres::notice=warn")?
         .set_default("log_format", "text")?
         .add_source(File::from_str(file, FileFormat::Toml));
     for key in KEYS {

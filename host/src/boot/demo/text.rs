@@ -50,7 +50,7 @@ pub async fn welcome(
     if installed.iter().any(|name| name == "web-form") {
         let body = r#"{"name": "Ada", "email": "ada@example.com", "message": "What does the kettle cost?"}"#;
         let _ = writeln!(text, "Write as a visitor of the company's site, and look at the tickets again:");
-        let _ = writeln!(text, "  curl http://{address}/in/web-form/ --json '{body}'");
+        let _ = writeln!(text, "  curl http://{address}/in/web-form --json '{body}'");
     }
     if let (true, Some(chat)) =
         (installed.iter().any(|name| name == "telegram"), Conversations::shipped()?.chats.first())
@@ -58,10 +58,10 @@ pub async fn welcome(
         let _ = writeln!(
             text,
             "\nTelegram is played by this program, on http://{bot_api}: the plugin really sends, but nothing leaves this \
-             machine.\nWhat the customers received:\n  curl http://{bot_api}/messages\nWrite as one of them:"
+             machine.\nWhat the customers received:\n  curl http://{bot_api}/messages\nWrite as one of them, with another message_id each time:"
         );
         let body = format!(
-            r#"{{"update_id": 1, "message": {{"message_id": 1001, "date": {}, "text": "谢谢，又漏水了", "chat": {{"id": {}, "type": "private"}}, "from": {{"id": {1}, "is_bot": false, "first_name": "{}"}}}}}}"#,
+            r#"{{"update_id": 1, "message": {{"message_id": 5001, "date": {}, "text": "谢谢，又漏水了", "chat": {{"id": {}, "type": "private"}}, "from": {{"id": {1}, "is_bot": false, "first_name": "{}"}}}}}}"#,
             app.db.now().as_micros() / 1_000_000,
             chat.id,
             chat.first_name
