@@ -74,7 +74,9 @@ pub struct Flags {
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
     /// The file that was named isn't there or can't be read.
-    #[error("the configuration file {path} can't be read: {error}; name another by --config or HOSPES_CONFIG")]
+    #[error(
+        "the configuration file {path} can't be read: {error}; name another by --config or HOSPES_CONFIG"
+    )]
     Unreadable {
         /// The file.
         path: String,
@@ -241,7 +243,8 @@ impl Raw {
             (None, None) => KeySource::Unsaid,
         };
         let public_url = self.public_url.map(|url| public_url(&url, sources)).transpose()?;
-        let allowed = |text: &String| text.parse().map_err(|error| sources.wrong("egress_allow", text, error));
+        let allowed =
+            |text: &String| text.parse().map_err(|error| sources.wrong("egress_allow", text, error));
         let egress_allow = self.egress_allow.iter().map(allowed).collect::<Result<_, _>>()?;
         let format = match self.log_format.as_str() {
             "text" => LogFormat::Text,
@@ -280,7 +283,10 @@ impl Raw {
 
 fn public_url(text: &str, sources: &Sources<'_>) -> Result<String, SettingsError> {
     let plain = reqwest::Url::parse(text).ok().filter(|url| {
-        matches!(url.scheme(), "http" | "https") && url.has_host() && url.query().is_none() && url.fragment().is_none()
+        matches!(url.scheme(), "http" | "https")
+            && url.has_host()
+            && url.query().is_none()
+            && url.fragment().is_none()
     });
     match plain {
         Some(_) => Ok(text.trim_end_matches('/').to_owned()),
