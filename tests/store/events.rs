@@ -1,7 +1,7 @@
 //! The event log: gapless, chained, and every kind of tampering found.
 
 use hospes::domain::actor::Principal;
-use hospes::domain::event::{Cause, NewEvent};
+use hospes::domain::event::{Cause, NewEvent, Subject};
 use hospes::store::db::{Arg, Db, DbError};
 use hospes::store::events::{self, Flaw};
 use support::on_both_engines;
@@ -19,10 +19,7 @@ async fn append(db: &Db, number: i64, fail: bool) -> Result<(), DbError> {
         Box::pin(async move {
             let event = NewEvent {
                 kind: "ticket.created",
-                subject_kind: "ticket",
-                subject: uuid::Uuid::from_u128(7),
-                customer: None,
-                source: None,
+                subject: Subject::of("ticket", uuid::Uuid::from_u128(7)),
                 data: serde_json::json!({"number": number, "文": "好"}),
             };
             events::append(tx, Principal::System, Cause::default(), event).await?;

@@ -13,6 +13,7 @@ on_both_engines!(
     every_kind_of_value_survives,
     migrating_again_changes_nothing,
     a_reader_cannot_write,
+    a_zero_character_is_kept_as_a_replacement,
 );
 
 async fn put(db: &Db, name: &'static str, value: i64, fail: bool) -> Result<(), DbError> {
@@ -144,4 +145,14 @@ async fn a_reader_cannot_write(engine: Engine) {
     let refused = tx.execute("insert into cursors (name, sequence) values ('x', 1)", &[]).await;
     assert!(refused.is_err());
     assert!(names(&store.db).await.is_empty());
+}
+
+async fn a_zero_character_is_kept_as_a_replacement(engine: Engine) {
+    let store = TestStore::new(engine).await;
+    let mut tx = store.db.read().await.unwrap();
+    let text: String = tx.scalar("select cast($1 as text)", &[Arg::from("a\0b")]).await.unwrap();
+    assert_eq!(text, "a\u{fffd}b");
+    let deep = serde_json::json!({"k\0": ["\0"]});
+    let kept: Json<serde_json::Value> = tx.scalar("select cast($1 as jsonb)", &[Arg::from(deep)]).await.unwrap();
+    assert_eq!(kept.0, serde_json::json!({"k\u{fffd}": ["\u{fffd}"]}));
 }

@@ -4,7 +4,11 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::clock::Timestamp;
+use super::conversation::Interaction;
+use super::customer::Customer;
 use super::ids::{CustomerId, EventId, InstallationId};
+use super::survey::Survey;
+use super::ticket::Ticket;
 
 /// What caused an event, and how far from the first cause it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -26,19 +30,60 @@ impl Cause {
     }
 }
 
+/// The record that an event happens to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Subject {
+    /// Its kind.
+    pub kind: &'static str,
+    /// Its id.
+    pub id: Uuid,
+    /// The customer whose timeline it belongs to.
+    pub customer: Option<CustomerId>,
+    /// The installation whose rows it belongs to.
+    pub source: Option<InstallationId>,
+}
+
+impl Subject {
+    /// A record that belongs to no customer.
+    pub fn of(kind: &'static str, id: impl Into<Uuid>) -> Self {
+        Self { kind, id: id.into(), customer: None, source: None }
+    }
+}
+
+impl From<&Customer> for Subject {
+    fn from(customer: &Customer) -> Self {
+        let (id, source) = (customer.id, customer.source_id);
+        Self { kind: "customer", id: id.0, customer: Some(id), source }
+    }
+}
+
+impl From<&Interaction> for Subject {
+    fn from(interaction: &Interaction) -> Self {
+        let (customer, source) = (Some(interaction.customer_id), interaction.installation_id);
+        Self { kind: "interaction", id: interaction.id.0, customer, source }
+    }
+}
+
+impl From<&Ticket> for Subject {
+    fn from(ticket: &Ticket) -> Self {
+        Self { kind: "ticket", id: ticket.id.0, customer: Some(ticket.customer_id), source: ticket.source_id }
+    }
+}
+
+impl From<&Survey> for Subject {
+    fn from(survey: &Survey) -> Self {
+        let (customer, source) = (Some(survey.customer_id), Some(survey.installation_id));
+        Self { kind: "survey", id: survey.id.0, customer, source }
+    }
+}
+
 /// What has happened, about to be written to the log.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewEvent {
     /// `record.what-happened`, such as `ticket.resolved`.
     pub kind: &'static str,
-    /// The kind of record that it happened to.
-    pub subject_kind: &'static str,
-    /// The record.
-    pub subject: Uuid,
-    /// The customer whose timeline it belongs to.
-    pub customer: Option<CustomerId>,
-    /// The installation whose rows it belongs to.
-    pub source: Option<InstallationId>,
+    /// The record that it happened to.
+    pub subject: Subject,
     /// What changed.
     pub data: serde_json::Value,
 }

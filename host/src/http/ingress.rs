@@ -39,7 +39,11 @@ const WITHHELD: [HeaderName; 3] = [AUTHORIZATION, PROXY_AUTHORIZATION, COOKIE];
 
 /// The addresses of channels.
 pub fn router() -> Router<App> {
-    Router::new().route("/in/{installation}", any(receive)).route("/in/{installation}/{*path}", any(receive))
+    // The router's `{*path}` doesn't match an empty one, and a page's form may well post to `/in/shop/`.
+    Router::new()
+        .route("/in/{installation}", any(receive))
+        .route("/in/{installation}/", any(receive))
+        .route("/in/{installation}/{*path}", any(receive))
 }
 
 async fn receive(State(app): State<App>, request: Request) -> Answer<Response<Body>> {
@@ -146,7 +150,10 @@ mod tests {
         assert_eq!((request.path.as_str(), request.query.as_str()), ("a%2Fb/c", "x=1&y=%20"));
         let names: Vec<&str> = request.headers.iter().map(|header| header.name.as_str()).collect();
         assert_eq!(names, ["x-signature"]);
-        let bare = Request::get("/in/shop").body(Body::empty()).unwrap();
-        assert_eq!(read(bare).await.unwrap().1.path, "");
+        for bare in ["/in/shop", "/in/shop/"] {
+            let request = Request::get(bare).body(Body::empty()).unwrap();
+            let (installation, request) = read(request).await.unwrap();
+            assert_eq!((installation.as_str(), request.path.as_str()), ("shop", ""));
+        }
     }
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
 use crate::domain::actor::Principal;
-use crate::domain::event::{Cause, NewEvent};
+use crate::domain::event::{Cause, NewEvent, Subject};
 use crate::ops::{App, Refusal, reactions};
 use crate::plugins::Installation;
 use crate::store::db::Tx;
@@ -81,10 +81,12 @@ async fn fan_out(
 async fn stop_loop(tx: &mut Tx, event: &Event, reactions: usize) -> Result<(), Refusal> {
     let stopped = NewEvent {
         kind: "loop.stopped",
-        subject_kind: "event",
-        subject: event.id.0,
-        customer: event.customer_id,
-        source: event.source_id,
+        subject: Subject {
+            kind: "event",
+            id: event.id.0,
+            customer: event.customer_id,
+            source: event.source_id,
+        },
         data: json!({"kind": event.kind, "depth": event.depth, "reactions": reactions}),
     };
     let cause = Cause { event: Some(event.id), depth: event.depth + 1 };

@@ -5,6 +5,7 @@ mod fanout;
 mod handlers;
 mod outbox;
 mod sealer;
+mod setback;
 mod upkeep;
 mod worker;
 

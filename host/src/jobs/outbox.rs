@@ -138,7 +138,7 @@ async fn failed(
                             return Ok(());
                         }
                     } else {
-                        super::worker::bury(tx, job, failure).await?;
+                        super::setback::bury(tx, job, failure).await?;
                     }
                     ops::failed(tx, &call, *id, failure).await
                 })

@@ -100,5 +100,5 @@ async fn team(tx: &mut Tx, ticket: &Ticket) -> Result<Option<Team>, Refusal> {
 
 async fn unassigned(tx: &mut Tx, call: &Call, ticket: &Ticket, reason: &str) -> Result<(), Refusal> {
     let data = json!({"reason": reason, "team_id": ticket.team_id});
-    call.record(tx, tickets::event("ticket.unassigned", ticket, data)).await.map(|_| ())
+    call.record(tx, "ticket.unassigned", ticket, data).await.map(|_| ())
 }

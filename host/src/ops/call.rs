@@ -1,8 +1,10 @@
 //! Who wants something, and because of what.
 
+use serde_json::Value;
+
 use super::refusal::Refusal;
 use crate::domain::actor::{Actor, Permission, Principal, Rights, Scope};
-use crate::domain::event::{Cause, NewEvent};
+use crate::domain::event::{Cause, NewEvent, Subject};
 use crate::domain::ids::EventId;
 use crate::plugins::Installation;
 use crate::store::db::Tx;
@@ -52,7 +54,14 @@ impl Call {
     }
 
     /// Appends an event in the transaction of the change that it tells of.
-    pub async fn record(&self, tx: &mut Tx, event: NewEvent) -> Result<EventId, Refusal> {
+    pub async fn record(
+        &self,
+        tx: &mut Tx,
+        kind: &'static str,
+        subject: impl Into<Subject>,
+        data: Value,
+    ) -> Result<EventId, Refusal> {
+        let event = NewEvent { kind, subject: subject.into(), data };
         Ok(events::append(tx, self.actor.principal, self.cause, event).await?)
     }
 }

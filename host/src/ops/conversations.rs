@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::call::Call;
-use super::intake::event;
 use super::refusal::Refusal;
 use crate::domain::actor::{Permission, Principal};
 use crate::domain::conversation::{Conversation, Delivery, Interaction};
@@ -54,7 +53,7 @@ pub async fn reply(tx: &mut Tx, call: &Call, message: &NewMessage) -> Result<Int
         conversations::set_ticket(tx, interaction.id, ticket.id).await?;
         if answered(tx, &mut ticket) {
             let data = json!({"first_response_at": ticket.first_response_at, "sla_kept": kept(&ticket)});
-            call.record(tx, super::tickets::event("ticket.first-responded", &ticket, data)).await?;
+            call.record(tx, "ticket.first-responded", &ticket, data).await?;
         }
         tickets::update(tx, &ticket).await?;
         return Ok(Interaction { ticket_id: Some(ticket.id), ..interaction });
@@ -126,7 +125,7 @@ pub(super) async fn queue(
     conversations::add_interaction(tx, &interaction).await?;
     let data =
         json!({"conversation_id": conversation.id, "channel": conversation.channel, "author_id": author});
-    let event = call.record(tx, event("message.queued", &interaction, data)).await?;
+    let event = call.record(tx, "message.queued", &interaction, data).await?;
     let job = NewJob {
         queue: OUTBOX,
         lane: format!("send:{}", conversation.id),
@@ -150,7 +149,7 @@ pub async fn sent(
     let message = message.ok_or_else(|| Refusal::not_found("message", id))?;
     conversations::set_delivery(tx, id, Delivery::Sent, Some(external), None).await?;
     let data = json!({"conversation_id": message.conversation_id, "external_id": external, "attributes": attributes});
-    call.record(tx, event("message.sent", &message, data)).await.map(|_| ())
+    call.record(tx, "message.sent", &message, data).await.map(|_| ())
 }
 
 /// A message won't be delivered.
@@ -159,7 +158,7 @@ pub async fn failed(tx: &mut Tx, call: &Call, id: InteractionId, failure: &str) 
     let message = message.ok_or_else(|| Refusal::not_found("message", id))?;
     conversations::set_delivery(tx, id, Delivery::Failed, None, Some(failure)).await?;
     let data = json!({"conversation_id": message.conversation_id, "failure": failure});
-    call.record(tx, event("message.failed", &message, data)).await.map(|_| ())
+    call.record(tx, "message.failed", &message, data).await.map(|_| ())
 }
 
 /// One conversation.

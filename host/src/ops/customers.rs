@@ -7,7 +7,6 @@ use super::call::Call;
 use super::refusal::{Fault, Refusal};
 use crate::domain::actor::Permission;
 use crate::domain::customer::{Customer, CustomerKind, Identity, Stage};
-use crate::domain::event::NewEvent;
 use crate::domain::identity::normalize;
 use crate::domain::ids::{CustomerId, UserId};
 use crate::store::customers;
@@ -131,11 +130,8 @@ pub(super) async fn create_as(
         };
         customers::add_identity(tx, &identity).await?;
     }
-    call.record(
-        tx,
-        event("customer.created", &customer, json!({"name": customer.name, "stage": customer.stage})),
-    )
-    .await?;
+    call.record(tx, "customer.created", &customer, json!({"name": customer.name, "stage": customer.stage}))
+        .await?;
     Ok(customer)
 }
 
@@ -159,7 +155,7 @@ pub async fn change(
     }
     references(tx, call, &customer).await?;
     customers::update(tx, &customer).await?;
-    call.record(tx, event("customer.updated", &customer, difference(&before, &customer))).await?;
+    call.record(tx, "customer.updated", &customer, difference(&before, &customer)).await?;
     Ok(customer)
 }
 
@@ -184,18 +180,6 @@ pub async fn list(
 pub async fn identities(tx: &mut Tx, call: &Call, id: CustomerId) -> Result<Vec<Identity>, Refusal> {
     get(tx, call, id).await?;
     Ok(customers::identities(tx, id).await?)
-}
-
-/// An event of a customer's.
-pub(super) fn event(kind: &'static str, customer: &Customer, data: Value) -> NewEvent {
-    NewEvent {
-        kind,
-        subject_kind: "customer",
-        subject: customer.id.0,
-        customer: Some(customer.id),
-        source: customer.source_id,
-        data,
-    }
 }
 
 async fn references(tx: &mut Tx, call: &Call, customer: &Customer) -> Result<(), Refusal> {

@@ -10,7 +10,7 @@ use super::refusal::Refusal;
 use super::{conversations, tickets};
 use crate::domain::customer::CustomerKind;
 use crate::domain::entity::Kind;
-use crate::domain::event::NewEvent;
+use crate::domain::event::Subject;
 use crate::domain::ids::{CommentId, CustomerId};
 use crate::domain::value::Attribute;
 use crate::plugins::{Effects, Installation, Seen, Write};
@@ -208,15 +208,13 @@ async fn comment(
         created_at: tx.now(),
     };
     notes::insert_comment(tx, &comment).await?;
-    let event = NewEvent {
-        kind: "comment.added",
-        subject_kind: kind.as_str(),
-        subject: record,
+    let subject = Subject {
+        kind: kind.as_str(),
+        id: record,
         customer: customer_of(tx, call, kind, record).await?,
         source: call.scope().source(),
-        data: json!({"comment_id": id, "text": text}),
     };
-    call.record(tx, event).await.map(|_| ())
+    call.record(tx, "comment.added", subject, json!({"comment_id": id, "text": text})).await.map(|_| ())
 }
 
 async fn customer_of(

@@ -3,7 +3,6 @@
 use serde_json::{Map, json};
 
 use super::call::Call;
-use super::customers::event;
 use super::refusal::Refusal;
 use crate::domain::actor::Scope;
 use crate::domain::customer::{Customer, CustomerKind, Identity, Stage};
@@ -171,7 +170,7 @@ async fn create(
     };
     customers::insert(tx, &customer).await?;
     let data = json!({"name": customer.name, "stage": customer.stage});
-    call.record(tx, event("customer.created", &customer, data)).await?;
+    call.record(tx, "customer.created", &customer, data).await?;
     Ok(customer.id)
 }
 

@@ -8,7 +8,7 @@ use super::app::App;
 use super::call::Call;
 use super::refusal::{Fault, Refusal};
 use crate::domain::actor::Permission;
-use crate::domain::event::NewEvent;
+use crate::domain::event::Subject;
 use crate::domain::ids::{InstallationId, PluginVersionId};
 use crate::plugins::manifest::Manifest;
 use crate::plugins::package::Package;
@@ -58,7 +58,7 @@ pub async fn upload(
     };
     let id = plugins::add(tx, new).await?;
     let data = json!({"plugin": manifest.id, "version": manifest.version, "digest": package.digest});
-    call.record(tx, event("plugin.uploaded", "plugin", id.0, data)).await?;
+    call.record(tx, "plugin.uploaded", Subject::of("plugin", id), data).await?;
     version(tx, id).await
 }
 
@@ -96,7 +96,7 @@ pub async fn install(tx: &mut Tx, call: &Call, new: &NewUse) -> Result<installat
     };
     let id = installations::add(tx, row).await?;
     let data = json!({"name": new.name, "plugin": new.plugin, "version": version.version});
-    call.record(tx, event("plugin.installed", "installation", id.0, data)).await?;
+    call.record(tx, "plugin.installed", Subject::of("installation", id), data).await?;
     row_of(tx, id).await
 }
 
@@ -148,7 +148,7 @@ pub async fn configure(
     let row = row_of(tx, *id).await?;
     check_settings(&manifest(&version(tx, row.version_id).await?)?, settings)?;
     installations::set_settings(tx, *id, settings).await?;
-    call.record(tx, event("plugin.configured", "installation", id.0, json!({"name": row.name}))).await?;
+    call.record(tx, "plugin.configured", Subject::of("installation", *id), json!({"name": row.name})).await?;
     row_of(tx, *id).await
 }
 
@@ -191,7 +191,7 @@ pub async fn set_secret(
     }
     installations::set_secret(tx, *id, &secret.name, &secret.key_id, &secret.sealed).await?;
     let data = json!({"name": row.name, "secret": secret.name});
-    call.record(tx, event("plugin.secret-set", "installation", id.0, data)).await?;
+    call.record(tx, "plugin.secret-set", Subject::of("installation", *id), data).await?;
     row_of(tx, *id).await
 }
 
@@ -232,7 +232,7 @@ pub async fn grant(
     };
     installations::set_grants(tx, *id, &given).await?;
     let data = json!({"name": row.name, "grants": {"old": row.grants.0, "new": given}});
-    call.record(tx, event("plugin.granted", "installation", id.0, data)).await?;
+    call.record(tx, "plugin.granted", Subject::of("installation", *id), data).await?;
     row_of(tx, *id).await
 }
 
@@ -252,7 +252,7 @@ pub async fn switch(
     if row.enabled != *on {
         installations::set_enabled(tx, *id, *on).await?;
         let kind = if *on { "plugin.enabled" } else { "plugin.disabled" };
-        call.record(tx, event(kind, "installation", id.0, json!({"name": row.name}))).await?;
+        call.record(tx, kind, Subject::of("installation", *id), json!({"name": row.name})).await?;
     }
     row_of(tx, *id).await
 }
@@ -281,15 +281,6 @@ pub async fn versions(tx: &mut Tx, call: &Call) -> Result<Vec<Version>, Refusal>
 
 async fn row_of(tx: &mut Tx, id: InstallationId) -> Result<installations::Installation, Refusal> {
     installations::get(tx, id).await?.ok_or_else(|| Refusal::not_found("installation", id))
-}
-
-fn event(
-    kind: &'static str,
-    subject_kind: &'static str,
-    subject: uuid::Uuid,
-    data: serde_json::Value,
-) -> NewEvent {
-    NewEvent { kind, subject_kind, subject, customer: None, source: None, data }
 }
 
 /// Keeps what is known of a failed call for the plugin's operator: the error, the last of its log, an event, and
@@ -332,7 +323,7 @@ async fn keep_failure(tx: &mut Tx, call: &Call, failure: &Failed) -> Result<(), 
     let data = json!({
         "name": failure.name, "role": failure.role, "error": failure.error, "broken_until": failure.broken_until,
     });
-    call.record(tx, event("plugin.failed", "installation", id.0, data)).await.map(|_| ())
+    call.record(tx, "plugin.failed", Subject::of("installation", id), data).await.map(|_| ())
 }
 
 /// A line of a call's log, as it is kept.

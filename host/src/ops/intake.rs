@@ -11,7 +11,7 @@ use super::identify::{Hint, Recognised, Sender, identify};
 use super::refusal::Refusal;
 use crate::domain::clock::Timestamp;
 use crate::domain::conversation::{Conversation, Delivery, Interaction};
-use crate::domain::event::{Cause, NewEvent};
+use crate::domain::event::Cause;
 use crate::domain::ids::InteractionId;
 use crate::domain::value::{Attribute, Value as Plain};
 use crate::plugins::types::{HttpAnswer, HttpRequest, Message, Receipt, ReceiptStatus};
@@ -209,20 +209,8 @@ pub(super) async fn store_message(
         "kind": interaction.kind,
         "recognised_by": by,
     });
-    call.record(tx, event("interaction.received", &interaction, data)).await?;
+    call.record(tx, "interaction.received", &interaction, data).await?;
     Ok(Some(interaction.id))
-}
-
-/// An event of an interaction's.
-pub(super) fn event(kind: &'static str, interaction: &Interaction, data: Value) -> NewEvent {
-    NewEvent {
-        kind,
-        subject_kind: "interaction",
-        subject: interaction.id.0,
-        customer: Some(interaction.customer_id),
-        source: interaction.installation_id,
-        data,
-    }
 }
 
 fn channel(installation: &Installation) -> String {
@@ -279,6 +267,6 @@ async fn apply_receipt(
     let failure = receipt.error.as_ref().map(|error| format!("{}: {}", error.code, error.message));
     conversations::set_delivery(tx, message.id, status, None, failure.as_deref()).await?;
     let data = json!({"conversation_id": message.conversation_id, "failure": failure});
-    call.record(tx, event(kind, &message, data)).await?;
+    call.record(tx, kind, &message, data).await?;
     Ok(())
 }

@@ -5,7 +5,6 @@ use uuid::Uuid;
 
 use super::call::Call;
 use super::refusal::Refusal;
-use crate::domain::event::NewEvent;
 use crate::domain::ids::{TeamId, UserId};
 use crate::domain::team::Team;
 use crate::domain::ticket::Ticket;
@@ -48,15 +47,8 @@ pub(super) async fn tell(
         read_at: None,
     };
     notes::notify(tx, &notification).await?;
-    let event = NewEvent {
-        kind: "notification.sent",
-        subject_kind: "ticket",
-        subject: ticket.id.0,
-        customer: Some(ticket.customer_id),
-        source: ticket.source_id,
-        data: json!({"of": kind, "team_id": team_id, "user_id": user_id, "text": text}),
-    };
-    call.record(tx, event).await.map(|_| ())
+    let data = json!({"of": kind, "team_id": team_id, "user_id": user_id, "text": text});
+    call.record(tx, "notification.sent", ticket, data).await.map(|_| ())
 }
 
 /// Tells every team that has part in a ticket: the one that takes it and those that watch its class.

@@ -8,7 +8,7 @@ use super::refusal::{Fault, Refusal};
 use crate::domain::actor::Permission;
 use crate::domain::clock::Timestamp;
 use crate::domain::customer::Order;
-use crate::domain::event::NewEvent;
+use crate::domain::event::Subject;
 use crate::domain::ids::{CustomerId, OrderId};
 use crate::store::db::Tx;
 use crate::store::{customers, scores};
@@ -66,17 +66,12 @@ pub async fn create(tx: &mut Tx, call: &Call, new: &NewOrder) -> Result<Order, R
         placed_at: new.placed_at,
     };
     scores::insert_order(tx, &order).await?;
-    let event = NewEvent {
-        kind: "order.placed",
-        subject_kind: "order",
-        subject: order.id.0,
-        customer: Some(customer.id),
-        source: customer.source_id,
-        data: json!({
-            "number": order.number, "total_cents": order.total_cents, "currency": order.currency,
-            "placed_at": order.placed_at,
-        }),
-    };
-    call.record(tx, event).await?;
+    let subject =
+        Subject { kind: "order", id: order.id.0, customer: Some(customer.id), source: customer.source_id };
+    let data = json!({
+        "number": order.number, "total_cents": order.total_cents, "currency": order.currency,
+        "placed_at": order.placed_at,
+    });
+    call.record(tx, "order.placed", subject, data).await?;
     Ok(order)
 }

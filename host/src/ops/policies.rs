@@ -6,7 +6,7 @@ use serde_json::json;
 use super::call::Call;
 use super::refusal::{Fault, Refusal};
 use crate::domain::actor::Permission;
-use crate::domain::event::NewEvent;
+use crate::domain::event::Subject;
 use crate::domain::ids::SlaPolicyId;
 use crate::domain::ticket::SlaPolicy;
 use crate::domain::triage::{Class, Priority};
@@ -73,15 +73,7 @@ pub async fn put(tx: &mut Tx, call: &Call, new: &NewPolicy) -> Result<SlaPolicy,
     let kind = if known.is_some() { "sla-policy.updated" } else { "sla-policy.created" };
     let before = known.as_ref().map_or_else(|| json!({}), fields);
     let data = super::changes(&before, &fields(&policy));
-    let event = NewEvent {
-        kind,
-        subject_kind: "sla-policy",
-        subject: policy.id.0,
-        customer: None,
-        source: None,
-        data,
-    };
-    call.record(tx, event).await?;
+    call.record(tx, kind, Subject::of("sla-policy", policy.id), data).await?;
     Ok(policy)
 }
 

@@ -6,7 +6,6 @@ use super::app::App;
 use super::call::Call;
 use super::identify;
 use super::installations::note_failure;
-use super::intake;
 use super::notify::tell_teams;
 use super::refusal::Refusal;
 use super::surveys;
@@ -142,7 +141,7 @@ async fn place(tx: &mut Tx, call: &Call, found: &Inbound, verdict: &Verdict) -> 
         "class": verdict.class, "priority": verdict.priority, "sentiment": verdict.sentiment,
         "ticket_id": ticket.as_ref().map(|ticket| ticket.id),
     });
-    call.record(tx, intake::event("interaction.classified", message, data)).await.map(|_| ())
+    call.record(tx, "interaction.classified", message, data).await.map(|_| ())
 }
 
 /// The customer writes on while a ticket is open: an answer to a question takes the ticket up again, and a message
@@ -167,7 +166,7 @@ async fn follow_up(
             "status": {"old": before.0, "new": ticket.status}, "priority": {"old": before.1, "new": ticket.priority},
             "reasons": verdict.reasons,
         });
-        call.record(tx, tickets::event("ticket.updated", &ticket, data)).await?;
+        call.record(tx, "ticket.updated", &ticket, data).await?;
     }
     if before.1 != ticket.priority {
         let text = format!("now urgent: {}", ticket.subject);

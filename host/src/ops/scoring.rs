@@ -6,7 +6,6 @@ use serde_json::json;
 
 use super::app::App;
 use super::call::Call;
-use super::customers::event;
 use super::installations::{note_failure, unavailable};
 use super::refusal::Refusal;
 use super::{effects, identify};
@@ -117,7 +116,7 @@ async fn put(
             "grade": {"old": before.map(|before| before.1), "new": score.grade},
             "reasons": score.reasons,
         });
-        call.record(tx, event("score.changed", &customer, data)).await?;
+        call.record(tx, "score.changed", &customer, data).await?;
     }
     effects::apply(tx, call, installation, staged).await
 }

@@ -6,7 +6,6 @@ use serde_json::json;
 use super::call::Call;
 use super::notify::{To, tell, tell_teams};
 use super::refusal::Refusal;
-use super::tickets::event;
 use crate::domain::actor::Scope;
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::TicketId;
@@ -108,7 +107,7 @@ pub async fn fire(tx: &mut Tx, call: &Call, timer: &Timer) -> Result<(), Refusal
         Step::Breach => ("ticket.sla-breached", format!("{what} was due at {}", timer.due)),
     };
     let data = json!({"clock": timer.clock, "due": timer.due});
-    call.record(tx, event(kind, &ticket, data)).await?;
+    call.record(tx, kind, &ticket, data).await?;
     match (timer.step, ticket.assignee_id) {
         (Step::Warn, Some(assignee)) => tell(tx, call, To::User(assignee), kind, &ticket, &text).await,
         _ => tell_teams(tx, call, kind, &ticket, &text).await,

@@ -18,7 +18,6 @@ use super::refusal::Refusal;
 use crate::domain::actor::{Actor, Permission, Principal, Rights, Scope};
 use crate::domain::conversation::Interaction;
 use crate::domain::entity::Entity;
-use crate::domain::event::NewEvent;
 use crate::domain::ids::{InstallationId, SurveyId, TicketId};
 use crate::domain::survey::{AnswerOption, CHAT_ANSWER_WITHIN_MILLIS, Questionnaire, Survey};
 use crate::domain::ticket::{Status, Ticket};
@@ -150,7 +149,7 @@ async fn send(tx: &mut Tx, call: &Call, composed: &Composed, token: &str, link: 
         attributes: Map::from_iter([("language".to_owned(), json!(survey.questionnaire.language))]),
     };
     let data = json!({"ticket_id": ticket.id, "kind": survey.questionnaire.kind, "question": survey.questionnaire.question});
-    call.record(tx, event("survey.sent", &survey, data)).await?;
+    call.record(tx, "survey.sent", &survey, data).await?;
     conversations::queue(tx, call, None, &message).await.map(|_| ())
 }
 
@@ -275,7 +274,7 @@ async fn record(tx: &mut Tx, call: &Call, id: SurveyId, reading: &types::Reading
         "ticket_id": survey.ticket_id, "kind": survey.questionnaire.kind,
         "rating": {"old": before, "new": survey.rating}, "normalized": survey.normalized, "comment": survey.comment,
     });
-    call.record(tx, event("survey.answered", &survey, data)).await?;
+    call.record(tx, "survey.answered", &survey, data).await?;
     if let Some(ticket) = tickets::get(tx, survey.ticket_id, Scope::All).await? {
         tell_all(tx, call, &survey, &ticket).await?;
     }
@@ -292,17 +291,6 @@ async fn tell_all(tx: &mut Tx, call: &Call, survey: &Survey, ticket: &Ticket) ->
     match ticket.assignee_id {
         Some(assignee) => tell(tx, call, To::User(assignee), "survey.answered", ticket, &text).await,
         None => Ok(()),
-    }
-}
-
-fn event(kind: &'static str, survey: &Survey, data: serde_json::Value) -> NewEvent {
-    NewEvent {
-        kind,
-        subject_kind: "survey",
-        subject: survey.id.0,
-        customer: Some(survey.customer_id),
-        source: Some(survey.installation_id),
-        data,
     }
 }
 

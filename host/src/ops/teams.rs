@@ -6,7 +6,7 @@ use serde_json::json;
 use super::call::Call;
 use super::refusal::{Fault, Refusal};
 use crate::domain::actor::Permission;
-use crate::domain::event::NewEvent;
+use crate::domain::event::Subject;
 use crate::domain::ids::{TeamId, UserId};
 use crate::domain::team::{Team, User};
 use crate::domain::triage::Class;
@@ -83,7 +83,7 @@ pub async fn create(tx: &mut Tx, call: &Call, new: &NewTeam) -> Result<Team, Ref
     };
     teams::insert(tx, &team).await?;
     let data = json!({"name": team.name, "classes": team.classes, "watches": team.watches});
-    call.record(tx, event("team.created", "team", team.id.0, data)).await?;
+    call.record(tx, "team.created", Subject::of("team", team.id), data).await?;
     Ok(team)
 }
 
@@ -127,7 +127,7 @@ pub async fn create_user(tx: &mut Tx, call: &Call, new: &NewUser) -> Result<User
         teams::join(tx, *team, user.id).await?;
     }
     let data = json!({"name": user.name, "teams": new.teams});
-    call.record(tx, event("user.created", "user", user.id.0, data)).await?;
+    call.record(tx, "user.created", Subject::of("user", user.id), data).await?;
     Ok(user)
 }
 
@@ -162,7 +162,7 @@ pub async fn change_user(
     }
     teams::update_user(tx, &user).await?;
     let changed = super::changes(&before, &fields(&user));
-    call.record(tx, event("user.updated", "user", user.id.0, changed)).await?;
+    call.record(tx, "user.updated", Subject::of("user", user.id), changed).await?;
     Ok(user)
 }
 
@@ -203,13 +203,4 @@ fn fields(user: &User) -> serde_json::Value {
         "name": user.name, "active": user.active, "present": user.present, "capacity": user.capacity,
         "skills": user.skills, "languages": user.languages,
     })
-}
-
-fn event(
-    kind: &'static str,
-    subject_kind: &'static str,
-    subject: uuid::Uuid,
-    data: serde_json::Value,
-) -> NewEvent {
-    NewEvent { kind, subject_kind, subject, customer: None, source: None, data }
 }

@@ -10,7 +10,6 @@ use super::refusal::Refusal;
 use super::sla;
 use crate::domain::actor::Permission;
 use crate::domain::customer::Customer;
-use crate::domain::event::NewEvent;
 use crate::domain::ids::{ConversationId, CustomerId, TicketId, UserId};
 use crate::domain::ticket::{Status, Ticket};
 use crate::domain::triage::{Class, Priority};
@@ -121,12 +120,12 @@ pub(super) async fn open(
     sla::start(tx, call, &mut ticket, customer.grade.as_deref()).await?;
     tickets::update(tx, &ticket).await?;
     let opened = json!({"subject": ticket.subject, "conversation_id": ticket.conversation_id, "previous_id": ticket.previous_id});
-    call.record(tx, event("ticket.created", &ticket, opened)).await?;
+    call.record(tx, "ticket.created", &ticket, opened).await?;
     let classified = json!({
         "class": ticket.class, "priority": ticket.priority, "language": ticket.language, "sentiment": ticket.sentiment,
         "tags": ticket.tags, "reasons": ticket.reasons, "team_id": ticket.team_id,
     });
-    call.record(tx, event("ticket.classified", &ticket, classified)).await?;
+    call.record(tx, "ticket.classified", &ticket, classified).await?;
     let text = format!("{} {}: {}", ticket.priority.as_str(), ticket.class.as_str(), ticket.subject);
     tell_teams(tx, call, "ticket.created", &ticket, &text).await?;
     Ok(Some(ticket))
@@ -159,7 +158,7 @@ pub async fn change(
         ticket.status = status;
     }
     tickets::update(tx, &ticket).await?;
-    call.record(tx, event("ticket.updated", &ticket, super::changes(&before, &fields(&ticket)))).await?;
+    call.record(tx, "ticket.updated", &ticket, super::changes(&before, &fields(&ticket))).await?;
     Ok(ticket)
 }
 
@@ -182,7 +181,7 @@ pub async fn assign(tx: &mut Tx, call: &Call, (id, to): &(TicketId, Assignment))
         "assignee_id": {"old": before, "new": ticket.assignee_id}, "assignee": user.name,
         "team_id": ticket.team_id, "reason": ticket.assignment_reason,
     });
-    call.record(tx, event("ticket.assigned", &ticket, data)).await?;
+    call.record(tx, "ticket.assigned", &ticket, data).await?;
     tell(tx, call, To::User(user.id), "ticket.assigned", &ticket, &ticket.subject).await?;
     Ok(ticket)
 }
@@ -200,7 +199,7 @@ pub async fn resolve(tx: &mut Tx, call: &Call, id: TicketId) -> Result<Ticket, R
     tickets::update(tx, &ticket).await?;
     let in_time = ticket.resolution_due_at.map(|due| tx.now() <= due);
     let data = json!({"status": {"old": before, "new": ticket.status}, "sla_kept": in_time});
-    call.record(tx, event("ticket.resolved", &ticket, data)).await?;
+    call.record(tx, "ticket.resolved", &ticket, data).await?;
     let text = format!("resolved: {}", ticket.subject);
     tell_teams(tx, call, "ticket.resolved", &ticket, &text).await?;
     Ok(ticket)
@@ -227,8 +226,7 @@ pub async fn reopen(tx: &mut Tx, call: &Call, id: TicketId, reason: &str) -> Res
     let customer = identify::read(tx, ticket.customer_id).await?;
     sla::start(tx, call, &mut ticket, customer.grade.as_deref()).await?;
     tickets::update(tx, &ticket).await?;
-    call.record(tx, event("ticket.reopened", &ticket, json!({"reason": reason, "times": ticket.reopened})))
-        .await?;
+    call.record(tx, "ticket.reopened", &ticket, json!({"reason": reason, "times": ticket.reopened})).await?;
     let to = ticket.assignee_id.map(To::User).or(ticket.team_id.map(To::Team));
     if let Some(to) = to {
         tell(tx, call, to, "ticket.reopened", &ticket, reason).await?;
@@ -257,18 +255,6 @@ pub async fn list(
 pub async fn history(tx: &mut Tx, call: &Call, id: TicketId) -> Result<Vec<Event>, Refusal> {
     get(tx, call, id).await?;
     Ok(events::of_subject(tx, "ticket", id.0, MAX_LIMIT).await?)
-}
-
-/// An event of a ticket's.
-pub(super) fn event(kind: &'static str, ticket: &Ticket, data: Value) -> NewEvent {
-    NewEvent {
-        kind,
-        subject_kind: "ticket",
-        subject: ticket.id.0,
-        customer: Some(ticket.customer_id),
-        source: ticket.source_id,
-        data,
-    }
 }
 
 async fn lock(tx: &mut Tx, call: &Call, id: TicketId, expected: Option<i64>) -> Result<Ticket, Refusal> {

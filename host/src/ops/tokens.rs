@@ -11,7 +11,7 @@ use super::call::Call;
 use super::refusal::Refusal;
 use crate::domain::actor::{Actor, Permission, Principal, Rights, Scope};
 use crate::domain::clock::Timestamp;
-use crate::domain::event::NewEvent;
+use crate::domain::event::Subject;
 use crate::domain::ids::TokenId;
 use crate::store::db::{DbError, Json, Tx};
 use crate::store::tokens::{self, Token};
@@ -66,7 +66,7 @@ pub async fn create(tx: &mut Tx, call: &Call, (new, text): &(NewToken, String)) 
     };
     tokens::insert(tx, &token, &digest(text)).await?;
     let data = json!({"name": token.name, "scopes": token.scopes.0, "expires_at": token.expires_at});
-    call.record(tx, event("token.created", token.id, data)).await?;
+    call.record(tx, "token.created", Subject::of("token", token.id), data).await?;
     Ok(token)
 }
 
@@ -103,9 +103,5 @@ pub async fn revoke(tx: &mut Tx, call: &Call, id: TokenId) -> Result<(), Refusal
     if !tokens::revoke(tx, id).await? {
         return Err(Refusal::not_found("valid token", id));
     }
-    call.record(tx, event("token.revoked", id, json!({}))).await.map(|_| ())
-}
-
-fn event(kind: &'static str, id: TokenId, data: serde_json::Value) -> NewEvent {
-    NewEvent { kind, subject_kind: "token", subject: id.0, customer: None, source: None, data }
+    call.record(tx, "token.revoked", Subject::of("token", id), json!({})).await.map(|_| ())
 }

@@ -5,10 +5,11 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::routing::{any, get};
 use axum::{Json, Router};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -72,8 +73,16 @@ fn lock(sent: &Mutex<Vec<Value>>) -> MutexGuard<'_, Vec<Value>> {
     sent.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-async fn messages(State(sent): State<Sent>) -> Json<Value> {
-    let items = lock(&sent).clone();
+/// Whose messages to show; everybody's when nobody is named.
+#[derive(Deserialize)]
+struct Wanted {
+    chat: Option<i64>,
+}
+
+async fn messages(State(sent): State<Sent>, Query(wanted): Query<Wanted>) -> Json<Value> {
+    let sent = lock(&sent);
+    let is_wanted = |message: &&Value| wanted.chat.is_none_or(|chat| message["chat"]["id"] == chat);
+    let items: Vec<&Value> = sent.iter().filter(is_wanted).collect();
     Json(json!({"items": items}))
 }
 

@@ -25,6 +25,8 @@ pub struct Demo {
     bot_api: BotApi,
     plugins: Option<PathBuf>,
     token: Option<String>,
+    /// What `--database` takes, unless a password may stand in it.
+    location: Option<String>,
     database: String,
 }
 
@@ -39,16 +41,19 @@ impl Demo {
         settings
             .egress_allow
             .push(Allowed::Endpoint { host: address.ip().to_string(), port: address.port() });
-        let database = match &settings.database {
+        let (location, database) = match &settings.database {
             Location::Sqlite(path) => {
                 if settings.admin_token.is_none() {
                     settings.admin_token = Some(kept_token(&beside(path, ".demo-token"))?);
                 }
-                format!("sqlite:{} (stop, and remove {0}* to begin anew)", path.display())
+                // The line is meant for another terminal, which may stand in another folder.
+                let path = std::path::absolute(path)?;
+                let advice = format!("{} (stop, and remove {0}* to begin anew)", path.display());
+                (Some(format!("sqlite:{}", path.display())), advice)
             }
-            Location::Postgres(_) => "in the PostgreSQL database that you named".to_owned(),
+            Location::Postgres(_) => (None, "in the PostgreSQL database that you named".to_owned()),
         };
-        Ok(Self { bot_api, plugins, token: settings.admin_token.clone(), database })
+        Ok(Self { bot_api, plugins, token: settings.admin_token.clone(), location, database })
     }
 
     /// Loads what is missing, lets the conversations happen if they haven't, and returns what to tell the person who
@@ -56,6 +61,7 @@ impl Demo {
     pub async fn show(&self, app: &App, address: SocketAddr, made: Option<String>) -> anyhow::Result<String> {
         let call = Call::system(Cause::default());
         let company = Company::shipped().context("the sample company")?;
+        let name = company.name.clone();
         let state = sample::state(&mut app.db.read().await?, &call).await?;
         match state {
             State::Foreign => bail!(
@@ -63,10 +69,9 @@ impl Demo {
                  --demo, or name another by --database"
             ),
             State::Empty => {
-                let name = company.name.clone();
                 app.commit(&call, company, |tx, call, company| Box::pin(sample::load(tx, call, company)))
                     .await?;
-                tracing::info!(company = name, "loaded the sample company");
+                tracing::info!(company = %name, "loaded the sample company");
             }
             State::Loaded | State::Shown => {}
         }
@@ -79,8 +84,13 @@ impl Demo {
             app.commit(&call, (), |tx, call, ()| Box::pin(sample::shown(tx, call))).await?;
         }
         let token = self.valid_token(app, made).await?;
-        let place = text::Place { address, bot_api: self.bot_api.address(), database: &self.database };
-        text::welcome(app, &call, &place, token.as_deref(), &installed).await
+        let place = text::Place {
+            company: &name,
+            address,
+            bot_api: self.bot_api.address(),
+            database: (self.location.clone(), &self.database),
+        };
+        Ok(text::welcome(app, &place, token.as_deref(), &installed))
     }
 
     /// The token to print, if it opens anything here.

@@ -4,80 +4,87 @@ use std::fmt::Write as _;
 use std::net::SocketAddr;
 
 use super::plugins::webhook_secret;
-use crate::ops::sample::{Company, Conversations};
-use crate::ops::{App, Call, tickets};
-use crate::store::page::PageRequest;
-use crate::store::tickets::TicketFilter;
+use crate::ops::App;
 
 /// Where everything is.
 pub struct Place<'a> {
+    /// The sample company's name.
+    pub company: &'a str,
     /// Where HTTP is served.
     pub address: SocketAddr,
     /// Where the stand-in for the Bot API is.
     pub bot_api: SocketAddr,
-    /// Where the data is.
-    pub database: &'a str,
+    /// Where the data is: what `--database` takes, and what there is to know of it. Without the first when a
+    /// password may stand in it.
+    pub database: (Option<String>, &'a str),
 }
 
-/// The text that is printed when all is there.
-pub async fn welcome(
-    app: &App,
-    call: &Call,
-    place: &Place<'_>,
-    token: Option<&str>,
-    installed: &[String],
-) -> anyhow::Result<String> {
-    let Place { address, bot_api, database } = place;
-    let company = Company::shipped()?.name;
-    let shown = token.unwrap_or("the one that was printed at the first start");
-    let bearer = token.unwrap_or("$HOSPES_TOKEN");
-    let mut text = format!("\nHospes serves {company}, a sample company, on http://{address}\n\n");
-    let _ = writeln!(text, "Administrator's token: {shown}");
-    let _ = writeln!(text, "Data: {database}");
-    let _ = writeln!(text, "\nThe newest tickets:");
-    let _ =
-        writeln!(text, "  curl -H 'Authorization: Bearer {bearer}' 'http://{address}/v1/tickets?limit=5'");
-    let one = PageRequest { limit: 1, after: None };
-    let newest = tickets::list(&mut app.db.read().await?, call, one, TicketFilter::default()).await?.items;
-    if let Some(ticket) = newest.first() {
-        let customer = ticket.customer_id;
-        let _ = writeln!(text, "A customer as a whole:");
-        let _ = writeln!(
-            text,
-            "  curl -H 'Authorization: Bearer {bearer}' http://{address}/v1/customers/{customer}/view"
-        );
+/// The text that is printed when all is there: one line that a shell takes, which the tour in README.md begins with,
+/// and a few sentences around it.
+pub fn welcome(app: &App, place: &Place<'_>, token: Option<&str>, installed: &[String]) -> String {
+    let Place { company, address, bot_api, database } = place;
+    let has = |plugin: &str| installed.iter().any(|name| name == plugin);
+    let mut variables = vec![("HOSPES_URL", format!("http://{address}"))];
+    variables.extend(token.map(|token| ("HOSPES_TOKEN", token.to_owned())));
+    if has("telegram") {
+        variables.push(("TELEGRAM_SECRET", webhook_secret(app)));
+        variables.push(("BOT_API", format!("http://{bot_api}")));
     }
-    if installed.iter().any(|name| name == "web-form") {
-        let body = r#"{"name": "Ada", "email": "ada@example.com", "message": "What does the kettle cost?"}"#;
-        let _ = writeln!(text, "Write as a visitor of the company's site, and look at the tickets again:");
-        let _ = writeln!(text, "  curl http://{address}/in/web-form --json '{body}'");
-    }
-    if let (true, Some(chat)) =
-        (installed.iter().any(|name| name == "telegram"), Conversations::shipped()?.chats.first())
-    {
-        let _ = writeln!(
-            text,
-            "\nTelegram is played by this program, on http://{bot_api}: the plugin really sends, but nothing leaves this \
-             machine.\nWhat the customers received:\n  curl http://{bot_api}/messages\nWrite as one of them, with another message_id each time:"
-        );
-        let body = format!(
-            r#"{{"update_id": 1, "message": {{"message_id": 5001, "date": {}, "text": "谢谢，又漏水了", "chat": {{"id": {}, "type": "private"}}, "from": {{"id": {1}, "is_bot": false, "first_name": "{}"}}}}}}"#,
-            app.db.now().as_micros() / 1_000_000,
-            chat.id,
-            chat.first_name
-        );
-        let secret = webhook_secret(app);
-        let _ = writeln!(
-            text,
-            "  curl http://{address}/in/telegram/update -H 'X-Telegram-Bot-Api-Secret-Token: {secret}' --json '{body}'"
-        );
+    variables.extend(database.0.clone().map(|database| ("HOSPES_DATABASE", database)));
+
+    let mut text = format!("\nHospes serves {company}, a sample company, on http://{address}\n");
+    let _ = writeln!(text, "Data: {}", database.1);
+    if has("telegram") {
         text.push_str(
-            "For a bot of your own, set the installation's secret bot-token and its setting api-url to \
-             https://api.telegram.org.\n",
+            "Telegram is played by this program: the plugin really sends, but nothing leaves this machine.\n",
         );
+    }
+    let _ = writeln!(text, "\nFor the tour in README.md, paste this line into another terminal:\n");
+    let _ = writeln!(text, "{}\n", export(&variables));
+    if token.is_none() {
+        text.push_str("HOSPES_TOKEN is the token that the first start printed; set it besides.\n\n");
+    }
+    text.push_str("Then, for example, the newest tickets");
+    text.push_str(if has("telegram") { ", and what customers received:\n" } else { ":\n" });
+    text.push_str("  curl -H \"Authorization: Bearer $HOSPES_TOKEN\" \"$HOSPES_URL/v1/tickets?limit=5\"\n");
+    if has("telegram") {
+        text.push_str("  curl \"$BOT_API/messages\"\n");
     }
     if installed.is_empty() {
-        text.push_str("\nNo plugins are installed: name their folder by --plugins, and conversations will happen too.\n");
+        text.push_str(
+            "\nNo plugins are installed: name their folder by --plugins, and conversations will happen too.\n",
+        );
     }
-    Ok(text)
+    text
+}
+
+/// One line for a shell.
+fn export(variables: &[(&str, String)]) -> String {
+    let mut line = "export".to_owned();
+    for (name, value) in variables {
+        let _ = write!(line, " {name}={}", quoted(value));
+    }
+    line
+}
+
+/// The value as a shell takes it; as it is, when nothing in it means anything to a shell.
+fn quoted(value: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-./:@%+=,".contains(&byte);
+    if value.bytes().all(plain) { value.to_owned() } else { format!("'{}'", value.replace('\'', "'\\''")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shell_reads_back_what_was_said() {
+        let variables = [("PLAIN", "sqlite:/a/b.db"), ("ODD", "/my data/it's $HOME")]
+            .map(|(name, value)| (name, value.to_owned()));
+        let line = export(&variables);
+        assert!(line.starts_with("export PLAIN=sqlite:/a/b.db "), "{line}");
+        let script = format!("{line}; printf '%s|%s' \"$PLAIN\" \"$ODD\"");
+        let output = std::process::Command::new("sh").args(["-c", &script]).output().unwrap();
+        assert_eq!(String::from_utf8(output.stdout).unwrap(), "sqlite:/a/b.db|/my data/it's $HOME");
+    }
 }

@@ -14,7 +14,7 @@ use super::orders::{self, NewOrder};
 use super::refusal::Refusal;
 use super::teams::{self, NewTeam, NewUser};
 use super::{policies, tickets};
-use crate::domain::event::NewEvent;
+use crate::domain::event::Subject;
 use crate::domain::ids::{CustomerId, TeamId, UserId};
 use crate::store::db::{DbError, Tx};
 use crate::store::events;
@@ -107,9 +107,7 @@ pub async fn shown(tx: &mut Tx, call: &Call) -> Result<(), Refusal> {
 }
 
 async fn tell(tx: &mut Tx, call: &Call, kind: &'static str, data: serde_json::Value) -> Result<(), Refusal> {
-    let subject = Uuid::nil();
-    let event = NewEvent { kind, subject_kind: "sample", subject, customer: None, source: None, data };
-    call.record(tx, event).await.map(|_| ())
+    call.record(tx, kind, Subject::of("sample", Uuid::nil()), data).await.map(|_| ())
 }
 
 /// Makes the teams and enters the users; their ids by e-mail address.

@@ -54,14 +54,32 @@ args_from! {
     i64 => Int, value => value;
     i32 => Int, value => i64::from(value);
     f64 => Real, value => value;
-    String => Text, value => value;
-    &str => Text, value => value.to_owned();
-    &String => Text, value => value.clone();
+    String => Text, value => storable(value);
+    &str => Text, value => storable(value.to_owned());
+    &String => Text, value => storable(value.clone());
     Uuid => Uuid, value => value;
     Vec<u8> => Bytes, value => value;
     &[u8] => Bytes, value => value.to_vec();
     Timestamp => Int, value => value.as_micros();
-    serde_json::Value => Json, value => value;
+    serde_json::Value => Json, value => storable_json(value);
+}
+
+/// PostgreSQL's texts can't hold U+0000. Whatever a customer or a plugin sends is kept all the same, on both engines
+/// with the replacement character in its place.
+fn storable(text: String) -> String {
+    if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text }
+}
+
+fn storable_json(value: serde_json::Value) -> serde_json::Value {
+    use serde_json::Value;
+    match value {
+        Value::String(text) => Value::String(storable(text)),
+        Value::Array(items) => items.into_iter().map(storable_json).collect(),
+        Value::Object(fields) => {
+            fields.into_iter().map(|(name, value)| (storable(name), storable_json(value))).collect()
+        }
+        plain => plain,
+    }
 }
 
 impl<T: Id> From<T> for Arg {
@@ -79,7 +97,7 @@ impl<T: Id> From<Option<T>> for Arg {
 impl<T: Serialize> From<Json<&T>> for Arg {
     fn from(json: Json<&T>) -> Self {
         // The shapes kept in columns are plain structs, lists and maps with text keys: they always serialise.
-        Self::Json(Some(serde_json::to_value(json.0).unwrap_or_default()))
+        Self::Json(Some(storable_json(serde_json::to_value(json.0).unwrap_or_default())))
     }
 }
 
