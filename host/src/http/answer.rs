@@ -121,7 +121,8 @@ mod tests {
 
     #[test]
     fn a_new_record_has_an_address_and_a_tag() {
-        let response = Created { location: "/v1/things/1".into(), record: Thing { version: 1 } }.into_response();
+        let response =
+            Created { location: "/v1/things/1".into(), record: Thing { version: 1 } }.into_response();
         assert_eq!(response.status(), 201);
         assert_eq!(response.headers()[LOCATION], "/v1/things/1");
         assert_eq!(response.headers()[ETAG], "\"1\"");

@@ -11,8 +11,8 @@ use axum::routing::any;
 use super::answer::Answer;
 use super::extract::whole;
 use super::problem::{Kind, Problem};
-use crate::ops::intake::{self, IntakeError};
 use crate::ops::App;
+use crate::ops::intake::{self, IntakeError};
 use crate::plugins::types::{Header, HttpAnswer, HttpRequest};
 
 /// Headers that a plugin's answer may have; the others are the host's own business.
@@ -66,15 +66,19 @@ async fn read(request: Request) -> Result<(String, HttpRequest), Problem> {
 }
 
 fn pass_on(answer: HttpAnswer) -> Result<Response<Body>, Problem> {
-    let odd = |what: String| Problem::new(Kind::BadAnswer, "the channel's plugin gave no answer that can be sent").because(what);
-    let status = StatusCode::from_u16(answer.status).ok().filter(|status| (200..600).contains(&status.as_u16()));
+    let odd = |what: String| {
+        Problem::new(Kind::BadAnswer, "the channel's plugin gave no answer that can be sent").because(what)
+    };
+    let status =
+        StatusCode::from_u16(answer.status).ok().filter(|status| (200..600).contains(&status.as_u16()));
     let status = status.ok_or_else(|| odd(format!("a plugin answered with the status {}", answer.status)))?;
     let mut response = Response::new(Body::from(answer.body));
     *response.status_mut() = status;
     for Header { name, value } in answer.headers {
         let name = name.to_ascii_lowercase();
         let Some(allowed) = ALLOWED.into_iter().find(|allowed| *allowed == name) else { continue };
-        let value = HeaderValue::try_from(value).map_err(|_| odd(format!("a plugin's header {allowed} has odd characters")))?;
+        let value = HeaderValue::try_from(value)
+            .map_err(|_| odd(format!("a plugin's header {allowed} has odd characters")))?;
         response.headers_mut().append(HeaderName::from_static(allowed), value);
     }
     // Were it a page, it would stand under the host's own name: it gets no scripts and no origin.
@@ -122,7 +126,9 @@ mod tests {
 
     #[test]
     fn an_answer_that_cant_be_sent_is_the_plugins_fault() {
-        for odd in [answer(99, &[]), answer(101, &[]), answer(700, &[]), answer(200, &[("location", "/a\r\nb: c")])] {
+        for odd in
+            [answer(99, &[]), answer(101, &[]), answer(700, &[]), answer(200, &[("location", "/a\r\nb: c")])]
+        {
             assert_eq!(pass_on(odd).unwrap_err().kind(), Kind::BadAnswer);
         }
     }

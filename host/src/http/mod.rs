@@ -57,7 +57,8 @@ impl Default for HttpSettings {
 pub fn router(app: App, settings: HttpSettings) -> Router {
     let within = |longest| from_fn_with_state(longest, layers::deadline);
     let limited = |limit| DefaultBodyLimit::max(limit);
-    let uploads = api::plugins::router().layer(limited(settings.upload_limit)).layer(within(settings.upload_timeout));
+    let uploads =
+        api::plugins::router().layer(limited(settings.upload_limit)).layer(within(settings.upload_timeout));
     let api = api::router().merge(host::probes());
     let api = api.layer(limited(settings.body_limit)).layer(within(settings.timeout));
     let (api, description) = api.merge(uploads).split_for_parts();
@@ -84,5 +85,8 @@ async fn no_path() -> Problem {
 }
 
 async fn wrong_method() -> Problem {
-    Problem::new(Kind::MethodNotAllowed, "this path doesn't take the method; the header Allow has those that it takes")
+    Problem::new(
+        Kind::MethodNotAllowed,
+        "this path doesn't take the method; the header Allow has those that it takes",
+    )
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::body::Bytes;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{ContentBuilder, RefOr, Ref, Response, ResponseBuilder};
+use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
 use utoipa::{IntoResponses, Modify, OpenApi, ToSchema};
 
 use super::problem::{FaultBody, Kind, MEDIA_TYPE, ProblemBody};
@@ -155,7 +155,9 @@ mod tests {
                 _ => continue,
             };
             let named = operation["parameters"].as_array().unwrap().iter();
-            let found = named.filter(|p| p["name"] == header && p["in"] == "header" && p["required"] == false).count();
+            let found = named
+                .filter(|p| p["name"] == header && p["in"] == "header" && p["required"] == false)
+                .count();
             assert_eq!(found, 1, "{method} {path}: {header}");
         }
     }

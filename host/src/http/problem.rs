@@ -104,7 +104,8 @@ impl Problem {
 
     /// A defect of the host: the client learns that there is one, the log what it is.
     pub fn internal(cause: impl Display) -> Self {
-        let detail = "this is a defect of the server; its operator finds the cause in the log by the request's id";
+        let detail =
+            "this is a defect of the server; its operator finds the cause in the log by the request's id";
         Self { internal: Some(Internal(cause.to_string())), ..Self::new(Kind::Internal, detail) }
     }
 

@@ -27,7 +27,8 @@ mod tests {
 
     #[test]
     fn hundredths_become_a_decimal() {
-        for (cents, amount) in [(1_230, "12.30"), (5, "0.05"), (-5, "-0.05"), (-1_230, "-12.30"), (0, "0.00")] {
+        for (cents, amount) in [(1_230, "12.30"), (5, "0.05"), (-5, "-0.05"), (-1_230, "-12.30"), (0, "0.00")]
+        {
             assert_eq!(Money::from_cents(cents, "CNY".into()).amount, amount);
         }
     }

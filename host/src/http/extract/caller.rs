@@ -43,9 +43,14 @@ fn unauthenticated(detail: &str) -> Problem {
 fn bearer(headers: &HeaderMap) -> Result<&str, Problem> {
     const REMEDY: &str = "send the header Authorization: Bearer hsp_... with an API token";
     let given = headers.get(AUTHORIZATION).ok_or_else(|| unauthenticated(REMEDY))?;
-    let (scheme, token) = given.to_str().ok().and_then(|text| text.split_once(' ')).ok_or_else(|| unauthenticated(REMEDY))?;
+    let (scheme, token) =
+        given.to_str().ok().and_then(|text| text.split_once(' ')).ok_or_else(|| unauthenticated(REMEDY))?;
     let token = token.trim();
-    if scheme.eq_ignore_ascii_case("bearer") && !token.is_empty() { Ok(token) } else { Err(unauthenticated(REMEDY)) }
+    if scheme.eq_ignore_ascii_case("bearer") && !token.is_empty() {
+        Ok(token)
+    } else {
+        Err(unauthenticated(REMEDY))
+    }
 }
 
 fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
@@ -91,7 +96,11 @@ mod tests {
         assert_eq!(key(&HeaderMap::new()).unwrap(), None);
         assert_eq!(key(&headers("idempotency-key", &["order-17"])).unwrap().as_deref(), Some("order-17"));
         for wrong in [&["" as &str] as &[&str], &["a b"], &["é"], &[&"x".repeat(256)], &["a", "b"]] {
-            assert_eq!(key(&headers("idempotency-key", wrong)).unwrap_err().kind(), Kind::Malformed, "{wrong:?}");
+            assert_eq!(
+                key(&headers("idempotency-key", wrong)).unwrap_err().kind(),
+                Kind::Malformed,
+                "{wrong:?}"
+            );
         }
     }
 }

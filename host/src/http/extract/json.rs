@@ -54,7 +54,8 @@ pub(in crate::http) fn expect(request: &Request, types: &[&str]) -> Result<(), P
     if types.iter().any(|wanted| essence.eq_ignore_ascii_case(wanted)) {
         return Ok(());
     }
-    let given = given.map_or_else(|| "there is no Content-Type".to_owned(), |given| format!("it is {given:?}"));
+    let given =
+        given.map_or_else(|| "there is no Content-Type".to_owned(), |given| format!("it is {given:?}"));
     let detail = format!("the body must be of Content-Type {}; {given}", types.join(" or "));
     Err(Problem::new(Kind::UnsupportedMediaType, detail))
 }
@@ -64,7 +65,9 @@ pub(in crate::http) async fn whole<S: Send + Sync>(request: Request, state: &S) 
     Bytes::from_request(request, state).await.map_err(|rejection| {
         let text = rejection.body_text();
         match rejection.into_response().status() {
-            StatusCode::PAYLOAD_TOO_LARGE => Problem::new(Kind::TooLarge, "the body is larger than is allowed here"),
+            StatusCode::PAYLOAD_TOO_LARGE => {
+                Problem::new(Kind::TooLarge, "the body is larger than is allowed here")
+            }
             _ => Problem::new(Kind::Malformed, format!("the body didn't arrive whole: {text}")),
         }
     })
@@ -104,7 +107,8 @@ fn named(pointer: &str) -> &str {
 
 /// The field that an error names and its path, which ends above it, doesn't.
 fn field_below(detail: &str) -> Option<&str> {
-    let rest = ["missing field `", "duplicate field `"].iter().find_map(|start| detail.strip_prefix(start))?;
+    let rest =
+        ["missing field `", "duplicate field `"].iter().find_map(|start| detail.strip_prefix(start))?;
     rest.split('`').next()
 }
 

@@ -47,7 +47,8 @@ fn read(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
         return Err(wrong());
     }
     // A tag that is no version was never given out, so the record can't be at it.
-    let stale = |_| Problem::new(Kind::Stale, format!("the record was never at the version {text}; read it again"));
+    let stale =
+        |_| Problem::new(Kind::Stale, format!("the record was never at the version {text}; read it again"));
     tag.parse().map(Some).map_err(stale)
 }
 

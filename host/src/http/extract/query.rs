@@ -87,7 +87,8 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_wrong_is_named() {
-        let cases = [("limit=0", "limit"), ("limit=501", "1 to 500"), ("limit=x", "limit"), ("limits=5", "limits")];
+        let cases =
+            [("limit=0", "limit"), ("limit=501", "1 to 500"), ("limit=x", "limit"), ("limits=5", "limits")];
         for (query, named) in [("cursor=zzz", "next"), ("q=%00", "U+0000")].into_iter().chain(cases) {
             let problem = read(query).await.unwrap_err();
             assert_eq!(problem.kind(), Kind::Malformed);
@@ -97,7 +98,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_page_goes_on_where_the_one_before_ended() {
-        let place = Place { at: crate::domain::clock::Timestamp::from_micros(5), id: uuid::Uuid::from_u128(7) };
+        let place =
+            Place { at: crate::domain::clock::Timestamp::from_micros(5), id: uuid::Uuid::from_u128(7) };
         let listing = read(&format!("limit=500&cursor={place}")).await.unwrap();
         assert_eq!(page(listing.limit, listing.cursor), PageRequest { limit: 500, after: Some(place) });
         let usual = read("").await.unwrap();

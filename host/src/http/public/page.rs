@@ -37,7 +37,9 @@ impl<T: Template> IntoResponse for Page<T> {
     fn into_response(self) -> Response {
         let text = match self.template.render() {
             Ok(text) => text,
-            Err(error) => return Problem::internal(format!("a page can't be drawn: {error}")).into_response(),
+            Err(error) => {
+                return Problem::internal(format!("a page can't be drawn: {error}")).into_response();
+            }
         };
         let headers = [
             (CONTENT_TYPE, "text/html; charset=utf-8"),

@@ -95,7 +95,8 @@ pub async fn answer(
         }
         Err(Refusal::Invalid(_)) => {
             let fault = Some(texts.choose_one);
-            let question = Question { texts, survey: &survey, chosen: given.rating, comment: &given.text, fault };
+            let question =
+                Question { texts, survey: &survey, chosen: given.rating, comment: &given.text, fault };
             Page::with(StatusCode::UNPROCESSABLE_ENTITY, question).into_response()
         }
         Err(refusal) => refused(refusal, texts),
@@ -131,7 +132,10 @@ fn refused(refusal: Refusal, texts: &'static Texts) -> Response {
         return Page::with(StatusCode::NOT_FOUND, note).into_response();
     }
     let note = Note { texts, heading: texts.later, hint: texts.later_hint, again: None };
-    let page = Page { retry_after_seconds: problem.retry_after_seconds(), ..Page::with(problem.kind().status(), note) };
+    let page = Page {
+        retry_after_seconds: problem.retry_after_seconds(),
+        ..Page::with(problem.kind().status(), note)
+    };
     problem.log();
     page.into_response()
 }
@@ -176,7 +180,10 @@ mod tests {
         let texts = texts::of("zh-CN");
         let question = Question { texts, survey: &survey, chosen: Some(5), comment: "", fault: None };
         let html = question.render().unwrap();
-        assert!(html.contains("<html lang=\"zh-CN\"") && !html.contains("<script") && !html.contains("<b>"), "{html}");
+        assert!(
+            html.contains("<html lang=\"zh-CN\"") && !html.contains("<script") && !html.contains("<b>"),
+            "{html}"
+        );
         assert!(html.contains("value=\"5\" required checked"), "{html}");
         assert!(!html.contains("<textarea"), "no comment was asked for: {html}");
     }

@@ -95,6 +95,7 @@ pub async fn change_customer(
     MergePatch(patch): MergePatch<CustomerPatch>,
 ) -> Answer<Record<Customer>> {
     let wish = (id, expected, customers::CustomerChange::from(patch));
-    let changed = app.commit(&call, wish, |tx, call, wish| Box::pin(customers::change(tx, call, wish))).await?;
+    let changed =
+        app.commit(&call, wish, |tx, call, wish| Box::pin(customers::change(tx, call, wish))).await?;
     Ok(Record(changed.into()))
 }

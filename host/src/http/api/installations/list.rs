@@ -13,10 +13,7 @@ use crate::ops::{App, installed};
     get, path = "/v1/installations", operation_id = "list_installations", tag = "installations",
     responses((status = 200, description = "All installations", body = List<Installation>), ListProblems),
 )]
-pub async fn list_installations(
-    State(app): State<App>,
-    Caller(call): Caller,
-) -> Answer<List<Installation>> {
+pub async fn list_installations(State(app): State<App>, Caller(call): Caller) -> Answer<List<Installation>> {
     let mut tx = app.db.read().await?;
     Ok(List::whole(installed::list(&mut tx, &call).await?))
 }

@@ -35,7 +35,8 @@ pub async fn upload_plugin(
     let package = app.plugins.check(&bytes).await;
     let package = package.map_err(|error| Problem::new(Kind::Invalid, error.to_string()))?;
     let wish = (package, bytes.to_vec());
-    let version = app.commit(&call, wish, |tx, call, wish| Box::pin(installations::upload(tx, call, wish))).await?;
+    let version =
+        app.commit(&call, wish, |tx, call, wish| Box::pin(installations::upload(tx, call, wish))).await?;
     Ok((StatusCode::CREATED, Json(PluginVersion::from(version))))
 }
 
@@ -46,7 +47,8 @@ impl<S: Send + Sync> FromRequest<S> for Artifact {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let given = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let given =
+            request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         if !given.trim_start().to_ascii_lowercase().starts_with("multipart/form-data") {
             expect(&request, &["application/wasm", "multipart/form-data"])?;
             return whole(request, state).await.map(Self);
@@ -64,7 +66,9 @@ impl<S: Send + Sync> FromRequest<S> for Artifact {
 
 fn unreadable(error: &MultipartError) -> Problem {
     match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Problem::new(Kind::TooLarge, "the plugin is larger than is allowed here"),
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            Problem::new(Kind::TooLarge, "the plugin is larger than is allowed here")
+        }
         _ => Problem::new(Kind::Malformed, format!("the form can't be read: {}", error.body_text())),
     }
 }

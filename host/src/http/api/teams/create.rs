@@ -40,7 +40,9 @@ pub async fn create_team(
     let new = teams::NewTeam { name: new.name, classes: new.classes, watches: new.watches };
     let done = app
         .commit_once(&call, "teams.create", new, |tx, call, new| {
-            Box::pin(async move { teams::create(tx, call, new).await.map(|team| Team::from((team, Vec::new()))) })
+            Box::pin(
+                async move { teams::create(tx, call, new).await.map(|team| Team::from((team, Vec::new()))) },
+            )
         })
         .await?;
     Ok(Created { location: "/v1/teams".to_owned(), record: done.answer })

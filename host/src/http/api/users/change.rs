@@ -73,6 +73,7 @@ pub async fn change_user(
     MergePatch(patch): MergePatch<UserPatch>,
 ) -> Answer<Record<User>> {
     let wish = (id, expected, teams::UserChange::from(patch));
-    let changed = app.commit(&call, wish, |tx, call, wish| Box::pin(teams::change_user(tx, call, wish))).await?;
+    let changed =
+        app.commit(&call, wish, |tx, call, wish| Box::pin(teams::change_user(tx, call, wish))).await?;
     Ok(Record(changed.into()))
 }
