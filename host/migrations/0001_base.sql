@@ -171,7 +171,10 @@ create table interactions (
     version bigint not null
 );
 
-create unique index interactions_external on interactions (installation_id, external_id) where external_id is not null;
+-- Only what comes in is told apart by the provider's id: a provider may number its answers as it likes.
+create unique index interactions_external on interactions (installation_id, external_id)
+    where inbound and external_id is not null;
+create index interactions_sent on interactions (installation_id, external_id) where not inbound;
 create index interactions_by_customer on interactions (customer_id, occurred_at, id);
 create index interactions_by_conversation on interactions (conversation_id, id);
 

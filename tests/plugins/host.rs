@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use hospes::domain::clock::{Clock, Timestamp};
 use hospes::plugins::{
@@ -16,12 +16,12 @@ use serde_json::{Value, json};
 /// Everything that the guest's manifest wants from the host itself.
 pub const ALL: &[&str] = &["kv", "records:customer:read", "records:customer:write", "secrets:token"];
 
-struct RealClock;
+/// A clock that moves by a millisecond whenever it is read.
+struct SteppingClock(AtomicI64);
 
-impl Clock for RealClock {
+impl Clock for SteppingClock {
     fn now(&self) -> Timestamp {
-        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("after 1970");
-        Timestamp::from_micros(i64::try_from(since.as_micros()).expect("before 294246"))
+        Timestamp::from_micros(self.0.fetch_add(1_000, Ordering::Relaxed))
     }
 }
 
@@ -55,7 +55,7 @@ impl Host {
     pub async fn new(allow: &[String]) -> Self {
         let folder = std::env::temp_dir().join(format!("hospes-{}", uuid::Uuid::new_v4()));
         std::fs::create_dir_all(&folder).expect("a folder for the test");
-        let clock: Arc<dyn Clock> = Arc::new(RealClock);
+        let clock: Arc<dyn Clock> = Arc::new(SteppingClock(AtomicI64::new(1_767_600_000_000_000)));
         let location = Location::Sqlite(folder.join("test.db"));
         let db = Db::open(&location, Arc::clone(&clock)).await.expect("a database");
         db.migrate().await.expect("its schema");

@@ -3,5 +3,6 @@
 mod events;
 mod filter;
 mod identities;
+mod plugins;
 mod queue;
 mod writes;

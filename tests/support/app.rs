@@ -7,6 +7,7 @@ use std::time::Duration;
 use hospes::boot::host::Host;
 use hospes::boot::logging::LogSettings;
 use hospes::boot::settings::{KeySource, Settings};
+use hospes::store::{events, queue};
 use reqwest::{Method, StatusCode, header::HeaderMap};
 use serde_json::{Value, json};
 
@@ -101,8 +102,11 @@ impl TestApp {
         // Another test of this process may have been first; one provider is as good as another.
         let _already = rustls::crypto::ring::default_provider().install_default();
         let host = Host::start(settings(&place, allow), clock.clone()).await.expect("a running host");
-        let client =
-            reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
+        let client = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .pool_max_idle_per_host(0)
+            .build()
+            .expect("a client");
         Self { host, clock, place, client }
     }
 
@@ -180,24 +184,34 @@ impl TestApp {
         }
     }
 
-    /// Waits until nothing is left to do: the log is fanned out and no job is due.
+    /// Waits until nothing is left to do: the log is fanned out, no job is due, and none was while that was looked at.
     pub async fn settle(&self) {
-        let db = &self.host.app().db;
         let deadline = tokio::time::Instant::now() + PATIENCE;
         loop {
-            let mut tx = db.read().await.expect("a reader");
-            let unsealed = hospes::store::events::has_unsealed(&mut tx).await.expect("the log");
-            let head = hospes::store::events::head(&mut tx).await.expect("the log");
-            let read = hospes::store::events::cursor(&mut tx, "fan-out").await.expect("the cursor");
-            let due = hospes::store::queue::count_due(&mut tx, db.now()).await.expect("the queue");
-            drop(tx);
-            if !unsealed && head == read && due == 0 {
+            let before = self.activity().await;
+            let after = self.activity().await;
+            let (unsealed, head, read, due) = after;
+            if before == after && !unsealed && head == read && due == 0 {
                 return;
             }
-            let state = format!("unsealed {unsealed}, head {head}, read {read}, due {due}");
-            assert!(tokio::time::Instant::now() < deadline, "the host doesn't come to rest: {state}");
+            let errors = self.job_errors().await;
+            assert!(
+                tokio::time::Instant::now() < deadline,
+                "the host doesn't come to rest: {after:?}, {errors:?}"
+            );
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
+    }
+
+    /// How many jobs are due, whether events wait for their place, the log's head and where the fan-out has got to.
+    async fn activity(&self) -> (bool, i64, i64, i64) {
+        let db = &self.host.app().db;
+        let mut tx = db.read().await.expect("a reader");
+        let due = queue::count_due(&mut tx, db.now()).await.expect("the queue");
+        let unsealed = events::has_unsealed(&mut tx).await.expect("the log");
+        let head = events::head(&mut tx).await.expect("the log");
+        let read = events::cursor(&mut tx, "fan-out").await.expect("the cursor");
+        (unsealed, head, read, due)
     }
 
     /// What the waiting and dead jobs failed with.
@@ -210,7 +224,7 @@ impl TestApp {
     /// Every event's kind, in order.
     pub async fn kinds(&self) -> Vec<String> {
         let mut tx = self.host.app().db.read().await.expect("a reader");
-        let log = hospes::store::events::after(&mut tx, 0, 1_000).await.expect("the log");
+        let log = events::after(&mut tx, 0, 1_000).await.expect("the log");
         log.into_iter().map(|event| event.kind).collect()
     }
 }

@@ -21,7 +21,10 @@ mod tests {
     #[test]
     fn the_clock_tells_this_century_and_runs_on() {
         let first = SystemClock.now();
-        assert!(first > "2025-01-01T00:00:00Z".parse().unwrap() && first < "2100-01-01T00:00:00Z".parse().unwrap());
+        assert!(
+            first > "2025-01-01T00:00:00Z".parse().unwrap()
+                && first < "2100-01-01T00:00:00Z".parse().unwrap()
+        );
         assert!(SystemClock.now() >= first);
     }
 }

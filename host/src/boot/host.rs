@@ -60,7 +60,10 @@ impl Host {
             .context("the engine for plugins can't be started")?;
         let listener = TcpListener::bind(settings.listen).await;
         let listener = listener.with_context(|| {
-            format!("{} can't be listened on; name another address by --listen or HOSPES_LISTEN", settings.listen)
+            format!(
+                "{} can't be listened on; name another address by --listen or HOSPES_LISTEN",
+                settings.listen
+            )
         })?;
         let address = listener.local_addr()?;
         let public_url = settings.public_url.unwrap_or_else(|| format!("http://{address}"));
@@ -116,7 +119,10 @@ impl Host {
         self.stop.cancel();
         let ended = timeout(JOBS, async { while self.jobs.join_next().await.is_some() {} }).await;
         if ended.is_err() {
-            tracing::warn!(after_ms = JOBS.as_millis(), "jobs that didn't end are taken up at the next start");
+            tracing::warn!(
+                after_ms = JOBS.as_millis(),
+                "jobs that didn't end are taken up at the next start"
+            );
             self.jobs.shutdown().await;
         }
         self.app.db.close().await;

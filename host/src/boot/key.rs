@@ -52,7 +52,9 @@ async fn sealed_with(db: &Db) -> Result<Vec<String>, DbError> {
     let mut tx = db.read().await?;
     let mut ids = Vec::new();
     for installation in installations::all(&mut tx).await? {
-        ids.extend(installations::secrets(&mut tx, installation.id).await?.into_iter().map(|secret| secret.key_id));
+        ids.extend(
+            installations::secrets(&mut tx, installation.id).await?.into_iter().map(|secret| secret.key_id),
+        );
     }
     Ok(ids)
 }

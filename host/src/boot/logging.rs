@@ -2,8 +2,8 @@
 
 use anyhow::Context;
 use tracing_subscriber::EnvFilter;
-use tracing_subscriber::fmt::time::FormatTime;
 use tracing_subscriber::fmt::format::Writer;
+use tracing_subscriber::fmt::time::FormatTime;
 
 use super::clock::SystemClock;
 use crate::domain::clock::Clock as _;
@@ -44,7 +44,8 @@ impl FormatTime for Times {
 /// Starts logging for the whole process; once.
 pub fn start(settings: &LogSettings) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&settings.filter).context("HOSPES_LOG")?;
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_timer(Times).with_writer(std::io::stderr);
+    let lines =
+        tracing_subscriber::fmt().with_env_filter(filter).with_timer(Times).with_writer(std::io::stderr);
     let started = match settings.format {
         LogFormat::Text => lines.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).try_init(),
         LogFormat::Json => lines.json().flatten_event(true).try_init(),

@@ -18,7 +18,7 @@ pub const FILE: &str = "hospes.toml";
 const SHORTEST_TOKEN: usize = 32;
 
 /// How a host is set up.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Settings {
     /// Where HTTP is served; port 0 takes any that is free.
     pub listen: SocketAddr,
@@ -59,6 +59,20 @@ impl std::fmt::Debug for KeySource {
     }
 }
 
+/// Without what opens anything: keys, tokens, and the password in a database's address.
+impl std::fmt::Debug for Settings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Settings")
+            .field("listen", &self.listen)
+            .field("key", &self.key)
+            .field("public_url", &self.public_url)
+            .field("cache", &self.cache)
+            .field("egress_allow", &self.egress_allow)
+            .field("log", &self.log)
+            .finish_non_exhaustive()
+    }
+}
+
 /// What the command line said.
 #[derive(Debug, Clone, Default)]
 pub struct Flags {
@@ -74,7 +88,9 @@ pub struct Flags {
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
     /// The file that was named isn't there or can't be read.
-    #[error("the configuration file {path} can't be read: {error}; name another by --config or HOSPES_CONFIG")]
+    #[error(
+        "the configuration file {path} can't be read: {error}; name another by --config or HOSPES_CONFIG"
+    )]
     Unreadable {
         /// The file.
         path: String,
@@ -167,7 +183,6 @@ fn variable(key: &str) -> String {
 
 /// The variables of the process that are ours.
 pub fn environment() -> BTreeMap<String, String> {
-    #[expect(clippy::disallowed_methods, reason = "this is where the configuration is read, once")]
     let all = std::env::vars_os();
     let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
         let name = name.into_string().ok().filter(|name| name.starts_with("HOSPES_"))?;
@@ -202,7 +217,8 @@ fn merge(sources: &Sources<'_>, file: &str) -> Result<Raw, ConfigError> {
         .set_default("listen", "127.0.0.1:8080")?
         .set_default("database", "sqlite:hospes.db")?
         .set_default("egress_allow", Vec::<String>::new())?
-        .set_default("log", "info")?
+        // PostgreSQL's notices tell that a table is there already.
+        .set_default("log", "info,sqlx::postgres::notice=warn")?
         .set_default("log_format", "text")?
         .add_source(File::from_str(file, FileFormat::Toml));
     for key in KEYS {
@@ -241,7 +257,8 @@ impl Raw {
             (None, None) => KeySource::Unsaid,
         };
         let public_url = self.public_url.map(|url| public_url(&url, sources)).transpose()?;
-        let allowed = |text: &String| text.parse().map_err(|error| sources.wrong("egress_allow", text, error));
+        let allowed =
+            |text: &String| text.parse().map_err(|error| sources.wrong("egress_allow", text, error));
         let egress_allow = self.egress_allow.iter().map(allowed).collect::<Result<_, _>>()?;
         let format = match self.log_format.as_str() {
             "text" => LogFormat::Text,
@@ -280,7 +297,10 @@ impl Raw {
 
 fn public_url(text: &str, sources: &Sources<'_>) -> Result<String, SettingsError> {
     let plain = reqwest::Url::parse(text).ok().filter(|url| {
-        matches!(url.scheme(), "http" | "https") && url.has_host() && url.query().is_none() && url.fragment().is_none()
+        matches!(url.scheme(), "http" | "https")
+            && url.has_host()
+            && url.query().is_none()
+            && url.fragment().is_none()
     });
     match plain {
         Some(_) => Ok(text.trim_end_matches('/').to_owned()),

@@ -38,7 +38,8 @@ impl AuditVerify {
         let db = db.context("the database can't be opened")?;
         let seen = events::verify(&mut db.read().await?).await;
         db.close().await;
-        let seen = seen.context("the event log can't be read; is this a database that hospes serve has started on?")?;
+        let seen = seen
+            .context("the event log can't be read; is this a database that hospes serve has started on?")?;
         let report = if self.json { format!("{}\n", as_json(&seen)) } else { as_text(&seen) };
         std::io::stdout().write_all(report.as_bytes())?;
         match &seen.flaw {
@@ -61,7 +62,9 @@ fn as_text(seen: &Verification) -> String {
     let head = head(seen);
     match &seen.flaw {
         None => format!("{checked} events are in order{erased}\nhead: {checked} {head}\n"),
-        Some(_) => format!("the first {checked} events are in order{erased}\nlast good link: {checked} {head}\n"),
+        Some(_) => {
+            format!("the first {checked} events are in order{erased}\nlast good link: {checked} {head}\n")
+        }
     }
 }
 
@@ -108,7 +111,10 @@ mod tests {
     #[test]
     fn a_whole_log_is_reported_with_its_head() {
         let text = as_text(&seen(None));
-        assert!(text.contains("41 events") && text.contains("2 with") && text.contains(&"ab".repeat(32)), "{text}");
+        assert!(
+            text.contains("41 events") && text.contains("2 with") && text.contains(&"ab".repeat(32)),
+            "{text}"
+        );
         assert_eq!(as_json(&seen(None))["ok"], true);
     }
 

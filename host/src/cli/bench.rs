@@ -2,10 +2,12 @@
 
 use std::io::Write as _;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::Context;
 use serde_json::json;
 
+use crate::boot::clock::SystemClock;
 use crate::plugins::measure;
 
 /// What is measured.
@@ -45,7 +47,7 @@ impl BenchCall {
     async fn run(self) -> anyhow::Result<()> {
         let artifact = std::fs::read(&self.plugin)
             .with_context(|| format!("{} can't be read", self.plugin.display()))?;
-        let measured = measure::score(&artifact, self.customers, self.rounds).await?;
+        let measured = measure::score(&artifact, self.customers, self.rounds, Arc::new(SystemClock)).await?;
         let (host, bare) = measured.medians();
         let micros = |time: std::time::Duration| time.as_secs_f64() * 1e6;
         let mut out = std::io::stdout();

@@ -67,7 +67,9 @@ async fn serve(mut settings: Settings, demo: Option<Option<PathBuf>>) -> anyhow:
             let text = demo.show(&app, address, token).await?;
             std::io::stdout().write_all(text.as_bytes())?;
         }
-        anyhow::Ok(std::future::pending::<()>().await)
+        // There is nothing more to do but to serve.
+        std::future::pending::<()>().await;
+        anyhow::Ok(())
     };
     let outcome = tokio::select! {
         _ = terminate.recv() => Ok(()),

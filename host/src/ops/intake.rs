@@ -56,7 +56,8 @@ pub async fn receive(app: &App, name: &str, request: HttpRequest) -> Result<Http
     let mut tx = app.db.read().await.map_err(|error| store(&error))?;
     let installation = app.plugins.installation(&mut tx, name).await;
     drop(tx);
-    let installation = installation.map_err(|error| store(&error))?.ok_or_else(|| IntakeError::Unknown(name.to_owned()))?;
+    let installation =
+        installation.map_err(|error| store(&error))?.ok_or_else(|| IntakeError::Unknown(name.to_owned()))?;
     if !installation.enabled {
         let reason = format!("the channel {name:?} is switched off");
         return Err(IntakeError::Later { reason, retry_after_ms: 60_000 });

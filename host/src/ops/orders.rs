@@ -46,8 +46,9 @@ pub async fn create(tx: &mut Tx, call: &Call, new: &NewOrder) -> Result<Order, R
         (new.placed_at <= tx.now(), "/placed_at", "an order can't have been placed in the future"),
     ];
     let wrong = checks.into_iter().filter(|(holds, ..)| !holds);
-    let faults: Vec<Fault> =
-        wrong.map(|(_, pointer, detail)| Fault { pointer: pointer.to_owned(), detail: detail.to_owned() }).collect();
+    let faults: Vec<Fault> = wrong
+        .map(|(_, pointer, detail)| Fault { pointer: pointer.to_owned(), detail: detail.to_owned() })
+        .collect();
     if !faults.is_empty() {
         return Err(Refusal::Invalid(faults));
     }

@@ -43,10 +43,13 @@ pub async fn put(tx: &mut Tx, call: &Call, new: &NewPolicy) -> Result<SlaPolicy,
     let name = new.name.trim();
     let mut faults = Vec::new();
     if name.is_empty() || name.chars().count() > 100 {
-        faults.push(Fault { pointer: "/name".to_owned(), detail: "a name has 1 to 100 characters".to_owned() });
+        faults
+            .push(Fault { pointer: "/name".to_owned(), detail: "a name has 1 to 100 characters".to_owned() });
     }
-    let times =
-        [("first_response_minutes", new.first_response_minutes), ("resolution_minutes", new.resolution_minutes)];
+    let times = [
+        ("first_response_minutes", new.first_response_minutes),
+        ("resolution_minutes", new.resolution_minutes),
+    ];
     for (field, minutes) in times {
         if !(1..=LONGEST).contains(&minutes) {
             let detail = format!("a time is 1 to {LONGEST} minutes");
@@ -70,8 +73,14 @@ pub async fn put(tx: &mut Tx, call: &Call, new: &NewPolicy) -> Result<SlaPolicy,
     let kind = if known.is_some() { "sla-policy.updated" } else { "sla-policy.created" };
     let before = known.as_ref().map_or_else(|| json!({}), fields);
     let data = super::changes(&before, &fields(&policy));
-    let event =
-        NewEvent { kind, subject_kind: "sla-policy", subject: policy.id.0, customer: None, source: None, data };
+    let event = NewEvent {
+        kind,
+        subject_kind: "sla-policy",
+        subject: policy.id.0,
+        customer: None,
+        source: None,
+        data,
+    };
     call.record(tx, event).await?;
     Ok(policy)
 }

@@ -58,6 +58,5 @@ pub fn of(tx: &Tx, event: &Event, installations: &[Arc<Installation>]) -> Vec<Ne
 
 /// Whether an installation's manifest names the event; never one that it has caused itself.
 fn wants(installation: &Installation, event: &Event) -> bool {
-    installation.manifest.events.contains(&event.kind)
-        && event.actor_id != Some(installation.id.0)
+    installation.manifest.events.contains(&event.kind) && event.actor_id != Some(installation.id.0)
 }

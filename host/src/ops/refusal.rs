@@ -61,7 +61,10 @@ impl Refusal {
     }
 
     /// A record that isn't there for this actor.
-    #[expect(clippy::needless_pass_by_value, reason = "ids are small, and callers read better without the borrow")]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "ids are small, and callers read better without the borrow"
+    )]
     pub fn not_found(kind: &'static str, id: impl ToString) -> Self {
         Self::NotFound { kind, id: id.to_string() }
     }

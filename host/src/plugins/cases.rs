@@ -331,7 +331,7 @@ impl Rehearsal {
                 Err(problem) => problems.push(problem),
             },
             Err(CallError::NotOffered { ability }) => {
-                problems.push(format!("call\n    the plugin exports no {ability}"))
+                problems.push(format!("call\n    the plugin exports no {ability}"));
             }
             Err(failed) => problems.push(format!("the call failed\n    {failed}")),
         }

@@ -1,7 +1,7 @@
 //! `hospes:plugin/clock`: a clock that stands still while the guest computes.
 //!
-//! It moves when a host call returns, so a guest sees how long a request took but can't measure what its own
-//! instructions or its neighbours do, and everything it sees of time is in the record of its host calls.
+//! It moves when a host call returns, so a guest sees how long a request took, and all that it ever sees of time lies in
+//! what host calls returned: a replay can show it the same.
 
 use super::bindings::hospes::plugin::clock;
 use super::state::CallState;

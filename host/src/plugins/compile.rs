@@ -5,6 +5,7 @@ use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
@@ -150,10 +151,19 @@ fn load(engine: &wasmtime::Engine, key: &[u8; 32], path: &Path) -> Result<Option
     component.map(Some).map_err(|error| format!("{error:#}"))
 }
 
+/// Numbers the temporary files of this process.
+static WRITTEN: AtomicU64 = AtomicU64::new(0);
+
 /// Writes an entry so that a reader sees all of it or nothing.
 fn store(key: &[u8; 32], path: &Path, code: &[u8]) -> std::io::Result<()> {
     let tag = seal(key, path, code).ok_or_else(|| std::io::Error::other("it can't be sealed"))?;
-    let temporary = path.with_extension(format!("{}.tmp", uuid::Uuid::new_v4().simple()));
+    let temporary = path.with_extension(format!(
+        "{}-{}.tmp",
+        std::process::id(),
+        WRITTEN.fetch_add(1, Ordering::Relaxed)
+    ));
+    // What a killed process left under this name; two that share it meet the seal at worst.
+    let _ = std::fs::remove_file(&temporary);
     let written = (|| {
         let mut file =
             std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&temporary)?;

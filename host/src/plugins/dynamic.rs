@@ -173,7 +173,7 @@ pub(super) fn differences(expected: &Value, actual: &Val, at: &str, found: &mut 
                 match fields.iter().find(|(field, _)| field == name) {
                     Some((_, actual)) => differences(expected, actual, &format!("{at}.{name}"), found),
                     None => {
-                        found.push(format!("{at}.{name}\n    is expected, but the type has no such field"))
+                        found.push(format!("{at}.{name}\n    is expected, but the type has no such field"));
                     }
                 }
             }

@@ -73,5 +73,5 @@ pub(super) fn full_name(interface: &str) -> String {
 }
 
 fn has(component: &Component, ability: Ability) -> bool {
-    component.get_export_index(None, &full_name(ability.interface())).is_some()
+    component.get_export_index(None, full_name(ability.interface())).is_some()
 }

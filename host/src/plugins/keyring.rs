@@ -119,7 +119,7 @@ impl Keyring {
     /// A key that ends with the process, for tests and for tools without a database.
     pub fn ephemeral() -> Self {
         let mut key = [0; 32];
-        rand::rng().fill_bytes(&mut key);
+        unpredictable(&mut key);
         Self::new(key)
     }
 
@@ -153,7 +153,7 @@ impl Keyring {
     /// Seals a secret for its place: a nonce, the ciphertext, its tag.
     pub fn seal(&self, place: Place<'_>, secret: &Secret) -> Result<Vec<u8>, KeyError> {
         let mut nonce = [0; NONCE_LENGTH];
-        rand::rng().fill_bytes(&mut nonce);
+        unpredictable(&mut nonce);
         let aad = additional(place);
         let payload = Payload { msg: secret.expose().as_bytes(), aad: &aad };
         let sealed = self.cipher.encrypt(&Nonce::from(nonce), payload).map_err(|_| KeyError::Unsealable)?;
@@ -178,6 +178,11 @@ impl Keyring {
             }
         }
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a key or nonce that a test could seed would be no protection")]
+fn unpredictable(bytes: &mut [u8]) {
+    rand::rng().fill_bytes(bytes);
 }
 
 /// The place with its parts' lengths, so that no two places have the same bytes.

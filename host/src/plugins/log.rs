@@ -49,7 +49,7 @@ impl CallState {
     fn log_line(
         &mut self,
         level: log::Level,
-        text: String,
+        text: &str,
         attributes: Vec<types::Attribute>,
     ) -> wasmtime::Result<()> {
         let size = text.len() + values::size(&attributes);
@@ -67,7 +67,7 @@ impl CallState {
             attribute
         });
         let attributes = attributes.collect();
-        let text = strike::out(&text, secrets);
+        let text = strike::out(text, secrets);
         let line = LogLine { at: self.clock.now(), level: level.into(), text, attributes };
         let most = self.meter.limits().log;
         self.log.add(line, size, most);
@@ -97,7 +97,7 @@ impl log::Host for CallState {
         text: String,
         attributes: Vec<types::Attribute>,
     ) -> wasmtime::Result<()> {
-        let answer = self.log_line(level, text, attributes);
+        let answer = self.log_line(level, &text, attributes);
         self.leave(answer)
     }
 }

@@ -25,7 +25,7 @@ use super::installation::{Installation, all_grants};
 use super::keyring::Keyring;
 use super::registry::{Draft, EngineSettings, Plugins};
 use super::values;
-use crate::domain::clock::{Clock, Timestamp};
+use crate::domain::clock::Clock;
 
 /// Calls that are timed together, so that reading the clock costs nothing.
 const CALLS: u32 = 64;
@@ -73,10 +73,15 @@ pub enum MeasureError {
 }
 
 /// Measures `score` of so many customers with ten touches of 80 bytes each, host and bare in turn.
-pub async fn score(artifact: &[u8], customers: usize, rounds: u32) -> Result<Measured, MeasureError> {
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+pub async fn score(
+    artifact: &[u8],
+    customers: usize,
+    rounds: u32,
+    clock: Arc<dyn Clock>,
+) -> Result<Measured, MeasureError> {
     let (data, wire) = (Data::Case(BTreeMap::new()), Wire::Script(Arc::<Script>::default()));
-    let plugins = Plugins::over(&EngineSettings::default(), data, wire, Keyring::ephemeral(), clock);
+    let plugins =
+        Plugins::over(&EngineSettings::default(), data, wire, Keyring::ephemeral(), Arc::clone(&clock));
     let plugins = plugins.map_err(CasesError::from)?;
     let package = plugins.check(artifact).await.map_err(CasesError::from)?;
     let component = plugins.component(&package.digest, artifact.into()).await;
@@ -89,7 +94,7 @@ pub async fn score(artifact: &[u8], customers: usize, rounds: u32) -> Result<Mea
         return Err(MeasureError::NoScoring(installation.plugin));
     }
     let installation = Arc::new(installation);
-    let bare = Bare::new(plugins.engine(), &installation)
+    let bare = Bare::new(plugins.engine(), &installation, clock)
         .map_err(|error| MeasureError::Call(format!("{error:#}")))?;
     let subjects: Vec<Subject> = (0..customers).map(subject).collect();
     let mut measured = Measured::default();
@@ -142,31 +147,21 @@ fn subject(number: usize) -> Subject {
     }
 }
 
-struct SystemClock;
-
-impl Clock for SystemClock {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "a measurement reads the real clock, as the running host does"
-    )]
-    fn now(&self) -> Timestamp {
-        jiff::Timestamp::now().into()
-    }
-}
-
 /// The bare engine: no limits, no accounts, no deadline, no grants.
 struct Bare {
     pre: InstancePre<BareState>,
     indices: GuestIndices,
-    settings: Arc<Map<String, Value>>,
+    state: BareState,
 }
 
+#[derive(Clone)]
 struct BareState {
     settings: Arc<Map<String, Value>>,
+    clock: Arc<dyn Clock>,
 }
 
 impl Bare {
-    fn new(engine: &Engine, installation: &Installation) -> wasmtime::Result<Self> {
+    fn new(engine: &Engine, installation: &Installation, clock: Arc<dyn Clock>) -> wasmtime::Result<Self> {
         type State = HasSelf<BareState>;
         let component = installation.linked.pre.component();
         let mut linker = Linker::<BareState>::new(engine);
@@ -177,7 +172,8 @@ impl Bare {
         linker.define_unknown_imports_as_traps(component)?;
         let pre = linker.instantiate_pre(component)?;
         let indices = GuestIndices::new(&pre)?;
-        Ok(Self { pre, indices, settings: Arc::new(installation.settings.clone()) })
+        let settings = Arc::new(installation.settings.clone());
+        Ok(Self { pre, indices, state: BareState { settings, clock } })
     }
 
     async fn run(&self, subjects: &[Subject]) -> wasmtime::Result<Duration> {
@@ -187,7 +183,7 @@ impl Bare {
         let inputs: Vec<_> = (0..CALLS).map(|_| subjects.to_vec()).collect();
         let start = Instant::now();
         for input in inputs {
-            let mut store = Store::new(self.pre.engine(), BareState { settings: Arc::clone(&self.settings) });
+            let mut store = Store::new(self.pre.engine(), self.state.clone());
             store.set_epoch_deadline(never);
             let instance = self.pre.instantiate_async(&mut store).await?;
             let guest = self.indices.load(&mut store, &instance)?;
@@ -212,7 +208,7 @@ impl log::Host for BareState {
 
 impl clock::Host for BareState {
     fn now(&mut self) -> wasmtime::Result<i64> {
-        Ok(SystemClock.now().as_micros())
+        Ok(self.clock.now().as_micros())
     }
 }
 

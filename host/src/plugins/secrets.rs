@@ -211,7 +211,7 @@ fn aes_cbc(
             iv.len()
         )));
     }
-    if data.len() % BLOCK != 0 {
+    if !data.len().is_multiple_of(BLOCK) {
         return Err(Fault::invalid(format!("{} bytes are no multiple of 16; pad them first", data.len())));
     }
     let text = secret.expose();

@@ -74,7 +74,7 @@ pub async fn add_interaction(tx: &mut Tx, interaction: &Interaction) -> Result<b
             "insert into interactions (id, customer_id, conversation_id, ticket_id, installation_id, kind, inbound, \
              external_id, author_id, text, attributes, attachments, status, failure, occurred_at, created_at, version) \
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) \
-             on conflict (installation_id, external_id) where external_id is not null do nothing",
+             on conflict (installation_id, external_id) where inbound and external_id is not null do nothing",
             args![
                 interaction.id,
                 interaction.customer_id,
@@ -101,7 +101,7 @@ pub async fn add_interaction(tx: &mut Tx, interaction: &Interaction) -> Result<b
 
 /// Whether a message with this external id is stored.
 pub async fn is_stored(tx: &mut Tx, installation: InstallationId, external: &str) -> Result<bool, DbError> {
-    let sql = "select exists (select 1 from interactions where installation_id = $1 and external_id = $2)";
+    let sql = "select exists (select 1 from interactions where installation_id = $1 and external_id = $2 and inbound)";
     tx.scalar(sql, args![installation, external]).await
 }
 

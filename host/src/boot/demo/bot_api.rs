@@ -96,7 +96,8 @@ async fn answer(
 }
 
 fn send(sent: &mut Vec<Value>, parameters: &Value) -> (StatusCode, Json<Value>) {
-    let Some(chat) = parameters["chat_id"].as_i64().or_else(|| parameters["chat_id"].as_str()?.parse().ok()) else {
+    let Some(chat) = parameters["chat_id"].as_i64().or_else(|| parameters["chat_id"].as_str()?.parse().ok())
+    else {
         return refuse(StatusCode::BAD_REQUEST, "Bad Request: chat_id is empty");
     };
     let text = parameters["text"].as_str().unwrap_or_default();

@@ -33,9 +33,12 @@ impl Demo {
     ///
     /// The demo's token stands in a file beside a SQLite database, so that every start can print it.
     pub async fn prepare(settings: &mut Settings, plugins: Option<PathBuf>) -> anyhow::Result<Self> {
-        let bot_api = BotApi::start().await.context("the stand-in for Telegram's Bot API can't be started")?;
+        let bot_api =
+            BotApi::start().await.context("the stand-in for Telegram's Bot API can't be started")?;
         let address = bot_api.address();
-        settings.egress_allow.push(Allowed::Endpoint { host: address.ip().to_string(), port: address.port() });
+        settings
+            .egress_allow
+            .push(Allowed::Endpoint { host: address.ip().to_string(), port: address.port() });
         let database = match &settings.database {
             Location::Sqlite(path) => {
                 if settings.admin_token.is_none() {
@@ -61,13 +64,15 @@ impl Demo {
             ),
             State::Empty => {
                 let name = company.name.clone();
-                app.commit(&call, company, |tx, call, company| Box::pin(sample::load(tx, call, company))).await?;
+                app.commit(&call, company, |tx, call, company| Box::pin(sample::load(tx, call, company)))
+                    .await?;
                 tracing::info!(company = name, "loaded the sample company");
             }
             State::Loaded | State::Shown => {}
         }
         let installed = plugins::install(app, &call, self.plugins.as_deref(), &self.bot_api).await?;
-        let complete = ["csat", "telegram", "web-form"].iter().all(|id| installed.iter().any(|name| name == id));
+        let complete =
+            ["csat", "telegram", "web-form"].iter().all(|id| installed.iter().any(|name| name == id));
         if state != State::Shown && complete {
             let conversations = Conversations::shipped().context("the sample conversations")?;
             walk::walk(app, &self.bot_api, &conversations).await.context("the sample conversations")?;

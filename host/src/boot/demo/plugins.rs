@@ -14,9 +14,16 @@ use crate::store::installations::{Installation, Settings};
 
 /// Installs every plugin of the folder that isn't in use yet, and points the Telegram channel at the stand-in.
 /// Returns the names of all installations.
-pub async fn install(app: &App, call: &Call, folder: Option<&Path>, bot_api: &BotApi) -> anyhow::Result<Vec<String>> {
+pub async fn install(
+    app: &App,
+    call: &Call,
+    folder: Option<&Path>,
+    bot_api: &BotApi,
+) -> anyhow::Result<Vec<String>> {
     for path in folder.map(artifacts).transpose()?.unwrap_or_default() {
-        put_to_use(app, call, &path, bot_api).await.with_context(|| format!("the plugin {}", path.display()))?;
+        put_to_use(app, call, &path, bot_api)
+            .await
+            .with_context(|| format!("the plugin {}", path.display()))?;
     }
     let installed = installations::list(&mut app.db.read().await?, call).await?;
     if let Some(telegram) = installed.iter().find(|installation| installation.name == "telegram") {
@@ -59,7 +66,8 @@ async fn put_to_use(app: &App, call: &Call, path: &Path, bot_api: &BotApi) -> an
         set_secret(app, call, made.id, "webhook-secret", &webhook_secret(app)).await?;
     }
     grant_requested(app, call, made.id).await?;
-    app.commit(call, (made.id, true), |tx, call, input| Box::pin(installations::switch(tx, call, input))).await?;
+    app.commit(call, (made.id, true), |tx, call, input| Box::pin(installations::switch(tx, call, input)))
+        .await?;
     tracing::info!(plugin = id, "put a plugin to use, with all that it asks for");
     Ok(())
 }
@@ -68,7 +76,13 @@ fn api_url(address: SocketAddr) -> Settings {
     Map::from_iter([("api-url".to_owned(), json!(format!("http://{address}")))])
 }
 
-async fn set_secret(app: &App, call: &Call, id: InstallationId, name: &str, text: &str) -> anyhow::Result<()> {
+async fn set_secret(
+    app: &App,
+    call: &Call,
+    id: InstallationId,
+    name: &str,
+    text: &str,
+) -> anyhow::Result<()> {
     let sealed = installations::seal(app, id, name, text)?;
     let input = (id, sealed);
     app.commit(call, input, |tx, call, input| Box::pin(installations::set_secret(tx, call, input))).await?;

@@ -35,27 +35,33 @@ pub async fn welcome(
     let _ = writeln!(text, "Administrator's token: {shown}");
     let _ = writeln!(text, "Data: {database}");
     let _ = writeln!(text, "\nThe newest tickets:");
-    let _ = writeln!(text, "  curl -H 'Authorization: Bearer {bearer}' 'http://{address}/v1/tickets?limit=5'");
+    let _ =
+        writeln!(text, "  curl -H 'Authorization: Bearer {bearer}' 'http://{address}/v1/tickets?limit=5'");
     let one = PageRequest { limit: 1, after: None };
     let newest = tickets::list(&mut app.db.read().await?, call, one, TicketFilter::default()).await?.items;
     if let Some(ticket) = newest.first() {
         let customer = ticket.customer_id;
         let _ = writeln!(text, "A customer as a whole:");
-        let _ = writeln!(text, "  curl -H 'Authorization: Bearer {bearer}' http://{address}/v1/customers/{customer}/view");
+        let _ = writeln!(
+            text,
+            "  curl -H 'Authorization: Bearer {bearer}' http://{address}/v1/customers/{customer}/view"
+        );
     }
     if installed.iter().any(|name| name == "web-form") {
         let body = r#"{"name": "Ada", "email": "ada@example.com", "message": "What does the kettle cost?"}"#;
         let _ = writeln!(text, "Write as a visitor of the company's site, and look at the tickets again:");
-        let _ = writeln!(text, "  curl http://{address}/in/web-form/ --json '{body}'");
+        let _ = writeln!(text, "  curl http://{address}/in/web-form --json '{body}'");
     }
-    if let (true, Some(chat)) = (installed.iter().any(|name| name == "telegram"), Conversations::shipped()?.chats.first()) {
+    if let (true, Some(chat)) =
+        (installed.iter().any(|name| name == "telegram"), Conversations::shipped()?.chats.first())
+    {
         let _ = writeln!(
             text,
             "\nTelegram is played by this program, on http://{bot_api}: the plugin really sends, but nothing leaves this \
-             machine.\nWhat the customers received:\n  curl http://{bot_api}/messages\nWrite as one of them:"
+             machine.\nWhat the customers received:\n  curl http://{bot_api}/messages\nWrite as one of them, with another message_id each time:"
         );
         let body = format!(
-            r#"{{"update_id": 1, "message": {{"message_id": 1001, "date": {}, "text": "谢谢，又漏水了", "chat": {{"id": {}, "type": "private"}}, "from": {{"id": {1}, "is_bot": false, "first_name": "{}"}}}}}}"#,
+            r#"{{"update_id": 1, "message": {{"message_id": 5001, "date": {}, "text": "谢谢，又漏水了", "chat": {{"id": {}, "type": "private"}}, "from": {{"id": {1}, "is_bot": false, "first_name": "{}"}}}}}}"#,
             app.db.now().as_micros() / 1_000_000,
             chat.id,
             chat.first_name

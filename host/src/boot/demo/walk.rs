@@ -99,7 +99,13 @@ async fn update(app: &App, update: Value) -> anyhow::Result<()> {
 }
 
 /// What arrives at `/in/CHANNEL/PATH`.
-async fn post(app: &App, channel: &str, path: &str, mut headers: Vec<Header>, body: &Value) -> anyhow::Result<()> {
+async fn post(
+    app: &App,
+    channel: &str,
+    path: &str,
+    mut headers: Vec<Header>,
+    body: &Value,
+) -> anyhow::Result<()> {
     headers.push(Header { name: "content-type".to_owned(), value: "application/json".to_owned() });
     let request = HttpRequest {
         method: "POST".to_owned(),
@@ -108,7 +114,8 @@ async fn post(app: &App, channel: &str, path: &str, mut headers: Vec<Header>, bo
         headers,
         body: body.to_string().into_bytes(),
     };
-    let answer = intake::receive(app, channel, request).await.with_context(|| format!("{channel}: {body}"))?;
+    let answer =
+        intake::receive(app, channel, request).await.with_context(|| format!("{channel}: {body}"))?;
     if answer.status != 200 {
         bail!("{channel} answered {} to {body}: {}", answer.status, String::from_utf8_lossy(&answer.body));
     }
@@ -128,9 +135,11 @@ async fn reply<'c>(
         let Some(turn) = &chat.reply else { continue };
         if ticket.first_response_at.is_none() {
             let (text, author) = (turn.text.clone(), ticket.assignee_id);
-            let message = NewMessage { conversation, text, author, choices: Vec::new(), attributes: Map::new() };
+            let message =
+                NewMessage { conversation, text, author, choices: Vec::new(), attributes: Map::new() };
             let call = in_the_name_of(author)?;
-            app.commit(&call, message, |tx, call, message| Box::pin(conversations::reply(tx, call, message))).await?;
+            app.commit(&call, message, |tx, call, message| Box::pin(conversations::reply(tx, call, message)))
+                .await?;
             until("the reply", async || Ok(bot_api.received(chat.id).pop())).await?;
         }
         answered.push((chat, ticket));
@@ -163,7 +172,8 @@ async fn asked(bot_api: &BotApi, chat: &Chat) -> anyhow::Result<Value> {
 /// What the buttons under a message send.
 fn buttons(message: &Value) -> impl Iterator<Item = &str> {
     let rows = message["reply_markup"]["inline_keyboard"].as_array().into_iter().flatten();
-    rows.flat_map(|row| row.as_array().into_iter().flatten()).filter_map(|button| button["callback_data"].as_str())
+    rows.flat_map(|row| row.as_array().into_iter().flatten())
+        .filter_map(|button| button["callback_data"].as_str())
 }
 
 /// Looks until something is there.

@@ -49,7 +49,8 @@ fn flags_win_over_the_environment_and_that_over_the_file() {
 fn private_addresses_are_listed_in_the_file_or_with_commas() {
     let file = Written::new("egress", "egress_allow = ['erp.intranet:8443', '10.1.0.0/16']");
     assert_eq!(load(&file.flags(), &[]).unwrap().egress_allow.len(), 2);
-    let settings = load(&Flags::default(), &[("HOSPES_EGRESS_ALLOW", "127.0.0.1:8081, 10.0.0.0/8,")]).unwrap();
+    let settings =
+        load(&Flags::default(), &[("HOSPES_EGRESS_ALLOW", "127.0.0.1:8081, 10.0.0.0/8,")]).unwrap();
     let shown: Vec<String> = settings.egress_allow.iter().map(ToString::to_string).collect();
     assert_eq!(shown, ["127.0.0.1:8081", "10.0.0.0/8"]);
 }

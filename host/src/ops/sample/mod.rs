@@ -53,7 +53,10 @@ pub async fn state(tx: &mut Tx, call: &Call) -> Result<State, Refusal> {
     let one = PageRequest { limit: 1, after: None };
     let used = !teams::list(tx, call).await?.is_empty()
         || !teams::users(tx, call).await?.is_empty()
-        || !tickets::list(tx, call, one, crate::store::tickets::TicketFilter::default()).await?.items.is_empty()
+        || !tickets::list(tx, call, one, crate::store::tickets::TicketFilter::default())
+            .await?
+            .items
+            .is_empty()
         || !customers::list(tx, call, one, None).await?.items.is_empty();
     Ok(if used { State::Foreign } else { State::Empty })
 }
@@ -63,7 +66,8 @@ pub async fn load(tx: &mut Tx, call: &Call, company: &Company) -> Result<bool, R
     match state(tx, call).await? {
         State::Empty => {}
         State::Foreign => {
-            let detail = "the sample company goes into an empty database only, and this one has data of its own";
+            let detail =
+                "the sample company goes into an empty database only, and this one has data of its own";
             return Err(Refusal::Conflict(detail.to_owned()));
         }
         State::Loaded | State::Shown => return Ok(false),
@@ -116,7 +120,8 @@ async fn people<'c>(
 ) -> Result<BTreeMap<&'c str, UserId>, Refusal> {
     let mut made: BTreeMap<&str, TeamId> = BTreeMap::new();
     for team in &company.teams {
-        let new = NewTeam { name: team.name.clone(), classes: team.classes.clone(), watches: team.watches.clone() };
+        let new =
+            NewTeam { name: team.name.clone(), classes: team.classes.clone(), watches: team.watches.clone() };
         made.insert(&team.key, teams::create(tx, call, &new).await?.id);
     }
     let mut users = BTreeMap::new();
@@ -168,6 +173,7 @@ fn new_customer(
 
 /// What an entry of the data names; the data is part of the program, so a wrong name is a defect.
 fn found<T: Copy>(known: &BTreeMap<&str, T>, name: &str) -> Result<T, Refusal> {
-    let wrong = || Refusal::Store(DbError::Other(format!("the sample names {name:?}, which it doesn't have")));
+    let wrong =
+        || Refusal::Store(DbError::Other(format!("the sample names {name:?}, which it doesn't have")));
     known.get(name).copied().ok_or_else(wrong)
 }

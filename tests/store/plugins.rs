@@ -1,0 +1,161 @@
+//! Plugins, their installations and what those keep: artifacts, keys and logs.
+
+use hospes::domain::ids::InstallationId;
+use hospes::store::blobs;
+use hospes::store::db::{Db, DbError};
+use hospes::store::installations::{self, NewInstallation, Settings};
+use hospes::store::kv::{self, Applied, Expected};
+use hospes::store::plugin_logs::{self, NewLine};
+use hospes::store::plugins::{self, NewVersion};
+use serde_json::json;
+use support::on_both_engines;
+use support::store::{Engine, TestStore};
+
+on_both_engines!(
+    a_key_is_changed_only_as_it_was_seen,
+    a_key_that_came_back_is_another,
+    keys_are_listed_in_byte_order,
+    an_artifact_of_several_rows_comes_back_whole,
+    an_installation_is_known_by_name_and_changes_with_its_secrets,
+    a_log_is_read_from_its_end_and_forgotten_from_its_beginning,
+);
+
+/// An artifact of three rows.
+fn artifact() -> Vec<u8> {
+    (0..(2 << 20) + 7).map(|place: u32| u8::try_from(place % 251).unwrap()).collect()
+}
+
+async fn install(db: &Db) -> InstallationId {
+    let id = db.write((), |tx, ()| {
+        Box::pin(async move {
+            let (manifest, artifact) = (json!({"id": "echo"}), artifact());
+            let new = NewVersion {
+                plugin: "echo",
+                version: "0.1.0",
+                digest: "00",
+                manifest: &manifest,
+                artifact: &artifact,
+            };
+            let version = plugins::add(tx, new).await?;
+            let (settings, grants) = (Settings::new(), ["kv".to_owned()]);
+            let new = NewInstallation {
+                version,
+                name: "mine",
+                enabled: true,
+                settings: &settings,
+                grants: &grants,
+            };
+            installations::add(tx, new).await
+        })
+    });
+    id.await.map_err(|error: DbError| error).unwrap()
+}
+
+async fn apply(
+    db: &Db,
+    of: InstallationId,
+    key: &'static str,
+    value: Option<&'static str>,
+    seen: Expected,
+) -> Applied {
+    let applied =
+        db.write((), move |tx, ()| Box::pin(kv::apply(tx, of, key, value.map(str::as_bytes), seen)));
+    applied.await.map_err(|error: DbError| error).unwrap()
+}
+
+async fn entry(db: &Db, of: InstallationId, key: &str) -> Option<(Vec<u8>, i64)> {
+    let entry = kv::get(&mut db.read().await.unwrap(), of, key).await.unwrap();
+    entry.map(|entry| (entry.value, entry.version))
+}
+
+async fn a_key_is_changed_only_as_it_was_seen(engine: Engine) {
+    let store = TestStore::new(engine).await;
+    let (db, of) = (&store.db, install(&store.db).await);
+    assert_eq!(apply(db, of, "k", Some("1"), Expected::Absent).await, Applied::Yes);
+    assert_eq!(apply(db, of, "k", Some("2"), Expected::Absent).await, Applied::LostRace);
+    let (value, version) = entry(db, of, "k").await.unwrap();
+    assert_eq!(value, b"1");
+    assert_eq!(apply(db, of, "k", Some("2"), Expected::Version(version)).await, Applied::Yes);
+    assert_eq!(apply(db, of, "k", Some("3"), Expected::Version(version)).await, Applied::LostRace);
+    assert_eq!(apply(db, of, "k", None, Expected::Version(version)).await, Applied::LostRace);
+    assert_eq!(apply(db, of, "k", Some("4"), Expected::Anything).await, Applied::Yes);
+    assert_eq!(entry(db, of, "k").await.unwrap().0, b"4");
+    let usage = kv::usage(&mut db.read().await.unwrap(), of).await.unwrap();
+    assert_eq!((usage.bytes, usage.keys), (2, 1));
+}
+
+async fn a_key_that_came_back_is_another(engine: Engine) {
+    let store = TestStore::new(engine).await;
+    let (db, of) = (&store.db, install(&store.db).await);
+    apply(db, of, "k", Some("1"), Expected::Anything).await;
+    let (_, version) = entry(db, of, "k").await.unwrap();
+    apply(db, of, "k", None, Expected::Anything).await;
+    store.clock.advance_millis(1);
+    apply(db, of, "k", Some("1"), Expected::Anything).await;
+    assert_eq!(apply(db, of, "k", Some("2"), Expected::Version(version)).await, Applied::LostRace);
+}
+
+async fn keys_are_listed_in_byte_order(engine: Engine) {
+    let store = TestStore::new(engine).await;
+    let (db, of) = (&store.db, install(&store.db).await);
+    for key in ["p/b", "p/B", "p/é", "p/a", "p", "q/a", "p/_"] {
+        apply(db, of, key, Some("x"), Expected::Anything).await;
+    }
+    let mut tx = db.read().await.unwrap();
+    let all = kv::keys(&mut tx, of, "p/", None, 10).await.unwrap();
+    assert_eq!(all, ["p/B", "p/_", "p/a", "p/b", "p/é"]);
+    assert_eq!(kv::keys(&mut tx, of, "p/", Some("p/_"), 2).await.unwrap(), ["p/a", "p/b"]);
+}
+
+async fn an_artifact_of_several_rows_comes_back_whole(engine: Engine) {
+    let store = TestStore::new(engine).await;
+    install(&store.db).await;
+    let mut tx = store.db.read().await.unwrap();
+    let version = plugins::versions(&mut tx, "echo").await.unwrap().remove(0);
+    assert_eq!(version.size, i64::try_from(artifact().len()).unwrap());
+    assert_eq!(blobs::get(&mut tx, version.artifact_id).await.unwrap(), artifact());
+}
+
+async fn an_installation_is_known_by_name_and_changes_with_its_secrets(engine: Engine) {
+    let store = TestStore::new(engine).await;
+    let id = install(&store.db).await;
+    let before = installations::by_name(&mut store.db.read().await.unwrap(), "mine").await.unwrap().unwrap();
+    assert_eq!((before.id, before.grants.0.as_slice()), (id, ["kv".to_owned()].as_slice()));
+    let set = store.db.write((), move |tx, ()| {
+        Box::pin(async move {
+            installations::set_secret(tx, id, "token", "key", b"sealed").await?;
+            installations::set_secret(tx, id, "token", "key", b"sealed anew").await
+        })
+    });
+    set.await.map_err(|error: DbError| error).unwrap();
+    let mut tx = store.db.read().await.unwrap();
+    let after = installations::get(&mut tx, id).await.unwrap().unwrap();
+    assert_eq!(after.version, before.version + 2, "whoever kept it in memory has to see the new secret");
+    let secrets = installations::secrets(&mut tx, id).await.unwrap();
+    assert_eq!((secrets.len(), secrets[0].sealed.as_slice()), (1, b"sealed anew".as_slice()));
+}
+
+async fn a_log_is_read_from_its_end_and_forgotten_from_its_beginning(engine: Engine) {
+    let store = TestStore::new(engine).await;
+    let of = install(&store.db).await;
+    let written = store.db.write((), move |tx, ()| {
+        Box::pin(async move {
+            let line = |text: &str, at| NewLine {
+                at,
+                level: "info",
+                text: text.to_owned(),
+                attributes: json!({"a": 1}),
+            };
+            let lines = vec![line("first", tx.now().plus_millis(-10)), line("second", tx.now())];
+            let call = tx.id::<hospes::domain::ids::JobId>().0;
+            plugin_logs::append(tx, of, call, lines).await?;
+            plugin_logs::append(tx, of, call, Vec::new()).await
+        })
+    });
+    written.await.map_err(|error: DbError| error).unwrap();
+    let latest = plugin_logs::latest(&mut store.db.read().await.unwrap(), of, 10).await.unwrap();
+    assert_eq!(latest.iter().map(|line| line.text.as_str()).collect::<Vec<_>>(), ["second", "first"]);
+    assert_eq!(latest[0].attributes.0, json!({"a": 1}));
+    let forgotten = store.db.write((), |tx, ()| Box::pin(plugin_logs::forget(tx, tx.now(), 10)));
+    assert_eq!(forgotten.await.map_err(|error: DbError| error).unwrap(), 1);
+}
