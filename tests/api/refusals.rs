@@ -12,6 +12,7 @@ on_both_engines!(wishes_that_make_no_sense, channels_that_are_misused, plugins_t
 
 /// The problem document of a refusal.
 #[track_caller]
+#[expect(clippy::needless_pass_by_value, reason = "each answer is looked at once, where it is got")]
 fn problem(answer: Answer, status: u16, words: &[&str]) -> Value {
     assert_eq!(answer.status.as_u16(), status, "{}", answer.text);
     assert_eq!(answer.header("content-type"), "application/problem+json");

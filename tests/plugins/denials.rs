@@ -50,7 +50,7 @@ async fn a_denial_stands_in_the_log_of_the_call() {
     let guest = host.install(&[], json!({})).await;
     match host.call(&guest, json!({ "what": "count" })).await {
         Err(error) => {
-            assert!(error.log()[0].text.contains("a store of its own is not granted"), "{:?}", error.log())
+            assert!(error.log()[0].text.contains("a store of its own is not granted"), "{:?}", error.log());
         }
         Ok(outcome) => panic!("{outcome:?}"),
     }

@@ -29,7 +29,7 @@ async fn server() -> (String, mpsc::UnboundedReceiver<String>) {
 #[tokio::test]
 async fn secrets_are_put_in_on_the_way_out_and_stay_out_of_the_record() {
     let (endpoint, mut told) = server().await;
-    let host = Host::new(&[endpoint.clone()]).await;
+    let host = Host::new(std::slice::from_ref(&endpoint)).await;
     let grant = format!("http:http://{endpoint}");
     let guest =
         host.install(&[&grant, "secrets:token"], json!({ "server": format!("http://{endpoint}") })).await;
@@ -61,7 +61,7 @@ async fn a_private_address_is_refused_even_when_it_is_granted() {
 #[tokio::test]
 async fn a_call_that_runs_again_does_not_send_again() {
     let (endpoint, mut told) = server().await;
-    let host = Host::new(&[endpoint.clone()]).await;
+    let host = Host::new(std::slice::from_ref(&endpoint)).await;
     let grant = format!("http:http://{endpoint}");
     let guest = host.install(&[&grant], json!({ "server": format!("http://{endpoint}") })).await;
     let task = json!({ "what": "fetch", "url": format!("http://{endpoint}/open") });

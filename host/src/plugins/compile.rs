@@ -210,7 +210,8 @@ mod tests {
 
     impl Fixture {
         fn new() -> Self {
-            let directory = std::env::temp_dir().join(format!("hospes-code-{}", uuid::Uuid::new_v4()));
+            let number = WRITTEN.fetch_add(1, Ordering::Relaxed);
+            let directory = std::env::temp_dir().join(format!("hospes-code-{}-{number}", std::process::id()));
             let cache = CodeCache { directory, key: [7; 32] };
             prepare_directory(&cache.directory).unwrap();
             Self { engine: Engine::new().unwrap(), cache }

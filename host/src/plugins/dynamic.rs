@@ -316,6 +316,7 @@ fn brief(json: &Value) -> String {
 mod tests {
     use super::*;
 
+    #[expect(clippy::needless_pass_by_value, reason = "the cases read better with literals")]
     fn compare(expected: Value, actual: &Val) -> Vec<String> {
         let mut found = Vec::new();
         differences(&expected, actual, "ok", &mut found);
