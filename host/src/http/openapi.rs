@@ -7,6 +7,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
 use utoipa::{IntoResponses, Modify, OpenApi, ToSchema};
 
+use super::extract::{Cursor, Limit};
 use super::problem::{FaultBody, Kind, MEDIA_TYPE, ProblemBody};
 
 /// What stands above the operations.
@@ -20,7 +21,7 @@ use super::problem::{FaultBody, Kind, MEDIA_TYPE, ProblemBody};
             problems as RFC 9457 has them; `code` is stable.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
-    components(schemas(ProblemBody, FaultBody)),
+    components(schemas(ProblemBody, FaultBody, Limit, Cursor)),
     modifiers(&Bearer),
     security(("bearer" = [])),
     tags(
@@ -159,6 +160,22 @@ mod tests {
                 .filter(|p| p["name"] == header && p["in"] == "header" && p["required"] == false)
                 .count();
             assert_eq!(found, 1, "{method} {path}: {header}");
+        }
+    }
+
+    #[test]
+    fn a_parameter_is_described_once_and_every_page_has_a_limit() {
+        for (method, path, operation) in operations(&described()) {
+            let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
+            let names: Vec<&str> = parameters.iter().map(|p| p["name"].as_str().unwrap()).collect();
+            let different: BTreeSet<&str> = names.iter().copied().collect();
+            assert_eq!(names.len(), different.len(), "{method} {path}: {names:?}");
+            if different.contains("cursor") || different.contains("after") {
+                assert!(different.contains("limit"), "{method} {path}: {names:?}");
+            }
+            if method == "get" && ["/v1/customers", "/v1/tickets", "/v1/events"].contains(&path.as_str()) {
+                assert!(different.contains("limit"), "{method} {path}: {names:?}");
+            }
         }
     }
 

@@ -3,6 +3,11 @@
 //! A handler extracts, calls `ops` and shapes the answer. Whether the caller may is decided in `ops`, by the
 //! [`Caller`](super::extract::Caller) that every handler here takes.
 
+#![allow(
+    unused_qualifications,
+    reason = "`utoipa::path` writes out the names of what its attributes refer to"
+)]
+
 pub mod conversations;
 pub mod customers;
 pub mod events;

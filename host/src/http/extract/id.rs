@@ -15,6 +15,10 @@ pub struct Id<T>(pub T);
 #[derive(Debug, Clone)]
 pub struct Name(pub String);
 
+/// The `{token}` of a path.
+#[derive(Clone)]
+pub struct LinkToken(pub String);
+
 impl<S: Send + Sync, T: FromStr> FromRequestParts<S> for Id<T> {
     type Rejection = Problem;
 
@@ -30,6 +34,14 @@ impl<S: Send + Sync> FromRequestParts<S> for Name {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         parameter(parts, state, "name").await.map(Self)
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for LinkToken {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        parameter(parts, state, "token").await.map(Self)
     }
 }
 

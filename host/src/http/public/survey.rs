@@ -5,7 +5,7 @@
 use askama::Template;
 use axum::Form;
 use axum::extract::rejection::FormRejection;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use axum::http::header::ACCEPT_LANGUAGE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -14,6 +14,7 @@ use serde::Deserialize;
 use super::page::Page;
 use super::texts::{self, Texts};
 use crate::domain::survey::Survey;
+use crate::http::extract::LinkToken;
 use crate::http::problem::{Kind, Problem};
 use crate::ops::surveys::{self, Given};
 use crate::ops::{App, Refusal};
@@ -56,7 +57,7 @@ pub struct Sent {
 /// Shows the question; `?r=5` chooses an answer beforehand.
 pub async fn show(
     State(app): State<App>,
-    Path(token): Path<String>,
+    LinkToken(token): LinkToken,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
@@ -72,7 +73,7 @@ pub async fn show(
 /// Keeps the answer and says thanks.
 pub async fn answer(
     State(app): State<App>,
-    Path(token): Path<String>,
+    LinkToken(token): LinkToken,
     headers: HeaderMap,
     sent: Result<Form<Sent>, FormRejection>,
 ) -> Response {

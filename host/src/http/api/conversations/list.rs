@@ -27,6 +27,7 @@ pub struct Filter {
 /// Lists conversations, the last active first.
 #[utoipa::path(
     get, path = "/v1/conversations", operation_id = "list_conversations", tag = "conversations",
+    params(Filter),
     responses((status = 200, description = "A page of conversations", body = List<Conversation>), ListProblems),
 )]
 pub async fn list_conversations(

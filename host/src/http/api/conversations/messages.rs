@@ -25,7 +25,7 @@ pub struct Filter {
 /// Lists a conversation's messages, newest first.
 #[utoipa::path(
     get, path = "/v1/conversations/{id}/messages", operation_id = "list_messages", tag = "conversations",
-    params(("id" = ConversationId, Path, description = "The conversation")),
+    params(("id" = ConversationId, Path, description = "The conversation"), Filter),
     responses((status = 200, description = "A page of messages", body = List<Message>), ReadProblems),
 )]
 pub async fn list_messages(

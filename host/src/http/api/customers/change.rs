@@ -14,48 +14,48 @@ use crate::http::openapi::ChangeProblems;
 use crate::ops::{App, customers, nullable};
 
 /// Changes of a customer, as a JSON merge patch: a field that isn't there stays, one that is null is cleared.
-#[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(example = json!({"stage": "repeat", "region": null, "attributes": {"shoe_size": 39}}))]
 pub struct CustomerPatch {
     /// The name that people read.
-    #[serde(deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(value_type = String)]
     name: Option<String>,
     /// How far it has come.
-    #[serde(deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Stage)]
     stage: Option<Stage>,
     /// Value grade.
-    #[serde(deserialize_with = "nullable")]
+    #[serde(default, deserialize_with = "nullable")]
     #[schema(value_type = Option<String>)]
     grade: Option<Option<String>>,
     /// BCP 47.
-    #[serde(deserialize_with = "nullable")]
+    #[serde(default, deserialize_with = "nullable")]
     #[schema(value_type = Option<String>)]
     language: Option<Option<String>>,
     /// Region.
-    #[serde(deserialize_with = "nullable")]
+    #[serde(default, deserialize_with = "nullable")]
     #[schema(value_type = Option<String>)]
     region: Option<Option<String>>,
     /// `YYYY-MM-DD`.
-    #[serde(deserialize_with = "nullable")]
+    #[serde(default, deserialize_with = "nullable")]
     #[schema(value_type = Option<String>)]
     birthday: Option<Option<String>>,
     /// The organisation that a contact belongs to.
-    #[serde(deserialize_with = "nullable")]
+    #[serde(default, deserialize_with = "nullable")]
     #[schema(value_type = Option<CustomerId>)]
     organisation_id: Option<Option<CustomerId>>,
     /// Who looks after it.
-    #[serde(deserialize_with = "nullable")]
+    #[serde(default, deserialize_with = "nullable")]
     #[schema(value_type = Option<UserId>)]
     owner_id: Option<Option<UserId>>,
     /// Tags; they take the place of those before.
-    #[serde(deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Vec<String>)]
     tags: Option<Vec<String>>,
     /// Custom fields: each named one is set, or removed where it is null.
-    #[serde(deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Object)]
     attributes: Option<Map<String, Value>>,
 }

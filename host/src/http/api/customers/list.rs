@@ -26,6 +26,7 @@ pub struct Filter {
 /// Lists customers, the last changed first.
 #[utoipa::path(
     get, path = "/v1/customers", operation_id = "list_customers", tag = "customers",
+    params(Filter),
     responses((status = 200, description = "A page of customers", body = List<Customer>), ListProblems),
 )]
 pub async fn list_customers(

@@ -56,7 +56,7 @@ impl From<view::Entry> for Entry {
 /// What happened to a customer, newest first.
 #[utoipa::path(
     get, path = "/v1/customers/{id}/timeline", operation_id = "customer_timeline", tag = "customers",
-    params(("id" = CustomerId, Path, description = "The customer")),
+    params(("id" = CustomerId, Path, description = "The customer"), Extent),
     responses((status = 200, description = "The newest entries", body = List<Entry>), ReadProblems),
 )]
 pub async fn customer_timeline(

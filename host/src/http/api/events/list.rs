@@ -29,6 +29,7 @@ pub struct Extent {
 /// To follow the log, ask again after the `hospesseq` of the last event; places have no gaps and never change.
 #[utoipa::path(
     get, path = "/v1/events", operation_id = "list_events", tag = "events",
+    params(Extent),
     responses((status = 200, description = "A stretch of the log", body = List<Event>), ListProblems),
 )]
 pub async fn list_events(

@@ -15,13 +15,15 @@ use crate::ops::installations::Granting;
 use crate::ops::{App, installations, installed};
 
 /// What is granted: either these and no others, or all that the manifest asks for.
-#[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(example = json!({"grants": ["http:api.telegram.org", "secrets:bot-token"]}))]
 pub struct Grants {
     /// These and no others; each must be asked for.
+    #[serde(default)]
     grants: Option<Vec<String>>,
     /// True for all that the manifest asks for.
+    #[serde(default)]
     requested: Option<bool>,
 }
 

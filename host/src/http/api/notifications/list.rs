@@ -59,6 +59,7 @@ mirror! {
 /// Lists what teams and people were told, oldest first.
 #[utoipa::path(
     get, path = "/v1/notifications", operation_id = "list_notifications", tag = "notifications",
+    params(Filter),
     responses((status = 200, description = "A page of notifications", body = List<Notification>), ListProblems),
 )]
 pub async fn list_notifications(

@@ -7,6 +7,7 @@ use axum::extract::{FromRequest, Multipart, Request, State};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
+use utoipa::ToSchema;
 
 use super::PluginVersion;
 use crate::domain::actor::Permission;
@@ -22,7 +23,7 @@ use crate::ops::{App, installations};
 /// other contents under the same version are refused.
 #[utoipa::path(
     post, path = "/v1/plugins", operation_id = "upload_plugin", tag = "plugins",
-    request_body(content((Vec<u8> = "application/wasm"), (Vec<u8> = "multipart/form-data"))),
+    request_body(content((PluginFile = "application/wasm"), (PluginForm = "multipart/form-data"))),
     responses((status = 201, description = "The version", body = PluginVersion), CreateProblems),
 )]
 pub async fn upload_plugin(
@@ -38,6 +39,20 @@ pub async fn upload_plugin(
     let version =
         app.commit(&call, wish, |tx, call, wish| Box::pin(installations::upload(tx, call, wish))).await?;
     Ok((StatusCode::CREATED, Json(PluginVersion::from(version))))
+}
+
+/// A plugin's component with its manifest, as `hospes plugin build` writes it.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "it only describes the body that `Artifact` reads")]
+pub struct PluginFile(Vec<u8>);
+
+/// A form with a plugin.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes the body that `Artifact` reads")]
+pub struct PluginForm {
+    /// The plugin's file.
+    plugin: PluginFile,
 }
 
 /// A plugin's file: the whole body, or the first file of a form.

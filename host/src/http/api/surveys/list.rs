@@ -24,6 +24,7 @@ pub struct Filter {
 /// Lists surveys, the last sent first.
 #[utoipa::path(
     get, path = "/v1/surveys", operation_id = "list_surveys", tag = "surveys",
+    params(Filter),
     responses((status = 200, description = "A page of surveys", body = List<Survey>), ListProblems),
 )]
 pub async fn list_surveys(

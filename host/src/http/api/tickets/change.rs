@@ -14,29 +14,29 @@ use crate::http::openapi::ChangeProblems;
 use crate::ops::{App, tickets};
 
 /// Changes of a ticket, as a JSON merge patch: a field that isn't there stays. None can be null.
-#[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(example = json!({"priority": "urgent", "tags": ["delivery", "vip"]}))]
 pub struct TicketPatch {
     /// What it is about, 1 to 200 characters.
-    #[serde(deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(value_type = String)]
     subject: Option<String>,
     /// Its class.
-    #[serde(deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Class)]
     class: Option<Class>,
     /// Its priority.
-    #[serde(deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Priority)]
     priority: Option<Priority>,
     /// Tags; they take the place of those before.
-    #[serde(deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Vec<String>)]
     tags: Option<Vec<String>>,
     /// Whether the customer was asked something (`pending`) or it is being worked on (`open`); resolving and reopening
     /// are verbs of their own.
-    #[serde(deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Status)]
     status: Option<Status>,
 }

@@ -33,6 +33,7 @@ pub struct Filter {
 /// Lists tickets, the last changed first.
 #[utoipa::path(
     get, path = "/v1/tickets", operation_id = "list_tickets", tag = "tickets",
+    params(Filter),
     responses((status = 200, description = "A page of tickets", body = List<Ticket>), ListProblems),
 )]
 pub async fn list_tickets(

@@ -12,32 +12,32 @@ use crate::http::openapi::ChangeProblems;
 use crate::ops::{App, teams};
 
 /// Changes of a user, as a JSON merge patch: a field that isn't there stays. None can be null.
-#[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(example = json!({"present": false}))]
 pub struct UserPatch {
     /// Their name, 1 to 100 characters.
-    #[serde(deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(value_type = String)]
     name: Option<String>,
     /// Whether they still work here.
-    #[serde(deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(value_type = bool)]
     active: Option<bool>,
     /// Whether they take tickets now.
-    #[serde(deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(value_type = bool)]
     present: Option<bool>,
     /// How many open tickets they take at most, 0 to 1,000.
-    #[serde(deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(value_type = i64)]
     capacity: Option<i64>,
     /// What they can do; it takes the place of what was there.
-    #[serde(deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Vec<String>)]
     skills: Option<Vec<String>>,
     /// What they speak; it takes the place of what was there.
-    #[serde(deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Vec<String>)]
     languages: Option<Vec<String>>,
 }
