@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::refusal::Refusal;
 use crate::domain::actor::{Actor, Permission, Principal, Rights, Scope};
 use crate::domain::event::{Cause, NewEvent, Subject};
-use crate::domain::ids::EventId;
+use crate::domain::ids::{EventId, InstallationId};
 use crate::plugins::Installation;
 use crate::store::db::Tx;
 use crate::store::events;
@@ -46,6 +46,19 @@ impl Call {
     /// Refuses unless the actor has the permission.
     pub fn require(&self, permission: Permission) -> Result<(), Refusal> {
         if self.actor.rights.contain(permission) { Ok(()) } else { Err(Refusal::Denied(permission)) }
+    }
+
+    /// The installation that rows come from which the actor makes.
+    pub fn source(&self) -> Option<InstallationId> {
+        match self.actor.principal {
+            Principal::Installation(id) => Some(id),
+            _ => self.scope().source(),
+        }
+    }
+
+    /// The same wish, for fewer rows.
+    pub fn within(&self, scope: Scope) -> Self {
+        Self { actor: Actor { scope, ..self.actor }, ..self.clone() }
     }
 
     /// Which rows are there for the actor.

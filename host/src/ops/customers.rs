@@ -96,7 +96,7 @@ pub(super) async fn create_as(
         tags: Vec::new(),
         attributes: Map::new(),
         canonical_id: None,
-        source_id: call.scope().source(),
+        source_id: call.source(),
         created_at: tx.now(),
         updated_at: tx.now(),
         version: 1,

@@ -8,11 +8,13 @@ use super::call::Call;
 use super::customers::{self, CustomerChange, NewCustomer};
 use super::refusal::Refusal;
 use super::{conversations, tickets};
+use crate::domain::actor::Scope;
 use crate::domain::customer::CustomerKind;
 use crate::domain::entity::Kind;
 use crate::domain::event::Subject;
 use crate::domain::ids::{CommentId, CustomerId};
 use crate::domain::value::Attribute;
+use crate::domain::words::UnknownWord;
 use crate::plugins::{Effects, Installation, Seen, Write};
 use crate::store::db::Tx;
 use crate::store::kv::{Applied, Expected};
@@ -45,21 +47,32 @@ pub async fn apply(
 
 async fn one(tx: &mut Tx, call: &Call, installation: &Installation, write: &Write) -> Result<(), Refusal> {
     match write {
-        Write::Create { id, kind, attributes } => create(tx, call, installation, *id, kind, attributes).await,
-        Write::Update { kind, id, expected, attributes } => {
-            update(tx, call, installation, kind, *id, *expected, attributes).await
+        Write::Create { id, kind, attributes } => {
+            let (kind, call) = granted(call, installation, kind)?;
+            create(tx, &call, *id, kind, attributes).await
         }
-        Write::Tag { kind, id, add, remove } => tag(tx, call, installation, kind, *id, add, remove).await,
+        Write::Update { kind, id, expected, attributes } => {
+            let (kind, call) = granted(call, installation, kind)?;
+            update(tx, &call, kind, *id, *expected, attributes).await
+        }
+        Write::Tag { kind, id, add, remove } => {
+            let (kind, call) = granted(call, installation, kind)?;
+            tag(tx, &call, kind, *id, add, remove).await
+        }
         Write::Comment { id, kind, record, text } => {
-            let kind = there(tx, call, installation, kind, *record).await?;
-            comment(tx, call, *id, kind, *record, text).await
+            let (kind, call) = granted(call, installation, kind)?;
+            there(tx, &call, kind, *record).await?;
+            comment(tx, &call, *id, kind, *record, text).await
         }
         Write::Link { kind, id, relation, to_kind, to_id } => {
-            let from = there(tx, call, installation, kind, *id).await?;
-            let to = there(tx, call, installation, to_kind, *to_id).await?;
+            let (from, from_call) = granted(call, installation, kind)?;
+            there(tx, &from_call, from, *id).await?;
+            let (to, to_call) = linkable(call, installation, to_kind)?;
+            there(tx, &to_call, to, *to_id).await?;
             Ok(notes::link(tx, (from.as_str(), *id), relation, (to.as_str(), *to_id)).await?)
         }
         Write::Message { id, conversation, text, attributes } => {
+            let (_, call) = granted(call, installation, Kind::Conversation.as_str())?;
             let message = conversations::NewMessage {
                 conversation: (*conversation).into(),
                 text: text.clone(),
@@ -67,31 +80,39 @@ async fn one(tx: &mut Tx, call: &Call, installation: &Installation, write: &Writ
                 choices: Vec::new(),
                 attributes: object(attributes),
             };
-            conversations::queue(tx, call, Some((*id).into()), &message).await.map(|_| ())
+            conversations::queue(tx, &call, Some((*id).into()), &message).await.map(|_| ())
         }
     }
 }
 
-/// The kind that a plugin named, if it may write it.
-fn writable(installation: &Installation, kind: &str) -> Result<Kind, Refusal> {
-    let known = kind.parse::<Kind>().map_err(|error| Refusal::invalid("/kind", error.to_string()))?;
-    match installation.grants.write(kind) {
-        Ok(_) => Ok(known),
-        Err(denied) => Err(Refusal::invalid("/kind", denied.to_string())),
-    }
+/// The kind that a plugin named, if it may write it, and the wish cut down to the rows that it may write.
+fn granted(call: &Call, installation: &Installation, kind: &str) -> Result<(Kind, Call), Refusal> {
+    let known = known(kind)?;
+    let want =
+        installation.grants.write(kind).map_err(|denied| Refusal::invalid("/kind", denied.to_string()))?;
+    Ok((known, rows(call, installation, want.own)))
 }
 
-/// Refuses unless the record is there for the installation and its kind may be written.
-async fn there(
-    tx: &mut Tx,
-    call: &Call,
-    installation: &Installation,
-    kind: &str,
-    id: Uuid,
-) -> Result<Kind, Refusal> {
-    let kind = writable(installation, kind)?;
+/// As [`granted`], for a record that is only pointed at: reading it is enough.
+fn linkable(call: &Call, installation: &Installation, kind: &str) -> Result<(Kind, Call), Refusal> {
+    let known = known(kind)?;
+    let want = installation.grants.read(kind).or_else(|_| installation.grants.write(kind));
+    let want = want.map_err(|denied| Refusal::invalid("/to-kind", denied.to_string()))?;
+    Ok((known, rows(call, installation, want.own)))
+}
+
+fn known(kind: &str) -> Result<Kind, Refusal> {
+    kind.parse().map_err(|error: UnknownWord| Refusal::invalid("/kind", error.to_string()))
+}
+
+fn rows(call: &Call, installation: &Installation, own: bool) -> Call {
+    call.within(if own { Scope::Installation(installation.id) } else { Scope::All })
+}
+
+/// Refuses unless the record is there for the installation.
+async fn there(tx: &mut Tx, call: &Call, kind: Kind, id: Uuid) -> Result<(), Refusal> {
     match entities::get(tx, kind, id, call.scope()).await? {
-        Some(_) => Ok(kind),
+        Some(_) => Ok(()),
         None => Err(Refusal::NotFound { kind: kind.as_str(), id: id.to_string() }),
     }
 }
@@ -109,12 +130,11 @@ fn read<T: serde::de::DeserializeOwned>(fields: Map<String, Value>) -> Result<T,
 async fn create(
     tx: &mut Tx,
     call: &Call,
-    installation: &Installation,
     id: Uuid,
-    kind: &str,
+    kind: Kind,
     attributes: &[Attribute],
 ) -> Result<(), Refusal> {
-    match writable(installation, kind)? {
+    match kind {
         Kind::Customer => {
             let mut fields = object(attributes);
             fields.entry("kind").or_insert_with(|| CustomerKind::Person.as_str().into());
@@ -138,13 +158,12 @@ async fn create(
 async fn update(
     tx: &mut Tx,
     call: &Call,
-    installation: &Installation,
-    kind: &str,
+    kind: Kind,
     id: Uuid,
     expected: i64,
     attributes: &[Attribute],
 ) -> Result<(), Refusal> {
-    match writable(installation, kind)? {
+    match kind {
         Kind::Customer => {
             let change: CustomerChange = read(object(attributes))?;
             customers::change(tx, call, &(id.into(), Some(expected), change)).await.map(|_| ())
@@ -160,8 +179,7 @@ async fn update(
 async fn tag(
     tx: &mut Tx,
     call: &Call,
-    installation: &Installation,
-    kind: &str,
+    kind: Kind,
     id: Uuid,
     add: &[String],
     remove: &[String],
@@ -175,7 +193,7 @@ async fn tag(
         }
         tags
     };
-    match writable(installation, kind)? {
+    match kind {
         Kind::Customer => {
             let customer = customers::get(tx, call, id.into()).await?;
             let change = CustomerChange { tags: Some(merged(customer.tags)), ..CustomerChange::default() };
@@ -212,7 +230,7 @@ async fn comment(
         kind: kind.as_str(),
         id: record,
         customer: customer_of(tx, call, kind, record).await?,
-        source: call.scope().source(),
+        source: call.source(),
     };
     call.record(tx, "comment.added", subject, json!({"comment_id": id, "text": text})).await.map(|_| ())
 }
