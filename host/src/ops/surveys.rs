@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use super::app::App;
 use super::call::Call;
 use super::conversations::{self, Choice, NewMessage};
+use super::effects::Staged;
 use super::installations::{note_failure, unavailable};
 use super::notify::{To, tell, tell_teams};
 use super::refusal::Refusal;
@@ -46,7 +47,7 @@ pub async fn compose(app: &App, job: &Job, id: TicketId) -> Result<(), Refusal> 
     let ticket = tickets::get(&mut tx, id, Scope::All).await?;
     let surveyors = app.plugins.with_ability(&mut tx, Ability::Survey).await?;
     drop(tx);
-    let mut composed = Vec::new();
+    let (mut composed, mut staged) = (Vec::new(), Vec::new());
     for surveyor in &surveyors {
         // A ticket is asked about once, by the first plugin that has a question.
         let Some(ticket) = ticket.as_ref().filter(|t| t.status == Status::Resolved && composed.is_empty())
@@ -61,11 +62,12 @@ pub async fn compose(app: &App, job: &Job, id: TicketId) -> Result<(), Refusal> 
                 let installation = surveyor.id;
                 let one = questionnaire.map(|q| Composed { ticket: id, installation, questionnaire: q });
                 composed.extend(one.map(|one| (one, i64::from(delay))));
+                staged.push(Staged::new(surveyor, outcome.effects));
             }
             Err(error) => note_failure(app, surveyor, "survey", &error).await,
         }
     }
-    app.finish(job, composed, |tx, call, composed| {
+    app.finish(job, (composed, staged), |tx, call, (composed, staged)| {
         Box::pin(async move {
             for (one, delay) in composed {
                 let job = NewJob {
@@ -76,6 +78,9 @@ pub async fn compose(app: &App, job: &Job, id: TicketId) -> Result<(), Refusal> 
                     run_at: tx.now().plus_millis(*delay),
                 };
                 queue::enqueue(tx, job).await?;
+            }
+            for staged in staged {
+                staged.apply(tx, call).await?;
             }
             Ok(())
         })
@@ -262,17 +267,21 @@ pub async fn answer(app: &App, survey: &Survey, given: &Given) -> Result<Survey,
 /// Stores an answer and tells everybody who took part. A later answer takes the place of the one before.
 async fn record(tx: &mut Tx, call: &Call, id: SurveyId, reading: &types::Reading) -> Result<Survey, Refusal> {
     let mut survey = surveys::lock(tx, id).await?.ok_or_else(|| Refusal::not_found("survey", id))?;
-    let before = survey.rating;
+    let before = survey.clone();
     survey.rating = reading.rating.map(i64::from);
     survey.normalized =
         reading.normalized.filter(|value| value.is_finite()).map(|value| value.clamp(0.0, 1.0));
     survey.comment = Some(reading.comment.clone()).filter(|comment| !comment.is_empty());
     survey.tags.clone_from(&reading.tags);
+    if before.answered_at.is_some() && survey == before {
+        // The button was pressed twice: nobody is told the same again.
+        return Ok(survey);
+    }
     survey.answered_at = Some(tx.now());
     surveys::update(tx, &survey).await?;
     let data = json!({
         "ticket_id": survey.ticket_id, "kind": survey.questionnaire.kind,
-        "rating": {"old": before, "new": survey.rating}, "normalized": survey.normalized, "comment": survey.comment,
+        "rating": {"old": before.rating, "new": survey.rating}, "normalized": survey.normalized, "comment": survey.comment,
     });
     call.record(tx, "survey.answered", &survey, data).await?;
     if let Some(ticket) = tickets::get(tx, survey.ticket_id, Scope::All).await? {
