@@ -1,6 +1,12 @@
 //! The host as its users meet it: over HTTP, with compiled plugins, on both databases.
 
+mod idempotency;
+mod lost_updates;
+mod openapi;
+mod paging;
 mod refusals;
+mod surveys;
 mod telegram;
 mod trap;
 mod walk;
+mod web_form;

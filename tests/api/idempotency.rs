@@ -1,0 +1,130 @@
+//! A wish under an `Idempotency-Key` is done once, whatever the network makes the client repeat.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use support::app::{ADMIN, Answer, TestApp};
+use support::on_both_engines;
+use support::store::Engine;
+
+on_both_engines!(
+    a_repeated_wish_is_done_once,
+    another_wish_under_a_key_is_refused,
+    a_refused_wish_does_not_use_up_its_key,
+    many_at_once_are_one,
+    a_key_belongs_to_who_used_it,
+    a_secret_is_told_once,
+    without_a_key_every_wish_counts,
+);
+
+/// Posts as somebody, under a key.
+async fn post(app: &TestApp, token: &str, key: &str, path: &str, body: &Value) -> Answer {
+    let request = app.request(Method::POST, path).bearer_auth(token).header("idempotency-key", key);
+    app.send(request.json(body)).await
+}
+
+async fn names(app: &TestApp) -> Vec<String> {
+    let list = app.get("/v1/customers").await;
+    list["items"].as_array().unwrap().iter().map(|c| c["name"].as_str().unwrap().to_owned()).collect()
+}
+
+/// How many events of a kind the log has.
+async fn count(app: &TestApp, kind: &str) -> usize {
+    app.kinds().await.iter().filter(|found| *found == kind).count()
+}
+
+async fn a_repeated_wish_is_done_once(engine: Engine) {
+    let app = TestApp::start(engine, &[]).await;
+    let wish = json!({"name": "王芳", "identities": [{"scheme": "phone", "value": "138 0013 8000"}]});
+    let first = post(&app, ADMIN, "order-7", "/v1/customers", &wish).await;
+    let path = first.header("location").to_owned();
+    assert_eq!(first.status, 201, "{first:?}");
+    // What became of the record meanwhile doesn't change what the wish was answered.
+    app.clock.advance_millis(3_600_000);
+    app.call(Method::PATCH, &path, Some(&json!({"name": "王小芳"}))).await.expect(200);
+    let second = post(&app, ADMIN, "order-7", "/v1/customers", &wish).await;
+    assert_eq!(second.status, 201, "{second:?}");
+    assert_eq!(second.json(), first.json());
+    for header in ["location", "etag"] {
+        assert_eq!(second.header(header), first.header(header));
+    }
+    assert_eq!(names(&app).await, ["王小芳"]);
+    assert_eq!(count(&app, "customer.created").await, 1);
+}
+
+async fn another_wish_under_a_key_is_refused(engine: Engine) {
+    let app = TestApp::start(engine, &[]).await;
+    post(&app, ADMIN, "order-7", "/v1/customers", &json!({"name": "王芳"})).await.expect(201);
+    let others = [
+        ("/v1/customers", json!({"name": "李雷"})),
+        ("/v1/teams", json!({"name": "王芳", "classes": [], "watches": []})),
+    ];
+    for (path, body) in others {
+        let answer = post(&app, ADMIN, "order-7", path, &body).await;
+        let problem = answer.expect(409);
+        assert_eq!(problem["code"], "conflict");
+        assert!(problem["detail"].as_str().unwrap().contains("order-7"), "{problem:#}");
+    }
+    assert_eq!(names(&app).await, ["王芳"]);
+    assert_eq!(app.get("/v1/teams").await["items"], json!([]));
+    for odd in ["", "two words", &"x".repeat(256)] {
+        let answer = post(&app, ADMIN, odd, "/v1/customers", &json!({"name": "x"})).await;
+        let problem = answer.expect(400);
+        assert!(problem["detail"].as_str().unwrap().contains("Idempotency-Key"), "{problem:#}");
+    }
+}
+
+async fn a_refused_wish_does_not_use_up_its_key(engine: Engine) {
+    let app = TestApp::start(engine, &[]).await;
+    let wrong = json!({"name": "王芳", "birthday": "yesterday"});
+    post(&app, ADMIN, "order-7", "/v1/customers", &wrong).await.expect(422);
+    post(&app, ADMIN, "order-7", "/v1/customers", &json!({"name": "王芳"})).await.expect(201);
+    assert_eq!(names(&app).await, ["王芳"]);
+}
+
+async fn many_at_once_are_one(engine: Engine) {
+    let app = TestApp::start(engine, &[]).await;
+    let wish = json!({"name": "王芳"});
+    let posts = (0..50).map(|_| post(&app, ADMIN, "order-7", "/v1/customers", &wish));
+    let answers = futures::future::join_all(posts).await;
+    let bodies: Vec<Value> = answers.into_iter().map(|answer| answer.expect(201)).collect();
+    assert!(bodies.iter().all(|body| *body == bodies[0]), "{bodies:#?}");
+    assert_eq!(names(&app).await, ["王芳"]);
+    assert_eq!(count(&app, "customer.created").await, 1);
+}
+
+async fn a_key_belongs_to_who_used_it(engine: Engine) {
+    let app = TestApp::start(engine, &[]).await;
+    let other = app.post("/v1/tokens", &json!({"name": "shop", "scopes": ["*"]})).await.expect(201);
+    let other = other["token"].as_str().unwrap();
+    let mine = post(&app, ADMIN, "1", "/v1/customers", &json!({"name": "王芳"})).await.expect(201);
+    // The same wish too: else one program could read what another one was answered.
+    let theirs = post(&app, other, "1", "/v1/customers", &json!({"name": "王芳"})).await.expect(201);
+    assert_ne!(mine["id"], theirs["id"]);
+    assert_eq!(names(&app).await.len(), 2);
+}
+
+async fn a_secret_is_told_once(engine: Engine) {
+    let app = TestApp::start(engine, &[]).await;
+    let wish = json!({"name": "shop", "scopes": ["customers:read"]});
+    let first = post(&app, ADMIN, "t", "/v1/tokens", &wish).await.expect(201);
+    let secret = first["token"].as_str().unwrap().to_owned();
+    assert!(secret.starts_with("hsp_"));
+    let second = post(&app, ADMIN, "t", "/v1/tokens", &wish).await;
+    assert!(!second.text.contains("hsp_"), "{}", second.text);
+    let mut expected = first;
+    expected["token"] = Value::Null;
+    assert_eq!(second.expect(201), expected);
+    let read = app.request(Method::GET, "/v1/customers").bearer_auth(&secret);
+    app.send(read).await.expect(200);
+    let made = app.get("/v1/tokens").await;
+    assert_eq!(made["items"].as_array().unwrap().iter().filter(|token| token["name"] == "shop").count(), 1);
+}
+
+async fn without_a_key_every_wish_counts(engine: Engine) {
+    let app = TestApp::start(engine, &[]).await;
+    for _ in 0..2 {
+        app.post("/v1/customers", &json!({"name": "王芳"})).await.expect(201);
+    }
+    assert_eq!(names(&app).await, ["王芳", "王芳"]);
+    assert_eq!(count(&app, "customer.created").await, 2);
+}

@@ -1,0 +1,140 @@
+//! Lists in pages: every record once, whatever happens between two pages; and searching by a part of the name.
+
+use std::collections::BTreeMap;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use support::app::TestApp;
+use support::on_both_engines;
+use support::store::Engine;
+
+on_both_engines!(
+    every_record_is_on_one_page,
+    what_others_change_meanwhile_hides_nothing_else,
+    names_are_found_by_a_part_of_them,
+);
+
+const ALL: usize = 120;
+
+/// So many customers, four at each moment, so that times alone don't tell them apart.
+async fn fill(app: &TestApp) -> Vec<String> {
+    let mut ids = Vec::new();
+    for number in 0..ALL {
+        if number % 4 == 0 {
+            app.clock.advance_millis(1);
+        }
+        let made = app.post("/v1/customers", &json!({"name": format!("客户 {number}")})).await.expect(201);
+        ids.push(made["id"].as_str().unwrap().to_owned());
+    }
+    ids
+}
+
+fn ids(page: &Value) -> Vec<String> {
+    page["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
+}
+
+/// Walks through the list and does something after each page; the pages, each with its ids.
+async fn walk(
+    app: &TestApp,
+    query: &str,
+    mut between: impl AsyncFnMut(&TestApp, &[String]),
+) -> Vec<Vec<String>> {
+    let mut pages = Vec::new();
+    let mut cursor = String::new();
+    loop {
+        let page = app.get(&format!("/v1/customers?limit=50{query}{cursor}")).await;
+        pages.push(ids(&page));
+        between(app, &ids(&page)).await;
+        assert!(pages.len() < 10, "the list has no end");
+        let Some(next) = page["next"].as_str() else {
+            assert!(page["next"].is_null());
+            return pages;
+        };
+        cursor = format!("&cursor={next}");
+    }
+}
+
+async fn every_record_is_on_one_page(engine: Engine) {
+    let app = TestApp::start(engine, &[]).await;
+    let mut made = fill(&app).await;
+    let pages = walk(&app, "", async |_, _| {}).await;
+    assert_eq!(pages.iter().map(Vec::len).collect::<Vec<_>>(), [50, 50, 20]);
+    let mut found = pages.concat();
+    assert_eq!(found[0], made[ALL - 1], "the newest first");
+    found.sort();
+    made.sort();
+    assert_eq!(found, made);
+    // A search goes on where it was: the cursor and the words together.
+    let some = walk(&app, "&q=1", async |_, _| {}).await;
+    let expected = (0..ALL).filter(|number| number.to_string().contains('1')).count();
+    assert_eq!(some.concat().len(), expected);
+    // A last page that is full says that it is the last.
+    let whole = app.get("/v1/customers?limit=120").await;
+    assert_eq!((ids(&whole).len(), &whole["next"]), (ALL, &Value::Null));
+}
+
+async fn what_others_change_meanwhile_hides_nothing_else(engine: Engine) {
+    let app = TestApp::start(engine, &[]).await;
+    let made = fill(&app).await;
+    let mut changed = Vec::new();
+    let pages = walk(&app, "", async |app, page| {
+        app.clock.advance_millis(1);
+        app.post("/v1/customers", &json!({"name": "新客户"})).await.expect(201);
+        // One from the page that was just read, and one from the end of the list.
+        for id in [&page[page.len() / 2], &made[changed.len()]] {
+            let path = format!("/v1/customers/{id}");
+            app.call(Method::PATCH, &path, Some(&json!({"region": "华南"}))).await.expect(200);
+            changed.push(id.clone());
+        }
+    })
+    .await;
+    let mut seen = BTreeMap::<String, usize>::new();
+    for id in pages.concat() {
+        *seen.entry(id).or_default() += 1;
+    }
+    assert!(seen.values().all(|times| *times == 1), "{seen:?}");
+    let missing: Vec<&String> =
+        made.iter().filter(|id| !seen.contains_key(*id) && !changed.contains(id)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+async fn names_are_found_by_a_part_of_them(engine: Engine) {
+    let app = TestApp::start(engine, &[]).await;
+    let everybody = [
+        "王芳",
+        "王小明",
+        "Ann Müller",
+        "100% 纯棉",
+        "a_b",
+        "axb",
+        "wow!",
+        "O'Neil; drop table customers",
+        "back\\slash",
+    ];
+    for name in everybody {
+        app.post("/v1/customers", &json!({"name": name})).await.expect(201);
+        app.clock.advance_millis(1);
+    }
+    let cases: [(&str, &[&str]); 12] = [
+        ("王", &["王小明", "王芳"]),
+        ("小明", &["王小明"]),
+        ("ann", &["Ann Müller"]),
+        ("%", &["100% 纯棉"]),
+        ("_", &["a_b"]),
+        ("a_b", &["a_b"]),
+        ("!", &["wow!"]),
+        ("'", &["O'Neil; drop table customers"]),
+        ("; DROP", &["O'Neil; drop table customers"]),
+        ("\\", &["back\\slash"]),
+        ("%%", &[]),
+        ("赵", &[]),
+    ];
+    for (words, names) in cases {
+        let escaped: String = words.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let found = app.get(&format!("/v1/customers?q={escaped}")).await;
+        let found: Vec<&str> =
+            found["items"].as_array().unwrap().iter().map(|item| item["name"].as_str().unwrap()).collect();
+        assert_eq!(found, names, "{words}");
+    }
+    assert_eq!(ids(&app.get("/v1/customers").await).len(), everybody.len());
+}
