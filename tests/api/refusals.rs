@@ -109,16 +109,58 @@ async fn plugins_that_do_not_fit(engine: Engine) {
     problem(upload(&app, b"\0asm\x01\0\0\0".to_vec()).await, 422, &["component", "hospes plugin build"]);
     let other: Vec<u8> = replaced(&whole, b"hospes:plugin/channel@0.1.0", b"hospes:plugin/channel@0.9.0");
     problem(upload(&app, other).await, 422, &["0.9.0"]);
-    let lacking = replaced(&whole, b"\"kv\":{", b"\"vk\":{");
-    if lacking != whole {
-        problem(upload(&app, lacking).await, 422, &[]);
-    }
+    let lacking = with_manifest(&artifact("telegram"), |manifest| {
+        manifest["wants"].as_object_mut().unwrap().remove("kv").expect("telegram wants kv");
+    });
+    problem(upload(&app, lacking).await, 422, &["kv", "plugin.toml"]);
+    let mute = with_manifest(&whole, |manifest| manifest["contract"] = json!("0.7"));
+    problem(upload(&app, mute).await, 422, &["0.7"]);
     upload(&app, whole.clone()).await.expect(201);
     let unknown = json!({"plugin": "web-from", "name": "x", "settings": {}});
     problem(app.post("/v1/installations", &unknown).await, 422, &["web-from"]);
     let wrong = json!({"plugin": "web-form", "name": "form", "settings": {"no-such-setting": 1}});
     problem(app.post("/v1/installations", &wrong).await, 422, &["no-such-setting"]);
     assert_eq!(app.get("/v1/installations").await["items"], json!([]));
+}
+
+/// The component with its manifest changed: its sections are walked as the format lays them out, a byte for the kind,
+/// the length in LEB128, the contents.
+fn with_manifest(component: &[u8], change: impl Fn(&mut Value)) -> Vec<u8> {
+    const NAME: &[u8] = b"\x0fhospes:manifest";
+    let mut made = component[..8].to_vec();
+    let mut at = 8;
+    while at < component.len() {
+        let start = at;
+        let (kind, mut length, mut shift) = (component[at], 0_usize, 0);
+        at += 1;
+        loop {
+            let byte = component[at];
+            at += 1;
+            length |= usize::from(byte & 0x7f) << shift;
+            shift += 7;
+            if byte & 0x80 == 0 {
+                break;
+            }
+        }
+        let contents = &component[at..at + length];
+        at += length;
+        let Some(manifest) = (kind == 0).then(|| contents.strip_prefix(NAME)).flatten() else {
+            made.extend_from_slice(&component[start..at]);
+            continue;
+        };
+        let mut manifest: Value = serde_json::from_slice(manifest).expect("a manifest");
+        change(&mut manifest);
+        let contents = [NAME, manifest.to_string().as_bytes()].concat();
+        made.push(0);
+        let mut rest = contents.len();
+        while rest >= 0x80 {
+            made.push(u8::try_from(rest & 0x7f).unwrap() | 0x80);
+            rest >>= 7;
+        }
+        made.push(u8::try_from(rest).unwrap());
+        made.extend_from_slice(&contents);
+    }
+    made
 }
 
 /// The bytes with one text in the place of another of the same length.

@@ -6,7 +6,11 @@ use support::app::{Answer, TestApp};
 use support::on_both_engines;
 use support::store::Engine;
 
-on_both_engines!(a_trap_leaves_nothing_behind, a_repeat_leaves_the_plugins_own_store_alone);
+on_both_engines!(
+    a_trap_leaves_nothing_behind,
+    a_repeat_leaves_the_plugins_own_store_alone,
+    calls_that_race_for_a_counter_are_all_counted,
+);
 
 async fn tell(app: &TestApp, query: &str, task: Value) -> Answer {
     let request = app.request(Method::POST, &format!("/in/troublemaker/do?{query}")).json(&task);
@@ -62,4 +66,25 @@ async fn a_repeat_leaves_the_plugins_own_store_alone(engine: Engine) {
     }
     let count = tell(&app, "other", json!({"what": "get", "key": "count"})).await;
     assert_eq!(count.text, "\"1\"", "the first delivery counted, its repeats did not");
+}
+
+async fn calls_that_race_for_a_counter_are_all_counted(engine: Engine) {
+    let (app, _) = start(engine).await;
+    let deliver = async |number: u32| {
+        // As a provider does: again until it is taken.
+        for _ in 0..200 {
+            let answer = tell(&app, &format!("race-{number}"), json!({"what": "count"})).await;
+            if answer.status == 200 {
+                return;
+            }
+            assert_eq!(answer.status, 503, "{answer:?}");
+        }
+        panic!("delivery {number} was never taken");
+    };
+    futures::future::join_all((0..20).map(deliver)).await;
+    let count = tell(&app, "after", json!({"what": "get", "key": "count"})).await;
+    assert_eq!(count.text, "\"20\"");
+    app.settle().await;
+    let received = app.kinds().await.iter().filter(|kind| *kind == "interaction.received").count();
+    assert_eq!(received, 21);
 }

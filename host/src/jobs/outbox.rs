@@ -1,14 +1,16 @@
 //! Sends queued messages through their channels.
 
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 use crate::domain::actor::Scope;
 use crate::domain::conversation::{Delivery, Interaction};
 use crate::domain::ids::InteractionId;
 use crate::domain::retry;
-use crate::ops::{App, Refusal, conversations as ops, effects, installations};
+use crate::domain::value::Attribute;
+use crate::ops::effects::Staged;
+use crate::ops::{App, Refusal, conversations as ops, installations};
 use crate::plugins::types::{self, OutboundMessage};
-use crate::plugins::{CallError, Installation};
+use crate::plugins::{self, CallError, Installation};
 use crate::store::db::Tx;
 use crate::store::queue::Job;
 use crate::store::{conversations, customers};
@@ -24,7 +26,7 @@ pub(super) async fn send(app: &App, job: &Job, id: InteractionId) -> Result<(), 
     let message = message.filter(|message| message.status == Some(Delivery::Queued));
     let Some((message, installation)) = with_channel(app, &mut tx, message).await? else {
         drop(tx);
-        return app.finish(job, (), |_, _, ()| Box::pin(async { Ok(()) })).await.map(|_| ());
+        return app.done(job).await;
     };
     let Some(installation) = installation.filter(|installation| installation.enabled) else {
         let reason = "the message's channel is switched off".to_owned();
@@ -32,26 +34,32 @@ pub(super) async fn send(app: &App, job: &Job, id: InteractionId) -> Result<(), 
     };
     let outbound = outbound(&mut tx, &installation, &message).await?;
     drop(tx);
-    match app.plugins.send(&installation, job.id.0.into(), outbound).await {
-        Ok(outcome) => {
-            let attributes: Map<String, Value> = outcome
-                .value
-                .attributes
-                .iter()
-                .map(|a| (a.name.clone(), crate::domain::value::Attribute::from(a.clone()).value.to_json()))
-                .collect();
-            let input = (id, outcome.value.external_id, json!(attributes), installation, outcome.effects);
-            app.finish(job, input, |tx, call, (id, external, attributes, installation, staged)| {
-                Box::pin(async move {
-                    ops::sent(tx, call, *id, external, attributes).await?;
-                    effects::apply(tx, &call.of(installation), installation, staged).await
-                })
+    let mut call = plugins::Call::from(job.id.0);
+    loop {
+        let outcome = match app.plugins.send(&installation, call.clone(), outbound.clone()).await {
+            Ok(outcome) => outcome,
+            Err(error) => return failed(app, job, &message, &installation, &error).await,
+        };
+        // What went out can't be taken back: when the rest lost a race, it is done again without sending again.
+        let again = call.again(&outcome.effects);
+        let attributes = json_of(&outcome.value.attributes);
+        let input = (id, outcome.value.external_id, attributes, Staged::new(&installation, outcome.effects));
+        let noted = app.finish(job, input, |tx, call, (id, external, attributes, staged)| {
+            Box::pin(async move {
+                ops::sent(tx, call, *id, external, attributes).await?;
+                staged.apply(tx, call).await
             })
-            .await
-            .map(|_| ())
+        });
+        match (noted.await, again) {
+            (Err(Refusal::Stale { .. }), Some(again)) => call = again,
+            (outcome, _) => return outcome.map(|_| ()),
         }
-        Err(error) => failed(app, job, &message, &installation, &error).await,
     }
+}
+
+fn json_of(attributes: &[types::Attribute]) -> Value {
+    let named = attributes.iter().cloned().map(Attribute::from);
+    Value::Object(named.map(|attribute| (attribute.name, attribute.value.to_json())).collect())
 }
 
 async fn with_channel(
@@ -102,9 +110,7 @@ async fn outbound(
             .into_iter()
             .map(|choice| types::Choice { label: choice.label, value: choice.value, url: choice.url })
             .collect(),
-        attributes: plain
-            .map(|(name, value)| crate::domain::value::Attribute::new(name.clone(), value.clone()).into())
-            .collect(),
+        attributes: plain.map(|(name, value)| Attribute::new(name.clone(), value.clone()).into()).collect(),
     })
 }
 

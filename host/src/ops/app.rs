@@ -64,6 +64,11 @@ impl App {
         self.finish_as(&call, job, input, operation).await
     }
 
+    /// Finishes a job that has nothing left to do.
+    pub async fn done(&self, job: &Job) -> Result<(), Refusal> {
+        self.finish(job, (), |_, _, ()| Box::pin(async { Ok(()) })).await.map(|_| ())
+    }
+
     /// As [`finish`](Self::finish), for a job done on somebody's behalf.
     pub async fn finish_as<I, T, F>(
         &self,

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::app::App;
 use super::call::Call;
+use super::effects::Staged;
 use super::installations::note_failure;
 use super::refusal::Refusal;
 use super::tickets::{self, Assignment};
@@ -22,14 +23,23 @@ pub const QUEUE: &str = "assign";
 
 /// Handles the job for one unassigned ticket.
 pub async fn run(app: &App, job: &Job, id: TicketId) -> Result<(), Refusal> {
-    let chosen = ask_plugin(app, id).await?;
-    app.finish(job, (id, chosen), |tx, call, (id, chosen)| Box::pin(assign(tx, call, *id, chosen.as_ref())))
-        .await
-        .map(|_| ())
+    let asked = ask_plugin(app, id).await?;
+    app.finish(job, (id, asked), |tx, call, (id, asked)| {
+        Box::pin(async move {
+            let chosen = asked.as_ref().and_then(|(choice, _)| choice.as_ref());
+            assign(tx, call, *id, chosen).await?;
+            match asked {
+                Some((_, staged)) => staged.apply(tx, call).await,
+                None => Ok(()),
+            }
+        })
+    })
+    .await
+    .map(|_| ())
 }
 
-/// What an assignment plugin says, where one is enabled and answers.
-async fn ask_plugin(app: &App, id: TicketId) -> Result<Option<Choice>, Refusal> {
+/// What an assignment plugin says and wants done, where one is enabled and answers.
+async fn ask_plugin(app: &App, id: TicketId) -> Result<Option<(Option<Choice>, Staged)>, Refusal> {
     let mut tx = app.db.read().await?;
     let choosers = app.plugins.with_ability(&mut tx, Ability::Assignment).await?;
     let Some(chooser) = choosers.first() else { return Ok(None) };
@@ -44,10 +54,14 @@ async fn ask_plugin(app: &App, id: TicketId) -> Result<Option<Choice>, Refusal> 
     }
     let entity = chooser.visible(&Entity::from(&ticket));
     match app.plugins.choose(chooser, app.db.id().into(), entity, guests).await {
-        Ok(outcome) => Ok(outcome.value.and_then(|choice| {
-            let user = choice.user.parse().ok().filter(|user| candidates.iter().any(|c| c.user == *user))?;
-            Some(Choice { user, reason: format!("{} (by the plugin {})", choice.reason, chooser.name) })
-        })),
+        Ok(outcome) => {
+            let choice = outcome.value.and_then(|choice| {
+                let user =
+                    choice.user.parse().ok().filter(|user| candidates.iter().any(|c| c.user == *user))?;
+                Some(Choice { user, reason: format!("{} (by the plugin {})", choice.reason, chooser.name) })
+            });
+            Ok(Some((choice, Staged::new(chooser, outcome.effects))))
+        }
         Err(error) => {
             note_failure(app, chooser, "assignment", &error).await;
             Ok(None)

@@ -1,6 +1,8 @@
 //! What a plugin's call staged, applied like any other caller's wish: under its grants, by the same rules, with the
 //! same events, in the transaction that consumes what it was called for.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -20,29 +22,42 @@ use crate::store::db::Tx;
 use crate::store::kv::{Applied, Expected};
 use crate::store::{entities, kv, notes, plugin_logs};
 
-/// Applies all of it, or refuses: [`Refusal::Stale`] when the call lost a race and has to be made again.
-pub async fn apply(
-    tx: &mut Tx,
-    call: &Call,
-    installation: &Installation,
-    staged: &Effects,
-) -> Result<(), Refusal> {
-    for change in &staged.kv {
-        let expected = match change.seen {
-            Seen::Anything => Expected::Anything,
-            Seen::Absent => Expected::Absent,
-            Seen::Version(version) => Expected::Version(version),
-        };
-        let applied = kv::apply(tx, installation.id, &change.key, change.value.as_deref(), expected).await?;
-        if applied == Applied::LostRace {
-            return Err(Refusal::Stale { expected: 0, actual: 0 });
+/// What a call staged, and whose call it was.
+#[derive(Debug)]
+pub struct Staged {
+    by: Arc<Installation>,
+    effects: Effects,
+}
+
+impl Staged {
+    /// What a call by this installation staged.
+    pub fn new(by: &Arc<Installation>, effects: Effects) -> Self {
+        Self { by: by.clone(), effects }
+    }
+
+    /// Applies all of it in the installation's own name, or refuses: [`Refusal::Stale`] when the call lost a race and
+    /// has to be made again.
+    pub async fn apply(&self, tx: &mut Tx, call: &Call) -> Result<(), Refusal> {
+        let Self { by: installation, effects } = self;
+        let call = &call.of(installation);
+        for change in &effects.kv {
+            let expected = match change.seen {
+                Seen::Anything => Expected::Anything,
+                Seen::Absent => Expected::Absent,
+                Seen::Version(version) => Expected::Version(version),
+            };
+            let applied =
+                kv::apply(tx, installation.id, &change.key, change.value.as_deref(), expected).await?;
+            if applied == Applied::LostRace {
+                return Err(Refusal::Stale { expected: 0, actual: 0 });
+            }
         }
+        for write in &effects.writes {
+            one(tx, call, installation, write).await?;
+        }
+        let lines = effects.log.iter().map(super::installations::new_line).collect();
+        Ok(plugin_logs::append(tx, installation.id, effects.call.0, lines).await?)
     }
-    for write in &staged.writes {
-        one(tx, call, installation, write).await?;
-    }
-    let lines = staged.log.iter().map(super::installations::new_line).collect();
-    Ok(plugin_logs::append(tx, installation.id, staged.call.0, lines).await?)
 }
 
 async fn one(tx: &mut Tx, call: &Call, installation: &Installation, write: &Write) -> Result<(), Refusal> {

@@ -1,12 +1,11 @@
 //! Plugins that react to events.
 
 use super::app::App;
-use super::call::Call;
-use super::effects;
+use super::effects::Staged;
 use super::installations::{note_failure, unavailable};
 use super::refusal::Refusal;
 use crate::domain::ids::InstallationId;
-use crate::plugins::types;
+use crate::plugins::{self, types};
 use crate::store::events;
 use crate::store::queue::Job;
 
@@ -22,7 +21,7 @@ pub async fn run(app: &App, job: &Job, installation: InstallationId, sequence: i
     let event = events::after(&mut tx, sequence - 1, 1).await?.into_iter().next();
     drop(tx);
     let (Some(installation), Some(event)) = (found, event) else {
-        return app.finish(job, (), |_, _, ()| Box::pin(async { Ok(()) })).await.map(|_| ());
+        return app.done(job).await;
     };
     let actor = match event.actor_id {
         Some(id) => format!("{}:{id}", event.actor_kind),
@@ -38,17 +37,21 @@ pub async fn run(app: &App, job: &Job, installation: InstallationId, sequence: i
         actor,
         data: event.data.clone().unwrap_or_else(|| "null".to_owned()),
     };
-    let outcome = match app.plugins.on_event(&installation, app.db.id().into(), told).await {
-        Ok(outcome) => outcome,
-        Err(error) => {
-            note_failure(app, &installation, "hooks", &error).await;
-            return Err(unavailable(&error));
+    let mut call = plugins::Call::from(job.id.0);
+    loop {
+        let outcome = match app.plugins.on_event(&installation, call.clone(), told.clone()).await {
+            Ok(outcome) => outcome,
+            Err(error) => {
+                note_failure(app, &installation, "hooks", &error).await;
+                return Err(unavailable(&error));
+            }
+        };
+        let again = call.again(&outcome.effects);
+        let staged = Staged::new(&installation, outcome.effects);
+        let applied = app.finish(job, staged, |tx, call, staged| Box::pin(staged.apply(tx, call)));
+        match (applied.await, again) {
+            (Err(Refusal::Stale { .. }), Some(again)) => call = again,
+            (outcome, _) => return outcome.map(|_| ()),
         }
-    };
-    let call = Call::system(job.cause()).of(&installation);
-    app.finish_as(&call, job, (installation, outcome.effects), |tx, call, (installation, staged)| {
-        Box::pin(effects::apply(tx, call, installation, staged))
-    })
-    .await
-    .map(|_| ())
+    }
 }

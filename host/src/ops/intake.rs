@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::app::App;
 use super::call::Call;
-use super::effects;
+use super::effects::Staged;
 use super::identify::{Hint, Recognised, Sender, identify};
 use super::refusal::Refusal;
 use crate::domain::clock::Timestamp;
@@ -15,7 +15,7 @@ use crate::domain::event::Cause;
 use crate::domain::ids::InteractionId;
 use crate::domain::value::{Attribute, Value as Plain};
 use crate::plugins::types::{HttpAnswer, HttpRequest, Message, Receipt, ReceiptStatus};
-use crate::plugins::{self, CallError, Effects, Installation};
+use crate::plugins::{self, CallError, Installation};
 use crate::store::conversations;
 use crate::store::db::{DbError, Tx};
 
@@ -62,7 +62,8 @@ pub async fn receive(app: &App, name: &str, request: HttpRequest) -> Result<Http
         let reason = format!("the channel {name:?} is switched off");
         return Err(IntakeError::Later { reason, retry_after_ms: 60_000 });
     }
-    let mut call = plugins::Call::from(app.db.id());
+    // It has no HTTP, so that running it again repeats nothing.
+    let call = plugins::Call::from(app.db.id());
     for _ in 0..TRIES {
         let outcome = app.plugins.receive(&installation, call.clone(), request.clone()).await;
         let outcome = match outcome {
@@ -73,13 +74,13 @@ pub async fn receive(app: &App, name: &str, request: HttpRequest) -> Result<Http
             let reason = format!("the plugin made {} messages of one request", outcome.value.messages.len());
             return Err(IntakeError::Malformed(reason));
         }
-        call.replayed.clone_from(&outcome.effects.http);
         let wish = Call::system(Cause::default()).of(&installation);
         let answer = outcome.value.answer.clone();
-        let input = (installation.clone(), outcome.value.messages, outcome.value.receipts, outcome.effects);
+        let staged = Staged::new(&installation, outcome.effects);
+        let input = (installation.clone(), outcome.value.messages, outcome.value.receipts, staged);
         let stored = app
-            .commit(&wish, input, |tx, call, (installation, messages, receipts, effects)| {
-                Box::pin(store_all(tx, call, installation, messages, receipts, effects))
+            .commit(&wish, input, |tx, call, (installation, messages, receipts, staged)| {
+                Box::pin(store_all(tx, call, installation, messages, receipts, staged))
             })
             .await;
         match stored {
@@ -129,7 +130,7 @@ async fn store_all(
     installation: &Installation,
     messages: &[Message],
     receipts: &[Receipt],
-    staged: &Effects,
+    staged: &Staged,
 ) -> Result<(), Refusal> {
     let mut stored = 0;
     for message in messages {
@@ -139,7 +140,7 @@ async fn store_all(
         apply_receipt(tx, call, installation, receipt).await?;
     }
     if stored > 0 || messages.is_empty() {
-        effects::apply(tx, call, installation, staged).await?;
+        staged.apply(tx, call).await?;
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::app::App;
 use super::call::Call;
+use super::effects::Staged;
 use super::identify;
 use super::installations::note_failure;
 use super::notify::tell_teams;
@@ -33,16 +34,24 @@ pub async fn run(app: &App, job: &Job, message: InteractionId) -> Result<(), Ref
     let found = Inbound::read(&mut tx, message).await?;
     let Some(found) = found.filter(|found| DEMANDS.contains(&found.message.kind.as_str())) else {
         drop(tx);
-        return app.finish(job, (), |_, _, ()| Box::pin(async { Ok(()) })).await.map(|_| ());
+        return app.done(job).await;
     };
     drop(tx);
     if surveys::answer_in_chat(app, job, &found.message).await? {
         return Ok(());
     }
-    let verdict = judge(app, &found).await?;
-    app.finish(job, (found, verdict), |tx, call, (found, verdict)| Box::pin(place(tx, call, found, verdict)))
-        .await
-        .map(|_| ())
+    let (verdict, staged) = judge(app, &found).await?;
+    app.finish(job, (found, verdict, staged), |tx, call, (found, verdict, staged)| {
+        Box::pin(async move {
+            place(tx, call, found, verdict).await?;
+            match staged {
+                Some(staged) => staged.apply(tx, call).await,
+                None => Ok(()),
+            }
+        })
+    })
+    .await
+    .map(|_| ())
 }
 
 /// A message with what is around it.
@@ -69,7 +78,7 @@ impl Inbound {
 }
 
 /// The judgement of a triage plugin where one is enabled and answers, otherwise of the built-in rules.
-async fn judge(app: &App, found: &Inbound) -> Result<Verdict, Refusal> {
+async fn judge(app: &App, found: &Inbound) -> Result<(Verdict, Option<Staged>), Refusal> {
     let context = Context {
         channel: &found.conversation.channel,
         open_tickets: found.open_tickets,
@@ -80,7 +89,7 @@ async fn judge(app: &App, found: &Inbound) -> Result<Verdict, Refusal> {
     let mut tx = app.db.read().await?;
     let judges = app.plugins.with_ability(&mut tx, Ability::Triage).await?;
     drop(tx);
-    let Some(judge) = judges.first() else { return Ok(built_in) };
+    let Some(judge) = judges.first() else { return Ok((built_in, None)) };
     let attribute = |name: &str, value| types::Attribute { name: name.to_owned(), value };
     let subject = types::TriageSubject {
         interaction: found.message.id.to_string(),
@@ -96,10 +105,11 @@ async fn judge(app: &App, found: &Inbound) -> Result<Verdict, Refusal> {
         Ok(outcome) => outcome,
         Err(error) => {
             note_failure(app, judge, "triage", &error).await;
-            return Ok(built_in);
+            return Ok((built_in, None));
         }
     };
-    Ok(outcome.value.into_iter().next().and_then(|verdict| read(verdict, &judge.name)).unwrap_or(built_in))
+    let verdict = outcome.value.into_iter().next().and_then(|verdict| read(verdict, &judge.name));
+    Ok((verdict.unwrap_or(built_in), Some(Staged::new(judge, outcome.effects))))
 }
 
 /// A plugin's verdict; none when its class isn't one.

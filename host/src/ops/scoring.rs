@@ -1,20 +1,19 @@
 //! Scores: given by plugins when something happens to a customer.
 
-use std::sync::Arc;
-
 use serde_json::json;
 
 use super::app::App;
 use super::call::Call;
+use super::effects::Staged;
+use super::identify;
 use super::installations::{note_failure, unavailable};
 use super::refusal::Refusal;
-use super::{effects, identify};
 use crate::domain::actor::Scope;
 use crate::domain::customer::{Customer, Score};
 use crate::domain::entity::Entity;
 use crate::domain::ids::{CustomerId, InstallationId};
 use crate::domain::value::Value;
-use crate::plugins::{Effects, Installation, types};
+use crate::plugins::{self, Installation, types};
 use crate::store::db::Tx;
 use crate::store::page::Place;
 use crate::store::queue::Job;
@@ -41,22 +40,31 @@ pub async fn run(
     };
     drop(tx);
     let (Some(installation), Some(subject)) = (found, subject) else {
-        return app.finish(job, (), |_, _, ()| Box::pin(async { Ok(()) })).await.map(|_| ());
+        return app.done(job).await;
     };
-    let outcome = match app.plugins.score(&installation, app.db.id().into(), vec![subject]).await {
-        Ok(outcome) => outcome,
-        Err(error) => {
-            note_failure(app, &installation, "scoring", &error).await;
-            return Err(unavailable(&error));
+    let wish = Call::system(job.cause()).of(&installation);
+    let mut call = plugins::Call::from(job.id.0);
+    loop {
+        let outcome = match app.plugins.score(&installation, call.clone(), vec![subject.clone()]).await {
+            Ok(outcome) => outcome,
+            Err(error) => {
+                note_failure(app, &installation, "scoring", &error).await;
+                return Err(unavailable(&error));
+            }
+        };
+        let again = call.again(&outcome.effects);
+        let input = (installation.id, customer, outcome.value, Staged::new(&installation, outcome.effects));
+        let put = app.finish_as(&wish, job, input, |tx, call, (installation, customer, given, staged)| {
+            Box::pin(async move {
+                put(tx, call, *installation, *customer, given).await?;
+                staged.apply(tx, call).await
+            })
+        });
+        match (put.await, again) {
+            (Err(Refusal::Stale { .. }), Some(again)) => call = again,
+            (outcome, _) => return outcome.map(|_| ()),
         }
-    };
-    let call = Call::system(job.cause()).of(&installation);
-    let input = (installation, customer, outcome.value, outcome.effects);
-    app.finish_as(&call, job, input, |tx, call, (installation, customer, given, staged)| {
-        Box::pin(put(tx, call, installation, *customer, given, staged))
-    })
-    .await
-    .map(|_| ())
+    }
 }
 
 /// A customer as a scoring plugin gets it: the granted fields, the figures, the newest touches.
@@ -89,10 +97,9 @@ async fn subject(
 async fn put(
     tx: &mut Tx,
     call: &Call,
-    installation: &Arc<Installation>,
+    installation: InstallationId,
     id: CustomerId,
     given: &[types::CustomerScore],
-    staged: &Effects,
 ) -> Result<(), Refusal> {
     let customer: Customer = identify::read(tx, id).await?;
     let asked = id.to_string();
@@ -100,7 +107,7 @@ async fn put(
         let score = Score {
             customer_id: id,
             name: score.name.clone(),
-            installation_id: installation.id,
+            installation_id: installation,
             value: score.value,
             grade: score.grade.clone(),
             reasons: score.reasons.clone(),
@@ -118,5 +125,5 @@ async fn put(
         });
         call.record(tx, "score.changed", &customer, data).await?;
     }
-    effects::apply(tx, call, installation, staged).await
+    Ok(())
 }

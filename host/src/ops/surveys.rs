@@ -198,16 +198,20 @@ pub(super) async fn answer_in_chat(app: &App, job: &Job, message: &Interaction) 
     let installation = app.plugins.installation(&mut tx, &survey.installation_id.to_string()).await?;
     drop(tx);
     let Some(installation) = installation else { return Ok(false) };
-    let reading = match read(app, &installation, &survey, &given).await {
-        Ok(reading) => reading,
-        Err(Refusal::Invalid(_)) => return Ok(false),
-        Err(error) => return Err(error),
+    let (reading, staged) = match read(app, &installation, &survey, &given).await {
+        Ok(read) => read,
+        // A click waits for its plugin; a text is rather taken for a demand than left lying.
+        Err(error) if given.rating.is_some() => return Err(error),
+        Err(_) => return Ok(false),
     };
     if reading.rating.is_none() {
         return Ok(false);
     }
-    app.finish(job, (survey.id, reading), |tx, call, (id, reading)| {
-        Box::pin(async move { record(tx, call, *id, reading).await.map(|_| ()) })
+    app.finish(job, (survey.id, reading, staged), |tx, call, (id, reading, staged)| {
+        Box::pin(async move {
+            record(tx, call, *id, reading).await?;
+            staged.apply(tx, call).await
+        })
     })
     .await?;
     Ok(true)
@@ -219,13 +223,13 @@ fn clicked(value: &str) -> Option<(&str, i64)> {
     Some((token, rating.parse().ok()?))
 }
 
-/// Lets the plugin say what an answer means.
+/// Lets the plugin say what an answer means, and what it wants done.
 async fn read(
     app: &App,
     installation: &Arc<Installation>,
     survey: &Survey,
     given: &Given,
-) -> Result<types::Reading, Refusal> {
+) -> Result<(types::Reading, Staged), Refusal> {
     let answer = types::Answer {
         kind: survey.questionnaire.kind.clone(),
         language: survey.questionnaire.language.clone(),
@@ -234,7 +238,7 @@ async fn read(
         attributes: Vec::new(),
     };
     match app.plugins.read(installation, app.db.id().into(), answer).await {
-        Ok(outcome) => Ok(outcome.value),
+        Ok(outcome) => Ok((outcome.value, Staged::new(installation, outcome.effects))),
         Err(error) => {
             note_failure(app, installation, "survey", &error).await;
             Err(unavailable(&error))
@@ -254,14 +258,20 @@ pub async fn answer(app: &App, survey: &Survey, given: &Given) -> Result<Survey,
     drop(tx);
     let gone =
         || Refusal::Unavailable { reason: "the survey is switched off".to_owned(), retry_after_ms: 60_000 };
-    let reading = read(app, &installation.ok_or_else(gone)?, survey, given).await?;
+    let (reading, staged) = read(app, &installation.ok_or_else(gone)?, survey, given).await?;
     if reading.rating.is_none() {
         return Err(Refusal::invalid("/rating", "choose one of the answers"));
     }
     let rights = Rights::default();
     let call = Call::by(Actor { principal: Principal::Respondent(survey.id), rights, scope: Scope::All });
-    let input = (survey.id, reading);
-    app.commit(&call, input, |tx, call, (id, reading)| Box::pin(record(tx, call, *id, reading))).await
+    app.commit(&call, (survey.id, reading, staged), |tx, call, (id, reading, staged)| {
+        Box::pin(async move {
+            let survey = record(tx, call, *id, reading).await?;
+            staged.apply(tx, call).await?;
+            Ok(survey)
+        })
+    })
+    .await
 }
 
 /// Stores an answer and tells everybody who took part. A later answer takes the place of the one before.

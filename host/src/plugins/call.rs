@@ -59,6 +59,19 @@ pub struct Call {
     pub id: CallId,
     /// [`Effects::http`] of the run before, when this is a second one: those requests aren't sent again.
     pub replayed: Vec<HttpExchange>,
+    runs: u32,
+}
+
+/// A call that loses races is made so often in a row; then it waits for its turn like any other failure.
+const RUNS: u32 = 3;
+
+impl Call {
+    /// The same call once more, after its effects lost a race: what it has sent is not sent again. None when it has
+    /// run often enough in a row.
+    pub fn again(&self, effects: &Effects) -> Option<Self> {
+        let runs = self.runs + 1;
+        (runs < RUNS).then(|| Self { id: self.id, replayed: effects.http.clone(), runs })
+    }
 }
 
 impl From<Uuid> for Call {
@@ -69,7 +82,7 @@ impl From<Uuid> for Call {
 
 impl From<CallId> for Call {
     fn from(id: CallId) -> Self {
-        Self { id, replayed: Vec::new() }
+        Self { id, replayed: Vec::new(), runs: 0 }
     }
 }
 
