@@ -1,7 +1,6 @@
 //! Requests of guests, tried against a server of the tests' own.
 
 use hospes::plugins::Call;
-use hospes::plugins::CallId;
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
@@ -65,13 +64,11 @@ async fn a_call_that_runs_again_does_not_send_again() {
     let grant = format!("http:http://{endpoint}");
     let guest = host.install(&[&grant], json!({ "server": format!("http://{endpoint}") })).await;
     let task = json!({ "what": "fetch", "url": format!("http://{endpoint}/open") });
-    let id = CallId(host.db.id());
-    let run = |replayed| {
-        let call = Call { id, replayed };
-        host.plugins.call_tool(&guest, call, "do".to_owned(), task.to_string())
-    };
-    let first = run(Vec::new()).await.unwrap();
-    let second = run(first.effects.http.clone()).await.unwrap();
+    let call = Call::from(host.db.id());
+    let run = |call: &Call| host.plugins.call_tool(&guest, call.clone(), "do".to_owned(), task.to_string());
+    let first = run(&call).await.unwrap();
+    let again = call.again(&first.effects).expect("a second run");
+    let second = run(&again).await.unwrap();
     assert_eq!(first.value, second.value);
     assert_eq!(first.effects.http, second.effects.http);
     assert!(told.try_recv().is_ok() && told.try_recv().is_err(), "one request, not two");

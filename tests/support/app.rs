@@ -221,9 +221,14 @@ impl TestApp {
         tx.scalars(sql, &[]).await.expect("the queue")
     }
 
-    /// Every event's kind, in order.
+    /// Every event's kind, in order, once each that is committed has its place.
     pub async fn kinds(&self) -> Vec<String> {
+        let deadline = tokio::time::Instant::now() + PATIENCE;
         let mut tx = self.host.app().db.read().await.expect("a reader");
+        while events::has_unsealed(&mut tx).await.expect("the log") {
+            assert!(tokio::time::Instant::now() < deadline, "the log is never sealed");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
         let log = events::after(&mut tx, 0, 1_000).await.expect("the log");
         log.into_iter().map(|event| event.kind).collect()
     }
