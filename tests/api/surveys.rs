@@ -122,6 +122,14 @@ async fn the_page_keeps_the_last_answer(engine: Engine) {
     assert_eq!(asked.answers().await, [(Value::Null, json!(5))]);
     assert_eq!(asked.told().await, 1);
 
+    // Opened again, the page has the answer, and what the link chooses takes its place.
+    for (query, value) in [("", "value=\"5\""), ("?r=2", "value=\"2\"")] {
+        let page = asked.open(query).await.text;
+        let checked: Vec<&str> = page.lines().filter(|line| line.contains(" checked")).collect();
+        assert!(checked.len() == 1 && checked[0].contains(value), "{page}");
+        assert!(page.contains(">很快！</textarea>"), "{page}");
+    }
+
     // Thought over: the new answer takes the place of the old, and the log has both.
     assert_eq!(asked.send("rating=2&comment=").await.status, 200);
     let survey = asked.survey().await;

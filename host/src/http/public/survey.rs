@@ -66,8 +66,10 @@ pub async fn show(
         Err(refusal) => return refused(refusal, of_browser(&headers)),
     };
     let texts = texts::of(&survey.questionnaire.language);
-    let chosen = query.as_deref().and_then(rating);
-    Page::ok(Question { texts, survey: &survey, chosen, comment: "", fault: None }).into_response()
+    // Whoever changes an answer finds it as it was, so that what they leave alone stays.
+    let chosen = query.as_deref().and_then(rating).or(survey.rating);
+    let comment = survey.comment.as_deref().unwrap_or_default();
+    Page::ok(Question { texts, survey: &survey, chosen, comment, fault: None }).into_response()
 }
 
 /// Keeps the answer and says thanks.
