@@ -1,0 +1,190 @@
+//! A real browser, driven over the WebDriver protocol (<https://www.w3.org/TR/webdriver2/>).
+//!
+//! It needs `chromedriver` on the path, or where `HOSPES_CHROMEDRIVER` says, and the Chromium that goes with it.
+
+use std::panic::{AssertUnwindSafe, resume_unwind};
+use std::process::Stdio;
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use futures::FutureExt as _;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::process::{Child, Command};
+
+/// How long a page is waited for.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The keys that pages are worked with, as the protocol has them.
+pub mod keys {
+    pub const TAB: &str = "\u{e004}";
+    pub const ENTER: &str = "\u{e007}";
+    pub const UP: &str = "\u{e013}";
+    pub const SPACE: &str = " ";
+}
+
+/// One browser with a profile of its own.
+pub struct Browser {
+    client: reqwest::Client,
+    session: String,
+}
+
+/// Runs a test in a browser and closes it, whatever becomes of the test.
+pub async fn browse(scripts: bool, test: impl AsyncFnOnce(&Browser)) {
+    let profile = TempDir::new().expect("a folder for the profile");
+    let (mut driver, address) = start().await;
+    let client = reqwest::Client::builder().timeout(Duration::from_secs(60)).build().expect("a client");
+    let session = format!("{address}/session");
+    let wish = json!({"capabilities": {"alwaysMatch": capabilities(&profile, scripts)}});
+    let begun = ask(&client, reqwest::Method::POST, &session, Some(&wish)).await;
+    let id = begun["sessionId"].as_str().expect("a session").to_owned();
+    let browser = Browser { client, session: format!("{session}/{id}") };
+    let outcome = AssertUnwindSafe(test(&browser)).catch_unwind().await;
+    browser.call(reqwest::Method::DELETE, "", None).await;
+    driver.kill().await.expect("the driver ends");
+    outcome.unwrap_or_else(|panic| resume_unwind(panic));
+}
+
+/// Starts the driver on a port that it chooses.
+async fn start() -> (Child, String) {
+    let program = std::env::var("HOSPES_CHROMEDRIVER").unwrap_or_else(|_| "chromedriver".to_owned());
+    let mut driver = Command::new(&program)
+        .arg("--port=0")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap_or_else(|error| {
+            panic!("{program}: {error}; install Chromium with its chromedriver, or set HOSPES_CHROMEDRIVER")
+        });
+    let mut lines = BufReader::new(driver.stdout.take().expect("its output")).lines();
+    while let Some(line) = lines.next_line().await.expect("its output") {
+        let port =
+            line.rsplit_once("started successfully on port ").map(|(_, port)| port.trim_end_matches('.'));
+        if let Some(port) = port {
+            let address = format!("http://127.0.0.1:{port}");
+            // It goes on writing, and would wait for somebody to read.
+            tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+            return (driver, address);
+        }
+    }
+    panic!("{program} ended without saying its port");
+}
+
+fn capabilities(profile: &TempDir, scripts: bool) -> Value {
+    let folder = format!("--user-data-dir={}", profile.path().display());
+    let arguments = [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        &folder,
+    ];
+    let javascript = if scripts { 1 } else { 2 };
+    json!({
+        "browserName": "chrome",
+        "goog:chromeOptions": {
+            "args": arguments,
+            "prefs": {"profile.managed_default_content_settings.javascript": javascript},
+        },
+        "goog:loggingPrefs": {"browser": "ALL"},
+    })
+}
+
+async fn ask(client: &reqwest::Client, method: reqwest::Method, url: &str, body: Option<&Value>) -> Value {
+    let mut request = client.request(method.clone(), url);
+    if let Some(body) = body {
+        request = request.json(body);
+    }
+    let answer: Value = request.send().await.expect("an answer").json().await.expect("JSON");
+    let fault = &answer["value"]["error"];
+    assert!(fault.is_null(), "{method} {url}: {fault}: {}", answer["value"]["message"]);
+    answer["value"].clone()
+}
+
+impl Browser {
+    async fn call(&self, method: reqwest::Method, path: &str, body: Option<&Value>) -> Value {
+        ask(&self.client, method, &format!("{}{path}", self.session), body).await
+    }
+
+    async fn post(&self, path: &str, body: Value) -> Value {
+        self.call(reqwest::Method::POST, path, Some(&body)).await
+    }
+
+    /// Opens an address and waits until it is loaded.
+    pub async fn open(&self, url: &str) {
+        self.post("/url", json!({"url": url})).await;
+    }
+
+    /// Evaluates an expression in the page. It is the test's, not the page's, and works where pages have no scripts.
+    pub async fn eval(&self, expression: &str) -> Value {
+        self.post("/execute/sync", json!({"script": format!("return ({expression})"), "args": []})).await
+    }
+
+    /// The text that is shown of an element; null where there is none.
+    pub async fn text(&self, selector: &str) -> Value {
+        self.eval(&format!("document.querySelector({})?.innerText ?? null", json!(selector))).await
+    }
+
+    /// Waits until an element shows a text.
+    pub async fn until_text(&self, selector: &str, wanted: &str) {
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            let text = self.text(selector).await;
+            if text == wanted {
+                return;
+            }
+            assert!(tokio::time::Instant::now() < deadline, "{selector} shows {text}, not {wanted:?}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// Presses keys, one after the other, wherever the focus is.
+    pub async fn press(&self, keys: &str) {
+        let strokes = keys.chars().flat_map(|key| {
+            [json!({"type": "keyDown", "value": key}), json!({"type": "keyUp", "value": key})]
+        });
+        let keyboard = json!({"type": "key", "id": "keyboard", "actions": strokes.collect::<Vec<_>>()});
+        self.post("/actions", json!({"actions": [keyboard]})).await;
+    }
+
+    /// Clicks on an element, as a finger does.
+    pub async fn click(&self, selector: &str) {
+        let found = self.post("/element", json!({"using": "css selector", "value": selector})).await;
+        let id = found.as_object().and_then(|members| members.values().next()?.as_str()).expect("an element");
+        self.post(&format!("/element/{id}/click"), json!({})).await;
+    }
+
+    /// A telephone of this width, in CSS pixels, whose system is light or dark.
+    pub async fn look(&self, width: u32, scheme: &str) {
+        let size = json!({"width": width, "height": 800, "deviceScaleFactor": 2, "mobile": true});
+        self.devtools("Emulation.setDeviceMetricsOverride", size).await;
+        let features = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
+        self.devtools("Emulation.setEmulatedMedia", features).await;
+    }
+
+    async fn devtools(&self, command: &str, params: Value) -> Value {
+        self.post("/goog/cdp/execute", json!({"cmd": command, "params": params})).await
+    }
+
+    /// What the browser's console has said since the last time: faults of pages, and what their policy stopped.
+    pub async fn complaints(&self) -> Vec<String> {
+        let entries = self.post("/se/log", json!({"type": "browser"})).await;
+        entries.as_array().expect("a log").iter().map(ToString::to_string).collect()
+    }
+
+    /// Keeps a picture of the page as NAME.png, in the folder that `HOSPES_TEST_SHOTS` names, if it does.
+    pub async fn picture(&self, name: &str) {
+        let Some(folder) = std::env::var_os("HOSPES_TEST_SHOTS") else { return };
+        let shot = self.devtools("Page.captureScreenshot", json!({"captureBeyondViewport": true})).await;
+        let shot = STANDARD.decode(shot["data"].as_str().expect("a picture")).expect("Base64");
+        let path = std::path::Path::new(&folder).join(format!("{name}.png"));
+        std::fs::write(&path, shot).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    }
+}
