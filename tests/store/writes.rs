@@ -153,7 +153,6 @@ async fn a_zero_character_is_kept_as_a_replacement(engine: Engine) {
     let text: String = tx.scalar("select $1", &[Arg::from("a\0b")]).await.unwrap();
     assert_eq!(text, "a\u{fffd}b");
     let deep = serde_json::json!({"k\0": ["\0"]});
-    let kept: Json<serde_json::Value> =
-        tx.scalar("select $1", &[Arg::from(deep)]).await.unwrap();
+    let kept: Json<serde_json::Value> = tx.scalar("select $1", &[Arg::from(deep)]).await.unwrap();
     assert_eq!(kept.0, serde_json::json!({"k\u{fffd}": ["\u{fffd}"]}));
 }

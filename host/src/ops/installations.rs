@@ -286,8 +286,9 @@ async fn row_of(tx: &mut Tx, id: InstallationId) -> Result<installations::Instal
 /// Keeps what is known of a failed call for the plugin's operator: the error, the last of its log, an event, and
 /// whether it is left alone for a while. The failure itself goes to whoever made the call.
 pub async fn note_failure(app: &App, installation: &Installation, role: &'static str, error: &CallError) {
-    tracing::warn!(installation = %installation.name, role, %error, "a plugin's call failed");
     if !error.is_failure() {
+        // The engine has logged failures; this is a refusal, or a call that couldn't be made.
+        tracing::warn!(installation = %installation.name, role, %error, "a plugin's call came to nothing");
         return;
     }
     let failure = Failed {

@@ -177,6 +177,7 @@ pub(super) async fn sandboxed<T>(
     invoke: impl Invoke<T>,
 ) -> Result<Outcome<T>, CallError> {
     let start = Instant::now();
+    let _ticking = shared.ticker.during_a_call();
     let limits = Limits::of(function.wall, installation.wishes(), installation.grants.limits());
     let call_id = call.id;
     let mut store = new_store(shared, installation, function, call, limits, start);

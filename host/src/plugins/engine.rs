@@ -1,9 +1,9 @@
 //! The WebAssembly engine, configured as it was measured to be fastest, and the clockwork that lets no guest hold a
 //! thread.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::JoinHandle;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::thread::{JoinHandle, Thread};
 use std::time::Duration;
 
 use wasmtime::{Config, Enabled, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig};
@@ -41,44 +41,87 @@ pub enum EngineError {
 /// The engine and its ticker. Dropping it stops the ticker.
 pub struct Engine {
     engine: wasmtime::Engine,
-    stop: Arc<AtomicBool>,
-    ticker: Option<JoinHandle<()>>,
+    ticker: Arc<Ticker>,
+    thread: Option<JoinHandle<()>>,
 }
 
 impl Engine {
     /// Starts the engine.
     pub fn new() -> Result<Self, EngineError> {
         let engine = wasmtime::Engine::new(&configuration()).map_err(EngineError::Engine)?;
-        let stop = Arc::new(AtomicBool::new(false));
-        let ticker = std::thread::Builder::new()
+        let ticker = Arc::new(Ticker::default());
+        let thread = std::thread::Builder::new()
             .name("plugin-ticker".to_owned())
             .spawn({
-                let (engine, stop) = (engine.clone(), Arc::clone(&stop));
-                move || {
-                    while !stop.load(Ordering::Relaxed) {
-                        std::thread::park_timeout(TICK);
-                        engine.increment_epoch();
-                    }
-                }
+                let (engine, ticker) = (engine.clone(), Arc::clone(&ticker));
+                move || ticker.tick(&engine)
             })
             .map_err(EngineError::Ticker)?;
-        Ok(Self { engine, stop, ticker: Some(ticker) })
+        // Nobody else has the ticker yet, so this sets it.
+        let _first = ticker.thread.set(thread.thread().clone());
+        Ok(Self { engine, ticker, thread: Some(thread) })
     }
 
     /// The engine itself.
     pub(super) fn wasmtime(&self) -> &wasmtime::Engine {
         &self.engine
     }
+
+    /// What calls keep running while they last.
+    pub(super) fn ticker(&self) -> &Arc<Ticker> {
+        &self.ticker
+    }
 }
 
 impl Drop for Engine {
     fn drop(&mut self) {
-        self.stop.store(true, Ordering::Relaxed);
-        if let Some(ticker) = self.ticker.take() {
-            ticker.thread().unpark();
+        self.ticker.stop.store(true, Ordering::SeqCst);
+        if let Some(thread) = self.thread.take() {
+            thread.thread().unpark();
             // A ticker that panicked has stopped as well.
-            let _ = ticker.join();
+            let _ = thread.join();
         }
+    }
+}
+
+/// Moves the epoch on while calls run, and sleeps while none does, so that an idle host is idle.
+#[derive(Default)]
+pub(super) struct Ticker {
+    stop: AtomicBool,
+    calls: AtomicUsize,
+    thread: OnceLock<Thread>,
+}
+
+impl Ticker {
+    fn tick(&self, engine: &wasmtime::Engine) {
+        while !self.stop.load(Ordering::SeqCst) {
+            if self.calls.load(Ordering::SeqCst) == 0 {
+                // A call that begins right here has left its wake-up, and this returns at once.
+                std::thread::park();
+            } else {
+                std::thread::park_timeout(TICK);
+                engine.increment_epoch();
+            }
+        }
+    }
+
+    /// Ticks until what is returned is dropped.
+    pub fn during_a_call(&self) -> Ticking<'_> {
+        if self.calls.fetch_add(1, Ordering::SeqCst) == 0
+            && let Some(thread) = self.thread.get()
+        {
+            thread.unpark();
+        }
+        Ticking(self)
+    }
+}
+
+/// A call for which the epoch moves.
+pub(super) struct Ticking<'t>(&'t Ticker);
+
+impl Drop for Ticking<'_> {
+    fn drop(&mut self) {
+        self.0.calls.fetch_sub(1, Ordering::SeqCst);
     }
 }
 
@@ -120,8 +163,9 @@ mod tests {
     #[test]
     fn the_engine_starts_and_dropping_it_stops_its_ticker() {
         let engine = Engine::new().unwrap();
-        let stop = Arc::clone(&engine.stop);
+        let ticker = Arc::clone(&engine.ticker);
+        drop(ticker.during_a_call());
         drop(engine);
-        assert_eq!(Arc::strong_count(&stop), 1, "the ticker's thread has let go of its flag");
+        assert_eq!(Arc::strong_count(&ticker), 1, "the ticker's thread has let go of it");
     }
 }

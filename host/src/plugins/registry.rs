@@ -151,14 +151,16 @@ impl Plugins {
         let cache = directory.map(|directory| CodeCache { directory, key: keyring.derive("compiled code") });
         let compiler = Compiler::new(&engine, cache)?;
         let seed_key = keyring.derive("seeds of calls");
-        let shared = Arc::new(Surroundings { data, wire, clock, seed_key });
+        let ticker = Arc::clone(engine.ticker());
+        let shared = Arc::new(Surroundings { data, wire, clock, ticker, seed_key });
         let (components, installations, gates) = Default::default();
         Ok(Self(Arc::new(Inner { engine, compiler, keyring, shared, components, installations, gates })))
     }
 
     /// The same engine and code over other surroundings: each test case has data, answers and a time of its own.
     pub(super) fn amid(&self, data: Data, wire: Wire, clock: Arc<dyn Clock>) -> Arc<Surroundings> {
-        Arc::new(Surroundings { data, wire, clock, seed_key: self.0.shared.seed_key })
+        let Surroundings { ticker, seed_key, .. } = self.0.shared.as_ref();
+        Arc::new(Surroundings { data, wire, clock, ticker: Arc::clone(ticker), seed_key: *seed_key })
     }
 
     pub(super) fn shared(&self) -> &Arc<Surroundings> {

@@ -9,6 +9,7 @@ use wasmtime::component::ResourceTable;
 use super::bindings::hospes::plugin::types;
 use super::clock::CallClock;
 use super::data::Data;
+use super::engine::Ticker;
 use super::fault::Fault;
 use super::http::{Traffic, Wire};
 use super::installation::Installation;
@@ -27,6 +28,8 @@ pub(super) struct Surroundings {
     pub wire: Wire,
     /// The host's clock.
     pub clock: Arc<dyn Clock>,
+    /// What moves the epoch while calls run.
+    pub ticker: Arc<Ticker>,
     /// What calls' seeds are drawn from.
     pub seed_key: [u8; 32],
 }
