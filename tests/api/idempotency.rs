@@ -6,6 +6,8 @@ use support::app::{ADMIN, Answer, TestApp};
 use support::on_both_engines;
 use support::store::Engine;
 
+use crate::telegram::{company, message};
+
 on_both_engines!(
     a_repeated_wish_is_done_once,
     another_wish_under_a_key_is_refused,
@@ -13,6 +15,7 @@ on_both_engines!(
     many_at_once_are_one,
     a_key_belongs_to_who_used_it,
     a_secret_is_told_once,
+    a_reply_goes_out_once,
     without_a_key_every_wish_counts,
 );
 
@@ -118,6 +121,36 @@ async fn a_secret_is_told_once(engine: Engine) {
     app.send(read).await.expect(200);
     let made = app.get("/v1/tokens").await;
     assert_eq!(made["items"].as_array().unwrap().iter().filter(|token| token["name"] == "shop").count(), 1);
+}
+
+async fn a_reply_goes_out_once(engine: Engine) {
+    let company = company(engine).await;
+    let app = &company.app;
+    company.deliver(&message(1, 42, "小王", "zh-hans", "这个多少钱？")).await.expect(200);
+    app.settle().await;
+    let tickets = app.get("/v1/tickets").await;
+    let ticket = &tickets["items"][0];
+    let conversation = ticket["conversation_id"].as_str().unwrap();
+    let messages = format!("/v1/conversations/{conversation}/messages");
+    let reply = json!({"text": "三百八十元，包邮。"});
+    let posts = (0..5).map(|_| post(app, ADMIN, "reply-1", &messages, &reply));
+    let answers = futures::future::join_all(posts).await;
+    assert!(
+        answers.iter().all(|answer| answer.status == 201 && answer.text == answers[0].text),
+        "{answers:?}"
+    );
+    company.bot.wait_for(1).await;
+    app.clock.advance_millis(60_000);
+    app.settle().await;
+    let sent: Vec<String> = company.bot.sent().into_iter().map(|message| message.text).collect();
+    assert_eq!(sent, ["三百八十元，包邮。"]);
+
+    // A verb is done once too: the second doesn't find the ticket resolved already.
+    let resolve = format!("/v1/tickets/{}/resolve", ticket["id"].as_str().unwrap());
+    let first = post(app, ADMIN, "resolve-1", &resolve, &json!({})).await.expect(200);
+    assert_eq!(post(app, ADMIN, "resolve-1", &resolve, &json!({})).await.expect(200), first);
+    app.settle().await;
+    assert_eq!(count(app, "ticket.resolved").await, 1);
 }
 
 async fn without_a_key_every_wish_counts(engine: Engine) {

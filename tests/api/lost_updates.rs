@@ -8,6 +8,7 @@ use support::store::Engine;
 
 on_both_engines!(
     a_change_based_on_an_old_version_is_refused,
+    people_are_guarded_too,
     of_many_who_read_the_same_one_wins,
     what_is_known_is_not_sent_again,
     a_patch_changes_what_it_names,
@@ -73,6 +74,19 @@ async fn a_change_based_on_an_old_version_is_refused(engine: Engine) {
         let whichever = patch(&app, &path, "*", &json!({field: "fourth"})).await;
         assert_eq!(whichever.expect(200)[field], "fourth");
     }
+}
+
+async fn people_are_guarded_too(engine: Engine) {
+    let app = TestApp::start(engine, &[]).await;
+    let new = json!({"name": "李娜", "email": "li@example.com", "language": "zh-CN", "languages": ["zh-CN"], "capacity": 5});
+    let made = app.post("/v1/users", &new).await;
+    assert_eq!(made.status, 201, "{made:?}");
+    let path = format!("/v1/users/{}", made.json()["id"].as_str().unwrap());
+    let changed = patch(&app, &path, made.header("etag"), &json!({"present": false})).await;
+    assert_eq!((changed.status.as_u16(), changed.header("etag")), (200, "\"2\""), "{changed:?}");
+    patch(&app, &path, made.header("etag"), &json!({"name": "lost"})).await.expect(412);
+    let users = app.get("/v1/users").await;
+    assert_eq!(users["items"], json!([changed.json()]));
 }
 
 async fn of_many_who_read_the_same_one_wins(engine: Engine) {
