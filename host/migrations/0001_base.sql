@@ -79,8 +79,6 @@ create table customers (
     version bigint not null
 );
 
-create index customers_by_update on customers (updated_at, id);
-
 create table identities (
     id uuid primary key,
     customer_id uuid not null references customers (id),

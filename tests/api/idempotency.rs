@@ -6,7 +6,7 @@ use support::app::{ADMIN, Answer, TestApp};
 use support::on_both_engines;
 use support::store::Engine;
 
-use crate::telegram::{company, message};
+use support::company::{company, message};
 
 on_both_engines!(
     a_repeated_wish_is_done_once,

@@ -6,7 +6,6 @@ mod openapi;
 mod paging;
 mod refusals;
 mod surveys;
-mod telegram;
 mod trap;
 mod walk;
 mod web_form;

@@ -6,7 +6,7 @@ use support::app::{ADMIN, Answer, TestApp, artifact, settings};
 use support::on_both_engines;
 use support::store::Engine;
 
-use crate::telegram::{company, message};
+use support::company::{company, message};
 
 on_both_engines!(wishes_that_make_no_sense, channels_that_are_misused, plugins_that_do_not_fit, who_may_not);
 
@@ -79,7 +79,7 @@ async fn channels_that_are_misused(engine: Engine) {
     problem(app.send(bare).await, 401, &[]);
     problem(app.send(app.request(Method::POST, "/in/nowhere/update").json(&update)).await, 404, &["nowhere"]);
     let secret = |request: reqwest::RequestBuilder| {
-        request.header("x-telegram-bot-api-secret-token", crate::telegram::SECRET)
+        request.header("x-telegram-bot-api-secret-token", support::company::SECRET)
     };
     let broken = secret(app.request(Method::POST, "/in/telegram/update")).body("{\"update_id\": 1, ");
     problem(app.send(broken).await, 400, &[]);

@@ -6,7 +6,7 @@ use support::app::Answer;
 use support::on_both_engines;
 use support::store::Engine;
 
-use crate::telegram::{Company, company, message, press};
+use support::company::{Company, company, message, press};
 
 on_both_engines!(
     opening_the_link_answers_nothing,

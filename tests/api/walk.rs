@@ -6,13 +6,14 @@ use serde_json::{Value, json};
 use support::on_both_engines;
 use support::store::Engine;
 
-use crate::telegram::{Company, company, message, press};
+use support::company::{Company, company, message, press};
 
 on_both_engines!(
     a_message_walks_through_the_house,
     a_repeated_delivery_changes_nothing,
     english_goes_to_who_speaks_it_and_an_sla_that_breaks_is_said,
     a_provider_that_fails_is_tried_again_and_one_that_refuses_is_not,
+    a_ticket_for_which_nobody_has_room_waits_for_who_has,
 );
 
 /// The kinds of notifications, or the types of events.
@@ -52,7 +53,7 @@ async fn a_message_walks_through_the_house(engine: Engine) {
     assert_eq!(ticket["team_id"], company.service.as_str());
     assert_eq!(ticket["assignee_id"], company.li.as_str());
     let reason = ticket["assignment_reason"].as_str().unwrap();
-    assert!(reason.contains("least loaded") && reason.contains("zh-CN"), "{reason}");
+    assert!(reason.contains("负载最低") && reason.contains("zh-CN"), "{reason}");
 
     // The team that watches urgent complaints is told besides the one that takes it.
     let told = app.get(&format!("/v1/notifications?team_id={}", company.after_sales)).await;
@@ -177,6 +178,7 @@ async fn english_goes_to_who_speaks_it_and_an_sla_that_breaks_is_said(engine: En
     company.deliver(&message(1, 7, "Tom", "en", "Can I get a quote for 200 units please?")).await.expect(200);
     let ticket = only_ticket(&company).await;
     assert_eq!(ticket["assignee_id"], company.ann.as_str(), "{ticket:#}");
+    assert!(ticket["assignment_reason"].as_str().unwrap().starts_with("least loaded of 1"), "{ticket:#}");
     assert_eq!(ticket["first_response_due_at"], "2026-01-05T08:30:00Z");
     let log = app.kinds().await;
     assert!(!log.iter().any(|kind| kind.starts_with("ticket.sla")), "{log:?}");
@@ -236,4 +238,27 @@ async fn a_provider_that_fails_is_tried_again_and_one_that_refuses_is_not(engine
     assert_eq!(company.bot.sent().len(), 2, "what is refused for good is not tried again");
     let timeline = app.call(Method::GET, "/v1/events?after=0&limit=500", None).await.expect(200);
     assert!(timeline["items"].as_array().unwrap().iter().any(|event| event["type"] == "message.failed"));
+}
+
+async fn a_ticket_for_which_nobody_has_room_waits_for_who_has(engine: Engine) {
+    let company = company(engine).await;
+    let app = &company.app;
+    let presence = async |user: &str, present: bool| {
+        app.call(Method::PATCH, &format!("/v1/users/{user}"), Some(&json!({"present": present})))
+            .await
+            .expect(200);
+    };
+    presence(&company.li, false).await;
+    presence(&company.ann, false).await;
+    company.deliver(&message(1, 7, "Tom", "en", "Is it in stock?")).await.expect(200);
+    app.settle().await;
+    let kinds = app.kinds().await;
+    assert_eq!(kinds.iter().filter(|kind| *kind == "ticket.unassigned").count(), 1, "{kinds:?}");
+    app.clock.advance_millis(61_000);
+    app.settle().await;
+    assert_eq!(app.kinds().await, kinds, "waiting on is no news");
+    presence(&company.ann, true).await;
+    app.clock.advance_millis(61_000);
+    let ticket = only_ticket(&company).await;
+    assert_eq!(ticket["assignee_id"], company.ann.as_str());
 }

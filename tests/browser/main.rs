@@ -1,14 +1,11 @@
 //! The page that customers open, in a real browser: worked with the keyboard, by touch, and without scripts.
 
-#[path = "../api/telegram.rs"]
-#[expect(dead_code, reason = "the API's tests use the rest")]
-mod company;
 mod driver;
 
 use serde_json::{Value, json};
+use support::company::{Company, company, message};
 use support::store::Engine;
 
-use self::company::{Company, company, message};
 use self::driver::{Browser, browse, keys};
 
 /// A customer's demand is resolved and the survey is asked: the host, and the address of the survey's page.

@@ -3,5 +3,6 @@
 pub mod app;
 pub mod bot_api;
 pub mod clock;
+pub mod company;
 pub mod postgres;
 pub mod store;

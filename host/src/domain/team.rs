@@ -86,30 +86,28 @@ pub struct Choice {
 }
 
 /// The least loaded of those who have room, by load against capacity; whoever speaks the ticket's language comes
-/// first, and the one entered first when all else is equal.
+/// first, and the one entered first when all else is equal. The reason is in the ticket's language, Chinese or English,
+/// because whoever takes the ticket reads that.
 pub fn least_loaded(candidates: &[Candidate], language: &str, team: &str) -> Option<Choice> {
-    let speaks =
-        |candidate: &Candidate| language.is_empty() || candidate.languages.iter().any(|l| l == language);
+    let speaks = |candidate: &&Candidate| candidate.languages.iter().any(|spoken| spoken == language);
     let with_room: Vec<&Candidate> = candidates.iter().filter(|c| c.open_tickets < c.capacity).collect();
-    let speaking: Vec<&Candidate> = with_room.iter().copied().filter(|c| speaks(c)).collect();
-    let (pool, speaking) = match speaking.is_empty() || language.is_empty() {
-        true => (with_room, String::new()),
-        false => (speaking, format!(" who speak {language}")),
-    };
+    let speaking: Vec<&Candidate> = with_room.iter().copied().filter(speaks).collect();
+    let spoken = (!speaking.is_empty()).then_some(language);
+    let pool = if spoken.is_some() { speaking } else { with_room };
     // Loads are compared crosswise, a/b < c/d as a*d < c*b, so that no rounding decides.
     let chosen = pool.iter().min_by(|a, b| {
         let load = (a.open_tickets * b.capacity).cmp(&(b.open_tickets * a.capacity));
         load.then(a.open_tickets.cmp(&b.open_tickets)).then(a.user.cmp(&b.user))
     })?;
-    Some(Choice {
-        user: chosen.user,
-        reason: format!(
-            "least loaded of {count} in {team}{speaking} with room: {open} open of {capacity}",
-            count = pool.len(),
-            open = chosen.open_tickets,
-            capacity = chosen.capacity,
-        ),
-    })
+    let (count, open, capacity) = (pool.len(), chosen.open_tickets, chosen.capacity);
+    let reason = if language.starts_with("zh") {
+        let spoken = spoken.map(|language| format!("、会说 {language} ")).unwrap_or_default();
+        format!("{team} 有余量{spoken}的 {count} 人中负载最低：未结 {open}，上限 {capacity}")
+    } else {
+        let spoken = spoken.map(|language| format!(" who speak {language}")).unwrap_or_default();
+        format!("least loaded of {count} in {team}{spoken} with room: {open} open of {capacity}")
+    };
+    Some(Choice { user: chosen.user, reason })
 }
 
 #[cfg(test)]
@@ -155,7 +153,12 @@ mod tests {
 
     #[test]
     fn the_reason_can_be_read() {
-        let choice = least_loaded(&[candidate(1, 2, 8, &["zh-CN"])], "zh-CN", "Service").unwrap();
-        assert_eq!(choice.reason, "least loaded of 1 in Service who speak zh-CN with room: 2 open of 8");
+        let reason = |language| {
+            least_loaded(&[candidate(1, 2, 8, &["zh-CN", "en"])], language, "客服").unwrap().reason
+        };
+        assert_eq!(reason("en"), "least loaded of 1 in 客服 who speak en with room: 2 open of 8");
+        assert_eq!(reason(""), "least loaded of 1 in 客服 with room: 2 open of 8");
+        assert_eq!(reason("zh-CN"), "客服 有余量、会说 zh-CN 的 1 人中负载最低：未结 2，上限 8");
+        assert_eq!(reason("zh-TW"), "客服 有余量的 1 人中负载最低：未结 2，上限 8");
     }
 }

@@ -24,7 +24,7 @@ struct OfTicket {
 pub(super) async fn run(app: &App, job: &Job) -> Result<(), Refusal> {
     match job.queue.as_str() {
         respond::QUEUE => respond::run(app, job, payload::<Message>(job)?.message).await,
-        assignment::QUEUE => assignment::run(app, job, payload::<OfTicket>(job)?.ticket).await,
+        assignment::QUEUE => assignment::run(app, job, payload(job)?).await,
         surveys::COMPOSE => surveys::compose(app, job, payload::<OfTicket>(job)?.ticket).await,
         surveys::ASK => surveys::ask(app, job, payload(job)?).await,
         scoring::QUEUE => {

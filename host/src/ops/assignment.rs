@@ -1,5 +1,6 @@
 //! Who takes a ticket: a plugin's choice, or the least loaded of the right team.
 
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::app::App;
@@ -15,19 +16,31 @@ use crate::domain::team::{Candidate, Choice, Team, least_loaded};
 use crate::domain::ticket::{Status, Ticket};
 use crate::plugins::{Ability, types};
 use crate::store::db::Tx;
-use crate::store::queue::Job;
+use crate::store::queue::{self, Job, NewJob};
 use crate::store::{teams, tickets as store};
 
 /// The queue of this step.
 pub const QUEUE: &str = "assign";
 
+/// How long a ticket waits that nobody could take, until it is tried again.
+const WAIT_MILLIS: i64 = 60_000;
+
+/// A ticket that waits for somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unassigned {
+    ticket: TicketId,
+    /// Whether it was said already that nobody can take it.
+    #[serde(default)]
+    said: bool,
+}
+
 /// Handles the job for one unassigned ticket.
-pub async fn run(app: &App, job: &Job, id: TicketId) -> Result<(), Refusal> {
-    let asked = ask_plugin(app, id).await?;
-    app.finish(job, (id, asked), |tx, call, (id, asked)| {
+pub async fn run(app: &App, job: &Job, waiting: Unassigned) -> Result<(), Refusal> {
+    let asked = ask_plugin(app, waiting.ticket).await?;
+    app.finish(job, (waiting, asked), |tx, call, (waiting, asked)| {
         Box::pin(async move {
             let chosen = asked.as_ref().and_then(|(choice, _)| choice.as_ref());
-            assign(tx, call, *id, chosen).await?;
+            assign(tx, call, *waiting, chosen).await?;
             match asked {
                 Some((_, staged)) => staged.apply(tx, call).await,
                 None => Ok(()),
@@ -84,14 +97,20 @@ fn guest(candidate: &Candidate) -> types::Candidate {
     }
 }
 
-/// Gives a ticket to the chosen one, or to the least loaded; leaves it with its team when nobody has room.
-async fn assign(tx: &mut Tx, call: &Call, id: TicketId, chosen: Option<&Choice>) -> Result<(), Refusal> {
-    let Some(ticket) = store::get(tx, id, Scope::All).await? else { return Ok(()) };
+/// Gives a ticket to the chosen one, or to the least loaded. When nobody has room it stays with its team, and is
+/// tried again later.
+async fn assign(
+    tx: &mut Tx,
+    call: &Call,
+    waiting: Unassigned,
+    chosen: Option<&Choice>,
+) -> Result<(), Refusal> {
+    let Some(ticket) = store::get(tx, waiting.ticket, Scope::All).await? else { return Ok(()) };
     if ticket.assignee_id.is_some() || ticket.status == Status::Resolved {
         return Ok(());
     }
     let Some(team) = team(tx, &ticket).await? else {
-        return unassigned(tx, call, &ticket, "no team takes tickets of this class").await;
+        return wait(tx, call, waiting, &ticket, "no team takes tickets of this class").await;
     };
     let choice = match chosen {
         Some(choice) => Some(choice.clone()),
@@ -99,10 +118,10 @@ async fn assign(tx: &mut Tx, call: &Call, id: TicketId, chosen: Option<&Choice>)
     };
     let Some(choice) = choice else {
         let reason = format!("nobody in {} is present and has room", team.name);
-        return unassigned(tx, call, &ticket, &reason).await;
+        return wait(tx, call, waiting, &ticket, &reason).await;
     };
     let assignment = Assignment { user: choice.user, reason: Some(choice.reason) };
-    tickets::assign(tx, call, &(id, assignment)).await.map(|_| ())
+    tickets::assign(tx, call, &(ticket.id, assignment)).await.map(|_| ())
 }
 
 async fn team(tx: &mut Tx, ticket: &Ticket) -> Result<Option<Team>, Refusal> {
@@ -112,7 +131,25 @@ async fn team(tx: &mut Tx, ticket: &Ticket) -> Result<Option<Team>, Refusal> {
     }
 }
 
-async fn unassigned(tx: &mut Tx, call: &Call, ticket: &Ticket, reason: &str) -> Result<(), Refusal> {
-    let data = json!({"reason": reason, "team_id": ticket.team_id});
-    call.record(tx, "ticket.unassigned", ticket, data).await.map(|_| ())
+/// Says once that nobody can take a ticket, and looks again in a while.
+async fn wait(
+    tx: &mut Tx,
+    call: &Call,
+    waiting: Unassigned,
+    ticket: &Ticket,
+    reason: &str,
+) -> Result<(), Refusal> {
+    if !waiting.said {
+        let data = json!({"reason": reason, "team_id": ticket.team_id});
+        call.record(tx, "ticket.unassigned", ticket, data).await?;
+    }
+    let again = NewJob {
+        queue: QUEUE,
+        lane: format!("ticket:{}", ticket.id),
+        payload: json!(Unassigned { said: true, ..waiting }),
+        cause: call.cause,
+        run_at: tx.now().plus_millis(WAIT_MILLIS),
+    };
+    queue::enqueue(tx, again).await?;
+    Ok(())
 }

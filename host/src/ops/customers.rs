@@ -165,7 +165,7 @@ pub async fn get(tx: &mut Tx, call: &Call, id: CustomerId) -> Result<Customer, R
     customers::get(tx, id, call.scope()).await?.ok_or_else(|| Refusal::not_found("customer", id))
 }
 
-/// Customers, the last changed first.
+/// Customers, the newest first.
 pub async fn list(
     tx: &mut Tx,
     call: &Call,

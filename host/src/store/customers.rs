@@ -79,7 +79,8 @@ pub async fn get(tx: &mut Tx, id: CustomerId, scope: Scope) -> Result<Option<Cus
     .await
 }
 
-/// Customers, the last changed first; `query` finds by a part of the name.
+/// Customers, the newest first; `query` finds by a part of the name. The order doesn't follow changes, so that who
+/// walks through the pages misses nobody who is changed meanwhile.
 pub async fn list(
     tx: &mut Tx,
     page: PageRequest,
@@ -89,14 +90,14 @@ pub async fn list(
     let after = page.after.unwrap_or(Place::START);
     let rows = tx
         .all(
-            "select * from customers where (updated_at, id) < ($1, $2) and canonical_id is null \
-             and ($3 is null or source_id = $3) and ($4 is null or lower(name) like lower($4) escape '!') \
-             order by updated_at desc, id desc limit $5",
-            args![after.at, after.id, scope.source(), query.map(contains), page.limit + 1],
+            "select * from customers where id < $1 and canonical_id is null \
+             and ($2 is null or source_id = $2) and ($3 is null or lower(name) like lower($3) escape '!') \
+             order by id desc limit $4",
+            args![after.id, scope.source(), query.map(contains), page.limit + 1],
         )
         .await?;
     Ok(Page::cut(rows, page.limit, |customer: &Customer| Place {
-        at: customer.updated_at,
+        at: customer.created_at,
         id: customer.id.0,
     }))
 }

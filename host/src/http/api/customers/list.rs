@@ -23,7 +23,7 @@ pub struct Filter {
     q: Option<String>,
 }
 
-/// Lists customers, the last changed first.
+/// Lists customers, the newest first.
 #[utoipa::path(
     get, path = "/v1/customers", operation_id = "list_customers", tag = "customers",
     params(Filter),

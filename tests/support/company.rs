@@ -1,17 +1,19 @@
 //! A host with a Telegram channel whose provider is the tests' Bot API server.
 
+use crate::app::{Answer, TestApp};
+use crate::bot_api::{BotApi, TOKEN};
+use crate::store::Engine;
 use reqwest::Method;
 use serde_json::{Value, json};
-use support::app::{Answer, TestApp};
-use support::bot_api::{BotApi, TOKEN};
-use support::store::Engine;
 
 /// The webhook's secret.
 pub const SECRET: &str = "webhook-secret-of-the-tests";
 
 /// A host with the shipped plugins and a company of two teams.
 pub struct Company {
+    /// The host.
     pub app: TestApp,
+    /// Telegram.
     pub bot: BotApi,
     /// The team that takes complaints and inquiries.
     pub service: String,
