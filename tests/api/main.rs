@@ -1,5 +1,6 @@
 //! The host as its users meet it: over HTTP, with compiled plugins, on both databases.
 
+mod commands;
 mod idempotency;
 mod lost_updates;
 mod openapi;

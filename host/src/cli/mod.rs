@@ -4,7 +4,11 @@ pub mod audit_verify;
 pub mod bench;
 pub mod completions;
 pub mod plugin_build;
+pub mod plugin_configure;
+pub mod plugin_grant;
+pub mod plugin_install;
 pub mod plugin_test;
+mod remote;
 mod rust_guest;
 pub mod serve;
 
@@ -14,6 +18,9 @@ use self::audit_verify::AuditVerify;
 use self::bench::Bench;
 use self::completions::Completions;
 use self::plugin_build::PluginBuild;
+use self::plugin_configure::PluginConfigure;
+use self::plugin_grant::PluginGrant;
+use self::plugin_install::PluginInstall;
 use self::plugin_test::PluginTest;
 use self::serve::Serve;
 
@@ -48,6 +55,12 @@ enum PluginCommand {
     Build(PluginBuild),
     /// Runs a plugin's cases.
     Test(PluginTest),
+    /// Uploads a plugin to a running server and installs it.
+    Install(PluginInstall),
+    /// Gives an installation what it asks for.
+    Grant(PluginGrant),
+    /// Sets an installation's settings and secrets, and switches it on or off.
+    Configure(PluginConfigure),
 }
 
 #[derive(Subcommand)]
@@ -65,6 +78,9 @@ pub fn run() -> anyhow::Result<()> {
             Command::Serve(serve) => Box::pin(serve.run()).await,
             Command::Plugin(PluginCommand::Build(build)) => build.run(),
             Command::Plugin(PluginCommand::Test(test)) => Box::pin(test.run()).await,
+            Command::Plugin(PluginCommand::Install(install)) => Box::pin(install.run()).await,
+            Command::Plugin(PluginCommand::Grant(grant)) => Box::pin(grant.run()).await,
+            Command::Plugin(PluginCommand::Configure(configure)) => Box::pin(configure.run()).await,
             Command::Audit(AuditCommand::Verify(verify)) => verify.run().await,
             Command::Bench(bench) => Box::pin(bench.run()).await,
             Command::Completions(completions) => completions.run(Arguments::command()),

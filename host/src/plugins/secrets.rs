@@ -43,7 +43,7 @@ impl CallState {
         installation.secrets.get(name).cloned().ok_or_else(|| {
             let of = &installation.name;
             Fault::not_found(format!(
-                "the secret {name} of {of} is not set; set it with: hospes plugin configure {of}"
+                "the secret {name} of {of} is not set; set it with: hospes plugin configure {of} --secret {name}"
             ))
         })
     }

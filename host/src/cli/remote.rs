@@ -1,0 +1,109 @@
+//! A running server, as commands reach it: through its API, like any other program.
+
+use anyhow::{Context, anyhow, bail};
+use reqwest::{Method, RequestBuilder};
+use serde_json::Value;
+
+/// Which server, and as whom.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Server {
+    /// The server's address
+    #[arg(long = "server", env = "HOSPES_URL", default_value = "http://127.0.0.1:8080", value_name = "URL")]
+    url: String,
+    /// An API token; better in the environment than on the command line, which other users can see
+    #[arg(long, env = "HOSPES_TOKEN", hide_env_values = true, value_name = "TOKEN")]
+    token: Option<String>,
+}
+
+impl Server {
+    /// Asks for a path under the server's address.
+    pub async fn get(&self, path: &str) -> anyhow::Result<Value> {
+        self.ask(Method::GET, path, |request| request).await
+    }
+
+    /// Sends JSON.
+    pub async fn send(&self, method: Method, path: &str, body: &Value) -> anyhow::Result<Value> {
+        self.ask(method, path, |request| request.json(body)).await
+    }
+
+    /// Sends a plugin's file.
+    pub async fn upload(&self, path: &str, artifact: Vec<u8>) -> anyhow::Result<Value> {
+        self.ask(Method::POST, path, |request| {
+            request.header(reqwest::header::CONTENT_TYPE, "application/wasm").body(artifact)
+        })
+        .await
+    }
+
+    /// The installation of this name.
+    pub async fn installation(&self, name: &str) -> anyhow::Result<Value> {
+        let list = self.get("/v1/installations").await?;
+        let items = list["items"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let found = items.iter().find(|installation| installation["name"] == name);
+        found.cloned().ok_or_else(|| {
+            let names: Vec<&str> =
+                items.iter().filter_map(|installation| installation["name"].as_str()).collect();
+            anyhow!("there is no installation {name:?} on {}; there are: {}", self.url, names.join(", "))
+        })
+    }
+
+    async fn ask(
+        &self,
+        method: Method,
+        path: &str,
+        fill: impl FnOnce(RequestBuilder) -> RequestBuilder,
+    ) -> anyhow::Result<Value> {
+        let Some(token) = &self.token else {
+            bail!("an API token is needed; set HOSPES_TOKEN or give --token");
+        };
+        // The process may have chosen its provider already, which is as good.
+        let _already = rustls::crypto::ring::default_provider().install_default();
+        let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?;
+        let request =
+            client.request(method, format!("{}{path}", self.url.trim_end_matches('/'))).bearer_auth(token);
+        let answer = fill(request).send().await;
+        let answer = answer.with_context(|| {
+            format!(
+                "{} doesn't answer; is the server running, and is that its address (HOSPES_URL)?",
+                self.url
+            )
+        })?;
+        let status = answer.status();
+        let text = answer.text().await.context("the server's answer broke off")?;
+        if !status.is_success() {
+            bail!("the server refused ({status}): {}", refusal(&text));
+        }
+        serde_json::from_str(&text)
+            .context("the server's answer is no JSON; is a Hospes server at that address?")
+    }
+}
+
+/// What a problem document says, for people.
+fn refusal(text: &str) -> String {
+    let Ok(problem) = serde_json::from_str::<Value>(text) else { return text.chars().take(300).collect() };
+    let mut said = problem["detail"].as_str().unwrap_or(text).to_owned();
+    for fault in problem["errors"].as_array().map(Vec::as_slice).unwrap_or_default() {
+        let (pointer, detail) = (fault["pointer"].as_str(), fault["detail"].as_str());
+        said.push_str(&format!("\n  {}: {}", pointer.unwrap_or_default(), detail.unwrap_or_default()));
+    }
+    said
+}
+
+/// Tells on standard output how an installation stands.
+pub fn tell(installation: &Value) -> anyhow::Result<()> {
+    use std::io::Write as _;
+    let enabled = if installation["enabled"] == true { "enabled" } else { "disabled" };
+    let (name, plugin) = (&installation["name"], &installation["plugin"]);
+    let version = &installation["version_in_use"];
+    let mut out = std::io::stdout();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    writeln!(out, "{}: {} {}, {enabled}", text(name), text(plugin), text(version))?;
+    for wish in installation["requested"].as_array().map(Vec::as_slice).unwrap_or_default() {
+        let granted = if wish["given"] == true { "granted" } else { "not granted" };
+        writeln!(out, "  {} — {} ({granted})", text(&wish["grant"]), text(&wish["words"]))?;
+    }
+    for secret in installation["secrets"].as_array().map(Vec::as_slice).unwrap_or_default() {
+        let set = if secret["set"] == true { "set" } else { "not set" };
+        writeln!(out, "  secret {} ({set})", text(&secret["name"]))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,62 @@
+//! The command line against a running host: what denials tell an operator to type works as they say.
+
+use std::process::Output;
+
+use serde_json::json;
+use support::app::{ADMIN, TestApp};
+use support::store::Engine;
+
+/// Runs the built binary, which lies beside the folder of the test's own.
+async fn hospes(app: &TestApp, arguments: &[&str], input: &str) -> Output {
+    use tokio::io::AsyncWriteExt as _;
+    let binary = std::env::current_exe().unwrap().ancestors().nth(2).unwrap().join("hospes");
+    let mut child = tokio::process::Command::new(&binary)
+        .args(arguments)
+        .env("HOSPES_URL", app.url(""))
+        .env("HOSPES_TOKEN", ADMIN)
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap_or_else(|error| panic!("{}: {error}; build it: cargo build -p hospes", binary.display()));
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(input.as_bytes()).await.unwrap();
+    drop(stdin);
+    child.wait_with_output().await.unwrap()
+}
+
+fn text(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_plugin_is_installed_granted_and_configured_by_commands() {
+    let app = TestApp::start(Engine::Sqlite, &[]).await;
+    let folder = std::env::var_os("HOSPES_TEST_PLUGINS").map_or_else(
+        || std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../target/plugins")),
+        std::path::PathBuf::from,
+    );
+    let file = folder.join("telegram.wasm");
+    let installed = hospes(&app, &["plugin", "install", file.to_str().unwrap(), "--name", "bot"], "").await;
+    assert!(installed.status.success(), "{}", text(&installed));
+    assert!(text(&installed).contains("bot: telegram 0.1.0, disabled"), "{}", text(&installed));
+
+    let granted = hospes(&app, &["plugin", "grant", "bot", "kv"], "").await;
+    assert!(granted.status.success(), "{}", text(&granted));
+    hospes(&app, &["plugin", "grant", "bot", "secrets:bot-token"], "").await;
+    let arguments = ["plugin", "configure", "bot", "--set", "bot=shop", "--secret", "bot-token", "--enable"];
+    let configured = hospes(&app, &arguments, "7012345678:AAE\n").await;
+    assert!(configured.status.success(), "{}", text(&configured));
+    assert!(!text(&configured).contains("AAE"), "a secret is never shown");
+    let list = app.get("/v1/installations").await;
+    let bot = &list["items"][0];
+    assert_eq!(bot["grants"], json!(["kv", "secrets:bot-token"]), "the second grant came besides the first");
+    assert_eq!((bot["enabled"].as_bool(), bot["settings"]["bot"].as_str()), (Some(true), Some("shop")));
+    assert!(bot["secrets"].as_array().unwrap().contains(&json!({"name": "bot-token", "set": true})));
+
+    let stranger = hospes(&app, &["plugin", "grant", "bot", "http:evil.example.com"], "").await;
+    assert!(!stranger.status.success());
+    assert!(text(&stranger).contains("doesn't ask for \"http:evil.example.com\""), "{}", text(&stranger));
+    let nobody = hospes(&app, &["plugin", "grant", "bat", "kv"], "").await;
+    assert!(text(&nobody).contains("there is no installation \"bat\"") && text(&nobody).contains("bot"));
+}
