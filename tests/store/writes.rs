@@ -149,10 +149,17 @@ async fn a_reader_cannot_write(engine: Engine) {
 
 async fn a_zero_character_is_kept_as_a_replacement(engine: Engine) {
     let store = TestStore::new(engine).await;
+    let keep = store.db.write((), |tx, ()| {
+        Box::pin(async move {
+            tx.script("create table zeros (words text, deep jsonb)").await?;
+            let deep = serde_json::json!({"k\0": ["\0"]});
+            tx.execute("insert into zeros values ($1, $2)", &[Arg::from("a\0b"), Arg::from(deep)]).await
+        })
+    });
+    keep.await.unwrap();
     let mut tx = store.db.read().await.unwrap();
-    let text: String = tx.scalar("select $1", &[Arg::from("a\0b")]).await.unwrap();
-    assert_eq!(text, "a\u{fffd}b");
-    let deep = serde_json::json!({"k\0": ["\0"]});
-    let kept: Json<serde_json::Value> = tx.scalar("select $1", &[Arg::from(deep)]).await.unwrap();
-    assert_eq!(kept.0, serde_json::json!({"k\u{fffd}": ["\u{fffd}"]}));
+    let words: String = tx.scalar("select words from zeros", &[]).await.unwrap();
+    assert_eq!(words, "a\u{fffd}b");
+    let deep: Json<serde_json::Value> = tx.scalar("select deep from zeros", &[]).await.unwrap();
+    assert_eq!(deep.0, serde_json::json!({"k\u{fffd}": ["\u{fffd}"]}));
 }
