@@ -18,20 +18,24 @@ const LATER_MILLIS: i64 = 5_000;
 pub(super) async fn put_back(tx: &mut Tx, job: &Job, refusal: &Refusal) -> Result<(), Refusal> {
     let error = refusal.to_string();
     let soon = tx.now().plus_millis(SOON_MILLIS);
-    let hint = match refusal {
+    match refusal {
         Refusal::Stale { .. } | Refusal::Store(DbError::Collision(_)) => {
             return Ok(queue::postpone(tx, job, soon, &error).await?);
         }
         Refusal::Store(DbError::Unavailable(_)) => {
             return Ok(queue::postpone(tx, job, tx.now().plus_millis(LATER_MILLIS), &error).await?);
         }
-        Refusal::Unavailable { retry_after_ms, .. } => i64::try_from(*retry_after_ms).unwrap_or(i64::MAX),
-        _ => 0,
-    };
+        // Who says when to come again has not failed: a provider's pace, a channel that is switched off for a while.
+        Refusal::Unavailable { retry_after_ms, .. } if *retry_after_ms > 0 => {
+            let wait = i64::try_from(*retry_after_ms).unwrap_or(i64::MAX);
+            return Ok(queue::postpone(tx, job, tx.now().plus_millis(wait), &error).await?);
+        }
+        _ => {}
+    }
     #[expect(clippy::disallowed_methods, reason = "spreading retries needs no reproducible chance")]
     let spread = rand::rng().random_range(0.0..1.0);
     match retry::wait_millis(job.attempts, spread) {
-        Some(wait) => Ok(queue::retry(tx, job, tx.now().plus_millis(wait.max(hint)), &error).await?),
+        Some(wait) => Ok(queue::retry(tx, job, tx.now().plus_millis(wait), &error).await?),
         None => bury(tx, job, &error).await,
     }
 }
