@@ -5,4 +5,5 @@ pub mod bot_api;
 pub mod clock;
 pub mod company;
 pub mod postgres;
+pub mod python;
 pub mod store;

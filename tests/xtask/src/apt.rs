@@ -21,7 +21,11 @@ pub const FOR_TESTS: &[Need] = &[
     Need { package: "chromium", present: || found("chromium").is_some() },
     Need { package: "chromium-driver", present: || found("chromedriver").is_some() },
     Need { package: "curl", present: || found("curl").is_some() },
+    Need { package: "python3-venv", present: crate::python::can_make },
 ];
+
+/// What the tests' Python environment is made with.
+pub const FOR_PYTHON: &[Need] = &[Need { package: "python3-venv", present: crate::python::can_make }];
 
 /// Installs the packages of all needs that are not met.
 pub fn ensure(needs: &[Need]) -> Result<Outcome> {

@@ -4,6 +4,7 @@ mod apt;
 mod command;
 mod demo;
 mod guests;
+mod python;
 mod steps;
 mod tally;
 mod verify;
@@ -15,7 +16,8 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 usage: cargo demo [OPTIONS OF `hospes serve`]   set up what is missing and start the demo on http://127.0.0.1:8080
        cargo verify                            set up what is missing, then pass every check and test
-       cargo run -p xtask -- plugins           only the plugins and the tests' guests, for tests run one by one";
+       cargo run -p xtask -- plugins           only the plugins and the tests' guests, for tests run one by one
+       cargo run -p xtask -- python            only the tests' Python environment, likewise";
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
@@ -26,6 +28,7 @@ fn main() -> ExitCode {
         Some("demo") => demo::demo(&rest),
         Some("verify") if rest.is_empty() => verify::verify(),
         Some("plugins") if rest.is_empty() => verify::plugins(),
+        Some("python") if rest.is_empty() => verify::python(),
         Some("help" | "--help" | "-h") => {
             eprintln!("{USAGE}");
             return ExitCode::SUCCESS;

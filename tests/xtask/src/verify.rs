@@ -11,6 +11,7 @@ use xtask::postgres::{self, Lease};
 use crate::apt;
 use crate::command::{found, run};
 use crate::guests::{self, Wanted};
+use crate::python;
 use crate::steps::{self, Outcome, Step, clock};
 use crate::tally::{self, Runner, Tally};
 use crate::wasm;
@@ -39,6 +40,7 @@ pub fn verify() -> Result<()> {
         }),
         Step::new("build the host and the tests", BUILD_BY_HAND, || build(&workspace)),
         Step::new("build the plugins and the tests' guests", guests::BY_HAND, || guests(&workspace)),
+        Step::new("prepare Python for the tests", python::BY_HAND, || python::prepare(&workspace)),
         Step::new("start PostgreSQL for the tests", postgres::BY_HAND, || {
             if variable(postgres::VARIABLE).is_some() {
                 return Ok(Outcome::AlreadyThere(format!("{} names a server", postgres::VARIABLE)));
@@ -80,6 +82,15 @@ pub fn plugins() -> Result<()> {
     ])
 }
 
+/// Prepares what tests call that are written in Python, for a developer who then runs single tests.
+pub fn python() -> Result<()> {
+    let workspace = Workspace::find()?;
+    steps::run(vec![
+        Step::new("look for Python", apt::by_hand(&["python3-venv"]), || apt::ensure(apt::FOR_PYTHON)),
+        Step::new("prepare Python for the tests", python::BY_HAND, || python::prepare(&workspace)),
+    ])
+}
+
 const BUILD_BY_HAND: &str = "cargo build --workspace --bins --tests";
 
 /// One call for all of it, so that every dependency gets its features, and is built, just once.
@@ -97,7 +108,10 @@ fn guests(workspace: &Workspace) -> Result<Outcome> {
 fn tests(workspace: &Workspace, postgres: Option<&str>) -> Result<Tally> {
     let prepared = |subcommand: &str, arguments: &[&str]| {
         let mut command: Command = workspace.cargo(subcommand);
-        command.args(arguments).env("HOSPES_TEST_PLUGINS", workspace.plugins());
+        command
+            .args(arguments)
+            .env("HOSPES_TEST_PLUGINS", workspace.plugins())
+            .env(python::VARIABLE, python::interpreter(workspace));
         if let Some(url) = postgres {
             command.env(postgres::VARIABLE, url);
         }
