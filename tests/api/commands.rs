@@ -60,3 +60,24 @@ async fn a_plugin_is_installed_granted_and_configured_by_commands() {
     let nobody = hospes(&app, &["plugin", "grant", "bat", "kv"], "").await;
     assert!(text(&nobody).contains("there is no installation \"bat\"") && text(&nobody).contains("bot"));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn events_are_printed_as_they_happen() {
+    let app = TestApp::start(Engine::Sqlite, &[]).await;
+    let person = json!({"kind": "person", "name": "吴桐"});
+    app.post("/v1/customers", &person).await.expect(201);
+    let all = hospes(&app, &["events", "tail", "--after", "0", "--count", "2"], "").await;
+    assert!(all.status.success(), "{}", text(&all));
+    let lines: Vec<String> = text(&all).lines().map(str::to_owned).collect();
+    assert!(lines[0].starts_with("1 2026-01-05T08:00:00Z token.created token/"), "{lines:?}");
+    assert!(lines[1].contains("customer.created") && lines[1].contains("吴桐"), "{lines:?}");
+    let arguments = ["events", "tail", "--after", "0", "--count", "1", "--type", "customer.*", "--json"];
+    let some = hospes(&app, &arguments, "").await;
+    let event: serde_json::Value = serde_json::from_slice(&some.stdout).unwrap();
+    assert_eq!(
+        (event["specversion"].as_str(), event["type"].as_str()),
+        (Some("1.0"), Some("customer.created"))
+    );
+    let wrong = hospes(&app, &["events", "tail", "--type", "Customer"], "").await;
+    assert!(!wrong.status.success() && text(&wrong).contains("is no type of event"), "{}", text(&wrong));
+}

@@ -6,6 +6,7 @@ mod lost_updates;
 mod openapi;
 mod paging;
 mod refusals;
+mod stream;
 mod surveys;
 mod trap;
 mod walk;

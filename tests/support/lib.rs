@@ -7,3 +7,4 @@ pub mod company;
 pub mod postgres;
 pub mod python;
 pub mod store;
+pub mod stream;

@@ -15,6 +15,7 @@ use super::settings::Settings;
 use crate::domain::clock::Clock;
 use crate::http;
 use crate::jobs;
+use crate::ops::feed::Feed;
 use crate::ops::{App, tokens};
 use crate::plugins::{Egress, EgressSettings, EngineSettings, Plugins};
 use crate::store::db::{Db, Location};
@@ -67,7 +68,7 @@ impl Host {
         })?;
         let address = listener.local_addr()?;
         let public_url = settings.public_url.unwrap_or_else(|| format!("http://{address}"));
-        let app = App { db, plugins, keyring, public_url };
+        let app = App { db, plugins, keyring, public_url, feed: Feed::default() };
         let admin_token = first_token(&app, settings.admin_token).await?;
         let stop = CancellationToken::new();
         let jobs = jobs::start(&app, &stop);
@@ -111,6 +112,7 @@ impl Host {
 
     /// Lets requests under way end, then jobs under way, then closes the database.
     pub async fn stop(mut self) {
+        self.app.feed.close();
         self.drain.cancel();
         if !self.server.is_finished() && timeout(DRAIN, &mut self.server).await.is_err() {
             tracing::warn!(after_ms = DRAIN.as_millis(), "requests that didn't end are cut off");

@@ -3,6 +3,7 @@
 pub mod audit_verify;
 pub mod bench;
 pub mod completions;
+pub mod events_tail;
 pub mod plugin_build;
 pub mod plugin_configure;
 pub mod plugin_grant;
@@ -17,6 +18,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 use self::audit_verify::AuditVerify;
 use self::bench::Bench;
 use self::completions::Completions;
+use self::events_tail::EventsTail;
 use self::plugin_build::PluginBuild;
 use self::plugin_configure::PluginConfigure;
 use self::plugin_grant::PluginGrant;
@@ -42,6 +44,9 @@ enum Command {
     /// Everything about the event log.
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// What happens, as it happens.
+    #[command(subcommand)]
+    Events(EventsCommand),
     /// Measures this binary on this machine.
     #[command(subcommand)]
     Bench(Bench),
@@ -69,6 +74,12 @@ enum AuditCommand {
     Verify(AuditVerify),
 }
 
+#[derive(Subcommand)]
+enum EventsCommand {
+    /// Follows the event log of a running server.
+    Tail(EventsTail),
+}
+
 /// Does what the process's arguments say. Arguments that make no sense end the process with a text that helps.
 pub fn run() -> anyhow::Result<()> {
     let command = Arguments::parse().command;
@@ -82,6 +93,7 @@ pub fn run() -> anyhow::Result<()> {
             Command::Plugin(PluginCommand::Grant(grant)) => Box::pin(grant.run()).await,
             Command::Plugin(PluginCommand::Configure(configure)) => Box::pin(configure.run()).await,
             Command::Audit(AuditCommand::Verify(verify)) => verify.run().await,
+            Command::Events(EventsCommand::Tail(tail)) => Box::pin(tail.run()).await,
             Command::Bench(bench) => Box::pin(bench.run()).await,
             Command::Completions(completions) => completions.run(Arguments::command()),
         }

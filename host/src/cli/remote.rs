@@ -1,7 +1,7 @@
 //! A running server, as commands reach it: through its API, like any other program.
 
 use anyhow::{Context, anyhow, bail};
-use reqwest::{Method, RequestBuilder};
+use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde_json::Value;
 
 /// Which server, and as whom.
@@ -52,6 +52,23 @@ impl Server {
         path: &str,
         fill: impl FnOnce(RequestBuilder) -> RequestBuilder,
     ) -> anyhow::Result<Value> {
+        let answer = self.answer(method, path, fill).await?;
+        let text = answer.text().await.context("the server's answer broke off")?;
+        serde_json::from_str(&text)
+            .context("the server's answer is no JSON; is a Hospes server at that address?")
+    }
+
+    /// An answer that may go on for as long as one likes to read it.
+    pub async fn stream(&self, path: &str) -> anyhow::Result<Response> {
+        self.answer(Method::GET, path, |request| request).await
+    }
+
+    async fn answer(
+        &self,
+        method: Method,
+        path: &str,
+        fill: impl FnOnce(RequestBuilder) -> RequestBuilder,
+    ) -> anyhow::Result<Response> {
         let Some(token) = &self.token else {
             bail!("an API token is needed; set HOSPES_TOKEN or give --token");
         };
@@ -68,13 +85,22 @@ impl Server {
             )
         })?;
         let status = answer.status();
-        let text = answer.text().await.context("the server's answer broke off")?;
         if !status.is_success() {
-            bail!("the server refused ({status}): {}", refusal(&text));
+            let text = answer.text().await.context("the server's answer broke off")?;
+            return Err(Refused { status, said: refusal(&text) }.into());
         }
-        serde_json::from_str(&text)
-            .context("the server's answer is no JSON; is a Hospes server at that address?")
+        Ok(answer)
     }
+}
+
+/// A server that answered, and said no.
+#[derive(Debug, thiserror::Error)]
+#[error("the server refused ({status}): {said}")]
+pub struct Refused {
+    /// The answer's status.
+    pub status: StatusCode,
+    /// What it said.
+    said: String,
 }
 
 /// What a problem document says, for people.

@@ -14,6 +14,7 @@ mod ingress;
 mod layers;
 mod public;
 mod schema;
+mod sse;
 
 use std::time::Duration;
 

@@ -2,6 +2,7 @@
 //! forgotten.
 
 mod fanout;
+mod feed;
 mod handlers;
 mod outbox;
 mod sealer;
@@ -20,6 +21,7 @@ pub fn start(app: &App, stop: &CancellationToken) -> JoinSet<()> {
     if app.db.is_shared() {
         tasks.spawn(sealer::run(app.clone(), stop.clone()));
     }
+    tasks.spawn(feed::run(app.clone(), stop.clone()));
     tasks.spawn(fanout::run(app.clone(), stop.clone()));
     tasks.spawn(worker::run(app.clone(), stop.clone()));
     tasks.spawn(upkeep::run(app.clone(), stop.clone()));

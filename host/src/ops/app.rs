@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
 use super::call::Call;
+use super::feed::Feed;
 use super::refusal::Refusal;
 use crate::plugins::Plugins;
 use crate::plugins::keyring::Keyring;
@@ -24,6 +25,8 @@ pub struct App {
     pub keyring: Keyring,
     /// Where customers reach this host, without a slash at the end: links in messages begin with it.
     pub public_url: String,
+    /// Wakes who follows the event log.
+    pub feed: Feed,
 }
 
 /// An answer, and whether it was given before under the same key.

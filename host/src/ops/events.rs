@@ -1,5 +1,9 @@
 //! The event log, as programs follow it.
 
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer};
+
 use super::call::Call;
 use super::refusal::Refusal;
 use crate::domain::actor::Permission;
@@ -7,26 +11,117 @@ use crate::store::db::Tx;
 use crate::store::events::{self, Event};
 use crate::store::page::MAX_LIMIT;
 
+/// How many types may be asked for at once.
+const MOST_TYPES: usize = 50;
+
 /// A stretch of the log.
 #[derive(Debug, Clone)]
 pub struct Stretch {
-    /// Its events, oldest first; those of rows that aren't there for the caller are left out.
+    /// Its events, oldest first; those of rows that aren't there for the caller, and of types that weren't asked for,
+    /// are left out.
     pub items: Vec<Event>,
     /// After which place the log goes on; none at its end.
     pub next: Option<i64>,
+    /// The last place that was looked at.
+    pub through: i64,
 }
 
-/// Sealed events after a place in the log, 0 for the first: at most `limit`.
-pub async fn after(tx: &mut Tx, call: &Call, sequence: i64, limit: i64) -> Result<Stretch, Refusal> {
+/// Which types of events are wanted: all, or some by name, or all of a kind of record as `ticket.*`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Types(Vec<String>);
+
+impl Types {
+    /// Whether events of this type are wanted.
+    pub fn want(&self, kind: &str) -> bool {
+        let wanted = |pattern: &String| match pattern.strip_suffix('*') {
+            Some(record) => kind.starts_with(record),
+            None => kind == pattern,
+        };
+        self.0.is_empty() || self.0.iter().any(wanted)
+    }
+}
+
+impl FromStr for Types {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let types: Vec<String> = text.split(',').map(str::trim).map(str::to_owned).collect();
+        if types.len() > MOST_TYPES {
+            return Err(format!("at most {MOST_TYPES} types can be asked for at once"));
+        }
+        let word = |part: &str| {
+            !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+        };
+        let fits = |name: &str| match name.split_once('.') {
+            Some((record, what)) => name.len() <= 100 && word(record) && (what == "*" || word(what)),
+            None => false,
+        };
+        match types.iter().find(|name| !fits(name)) {
+            None => Ok(Self(types)),
+            Some(odd) => Err(format!(
+                "{odd:?} is no type of event; write types as ticket.resolved, all of a record's as ticket.*, several \
+                 with commas between them"
+            )),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Types {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// Sealed events of these types after a place in the log, 0 for the first: at most `limit` are looked at.
+pub async fn after(
+    tx: &mut Tx,
+    call: &Call,
+    types: &Types,
+    sequence: i64,
+    limit: i64,
+) -> Result<Stretch, Refusal> {
     call.require(Permission::EventsRead)?;
     let limit = limit.clamp(1, MAX_LIMIT);
-    let mut items = events::after(tx, sequence.max(0), limit + 1).await?;
+    let sequence = sequence.max(0);
+    let mut items = events::after(tx, sequence, limit + 1).await?;
     let length = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = items.len() > length;
     items.truncate(length);
-    let next = items.last().map(|event| event.seq).filter(|_| more);
-    if let Some(source) = call.scope().source() {
-        items.retain(|event| event.source_id == Some(source));
+    let through = items.last().map_or(sequence, |event| event.seq);
+    let source = call.scope().source();
+    items.retain(|event| types.want(&event.kind) && (source.is_none() || event.source_id == source));
+    Ok(Stretch { items, next: more.then_some(through), through })
+}
+
+/// From which place a follower goes on who knows the log up to there; from the end for one who knows nothing.
+pub async fn follow_from(tx: &mut Tx, call: &Call, known: Option<i64>) -> Result<i64, Refusal> {
+    call.require(Permission::EventsRead)?;
+    let head = events::head(tx).await?;
+    match known {
+        Some(place) if place > head => {
+            let detail = format!("the log ends at {head}; there is no place {place} to go on from");
+            Err(Refusal::invalid("/after", detail))
+        }
+        Some(place) => Ok(place.max(0)),
+        None => Ok(head),
     }
-    Ok(Stretch { items, next })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_are_wanted_by_name_or_by_record() {
+        let types: Types = "ticket.*, deal.won".parse().unwrap();
+        for (kind, wanted) in
+            [("ticket.resolved", true), ("deal.won", true), ("deal.lost", false), ("tickets.x", false)]
+        {
+            assert_eq!(types.want(kind), wanted, "{kind}");
+        }
+        assert!(Types::default().want("anything.at-all"));
+        for odd in ["", "ticket", "ticket.", "*", "Ticket.Resolved", "ticket.*x", "a.b,,c.d"] {
+            assert!(odd.parse::<Types>().is_err(), "{odd}");
+        }
+    }
 }

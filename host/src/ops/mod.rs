@@ -7,6 +7,7 @@ pub mod conversations;
 pub mod customers;
 pub mod effects;
 pub mod events;
+pub mod feed;
 pub mod hooks;
 mod identify;
 pub mod installations;

@@ -8,6 +8,7 @@ use super::Event;
 use crate::http::answer::{Answer, List};
 use crate::http::extract::{Caller, Limit, Query};
 use crate::http::openapi::ListProblems;
+use crate::ops::events::Types;
 use crate::ops::{App, events};
 
 /// Which stretch of the log.
@@ -20,7 +21,11 @@ pub struct Extent {
     #[serde(default)]
     #[param(required = false)]
     after: i64,
-    /// How many.
+    /// Types of events, with commas between them: `ticket.resolved,deal.*`; all when not said.
+    #[serde(default)]
+    #[param(required = false, value_type = Option<String>)]
+    r#type: Types,
+    /// How many are looked at; those of other types are left out, so a page may have fewer.
     limit: Option<Limit>,
 }
 
@@ -38,7 +43,8 @@ pub async fn list_events(
     Query(extent): Query<Extent>,
 ) -> Answer<List<Event>> {
     let mut tx = app.db.read().await?;
-    let stretch = events::after(&mut tx, &call, extent.after, Limit::or_usual(extent.limit)).await?;
+    let limit = Limit::or_usual(extent.limit);
+    let stretch = events::after(&mut tx, &call, &extent.r#type, extent.after, limit).await?;
     let next = stretch.next.map(|place| place.to_string());
     Ok(List { next, ..List::whole(stretch.items) })
 }

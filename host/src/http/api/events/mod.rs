@@ -2,6 +2,7 @@
 
 mod list;
 mod record;
+mod stream;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -11,5 +12,5 @@ use crate::ops::App;
 
 /// The operations on the event log.
 pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list::list_events))
+    OpenApiRouter::new().routes(routes!(list::list_events)).routes(routes!(stream::stream_events))
 }

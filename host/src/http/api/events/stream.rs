@@ -1,0 +1,111 @@
+//! `GET /v1/events/stream`
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::response::sse::{self, Sse};
+use axum::response::{IntoResponse, Response};
+use futures::{Stream, StreamExt as _, stream};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::Event;
+use crate::http::answer::Answer;
+use crate::http::extract::{Caller, Query};
+use crate::http::openapi::StreamProblems;
+use crate::http::problem::{Kind, Problem};
+use crate::http::sse::{Follower, Step};
+use crate::ops::App;
+use crate::ops::events::Types;
+
+/// After how long a browser comes back by itself when the stream ends.
+const COME_BACK: Duration = Duration::from_secs(2);
+
+/// From where, and what.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Wish {
+    /// After this place in the log, 0 for all of it; from now on when neither this nor `Last-Event-ID` is said.
+    #[param(minimum = 0)]
+    after: Option<i64>,
+    /// Types of events, with commas between them: `ticket.resolved,deal.*`; all when not said.
+    #[serde(default)]
+    #[param(required = false, value_type = Option<String>)]
+    r#type: Types,
+}
+
+/// The header by which a client says what it has, as the API's description names it.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "it only describes the header that `known` reads")]
+pub struct LastEventId {
+    /// The `id` of the last event that arrived, which browsers send by themselves when they come back. It wins over
+    /// `after`.
+    #[param(rename = "Last-Event-ID", required = false)]
+    last_event_id: Option<String>,
+}
+
+/// Streams events as they happen, as server-sent events.
+///
+/// Each message has an event as JSON in `data`, in the same form as the list, and its `hospesseq` in `id`. A client that
+/// comes back with `Last-Event-ID` goes on without a gap and gets nothing twice. A line that begins with `:` arrives at
+/// least every 15 seconds. The stream ends when the token or session does, and when the server stops; clients that
+/// come back then find another one.
+#[utoipa::path(
+    get, path = "/v1/events/stream", operation_id = "stream_events", tag = "events",
+    params(Wish, LastEventId),
+    responses(
+        (status = 200, description = "Events without an end, each as `data: {...}`", body = Event,
+            content_type = "text/event-stream"),
+        StreamProblems,
+    ),
+)]
+pub async fn stream_events(
+    State(app): State<App>,
+    Caller(call): Caller,
+    Query(wish): Query<Wish>,
+    parts: Parts,
+) -> Answer<Response> {
+    let known = known(&parts.headers)?.or(wish.after);
+    let follower = Follower::new(app, parts, call, wish.r#type, known).await?;
+    // Sent at once, so that the client sees that the stream stands and where.
+    let opening = sse::Event::default().retry(COME_BACK).id(follower.place().to_string()).comment("");
+    let opening = stream::iter([Ok::<_, Infallible>(opening)]);
+    let mut response = Sse::new(opening.chain(messages(follower))).into_response();
+    // Some proxies gather answers before they pass them on.
+    let unbuffered = (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
+    response.headers_mut().extend([unbuffered]);
+    Ok(response)
+}
+
+fn messages(follower: Follower) -> impl Stream<Item = Result<sse::Event, Infallible>> {
+    stream::unfold(follower, |mut follower| async {
+        let step = follower.next().await?;
+        Some((Ok(message(step)), follower))
+    })
+}
+
+fn message(step: Step) -> sse::Event {
+    match step {
+        // A comment with an id moves the client's place on without an event.
+        Step::Still(place) => sse::Event::default().id(place.to_string()).comment(""),
+        Step::Event(event) => {
+            let place = event.seq.to_string();
+            let event = Event::from(*event);
+            // An event is text, numbers and JSON that was written by this host, so it can be written again.
+            let data = serde_json::to_string(&event).unwrap_or_default();
+            sse::Event::default().id(place).data(data)
+        }
+    }
+}
+
+fn known(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
+    let Some(given) = headers.get("last-event-id") else { return Ok(None) };
+    let place = given.to_str().ok().and_then(|text| text.parse().ok()).filter(|place: &i64| *place >= 0);
+    let detail = "the header Last-Event-ID takes the id of an event of this stream, which is a number";
+    place.map(Some).ok_or_else(|| Problem::new(Kind::Malformed, detail))
+}
