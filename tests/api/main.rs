@@ -1,6 +1,7 @@
 //! The host as its users meet it: over HTTP, with compiled plugins, on both databases.
 
 mod commands;
+mod hand_offs;
 mod idempotency;
 mod lost_updates;
 mod openapi;

@@ -50,6 +50,8 @@ macro_rules! ids {
 ids! {
     /// A file kept in the database.
     BlobId,
+    /// A board of tasks.
+    BoardId,
     /// A comment on any record.
     CommentId,
     /// A thread of interactions on one channel with one customer.
@@ -58,6 +60,8 @@ ids! {
     CustomerId,
     /// An entry of the event log.
     EventId,
+    /// A ticket on its way to another team.
+    HandOffId,
     /// One way in which a customer is known.
     IdentityId,
     /// A plugin in use.
@@ -80,6 +84,8 @@ ids! {
     SlaPolicyId,
     /// A survey that was sent.
     SurveyId,
+    /// A task.
+    TaskId,
     /// A team.
     TeamId,
     /// A ticket.

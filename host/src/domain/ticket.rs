@@ -92,6 +92,8 @@ pub struct SlaPolicy {
     pub first_response_minutes: i64,
     /// Until the resolution.
     pub resolution_minutes: i64,
+    /// Until a hand-off to another team is accepted.
+    pub hand_off_minutes: i64,
 }
 
 impl SlaPolicy {
@@ -132,6 +134,7 @@ mod tests {
             grade: None,
             first_response_minutes: minutes,
             resolution_minutes: minutes * 10,
+            hand_off_minutes: minutes,
         }
     }
 

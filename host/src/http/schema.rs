@@ -10,6 +10,7 @@ use super::extract::{Cursor, Limit};
 use crate::domain::clock::Timestamp;
 use crate::domain::conversation::Delivery;
 use crate::domain::customer::{CustomerKind, Stage};
+use crate::domain::hand_off::HandOffStatus;
 use crate::domain::ids;
 use crate::domain::ticket::Status;
 use crate::domain::triage::{Class, Priority};
@@ -33,8 +34,8 @@ macro_rules! ids {
 }
 
 ids! {
-    ConversationId, CustomerId, EventId, IdentityId, InstallationId, InteractionId, NotificationId, OrderId, PluginId,
-    PluginVersionId, SurveyId, TeamId, TicketId, TokenId, UserId,
+    BoardId, CommentId, ConversationId, CustomerId, EventId, HandOffId, IdentityId, InstallationId, InteractionId, NotificationId, OrderId, PluginId,
+    PluginVersionId, SurveyId, TaskId, TeamId, TicketId, TokenId, UserId,
 }
 
 macro_rules! word_sets {
@@ -58,6 +59,7 @@ word_sets! {
     Class as "Class",
     CustomerKind as "CustomerKind",
     Delivery as "Delivery",
+    HandOffStatus as "HandOffStatus",
     Priority as "Priority",
     Stage as "Stage",
     Status as "TicketStatus",

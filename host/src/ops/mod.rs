@@ -8,6 +8,7 @@ pub mod customers;
 pub mod effects;
 pub mod events;
 pub mod feed;
+pub mod hand_offs;
 pub mod hooks;
 mod identify;
 pub mod installations;

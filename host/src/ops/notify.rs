@@ -1,11 +1,14 @@
 //! Telling teams and people.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::call::Call;
 use super::refusal::Refusal;
+use crate::domain::actor::Principal;
+use crate::domain::event::Subject;
 use crate::domain::ids::{TeamId, UserId};
+use crate::domain::notice;
 use crate::domain::team::Team;
 use crate::domain::ticket::Ticket;
 use crate::store::db::Tx;
@@ -22,17 +25,26 @@ pub(super) enum To {
     User(UserId),
 }
 
-/// Tells somebody what happened to a ticket, and puts it on the record who was told when.
+/// Tells somebody what happened to a record, and puts it on the record who was told when. Whoever did it isn't told.
+///
+/// The arguments are what [`notice::text`] makes the text of, in each reader's language; a kind that has no words
+/// there says its argument `text`.
 pub(super) async fn tell(
     tx: &mut Tx,
     call: &Call,
     to: To,
     kind: &str,
-    ticket: &Ticket,
-    text: &str,
+    subject: impl Into<Subject>,
+    arguments: &Value,
 ) -> Result<(), Refusal> {
+    let subject = subject.into();
+    let doer = match call.actor.principal {
+        Principal::User(user) => Some(user),
+        _ => None,
+    };
     let (team_id, user_id) = match to {
         To::Team(id) => (Some(id), None),
+        To::User(id) if doer == Some(id) => return Ok(()),
         To::User(id) => (None, Some(id)),
     };
     let notification = Notification {
@@ -40,15 +52,19 @@ pub(super) async fn tell(
         team_id,
         user_id,
         kind: kind.to_owned(),
-        subject_kind: "ticket".to_owned(),
-        subject_id: ticket.id.0,
-        text: text.to_owned(),
+        subject_kind: subject.kind.to_owned(),
+        subject_id: subject.id,
+        text: notice::text(kind, arguments, "en"),
+        arguments: crate::store::db::Json(arguments.clone()),
         created_at: tx.now(),
         read_at: None,
     };
-    notes::notify(tx, &notification).await?;
-    let data = json!({"of": kind, "team_id": team_id, "user_id": user_id, "text": text});
-    call.record(tx, "notification.sent", ticket, data).await.map(|_| ())
+    notes::notify(tx, &notification, doer).await?;
+    let data = json!({
+        "notification_id": notification.id, "of": kind, "team_id": team_id, "user_id": user_id, "arguments": arguments,
+        "text": notification.text,
+    });
+    call.record(tx, "notification.created", subject, data).await.map(|_| ())
 }
 
 /// Tells every team that has part in a ticket: the one that takes it and those that watch its class.
@@ -57,13 +73,13 @@ pub(super) async fn tell_teams(
     call: &Call,
     kind: &str,
     ticket: &Ticket,
-    text: &str,
+    arguments: &Value,
 ) -> Result<(), Refusal> {
     let has_part =
         |team: &Team| ticket.team_id == Some(team.id) || team.watches(ticket.class, ticket.priority);
     let teams: Vec<Team> = teams::list(tx).await?.into_iter().filter(has_part).collect();
     for team in teams {
-        tell(tx, call, To::Team(team.id), kind, ticket, text).await?;
+        tell(tx, call, To::Team(team.id), kind, ticket, arguments).await?;
     }
     Ok(())
 }

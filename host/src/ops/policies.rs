@@ -7,6 +7,7 @@ use super::call::Call;
 use super::refusal::{Fault, Refusal};
 use crate::domain::actor::Permission;
 use crate::domain::event::Subject;
+use crate::domain::hand_off;
 use crate::domain::ids::SlaPolicyId;
 use crate::domain::ticket::SlaPolicy;
 use crate::domain::triage::{Class, Priority};
@@ -35,6 +36,13 @@ pub struct NewPolicy {
     pub first_response_minutes: i64,
     /// Minutes until the resolution.
     pub resolution_minutes: i64,
+    /// Minutes until a hand-off to another team is accepted.
+    #[serde(default = "usual_hand_off")]
+    pub hand_off_minutes: i64,
+}
+
+fn usual_hand_off() -> i64 {
+    hand_off::DEFAULT_MINUTES
 }
 
 /// Makes a policy, or changes the one of its name. It counts for tickets that open or reopen from now on.
@@ -49,6 +57,7 @@ pub async fn put(tx: &mut Tx, call: &Call, new: &NewPolicy) -> Result<SlaPolicy,
     let times = [
         ("first_response_minutes", new.first_response_minutes),
         ("resolution_minutes", new.resolution_minutes),
+        ("hand_off_minutes", new.hand_off_minutes),
     ];
     for (field, minutes) in times {
         if !(1..=LONGEST).contains(&minutes) {
@@ -68,6 +77,7 @@ pub async fn put(tx: &mut Tx, call: &Call, new: &NewPolicy) -> Result<SlaPolicy,
         grade: new.grade.clone(),
         first_response_minutes: new.first_response_minutes,
         resolution_minutes: new.resolution_minutes,
+        hand_off_minutes: new.hand_off_minutes,
     };
     tickets::put_policy(tx, &policy).await?;
     let kind = if known.is_some() { "sla-policy.updated" } else { "sla-policy.created" };
@@ -81,5 +91,6 @@ fn fields(policy: &SlaPolicy) -> serde_json::Value {
     json!({
         "name": policy.name, "class": policy.class, "priority": policy.priority, "grade": policy.grade,
         "first_response_minutes": policy.first_response_minutes, "resolution_minutes": policy.resolution_minutes,
+        "hand_off_minutes": policy.hand_off_minutes,
     })
 }

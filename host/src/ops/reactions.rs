@@ -36,7 +36,8 @@ pub fn of(tx: &Tx, event: &Event, installations: &[Arc<Installation>]) -> Vec<Ne
                 crate::store::events::data(event)["conversation_id"].as_str().unwrap_or_default().to_owned();
             job(respond::QUEUE, format!("conversation:{conversation}"), json!({"message": subject}));
         }
-        "ticket.created" | "ticket.reopened" => {
+        // Of an accepted ticket too: whoever accepts it in a team's name leaves open who takes it.
+        "ticket.created" | "ticket.reopened" | "ticket.hand-off-accepted" => {
             job(assignment::QUEUE, format!("ticket:{subject}"), json!({"ticket": subject}));
         }
         "ticket.resolved" => job(surveys::COMPOSE, format!("survey:{subject}"), json!({"ticket": subject})),

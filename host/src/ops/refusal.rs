@@ -10,6 +10,9 @@ pub enum Refusal {
     /// The actor may not.
     #[error("this needs the permission {}", .0.word())]
     Denied(Permission),
+    /// The actor has the permission, but this one is for others to do.
+    #[error("{0}")]
+    ForOthers(String),
     /// It isn't there, or not for this actor.
     #[error("there is no {kind} {id}")]
     NotFound {

@@ -179,8 +179,8 @@ async fn follow_up(
         call.record(tx, "ticket.updated", &ticket, data).await?;
     }
     if before.1 != ticket.priority {
-        let text = format!("now urgent: {}", ticket.subject);
-        tell_teams(tx, call, "ticket.updated", &ticket, &text).await?;
+        let arguments = json!({"priority": ticket.priority, "subject": ticket.subject});
+        tell_teams(tx, call, "ticket.updated", &ticket, &arguments).await?;
     }
     Ok(ticket)
 }

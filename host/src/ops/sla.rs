@@ -8,9 +8,11 @@ use super::notify::{To, tell, tell_teams};
 use super::refusal::Refusal;
 use crate::domain::actor::Scope;
 use crate::domain::clock::Timestamp;
+use crate::domain::hand_off::HandOffStatus;
 use crate::domain::ids::TicketId;
 use crate::domain::ticket::{SlaPolicy, Status, Ticket};
 use crate::store::db::Tx;
+use crate::store::hand_offs;
 use crate::store::queue::{self, NewJob};
 use crate::store::tickets;
 
@@ -93,23 +95,75 @@ async fn set(
 /// A timer has come due: says so, unless what it watched was done in time.
 pub async fn fire(tx: &mut Tx, call: &Call, timer: &Timer) -> Result<(), Refusal> {
     let Some(ticket) = tickets::get(tx, timer.ticket, Scope::All).await? else { return Ok(()) };
-    let (due, done, what) = match timer.clock {
-        Clock::FirstResponse => {
-            (ticket.first_response_due_at, ticket.first_response_at.is_some(), "the first response")
-        }
-        Clock::Resolution => (ticket.resolution_due_at, false, "the resolution"),
+    let (due, done) = match timer.clock {
+        Clock::FirstResponse => (ticket.first_response_due_at, ticket.first_response_at.is_some()),
+        Clock::Resolution => (ticket.resolution_due_at, false),
     };
     if done || ticket.status == Status::Resolved || due != Some(timer.due) {
         return Ok(());
     }
-    let (kind, text) = match timer.step {
-        Step::Warn => ("ticket.sla-warned", format!("{what} is due at {}", timer.due)),
-        Step::Breach => ("ticket.sla-breached", format!("{what} was due at {}", timer.due)),
+    let kind = match timer.step {
+        Step::Warn => "ticket.sla-warned",
+        Step::Breach => "ticket.sla-breached",
     };
     let data = json!({"clock": timer.clock, "due": timer.due});
+    let arguments = json!({"clock": timer.clock, "due": timer.due, "subject": ticket.subject});
     call.record(tx, kind, &ticket, data).await?;
     match (timer.step, ticket.assignee_id) {
-        (Step::Warn, Some(assignee)) => tell(tx, call, To::User(assignee), kind, &ticket, &text).await,
-        _ => tell_teams(tx, call, kind, &ticket, &text).await,
+        (Step::Warn, Some(assignee)) => tell(tx, call, To::User(assignee), kind, &ticket, &arguments).await,
+        _ => tell_teams(tx, call, kind, &ticket, &arguments).await,
     }
+}
+
+/// How a clock of a ticket stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClockState {
+    /// `first-response`, `resolution` or `hand-off`.
+    pub clock: &'static str,
+    /// `running`, `kept`, `breached`, or `stopped` when it ended with the ticket.
+    pub state: &'static str,
+    /// When it is due.
+    pub due_at: Timestamp,
+    /// When what it watches was done.
+    pub done_at: Option<Timestamp>,
+    /// Seconds left until it is due while it runs; negative when it is over.
+    pub seconds_left: Option<i64>,
+}
+
+impl ClockState {
+    fn new(now: Timestamp, clock: &'static str, due_at: Timestamp, done_at: Option<Timestamp>) -> Self {
+        let breached = done_at.unwrap_or(now) > due_at;
+        let state = match (breached, done_at) {
+            (true, _) => "breached",
+            (false, Some(_)) => "kept",
+            (false, None) => "running",
+        };
+        let seconds_left = done_at.is_none().then(|| due_at.millis_since(now).div_euclid(1_000));
+        Self { clock, state, due_at, done_at, seconds_left }
+    }
+}
+
+/// The clocks of a ticket: those that a policy has set, and that of its last hand-off.
+pub async fn clocks(tx: &mut Tx, call: &Call, id: TicketId) -> Result<Vec<ClockState>, Refusal> {
+    let ticket = super::tickets::get(tx, call, id).await?;
+    let now = tx.now();
+    let mut clocks = Vec::new();
+    if let Some(due) = ticket.first_response_due_at {
+        // Who resolves a ticket without a word has left nothing to respond to.
+        let done = ticket.first_response_at.or(ticket.resolved_at);
+        clocks.push(ClockState::new(now, "first-response", due, done));
+    }
+    if let Some(due) = ticket.resolution_due_at {
+        clocks.push(ClockState::new(now, "resolution", due, ticket.resolved_at));
+    }
+    if let Some(hand_off) = hand_offs::newest(tx, id).await? {
+        let mut clock = ClockState::new(now, "hand-off", hand_off.due_at, hand_off.answered_at);
+        match hand_off.status {
+            HandOffStatus::Overdue => clock = ClockState { state: "breached", seconds_left: None, ..clock },
+            HandOffStatus::Withdrawn => clock = ClockState { state: "stopped", seconds_left: None, ..clock },
+            _ => {}
+        }
+        clocks.push(clock);
+    }
+    Ok(clocks)
 }

@@ -304,11 +304,13 @@ async fn tell_all(tx: &mut Tx, call: &Call, survey: &Survey, ticket: &Ticket) ->
     let label = survey.questionnaire.options.iter().find(|option| Some(option.rating) == survey.rating);
     let label =
         label.map_or_else(|| survey.rating.unwrap_or_default().to_string(), |option| option.label.clone());
-    let comment = survey.comment.as_deref().map(|comment| format!(" — {comment}")).unwrap_or_default();
-    let text = format!("{} {label}{comment}: {}", survey.questionnaire.kind.to_uppercase(), ticket.subject);
-    tell_teams(tx, call, "survey.answered", ticket, &text).await?;
+    let arguments = json!({
+        "survey": survey.questionnaire.kind.to_uppercase(), "label": label, "rating": survey.rating,
+        "comment": survey.comment, "subject": ticket.subject,
+    });
+    tell_teams(tx, call, "survey.answered", ticket, &arguments).await?;
     match ticket.assignee_id {
-        Some(assignee) => tell(tx, call, To::User(assignee), "survey.answered", ticket, &text).await,
+        Some(assignee) => tell(tx, call, To::User(assignee), "survey.answered", ticket, &arguments).await,
         None => Ok(()),
     }
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::call::Call;
+use super::hand_offs;
 use super::identify;
 use super::notify::{To, tell, tell_teams};
 use super::refusal::Refusal;
@@ -126,8 +127,8 @@ pub(super) async fn open(
         "tags": ticket.tags, "reasons": ticket.reasons, "team_id": ticket.team_id,
     });
     call.record(tx, "ticket.classified", &ticket, classified).await?;
-    let text = format!("{} {}: {}", ticket.priority.as_str(), ticket.class.as_str(), ticket.subject);
-    tell_teams(tx, call, "ticket.created", &ticket, &text).await?;
+    let arguments = json!({"priority": ticket.priority, "class": ticket.class, "subject": ticket.subject});
+    tell_teams(tx, call, "ticket.created", &ticket, &arguments).await?;
     Ok(Some(ticket))
 }
 
@@ -182,7 +183,8 @@ pub async fn assign(tx: &mut Tx, call: &Call, (id, to): &(TicketId, Assignment))
         "team_id": ticket.team_id, "reason": ticket.assignment_reason,
     });
     call.record(tx, "ticket.assigned", &ticket, data).await?;
-    tell(tx, call, To::User(user.id), "ticket.assigned", &ticket, &ticket.subject).await?;
+    tell(tx, call, To::User(user.id), "ticket.assigned", &ticket, &json!({"subject": ticket.subject}))
+        .await?;
     Ok(ticket)
 }
 
@@ -200,8 +202,8 @@ pub async fn resolve(tx: &mut Tx, call: &Call, id: TicketId) -> Result<Ticket, R
     let in_time = ticket.resolution_due_at.map(|due| tx.now() <= due);
     let data = json!({"status": {"old": before, "new": ticket.status}, "sla_kept": in_time});
     call.record(tx, "ticket.resolved", &ticket, data).await?;
-    let text = format!("resolved: {}", ticket.subject);
-    tell_teams(tx, call, "ticket.resolved", &ticket, &text).await?;
+    tell_teams(tx, call, "ticket.resolved", &ticket, &json!({"subject": ticket.subject})).await?;
+    hand_offs::withdraw(tx, call, &ticket).await?;
     Ok(ticket)
 }
 
@@ -229,7 +231,8 @@ pub async fn reopen(tx: &mut Tx, call: &Call, id: TicketId, reason: &str) -> Res
     call.record(tx, "ticket.reopened", &ticket, json!({"reason": reason, "times": ticket.reopened})).await?;
     let to = ticket.assignee_id.map(To::User).or(ticket.team_id.map(To::Team));
     if let Some(to) = to {
-        tell(tx, call, to, "ticket.reopened", &ticket, reason).await?;
+        let arguments = json!({"subject": ticket.subject, "reason": reason});
+        tell(tx, call, to, "ticket.reopened", &ticket, &arguments).await?;
     }
     Ok(ticket)
 }

@@ -12,8 +12,9 @@ use super::refusal::Refusal;
 use crate::domain::actor::{Actor, Permission, Principal, Rights, Scope};
 use crate::domain::clock::Timestamp;
 use crate::domain::event::Subject;
-use crate::domain::ids::TokenId;
+use crate::domain::ids::{TokenId, UserId};
 use crate::store::db::{DbError, Json, Tx};
+use crate::store::teams;
 use crate::store::tokens::{self, Token};
 
 /// What every token begins with, so that leaked ones can be searched for.
@@ -26,6 +27,9 @@ pub struct NewToken {
     pub name: String,
     /// What it may do; `*` for all. None that its maker lacks.
     pub scopes: Vec<String>,
+    /// The person that it acts for; it is a program's own without one.
+    #[serde(default)]
+    pub user_id: Option<UserId>,
     /// When it ends.
     pub expires_at: Option<Timestamp>,
 }
@@ -55,17 +59,26 @@ pub async fn create(tx: &mut Tx, call: &Call, (new, text): &(NewToken, String)) 
     if new.expires_at.is_some_and(|at| at <= tx.now()) {
         return Err(Refusal::invalid("/expires_at", "this time is over"));
     }
+    if let Some(user) = new.user_id {
+        // Whoever makes a token for somebody else acts in their name with it.
+        if call.actor.principal != Principal::User(user) {
+            call.require(Permission::UsersWrite)?;
+        }
+        if teams::user(tx, user).await?.is_none_or(|user| !user.active) {
+            return Err(Refusal::invalid("/user_id", format!("there is no active user {user}")));
+        }
+    }
     let token = Token {
         id: tx.id(),
         name: new.name.trim().to_owned(),
         scopes: Json(new.scopes.clone()),
-        user_id: None,
+        user_id: new.user_id,
         created_at: tx.now(),
         expires_at: new.expires_at,
         revoked_at: None,
     };
     tokens::insert(tx, &token, &digest(text)).await?;
-    let data = json!({"name": token.name, "scopes": token.scopes.0, "expires_at": token.expires_at});
+    let data = json!({"name": token.name, "scopes": token.scopes.0, "user_id": token.user_id, "expires_at": token.expires_at});
     call.record(tx, "token.created", Subject::of("token", token.id), data).await?;
     Ok(token)
 }
@@ -75,7 +88,12 @@ pub async fn bootstrap(tx: &mut Tx, text: &str) -> Result<bool, Refusal> {
     if !tokens::list(tx).await?.is_empty() {
         return Ok(false);
     }
-    let new = NewToken { name: "administrator".to_owned(), scopes: vec!["*".to_owned()], expires_at: None };
+    let new = NewToken {
+        name: "administrator".to_owned(),
+        scopes: vec!["*".to_owned()],
+        user_id: None,
+        expires_at: None,
+    };
     create(tx, &Call::by(Actor::system()), &(new, text.to_owned())).await?;
     Ok(true)
 }

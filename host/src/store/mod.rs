@@ -7,6 +7,7 @@ pub mod db;
 pub mod entities;
 pub mod events;
 pub mod filter;
+pub mod hand_offs;
 pub mod installations;
 pub mod kv;
 pub mod migrate;

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::db::{DbError, Tx, args, row};
+use super::db::{DbError, Json, Tx, args, row};
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{CommentId, NotificationId, TeamId, UserId};
 
@@ -39,11 +39,13 @@ row! {
         pub subject_kind: String,
         /// The record.
         pub subject_id: Uuid,
-        /// What it says.
+        /// What it says in English.
         pub text: String,
+        /// What the text in another language is made of.
+        pub arguments: Json<serde_json::Value>,
         /// When.
         pub created_at: Timestamp,
-        /// When it was read.
+        /// When it was read, by the person that the list is for.
         pub read_at: Option<Timestamp>,
     }
 }
@@ -85,11 +87,11 @@ pub async fn link(tx: &mut Tx, from: (&str, Uuid), relation: &str, to: (&str, Uu
     Ok(())
 }
 
-/// Tells a team or person.
-pub async fn notify(tx: &mut Tx, notification: &Notification) -> Result<(), DbError> {
+/// Tells a person, or everybody who is in a team now, but not whoever did it.
+pub async fn notify(tx: &mut Tx, notification: &Notification, doer: Option<UserId>) -> Result<(), DbError> {
     tx.execute(
-        "insert into notifications (id, team_id, user_id, kind, subject_kind, subject_id, text, created_at) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "insert into notifications (id, team_id, user_id, kind, subject_kind, subject_id, text, arguments, created_at) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         args![
             notification.id,
             notification.team_id,
@@ -98,8 +100,16 @@ pub async fn notify(tx: &mut Tx, notification: &Notification) -> Result<(), DbEr
             &notification.subject_kind,
             notification.subject_id,
             &notification.text,
+            Json(&notification.arguments.0),
             notification.created_at
         ],
+    )
+    .await?;
+    tx.execute(
+        "insert into inbox (user_id, notification_id) select u.id, $1 from users u where u.active \
+         and (u.id = $2 or u.id in (select m.user_id from team_members m where m.team_id = $3)) \
+         and u.id is distinct from $4",
+        args![notification.id, notification.user_id, notification.team_id, doer],
     )
     .await?;
     Ok(())

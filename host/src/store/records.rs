@@ -3,6 +3,7 @@
 use super::db::{Arg, At, Column, DbError, FromRow, Json, Row};
 use crate::domain::conversation::{Conversation, Delivery, Interaction};
 use crate::domain::customer::{Customer, CustomerKind, Identity, Order, Score, Stage};
+use crate::domain::hand_off::{HandOff, HandOffStatus};
 use crate::domain::survey::Survey;
 use crate::domain::team::{Team, User};
 use crate::domain::ticket::{SlaPolicy, Status, Ticket};
@@ -40,7 +41,7 @@ macro_rules! word_columns {
     )+};
 }
 
-word_columns!(Class, CustomerKind, Delivery, Priority, Stage, Status);
+word_columns!(Class, CustomerKind, Delivery, HandOffStatus, Priority, Stage, Status);
 
 /// Lets rows be read as records, each field from the column of its name; `json` marks JSON columns.
 macro_rules! records {
@@ -74,7 +75,11 @@ records! {
         assignment_reason, previous_id, reopened, first_response_due_at, resolution_due_at, first_response_at,
         resolved_at, source_id, created_at, updated_at, version; json tags, reasons
     }
-    SlaPolicy { id, name, class, priority, grade, first_response_minutes, resolution_minutes }
+    HandOff {
+        id, ticket_id, from_team_id, from_user_id, to_team_id, to_user_id, note, status, reason, handed_by, answered_by,
+        due_at, answered_at, created_at, version
+    }
+    SlaPolicy { id, name, class, priority, grade, first_response_minutes, resolution_minutes, hand_off_minutes }
     Team { id, name, created_at, version; json classes, watches }
     User { id, name, email, language, active, present, capacity, region, created_at, version; json skills, languages }
     Survey {

@@ -167,10 +167,11 @@ pub async fn policies(tx: &mut Tx) -> Result<Vec<SlaPolicy>, DbError> {
 pub async fn put_policy(tx: &mut Tx, policy: &SlaPolicy) -> Result<(), DbError> {
     tx.execute(
         "insert into sla_policies (id, name, class, priority, grade, first_response_minutes, resolution_minutes, \
-         created_at, version) values ($1, $2, $3, $4, $5, $6, $7, $8, 1) on conflict (name) do update \
+         hand_off_minutes, created_at, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1) on conflict (name) do update \
          set class = excluded.class, priority = excluded.priority, grade = excluded.grade, \
          first_response_minutes = excluded.first_response_minutes, \
-         resolution_minutes = excluded.resolution_minutes, version = sla_policies.version + 1",
+         resolution_minutes = excluded.resolution_minutes, hand_off_minutes = excluded.hand_off_minutes, \
+         version = sla_policies.version + 1",
         args![
             policy.id,
             &policy.name,
@@ -179,6 +180,7 @@ pub async fn put_policy(tx: &mut Tx, policy: &SlaPolicy) -> Result<(), DbError> 
             policy.grade.clone(),
             policy.first_response_minutes,
             policy.resolution_minutes,
+            policy.hand_off_minutes,
             tx.now()
         ],
     )

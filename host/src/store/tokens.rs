@@ -54,11 +54,12 @@ pub async fn insert(tx: &mut Tx, token: &Token, digest: &[u8]) -> Result<(), DbE
     Ok(())
 }
 
-/// The token of this digest, if it is neither revoked nor at its end.
+/// The token of this digest, if it is neither revoked nor at its end, and the person it acts for still works here.
 pub async fn valid(tx: &mut Tx, digest: &[u8]) -> Result<Option<Token>, DbError> {
     tx.optional(
         "select id, name, scopes, user_id, created_at, expires_at, revoked_at from tokens \
-         where digest = $1 and revoked_at is null and (expires_at is null or expires_at > $2)",
+         where digest = $1 and revoked_at is null and (expires_at is null or expires_at > $2) \
+         and (user_id is null or exists (select 1 from users u where u.id = user_id and u.active))",
         args![digest, tx.now()],
     )
     .await

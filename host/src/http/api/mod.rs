@@ -11,6 +11,7 @@
 pub mod conversations;
 pub mod customers;
 pub mod events;
+pub mod hand_offs;
 pub mod installations;
 pub mod money;
 pub mod notifications;
@@ -33,6 +34,7 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(customers::router())
         .merge(conversations::router())
         .merge(tickets::router())
+        .merge(hand_offs::router())
         .merge(surveys::router())
         .merge(notifications::router())
         .merge(teams::router())

@@ -11,7 +11,7 @@ impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         let text = refusal.to_string();
         match refusal {
-            Refusal::Denied(_) => Self::new(Kind::Denied, text),
+            Refusal::Denied(_) | Refusal::ForOthers(_) => Self::new(Kind::Denied, text),
             Refusal::NotFound { .. } => Self::new(Kind::NotFound, text),
             Refusal::Invalid(faults) => Self::new(Kind::Invalid, text).with_faults(faults),
             Refusal::Conflict(_) => Self::new(Kind::Conflict, text),
@@ -43,6 +43,7 @@ mod tests {
     fn each_refusal_has_its_status() {
         let cases = [
             (Refusal::Denied(Permission::TicketsRead), 403),
+            (Refusal::ForOthers("only its author edits a comment".into()), 403),
             (Refusal::not_found("ticket", 7), 404),
             (Refusal::invalid("/name", "too long"), 422),
             (Refusal::Conflict("resolved already".into()), 409),

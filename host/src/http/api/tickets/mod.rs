@@ -1,14 +1,18 @@
 //! `/v1/tickets`
 
+mod accept;
 mod assign;
 mod change;
 mod create;
 mod get;
+mod hand_off;
 mod history;
 mod list;
 mod record;
+mod refuse;
 mod reopen;
 mod resolve;
+mod sla;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -24,5 +28,9 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(assign::assign_ticket))
         .routes(routes!(resolve::resolve_ticket))
         .routes(routes!(reopen::reopen_ticket))
+        .routes(routes!(hand_off::hand_off_ticket))
+        .routes(routes!(accept::accept_ticket))
+        .routes(routes!(refuse::refuse_ticket))
+        .routes(routes!(sla::ticket_sla))
         .routes(routes!(history::ticket_history))
 }

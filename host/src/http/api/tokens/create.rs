@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 
 use super::Token;
 use crate::domain::clock::Timestamp;
+use crate::domain::ids::UserId;
 use crate::http::answer::Answer;
 use crate::http::extract::{Caller, IdempotencyKey, Json};
 use crate::http::openapi::CreateProblems;
@@ -24,6 +25,10 @@ pub struct NewToken {
     name: String,
     /// What it may do, `*` for all; none that the caller lacks.
     scopes: Vec<String>,
+    /// The person that it acts for; it is a program's own when not said. To make one for somebody else needs
+    /// `users:write`.
+    #[serde(default)]
+    user_id: Option<UserId>,
     /// When it ends; never when not said.
     #[serde(default)]
     expires_at: Option<Timestamp>,
@@ -50,7 +55,12 @@ pub async fn create_token(
     Caller(call): Caller,
     Json(new): Json<NewToken>,
 ) -> Answer<impl IntoResponse> {
-    let new = tokens::NewToken { name: new.name, scopes: new.scopes, expires_at: new.expires_at };
+    let new = tokens::NewToken {
+        name: new.name,
+        scopes: new.scopes,
+        user_id: new.user_id,
+        expires_at: new.expires_at,
+    };
     let fresh = tokens::generate();
     // The text isn't part of the wish: it is fresh each time, and what is kept under the key must not have it.
     let text = fresh.clone();

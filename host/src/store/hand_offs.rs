@@ -1,0 +1,114 @@
+//! Tickets on their way from one team to another.
+
+use super::db::{DbError, Tx, args};
+use super::page::{Page, PageRequest, Place};
+use crate::domain::actor::Scope;
+use crate::domain::hand_off::{HandOff, HandOffStatus};
+use crate::domain::ids::{HandOffId, TeamId, TicketId};
+
+/// Adds a hand-off. False when another of its ticket waits for an answer.
+pub async fn insert(tx: &mut Tx, hand_off: &HandOff) -> Result<bool, DbError> {
+    let added = tx
+        .execute(
+            "insert into hand_offs (id, ticket_id, from_team_id, from_user_id, to_team_id, to_user_id, note, status, \
+             handed_by, due_at, created_at, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
+             on conflict (ticket_id) where status = 'pending' do nothing",
+            args![
+                hand_off.id,
+                hand_off.ticket_id,
+                hand_off.from_team_id,
+                hand_off.from_user_id,
+                hand_off.to_team_id,
+                hand_off.to_user_id,
+                &hand_off.note,
+                hand_off.status,
+                &hand_off.handed_by,
+                hand_off.due_at,
+                hand_off.created_at,
+                hand_off.version
+            ],
+        )
+        .await?;
+    Ok(added == 1)
+}
+
+/// Locks the hand-off of a ticket that waits for an answer, by raising its version.
+pub async fn lock_pending(tx: &mut Tx, ticket: TicketId) -> Result<Option<HandOff>, DbError> {
+    tx.optional(
+        "update hand_offs set version = version + 1 where ticket_id = $1 and status = 'pending' returning *",
+        args![ticket],
+    )
+    .await
+}
+
+/// Writes back how a locked hand-off ended.
+pub async fn update(tx: &mut Tx, hand_off: &HandOff) -> Result<(), DbError> {
+    tx.execute(
+        "update hand_offs set status = $2, reason = $3, answered_by = $4, answered_at = $5 where id = $1",
+        args![
+            hand_off.id,
+            hand_off.status,
+            hand_off.reason.clone(),
+            hand_off.answered_by.clone(),
+            hand_off.answered_at
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// One hand-off, if its ticket is there for the scope.
+pub async fn get(tx: &mut Tx, id: HandOffId, scope: Scope) -> Result<Option<HandOff>, DbError> {
+    tx.optional(
+        "select h.* from hand_offs h join tickets t on t.id = h.ticket_id \
+         where h.id = $1 and ($2 is null or t.source_id = $2)",
+        args![id, scope.source()],
+    )
+    .await
+}
+
+/// The newest hand-off of a ticket.
+pub async fn newest(tx: &mut Tx, ticket: TicketId) -> Result<Option<HandOff>, DbError> {
+    tx.optional("select * from hand_offs where ticket_id = $1 order by id desc limit 1", args![ticket]).await
+}
+
+/// What a list of hand-offs is narrowed by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct HandOffFilter {
+    /// Those of this ticket.
+    pub ticket: Option<TicketId>,
+    /// Those given by this team.
+    pub from: Option<TeamId>,
+    /// Those given to this team.
+    pub to: Option<TeamId>,
+    /// Those in this state.
+    pub status: Option<HandOffStatus>,
+}
+
+/// Hand-offs, newest first.
+pub async fn list(
+    tx: &mut Tx,
+    page: PageRequest,
+    filter: HandOffFilter,
+    scope: Scope,
+) -> Result<Page<HandOff>, DbError> {
+    let after = page.after.unwrap_or(Place::START);
+    let rows = tx
+        .all(
+            "select h.* from hand_offs h join tickets t on t.id = h.ticket_id \
+             where h.id < $1 and ($2 is null or t.source_id = $2) and ($3 is null or h.ticket_id = $3) \
+             and ($4 is null or h.from_team_id = $4) and ($5 is null or h.to_team_id = $5) \
+             and ($6 is null or h.status = $6) order by h.id desc limit $7",
+            args![
+                after.id,
+                scope.source(),
+                filter.ticket,
+                filter.from,
+                filter.to,
+                filter.status,
+                page.limit + 1
+            ],
+        )
+        .await?;
+    Ok(Page::cut(rows, page.limit, |row: &HandOff| Place { at: row.created_at, id: row.id.0 }))
+}
