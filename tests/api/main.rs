@@ -1,11 +1,13 @@
 //! The host as its users meet it: over HTTP, with compiled plugins, on both databases.
 
 mod commands;
+mod deals;
 mod hand_offs;
 mod idempotency;
 mod lost_updates;
 mod openapi;
 mod paging;
+mod partners;
 mod refusals;
 mod stream;
 mod surveys;

@@ -4,6 +4,7 @@ pub mod app;
 pub mod bot_api;
 pub mod clock;
 pub mod company;
+pub mod partner;
 pub mod people;
 pub mod postgres;
 pub mod python;

@@ -16,7 +16,7 @@ use crate::domain::clock::Clock;
 use crate::http;
 use crate::jobs;
 use crate::ops::feed::Feed;
-use crate::ops::{App, tokens};
+use crate::ops::{App, pipelines, tokens};
 use crate::plugins::{Egress, EgressSettings, EngineSettings, Plugins};
 use crate::store::db::{Db, Location};
 
@@ -70,6 +70,8 @@ impl Host {
         let public_url = settings.public_url.unwrap_or_else(|| format!("http://{address}"));
         let app = App { db, plugins, keyring, public_url, feed: Feed::default() };
         let admin_token = first_token(&app, settings.admin_token).await?;
+        let begun = app.db.write((), |tx, ()| Box::pin(pipelines::begin(tx))).await;
+        begun.context("the usual pipelines can't be made")?;
         let stop = CancellationToken::new();
         let jobs = jobs::start(&app, &stop);
         let drain = CancellationToken::new();

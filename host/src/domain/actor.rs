@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ids::{InstallationId, SurveyId, TokenId, UserId};
+use super::ids::{InstallationId, PartnerId, PartnerUserId, SurveyId, TokenId, UserId};
 
 /// Who does something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +18,8 @@ pub enum Principal {
     Installation(InstallationId),
     /// A customer who answered a survey by its link.
     Respondent(SurveyId),
+    /// A person who works at a partner's.
+    PartnerUser(PartnerUserId),
 }
 
 impl Principal {
@@ -29,6 +31,7 @@ impl Principal {
             Self::Token(id) => ("token", Some(id.0)),
             Self::Installation(id) => ("installation", Some(id.0)),
             Self::Respondent(id) => ("respondent", Some(id.0)),
+            Self::PartnerUser(id) => ("partner-user", Some(id.0)),
         }
     }
 }
@@ -95,6 +98,18 @@ permissions! {
     OrdersWrite = "orders:write",
     /// Make and change SLA policies.
     PoliciesWrite = "policies:write",
+    /// See deals and pipelines.
+    DealsRead = "deals:read",
+    /// Create, change, win and lose deals; make pipelines.
+    DealsWrite = "deals:write",
+    /// See partners, their users, and what is shared with them.
+    PartnersRead = "partners:read",
+    /// Make partners and their users, share records with them and take them back.
+    PartnersWrite = "partners:write",
+    /// See what is shared, and ask a partner's system.
+    SharesRead = "shares:read",
+    /// Answer for a partner: accept, refuse, report, register leads.
+    SharesWrite = "shares:write",
 }
 
 impl Permission {
@@ -116,6 +131,11 @@ impl Rights {
     /// Every permission.
     pub fn all() -> Self {
         Permission::ALL.iter().copied().collect()
+    }
+
+    /// What the people of a partner may do, and no more than this whatever else there is: in their own rows.
+    pub fn of_partner() -> Self {
+        [Permission::SharesRead, Permission::SharesWrite].into_iter().collect()
     }
 
     /// From the scopes of a token; `*` means all.
@@ -153,16 +173,29 @@ impl FromIterator<Permission> for Rights {
 pub enum Scope {
     /// Every row.
     All,
-    /// Rows that this installation brought in.
+    /// Rows that this installation brought in, or that are shared with the partner whose installation it is.
     Installation(InstallationId),
+    /// Rows that are shared with this partner.
+    Partner(PartnerId),
 }
 
 impl Scope {
-    /// The installation that rows must have come from, to be bound in a query; none for all rows.
+    /// The installation that rows must have come from, to be bound in a query; none for all rows. For a partner it is an
+    /// id that no row comes from, so a query that knows nothing of sharing finds nothing; queries that do look it up
+    /// among the viewers of shared rows.
     pub fn source(self) -> Option<InstallationId> {
         match self {
             Self::All => None,
             Self::Installation(id) => Some(id),
+            Self::Partner(id) => Some(InstallationId(id.0)),
+        }
+    }
+
+    /// The partner whose people act; none for everybody else.
+    pub fn partner(self) -> Option<PartnerId> {
+        match self {
+            Self::Partner(id) => Some(id),
+            _ => None,
         }
     }
 }

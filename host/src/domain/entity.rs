@@ -4,6 +4,8 @@ use uuid::Uuid;
 
 use super::conversation::{Conversation, Interaction};
 use super::customer::{Customer, Order};
+use super::deal::Deal;
+use super::partner::Share;
 use super::ticket::Ticket;
 use super::value::{Attribute, Value};
 use super::words::words;
@@ -21,6 +23,10 @@ words! {
         Ticket = "ticket",
         /// An order.
         Order = "order",
+        /// A chance to sell something.
+        Deal = "deal",
+        /// A record that is shared with a partner.
+        Share = "share",
     }
 }
 
@@ -71,6 +77,37 @@ impl Kind {
                 "resolved_at",
             ],
             Self::Order => &["customer_id", "number", "total", "currency", "items", "placed_at"],
+            Self::Deal => &[
+                "customer_id",
+                "name",
+                "pipeline_id",
+                "stage_id",
+                "status",
+                "probability",
+                "amount",
+                "currency",
+                "owner_id",
+                "ticket_id",
+                "source",
+                "expected_close",
+                "lost_reason",
+                "created_at",
+                "updated_at",
+                "closed_at",
+            ],
+            Self::Share => &[
+                "customer_id",
+                "partner_id",
+                "subject_kind",
+                "subject_id",
+                "note",
+                "state",
+                "reference",
+                "message",
+                "due_at",
+                "created_at",
+                "updated_at",
+            ],
         }
     }
 }
@@ -184,5 +221,48 @@ impl From<&Order> for Entity {
             ("placed_at", order.placed_at.into()),
         ];
         entity(Kind::Order, order.id.0, 1, fields)
+    }
+}
+
+impl From<&Deal> for Entity {
+    fn from(deal: &Deal) -> Self {
+        let fields = [
+            ("customer_id", id(Some(deal.customer_id))),
+            ("name", deal.name.as_str().into()),
+            ("pipeline_id", id(Some(deal.pipeline_id))),
+            ("stage_id", id(Some(deal.stage_id))),
+            ("status", deal.status.as_str().into()),
+            ("probability", Value::Integer(deal.probability)),
+            ("amount", deal.amount_cents.map_or(Value::None, |cents| (cents as f64 / 100.0).into())),
+            ("currency", deal.currency.clone().into()),
+            ("owner_id", id(deal.owner_id)),
+            ("ticket_id", id(deal.ticket_id)),
+            ("source", deal.source.clone().into()),
+            ("expected_close", deal.expected_close.clone().into()),
+            ("lost_reason", deal.lost_reason.clone().into()),
+            ("created_at", deal.created_at.into()),
+            ("updated_at", deal.updated_at.into()),
+            ("closed_at", deal.closed_at.into()),
+        ];
+        entity(Kind::Deal, deal.id.0, deal.version, fields)
+    }
+}
+
+impl From<&Share> for Entity {
+    fn from(share: &Share) -> Self {
+        let fields = [
+            ("customer_id", id(Some(share.customer_id))),
+            ("partner_id", id(Some(share.partner_id))),
+            ("subject_kind", share.subject_kind.as_str().into()),
+            ("subject_id", id(Some(share.subject_id))),
+            ("note", share.note.as_str().into()),
+            ("state", share.state.as_str().into()),
+            ("reference", share.reference.as_str().into()),
+            ("message", share.message.as_str().into()),
+            ("due_at", share.due_at.into()),
+            ("created_at", share.created_at.into()),
+            ("updated_at", share.updated_at.into()),
+        ];
+        entity(Kind::Share, share.id.0, share.version, fields)
     }
 }

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::clock::Timestamp;
 use super::conversation::Interaction;
 use super::customer::Customer;
+use super::deal::Deal;
 use super::ids::{CustomerId, EventId, InstallationId};
 use super::survey::Survey;
 use super::ticket::Ticket;
@@ -67,6 +68,12 @@ impl From<&Interaction> for Subject {
 impl From<&Ticket> for Subject {
     fn from(ticket: &Ticket) -> Self {
         Self { kind: "ticket", id: ticket.id.0, customer: Some(ticket.customer_id), source: ticket.source_id }
+    }
+}
+
+impl From<&Deal> for Subject {
+    fn from(deal: &Deal) -> Self {
+        Self { kind: "deal", id: deal.id.0, customer: Some(deal.customer_id), source: deal.source_id }
     }
 }
 

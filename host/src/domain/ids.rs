@@ -58,6 +58,8 @@ ids! {
     ConversationId,
     /// A person or organisation.
     CustomerId,
+    /// A chance to sell something.
+    DealId,
     /// An entry of the event log.
     EventId,
     /// A ticket on its way to another team.
@@ -76,12 +78,22 @@ ids! {
     NotificationId,
     /// An order of a customer's.
     OrderId,
+    /// A partner organisation.
+    PartnerId,
+    /// A person who works at a partner's.
+    PartnerUserId,
+    /// A row of stages that deals go through.
+    PipelineId,
     /// A plugin.
     PluginId,
     /// A version of a plugin.
     PluginVersionId,
+    /// A record that is shared with a partner.
+    ShareId,
     /// An SLA policy.
     SlaPolicyId,
+    /// A stage of a pipeline.
+    StageId,
     /// A survey that was sent.
     SurveyId,
     /// A task.

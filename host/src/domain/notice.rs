@@ -42,6 +42,15 @@ const TEXTS: &[Texts] = texts! {
     "task.completed": "任务已完成：{title}", "a task is done: {title}";
     "task.cancelled": "任务已取消：{title}", "a task was cancelled: {title}";
     "task.reopened": "任务重新打开：{title}", "a task is open again: {title}";
+    "partner.warned": "{partner} 须于 {due} 前答复：{name}", "{partner} is to answer by {due}: {name}";
+    "partner.overdue": "{partner} 未在 {due} 前答复：{name}", "{partner} didn't answer by {due}: {name}";
+    "partner.accepted": "{partner} 已接收：{name}[（{message}）]", "{partner} has accepted: {name}[ ({message})]";
+    "partner.refused": "{partner} 已拒绝：{name}[（{message}）]", "{partner} has refused: {name}[ ({message})]";
+    "partner.reported": "{partner} 反馈：{name}[（{message}）]", "{partner} says of {name}[: {message}]";
+    "partner.withdrawn": "已从 {partner} 收回：{name}[（{message}）]", "taken back from {partner}: {name}[ ({message})]";
+    "partner.delivered": "{partner} 的系统已收到：{name}", "the system of {partner} has got: {name}";
+    "partner.not-delivered": "未能送达 {partner} 的系统：{name}（{failure}）",
+        "the system of {partner} didn't take {name} ({failure})";
     "mention": "{author} 提到了您：{text}", "{author} mentions you: {text}";
 };
 

@@ -10,8 +10,10 @@ use super::extract::{Cursor, Limit};
 use crate::domain::clock::Timestamp;
 use crate::domain::conversation::Delivery;
 use crate::domain::customer::{CustomerKind, Stage};
+use crate::domain::deal::{DealStatus, PipelineKind};
 use crate::domain::hand_off::HandOffStatus;
 use crate::domain::ids;
+use crate::domain::partner::{ShareDelivery, ShareState};
 use crate::domain::ticket::Status;
 use crate::domain::triage::{Class, Priority};
 use crate::store::page::{DEFAULT_LIMIT, MAX_LIMIT};
@@ -34,8 +36,9 @@ macro_rules! ids {
 }
 
 ids! {
-    BoardId, CommentId, ConversationId, CustomerId, EventId, HandOffId, IdentityId, InstallationId, InteractionId, NotificationId, OrderId, PluginId,
-    PluginVersionId, SurveyId, TaskId, TeamId, TicketId, TokenId, UserId,
+    BoardId, CommentId, ConversationId, CustomerId, DealId, EventId, HandOffId, IdentityId, InstallationId, InteractionId,
+    NotificationId, OrderId, PartnerId, PartnerUserId, PipelineId, PluginId, PluginVersionId, ShareId, StageId, SurveyId,
+    TaskId, TeamId, TicketId, TokenId, UserId,
 }
 
 macro_rules! word_sets {
@@ -58,9 +61,13 @@ macro_rules! word_sets {
 word_sets! {
     Class as "Class",
     CustomerKind as "CustomerKind",
+    DealStatus as "DealStatus",
     Delivery as "Delivery",
     HandOffStatus as "HandOffStatus",
+    PipelineKind as "PipelineKind",
     Priority as "Priority",
+    ShareDelivery as "ShareDelivery",
+    ShareState as "ShareState",
     Stage as "Stage",
     Status as "TicketStatus",
 }

@@ -6,7 +6,9 @@ use serde::de::DeserializeOwned;
 use super::outbox;
 use crate::domain::ids::{CustomerId, InteractionId, TicketId};
 use crate::ops::reactions::ForInstallation;
-use crate::ops::{App, Refusal, assignment, conversations, hand_offs, hooks, respond, scoring, sla, surveys};
+use crate::ops::{
+    App, Refusal, assignment, conversations, hand_offs, hooks, respond, scoring, shares, sla, surveys,
+};
 use crate::store::db::DbError;
 use crate::store::queue::Job;
 
@@ -43,6 +45,12 @@ pub(super) async fn run(app: &App, job: &Job) -> Result<(), Refusal> {
         hand_offs::QUEUE => {
             let timer: hand_offs::Timer = payload(job)?;
             app.finish(job, timer, |tx, call, timer| Box::pin(hand_offs::fire(tx, call, timer)))
+                .await
+                .map(|_| ())
+        }
+        shares::CLOCK => {
+            let timer: shares::Timer = payload(job)?;
+            app.finish(job, timer, |tx, call, timer| Box::pin(shares::fire(tx, call, timer)))
                 .await
                 .map(|_| ())
         }

@@ -52,7 +52,19 @@ impl Call {
     pub fn source(&self) -> Option<InstallationId> {
         match self.actor.principal {
             Principal::Installation(id) => Some(id),
-            _ => self.scope().source(),
+            _ => match self.scope() {
+                Scope::Installation(id) => Some(id),
+                Scope::All | Scope::Partner(_) => None,
+            },
+        }
+    }
+
+    /// As [`require`](Self::require), for records that can be shared: a partner's people need no more than the
+    /// permission to see what is shared, because nothing else is there for them.
+    pub fn require_sight(&self, permission: Permission) -> Result<(), Refusal> {
+        match self.scope() {
+            Scope::Partner(_) => self.require(Permission::SharesRead),
+            Scope::All | Scope::Installation(_) => self.require(permission),
         }
     }
 

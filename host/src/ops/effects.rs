@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::call::Call;
 use super::customers::{self, CustomerChange, NewCustomer};
 use super::refusal::Refusal;
-use super::{conversations, tickets};
+use super::{conversations, deals, shares, tickets};
 use crate::domain::actor::Scope;
 use crate::domain::customer::CustomerKind;
 use crate::domain::entity::Kind;
@@ -142,6 +142,33 @@ fn read<T: serde::de::DeserializeOwned>(fields: Map<String, Value>) -> Result<T,
         .map_err(|error| Refusal::invalid("/attributes", error.to_string()))
 }
 
+/// A deal's fields as its operations take them: plugins write the amount as a number, with its currency beside it.
+fn deal(attributes: &[Attribute]) -> Result<Map<String, Value>, Refusal> {
+    let mut fields = object(attributes);
+    let settled =
+        ["status", "probability", "lost_reason", "ticket_id", "created_at", "updated_at", "closed_at"];
+    if let Some(name) = settled.iter().find(|name| fields.contains_key(**name)) {
+        let detail = format!("a plugin can't set a deal's {name}");
+        return Err(Refusal::invalid(format!("/attributes/{name}"), detail));
+    }
+    let (amount, currency) = (fields.remove("amount"), fields.remove("currency"));
+    match (amount, currency) {
+        (None, None) => {}
+        (Some(Value::Null), _) => {
+            fields.insert("amount".to_owned(), Value::Null);
+        }
+        (Some(amount), Some(currency)) => {
+            let cents =
+                amount.as_f64().map(|amount| (amount * 100.0).round()).filter(|cents| cents.abs() < 1e15);
+            let cents =
+                cents.ok_or_else(|| Refusal::invalid("/attributes/amount", "an amount is a number"))?;
+            fields.insert("amount".to_owned(), json!({"cents": cents as i64, "currency": currency}));
+        }
+        _ => return Err(Refusal::invalid("/attributes/currency", "an amount and its currency go together")),
+    }
+    Ok(fields)
+}
+
 async fn create(
     tx: &mut Tx,
     call: &Call,
@@ -160,6 +187,10 @@ async fn create(
         Kind::Ticket => {
             let new: tickets::NewTicket = read(object(attributes))?;
             tickets::create(tx, call, Some(id.into()), &new).await.map(|_| ())
+        }
+        Kind::Deal => {
+            let new: deals::NewDeal = read(deal(attributes)?)?;
+            deals::create(tx, call, Some(id.into()), &new).await.map(|_| ())
         }
         other => {
             let detail = format!(
@@ -186,6 +217,27 @@ async fn update(
         Kind::Ticket => {
             let change: tickets::TicketChange = read(object(attributes))?;
             tickets::change(tx, call, &(id.into(), Some(expected), change)).await.map(|_| ())
+        }
+        Kind::Deal => {
+            let mut fields = deal(attributes)?;
+            let stage = fields.remove("stage_id");
+            let mut expected = expected;
+            if !fields.is_empty() {
+                let change: deals::DealChange = read(fields)?;
+                expected = deals::change(tx, call, &(id.into(), Some(expected), change)).await?.version;
+            }
+            match stage {
+                Some(stage) => {
+                    let stage = serde_json::from_value(stage)
+                        .map_err(|error| Refusal::invalid("/attributes/stage_id", error.to_string()))?;
+                    deals::move_to(tx, call, &(id.into(), Some(expected), stage)).await.map(|_| ())
+                }
+                None => Ok(()),
+            }
+        }
+        Kind::Share => {
+            let word: shares::SystemWord = read(object(attributes))?;
+            shares::heard(tx, call, &(id.into(), Some(expected), word)).await.map(|_| ())
         }
         other => Err(Refusal::invalid("/kind", format!("a {other} can't be changed by a plugin"))),
     }

@@ -5,6 +5,7 @@ pub mod assignment;
 pub mod call;
 pub mod conversations;
 pub mod customers;
+pub mod deals;
 pub mod effects;
 pub mod events;
 pub mod feed;
@@ -14,14 +15,18 @@ mod identify;
 pub mod installations;
 pub mod installed;
 pub mod intake;
+pub mod leads;
 pub mod notify;
 pub mod orders;
+pub mod partners;
+pub mod pipelines;
 pub mod policies;
 pub mod reactions;
 pub mod refusal;
 pub mod respond;
 pub mod sample;
 pub mod scoring;
+pub mod shares;
 pub mod sla;
 pub mod surveys;
 pub mod teams;
@@ -46,6 +51,14 @@ fn changes(before: &Value, after: &Value) -> Value {
         }
     }
     Value::Object(changed)
+}
+
+/// Refuses a change that is based on another version than the record is at.
+fn expect_version(expected: Option<i64>, actual: i64) -> Result<(), Refusal> {
+    match expected.filter(|expected| *expected != actual) {
+        Some(expected) => Err(Refusal::Stale { expected, actual }),
+        None => Ok(()),
+    }
 }
 
 /// Tells a field that is null, `Some(None)`, from one that isn't there, `None`.

@@ -8,7 +8,7 @@ use super::hand_offs;
 use super::identify;
 use super::notify::{To, tell, tell_teams};
 use super::refusal::Refusal;
-use super::sla;
+use super::{shares, sla};
 use crate::domain::actor::Permission;
 use crate::domain::customer::Customer;
 use crate::domain::ids::{ConversationId, CustomerId, TicketId, UserId};
@@ -243,15 +243,31 @@ pub async fn get(tx: &mut Tx, call: &Call, id: TicketId) -> Result<Ticket, Refus
     tickets::get(tx, id, call.scope()).await?.ok_or_else(|| Refusal::not_found("ticket", id))
 }
 
-/// Tickets, the last changed first.
+/// One ticket as the caller sees it: a partner sees the shared fields alone.
+pub async fn see(tx: &mut Tx, call: &Call, id: TicketId) -> Result<Ticket, Refusal> {
+    call.require_sight(Permission::TicketsRead)?;
+    let ticket = tickets::get(tx, id, call.scope()).await?.ok_or_else(|| Refusal::not_found("ticket", id))?;
+    shares::cut_ticket(tx, call, ticket).await
+}
+
+/// Tickets, the last changed first. A partner sees those that are shared with it, and of them the shared fields.
 pub async fn list(
     tx: &mut Tx,
     call: &Call,
     page: PageRequest,
     filter: TicketFilter,
 ) -> Result<Page<Ticket>, Refusal> {
-    call.require(Permission::TicketsRead)?;
-    Ok(tickets::list(tx, page, filter, call.scope()).await?)
+    call.require_sight(Permission::TicketsRead)?;
+    if call.scope().partner().is_some() && filter != TicketFilter::default() {
+        // Asking for a value would tell what a field has that isn't shared.
+        return Err(Refusal::invalid("", "a partner's list of tickets takes no conditions"));
+    }
+    let found = tickets::list(tx, page, filter, call.scope()).await?;
+    let mut items = Vec::with_capacity(found.items.len());
+    for ticket in found.items {
+        items.push(shares::cut_ticket(tx, call, ticket).await?);
+    }
+    Ok(Page { items, next: found.next })
 }
 
 /// Everything that happened to a ticket, oldest first.

@@ -12,10 +12,10 @@ use super::refusal::Refusal;
 use crate::domain::actor::{Actor, Permission, Principal, Rights, Scope};
 use crate::domain::clock::Timestamp;
 use crate::domain::event::Subject;
-use crate::domain::ids::{TokenId, UserId};
+use crate::domain::ids::{PartnerUserId, TokenId, UserId};
 use crate::store::db::{DbError, Json, Tx};
-use crate::store::teams;
 use crate::store::tokens::{self, Token};
+use crate::store::{partners, teams};
 
 /// What every token begins with, so that leaked ones can be searched for.
 pub const PREFIX: &str = "hsp_";
@@ -73,12 +73,43 @@ pub async fn create(tx: &mut Tx, call: &Call, (new, text): &(NewToken, String)) 
         name: new.name.trim().to_owned(),
         scopes: Json(new.scopes.clone()),
         user_id: new.user_id,
+        partner_user_id: None,
         created_at: tx.now(),
         expires_at: new.expires_at,
         revoked_at: None,
     };
     tokens::insert(tx, &token, &digest(text)).await?;
     let data = json!({"name": token.name, "scopes": token.scopes.0, "user_id": token.user_id, "expires_at": token.expires_at});
+    call.record(tx, "token.created", Subject::of("token", token.id), data).await?;
+    Ok(token)
+}
+
+/// Makes a token of this text for a person of a partner's; what it may do is what partners may.
+pub(super) async fn create_for_partner(
+    tx: &mut Tx,
+    call: &Call,
+    user: PartnerUserId,
+    name: &str,
+    text: &str,
+) -> Result<Token, Refusal> {
+    if name.trim().is_empty() || name.chars().count() > 100 {
+        return Err(Refusal::invalid("/name", "a name has 1 to 100 characters"));
+    }
+    let token = Token {
+        id: tx.id(),
+        name: name.trim().to_owned(),
+        scopes: Json(vec![
+            Permission::SharesRead.word().to_owned(),
+            Permission::SharesWrite.word().to_owned(),
+        ]),
+        user_id: None,
+        partner_user_id: Some(user),
+        created_at: tx.now(),
+        expires_at: None,
+        revoked_at: None,
+    };
+    tokens::insert(tx, &token, &digest(text)).await?;
+    let data = json!({"name": token.name, "partner_user_id": user});
     call.record(tx, "token.created", Subject::of("token", token.id), data).await?;
     Ok(token)
 }
@@ -104,6 +135,14 @@ pub async fn authenticate(tx: &mut Tx, text: &str) -> Result<Option<Actor>, DbEr
         return Ok(None);
     }
     let Some(token) = tokens::valid(tx, &digest(text)).await? else { return Ok(None) };
+    if let Some(user) = token.partner_user_id {
+        let partner = partners::active_of(tx, user).await?;
+        return Ok(partner.map(|partner| Actor {
+            principal: Principal::PartnerUser(user),
+            rights: Rights::of_partner(),
+            scope: Scope::Partner(partner),
+        }));
+    }
     let rights = Rights::from_scopes(token.scopes.0.iter().map(String::as_str)).unwrap_or_default();
     let principal = token.user_id.map_or(Principal::Token(token.id), Principal::User);
     Ok(Some(Actor { principal, rights, scope: Scope::All }))

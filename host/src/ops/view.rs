@@ -7,14 +7,16 @@ use crate::domain::actor::Permission;
 use crate::domain::clock::Timestamp;
 use crate::domain::conversation::Interaction;
 use crate::domain::customer::{Customer, Identity, Order, Score};
+use crate::domain::deal::Deal;
 use crate::domain::ids::CustomerId;
 use crate::domain::survey::Survey;
 use crate::domain::ticket::Ticket;
 use crate::store::db::Tx;
+use crate::store::deals::DealFilter;
 use crate::store::events::{self, Event};
 use crate::store::page::{MAX_LIMIT, PageRequest, Place};
 use crate::store::tickets::TicketFilter;
-use crate::store::{conversations, scores, surveys, tickets};
+use crate::store::{conversations, deals, scores, surveys, tickets};
 
 /// How many of each kind the view shows.
 const SHOWN: i64 = 20;
@@ -30,6 +32,8 @@ pub struct View {
     pub scores: Vec<Score>,
     /// Its tickets, the last changed first.
     pub tickets: Vec<Ticket>,
+    /// Its deals, the last changed first.
+    pub deals: Vec<Deal>,
     /// Its orders, newest first.
     pub orders: Vec<Order>,
     /// Its surveys, newest first.
@@ -68,6 +72,12 @@ pub async fn view(tx: &mut Tx, call: &Call, id: CustomerId) -> Result<View, Refu
         identities: crate::store::customers::identities(tx, id).await?,
         scores: scores::of_customer(tx, id).await?,
         tickets: tickets::list(tx, page, filter, call.scope()).await?.items,
+        deals: if call.require(Permission::DealsRead).is_ok() {
+            let filter = DealFilter { customer: Some(id), ..DealFilter::default() };
+            deals::list(tx, page, filter, call.scope()).await?.items
+        } else {
+            Vec::new()
+        },
         orders: scores::orders(tx, id, SHOWN).await?,
         surveys: surveys::of_customer(tx, id, SHOWN).await?,
         timeline: entries(tx, id, SHOWN).await?,

@@ -4,11 +4,13 @@ use uuid::Uuid;
 
 use super::db::{DbError, FromRow, Tx, args};
 use super::filter::{self, Condition, FilterError};
-use super::{conversations, customers, tickets};
+use super::{conversations, customers, deals, shares, tickets};
 use crate::domain::actor::Scope;
 use crate::domain::conversation::{Conversation, Interaction};
 use crate::domain::customer::{Customer, Order};
+use crate::domain::deal::Deal;
 use crate::domain::entity::{Entity, Kind};
+use crate::domain::partner::Share;
 use crate::domain::ticket::Ticket;
 
 /// One record; none when it isn't there for this scope.
@@ -22,6 +24,8 @@ pub async fn get(tx: &mut Tx, kind: Kind, id: Uuid, scope: Scope) -> Result<Opti
             conversations::interaction(tx, id.into(), scope).await?.map(|record| Entity::from(&record))
         }
         Kind::Ticket => tickets::get(tx, id.into(), scope).await?.map(|record| Entity::from(&record)),
+        Kind::Deal => deals::get(tx, id.into(), scope).await?.map(|record| Entity::from(&record)),
+        Kind::Share => shares::get(tx, id.into(), scope).await?.map(|record| Entity::from(&record)),
         Kind::Order => {
             let order: Option<Order> = tx
                 .optional("select * from orders where id = $1 and $2", args![id, scope.source().is_none()])
@@ -47,6 +51,8 @@ pub async fn find(
         Kind::Interaction => entities::<Interaction>(tx, statement).await?,
         Kind::Ticket => entities::<Ticket>(tx, statement).await?,
         Kind::Order => entities::<Order>(tx, statement).await?,
+        Kind::Deal => entities::<Deal>(tx, statement).await?,
+        Kind::Share => entities::<Share>(tx, statement).await?,
     })
 }
 

@@ -126,6 +126,32 @@ fn columns(kind: Kind) -> &'static [(&'static str, Type)] {
             ("resolved_at", Time),
         ],
         Kind::Order => &[("customer_id", Id), ("number", Text), ("currency", Text), ("placed_at", Time)],
+        Kind::Deal => &[
+            ("customer_id", Id),
+            ("name", Text),
+            ("pipeline_id", Id),
+            ("stage_id", Id),
+            ("status", Text),
+            ("currency", Text),
+            ("owner_id", Id),
+            ("ticket_id", Id),
+            ("source", Text),
+            ("expected_close", Text),
+            ("created_at", Time),
+            ("updated_at", Time),
+            ("closed_at", Time),
+        ],
+        Kind::Share => &[
+            ("customer_id", Id),
+            ("partner_id", Id),
+            ("subject_kind", Text),
+            ("subject_id", Id),
+            ("state", Text),
+            ("reference", Text),
+            ("due_at", Time),
+            ("created_at", Time),
+            ("updated_at", Time),
+        ],
     }
 }
 
@@ -136,6 +162,8 @@ fn table(kind: Kind) -> (&'static str, Option<&'static str>) {
         Kind::Interaction => ("interactions", Some("installation_id")),
         Kind::Ticket => ("tickets", Some("source_id")),
         Kind::Order => ("orders", None),
+        Kind::Deal => ("deals", Some("source_id")),
+        Kind::Share => ("shares", Some("installation_id")),
     }
 }
 
@@ -158,6 +186,14 @@ pub(super) fn select(
         Statement { sql: format!("select * from {table} where id > $1"), args: vec![after.into()] };
     match (scope.source(), source) {
         (None, _) => {}
+        (Some(id), Some(column)) if matches!(kind, Kind::Ticket | Kind::Deal) => {
+            statement.args.push(id.into());
+            let number = statement.args.len();
+            statement.sql.push_str(&format!(
+                " and ({column} = ${number} or exists (select 1 from visible_shares v \
+                 where v.viewer = ${number} and v.subject_id = {table}.id))"
+            ));
+        }
         (Some(id), Some(column)) => statement.and(column, "=", id.into()),
         (Some(_), None) => statement.sql.push_str(" and false"),
     }

@@ -29,8 +29,13 @@ macro_rules! differing {
 }
 
 /// In order; a released one is never edited.
-const MIGRATIONS: &[Migration] =
-    &[portable!("0001_base"), differing!("0002_events"), portable!("0003_plugins"), portable!("0005_work")];
+const MIGRATIONS: &[Migration] = &[
+    portable!("0001_base"),
+    differing!("0002_events"),
+    portable!("0003_plugins"),
+    portable!("0005_work"),
+    portable!("0008_partners"),
+];
 
 /// Applies the migrations that are missing. Several processes may start at once: the first takes the table's
 /// lock, the others then find nothing left to do.

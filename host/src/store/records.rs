@@ -3,7 +3,10 @@
 use super::db::{Arg, At, Column, DbError, FromRow, Json, Row};
 use crate::domain::conversation::{Conversation, Delivery, Interaction};
 use crate::domain::customer::{Customer, CustomerKind, Identity, Order, Score, Stage};
+use crate::domain::deal::{Deal, DealStatus, Pipeline, PipelineKind};
+use crate::domain::entity::Kind;
 use crate::domain::hand_off::{HandOff, HandOffStatus};
+use crate::domain::partner::{Partner, PartnerUser, Share, ShareDelivery, ShareState};
 use crate::domain::survey::Survey;
 use crate::domain::team::{Team, User};
 use crate::domain::ticket::{SlaPolicy, Status, Ticket};
@@ -41,7 +44,20 @@ macro_rules! word_columns {
     )+};
 }
 
-word_columns!(Class, CustomerKind, Delivery, HandOffStatus, Priority, Stage, Status);
+word_columns!(
+    Class,
+    CustomerKind,
+    DealStatus,
+    Delivery,
+    HandOffStatus,
+    Kind,
+    PipelineKind,
+    Priority,
+    ShareDelivery,
+    ShareState,
+    Stage,
+    Status,
+);
 
 /// Lets rows be read as records, each field from the column of its name; `json` marks JSON columns.
 macro_rules! records {
@@ -80,6 +96,17 @@ records! {
         due_at, answered_at, created_at, version
     }
     SlaPolicy { id, name, class, priority, grade, first_response_minutes, resolution_minutes, hand_off_minutes }
+    Pipeline { id, name, kind, created_at, version; json stages }
+    Deal {
+        id, customer_id, name, pipeline_id, stage_id, status, probability, amount_cents, currency, owner_id, ticket_id,
+        partner_id, source, expected_close, lost_reason, stage_at, closed_at, source_id, created_at, updated_at, version
+    }
+    Partner { id, name, installation_id, active, answer_minutes, protection_days, created_at, updated_at, version }
+    PartnerUser { id, partner_id, name, email, language, active, created_at, version }
+    Share {
+        id, partner_id, installation_id, subject_kind, subject_id, customer_id, note, hand_over, state, reference, message,
+        delivery, failure, due_at, answered_at, created_at, updated_at, version; json fields
+    }
     Team { id, name, created_at, version; json classes, watches }
     User { id, name, email, language, active, present, capacity, region, created_at, version; json skills, languages }
     Survey {

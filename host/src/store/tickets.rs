@@ -49,8 +49,8 @@ pub async fn insert(tx: &mut Tx, ticket: &Ticket) -> Result<bool, DbError> {
 /// Locks a ticket for a change by raising its version; none when it isn't there for this scope.
 pub async fn lock(tx: &mut Tx, id: TicketId, scope: Scope) -> Result<Option<Ticket>, DbError> {
     tx.optional(
-        "update tickets set version = version + 1, updated_at = $3 \
-         where id = $1 and ($2 is null or source_id = $2) returning *",
+        "update tickets set version = version + 1, updated_at = $3 where id = $1 and ($2 is null or source_id = $2 \
+         or exists (select 1 from visible_shares v where v.viewer = $2 and v.subject_id = tickets.id)) returning *",
         args![id, scope.source(), tx.now()],
     )
     .await
@@ -99,7 +99,8 @@ pub async fn update(tx: &mut Tx, ticket: &Ticket) -> Result<(), DbError> {
 /// One ticket.
 pub async fn get(tx: &mut Tx, id: TicketId, scope: Scope) -> Result<Option<Ticket>, DbError> {
     tx.optional(
-        "select * from tickets where id = $1 and ($2 is null or source_id = $2)",
+        "select * from tickets where id = $1 and ($2 is null or source_id = $2 \
+         or exists (select 1 from visible_shares v where v.viewer = $2 and v.subject_id = tickets.id))",
         args![id, scope.source()],
     )
     .await
@@ -135,7 +136,8 @@ pub async fn list(
     let after = page.after.unwrap_or(Place::START);
     let rows = tx
         .all(
-            "select * from tickets where (updated_at, id) < ($1, $2) and ($3 is null or source_id = $3) \
+            "select * from tickets where (updated_at, id) < ($1, $2) and ($3 is null or source_id = $3 \
+             or exists (select 1 from visible_shares v where v.viewer = $3 and v.subject_id = tickets.id)) \
              and ($4 is null or status = $4) and ($5 is null or customer_id = $5) \
              and ($6 is null or assignee_id = $6) order by updated_at desc, id desc limit $7",
             args![

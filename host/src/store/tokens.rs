@@ -2,7 +2,7 @@
 
 use super::db::{DbError, Json, Tx, args, row};
 use crate::domain::clock::Timestamp;
-use crate::domain::ids::{TokenId, UserId};
+use crate::domain::ids::{PartnerUserId, TokenId, UserId};
 
 row! {
     /// An API token, without its text.
@@ -16,6 +16,8 @@ row! {
         pub scopes: Json<Vec<String>>,
         /// The person it acts for.
         pub user_id: Option<UserId>,
+        /// The person of a partner's that it acts for.
+        pub partner_user_id: Option<PartnerUserId>,
         /// When it was made.
         pub created_at: Timestamp,
         /// When it ends.
@@ -37,8 +39,8 @@ row! {
 /// Adds a token.
 pub async fn insert(tx: &mut Tx, token: &Token, digest: &[u8]) -> Result<(), DbError> {
     tx.execute(
-        "insert into tokens (id, name, digest, scopes, user_id, created_at, expires_at, revoked_at) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "insert into tokens (id, name, digest, scopes, user_id, created_at, expires_at, revoked_at, partner_user_id) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         args![
             token.id,
             &token.name,
@@ -47,7 +49,8 @@ pub async fn insert(tx: &mut Tx, token: &Token, digest: &[u8]) -> Result<(), DbE
             token.user_id,
             token.created_at,
             token.expires_at,
-            token.revoked_at
+            token.revoked_at,
+            token.partner_user_id
         ],
     )
     .await?;
@@ -57,7 +60,7 @@ pub async fn insert(tx: &mut Tx, token: &Token, digest: &[u8]) -> Result<(), DbE
 /// The token of this digest, if it is neither revoked nor at its end, and the person it acts for still works here.
 pub async fn valid(tx: &mut Tx, digest: &[u8]) -> Result<Option<Token>, DbError> {
     tx.optional(
-        "select id, name, scopes, user_id, created_at, expires_at, revoked_at from tokens \
+        "select id, name, scopes, user_id, partner_user_id, created_at, expires_at, revoked_at from tokens \
          where digest = $1 and revoked_at is null and (expires_at is null or expires_at > $2) \
          and (user_id is null or exists (select 1 from users u where u.id = user_id and u.active))",
         args![digest, tx.now()],
@@ -67,8 +70,7 @@ pub async fn valid(tx: &mut Tx, digest: &[u8]) -> Result<Option<Token>, DbError>
 
 /// Every token, newest first.
 pub async fn list(tx: &mut Tx) -> Result<Vec<Token>, DbError> {
-    let sql =
-        "select id, name, scopes, user_id, created_at, expires_at, revoked_at from tokens order by id desc";
+    let sql = "select id, name, scopes, user_id, partner_user_id, created_at, expires_at, revoked_at from tokens order by id desc";
     tx.all(sql, &[]).await
 }
 

@@ -10,12 +10,17 @@
 
 pub mod conversations;
 pub mod customers;
+pub mod deals;
 pub mod events;
 pub mod hand_offs;
 pub mod installations;
 pub mod money;
 pub mod notifications;
+pub mod partner_users;
+pub mod partners;
+pub mod pipelines;
 pub mod plugins;
+pub mod shares;
 pub mod surveys;
 pub mod teams;
 pub mod tickets;
@@ -35,6 +40,11 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(conversations::router())
         .merge(tickets::router())
         .merge(hand_offs::router())
+        .merge(deals::router())
+        .merge(pipelines::router())
+        .merge(partners::router())
+        .merge(partner_users::router())
+        .merge(shares::router())
         .merge(surveys::router())
         .merge(notifications::router())
         .merge(teams::router())

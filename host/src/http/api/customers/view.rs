@@ -9,6 +9,7 @@ use super::timeline::Entry;
 use super::{Customer, Identity, Order, Score};
 use crate::domain::ids::CustomerId;
 use crate::http::answer::Answer;
+use crate::http::api::deals::Deal;
 use crate::http::api::surveys::Survey;
 use crate::http::api::tickets::Ticket;
 use crate::http::extract::{Caller, Id};
@@ -26,6 +27,8 @@ pub struct CustomerView {
     scores: Vec<Score>,
     /// Its tickets, the last changed first.
     tickets: Vec<Ticket>,
+    /// Its deals, the last changed first; none when the caller may not see deals.
+    deals: Vec<Deal>,
     /// Its orders, newest first.
     orders: Vec<Order>,
     /// Its surveys, newest first.
@@ -45,6 +48,7 @@ impl From<view::View> for CustomerView {
             identities: all(view.identities),
             scores: all(view.scores),
             tickets: all(view.tickets),
+            deals: all(view.deals),
             orders: all(view.orders),
             surveys: all(view.surveys),
             timeline: all(view.timeline),

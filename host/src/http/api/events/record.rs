@@ -36,7 +36,8 @@ pub struct Event {
     data: Option<Box<RawValue>>,
     /// Its place in the log; 0 while it waits for one.
     hospesseq: i64,
-    /// Who did it: `system`, or `user:ID`, `token:ID`, `installation:ID`, `respondent:ID`.
+    /// Who did it: `system`, or `user:ID`, `token:ID`, `installation:ID`, `respondent:ID`,
+    /// `partner-user:ID`.
     hospesactor: String,
 }
 

@@ -25,5 +25,5 @@ pub async fn get_ticket(
     Id(id): Id<TicketId>,
 ) -> Answer<Record<Ticket>> {
     let mut tx = app.db.read().await?;
-    Ok(Record(tickets::get(&mut tx, &call, id).await?.into()))
+    Ok(Record(tickets::see(&mut tx, &call, id).await?.into()))
 }

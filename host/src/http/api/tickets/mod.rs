@@ -7,11 +7,13 @@ mod create;
 mod get;
 mod hand_off;
 mod history;
+mod lead;
 mod list;
 mod record;
 mod refuse;
 mod reopen;
 mod resolve;
+mod share;
 mod sla;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -26,6 +28,8 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(create::create_ticket, list::list_tickets))
         .routes(routes!(get::get_ticket, change::change_ticket))
         .routes(routes!(assign::assign_ticket))
+        .routes(routes!(lead::open_lead))
+        .routes(routes!(share::share_ticket))
         .routes(routes!(resolve::resolve_ticket))
         .routes(routes!(reopen::reopen_ticket))
         .routes(routes!(hand_off::hand_off_ticket))

@@ -38,10 +38,10 @@ pub struct NewToken {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FreshToken {
     #[serde(flatten)]
-    record: Token,
+    pub(in crate::http::api) record: Token,
     /// Its text, `hsp_...`. It is told this once and kept nowhere: null when the request is repeated under its
     /// `Idempotency-Key`.
-    token: Option<String>,
+    pub(in crate::http::api) token: Option<String>,
 }
 
 /// Makes an API token. Only this answer has its text.

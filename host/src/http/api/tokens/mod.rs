@@ -8,7 +8,8 @@ mod revoke;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use self::record::Token;
+pub use self::create::FreshToken;
+pub use self::record::Token;
 use crate::ops::App;
 
 /// The operations on tokens.

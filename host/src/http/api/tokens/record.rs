@@ -4,14 +4,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::domain::clock::Timestamp;
-use crate::domain::ids::{TokenId, UserId};
+use crate::domain::ids::{PartnerUserId, TokenId, UserId};
 use crate::store::tokens;
 
 /// An API token, without its text.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[schema(example = json!({
     "id": "019b8a3e-0000-7000-8000-00000000000b", "name": "web shop", "scopes": ["customers:read", "tickets:write"],
-    "user_id": null, "created_at": "2026-01-05T08:00:00Z", "expires_at": null, "revoked_at": null,
+    "user_id": null, "partner_user_id": null, "created_at": "2026-01-05T08:00:00Z", "expires_at": null, "revoked_at": null,
 }))]
 pub struct Token {
     /// Its id.
@@ -22,6 +22,8 @@ pub struct Token {
     pub scopes: Vec<String>,
     /// The person it acts for.
     pub user_id: Option<UserId>,
+    /// The person of a partner's it acts for.
+    pub partner_user_id: Option<PartnerUserId>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it ends.
@@ -37,6 +39,7 @@ impl From<tokens::Token> for Token {
             name: token.name,
             scopes: token.scopes.0,
             user_id: token.user_id,
+            partner_user_id: token.partner_user_id,
             created_at: token.created_at,
             expires_at: token.expires_at,
             revoked_at: token.revoked_at,

@@ -1,0 +1,74 @@
+//! `PATCH /v1/deals/{id}`
+
+use axum::extract::State;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{Deal, amount};
+use crate::domain::ids::{DealId, UserId};
+use crate::http::answer::{Answer, Record};
+use crate::http::api::money::Money;
+use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch, present};
+use crate::http::openapi::ChangeProblems;
+use crate::ops::{App, deals, nullable};
+
+/// Changes of a deal, as a JSON merge patch: a field that isn't there stays, one that is null is cleared. Stages are
+/// changed by its verbs.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"amount": {"amount": "34200.00", "currency": "CNY"}, "expected_close": null}))]
+pub struct DealPatch {
+    /// What it is about, 1 to 200 characters.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = String)]
+    name: Option<String>,
+    /// What it is worth.
+    #[serde(default, deserialize_with = "nullable")]
+    #[schema(value_type = Option<Money>)]
+    amount: Option<Option<Money>>,
+    /// Who works on it.
+    #[serde(default, deserialize_with = "nullable")]
+    #[schema(value_type = Option<UserId>)]
+    owner_id: Option<Option<UserId>>,
+    /// Where it came from, in the company's words.
+    #[serde(default, deserialize_with = "nullable")]
+    #[schema(value_type = Option<String>)]
+    source: Option<Option<String>>,
+    /// When it is expected to be decided, `YYYY-MM-DD`.
+    #[serde(default, deserialize_with = "nullable")]
+    #[schema(value_type = Option<String>)]
+    expected_close: Option<Option<String>>,
+}
+
+/// Changes a deal.
+#[utoipa::path(
+    patch, path = "/v1/deals/{id}", operation_id = "change_deal", tag = "deals",
+    params(("id" = DealId, Path, description = "The deal"), IfMatchHeader),
+    request_body(content = DealPatch, content_type = "application/merge-patch+json"),
+    responses(
+        (status = 200, description = "The deal as it is now", body = Deal, headers(("ETag", description = "Its version"))),
+        ChangeProblems,
+    ),
+)]
+pub async fn change_deal(
+    State(app): State<App>,
+    Caller(call): Caller,
+    Id(id): Id<DealId>,
+    IfMatch(expected): IfMatch,
+    MergePatch(patch): MergePatch<DealPatch>,
+) -> Answer<Record<Deal>> {
+    let amount = match &patch.amount {
+        Some(money) => Some(money.as_ref().map(amount).transpose()?),
+        None => None,
+    };
+    let change = deals::DealChange {
+        name: patch.name,
+        amount,
+        owner_id: patch.owner_id,
+        source: patch.source,
+        expected_close: patch.expected_close,
+    };
+    let wish = (id, expected, change);
+    let changed = app.commit(&call, wish, |tx, call, wish| Box::pin(deals::change(tx, call, wish))).await?;
+    Ok(Record(changed.into()))
+}

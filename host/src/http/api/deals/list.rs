@@ -1,0 +1,61 @@
+//! `GET /v1/deals`
+
+use axum::extract::State;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::Deal;
+use crate::domain::deal::DealStatus;
+use crate::domain::ids::{CustomerId, PartnerId, PipelineId, StageId, UserId};
+use crate::http::answer::{Answer, List};
+use crate::http::extract::{Caller, Cursor, Limit, Query, page};
+use crate::http::openapi::ListProblems;
+use crate::ops::{App, deals};
+use crate::store::deals::DealFilter;
+
+/// Which deals.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Filter {
+    /// How many.
+    limit: Option<Limit>,
+    /// Where the page before ended.
+    cursor: Option<Cursor>,
+    /// Those that stand so.
+    status: Option<DealStatus>,
+    /// Those of this customer.
+    customer_id: Option<CustomerId>,
+    /// Those in this pipeline.
+    pipeline_id: Option<PipelineId>,
+    /// Those in this stage.
+    stage_id: Option<StageId>,
+    /// Those of this person.
+    owner_id: Option<UserId>,
+    /// Those that this partner registered.
+    partner_id: Option<PartnerId>,
+}
+
+/// Lists deals, the last changed first.
+#[utoipa::path(
+    get, path = "/v1/deals", operation_id = "list_deals", tag = "deals",
+    params(Filter),
+    responses((status = 200, description = "A page of deals", body = List<Deal>), ListProblems),
+)]
+pub async fn list_deals(
+    State(app): State<App>,
+    Caller(call): Caller,
+    Query(filter): Query<Filter>,
+) -> Answer<List<Deal>> {
+    let mut tx = app.db.read().await?;
+    let page = page(filter.limit, filter.cursor);
+    let filter = DealFilter {
+        status: filter.status,
+        customer: filter.customer_id,
+        pipeline: filter.pipeline_id,
+        stage: filter.stage_id,
+        owner: filter.owner_id,
+        partner: filter.partner_id,
+    };
+    Ok(List::of(deals::list(&mut tx, &call, page, filter).await?))
+}

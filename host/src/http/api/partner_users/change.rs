@@ -1,0 +1,56 @@
+//! `PATCH /v1/partner-users/{id}`
+
+use axum::extract::State;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::domain::ids::PartnerUserId;
+use crate::http::answer::{Answer, Record};
+use crate::http::api::partners::PartnerUser;
+use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch, present};
+use crate::http::openapi::ChangeProblems;
+use crate::ops::{App, partners};
+
+/// Changes of a person of a partner's, as a JSON merge patch: a field that isn't there stays. None can be null.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"active": false}))]
+pub struct PartnerUserPatch {
+    /// Their name.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = String)]
+    name: Option<String>,
+    /// BCP 47.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = String)]
+    language: Option<String>,
+    /// Whether their tokens are taken.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = bool)]
+    active: Option<bool>,
+}
+
+/// Changes a person of a partner's. Who isn't active gets in with no token from this moment on.
+#[utoipa::path(
+    patch, path = "/v1/partner-users/{id}", operation_id = "change_partner_user", tag = "partners",
+    params(("id" = PartnerUserId, Path, description = "The person"), IfMatchHeader),
+    request_body(content = PartnerUserPatch, content_type = "application/merge-patch+json"),
+    responses(
+        (status = 200, description = "The person as they are now", body = PartnerUser, headers(("ETag", description = "The version"))),
+        ChangeProblems,
+    ),
+)]
+pub async fn change_partner_user(
+    State(app): State<App>,
+    Caller(call): Caller,
+    Id(id): Id<PartnerUserId>,
+    IfMatch(expected): IfMatch,
+    MergePatch(patch): MergePatch<PartnerUserPatch>,
+) -> Answer<Record<PartnerUser>> {
+    let change =
+        partners::PartnerUserChange { name: patch.name, language: patch.language, active: patch.active };
+    let wish = (id, expected, change);
+    let changed =
+        app.commit(&call, wish, |tx, call, wish| Box::pin(partners::change_user(tx, call, wish))).await?;
+    Ok(Record(changed.into()))
+}

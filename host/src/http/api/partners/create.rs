@@ -1,0 +1,63 @@
+//! `POST /v1/partners`
+
+use axum::extract::State;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::Partner;
+use crate::domain::ids::InstallationId;
+use crate::http::answer::{Answer, Created};
+use crate::http::extract::{Caller, IdempotencyKey, Json};
+use crate::http::openapi::CreateProblems;
+use crate::ops::{App, partners};
+
+/// A partner to be made.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "华南经销商", "answer_minutes": 240}))]
+pub struct NewPartner {
+    /// What people call it, 1 to 100 characters.
+    name: String,
+    /// The installation of a plugin that joins its system; no other partner's.
+    #[serde(default)]
+    installation_id: Option<InstallationId>,
+    /// How many minutes it has to accept or refuse what is handed over, 1 to 43,200; 480 when not said.
+    #[serde(default = "answer_minutes")]
+    answer_minutes: i64,
+    /// For how many days a lead that it registers is its own, 0 to 3,650; 90 when not said.
+    #[serde(default = "protection_days")]
+    protection_days: i64,
+}
+
+fn answer_minutes() -> i64 {
+    partners::ANSWER_MINUTES
+}
+
+fn protection_days() -> i64 {
+    partners::PROTECTION_DAYS
+}
+
+/// Makes a partner.
+#[utoipa::path(
+    post, path = "/v1/partners", operation_id = "create_partner", tag = "partners",
+    params(IdempotencyKey),
+    responses((status = 201, description = "The partner; `Location` is its address", body = Partner), CreateProblems),
+)]
+pub async fn create_partner(
+    State(app): State<App>,
+    Caller(call): Caller,
+    Json(new): Json<NewPartner>,
+) -> Answer<Created<Partner>> {
+    let new = partners::NewPartner {
+        name: new.name,
+        installation_id: new.installation_id,
+        answer_minutes: new.answer_minutes,
+        protection_days: new.protection_days,
+    };
+    let done = app
+        .commit_once(&call, "partners.create", new, |tx, call, new| {
+            Box::pin(async move { partners::create(tx, call, new).await.map(Partner::from) })
+        })
+        .await?;
+    Ok(Created { location: format!("/v1/partners/{}", done.answer.id), record: done.answer })
+}

@@ -1,0 +1,53 @@
+//! `PATCH /v1/pipelines/{id}`
+
+use axum::extract::State;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::Pipeline;
+use super::record::NewStage;
+use crate::domain::ids::PipelineId;
+use crate::http::answer::{Answer, Record};
+use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch, present};
+use crate::http::openapi::ChangeProblems;
+use crate::ops::{App, pipelines};
+
+/// Changes of a pipeline, as a JSON merge patch: a field that isn't there stays. None can be null.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "大客户 Key accounts"}))]
+pub struct PipelinePatch {
+    /// What people call it, 1 to 100 characters.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = String)]
+    name: Option<String>,
+    /// All of its stages, in order: those with an `id` are kept, those without are new, the others go, unless open
+    /// deals are in them.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Vec<NewStage>)]
+    stages: Option<Vec<NewStage>>,
+}
+
+/// Changes a pipeline.
+#[utoipa::path(
+    patch, path = "/v1/pipelines/{id}", operation_id = "change_pipeline", tag = "pipelines",
+    params(("id" = PipelineId, Path, description = "The pipeline"), IfMatchHeader),
+    request_body(content = PipelinePatch, content_type = "application/merge-patch+json"),
+    responses(
+        (status = 200, description = "The pipeline as it is now", body = Pipeline, headers(("ETag", description = "Its version"))),
+        ChangeProblems,
+    ),
+)]
+pub async fn change_pipeline(
+    State(app): State<App>,
+    Caller(call): Caller,
+    Id(id): Id<PipelineId>,
+    IfMatch(expected): IfMatch,
+    MergePatch(patch): MergePatch<PipelinePatch>,
+) -> Answer<Record<Pipeline>> {
+    let stages = patch.stages.map(|stages| stages.into_iter().map(Into::into).collect());
+    let wish = (id, expected, pipelines::PipelineChange { name: patch.name, stages });
+    let changed =
+        app.commit(&call, wish, |tx, call, wish| Box::pin(pipelines::change(tx, call, wish))).await?;
+    Ok(Record(changed.into()))
+}

@@ -1,0 +1,29 @@
+//! `GET /v1/pipelines/{id}`
+
+use axum::extract::State;
+
+use super::Pipeline;
+use crate::domain::ids::PipelineId;
+use crate::http::answer::{Answer, Record};
+use crate::http::extract::{Caller, Id};
+use crate::http::openapi::ReadProblems;
+use crate::ops::{App, pipelines};
+
+/// One pipeline.
+#[utoipa::path(
+    get, path = "/v1/pipelines/{id}", operation_id = "get_pipeline", tag = "pipelines",
+    params(("id" = PipelineId, Path, description = "The pipeline")),
+    responses(
+        (status = 200, description = "The pipeline", body = Pipeline, headers(("ETag", description = "Its version"))),
+        (status = 304, description = "The caller has this version already (`If-None-Match`)"),
+        ReadProblems,
+    ),
+)]
+pub async fn get_pipeline(
+    State(app): State<App>,
+    Caller(call): Caller,
+    Id(id): Id<PipelineId>,
+) -> Answer<Record<Pipeline>> {
+    let mut tx = app.db.read().await?;
+    Ok(Record(pipelines::get(&mut tx, &call, id).await?.into()))
+}

@@ -1,0 +1,19 @@
+//! `GET /v1/pipelines`
+
+use axum::extract::State;
+
+use super::Pipeline;
+use crate::http::answer::{Answer, List};
+use crate::http::extract::Caller;
+use crate::http::openapi::ListProblems;
+use crate::ops::{App, pipelines};
+
+/// Every pipeline, the oldest first. The first of each kind is where leads and deals come when nobody says which.
+#[utoipa::path(
+    get, path = "/v1/pipelines", operation_id = "list_pipelines", tag = "pipelines",
+    responses((status = 200, description = "The pipelines", body = List<Pipeline>), ListProblems),
+)]
+pub async fn list_pipelines(State(app): State<App>, Caller(call): Caller) -> Answer<List<Pipeline>> {
+    let mut tx = app.db.read().await?;
+    Ok(List::whole(pipelines::list(&mut tx, &call).await?))
+}

@@ -1,0 +1,29 @@
+//! `GET /v1/shares/{id}`
+
+use axum::Json;
+use axum::extract::State;
+
+use super::record::WholeShare;
+use crate::domain::ids::ShareId;
+use crate::http::answer::Answer;
+use crate::http::extract::{Caller, Id};
+use crate::http::openapi::ReadProblems;
+use crate::ops::{App, shares};
+
+/// One share with the shared fields of its record, as the partner sees it.
+#[utoipa::path(
+    get, path = "/v1/shares/{id}", operation_id = "get_share", tag = "shares",
+    params(("id" = ShareId, Path, description = "The share")),
+    responses((status = 200, description = "The share", body = WholeShare), ReadProblems),
+)]
+pub async fn get_share(
+    State(app): State<App>,
+    Caller(call): Caller,
+    Id(id): Id<ShareId>,
+) -> Answer<Json<WholeShare>> {
+    // Without an ETag: the record's fields change without the share's doing.
+    let mut tx = app.db.read().await?;
+    let share = shares::get(&mut tx, &call, id).await?;
+    let subject = shares::subject(&mut tx, &share).await?;
+    Ok(Json((share, subject).into()))
+}

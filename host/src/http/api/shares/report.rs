@@ -1,0 +1,36 @@
+//! `POST /v1/shares/{id}/report`
+
+use axum::extract::State;
+
+use super::Share;
+use super::record::Word;
+use crate::domain::ids::ShareId;
+use crate::http::answer::{Answer, Record};
+use crate::http::extract::{Caller, Id, IdempotencyKey, IfMatch, IfMatchHeader, Json};
+use crate::http::openapi::ChangeProblems;
+use crate::ops::{App, shares};
+
+/// Says how a shared record goes, for the partner; it stands on the record's timeline.
+#[utoipa::path(
+    post, path = "/v1/shares/{id}/report", operation_id = "report_on_share", tag = "shares",
+    params(("id" = ShareId, Path, description = "The share"), IdempotencyKey, IfMatchHeader),
+    responses(
+        (status = 200, description = "The share as it is now", body = Share, headers(("ETag", description = "Its version"))),
+        ChangeProblems,
+    ),
+)]
+pub async fn report_on_share(
+    State(app): State<App>,
+    Caller(call): Caller,
+    Id(id): Id<ShareId>,
+    IfMatch(expected): IfMatch,
+    Json(word): Json<Word>,
+) -> Answer<Record<Share>> {
+    let wish = (id, expected, shares::Word::from(word));
+    let done = app
+        .commit_once(&call, "shares.report", wish, |tx, call, wish| {
+            Box::pin(async move { shares::report(tx, call, wish).await.map(Share::from) })
+        })
+        .await?;
+    Ok(Record(done.answer))
+}

@@ -1,0 +1,32 @@
+//! `POST /v1/tickets/{id}/share`
+
+use axum::extract::State;
+
+use crate::domain::ids::TicketId;
+use crate::http::answer::{Answer, Created};
+use crate::http::api::shares::{NewShare, Share};
+use crate::http::extract::{Caller, Id, IdempotencyKey, Json};
+use crate::http::openapi::PutProblems;
+use crate::ops::App;
+use crate::ops::shares::{self, Shared};
+
+/// Shares a ticket with a partner, or offers it for taking over. The partner sees the named fields and nothing else.
+#[utoipa::path(
+    post, path = "/v1/tickets/{id}/share", operation_id = "share_ticket", tag = "shares",
+    params(("id" = TicketId, Path, description = "The ticket"), IdempotencyKey),
+    responses((status = 201, description = "The share; `Location` is its address", body = Share), PutProblems),
+)]
+pub async fn share_ticket(
+    State(app): State<App>,
+    Caller(call): Caller,
+    Id(id): Id<TicketId>,
+    Json(new): Json<NewShare>,
+) -> Answer<Created<Share>> {
+    let wish = (Shared::Ticket(id), new.into());
+    let done = app
+        .commit_once(&call, "tickets.share", wish, |tx, call, wish| {
+            Box::pin(async move { shares::share(tx, call, wish).await.map(Share::from) })
+        })
+        .await?;
+    Ok(Created { location: format!("/v1/shares/{}", done.answer.id), record: done.answer })
+}

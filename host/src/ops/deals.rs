@@ -1,0 +1,395 @@
+//! Deals: made, moved, won and lost. A deal in a lead pipeline is a lead; winning one moves it on into sales.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::call::Call;
+use super::refusal::{Fault, Refusal};
+use super::{shares, tickets};
+use crate::domain::actor::Permission;
+use crate::domain::deal::{Deal, DealStatus, Pipeline, PipelineKind};
+use crate::domain::ids::{CustomerId, DealId, PartnerId, PipelineId, StageId, TicketId, UserId};
+use crate::store::db::Tx;
+use crate::store::deals::{self, DealFilter};
+use crate::store::events::{self, Event};
+use crate::store::page::{MAX_LIMIT, Page, PageRequest};
+use crate::store::{customers, pipelines, teams};
+
+/// The largest amount: ten million millions, in hundredths.
+const LARGEST: i64 = 1_000_000_000_000_000;
+
+/// A deal to be made.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct NewDeal {
+    /// To whom.
+    pub customer_id: CustomerId,
+    /// In which pipeline; the oldest one for sales when not said.
+    #[serde(default)]
+    pub pipeline_id: Option<PipelineId>,
+    /// In which stage; the first when not said.
+    #[serde(default)]
+    pub stage_id: Option<StageId>,
+    /// Its fields, the name among them.
+    #[serde(flatten)]
+    pub fields: DealChange,
+}
+
+/// Changes of a deal. A field that isn't there stays; `Some(None)` clears one.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DealChange {
+    /// What it is about.
+    pub name: Option<String>,
+    /// What it is worth.
+    #[serde(deserialize_with = "super::nullable")]
+    pub amount: Option<Option<Amount>>,
+    /// Who works on it.
+    #[serde(deserialize_with = "super::nullable")]
+    pub owner_id: Option<Option<UserId>>,
+    /// Where it came from.
+    #[serde(deserialize_with = "super::nullable")]
+    pub source: Option<Option<String>>,
+    /// When it is expected to be decided, `YYYY-MM-DD`.
+    #[serde(deserialize_with = "super::nullable")]
+    pub expected_close: Option<Option<String>>,
+}
+
+/// An amount of money.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Amount {
+    /// In hundredths of the currency's unit, 0 or more.
+    pub cents: i64,
+    /// ISO 4217.
+    pub currency: String,
+}
+
+/// Where a deal that is being made comes from.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Origin {
+    /// The id that was drawn for it before.
+    pub id: Option<DealId>,
+    /// The ticket.
+    pub ticket: Option<TicketId>,
+    /// The partner that registers it.
+    pub partner: Option<PartnerId>,
+}
+
+/// Makes a deal.
+pub async fn create(tx: &mut Tx, call: &Call, id: Option<DealId>, new: &NewDeal) -> Result<Deal, Refusal> {
+    call.require(Permission::DealsWrite)?;
+    let customer = customers::get(tx, new.customer_id, call.scope()).await?;
+    if customer.is_none() {
+        let detail = format!("there is no customer {}", new.customer_id);
+        return Err(Refusal::invalid("/customer_id", detail));
+    }
+    open(tx, call, Origin { id, ..Origin::default() }, PipelineKind::Sales, new).await
+}
+
+/// Makes a lead of what a ticket's customer wants. A ticket has at most one open deal.
+pub async fn from_ticket(
+    tx: &mut Tx,
+    call: &Call,
+    (id, fields): &(TicketId, DealChange),
+) -> Result<Deal, Refusal> {
+    call.require(Permission::DealsWrite)?;
+    let ticket = tickets::get(tx, call, *id).await?;
+    let mut fields = fields.clone();
+    fields.name.get_or_insert_with(|| ticket.subject.clone());
+    fields.owner_id.get_or_insert(ticket.assignee_id);
+    fields.source.get_or_insert_with(|| Some("ticket".to_owned()));
+    let new = NewDeal { customer_id: ticket.customer_id, pipeline_id: None, stage_id: None, fields };
+    let origin = Origin { ticket: Some(ticket.id), ..Origin::default() };
+    open(tx, call, origin, PipelineKind::Lead, &new).await
+}
+
+/// Stores a new deal of a customer that is there, in a pipeline of this kind unless it names one.
+pub(super) async fn open(
+    tx: &mut Tx,
+    call: &Call,
+    origin: Origin,
+    kind: PipelineKind,
+    new: &NewDeal,
+) -> Result<Deal, Refusal> {
+    let pipeline = pipeline(tx, new.pipeline_id, kind).await?;
+    let stage = match new.stage_id {
+        Some(id) => pipeline.stage(id),
+        None => pipeline.stages.first(),
+    };
+    let stage = stage.ok_or_else(|| {
+        Refusal::invalid("/stage_id", format!("the pipeline {:?} has no such stage", pipeline.name))
+    })?;
+    let mut deal = Deal {
+        id: origin.id.unwrap_or_else(|| tx.id()),
+        customer_id: new.customer_id,
+        name: String::new(),
+        pipeline_id: pipeline.id,
+        stage_id: stage.id,
+        status: DealStatus::Open,
+        probability: stage.probability,
+        amount_cents: None,
+        currency: None,
+        owner_id: None,
+        ticket_id: origin.ticket,
+        partner_id: origin.partner,
+        source: None,
+        expected_close: None,
+        lost_reason: None,
+        stage_at: tx.now(),
+        closed_at: None,
+        source_id: call.source(),
+        created_at: tx.now(),
+        updated_at: tx.now(),
+        version: 1,
+    };
+    apply(tx, &new.fields, &mut deal).await?;
+    if !deals::insert(tx, &deal).await? {
+        let known = match origin.ticket {
+            Some(ticket) => deals::open_of(tx, ticket).await?,
+            None => None,
+        };
+        let known = known.map(|deal| deal.id.to_string()).unwrap_or_default();
+        return Err(Refusal::Conflict(format!("the ticket has an open deal already, {known}")));
+    }
+    let data = json!({
+        "name": deal.name, "pipeline_id": deal.pipeline_id, "pipeline": pipeline.name, "stage_id": deal.stage_id,
+        "stage": stage.name, "amount_cents": deal.amount_cents, "currency": deal.currency, "source": deal.source,
+        "owner_id": deal.owner_id, "ticket_id": deal.ticket_id, "partner_id": deal.partner_id, "kind": pipeline.kind,
+    });
+    call.record(tx, "deal.created", &deal, data).await?;
+    Ok(deal)
+}
+
+async fn pipeline(tx: &mut Tx, id: Option<PipelineId>, kind: PipelineKind) -> Result<Pipeline, Refusal> {
+    let id = match id {
+        Some(id) => id,
+        None => {
+            let first = pipelines::first(tx, kind).await?;
+            let none =
+                || Refusal::Conflict(format!("there is no {kind} pipeline; make one by POST /v1/pipelines"));
+            first.ok_or_else(none)?.id
+        }
+    };
+    let held = pipelines::hold(tx, id).await?;
+    held.ok_or_else(|| Refusal::invalid("/pipeline_id", format!("there is no pipeline {id}")))
+}
+
+/// Changes a deal, if it is still at the version that the change is based on.
+pub async fn change(
+    tx: &mut Tx,
+    call: &Call,
+    (id, expected, change): &(DealId, Option<i64>, DealChange),
+) -> Result<Deal, Refusal> {
+    call.require(Permission::DealsWrite)?;
+    let mut deal = lock(tx, call, *id).await?;
+    super::expect_version(*expected, deal.version - 1)?;
+    let before = fields(&deal);
+    apply(tx, change, &mut deal).await?;
+    deals::update(tx, &deal).await?;
+    call.record(tx, "deal.updated", &deal, super::changes(&before, &fields(&deal))).await?;
+    Ok(deal)
+}
+
+/// Moves an open deal into another stage, of its own pipeline or of another one.
+pub async fn move_to(
+    tx: &mut Tx,
+    call: &Call,
+    (id, expected, stage): &(DealId, Option<i64>, StageId),
+) -> Result<Deal, Refusal> {
+    call.require(Permission::DealsWrite)?;
+    let mut deal = lock_open(tx, call, *id).await?;
+    super::expect_version(*expected, deal.version - 1)?;
+    let of = pipelines::list(tx).await?.into_iter().find(|pipeline| pipeline.stage(*stage).is_some());
+    let held = match of {
+        Some(pipeline) => pipelines::hold(tx, pipeline.id).await?,
+        None => None,
+    };
+    let Some(pipeline) = held.filter(|pipeline| pipeline.stage(*stage).is_some()) else {
+        return Err(Refusal::invalid("/stage_id", format!("there is no stage {stage}")));
+    };
+    enter(tx, call, &mut deal, &pipeline, *stage).await?;
+    Ok(deal)
+}
+
+/// Puts a locked deal into a stage and says so.
+async fn enter(
+    tx: &mut Tx,
+    call: &Call,
+    deal: &mut Deal,
+    pipeline: &Pipeline,
+    stage: StageId,
+) -> Result<(), Refusal> {
+    let Some(stage) = pipeline.stage(stage) else { return Ok(()) };
+    if deal.stage_id == stage.id {
+        return Ok(());
+    }
+    let before = deal.clone();
+    deal.enter(pipeline.id, stage, tx.now());
+    deals::update(tx, deal).await?;
+    let data = json!({
+        "pipeline_id": {"old": before.pipeline_id, "new": deal.pipeline_id},
+        "stage_id": {"old": before.stage_id, "new": deal.stage_id},
+        "probability": {"old": before.probability, "new": deal.probability},
+        "pipeline": pipeline.name, "stage": stage.name, "kind": pipeline.kind,
+        "millis_in_stage": tx.now().millis_since(before.stage_at),
+    });
+    call.record(tx, "deal.stage-changed", &*deal, data).await.map(|_| ())
+}
+
+/// Wins a deal. A lead moves on into the first stage of sales and stays open.
+pub async fn win(tx: &mut Tx, call: &Call, id: DealId) -> Result<Deal, Refusal> {
+    call.require(Permission::DealsWrite)?;
+    let mut deal = lock_open(tx, call, id).await?;
+    let own = pipelines::get(tx, deal.pipeline_id).await?;
+    if own.is_some_and(|own| own.kind == PipelineKind::Lead) {
+        let sales = pipeline(tx, None, PipelineKind::Sales).await?;
+        let first = sales.stages.first().map_or(deal.stage_id, |stage| stage.id);
+        enter(tx, call, &mut deal, &sales, first).await?;
+        return Ok(deal);
+    }
+    close(tx, call, &mut deal, None).await?;
+    Ok(deal)
+}
+
+/// Loses a deal or lead.
+pub async fn lose(tx: &mut Tx, call: &Call, (id, reason): &(DealId, String)) -> Result<Deal, Refusal> {
+    call.require(Permission::DealsWrite)?;
+    let reason = reason.trim();
+    if reason.is_empty() || reason.chars().count() > 200 {
+        return Err(Refusal::invalid("/reason", "a reason has 1 to 200 characters"));
+    }
+    let mut deal = lock_open(tx, call, *id).await?;
+    close(tx, call, &mut deal, Some(reason)).await?;
+    Ok(deal)
+}
+
+/// Closes a locked deal: lost for a reason, or won.
+async fn close(tx: &mut Tx, call: &Call, deal: &mut Deal, lost: Option<&str>) -> Result<(), Refusal> {
+    let before = deal.probability;
+    deal.lost_reason = lost.map(str::to_owned);
+    deal.closed_at = Some(tx.now());
+    let (status, probability, kind) = match lost {
+        None => (DealStatus::Won, 100, "deal.won"),
+        Some(_) => (DealStatus::Lost, 0, "deal.lost"),
+    };
+    (deal.status, deal.probability) = (status, probability);
+    deals::update(tx, deal).await?;
+    let data = json!({
+        "status": {"old": DealStatus::Open, "new": status}, "probability": {"old": before, "new": probability},
+        "name": deal.name, "amount_cents": deal.amount_cents, "currency": deal.currency, "owner_id": deal.owner_id,
+        "stage_id": deal.stage_id, "reason": deal.lost_reason,
+        "millis_open": tx.now().millis_since(deal.created_at),
+    });
+    call.record(tx, kind, &*deal, data).await.map(|_| ())
+}
+
+/// One deal. A partner sees the shared fields alone.
+pub async fn see(tx: &mut Tx, call: &Call, id: DealId) -> Result<Deal, Refusal> {
+    call.require_sight(Permission::DealsRead)?;
+    let deal = deals::get(tx, id, call.scope()).await?.ok_or_else(|| Refusal::not_found("deal", id))?;
+    shares::cut_deal(tx, call, deal).await
+}
+
+/// Deals, the last changed first. A partner sees those that are shared with it, and of them the shared fields.
+pub async fn list(
+    tx: &mut Tx,
+    call: &Call,
+    page: PageRequest,
+    filter: DealFilter,
+) -> Result<Page<Deal>, Refusal> {
+    call.require_sight(Permission::DealsRead)?;
+    if call.scope().partner().is_some() && filter != DealFilter::default() {
+        // Asking for a value would tell what a field has that isn't shared.
+        return Err(Refusal::invalid("", "a partner's list of deals takes no conditions"));
+    }
+    let found = deals::list(tx, page, filter, call.scope()).await?;
+    let mut items = Vec::with_capacity(found.items.len());
+    for deal in found.items {
+        items.push(shares::cut_deal(tx, call, deal).await?);
+    }
+    Ok(Page { items, next: found.next })
+}
+
+/// Everything that happened to a deal, oldest first.
+pub async fn history(tx: &mut Tx, call: &Call, id: DealId) -> Result<Vec<Event>, Refusal> {
+    call.require(Permission::DealsRead)?;
+    deals::get(tx, id, call.scope()).await?.ok_or_else(|| Refusal::not_found("deal", id))?;
+    Ok(events::of_subject(tx, "deal", id.0, MAX_LIMIT).await?)
+}
+
+async fn lock(tx: &mut Tx, call: &Call, id: DealId) -> Result<Deal, Refusal> {
+    deals::lock(tx, id, call.scope()).await?.ok_or_else(|| Refusal::not_found("deal", id))
+}
+
+async fn lock_open(tx: &mut Tx, call: &Call, id: DealId) -> Result<Deal, Refusal> {
+    let deal = lock(tx, call, id).await?;
+    if deal.status == DealStatus::Open {
+        return Ok(deal);
+    }
+    Err(Refusal::Conflict(format!("the deal is {} already", deal.status)))
+}
+
+/// Sets the fields that are there, and refuses what is wrong with the outcome.
+async fn apply(tx: &mut Tx, change: &DealChange, deal: &mut Deal) -> Result<(), Refusal> {
+    let set = |field: &mut Option<String>, change: &Option<Option<String>>| {
+        if let Some(value) = change {
+            *field = value.as_deref().map(str::trim).filter(|value| !value.is_empty()).map(str::to_owned);
+        }
+    };
+    set(&mut deal.source, &change.source);
+    set(&mut deal.expected_close, &change.expected_close);
+    if let Some(name) = &change.name {
+        name.trim().clone_into(&mut deal.name);
+    }
+    if let Some(amount) = &change.amount {
+        deal.amount_cents = amount.as_ref().map(|amount| amount.cents);
+        deal.currency = amount.as_ref().map(|amount| amount.currency.clone());
+    }
+    deal.owner_id = change.owner_id.unwrap_or(deal.owner_id);
+    let mut faults = faults(deal);
+    if let Some(Some(owner)) = change.owner_id
+        && teams::user(tx, owner).await?.is_none_or(|user| !user.active)
+    {
+        let detail = format!("there is no active user {owner}");
+        faults.push(Fault { pointer: "/owner_id".to_owned(), detail });
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Refusal::Invalid(faults)) }
+}
+
+fn faults(deal: &Deal) -> Vec<Fault> {
+    let letters = |text: &String| text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase());
+    let checks = [
+        ((1..=200).contains(&deal.name.chars().count()), "/name", "a name has 1 to 200 characters"),
+        (
+            deal.amount_cents.is_none_or(|cents| (0..=LARGEST).contains(&cents)),
+            "/amount/amount",
+            "an amount is 0 to 10,000,000,000,000.00",
+        ),
+        (
+            deal.currency.as_ref().is_none_or(letters),
+            "/amount/currency",
+            "a currency has three capital letters, such as CNY",
+        ),
+        (
+            deal.source.as_deref().is_none_or(|source| source.chars().count() <= 64),
+            "/source",
+            "at most 64 characters",
+        ),
+        (
+            deal.expected_close.as_deref().is_none_or(|date| date.parse::<jiff::civil::Date>().is_ok()),
+            "/expected_close",
+            "a date is written YYYY-MM-DD",
+        ),
+    ];
+    let wrong = checks.into_iter().filter(|(holds, ..)| !holds);
+    wrong
+        .map(|(_, pointer, detail)| Fault { pointer: pointer.to_owned(), detail: detail.to_owned() })
+        .collect()
+}
+
+fn fields(deal: &Deal) -> Value {
+    json!({
+        "name": deal.name, "amount_cents": deal.amount_cents, "currency": deal.currency, "owner_id": deal.owner_id,
+        "source": deal.source, "expected_close": deal.expected_close,
+    })
+}

@@ -1,0 +1,272 @@
+//! Partners and their people: made, changed, given access.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::call::Call;
+use super::refusal::{Fault, Refusal};
+use super::tokens;
+use crate::domain::actor::Permission;
+use crate::domain::event::Subject;
+use crate::domain::identity::normalize;
+use crate::domain::ids::{InstallationId, PartnerId, PartnerUserId};
+use crate::domain::partner::{Partner, PartnerUser};
+use crate::store::db::Tx;
+use crate::store::page::{Page, PageRequest};
+use crate::store::tokens::Token;
+use crate::store::{installations, partners};
+
+/// A partner has a working day to answer when nobody says otherwise.
+pub const ANSWER_MINUTES: i64 = 8 * 60;
+/// A registered lead is its partner's for a quarter when nobody says otherwise.
+pub const PROTECTION_DAYS: i64 = 90;
+
+/// A partner to be made.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct NewPartner {
+    /// What people call it.
+    pub name: String,
+    /// The installation of a plugin that joins its system.
+    pub installation_id: Option<InstallationId>,
+    /// How long it has to accept or refuse.
+    pub answer_minutes: i64,
+    /// How long a lead that it registers is its own.
+    pub protection_days: i64,
+}
+
+/// Changes of a partner. A field that isn't there stays; `Some(None)` clears one.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PartnerChange {
+    /// What people call it.
+    pub name: Option<String>,
+    /// The installation of a plugin that joins its system.
+    #[serde(deserialize_with = "super::nullable")]
+    pub installation_id: Option<Option<InstallationId>>,
+    /// Whether anything is shared with it at all.
+    pub active: Option<bool>,
+    /// How long it has to accept or refuse.
+    pub answer_minutes: Option<i64>,
+    /// How long a lead that it registers is its own.
+    pub protection_days: Option<i64>,
+}
+
+/// A person of a partner's to be entered.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct NewPartnerUser {
+    /// Their name.
+    pub name: String,
+    /// Their e-mail address.
+    pub email: String,
+    /// BCP 47.
+    pub language: String,
+}
+
+/// Changes of a person of a partner's. A field that isn't there stays.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct PartnerUserChange {
+    /// Their name.
+    pub name: Option<String>,
+    /// BCP 47.
+    pub language: Option<String>,
+    /// Whether their tokens are taken.
+    pub active: Option<bool>,
+}
+
+/// Makes a partner.
+pub async fn create(tx: &mut Tx, call: &Call, new: &NewPartner) -> Result<Partner, Refusal> {
+    call.require(Permission::PartnersWrite)?;
+    let partner = Partner {
+        id: tx.id(),
+        name: new.name.trim().to_owned(),
+        installation_id: new.installation_id,
+        active: true,
+        answer_minutes: new.answer_minutes,
+        protection_days: new.protection_days,
+        created_at: tx.now(),
+        updated_at: tx.now(),
+        version: 1,
+    };
+    check(tx, &partner).await?;
+    partners::insert(tx, &partner).await?;
+    call.record(tx, "partner.created", Subject::of("partner", partner.id), fields(&partner)).await?;
+    Ok(partner)
+}
+
+/// Changes a partner, if it is still at the version that the change is based on.
+pub async fn change(
+    tx: &mut Tx,
+    call: &Call,
+    (id, expected, change): &(PartnerId, Option<i64>, PartnerChange),
+) -> Result<Partner, Refusal> {
+    call.require(Permission::PartnersWrite)?;
+    let locked = partners::lock(tx, *id).await?;
+    let mut partner = locked.ok_or_else(|| Refusal::not_found("partner", id))?;
+    super::expect_version(*expected, partner.version - 1)?;
+    let before = fields(&partner);
+    if let Some(name) = &change.name {
+        name.trim().clone_into(&mut partner.name);
+    }
+    partner.installation_id = change.installation_id.unwrap_or(partner.installation_id);
+    partner.active = change.active.unwrap_or(partner.active);
+    partner.answer_minutes = change.answer_minutes.unwrap_or(partner.answer_minutes);
+    partner.protection_days = change.protection_days.unwrap_or(partner.protection_days);
+    check(tx, &partner).await?;
+    partners::update(tx, &partner).await?;
+    let changed = super::changes(&before, &fields(&partner));
+    call.record(tx, "partner.updated", Subject::of("partner", partner.id), changed).await?;
+    Ok(partner)
+}
+
+/// Refuses what is wrong with a partner.
+async fn check(tx: &mut Tx, partner: &Partner) -> Result<(), Refusal> {
+    let mut faults = Vec::new();
+    let mut fault = |pointer: &str, detail: String| {
+        faults.push(Fault { pointer: pointer.to_owned(), detail });
+    };
+    if partner.name.is_empty() || partner.name.chars().count() > 100 {
+        fault("/name", "a name has 1 to 100 characters".to_owned());
+    }
+    if !(1..=43_200).contains(&partner.answer_minutes) {
+        fault("/answer_minutes", "1 to 43,200 minutes, which are 30 days".to_owned());
+    }
+    if !(0..=3_650).contains(&partner.protection_days) {
+        fault("/protection_days", "0 to 3,650 days".to_owned());
+    }
+    if let Some(id) = partner.installation_id {
+        if installations::get(tx, id).await?.is_none() {
+            fault("/installation_id", format!("there is no installation {id}"));
+        }
+        // One installation speaks for one partner, or it would see what is shared with another.
+        let other = partners::of_installation(tx, id).await?.filter(|other| other.id != partner.id);
+        if let Some(other) = other {
+            fault("/installation_id", format!("the installation is the partner {:?}'s already", other.name));
+        }
+    }
+    if !faults.is_empty() {
+        return Err(Refusal::Invalid(faults));
+    }
+    let namesake = partners::named(tx, &partner.name).await?.filter(|other| other.id != partner.id);
+    match namesake {
+        Some(_) => Err(Refusal::Conflict(format!("there is a partner {:?} already", partner.name))),
+        None => Ok(()),
+    }
+}
+
+/// One partner.
+pub async fn get(tx: &mut Tx, call: &Call, id: PartnerId) -> Result<Partner, Refusal> {
+    call.require(Permission::PartnersRead)?;
+    partners::get(tx, id).await?.ok_or_else(|| Refusal::not_found("partner", id))
+}
+
+/// Partners, the newest first.
+pub async fn list(tx: &mut Tx, call: &Call, page: PageRequest) -> Result<Page<Partner>, Refusal> {
+    call.require(Permission::PartnersRead)?;
+    Ok(partners::list(tx, page).await?)
+}
+
+/// The partner that somebody acts for: their own, or whichever when they work here. Another's isn't there.
+pub(super) async fn acting_for(tx: &mut Tx, call: &Call, id: PartnerId) -> Result<Partner, Refusal> {
+    let own = call.scope().partner().is_none_or(|own| own == id);
+    let found = if own { partners::get(tx, id).await? } else { None };
+    found.ok_or_else(|| Refusal::not_found("partner", id))
+}
+
+/// Enters a person of a partner's.
+pub async fn create_user(
+    tx: &mut Tx,
+    call: &Call,
+    (id, new): &(PartnerId, NewPartnerUser),
+) -> Result<PartnerUser, Refusal> {
+    call.require(Permission::PartnersWrite)?;
+    let partner = partners::get(tx, *id).await?.ok_or_else(|| Refusal::not_found("partner", id))?;
+    let email = normalize("email", &new.email, None)
+        .map_err(|fault| Refusal::invalid("/email", fault.to_string()))?;
+    let user = PartnerUser {
+        id: tx.id(),
+        partner_id: partner.id,
+        name: new.name.trim().to_owned(),
+        email,
+        language: new.language.trim().to_owned(),
+        active: true,
+        created_at: tx.now(),
+        version: 1,
+    };
+    check_user(&user)?;
+    if !partners::insert_user(tx, &user).await? {
+        return Err(Refusal::Conflict(format!("somebody has the address {:?} already", user.email)));
+    }
+    let data = json!({"name": user.name, "partner_id": partner.id, "partner": partner.name});
+    call.record(tx, "partner-user.created", Subject::of("partner-user", user.id), data).await?;
+    Ok(user)
+}
+
+/// Changes a person of a partner's, if they are still at the version that the change is based on. Who isn't active gets
+/// in with no token.
+pub async fn change_user(
+    tx: &mut Tx,
+    call: &Call,
+    (id, expected, change): &(PartnerUserId, Option<i64>, PartnerUserChange),
+) -> Result<PartnerUser, Refusal> {
+    call.require(Permission::PartnersWrite)?;
+    let locked = partners::lock_user(tx, *id).await?;
+    let mut user = locked.ok_or_else(|| Refusal::not_found("partner user", id))?;
+    super::expect_version(*expected, user.version - 1)?;
+    let shown =
+        |user: &PartnerUser| json!({"name": user.name, "language": user.language, "active": user.active});
+    let before = shown(&user);
+    if let Some(name) = &change.name {
+        name.trim().clone_into(&mut user.name);
+    }
+    if let Some(language) = &change.language {
+        language.trim().clone_into(&mut user.language);
+    }
+    user.active = change.active.unwrap_or(user.active);
+    check_user(&user)?;
+    partners::update_user(tx, &user).await?;
+    let changed = super::changes(&before, &shown(&user));
+    call.record(tx, "partner-user.updated", Subject::of("partner-user", user.id), changed).await?;
+    Ok(user)
+}
+
+fn check_user(user: &PartnerUser) -> Result<(), Refusal> {
+    let mut faults = Vec::new();
+    for (pointer, text, most) in [("/name", &user.name, 100), ("/language", &user.language, 64)] {
+        if text.is_empty() || text.chars().count() > most {
+            faults.push(Fault { pointer: pointer.to_owned(), detail: format!("1 to {most} characters") });
+        }
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Refusal::Invalid(faults)) }
+}
+
+/// A partner's people, in the order they were entered.
+pub async fn users(tx: &mut Tx, call: &Call, id: PartnerId) -> Result<Vec<PartnerUser>, Refusal> {
+    call.require(Permission::PartnersRead)?;
+    partners::get(tx, id).await?.ok_or_else(|| Refusal::not_found("partner", id))?;
+    Ok(partners::users(tx, id).await?)
+}
+
+/// One person of a partner's.
+pub async fn user(tx: &mut Tx, call: &Call, id: PartnerUserId) -> Result<PartnerUser, Refusal> {
+    call.require(Permission::PartnersRead)?;
+    partners::user(tx, id).await?.ok_or_else(|| Refusal::not_found("partner user", id))
+}
+
+/// Makes a token of this text for a person of a partner's. It is listed and revoked like any other.
+pub async fn create_token(
+    tx: &mut Tx,
+    call: &Call,
+    (id, name, text): &(PartnerUserId, String, String),
+) -> Result<Token, Refusal> {
+    call.require(Permission::PartnersWrite)?;
+    let user = partners::user(tx, *id).await?.filter(|user| user.active);
+    let user = user.ok_or_else(|| Refusal::not_found("active partner user", id))?;
+    tokens::create_for_partner(tx, call, user.id, name, text).await
+}
+
+fn fields(partner: &Partner) -> Value {
+    json!({
+        "name": partner.name, "installation_id": partner.installation_id, "active": partner.active,
+        "answer_minutes": partner.answer_minutes, "protection_days": partner.protection_days,
+    })
+}

@@ -1,0 +1,187 @@
+//! Deals.
+
+use super::db::{DbError, Tx, args};
+use super::page::{Page, PageRequest, Place};
+use crate::domain::actor::Scope;
+use crate::domain::clock::Timestamp;
+use crate::domain::deal::{Deal, DealStatus};
+use crate::domain::ids::{CustomerId, DealId, PartnerId, PipelineId, StageId, TicketId, UserId};
+
+/// Adds a deal. False when its ticket has an open one already.
+pub async fn insert(tx: &mut Tx, deal: &Deal) -> Result<bool, DbError> {
+    let added = tx
+        .execute(
+            "insert into deals (id, customer_id, name, pipeline_id, stage_id, status, probability, amount_cents, currency, \
+             owner_id, ticket_id, partner_id, source, expected_close, lost_reason, stage_at, closed_at, source_id, \
+             created_at, updated_at, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, \
+             $16, $17, $18, $19, $20, $21) on conflict (ticket_id) where status = 'open' do nothing",
+            args![
+                deal.id,
+                deal.customer_id,
+                &deal.name,
+                deal.pipeline_id,
+                deal.stage_id,
+                deal.status,
+                deal.probability,
+                deal.amount_cents,
+                deal.currency.clone(),
+                deal.owner_id,
+                deal.ticket_id,
+                deal.partner_id,
+                deal.source.clone(),
+                deal.expected_close.clone(),
+                deal.lost_reason.clone(),
+                deal.stage_at,
+                deal.closed_at,
+                deal.source_id,
+                deal.created_at,
+                deal.updated_at,
+                deal.version
+            ],
+        )
+        .await?;
+    Ok(added == 1)
+}
+
+/// Locks a deal for a change by raising its version; none when it isn't there for this scope.
+pub async fn lock(tx: &mut Tx, id: DealId, scope: Scope) -> Result<Option<Deal>, DbError> {
+    tx.optional(
+        "update deals set version = version + 1, updated_at = $3 where id = $1 and ($2 is null or source_id = $2 \
+         or exists (select 1 from visible_shares v where v.viewer = $2 and v.subject_id = deals.id)) returning *",
+        args![id, scope.source(), tx.now()],
+    )
+    .await
+}
+
+/// Writes back the fields of a locked deal.
+pub async fn update(tx: &mut Tx, deal: &Deal) -> Result<(), DbError> {
+    tx.execute(
+        "update deals set name = $2, pipeline_id = $3, stage_id = $4, status = $5, probability = $6, amount_cents = $7, \
+         currency = $8, owner_id = $9, source = $10, expected_close = $11, lost_reason = $12, stage_at = $13, \
+         closed_at = $14 where id = $1",
+        args![
+            deal.id,
+            &deal.name,
+            deal.pipeline_id,
+            deal.stage_id,
+            deal.status,
+            deal.probability,
+            deal.amount_cents,
+            deal.currency.clone(),
+            deal.owner_id,
+            deal.source.clone(),
+            deal.expected_close.clone(),
+            deal.lost_reason.clone(),
+            deal.stage_at,
+            deal.closed_at
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// One deal.
+pub async fn get(tx: &mut Tx, id: DealId, scope: Scope) -> Result<Option<Deal>, DbError> {
+    tx.optional(
+        "select * from deals where id = $1 and ($2 is null or source_id = $2 \
+         or exists (select 1 from visible_shares v where v.viewer = $2 and v.subject_id = deals.id))",
+        args![id, scope.source()],
+    )
+    .await
+}
+
+/// The open deal of a ticket.
+pub async fn open_of(tx: &mut Tx, ticket: TicketId) -> Result<Option<Deal>, DbError> {
+    tx.optional("select * from deals where ticket_id = $1 and status = 'open'", args![ticket]).await
+}
+
+/// What a list of deals is narrowed by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct DealFilter {
+    /// Those that stand so.
+    pub status: Option<DealStatus>,
+    /// Those of this customer.
+    pub customer: Option<CustomerId>,
+    /// Those in this pipeline.
+    pub pipeline: Option<PipelineId>,
+    /// Those in this stage.
+    pub stage: Option<StageId>,
+    /// Those of this person.
+    pub owner: Option<UserId>,
+    /// Those that this partner registered.
+    pub partner: Option<PartnerId>,
+}
+
+/// Deals, the last changed first.
+pub async fn list(
+    tx: &mut Tx,
+    page: PageRequest,
+    filter: DealFilter,
+    scope: Scope,
+) -> Result<Page<Deal>, DbError> {
+    let after = page.after.unwrap_or(Place::START);
+    let rows = tx
+        .all(
+            "select * from deals where (updated_at, id) < ($1, $2) and ($3 is null or source_id = $3 \
+             or exists (select 1 from visible_shares v where v.viewer = $3 and v.subject_id = deals.id)) \
+             and ($4 is null or status = $4) and ($5 is null or customer_id = $5) \
+             and ($6 is null or pipeline_id = $6) and ($7 is null or stage_id = $7) \
+             and ($8 is null or owner_id = $8) and ($9 is null or partner_id = $9) \
+             order by updated_at desc, id desc limit $10",
+            args![
+                after.at,
+                after.id,
+                scope.source(),
+                filter.status,
+                filter.customer,
+                filter.pipeline,
+                filter.stage,
+                filter.owner,
+                filter.partner,
+                page.limit + 1
+            ],
+        )
+        .await?;
+    Ok(Page::cut(rows, page.limit, |deal: &Deal| Place { at: deal.updated_at, id: deal.id.0 }))
+}
+
+/// Whether anybody with this identity is known here as a lead or customer since a time: by a deal that is open or was
+/// changed since, an order, a ticket or a message.
+pub async fn is_taken(tx: &mut Tx, scheme: &str, value: &str, since: Timestamp) -> Result<bool, DbError> {
+    let found: i64 = tx
+        .scalar(
+            "select count(*) from identities i where i.scheme = $1 and i.value = $2 and ( \
+             exists (select 1 from deals d where d.customer_id = i.customer_id \
+             and (d.status = 'open' or d.updated_at >= $3)) \
+             or exists (select 1 from orders o where o.customer_id = i.customer_id and o.placed_at >= $3) \
+             or exists (select 1 from tickets t where t.customer_id = i.customer_id and t.updated_at >= $3) \
+             or exists (select 1 from interactions n where n.customer_id = i.customer_id and n.occurred_at >= $3) \
+             or exists (select 1 from customers c where c.id = i.customer_id and c.stage in ('customer', 'repeat') \
+             and c.updated_at >= $3))",
+            args![scheme, value, since],
+        )
+        .await?;
+    Ok(found > 0)
+}
+
+/// Takes an identity for a partner's lead. False when it is another registration's still; of two partners at once, the
+/// second waits here until the first is done.
+pub async fn register(
+    tx: &mut Tx,
+    (scheme, value): (&str, &str),
+    partner: PartnerId,
+    deal: DealId,
+    until: Timestamp,
+) -> Result<bool, DbError> {
+    let taken = tx
+        .execute(
+            "insert into lead_registrations (scheme, value, partner_id, deal_id, registered_at, protected_until) \
+             values ($1, $2, $3, $4, $5, $6) on conflict (scheme, value) do update \
+             set partner_id = excluded.partner_id, deal_id = excluded.deal_id, \
+             registered_at = excluded.registered_at, protected_until = excluded.protected_until \
+             where lead_registrations.protected_until <= excluded.registered_at",
+            args![scheme, value, partner, deal, tx.now(), until],
+        )
+        .await?;
+    Ok(taken == 1)
+}

@@ -1,0 +1,141 @@
+//! What is shared with partners.
+
+use uuid::Uuid;
+
+use super::db::{DbError, Json, Tx, args};
+use super::page::{Page, PageRequest, Place};
+use crate::domain::actor::Scope;
+use crate::domain::ids::{PartnerId, ShareId};
+use crate::domain::partner::{Share, ShareState};
+
+/// Adds a share. False when the partner has the record already.
+pub async fn insert(tx: &mut Tx, share: &Share) -> Result<bool, DbError> {
+    let added = tx
+        .execute(
+            "insert into shares (id, partner_id, installation_id, subject_kind, subject_id, customer_id, note, fields, \
+             hand_over, state, reference, message, delivery, failure, due_at, answered_at, created_at, updated_at, version) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) \
+             on conflict (partner_id, subject_id) where state in ('shared', 'offered', 'accepted') do nothing",
+            args![
+                share.id,
+                share.partner_id,
+                share.installation_id,
+                share.subject_kind,
+                share.subject_id,
+                share.customer_id,
+                &share.note,
+                Json(&share.fields),
+                share.hand_over,
+                share.state,
+                &share.reference,
+                &share.message,
+                share.delivery,
+                share.failure.clone(),
+                share.due_at,
+                share.answered_at,
+                share.created_at,
+                share.updated_at,
+                share.version
+            ],
+        )
+        .await?;
+    Ok(added == 1)
+}
+
+/// Locks a share for a change by raising its version; none when it isn't there for this scope.
+pub async fn lock(tx: &mut Tx, id: ShareId, scope: Scope) -> Result<Option<Share>, DbError> {
+    tx.optional(
+        "update shares set version = version + 1, updated_at = $3 where id = $1 and ($2 is null \
+         or (state in ('shared', 'offered', 'accepted') and (partner_id = $2 or installation_id = $2))) returning *",
+        args![id, scope.source(), tx.now()],
+    )
+    .await
+}
+
+/// Writes back the fields of a locked share.
+pub async fn update(tx: &mut Tx, share: &Share) -> Result<(), DbError> {
+    tx.execute(
+        "update shares set state = $2, reference = $3, message = $4, delivery = $5, failure = $6, due_at = $7, \
+         answered_at = $8 where id = $1",
+        args![
+            share.id,
+            share.state,
+            &share.reference,
+            &share.message,
+            share.delivery,
+            share.failure.clone(),
+            share.due_at,
+            share.answered_at
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// One share; for a partner and its installation those alone that are open.
+pub async fn get(tx: &mut Tx, id: ShareId, scope: Scope) -> Result<Option<Share>, DbError> {
+    tx.optional(
+        "select * from shares where id = $1 and ($2 is null \
+         or (state in ('shared', 'offered', 'accepted') and (partner_id = $2 or installation_id = $2)))",
+        args![id, scope.source()],
+    )
+    .await
+}
+
+/// The open share of a record with a partner.
+pub async fn open_of(tx: &mut Tx, partner: PartnerId, subject: Uuid) -> Result<Option<Share>, DbError> {
+    tx.optional(
+        "select * from shares where partner_id = $1 and subject_id = $2 and state in ('shared', 'offered', 'accepted')",
+        args![partner, subject],
+    )
+    .await
+}
+
+/// What a list of shares is narrowed by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ShareFilter {
+    /// Those with this partner.
+    pub partner: Option<PartnerId>,
+    /// Those of this record.
+    pub subject: Option<Uuid>,
+    /// Those that stand so.
+    pub state: Option<ShareState>,
+}
+
+/// Shares, the last changed first.
+pub async fn list(
+    tx: &mut Tx,
+    page: PageRequest,
+    filter: ShareFilter,
+    scope: Scope,
+) -> Result<Page<Share>, DbError> {
+    let after = page.after.unwrap_or(Place::START);
+    let rows = tx
+        .all(
+            "select * from shares where (updated_at, id) < ($1, $2) and ($3 is null \
+             or (state in ('shared', 'offered', 'accepted') and (partner_id = $3 or installation_id = $3))) \
+             and ($4 is null or partner_id = $4) and ($5 is null or subject_id = $5) \
+             and ($6 is null or state = $6) order by updated_at desc, id desc limit $7",
+            args![
+                after.at,
+                after.id,
+                scope.source(),
+                filter.partner,
+                filter.subject,
+                filter.state,
+                page.limit + 1
+            ],
+        )
+        .await?;
+    Ok(Page::cut(rows, page.limit, |share: &Share| Place { at: share.updated_at, id: share.id.0 }))
+}
+
+/// The shares that wait for a partner's system, the oldest first.
+pub async fn to_deliver(tx: &mut Tx, partner: PartnerId, limit: i64) -> Result<Vec<Share>, DbError> {
+    tx.all(
+        "select * from shares where partner_id = $1 and delivery = 'queued' \
+         and state in ('shared', 'offered', 'accepted') order by id limit $2",
+        args![partner, limit],
+    )
+    .await
+}
