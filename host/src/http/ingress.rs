@@ -34,6 +34,10 @@ const ALLOWED: [&str; 15] = [
     "vary",
 ];
 
+/// Headers that a plugin's answer may have, and bytes of their names and values: what providers read at the least.
+const MOST_HEADERS: usize = 100;
+const MOST_HEADER_BYTES: usize = 16 << 10;
+
 /// Meant for the host, and none of a plugin's business.
 const WITHHELD: [HeaderName; 3] = [AUTHORIZATION, PROXY_AUTHORIZATION, COOKIE];
 
@@ -76,6 +80,11 @@ fn pass_on(answer: HttpAnswer) -> Result<Response<Body>, Problem> {
     let status =
         StatusCode::from_u16(answer.status).ok().filter(|status| (200..600).contains(&status.as_u16()));
     let status = status.ok_or_else(|| odd(format!("a plugin answered with the status {}", answer.status)))?;
+    let size: usize = answer.headers.iter().map(|header| header.name.len() + header.value.len()).sum();
+    if answer.headers.len() > MOST_HEADERS || size > MOST_HEADER_BYTES {
+        let count = answer.headers.len();
+        return Err(odd(format!("a plugin answered with {count} headers of {size} bytes")));
+    }
     let mut response = Response::new(Body::from(answer.body));
     *response.status_mut() = status;
     for Header { name, value } in answer.headers {
@@ -130,9 +139,14 @@ mod tests {
 
     #[test]
     fn an_answer_that_cant_be_sent_is_the_plugins_fault() {
-        for odd in
-            [answer(99, &[]), answer(101, &[]), answer(700, &[]), answer(200, &[("location", "/a\r\nb: c")])]
-        {
+        for odd in [
+            answer(99, &[]),
+            answer(101, &[]),
+            answer(700, &[]),
+            answer(200, &[("location", "/a\r\nb: c")]),
+            answer(200, &[("vary", "x"); 101]),
+            answer(200, &[("vary", &"x".repeat(20_000))]),
+        ] {
             assert_eq!(pass_on(odd).unwrap_err().kind(), Kind::BadAnswer);
         }
     }

@@ -26,6 +26,7 @@ use tower_http::compression::CompressionLayer;
 
 use self::problem::{Kind, Problem};
 use crate::ops::App;
+use crate::plugins::check::LARGEST;
 
 /// What requests may be.
 #[derive(Debug, Clone, Copy)]
@@ -46,7 +47,8 @@ impl Default for HttpSettings {
     fn default() -> Self {
         Self {
             body_limit: 2 << 20,
-            upload_limit: 32 << 20,
+            // A form has a few bytes around the plugin.
+            upload_limit: LARGEST + (64 << 10),
             ingress_limit: 1 << 20,
             timeout: Duration::from_secs(30),
             upload_timeout: Duration::from_secs(300),

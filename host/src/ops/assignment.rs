@@ -114,7 +114,7 @@ async fn assign(
     };
     let choice = match chosen {
         Some(choice) => Some(choice.clone()),
-        None => least_loaded(&teams::candidates(tx, team.id).await?, &ticket.language, &team.name),
+        None => least_loaded(&teams::lock_candidates(tx, team.id).await?, &ticket.language, &team.name),
     };
     let Some(choice) = choice else {
         let reason = format!("nobody in {} is present and has room", team.name);

@@ -17,7 +17,8 @@ use crate::domain::event::Subject;
 use crate::domain::ids::{CommentId, CustomerId};
 use crate::domain::value::Attribute;
 use crate::domain::words::UnknownWord;
-use crate::plugins::{Effects, Installation, Seen, Write};
+use crate::plugins::limits::Limits;
+use crate::plugins::{Effects, Installation, KvChange, Seen, Write};
 use crate::store::db::Tx;
 use crate::store::kv::{Applied, Expected};
 use crate::store::{entities, kv, notes, plugin_logs};
@@ -40,24 +41,50 @@ impl Staged {
     pub async fn apply(&self, tx: &mut Tx, call: &Call) -> Result<(), Refusal> {
         let Self { by: installation, effects } = self;
         let call = &call.of(installation);
-        for change in &effects.kv {
-            let expected = match change.seen {
-                Seen::Anything => Expected::Anything,
-                Seen::Absent => Expected::Absent,
-                Seen::Version(version) => Expected::Version(version),
-            };
-            let applied =
-                kv::apply(tx, installation.id, &change.key, change.value.as_deref(), expected).await?;
-            if applied == Applied::LostRace {
-                return Err(Refusal::Stale { expected: 0, actual: 0 });
-            }
-        }
+        keep(tx, installation, &effects.kv).await?;
         for write in &effects.writes {
             one(tx, call, installation, write).await?;
         }
         let lines = effects.log.iter().map(super::installations::new_line).collect();
         Ok(plugin_logs::append(tx, installation.id, effects.call.0, lines).await?)
     }
+}
+
+/// Changes the installation's keys. Calls that run side by side each saw room for their own: whoever comes too late
+/// runs again, and is told then.
+async fn keep(tx: &mut Tx, installation: &Installation, changes: &[KvChange]) -> Result<(), Refusal> {
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let stale = Refusal::Stale { expected: 0, actual: 0 };
+    kv::lock(tx, installation.id).await?;
+    let before = kv::usage(tx, installation.id).await?;
+    let mut most = before;
+    for change in changes {
+        let expected = match change.seen {
+            Seen::Anything => Expected::Anything,
+            Seen::Absent => Expected::Absent,
+            Seen::Version(version) => Expected::Version(version),
+        };
+        let applied = kv::apply(tx, installation.id, &change.key, change.value.as_deref(), expected).await?;
+        if applied == Applied::LostRace {
+            return Err(stale);
+        }
+        if let Some(value) = &change.value {
+            most.bytes += (change.key.len() + value.len()) as u64;
+            most.keys += 1;
+        }
+    }
+    let allowed = kv::Usage { bytes: installation.grants.kv().unwrap_or(0), keys: Limits::default().kv_keys };
+    if most.bytes <= allowed.bytes && most.keys <= allowed.keys {
+        return Ok(());
+    }
+    let after = kv::usage(tx, installation.id).await?;
+    let over = |after: u64, before: u64, allowed: u64| after > allowed && after > before;
+    if over(after.bytes, before.bytes, allowed.bytes) || over(after.keys, before.keys, allowed.keys) {
+        return Err(stale);
+    }
+    Ok(())
 }
 
 async fn one(tx: &mut Tx, call: &Call, installation: &Installation, write: &Write) -> Result<(), Refusal> {

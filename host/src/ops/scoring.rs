@@ -13,7 +13,7 @@ use crate::domain::customer::{Customer, Score};
 use crate::domain::entity::Entity;
 use crate::domain::ids::{CustomerId, InstallationId};
 use crate::domain::value::Value;
-use crate::plugins::{self, Installation, types};
+use crate::plugins::{self, CallError, Installation, types};
 use crate::store::db::Tx;
 use crate::store::page::Place;
 use crate::store::queue::Job;
@@ -47,6 +47,18 @@ pub async fn run(
     loop {
         let outcome = match app.plugins.score(&installation, call.clone(), vec![subject.clone()]).await {
             Ok(outcome) => outcome,
+            Err(error @ CallError::Broken { .. }) => {
+                // The next event of the customer scores it again; until then it keeps the score it had.
+                let input = (installation.name.clone(), customer, error.to_string());
+                let skipped = app.finish_as(&wish, job, input, |tx, call, (name, customer, reason)| {
+                    Box::pin(async move {
+                        let customer: Customer = identify::read(tx, *customer).await?;
+                        let data = json!({"installation": name, "reason": reason});
+                        call.record(tx, "score.skipped", &customer, data).await.map(|_| ())
+                    })
+                });
+                return skipped.await.map(|_| ());
+            }
             Err(error) => {
                 note_failure(app, &installation, "scoring", &error).await;
                 return Err(unavailable(&error));

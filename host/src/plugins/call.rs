@@ -27,14 +27,15 @@ use super::state::{CallState, Surroundings};
 use super::strike;
 use crate::store::db::DbError;
 
-/// What the guest may hand over in one host call at the very most, whatever that call then says of its own limit.
-const HOST_CALL_FUEL: usize = 8 << 20;
 /// Handles that a call may hold.
 const HANDLES: usize = 1_000;
 /// When to try again after all places were taken.
 const RETRY_AFTER_MS: u32 = 1_000;
 /// Frames of a backtrace that an error shows.
 const FRAMES: usize = 8;
+/// Bytes of an error's code and message, which are kept and shown.
+const LONGEST_CODE: usize = 64;
+const LONGEST_MESSAGE: usize = 4 << 10;
 
 /// The id of a call: the same for every run of the same call. A UUIDv7, so that the ids drawn in it sort by time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -210,8 +211,9 @@ pub(super) async fn sandboxed<T>(
             Ok(Outcome { value, effects, usage })
         }
         Ok(Err(error)) => {
-            let message = strike::out(&error.message, &installation.secrets);
-            let error = GuestError { message, log: state.log.take(), ..GuestError::from(error) };
+            let message = strike::out(clip(&error.message, LONGEST_MESSAGE), &installation.secrets);
+            let code = clip(&error.code, LONGEST_CODE).to_owned();
+            let error = GuestError { code, message, log: state.log.take(), ..GuestError::from(error) };
             Err(CallError::Refused(error))
         }
         Err(end) => Err(broke_down(end, state)),
@@ -245,10 +247,15 @@ pub(super) fn new_store(
     };
     let mut store = Store::new(installation.linked.pre.engine(), state);
     store.limiter(|state| &mut state.meter);
-    store.set_hostcall_fuel(HOST_CALL_FUEL);
+    // Counted before anything is copied out of the sandbox, so that a claimed length can't fill the host's memory.
+    store.set_hostcall_fuel(limits.transfer);
     store.set_epoch_deadline(1);
     store.epoch_deadline_async_yield_and_update(1);
     store
+}
+
+fn clip(text: &str, most: usize) -> &str {
+    &text[..text.floor_char_boundary(most)]
 }
 
 fn usage(state: &CallState, start: Instant, cpu: Duration) -> Usage {
@@ -282,8 +289,8 @@ fn broke_down(end: wasmtime::Error, state: &mut CallState) -> CallError {
     };
     // The engine has no type for this one that could be asked for.
     if end.root_cause().to_string().contains("fuel allocated for hostcalls") {
-        let used = (HOST_CALL_FUEL + 1) as u64;
-        return over(Exceeded { which: Limit::Transfer, allowed: HOST_CALL_FUEL as u64, used }, state);
+        let allowed = state.meter.limits().transfer as u64;
+        return over(Exceeded { which: Limit::Transfer, allowed, used: allowed + 1 }, state);
     }
     let cause = match end.downcast_ref::<Trap>() {
         Some(trap) => trap.to_string(),

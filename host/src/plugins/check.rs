@@ -8,11 +8,11 @@ use super::ability::Ability;
 use super::call::{CallId, Function, sandboxed};
 use super::compile::CompileError;
 use super::error::CallError;
-use super::package::{Package, PackageError};
+use super::package::{Package, PackageError, bounds};
 use super::registry::{Draft, Plugins};
 
 /// The largest artifact that is taken: a plugin in Python with its interpreter has 18 MiB.
-const LARGEST: usize = 64 << 20;
+pub const LARGEST: usize = 64 << 20;
 
 /// Why an artifact isn't taken.
 #[derive(Debug, thiserror::Error)]
@@ -44,6 +44,7 @@ impl Plugins {
             return Err(CheckError::TooLarge { bytes: bytes.len() });
         }
         let package = Package::read(bytes)?;
+        bounds::check(bytes)?;
         let component = self.component(&package.digest, bytes.into()).await?;
         let draft = Draft::detached(package.manifest.clone());
         let assembled = self.assemble(draft, &component);

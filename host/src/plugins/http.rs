@@ -21,6 +21,9 @@ use super::strike;
 
 /// Kept back from the call's own time, so that the guest can still say what happened.
 const RESERVE: Duration = Duration::from_millis(100);
+/// Header fields of a request, and bytes of all their names and values.
+const MOST_HEADERS: usize = 100;
+const MOST_HEADER_BYTES: usize = 64 << 10;
 /// Fields that belong to the connection and not to the guest.
 const OURS: [&str; 8] = [
     "connection",
@@ -134,7 +137,14 @@ impl CallState {
     }
 
     fn http_headers(&mut self, headers: &[contract::RequestHeader]) -> Result<HeaderMap, Fault> {
+        if headers.len() > MOST_HEADERS {
+            let given = headers.len();
+            return Err(Fault::limit(format!(
+                "a request can have {MOST_HEADERS} header fields, not {given}"
+            )));
+        }
         let mut map = HeaderMap::with_capacity(headers.len());
+        let mut size = 0;
         for header in headers {
             let named = &header.name;
             let name = HeaderName::try_from(named.as_str());
@@ -144,6 +154,12 @@ impl CallState {
             }
             let plain = |secret: &str| (!secret.contains(['\r', '\n', '\0'])).then(|| secret.to_owned());
             let value = self.join_pieces(&header.value, plain)?;
+            size += named.len() + value.len();
+            if size > MOST_HEADER_BYTES {
+                return Err(Fault::limit(format!(
+                    "the header fields of a request can have {MOST_HEADER_BYTES} bytes in sum"
+                )));
+            }
             let value = HeaderValue::from_bytes(value.as_bytes());
             let value = value
                 .map_err(|_| Fault::invalid(format!("the header {name} holds characters that it can't")))?;

@@ -11,6 +11,8 @@ use crate::store::kv::{Entry, Usage};
 
 const LONGEST_KEY: usize = 512;
 const MOST_LISTED: u32 = 1_000;
+/// What a key costs that a call looks at, beside its own bytes: the host remembers what was there.
+const LOOK_COST: usize = 64;
 
 /// A call's view of its store: what it read, and over that what it staged.
 #[derive(Debug, Default)]
@@ -134,6 +136,7 @@ impl CallState {
 
     async fn kv_get(&mut self, key: &str) -> Result<Option<Vec<u8>>, Fault> {
         self.kv_allowed(key)?;
+        self.meter.transfer(key.len() + LOOK_COST)?;
         Ok(self.kv_load(key).await?.current().map(<[u8]>::to_vec))
     }
 
@@ -161,6 +164,7 @@ impl CallState {
 
     async fn kv_increment(&mut self, key: &str, delta: i64) -> Result<i64, Fault> {
         let quota = self.kv_allowed(key)?;
+        self.meter.transfer(key.len() + LOOK_COST)?;
         let current = match self.kv_load(key).await?.current() {
             None => 0,
             Some(value) => std::str::from_utf8(value)
@@ -195,18 +199,18 @@ impl CallState {
         let limit = limit as usize;
         let after = after.as_deref();
         let within = |key: &str| key.starts_with(prefix) && after.is_none_or(|after| key > after);
-        let staged: BTreeMap<&str, bool> = self
+        let staged: BTreeMap<String, bool> = self
             .kv
             .keys
             .iter()
             .filter(|(key, staged)| staged.change.is_some() && within(key))
-            .map(|(key, staged)| (key.as_str(), staged.current().is_some()))
+            .map(|(key, staged)| (key.clone(), staged.current().is_some()))
             .collect();
         // So many more are read as may turn out to be deleted.
         let deleted = staged.values().filter(|present| !**present).count();
         let mut keys = self.shared.data.keys(installation.id, prefix, after, limit + deleted).await?;
-        keys.retain(|key| !staged.contains_key(key.as_str()));
-        keys.extend(staged.into_iter().filter(|(_, present)| *present).map(|(key, _)| key.to_owned()));
+        keys.retain(|key| !staged.contains_key(key));
+        keys.extend(staged.into_iter().filter(|(_, present)| *present).map(|(key, _)| key));
         keys.sort_unstable();
         keys.truncate(limit);
         Ok(keys)

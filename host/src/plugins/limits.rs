@@ -30,6 +30,8 @@ pub struct Limits {
     pub table_elements: usize,
     /// Keys in the installation's store.
     pub kv_keys: u64,
+    /// Changes of records that a call may stage: all of them are made in one transaction, which others wait for.
+    pub writes: usize,
 }
 
 impl Default for Limits {
@@ -45,6 +47,7 @@ impl Default for Limits {
             log: 64 * KIB,
             table_elements: 20_000,
             kv_keys: 10_000,
+            writes: 1_000,
         }
     }
 }

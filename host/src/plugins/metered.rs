@@ -37,7 +37,9 @@ impl<T> Future for Metered<'_, T> {
         match polled {
             Poll::Ready(value) => Poll::Ready((Ok(value), self.used)),
             Poll::Pending if self.used > self.allowed => {
-                let millis = |span: Duration| u64::try_from(span.as_millis()).unwrap_or(u64::MAX);
+                // Begun milliseconds count, so that what went over the limit shows as more than the limit.
+                let millis =
+                    |span: Duration| u64::try_from(span.as_micros().div_ceil(1_000)).unwrap_or(u64::MAX);
                 let (allowed, used) = (millis(self.allowed), millis(self.used));
                 Poll::Ready((Err(Exceeded { which: Limit::Cpu, allowed, used }), self.used))
             }

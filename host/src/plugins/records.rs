@@ -138,8 +138,8 @@ impl CallState {
             Uuid::try_parse(cursor)
                 .map_err(|_| Fault::invalid(format!("{cursor:?} is no cursor; give page.next")))
         })?;
-        let found =
-            self.shared.data.find(kind, &conditions, after, query.limit, scope(want, &installation)).await;
+        let scope = scope(want, &installation);
+        let found = self.shared.data.find(kind, &conditions, after, query.limit, scope).await;
         let found = found.map_err(|error| match error {
             FilterError::Store(error) => Fault::from(error),
             senseless => Fault::invalid(senseless.to_string()),
@@ -165,6 +165,18 @@ impl CallState {
         values::attributes_from_guest(attributes)
     }
 
+    /// Stages a write, unless the call has staged as many as it may.
+    fn record_stage(&mut self, write: Write) -> Result<(), Fault> {
+        let most = self.meter.limits().writes;
+        if self.records.writes.len() >= most {
+            return Err(Fault::limit(format!(
+                "a call can make {most} changes; make the others in another one"
+            )));
+        }
+        self.records.writes.push(write);
+        Ok(())
+    }
+
     /// A write of texts beside a record's fields.
     fn touchable(&mut self, kind: &str, texts: &[&str]) -> Result<(), Fault> {
         self.meter.transfer(texts.iter().map(|text| text.len()).sum())?;
@@ -174,7 +186,7 @@ impl CallState {
     fn record_create(&mut self, kind: String, attributes: Vec<types::Attribute>) -> Result<String, Fault> {
         let attributes = self.writable(&kind, attributes)?;
         let id = self.draw_id();
-        self.records.writes.push(Write::Create { id, kind, attributes });
+        self.record_stage(Write::Create { id, kind, attributes })?;
         Ok(id.to_string())
     }
 
@@ -186,7 +198,7 @@ impl CallState {
         attributes: Vec<types::Attribute>,
     ) -> Result<(), Fault> {
         let attributes = self.writable(&kind, attributes)?;
-        self.records.writes.push(Write::Update { kind, id: id(record)?, expected, attributes });
+        self.record_stage(Write::Update { kind, id: id(record)?, expected, attributes })?;
         Ok(())
     }
 
@@ -199,14 +211,14 @@ impl CallState {
     ) -> Result<(), Fault> {
         let texts: Vec<&str> = add.iter().chain(&remove).map(String::as_str).collect();
         self.touchable(&kind, &texts)?;
-        self.records.writes.push(Write::Tag { kind, id: id(record)?, add, remove });
+        self.record_stage(Write::Tag { kind, id: id(record)?, add, remove })?;
         Ok(())
     }
 
     fn record_comment(&mut self, kind: String, record: &str, text: String) -> Result<String, Fault> {
         self.touchable(&kind, &[&text])?;
         let (record, id) = (id(record)?, self.draw_id());
-        self.records.writes.push(Write::Comment { id, kind, record, text });
+        self.record_stage(Write::Comment { id, kind, record, text })?;
         Ok(id.to_string())
     }
 
@@ -227,7 +239,7 @@ impl CallState {
         {
             return Err(self.refuse(&denied));
         }
-        self.records.writes.push(Write::Link { kind, id: id(record)?, relation, to_kind, to_id: id(to)? });
+        self.record_stage(Write::Link { kind, id: id(record)?, relation, to_kind, to_id: id(to)? })?;
         Ok(())
     }
 
@@ -241,7 +253,7 @@ impl CallState {
         self.touchable("conversation", &[&text])?;
         let (conversation, attributes) = (id(conversation)?, values::attributes_from_guest(attributes)?);
         let id = self.draw_id();
-        self.records.writes.push(Write::Message { id, conversation, text, attributes });
+        self.record_stage(Write::Message { id, conversation, text, attributes })?;
         Ok(id.to_string())
     }
 }

@@ -70,6 +70,12 @@ pub async fn usage(tx: &mut Tx, of: InstallationId) -> Result<Usage, DbError> {
     Ok(Usage { bytes: whole(sum.bytes), keys: whole(sum.keys) })
 }
 
+/// Holds up every other transaction that changes the same installation's keys until this one ends: what is checked of
+/// the sum of them stays true.
+pub async fn lock(tx: &mut Tx, of: InstallationId) -> Result<(), DbError> {
+    tx.execute("update installations set failures = failures where id = $1", args![of]).await.map(|_| ())
+}
+
 /// Keys that begin with `prefix` and come after `after`, in byte order, at most `limit`.
 pub async fn keys(
     tx: &mut Tx,

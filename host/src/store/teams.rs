@@ -123,10 +123,15 @@ pub async fn members(tx: &mut Tx, team: TeamId) -> Result<Vec<User>, DbError> {
     tx.all(sql, args![team]).await
 }
 
-/// A team's present members with their open tickets. The team's row is locked first, so that of two tickets
-/// assigned at once the second sees the first.
-pub async fn candidates(tx: &mut Tx, team: TeamId) -> Result<Vec<Candidate>, DbError> {
+/// As [`candidates`], with the team's row locked first, so that of two tickets assigned at once the second sees the
+/// first.
+pub async fn lock_candidates(tx: &mut Tx, team: TeamId) -> Result<Vec<Candidate>, DbError> {
     tx.execute("update teams set version = version where id = $1", args![team]).await?;
+    candidates(tx, team).await
+}
+
+/// A team's present members with their open tickets.
+pub async fn candidates(tx: &mut Tx, team: TeamId) -> Result<Vec<Candidate>, DbError> {
     let rows: Vec<CandidateRow> = tx
         .all(
             "select u.id, u.name, u.capacity, u.languages, u.skills, u.region, \

@@ -7,6 +7,9 @@ use serde_json::Value;
 use std::collections::HashSet;
 use std::fmt;
 
+/// The most that a plugin can want to keep, in bytes: a call holds what it reads of it in the host's memory.
+const MOST_KEPT: u64 = 16 << 20;
+
 /// Why a manifest can't be taken.
 #[derive(Debug, thiserror::Error)]
 pub enum ManifestError {
@@ -177,7 +180,9 @@ impl Manifest {
         }
         problems.distinct("wants.identities", self.wants.identities.iter().map(|want| want.scheme.as_str()));
         if let Some(want) = &self.wants.kv {
-            problems.expect(want.bytes > 0, "wants.kv.bytes", want.bytes, "say how many bytes it needs");
+            let remedy =
+                format!("say how many bytes it needs, {MOST_KEPT} at most; keep large things elsewhere");
+            problems.expect((1..=MOST_KEPT).contains(&want.bytes), "wants.kv.bytes", want.bytes, &remedy);
             problems.texts("wants.kv.reason", &want.reason);
         }
         if let Some(want) = &self.wants.mail {

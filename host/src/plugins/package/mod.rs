@@ -1,5 +1,6 @@
 //! A finished plugin: one WebAssembly component that carries its manifest as a section of its own.
 
+pub(super) mod bounds;
 mod contract;
 mod encode;
 mod fit;
@@ -58,6 +59,9 @@ pub enum PackageError {
          package it with `hospes plugin build DIR --module FILE`"
     )]
     NoManifest,
+    /// There is more code than is compiled here.
+    #[error("the code is too much to compile: {0}; split what was generated into smaller functions")]
+    TooMuch(String),
     /// Its manifest is wrong.
     #[error(transparent)]
     Manifest(#[from] ManifestError),

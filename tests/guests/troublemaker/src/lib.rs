@@ -50,6 +50,24 @@ enum Task {
     Read { kind: String, id: String },
     /// Looks at the secret's text.
     Reveal,
+    /// Holds so many handles of the secret at once.
+    Hold { count: usize },
+    /// Sends a request with so many header fields.
+    Headers { url: String, count: usize },
+    /// Sends so many requests at once.
+    FetchMany { url: String, count: usize },
+    /// Stages so many new records.
+    Changes { count: usize },
+    /// Keeps so many small values under keys of their own.
+    KeepMany { count: usize, bytes: usize },
+    /// Looks at so many keys that nobody has kept.
+    Look { count: usize },
+    /// Changes the name of a record.
+    Rename { kind: String, id: String, version: i64 },
+    /// Comments on a record.
+    Comment { kind: String, id: String },
+    /// Refuses with a message of so many bytes.
+    Refuse { bytes: usize },
     /// Tells of itself: calls so far, the time twice, some random bytes and a setting.
     Tell,
 }
@@ -144,6 +162,50 @@ fn perform(task: Task, calls: u32) -> Result<Value, Error> {
             let names: Vec<_> = entity.attributes.iter().map(|attribute| attribute.name.as_str()).collect();
             Ok(json!({ "version": entity.version, "fields": names }))
         }
+        Task::Hold { count } => {
+            let mut held = Vec::new();
+            for _ in 0..count {
+                held.push(secrets::get("token")?);
+            }
+            Ok(json!(held.len()))
+        }
+        Task::Headers { url, count } => {
+            let mut request = Request::get([Piece::text(url)]);
+            for number in 0..count {
+                request = request.header(&format!("x-{number}"), [Piece::text("y")]);
+            }
+            Ok(json!(request.send()?.status))
+        }
+        Task::FetchMany { url, count } => {
+            let requests = (0..count).map(|_| Request::get([Piece::text(url.clone())])).collect();
+            let answers = hospes_sdk::http::send_many(requests)?;
+            let codes =
+                answers.into_iter().map(|answer| answer.map_or_else(|error| error.code, |_| "ok".into()));
+            Ok(json!(codes.collect::<Vec<_>>()))
+        }
+        Task::Changes { count } => {
+            for _ in 0..count {
+                records::create("customer", &[Attribute::new("name", "One of many")])?;
+            }
+            Ok(Value::Null)
+        }
+        Task::KeepMany { count, bytes } => {
+            for number in 0..count {
+                kv::set(&format!("many-{number}"), &vec![7; bytes])?;
+            }
+            Ok(Value::Null)
+        }
+        Task::Look { count } => {
+            for number in 0..count {
+                kv::get(&format!("nobody-{number:0500}"))?;
+            }
+            Ok(Value::Null)
+        }
+        Task::Rename { kind, id, version } => {
+            records::update(&kind, &id, version, &[Attribute::new("name", "Mine now")]).map(|()| Value::Null)
+        }
+        Task::Comment { kind, id } => records::comment(&kind, &id, "I was here").map(|id| json!(id)),
+        Task::Refuse { bytes } => Err(Error::invalid("x".repeat(bytes))),
         Task::Reveal => Ok(json!(secrets::get("token")?.reveal()?)),
         Task::Tell => {
             let before = clock::now();

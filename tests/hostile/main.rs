@@ -1,0 +1,11 @@
+//! Guests that mean harm. Each is stopped with the error that the contract names, its operator can see what happened,
+//! and nobody else notices.
+
+mod burst;
+mod data;
+mod door;
+mod fallback;
+mod guests;
+mod house;
+mod outside;
+mod sandbox;
