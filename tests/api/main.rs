@@ -1,6 +1,8 @@
 //! The host as its users meet it: over HTTP, with compiled plugins, on both databases.
 
+mod boards;
 mod commands;
+mod comments;
 mod deals;
 mod hand_offs;
 mod idempotency;
@@ -11,6 +13,7 @@ mod partners;
 mod refusals;
 mod stream;
 mod surveys;
+mod tasks;
 mod trap;
 mod walk;
 mod web_form;

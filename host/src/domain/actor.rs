@@ -80,6 +80,16 @@ permissions! {
     TicketsRead = "tickets:read",
     /// Create, assign, resolve and reopen tickets.
     TicketsWrite = "tickets:write",
+    /// See tasks and boards.
+    TasksRead = "tasks:read",
+    /// Make, change, move and complete tasks, and make boards.
+    TasksWrite = "tasks:write",
+    /// See comments on records that one may see.
+    CommentsRead = "comments:read",
+    /// Comment on records that one may see.
+    CommentsWrite = "comments:write",
+    /// See what one was told, and note that it is read.
+    NotificationsRead = "notifications:read",
     /// See surveys and their answers.
     SurveysRead = "surveys:read",
     /// See the event log.

@@ -6,6 +6,7 @@ use super::conversation::{Conversation, Interaction};
 use super::customer::{Customer, Order};
 use super::deal::Deal;
 use super::partner::Share;
+use super::task::Task;
 use super::ticket::Ticket;
 use super::value::{Attribute, Value};
 use super::words::words;
@@ -21,6 +22,8 @@ words! {
         Interaction = "interaction",
         /// A demand.
         Ticket = "ticket",
+        /// Something to be done.
+        Task = "task",
         /// An order.
         Order = "order",
         /// A chance to sell something.
@@ -75,6 +78,24 @@ impl Kind {
                 "created_at",
                 "updated_at",
                 "resolved_at",
+            ],
+            Self::Task => &[
+                "parent_id",
+                "subject_kind",
+                "subject_id",
+                "customer_id",
+                "title",
+                "description",
+                "status",
+                "priority",
+                "tags",
+                "team_id",
+                "assignee_id",
+                "due_at",
+                "remind_at",
+                "closed_at",
+                "created_at",
+                "updated_at",
             ],
             Self::Order => &["customer_id", "number", "total", "currency", "items", "placed_at"],
             Self::Deal => &[
@@ -207,6 +228,30 @@ impl From<&Ticket> for Entity {
             ("resolved_at", ticket.resolved_at.into()),
         ];
         entity(Kind::Ticket, ticket.id.0, ticket.version, fields)
+    }
+}
+
+impl From<&Task> for Entity {
+    fn from(task: &Task) -> Self {
+        let fields = [
+            ("parent_id", id(task.parent_id)),
+            ("subject_kind", task.subject_kind.clone().into()),
+            ("subject_id", id(task.subject_id)),
+            ("customer_id", id(task.customer_id)),
+            ("title", task.title.as_str().into()),
+            ("description", task.description.as_str().into()),
+            ("status", task.status.as_str().into()),
+            ("priority", task.priority.as_str().into()),
+            ("tags", list(&task.tags)),
+            ("team_id", id(task.team_id)),
+            ("assignee_id", id(task.assignee_id)),
+            ("due_at", task.due_at.into()),
+            ("remind_at", task.remind_at.into()),
+            ("closed_at", task.closed_at.into()),
+            ("created_at", task.created_at.into()),
+            ("updated_at", task.updated_at.into()),
+        ];
+        entity(Kind::Task, task.id.0, task.version, fields)
     }
 }
 

@@ -9,6 +9,7 @@ use super::customer::Customer;
 use super::deal::Deal;
 use super::ids::{CustomerId, EventId, InstallationId};
 use super::survey::Survey;
+use super::task::Task;
 use super::ticket::Ticket;
 
 /// What caused an event, and how far from the first cause it is.
@@ -74,6 +75,12 @@ impl From<&Ticket> for Subject {
 impl From<&Deal> for Subject {
     fn from(deal: &Deal) -> Self {
         Self { kind: "deal", id: deal.id.0, customer: Some(deal.customer_id), source: deal.source_id }
+    }
+}
+
+impl From<&Task> for Subject {
+    fn from(task: &Task) -> Self {
+        Self { kind: "task", id: task.id.0, customer: task.customer_id, source: task.source_id }
     }
 }
 

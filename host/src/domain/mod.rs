@@ -2,6 +2,7 @@
 
 pub mod actor;
 pub mod clock;
+pub mod comment;
 pub mod conversation;
 pub mod customer;
 pub mod deal;
@@ -12,8 +13,10 @@ pub mod identity;
 pub mod ids;
 pub mod notice;
 pub mod partner;
+pub mod position;
 pub mod retry;
 pub mod survey;
+pub mod task;
 pub mod team;
 pub mod ticket;
 pub mod triage;

@@ -32,6 +32,8 @@ use super::problem::{FaultBody, Kind, MEDIA_TYPE, ProblemBody};
         (name = "pipelines", description = "The stages that leads and deals go through"),
         (name = "partners", description = "Partners, their people and their systems"),
         (name = "shares", description = "What is shared with partners, and what they say"),
+        (name = "tasks", description = "What is to be done, by whom and until when, and the boards that show it"),
+        (name = "comments", description = "What people say to each other about a record"),
         (name = "surveys", description = "Questions about how it went, and the answers"),
         (name = "notifications", description = "What teams and people were told"),
         (name = "teams", description = "Departments, and which tickets they take"),
@@ -82,6 +84,8 @@ problems! {
     ListProblems: Malformed, Unauthenticated, Denied, Internal, Unavailable;
     /// What may be answered in place of a stream.
     StreamProblems: Malformed, Unauthenticated, Denied, Invalid, Internal, Unavailable;
+    /// What may be answered in place of a list that is narrowed by a record.
+    FilterProblems: Malformed, Unauthenticated, Denied, NotFound, Invalid, Internal, Unavailable;
     /// What may be answered in place of something that belongs to one record.
     ReadProblems: Malformed, Unauthenticated, Denied, NotFound, Internal, Unavailable;
     /// What may be answered when something is made.

@@ -11,9 +11,11 @@ use crate::domain::clock::Timestamp;
 use crate::domain::conversation::Delivery;
 use crate::domain::customer::{CustomerKind, Stage};
 use crate::domain::deal::{DealStatus, PipelineKind};
+use crate::domain::entity::Kind;
 use crate::domain::hand_off::HandOffStatus;
 use crate::domain::ids;
 use crate::domain::partner::{ShareDelivery, ShareState};
+use crate::domain::task::TaskStatus;
 use crate::domain::ticket::Status;
 use crate::domain::triage::{Class, Priority};
 use crate::store::page::{DEFAULT_LIMIT, MAX_LIMIT};
@@ -65,11 +67,13 @@ word_sets! {
     Delivery as "Delivery",
     HandOffStatus as "HandOffStatus",
     PipelineKind as "PipelineKind",
+    Kind as "RecordKind",
     Priority as "Priority",
     ShareDelivery as "ShareDelivery",
     ShareState as "ShareState",
     Stage as "Stage",
     Status as "TicketStatus",
+    TaskStatus as "TaskStatus",
 }
 
 impl PartialSchema for Timestamp {

@@ -8,6 +8,7 @@ use crate::domain::ids::{CustomerId, InteractionId, TicketId};
 use crate::ops::reactions::ForInstallation;
 use crate::ops::{
     App, Refusal, assignment, conversations, hand_offs, hooks, respond, scoring, shares, sla, surveys,
+    task_clocks,
 };
 use crate::store::db::DbError;
 use crate::store::queue::Job;
@@ -51,6 +52,12 @@ pub(super) async fn run(app: &App, job: &Job) -> Result<(), Refusal> {
         shares::CLOCK => {
             let timer: shares::Timer = payload(job)?;
             app.finish(job, timer, |tx, call, timer| Box::pin(shares::fire(tx, call, timer)))
+                .await
+                .map(|_| ())
+        }
+        task_clocks::QUEUE => {
+            let timer: task_clocks::Timer = payload(job)?;
+            app.finish(job, timer, |tx, call, timer| Box::pin(task_clocks::fire(tx, call, timer)))
                 .await
                 .map(|_| ())
         }

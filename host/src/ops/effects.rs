@@ -9,11 +9,10 @@ use uuid::Uuid;
 use super::call::Call;
 use super::customers::{self, CustomerChange, NewCustomer};
 use super::refusal::Refusal;
-use super::{conversations, deals, shares, tickets};
+use super::{comments, conversations, deals, shares, tasks, tickets};
 use crate::domain::actor::Scope;
 use crate::domain::customer::CustomerKind;
 use crate::domain::entity::Kind;
-use crate::domain::event::Subject;
 use crate::domain::ids::{CommentId, CustomerId};
 use crate::domain::value::Attribute;
 use crate::domain::words::UnknownWord;
@@ -103,8 +102,8 @@ async fn one(tx: &mut Tx, call: &Call, installation: &Installation, write: &Writ
         }
         Write::Comment { id, kind, record, text } => {
             let (kind, call) = granted(call, installation, kind)?;
-            there(tx, &call, kind, *record).await?;
-            comment(tx, &call, *id, kind, *record, text).await
+            let new = comments::NewComment { kind, record: *record, text: text.clone() };
+            comments::create(tx, &call, Some(CommentId(*id)), &new).await.map(|_| ())
         }
         Write::Link { kind, id, relation, to_kind, to_id } => {
             let (from, from_call) = granted(call, installation, kind)?;
@@ -219,6 +218,10 @@ async fn create(
             let new: deals::NewDeal = read(deal(attributes)?)?;
             deals::create(tx, call, Some(id.into()), &new).await.map(|_| ())
         }
+        Kind::Task => {
+            let new: tasks::NewTask = read(object(attributes))?;
+            tasks::create(tx, call, Some(id.into()), &new).await.map(|_| ())
+        }
         other => {
             let detail = format!(
                 "a {other} can't be created by a plugin; conversations and interactions come from channels"
@@ -266,6 +269,10 @@ async fn update(
             let word: shares::SystemWord = read(object(attributes))?;
             shares::heard(tx, call, &(id.into(), Some(expected), word)).await.map(|_| ())
         }
+        Kind::Task => {
+            let change: tasks::TaskChange = read(object(attributes))?;
+            tasks::change(tx, call, &(id.into(), Some(expected), change)).await.map(|_| ())
+        }
         other => Err(Refusal::invalid("/kind", format!("a {other} can't be changed by a plugin"))),
     }
 }
@@ -299,47 +306,11 @@ async fn tag(
                 tickets::TicketChange { tags: Some(merged(ticket.tags)), ..tickets::TicketChange::default() };
             tickets::change(tx, call, &(id.into(), None, change)).await.map(|_| ())
         }
+        Kind::Task => {
+            let task = tasks::get(tx, call, id.into()).await?;
+            let change = tasks::TaskChange { tags: Some(merged(task.tags)), ..tasks::TaskChange::default() };
+            tasks::change(tx, call, &(id.into(), None, change)).await.map(|_| ())
+        }
         other => Err(Refusal::invalid("/kind", format!("a {other} has no tags"))),
     }
-}
-
-async fn comment(
-    tx: &mut Tx,
-    call: &Call,
-    id: Uuid,
-    kind: Kind,
-    record: Uuid,
-    text: &str,
-) -> Result<(), Refusal> {
-    let comment = notes::Comment {
-        id: CommentId(id),
-        subject_kind: kind.as_str().to_owned(),
-        subject_id: record,
-        author: call.actor.principal.to_string(),
-        text: text.to_owned(),
-        created_at: tx.now(),
-    };
-    notes::insert_comment(tx, &comment).await?;
-    let subject = Subject {
-        kind: kind.as_str(),
-        id: record,
-        customer: customer_of(tx, call, kind, record).await?,
-        source: call.source(),
-    };
-    call.record(tx, "comment.added", subject, json!({"comment_id": id, "text": text})).await.map(|_| ())
-}
-
-async fn customer_of(
-    tx: &mut Tx,
-    call: &Call,
-    kind: Kind,
-    record: Uuid,
-) -> Result<Option<CustomerId>, Refusal> {
-    if kind == Kind::Customer {
-        return Ok(Some(record.into()));
-    }
-    let entity = entities::get(tx, kind, record, call.scope()).await?;
-    let field =
-        entity.and_then(|entity| entity.attributes.into_iter().find(|field| field.name == "customer_id"));
-    Ok(field.and_then(|field| field.value.as_text()?.parse().ok()))
 }

@@ -257,9 +257,14 @@ async fn answer(
     let pending = hand_offs::lock_pending(tx, id).await?;
     let mut hand_off = pending
         .ok_or_else(|| Refusal::Conflict("no hand-off of this ticket waits for an answer".to_owned()))?;
-    if let Principal::User(user) = call.actor.principal
-        && !teams::members(tx, hand_off.to_team_id).await?.iter().any(|member| member.id == user)
-    {
+    let may = match call.actor.principal {
+        Principal::User(user) => {
+            teams::members(tx, hand_off.to_team_id).await?.iter().any(|member| member.id == user)
+        }
+        Principal::System | Principal::Token(_) | Principal::Installation(_) => true,
+        Principal::Respondent(_) | Principal::PartnerUser(_) => false,
+    };
+    if !may {
         let detail = "only the team that is to get the ticket accepts or refuses it; you aren't in it";
         return Err(Refusal::ForOthers(detail.to_owned()));
     }

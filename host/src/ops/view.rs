@@ -5,18 +5,21 @@ use super::customers;
 use super::refusal::Refusal;
 use crate::domain::actor::Permission;
 use crate::domain::clock::Timestamp;
+use crate::domain::comment::Comment;
 use crate::domain::conversation::Interaction;
 use crate::domain::customer::{Customer, Identity, Order, Score};
 use crate::domain::deal::Deal;
 use crate::domain::ids::CustomerId;
 use crate::domain::survey::Survey;
+use crate::domain::task::Task;
 use crate::domain::ticket::Ticket;
 use crate::store::db::Tx;
 use crate::store::deals::DealFilter;
 use crate::store::events::{self, Event};
 use crate::store::page::{MAX_LIMIT, PageRequest, Place};
+use crate::store::tasks::TaskFilter;
 use crate::store::tickets::TicketFilter;
-use crate::store::{conversations, deals, scores, surveys, tickets};
+use crate::store::{comments, conversations, deals, scores, surveys, tasks, tickets};
 
 /// How many of each kind the view shows.
 const SHOWN: i64 = 20;
@@ -38,6 +41,10 @@ pub struct View {
     pub orders: Vec<Order>,
     /// Its surveys, newest first.
     pub surveys: Vec<Survey>,
+    /// Its tasks, newest first; none for who may not see tasks.
+    pub tasks: Vec<Task>,
+    /// Comments on it and its records, newest first; none for who may not see comments.
+    pub comments: Vec<Comment>,
     /// What happened, newest first.
     pub timeline: Vec<Entry>,
 }
@@ -68,7 +75,17 @@ pub async fn view(tx: &mut Tx, call: &Call, id: CustomerId) -> Result<View, Refu
     call.require(Permission::ConversationsRead)?;
     let page = PageRequest { limit: SHOWN, after: None };
     let filter = TicketFilter { customer: Some(id), ..TicketFilter::default() };
+    let tasks_of = TaskFilter { customer: Some(id), ..TaskFilter::default() };
+    let may = |permission| call.actor.rights.contain(permission);
     Ok(View {
+        tasks: match may(Permission::TasksRead) {
+            true => tasks::list(tx, page, &tasks_of, call.scope()).await?.items,
+            false => Vec::new(),
+        },
+        comments: match may(Permission::CommentsRead) {
+            true => comments::of_customer(tx, id, SHOWN).await?,
+            false => Vec::new(),
+        },
         identities: crate::store::customers::identities(tx, id).await?,
         scores: scores::of_customer(tx, id).await?,
         tickets: tickets::list(tx, page, filter, call.scope()).await?.items,

@@ -4,13 +4,14 @@ use uuid::Uuid;
 
 use super::db::{DbError, FromRow, Tx, args};
 use super::filter::{self, Condition, FilterError};
-use super::{conversations, customers, deals, shares, tickets};
+use super::{conversations, customers, deals, shares, tasks, tickets};
 use crate::domain::actor::Scope;
 use crate::domain::conversation::{Conversation, Interaction};
 use crate::domain::customer::{Customer, Order};
 use crate::domain::deal::Deal;
 use crate::domain::entity::{Entity, Kind};
 use crate::domain::partner::Share;
+use crate::domain::task::Task;
 use crate::domain::ticket::Ticket;
 
 /// One record; none when it isn't there for this scope.
@@ -23,6 +24,7 @@ pub async fn get(tx: &mut Tx, kind: Kind, id: Uuid, scope: Scope) -> Result<Opti
         Kind::Interaction => {
             conversations::interaction(tx, id.into(), scope).await?.map(|record| Entity::from(&record))
         }
+        Kind::Task => tasks::get(tx, id.into(), scope).await?.map(|record| Entity::from(&record)),
         Kind::Ticket => tickets::get(tx, id.into(), scope).await?.map(|record| Entity::from(&record)),
         Kind::Deal => deals::get(tx, id.into(), scope).await?.map(|record| Entity::from(&record)),
         Kind::Share => shares::get(tx, id.into(), scope).await?.map(|record| Entity::from(&record)),
@@ -49,6 +51,7 @@ pub async fn find(
         Kind::Customer => entities::<Customer>(tx, statement).await?,
         Kind::Conversation => entities::<Conversation>(tx, statement).await?,
         Kind::Interaction => entities::<Interaction>(tx, statement).await?,
+        Kind::Task => entities::<Task>(tx, statement).await?,
         Kind::Ticket => entities::<Ticket>(tx, statement).await?,
         Kind::Order => entities::<Order>(tx, statement).await?,
         Kind::Deal => entities::<Deal>(tx, statement).await?,

@@ -1,6 +1,7 @@
 //! All SQL, a file for each aggregate. Nothing outside this room speaks to a database.
 
 pub mod blobs;
+pub mod comments;
 pub mod conversations;
 pub mod customers;
 pub mod db;
@@ -9,6 +10,7 @@ pub mod entities;
 pub mod events;
 pub mod filter;
 pub mod hand_offs;
+pub mod inbox;
 pub mod installations;
 pub mod kv;
 pub mod migrate;
@@ -23,6 +25,7 @@ mod records;
 pub mod scores;
 pub mod shares;
 pub mod surveys;
+pub mod tasks;
 pub mod teams;
 pub mod tickets;
 pub mod tokens;

@@ -1,29 +1,12 @@
-//! What people and plugins add to records: comments, links, notifications.
+//! What people and plugins add to records: links and notifications.
 
 use uuid::Uuid;
 
 use super::db::{DbError, Json, Tx, args, row};
 use crate::domain::clock::Timestamp;
-use crate::domain::ids::{CommentId, NotificationId, TeamId, UserId};
+use crate::domain::ids::{NotificationId, TeamId, UserId};
 
 row! {
-    /// A comment on a record.
-    #[derive(Debug, Clone, PartialEq)]
-    pub struct Comment {
-        /// Its id.
-        pub id: CommentId,
-        /// The kind of record.
-        pub subject_kind: String,
-        /// The record.
-        pub subject_id: Uuid,
-        /// Who wrote it, as `kind:id`.
-        pub author: String,
-        /// What it says.
-        pub text: String,
-        /// When.
-        pub created_at: Timestamp,
-    }
-
     /// Something that a team or person was told.
     #[derive(Debug, Clone, PartialEq)]
     pub struct Notification {
@@ -48,32 +31,6 @@ row! {
         /// When it was read, by the person that the list is for.
         pub read_at: Option<Timestamp>,
     }
-}
-
-/// Adds a comment.
-pub async fn insert_comment(tx: &mut Tx, comment: &Comment) -> Result<(), DbError> {
-    tx.execute(
-        "insert into comments (id, subject_kind, subject_id, author, text, created_at) values ($1, $2, $3, $4, $5, $6)",
-        args![
-            comment.id,
-            &comment.subject_kind,
-            comment.subject_id,
-            &comment.author,
-            &comment.text,
-            comment.created_at
-        ],
-    )
-    .await?;
-    Ok(())
-}
-
-/// A record's comments, oldest first.
-pub async fn comments(tx: &mut Tx, kind: &str, id: Uuid, limit: i64) -> Result<Vec<Comment>, DbError> {
-    tx.all(
-        "select * from comments where subject_kind = $1 and subject_id = $2 order by id limit $3",
-        args![kind, id, limit],
-    )
-    .await
 }
 
 /// Joins two records; nothing changes when they are joined.

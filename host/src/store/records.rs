@@ -1,6 +1,7 @@
 //! How the domain's records are read from rows and bound to statements.
 
 use super::db::{Arg, At, Column, DbError, FromRow, Json, Row};
+use crate::domain::comment::Comment;
 use crate::domain::conversation::{Conversation, Delivery, Interaction};
 use crate::domain::customer::{Customer, CustomerKind, Identity, Order, Score, Stage};
 use crate::domain::deal::{Deal, DealStatus, Pipeline, PipelineKind};
@@ -8,6 +9,7 @@ use crate::domain::entity::Kind;
 use crate::domain::hand_off::{HandOff, HandOffStatus};
 use crate::domain::partner::{Partner, PartnerUser, Share, ShareDelivery, ShareState};
 use crate::domain::survey::Survey;
+use crate::domain::task::{Board, Task, TaskStatus};
 use crate::domain::team::{Team, User};
 use crate::domain::ticket::{SlaPolicy, Status, Ticket};
 use crate::domain::triage::{Class, Priority};
@@ -57,6 +59,7 @@ word_columns!(
     ShareState,
     Stage,
     Status,
+    TaskStatus,
 );
 
 /// Lets rows be read as records, each field from the column of its name; `json` marks JSON columns.
@@ -90,6 +93,16 @@ records! {
         id, customer_id, conversation_id, subject, class, priority, status, language, sentiment, team_id, assignee_id,
         assignment_reason, previous_id, reopened, first_response_due_at, resolution_due_at, first_response_at,
         resolved_at, source_id, created_at, updated_at, version; json tags, reasons
+    }
+    Task {
+        id, parent_id, depth, subject_kind, subject_id, customer_id, title, description, status, priority, team_id,
+        assignee_id, due_at, remind_at, position, created_by, closed_at, source_id, created_at, updated_at, version;
+        json tags
+    }
+    Board { id, name, team_id, owner_id, created_at, version; json columns }
+    Comment {
+        id, subject_kind, subject_id, customer_id, author, text, source_id, created_at, edited_at, deleted_at, version;
+        json mentions
     }
     HandOff {
         id, ticket_id, from_team_id, from_user_id, to_team_id, to_user_id, note, status, reason, handed_by, answered_by,

@@ -110,3 +110,12 @@ pub async fn kept(tx: &mut Tx, principal: &str, key: &str) -> Result<Option<Kept
 pub async fn forget_keys(tx: &mut Tx, before: Timestamp) -> Result<u64, DbError> {
     tx.execute("delete from idempotency_keys where created_at < $1", args![before]).await
 }
+
+/// One token.
+pub async fn get(tx: &mut Tx, id: TokenId) -> Result<Option<Token>, DbError> {
+    tx.optional(
+        "select id, name, scopes, user_id, created_at, expires_at, revoked_at from tokens where id = $1",
+        args![id],
+    )
+    .await
+}

@@ -8,11 +8,14 @@
     reason = "`utoipa::path` writes out the names of what its attributes refer to"
 )]
 
+pub mod boards;
+pub mod comments;
 pub mod conversations;
 pub mod customers;
 pub mod deals;
 pub mod events;
 pub mod hand_offs;
+pub mod inbox;
 pub mod installations;
 pub mod money;
 pub mod notifications;
@@ -22,6 +25,7 @@ pub mod pipelines;
 pub mod plugins;
 pub mod shares;
 pub mod surveys;
+pub mod tasks;
 pub mod teams;
 pub mod tickets;
 pub mod tokens;
@@ -45,8 +49,12 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(partners::router())
         .merge(partner_users::router())
         .merge(shares::router())
+        .merge(tasks::router())
+        .merge(boards::router())
+        .merge(comments::router())
         .merge(surveys::router())
         .merge(notifications::router())
+        .merge(inbox::router())
         .merge(teams::router())
         .merge(users::router())
         .merge(tokens::router())

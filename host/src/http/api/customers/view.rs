@@ -9,8 +9,10 @@ use super::timeline::Entry;
 use super::{Customer, Identity, Order, Score};
 use crate::domain::ids::CustomerId;
 use crate::http::answer::Answer;
+use crate::http::api::comments::Comment;
 use crate::http::api::deals::Deal;
 use crate::http::api::surveys::Survey;
+use crate::http::api::tasks::Task;
 use crate::http::api::tickets::Ticket;
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
@@ -33,6 +35,10 @@ pub struct CustomerView {
     orders: Vec<Order>,
     /// Its surveys, newest first.
     surveys: Vec<Survey>,
+    /// Its tasks, newest first; empty for who may not see tasks.
+    tasks: Vec<Task>,
+    /// Comments on it and its records, newest first; empty for who may not see comments.
+    comments: Vec<Comment>,
     /// What happened, newest first.
     timeline: Vec<Entry>,
 }
@@ -51,6 +57,8 @@ impl From<view::View> for CustomerView {
             deals: all(view.deals),
             orders: all(view.orders),
             surveys: all(view.surveys),
+            tasks: all(view.tasks),
+            comments: all(view.comments),
             timeline: all(view.timeline),
         }
     }

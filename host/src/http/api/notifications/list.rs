@@ -1,7 +1,7 @@
 //! `GET /v1/notifications`
 
 use axum::extract::State;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 use uuid::Uuid;
 
@@ -27,12 +27,24 @@ pub struct Filter {
     user_id: Option<UserId>,
 }
 
+/// What a notification's text is made of.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Arguments(serde_json::Value);
+
+impl From<crate::store::db::Json<serde_json::Value>> for Arguments {
+    fn from(arguments: crate::store::db::Json<serde_json::Value>) -> Self {
+        Self(arguments.0)
+    }
+}
+
 mirror! {
     /// Something that a team or person was told.
     #[schema(example = json!({
         "id": "019b8a3e-0000-7000-8000-00000000000a", "team_id": "019b8a3e-0000-7000-8000-000000000006", "user_id": null,
         "kind": "ticket.created", "subject_kind": "ticket", "subject_id": "019b8a3e-0000-7000-8000-000000000005",
-        "text": "urgent complaint: 我的订单还没有到", "created_at": "2026-01-05T08:00:00Z", "read_at": null,
+        "text": "new ticket, urgent complaint: 我的订单还没有到",
+        "arguments": {"priority": "urgent", "class": "complaint", "subject": "我的订单还没有到"}, "created_at": "2026-01-05T08:00:00Z", "read_at": null,
     }))]
     pub struct Notification from crate::store::notes::Notification {
         /// Its id.
@@ -47,11 +59,14 @@ mirror! {
         pub subject_kind: String,
         /// The record.
         pub subject_id: Uuid,
-        /// What it says.
+        /// What it says: in English, and in `/v1/inbox` in the reader's language.
         pub text: String,
+        /// What the text is made of, by the kind's own names.
+        #[schema(value_type = Object)]
+        pub arguments: Arguments,
         /// When.
         pub created_at: Timestamp,
-        /// When it was read.
+        /// When the reader of `/v1/inbox` has read it; null elsewhere.
         pub read_at: Option<Timestamp>,
     }
 }

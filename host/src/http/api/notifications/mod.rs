@@ -5,6 +5,7 @@ mod list;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+pub use self::list::Notification;
 use crate::ops::App;
 
 /// The operations on notifications.

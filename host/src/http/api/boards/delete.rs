@@ -1,0 +1,25 @@
+//! `DELETE /v1/boards/{id}`
+
+use axum::extract::State;
+use axum::http::StatusCode;
+
+use crate::domain::ids::BoardId;
+use crate::http::answer::Answer;
+use crate::http::extract::{Caller, Id};
+use crate::http::openapi::ReadProblems;
+use crate::ops::{App, boards};
+
+/// Removes a board. Its tasks stay.
+#[utoipa::path(
+    delete, path = "/v1/boards/{id}", operation_id = "delete_board", tag = "tasks",
+    params(("id" = BoardId, Path, description = "The board")),
+    responses((status = 204, description = "It is gone"), ReadProblems),
+)]
+pub async fn delete_board(
+    State(app): State<App>,
+    Caller(call): Caller,
+    Id(id): Id<BoardId>,
+) -> Answer<StatusCode> {
+    app.commit(&call, id, |tx, call, id| Box::pin(boards::delete(tx, call, *id))).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,29 @@
+//! `GET /v1/comments/{id}`
+
+use axum::extract::State;
+
+use super::Comment;
+use crate::domain::ids::CommentId;
+use crate::http::answer::{Answer, Record};
+use crate::http::extract::{Caller, Id};
+use crate::http::openapi::ReadProblems;
+use crate::ops::{App, comments};
+
+/// One comment.
+#[utoipa::path(
+    get, path = "/v1/comments/{id}", operation_id = "get_comment", tag = "comments",
+    params(("id" = CommentId, Path, description = "The comment")),
+    responses(
+        (status = 200, description = "The comment", body = Comment, headers(("ETag", description = "Its version"))),
+        (status = 304, description = "The caller has this version already (`If-None-Match`)"),
+        ReadProblems,
+    ),
+)]
+pub async fn get_comment(
+    State(app): State<App>,
+    Caller(call): Caller,
+    Id(id): Id<CommentId>,
+) -> Answer<Record<Comment>> {
+    let mut tx = app.db.read().await?;
+    Ok(Record(comments::get(&mut tx, &call, id).await?.into()))
+}

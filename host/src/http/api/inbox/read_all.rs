@@ -1,0 +1,29 @@
+//! `POST /v1/notifications:read-all`
+
+use axum::Json;
+use axum::extract::State;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::http::answer::Answer;
+use crate::http::extract::Caller;
+use crate::http::openapi::ListProblems;
+use crate::ops::{App, inbox};
+
+/// How many were read at once.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({"read": 3}))]
+pub struct AllRead {
+    /// How many the caller hadn't read before.
+    read: u64,
+}
+
+/// Notes that the caller has read all that they were told.
+#[utoipa::path(
+    post, path = "/v1/notifications:read-all", operation_id = "read_all_notifications", tag = "notifications",
+    responses((status = 200, description = "How many", body = AllRead), ListProblems),
+)]
+pub async fn read_all_notifications(State(app): State<App>, Caller(call): Caller) -> Answer<Json<AllRead>> {
+    let read = app.commit(&call, (), |tx, call, ()| Box::pin(inbox::read_all(tx, call))).await?;
+    Ok(Json(AllRead { read }))
+}

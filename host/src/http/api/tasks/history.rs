@@ -1,0 +1,25 @@
+//! `GET /v1/tasks/{id}/history`
+
+use axum::extract::State;
+
+use crate::domain::ids::TaskId;
+use crate::http::answer::{Answer, List};
+use crate::http::api::events::Entry;
+use crate::http::extract::{Caller, Id};
+use crate::http::openapi::ReadProblems;
+use crate::ops::{App, tasks};
+
+/// Everything that happened to a task, oldest first: who did what, and what was before.
+#[utoipa::path(
+    get, path = "/v1/tasks/{id}/history", operation_id = "task_history", tag = "tasks",
+    params(("id" = TaskId, Path, description = "The task")),
+    responses((status = 200, description = "Its events", body = List<Entry>), ReadProblems),
+)]
+pub async fn task_history(
+    State(app): State<App>,
+    Caller(call): Caller,
+    Id(id): Id<TaskId>,
+) -> Answer<List<Entry>> {
+    let mut tx = app.db.read().await?;
+    Ok(List::whole(tasks::history(&mut tx, &call, id).await?))
+}

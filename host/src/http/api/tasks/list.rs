@@ -1,0 +1,73 @@
+//! `GET /v1/tasks`
+
+use axum::extract::State;
+use serde::Deserialize;
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+use super::Task;
+use crate::domain::clock::Timestamp;
+use crate::domain::entity::Kind;
+use crate::domain::ids::{CustomerId, TaskId, TeamId, UserId};
+use crate::domain::task::TaskStatus;
+use crate::http::answer::{Answer, List};
+use crate::http::extract::{Caller, Cursor, Limit, Query, page};
+use crate::http::openapi::ListProblems;
+use crate::ops::{App, tasks};
+use crate::store::tasks::TaskFilter;
+
+/// Which tasks.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Filter {
+    /// How many.
+    limit: Option<Limit>,
+    /// Where the page before ended.
+    cursor: Option<Cursor>,
+    /// Those in this state.
+    status: Option<TaskStatus>,
+    /// Those that are done or cancelled, or those that aren't.
+    closed: Option<bool>,
+    /// Those of this team.
+    team_id: Option<TeamId>,
+    /// Those of this person.
+    assignee_id: Option<UserId>,
+    /// The parts of this task.
+    parent_id: Option<TaskId>,
+    /// Those about records of this kind.
+    subject_kind: Option<Kind>,
+    /// Those about this record.
+    subject_id: Option<Uuid>,
+    /// Those on this customer's timeline.
+    customer_id: Option<CustomerId>,
+    /// Those due before this time.
+    due_before: Option<Timestamp>,
+}
+
+/// Lists tasks, newest first.
+#[utoipa::path(
+    get, path = "/v1/tasks", operation_id = "list_tasks", tag = "tasks",
+    params(Filter),
+    responses((status = 200, description = "A page of tasks", body = List<Task>), ListProblems),
+)]
+pub async fn list_tasks(
+    State(app): State<App>,
+    Caller(call): Caller,
+    Query(filter): Query<Filter>,
+) -> Answer<List<Task>> {
+    let mut tx = app.db.read().await?;
+    let page = page(filter.limit, filter.cursor);
+    let filter = TaskFilter {
+        status: filter.status,
+        closed: filter.closed,
+        team: filter.team_id,
+        assignee: filter.assignee_id,
+        parent: filter.parent_id,
+        subject_kind: filter.subject_kind.map(|kind| kind.as_str().to_owned()),
+        subject: filter.subject_id,
+        customer: filter.customer_id,
+        due_before: filter.due_before,
+    };
+    Ok(List::of(tasks::list(&mut tx, &call, page, &filter).await?))
+}

@@ -1,0 +1,53 @@
+//! `POST /v1/tasks/{id}/move`
+
+use axum::extract::State;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::Task;
+use crate::domain::ids::TaskId;
+use crate::domain::task::TaskStatus;
+use crate::http::answer::{Answer, Record};
+use crate::http::extract::{Caller, Id, IdempotencyKey, Json};
+use crate::http::openapi::PutProblems;
+use crate::ops::{App, task_steps};
+
+/// Where a task is to be moved on its boards.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"status": "in-progress", "after_id": "019b8a3e-0000-7000-8000-000000000011"}))]
+pub struct Move {
+    /// Into the column of this state; it stays in its own when not said. Into `done` completes it.
+    #[serde(default)]
+    status: Option<TaskStatus>,
+    /// Right behind this task.
+    #[serde(default)]
+    after_id: Option<TaskId>,
+    /// Right before this task. Without either it goes behind all others.
+    #[serde(default)]
+    before_id: Option<TaskId>,
+}
+
+/// Moves a task to another column or another place in its own. Every board that shows it shows the same order.
+#[utoipa::path(
+    post, path = "/v1/tasks/{id}/move", operation_id = "move_task", tag = "tasks",
+    params(("id" = TaskId, Path, description = "The task"), IdempotencyKey),
+    responses(
+        (status = 200, description = "The task as it is now", body = Task, headers(("ETag", description = "Its version"))),
+        PutProblems,
+    ),
+)]
+pub async fn move_task(
+    State(app): State<App>,
+    Caller(call): Caller,
+    Id(id): Id<TaskId>,
+    Json(to): Json<Move>,
+) -> Answer<Record<Task>> {
+    let wish = (id, task_steps::Move { status: to.status, after: to.after_id, before: to.before_id });
+    let done = app
+        .commit_once(&call, "tasks.move", wish, |tx, call, wish| {
+            Box::pin(async move { task_steps::move_to(tx, call, wish).await.map(Task::from) })
+        })
+        .await?;
+    Ok(Record(done.answer))
+}

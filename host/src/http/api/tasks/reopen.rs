@@ -1,0 +1,35 @@
+//! `POST /v1/tasks/{id}/reopen`
+
+use axum::extract::State;
+
+use super::Task;
+use crate::domain::ids::TaskId;
+use crate::domain::task::TaskStatus;
+use crate::http::answer::{Answer, Record};
+use crate::http::extract::{Caller, Id, IdempotencyKey};
+use crate::http::openapi::ActionProblems;
+use crate::ops::{App, task_steps};
+
+/// Opens a task again that was done or cancelled; not below one that still is.
+#[utoipa::path(
+    post, path = "/v1/tasks/{id}/reopen", operation_id = "reopen_task", tag = "tasks",
+    params(("id" = TaskId, Path, description = "The task"), IdempotencyKey),
+    responses(
+        (status = 200, description = "The task as it is now", body = Task, headers(("ETag", description = "Its version"))),
+        ActionProblems,
+    ),
+)]
+pub async fn reopen_task(
+    State(app): State<App>,
+    Caller(call): Caller,
+    Id(id): Id<TaskId>,
+) -> Answer<Record<Task>> {
+    let done = app
+        .commit_once(&call, "tasks.reopen", id, |tx, call, id| {
+            Box::pin(
+                async move { task_steps::step(tx, call, *id, TaskStatus::Open, false).await.map(Task::from) },
+            )
+        })
+        .await?;
+    Ok(Record(done.answer))
+}

@@ -1,0 +1,177 @@
+//! Boards: saved views of the tasks of a team or of a person, in columns by state.
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::call::Call;
+use super::refusal::{Fault, Refusal};
+use crate::domain::actor::{Permission, Scope};
+use crate::domain::event::Subject;
+use crate::domain::ids::{BoardId, TeamId, UserId};
+use crate::domain::task::{Board, Task, TaskStatus};
+use crate::store::db::Tx;
+use crate::store::page::{Page, PageRequest};
+use crate::store::{tasks, teams};
+
+/// The columns of a board for which none are said.
+const COLUMNS: [TaskStatus; 4] =
+    [TaskStatus::Open, TaskStatus::InProgress, TaskStatus::Waiting, TaskStatus::Done];
+
+/// A board to be made.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct NewBoard {
+    /// Its name, 1 to 100 characters.
+    pub name: String,
+    /// The team whose tasks it shows, or
+    pub team: Option<TeamId>,
+    /// the person whose tasks it shows.
+    pub owner: Option<UserId>,
+    /// The states that have a column, from left to right; all but `cancelled` when none is said.
+    pub columns: Vec<TaskStatus>,
+}
+
+/// Changes of a board. A field that isn't there stays.
+#[derive(Debug, Clone, Default)]
+pub struct BoardChange {
+    /// Its name.
+    pub name: Option<String>,
+    /// The states that have a column.
+    pub columns: Option<Vec<TaskStatus>>,
+}
+
+/// A column of a board with its first tasks.
+#[derive(Debug, Clone)]
+pub struct Column {
+    /// The state of its tasks.
+    pub status: TaskStatus,
+    /// How many tasks it has.
+    pub count: i64,
+    /// The first of them, in their order.
+    pub tasks: Vec<Task>,
+}
+
+/// Makes a board.
+pub async fn create(tx: &mut Tx, call: &Call, new: &NewBoard) -> Result<Board, Refusal> {
+    call.require(Permission::TasksWrite)?;
+    let columns = if new.columns.is_empty() { COLUMNS.to_vec() } else { new.columns.clone() };
+    let board = Board {
+        id: tx.id(),
+        name: new.name.trim().to_owned(),
+        team_id: new.team,
+        owner_id: new.owner,
+        columns,
+        created_at: tx.now(),
+        version: 1,
+    };
+    let mut faults = faults(&board);
+    if board.team_id.is_some() == board.owner_id.is_some() {
+        let detail = "a board shows the tasks of a team (team_id) or of a person (owner_id)";
+        faults.push(Fault { pointer: "/team_id".to_owned(), detail: detail.to_owned() });
+    }
+    if let Some(team) = board.team_id
+        && teams::get(tx, team).await?.is_none()
+    {
+        faults.push(Fault { pointer: "/team_id".to_owned(), detail: format!("there is no team {team}") });
+    }
+    if let Some(user) = board.owner_id
+        && teams::user(tx, user).await?.is_none()
+    {
+        faults.push(Fault { pointer: "/owner_id".to_owned(), detail: format!("there is no user {user}") });
+    }
+    if !faults.is_empty() {
+        return Err(Refusal::Invalid(faults));
+    }
+    tasks::insert_board(tx, &board).await?;
+    let data = json!({
+        "name": board.name, "team_id": board.team_id, "owner_id": board.owner_id, "columns": board.columns,
+    });
+    call.record(tx, "board.created", Subject::of("board", board.id), data).await?;
+    Ok(board)
+}
+
+/// Changes a board, if it is still at the version that the change is based on.
+pub async fn change(
+    tx: &mut Tx,
+    call: &Call,
+    (id, expected, change): &(BoardId, Option<i64>, BoardChange),
+) -> Result<Board, Refusal> {
+    call.require(Permission::TasksWrite)?;
+    let mut board = tasks::lock_board(tx, *id).await?.ok_or_else(|| Refusal::not_found("board", id))?;
+    let actual = board.version - 1;
+    if let Some(expected) = expected.filter(|expected| *expected != actual) {
+        return Err(Refusal::Stale { expected, actual });
+    }
+    let fields = |board: &Board| json!({"name": board.name, "columns": board.columns});
+    let before = fields(&board);
+    if let Some(name) = &change.name {
+        name.trim().clone_into(&mut board.name);
+    }
+    if let Some(columns) = &change.columns {
+        board.columns.clone_from(columns);
+    }
+    let faults = faults(&board);
+    if !faults.is_empty() {
+        return Err(Refusal::Invalid(faults));
+    }
+    tasks::update_board(tx, &board).await?;
+    let changes = super::changes(&before, &fields(&board));
+    call.record(tx, "board.updated", Subject::of("board", board.id), changes).await?;
+    Ok(board)
+}
+
+/// Removes a board. Its tasks stay.
+pub async fn delete(tx: &mut Tx, call: &Call, id: BoardId) -> Result<(), Refusal> {
+    call.require(Permission::TasksWrite)?;
+    if !tasks::delete_board(tx, id).await? {
+        return Err(Refusal::not_found("board", id));
+    }
+    call.record(tx, "board.deleted", Subject::of("board", id), json!({})).await.map(|_| ())
+}
+
+/// A board with its columns: at most so many tasks of each.
+pub async fn get(tx: &mut Tx, call: &Call, id: BoardId, limit: i64) -> Result<(Board, Vec<Column>), Refusal> {
+    house(call)?;
+    let board = tasks::board(tx, id).await?.ok_or_else(|| Refusal::not_found("board", id))?;
+    let mut columns = Vec::new();
+    for status in &board.columns {
+        let tasks = tasks::of_column(tx, &board, *status, limit, call.scope()).await?;
+        let count = tasks::count_column(tx, &board, *status, call.scope()).await?;
+        columns.push(Column { status: *status, count, tasks });
+    }
+    Ok((board, columns))
+}
+
+/// Boards, newest first; of a team, of a person, or all.
+pub async fn list(
+    tx: &mut Tx,
+    call: &Call,
+    page: PageRequest,
+    team: Option<TeamId>,
+    owner: Option<UserId>,
+) -> Result<Page<Board>, Refusal> {
+    house(call)?;
+    Ok(tasks::boards(tx, page, team, owner).await?)
+}
+
+/// Boards are the house's own: who sees only some rows sees none of them.
+fn house(call: &Call) -> Result<(), Refusal> {
+    call.require(Permission::TasksRead)?;
+    match call.scope() {
+        Scope::All => Ok(()),
+        _ => Err(Refusal::ForOthers("boards are for people who may see every task".to_owned())),
+    }
+}
+
+fn faults(board: &Board) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    if board.name.is_empty() || board.name.chars().count() > 100 {
+        faults
+            .push(Fault { pointer: "/name".to_owned(), detail: "a name has 1 to 100 characters".to_owned() });
+    }
+    let twice = |(index, status): (usize, &TaskStatus)| board.columns[..index].contains(status);
+    if board.columns.is_empty() || board.columns.iter().enumerate().any(twice) {
+        let detail = "a board has one column at least, and one for each state at most";
+        faults.push(Fault { pointer: "/columns".to_owned(), detail: detail.to_owned() });
+    }
+    faults
+}

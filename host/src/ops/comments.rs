@@ -1,0 +1,229 @@
+//! Comments on records: written, changed by their author, deleted; whoever is mentioned is told.
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::call::Call;
+use super::notify::{To, tell};
+use super::refusal::Refusal;
+use super::subjects;
+use crate::domain::actor::{Permission, Principal, Rights, Scope};
+use crate::domain::comment::{Comment, Mention, Mentioned, mentions, plain};
+use crate::domain::entity::Kind;
+use crate::domain::event::Subject;
+use crate::domain::ids::CommentId;
+use crate::store::comments;
+use crate::store::db::Tx;
+use crate::store::page::{Page, PageRequest};
+use crate::store::{installations, teams, tokens};
+
+/// The most characters of a comment.
+const LONGEST: usize = 20_000;
+/// The most people and teams that a comment mentions.
+const MENTIONS: usize = 50;
+/// How many characters of it those are told who are mentioned.
+const EXCERPT: usize = 200;
+
+/// A comment to be written.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct NewComment {
+    /// The kind of record.
+    pub kind: Kind,
+    /// The record.
+    pub record: Uuid,
+    /// What it says.
+    pub text: String,
+}
+
+/// Writes a comment on a record, and tells those who are mentioned in it.
+pub async fn create(
+    tx: &mut Tx,
+    call: &Call,
+    id: Option<CommentId>,
+    new: &NewComment,
+) -> Result<Comment, Refusal> {
+    call.require(Permission::CommentsWrite)?;
+    let subject = subjects::find(tx, call, new.kind, new.record).await?;
+    let comment = Comment {
+        id: id.unwrap_or_else(|| tx.id()),
+        subject_kind: subject.kind.to_owned(),
+        subject_id: subject.id,
+        customer_id: subject.customer,
+        author: call.actor.principal.to_string(),
+        text: text(&new.text)?,
+        mentions: mentioned(tx, &new.text).await?,
+        source_id: call.source(),
+        created_at: tx.now(),
+        edited_at: None,
+        deleted_at: None,
+        version: 1,
+    };
+    comments::insert(tx, &comment).await?;
+    let data = json!({"comment_id": comment.id, "text": comment.text, "mentions": comment.mentions});
+    call.record(tx, "comment.created", subject, data).await?;
+    tell_mentioned(tx, call, subject, &comment, &[]).await?;
+    Ok(comment)
+}
+
+/// Changes the text of one's own comment, if it is still at the version that the change is based on. Whoever is
+/// mentioned only now is told.
+pub async fn edit(
+    tx: &mut Tx,
+    call: &Call,
+    (id, expected, new): &(CommentId, Option<i64>, String),
+) -> Result<Comment, Refusal> {
+    call.require(Permission::CommentsWrite)?;
+    let (mut comment, subject) = lock(tx, call, *id).await?;
+    if comment.author != call.actor.principal.to_string() {
+        return Err(Refusal::ForOthers("only its author changes a comment".to_owned()));
+    }
+    let actual = comment.version - 1;
+    if let Some(expected) = expected.filter(|expected| *expected != actual) {
+        return Err(Refusal::Stale { expected, actual });
+    }
+    let before = comment.clone();
+    comment.text = text(new)?;
+    comment.mentions = mentioned(tx, new).await?;
+    comment.edited_at = Some(tx.now());
+    comments::update(tx, &comment).await?;
+    let data = json!({
+        "comment_id": comment.id, "text": {"old": before.text, "new": comment.text}, "mentions": comment.mentions,
+    });
+    call.record(tx, "comment.edited", subject, data).await?;
+    tell_mentioned(tx, call, subject, &comment, &before.mentions).await?;
+    Ok(comment)
+}
+
+/// Deletes one's own comment, or as an administrator anybody's. What it said stays in the log.
+pub async fn delete(tx: &mut Tx, call: &Call, id: CommentId) -> Result<(), Refusal> {
+    call.require(Permission::CommentsWrite)?;
+    let (mut comment, subject) = lock(tx, call, id).await?;
+    let administrator = call.actor.rights.cover(Rights::all());
+    if comment.author != call.actor.principal.to_string() && !administrator {
+        let detail = "only its author or an administrator deletes a comment";
+        return Err(Refusal::ForOthers(detail.to_owned()));
+    }
+    let said = std::mem::take(&mut comment.text);
+    comment.mentions.clear();
+    comment.deleted_at = Some(tx.now());
+    comments::update(tx, &comment).await?;
+    let data =
+        json!({"comment_id": comment.id, "author": comment.author, "text": {"old": said, "new": null}});
+    call.record(tx, "comment.deleted", subject, data).await.map(|_| ())
+}
+
+/// One comment.
+pub async fn get(tx: &mut Tx, call: &Call, id: CommentId) -> Result<Comment, Refusal> {
+    call.require(Permission::CommentsRead)?;
+    let comment = comments::get(tx, id).await?.ok_or_else(|| Refusal::not_found("comment", id))?;
+    subject(tx, call, &comment).await?;
+    Ok(comment)
+}
+
+/// A record's comments, newest first; without one all comments, for who may read every kind of record.
+pub async fn list(
+    tx: &mut Tx,
+    call: &Call,
+    page: PageRequest,
+    record: Option<(Kind, Uuid)>,
+) -> Result<Page<Comment>, Refusal> {
+    call.require(Permission::CommentsRead)?;
+    if let Some((kind, id)) = record {
+        subjects::find(tx, call, kind, id).await?;
+        return Ok(comments::of_subject(tx, kind.as_str(), id, page).await?);
+    }
+    for kind in Kind::WORDS.iter().filter_map(|word| word.parse::<Kind>().ok()) {
+        call.require(subjects::reading(kind))?;
+    }
+    if call.scope() != Scope::All {
+        let detail = "name the record whose comments you want: subject_kind and subject_id";
+        return Err(Refusal::ForOthers(detail.to_owned()));
+    }
+    Ok(comments::list(tx, page).await?)
+}
+
+async fn lock(tx: &mut Tx, call: &Call, id: CommentId) -> Result<(Comment, Subject), Refusal> {
+    let comment = comments::lock(tx, id).await?.ok_or_else(|| Refusal::not_found("comment", id))?;
+    let subject = subject(tx, call, &comment).await?;
+    if comment.deleted_at.is_some() {
+        return Err(Refusal::Conflict("the comment was deleted".to_owned()));
+    }
+    Ok((comment, subject))
+}
+
+/// The record that a comment is on; the comment isn't there for whom the record isn't.
+async fn subject(tx: &mut Tx, call: &Call, comment: &Comment) -> Result<Subject, Refusal> {
+    let missing = || Refusal::not_found("comment", comment.id);
+    let kind: Kind = comment.subject_kind.parse().map_err(|_| missing())?;
+    subjects::find(tx, call, kind, comment.subject_id).await.map_err(|refusal| match refusal {
+        Refusal::NotFound { .. } => missing(),
+        other => other,
+    })
+}
+
+fn text(text: &str) -> Result<String, Refusal> {
+    let text = text.trim();
+    if text.is_empty() || text.chars().count() > LONGEST {
+        return Err(Refusal::invalid("/text", format!("a comment has 1 to {LONGEST} characters")));
+    }
+    Ok(text.to_owned())
+}
+
+/// Who is mentioned, if all of them are there.
+async fn mentioned(tx: &mut Tx, text: &str) -> Result<Vec<Mention>, Refusal> {
+    let found = mentions(text);
+    if found.len() > MENTIONS {
+        return Err(Refusal::invalid("/text", format!("a comment mentions at most {MENTIONS}")));
+    }
+    for mention in &found {
+        let there = match mention.kind {
+            Mentioned::User => teams::user(tx, mention.id.into()).await?.is_some_and(|user| user.active),
+            Mentioned::Team => teams::get(tx, mention.id.into()).await?.is_some(),
+        };
+        if !there {
+            let detail =
+                format!("@{} can't be mentioned: there is no {} {}", mention.name, mention.kind, mention.id);
+            return Err(Refusal::invalid("/text", detail));
+        }
+    }
+    Ok(found)
+}
+
+async fn tell_mentioned(
+    tx: &mut Tx,
+    call: &Call,
+    subject: Subject,
+    comment: &Comment,
+    told: &[Mention],
+) -> Result<(), Refusal> {
+    if comment.mentions.is_empty() {
+        return Ok(());
+    }
+    let author = name(tx, call.actor.principal).await?;
+    let arguments =
+        json!({"author": author, "text": plain(&comment.text, EXCERPT), "comment_id": comment.id});
+    let knows =
+        |mention: &&Mention| !told.iter().any(|known| (known.kind, known.id) == (mention.kind, mention.id));
+    for mention in comment.mentions.iter().filter(knows) {
+        let to = match mention.kind {
+            Mentioned::User => To::User(mention.id.into()),
+            Mentioned::Team => To::Team(mention.id.into()),
+        };
+        tell(tx, call, to, "mention", subject, &arguments).await?;
+    }
+    Ok(())
+}
+
+/// What people call a principal.
+async fn name(tx: &mut Tx, principal: Principal) -> Result<String, Refusal> {
+    let name = match principal {
+        Principal::User(id) => teams::user(tx, id).await?.map(|user| user.name),
+        Principal::Token(id) => tokens::get(tx, id).await?.map(|token| token.name),
+        Principal::Installation(id) => {
+            installations::get(tx, id).await?.map(|installation| installation.name)
+        }
+        _ => None,
+    };
+    Ok(name.unwrap_or_else(|| principal.parts().0.to_owned()))
+}

@@ -1,0 +1,315 @@
+//! Tasks: made, given to teams and people, changed. How they end is in [`super::task_steps`].
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::call::Call;
+use super::notify::{To, tell};
+use super::refusal::{Fault, Refusal};
+use super::{subjects, task_clocks, task_steps};
+use crate::domain::actor::Permission;
+use crate::domain::clock::Timestamp;
+use crate::domain::entity::Kind;
+use crate::domain::ids::{TaskId, TeamId, UserId};
+use crate::domain::position;
+use crate::domain::task::{MAX_DEPTH, Task, TaskStatus, usual_reminder};
+use crate::domain::triage::Priority;
+use crate::store::db::Tx;
+use crate::store::events::{self, Event};
+use crate::store::page::{MAX_LIMIT, Page, PageRequest};
+use crate::store::tasks::{self, TaskFilter};
+use crate::store::teams;
+
+/// A task to be made.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewTask {
+    /// What is to be done, 1 to 200 characters.
+    pub title: String,
+    /// The task that it is a part of.
+    #[serde(default)]
+    pub parent_id: Option<TaskId>,
+    /// The kind of record that it is about; the parent's when neither is said.
+    #[serde(default)]
+    pub subject_kind: Option<Kind>,
+    /// The record that it is about.
+    #[serde(default)]
+    pub subject_id: Option<Uuid>,
+    /// Its other fields.
+    #[serde(default)]
+    pub description: String,
+    /// How pressing it is; normal when not said.
+    #[serde(default)]
+    pub priority: Option<Priority>,
+    /// Tags.
+    #[serde(default)]
+    pub tags: Vec<String>,
+    /// The team that is to do it.
+    #[serde(default)]
+    pub team_id: Option<TeamId>,
+    /// The person who is to do it.
+    #[serde(default)]
+    pub assignee_id: Option<UserId>,
+    /// Until when.
+    #[serde(default)]
+    pub due_at: Option<Timestamp>,
+    /// When to remind of it; a fifth of the time before it is due, at most a day, when not said.
+    #[serde(default)]
+    pub remind_at: Option<Timestamp>,
+}
+
+/// Changes of a task. A field that isn't there stays; `Some(None)` clears one.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TaskChange {
+    /// What is to be done.
+    pub title: Option<String>,
+    /// More about it.
+    pub description: Option<String>,
+    /// Where it stands; to close it is the same as its verb.
+    pub status: Option<TaskStatus>,
+    /// How pressing it is.
+    pub priority: Option<Priority>,
+    /// Tags.
+    pub tags: Option<Vec<String>>,
+    /// The team that is to do it.
+    #[serde(deserialize_with = "super::nullable")]
+    pub team_id: Option<Option<TeamId>>,
+    /// The person who is to do it.
+    #[serde(deserialize_with = "super::nullable")]
+    pub assignee_id: Option<Option<UserId>>,
+    /// Until when.
+    #[serde(deserialize_with = "super::nullable")]
+    pub due_at: Option<Option<Timestamp>>,
+    /// When to remind of it.
+    #[serde(deserialize_with = "super::nullable")]
+    pub remind_at: Option<Option<Timestamp>>,
+}
+
+/// Makes a task, and tells whoever is to do it.
+pub async fn create(tx: &mut Tx, call: &Call, id: Option<TaskId>, new: &NewTask) -> Result<Task, Refusal> {
+    call.require(Permission::TasksWrite)?;
+    let id = id.unwrap_or_else(|| tx.id());
+    let fresh: Uuid = tx.id::<TaskId>().into();
+    let mut task = Task {
+        id,
+        parent_id: new.parent_id,
+        depth: 0,
+        subject_kind: None,
+        subject_id: None,
+        customer_id: None,
+        title: new.title.trim().to_owned(),
+        description: new.description.clone(),
+        status: TaskStatus::Open,
+        priority: new.priority.unwrap_or(Priority::Normal),
+        tags: new.tags.clone(),
+        team_id: new.team_id,
+        assignee_id: new.assignee_id,
+        due_at: new.due_at,
+        remind_at: new.remind_at.or(new.due_at.and_then(|due| usual_reminder(tx.now(), due))),
+        position: position::last(fresh),
+        created_by: call.actor.principal.to_string(),
+        closed_at: None,
+        source_id: call.source(),
+        created_at: tx.now(),
+        updated_at: tx.now(),
+        version: 1,
+    };
+    check(tx, &task).await?;
+    place(tx, call, new, &mut task).await?;
+    tasks::insert(tx, &task).await?;
+    let data = json!({
+        "title": task.title, "parent_id": task.parent_id, "subject_kind": task.subject_kind,
+        "subject_id": task.subject_id, "priority": task.priority, "due_at": task.due_at,
+    });
+    call.record(tx, "task.created", &task, data).await?;
+    if task.team_id.is_some() || task.assignee_id.is_some() {
+        assigned(tx, call, &task, (None, None)).await?;
+    }
+    task_clocks::set(tx, call, &task).await?;
+    Ok(task)
+}
+
+/// Puts a new task below its parent, and on the record that it is about.
+async fn place(tx: &mut Tx, call: &Call, new: &NewTask, task: &mut Task) -> Result<(), Refusal> {
+    if let Some(id) = new.parent_id {
+        // Held until the end, so that the parent isn't closed over the head of its new part.
+        let parent = tasks::hold(tx, id, call.scope()).await?;
+        let parent =
+            parent.ok_or_else(|| Refusal::invalid("/parent_id", format!("there is no task {id}")))?;
+        if parent.status.is_closed() {
+            let detail = format!("the task {id} is {}; reopen it before it gets a part", parent.status);
+            return Err(Refusal::Conflict(detail));
+        }
+        if parent.depth >= MAX_DEPTH {
+            let detail = format!("at most {MAX_DEPTH} tasks stand above a task");
+            return Err(Refusal::invalid("/parent_id", detail));
+        }
+        task.depth = parent.depth + 1;
+        task.subject_kind = parent.subject_kind;
+        task.subject_id = parent.subject_id;
+        task.customer_id = parent.customer_id;
+    }
+    match (new.subject_kind, new.subject_id) {
+        (None, None) => Ok(()),
+        (Some(kind), Some(id)) => {
+            let subject = subjects::find(tx, call, kind, id).await.map_err(|refusal| match refusal {
+                Refusal::NotFound { .. } => Refusal::invalid("/subject_id", refusal.to_string()),
+                other => other,
+            })?;
+            task.subject_kind = Some(subject.kind.to_owned());
+            task.subject_id = Some(id);
+            task.customer_id = subject.customer;
+            Ok(())
+        }
+        (None, Some(_)) => Err(Refusal::invalid("/subject_kind", "say of which kind the record is")),
+        (Some(_), None) => Err(Refusal::invalid("/subject_id", "say which record it is")),
+    }
+}
+
+/// Changes a task, if it is still at the version that the change is based on.
+pub async fn change(
+    tx: &mut Tx,
+    call: &Call,
+    (id, expected, change): &(TaskId, Option<i64>, TaskChange),
+) -> Result<Task, Refusal> {
+    call.require(Permission::TasksWrite)?;
+    let mut task = lock(tx, call, *id, *expected).await?;
+    let before = task.clone();
+    if let Some(title) = &change.title {
+        title.trim().clone_into(&mut task.title);
+    }
+    if let Some(description) = &change.description {
+        task.description.clone_from(description);
+    }
+    task.priority = change.priority.unwrap_or(task.priority);
+    if let Some(tags) = &change.tags {
+        task.tags.clone_from(tags);
+    }
+    task.team_id = change.team_id.unwrap_or(task.team_id);
+    task.assignee_id = change.assignee_id.unwrap_or(task.assignee_id);
+    if let Some(due) = change.due_at {
+        task.due_at = due;
+        task.remind_at = due.and_then(|due| usual_reminder(tx.now(), due));
+    }
+    task.remind_at = change.remind_at.unwrap_or(task.remind_at);
+    check(tx, &task).await?;
+    tasks::update(tx, &task).await?;
+    let changes = super::changes(&fields(&before), &fields(&task));
+    if changes != json!({}) {
+        call.record(tx, "task.updated", &task, changes).await?;
+    }
+    if (before.team_id, before.assignee_id) != (task.team_id, task.assignee_id) {
+        assigned(tx, call, &task, (before.team_id, before.assignee_id)).await?;
+    }
+    if (before.due_at, before.remind_at) != (task.due_at, task.remind_at) {
+        task_clocks::set(tx, call, &task).await?;
+    }
+    if let Some(status) = change.status.filter(|status| *status != task.status) {
+        task_steps::set_status(tx, call, &mut task, status, false).await?;
+    }
+    Ok(task)
+}
+
+/// One task.
+pub async fn get(tx: &mut Tx, call: &Call, id: TaskId) -> Result<Task, Refusal> {
+    call.require(Permission::TasksRead)?;
+    tasks::get(tx, id, call.scope()).await?.ok_or_else(|| Refusal::not_found("task", id))
+}
+
+/// Tasks, newest first.
+pub async fn list(
+    tx: &mut Tx,
+    call: &Call,
+    page: PageRequest,
+    filter: &TaskFilter,
+) -> Result<Page<Task>, Refusal> {
+    call.require(Permission::TasksRead)?;
+    Ok(tasks::list(tx, page, filter, call.scope()).await?)
+}
+
+/// Locks a task, if it is still at the version that a change is based on.
+pub(super) async fn lock(
+    tx: &mut Tx,
+    call: &Call,
+    id: TaskId,
+    expected: Option<i64>,
+) -> Result<Task, Refusal> {
+    let task = tasks::lock(tx, id, call.scope()).await?.ok_or_else(|| Refusal::not_found("task", id))?;
+    let actual = task.version - 1;
+    match expected.filter(|expected| *expected != actual) {
+        Some(expected) => Err(Refusal::Stale { expected, actual }),
+        None => Ok(task),
+    }
+}
+
+/// Says on the record who is to do a task, and tells them: the person, or everybody in the team.
+async fn assigned(
+    tx: &mut Tx,
+    call: &Call,
+    task: &Task,
+    before: (Option<TeamId>, Option<UserId>),
+) -> Result<(), Refusal> {
+    let data = json!({
+        "team_id": {"old": before.0, "new": task.team_id}, "assignee_id": {"old": before.1, "new": task.assignee_id},
+    });
+    call.record(tx, "task.assigned", task, data).await?;
+    match doer(task) {
+        Some(to) => tell(tx, call, to, "task.assigned", task, &arguments(task)).await,
+        None => Ok(()),
+    }
+}
+
+/// Who is to do a task: the person, or everybody in the team.
+pub(super) fn doer(task: &Task) -> Option<To> {
+    task.assignee_id.map(To::User).or(task.team_id.map(To::Team))
+}
+
+/// What notifications say of a task.
+pub(super) fn arguments(task: &Task) -> Value {
+    json!({"title": task.title, "due": task.due_at, "priority": task.priority})
+}
+
+async fn check(tx: &mut Tx, task: &Task) -> Result<(), Refusal> {
+    let mut faults = Vec::new();
+    let mut fault = |pointer: &str, detail: String| {
+        faults.push(Fault { pointer: pointer.to_owned(), detail });
+    };
+    if task.title.is_empty() || task.title.chars().count() > 200 {
+        fault("/title", "a title has 1 to 200 characters".to_owned());
+    }
+    if task.description.chars().count() > 20_000 {
+        fault("/description", "a description has at most 20000 characters".to_owned());
+    }
+    if task.tags.len() > 50 || task.tags.iter().any(|tag| tag.is_empty() || tag.chars().count() > 64) {
+        fault("/tags", "at most 50 tags of 1 to 64 characters".to_owned());
+    }
+    if task.remind_at.is_some_and(|remind| task.due_at.is_none_or(|due| remind > due)) {
+        fault("/remind_at", "a task is reminded of before it is due".to_owned());
+    }
+    if let Some(team) = task.team_id
+        && teams::get(tx, team).await?.is_none()
+    {
+        fault("/team_id", format!("there is no team {team}"));
+    }
+    if let Some(user) = task.assignee_id
+        && teams::user(tx, user).await?.is_none_or(|user| !user.active)
+    {
+        fault("/assignee_id", format!("there is no active user {user}"));
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Refusal::Invalid(faults)) }
+}
+
+fn fields(task: &Task) -> Value {
+    json!({
+        "title": task.title, "description": task.description, "priority": task.priority, "tags": task.tags,
+        "team_id": task.team_id, "assignee_id": task.assignee_id, "due_at": task.due_at, "remind_at": task.remind_at,
+    })
+}
+
+/// Everything that happened to a task, oldest first.
+pub async fn history(tx: &mut Tx, call: &Call, id: TaskId) -> Result<Vec<Event>, Refusal> {
+    get(tx, call, id).await?;
+    Ok(events::of_subject(tx, "task", id.0, MAX_LIMIT).await?)
+}

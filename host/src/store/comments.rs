@@ -1,0 +1,88 @@
+//! Comments on records.
+
+use uuid::Uuid;
+
+use super::db::{DbError, Json, Tx, args};
+use super::page::{Page, PageRequest, Place};
+use crate::domain::comment::Comment;
+use crate::domain::ids::{CommentId, CustomerId};
+
+/// Adds a comment.
+pub async fn insert(tx: &mut Tx, comment: &Comment) -> Result<(), DbError> {
+    tx.execute(
+        "insert into comments (id, subject_kind, subject_id, customer_id, author, text, mentions, source_id, \
+         created_at, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        args![
+            comment.id,
+            &comment.subject_kind,
+            comment.subject_id,
+            comment.customer_id,
+            &comment.author,
+            &comment.text,
+            Json(&comment.mentions),
+            comment.source_id,
+            comment.created_at,
+            comment.version
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Locks a comment for a change by raising its version.
+pub async fn lock(tx: &mut Tx, id: CommentId) -> Result<Option<Comment>, DbError> {
+    tx.optional("update comments set version = version + 1 where id = $1 returning *", args![id]).await
+}
+
+/// Writes back the fields of a locked comment.
+pub async fn update(tx: &mut Tx, comment: &Comment) -> Result<(), DbError> {
+    tx.execute(
+        "update comments set text = $2, mentions = $3, edited_at = $4, deleted_at = $5 where id = $1",
+        args![comment.id, &comment.text, Json(&comment.mentions), comment.edited_at, comment.deleted_at],
+    )
+    .await?;
+    Ok(())
+}
+
+/// One comment.
+pub async fn get(tx: &mut Tx, id: CommentId) -> Result<Option<Comment>, DbError> {
+    tx.optional("select * from comments where id = $1", args![id]).await
+}
+
+/// A record's comments, newest first.
+pub async fn of_subject(
+    tx: &mut Tx,
+    kind: &str,
+    id: Uuid,
+    page: PageRequest,
+) -> Result<Page<Comment>, DbError> {
+    let after = page.after.unwrap_or(Place::START);
+    let rows = tx
+        .all(
+            "select * from comments where subject_kind = $1 and subject_id = $2 and id < $3 order by id desc limit $4",
+            args![kind, id, after.id, page.limit + 1],
+        )
+        .await?;
+    Ok(Page::cut(rows, page.limit, place))
+}
+
+/// All comments, newest first.
+pub async fn list(tx: &mut Tx, page: PageRequest) -> Result<Page<Comment>, DbError> {
+    let after = page.after.unwrap_or(Place::START);
+    let sql = "select * from comments where id < $1 order by id desc limit $2";
+    let rows = tx.all(sql, args![after.id, page.limit + 1]).await?;
+    Ok(Page::cut(rows, page.limit, place))
+}
+
+fn place(comment: &Comment) -> Place {
+    Place { at: comment.created_at, id: comment.id.0 }
+}
+
+/// The newest comments on a customer and its records.
+pub async fn of_customer(tx: &mut Tx, customer: CustomerId, limit: i64) -> Result<Vec<Comment>, DbError> {
+    tx.all(
+        "select * from comments where customer_id = $1 and deleted_at is null order by id desc limit $2",
+        args![customer, limit],
+    )
+    .await
+}

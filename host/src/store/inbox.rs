@@ -1,0 +1,62 @@
+//! What each person was told, and whether they have read it.
+
+use super::db::{DbError, Tx, args, row};
+use super::notes::Notification;
+use super::page::{Page, PageRequest, Place};
+use crate::domain::ids::{NotificationId, UserId};
+
+row! {
+    /// How many unread notifications of a kind somebody has.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Unread {
+        /// The kind of event that they tell of.
+        pub kind: String,
+        /// How many.
+        pub count: i64,
+    }
+}
+
+/// What a person was told, newest first; all of it or what they haven't read.
+pub async fn list(
+    tx: &mut Tx,
+    user: UserId,
+    unread: bool,
+    page: PageRequest,
+) -> Result<Page<Notification>, DbError> {
+    let after = page.after.unwrap_or(Place::START);
+    // One statement each, so that each finds its own index.
+    let sql = if unread {
+        "select n.id, n.team_id, n.user_id, n.kind, n.subject_kind, n.subject_id, n.text, n.arguments, n.created_at, \
+         i.read_at from inbox i join notifications n on n.id = i.notification_id \
+         where i.user_id = $1 and i.notification_id < $2 and i.read_at is null \
+         order by i.notification_id desc limit $3"
+    } else {
+        "select n.id, n.team_id, n.user_id, n.kind, n.subject_kind, n.subject_id, n.text, n.arguments, n.created_at, \
+         i.read_at from inbox i join notifications n on n.id = i.notification_id \
+         where i.user_id = $1 and i.notification_id < $2 order by i.notification_id desc limit $3"
+    };
+    let rows = tx.all(sql, args![user, after.id, page.limit + 1]).await?;
+    Ok(Page::cut(rows, page.limit, |row: &Notification| Place { at: row.created_at, id: row.id.0 }))
+}
+
+/// How many a person hasn't read, by kind.
+pub async fn unread(tx: &mut Tx, user: UserId) -> Result<Vec<Unread>, DbError> {
+    tx.all(
+        "select n.kind, count(*) as count from inbox i join notifications n on n.id = i.notification_id \
+         where i.user_id = $1 and i.read_at is null group by n.kind order by n.kind",
+        args![user],
+    )
+    .await
+}
+
+/// Notes that a person has read one; it stays read since the first time. False when they weren't told of it.
+pub async fn read(tx: &mut Tx, user: UserId, id: NotificationId) -> Result<bool, DbError> {
+    let sql = "update inbox set read_at = coalesce(read_at, $3) where user_id = $1 and notification_id = $2";
+    Ok(tx.execute(sql, args![user, id, tx.now()]).await? == 1)
+}
+
+/// Notes that a person has read all that they were told; how many they hadn't.
+pub async fn read_all(tx: &mut Tx, user: UserId) -> Result<u64, DbError> {
+    tx.execute("update inbox set read_at = $2 where user_id = $1 and read_at is null", args![user, tx.now()])
+        .await
+}

@@ -1,0 +1,279 @@
+//! Tasks and boards.
+
+use uuid::Uuid;
+
+use super::db::{DbError, Json, Tx, args};
+use super::page::{Page, PageRequest, Place};
+use crate::domain::actor::Scope;
+use crate::domain::clock::Timestamp;
+use crate::domain::ids::{BoardId, CustomerId, TaskId, TeamId, UserId};
+use crate::domain::task::{Board, Task, TaskStatus};
+
+/// Adds a task.
+pub async fn insert(tx: &mut Tx, task: &Task) -> Result<(), DbError> {
+    tx.execute(
+        "insert into tasks (id, parent_id, depth, subject_kind, subject_id, customer_id, title, description, status, \
+         priority, tags, team_id, assignee_id, due_at, remind_at, position, created_by, closed_at, source_id, \
+         created_at, updated_at, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, \
+         $16, $17, $18, $19, $20, $21, $22)",
+        args![
+            task.id,
+            task.parent_id,
+            task.depth,
+            task.subject_kind.clone(),
+            task.subject_id,
+            task.customer_id,
+            &task.title,
+            &task.description,
+            task.status,
+            task.priority,
+            Json(&task.tags),
+            task.team_id,
+            task.assignee_id,
+            task.due_at,
+            task.remind_at,
+            task.position.as_slice(),
+            &task.created_by,
+            task.closed_at,
+            task.source_id,
+            task.created_at,
+            task.updated_at,
+            task.version
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Locks a task for a change by raising its version; none when it isn't there for this scope.
+pub async fn lock(tx: &mut Tx, id: TaskId, scope: Scope) -> Result<Option<Task>, DbError> {
+    tx.optional(
+        "update tasks set version = version + 1, updated_at = $3 \
+         where id = $1 and ($2 is null or source_id = $2) returning *",
+        args![id, scope.source(), tx.now()],
+    )
+    .await
+}
+
+/// Locks a task that gets a part, without changing it.
+pub async fn hold(tx: &mut Tx, id: TaskId, scope: Scope) -> Result<Option<Task>, DbError> {
+    tx.optional(
+        "update tasks set version = version where id = $1 and ($2 is null or source_id = $2) returning *",
+        args![id, scope.source()],
+    )
+    .await
+}
+
+/// Writes back the fields of a locked task.
+pub async fn update(tx: &mut Tx, task: &Task) -> Result<(), DbError> {
+    tx.execute(
+        "update tasks set title = $2, description = $3, status = $4, priority = $5, tags = $6, team_id = $7, \
+         assignee_id = $8, due_at = $9, remind_at = $10, position = $11, closed_at = $12 where id = $1",
+        args![
+            task.id,
+            &task.title,
+            &task.description,
+            task.status,
+            task.priority,
+            Json(&task.tags),
+            task.team_id,
+            task.assignee_id,
+            task.due_at,
+            task.remind_at,
+            task.position.as_slice(),
+            task.closed_at
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// One task.
+pub async fn get(tx: &mut Tx, id: TaskId, scope: Scope) -> Result<Option<Task>, DbError> {
+    tx.optional(
+        "select * from tasks where id = $1 and ($2 is null or source_id = $2)",
+        args![id, scope.source()],
+    )
+    .await
+}
+
+/// What a list of tasks is narrowed by.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TaskFilter {
+    /// Those in this state.
+    pub status: Option<TaskStatus>,
+    /// Those that are closed, or those that aren't.
+    pub closed: Option<bool>,
+    /// Those of this team.
+    pub team: Option<TeamId>,
+    /// Those of this person.
+    pub assignee: Option<UserId>,
+    /// The parts of this task.
+    pub parent: Option<TaskId>,
+    /// Those about records of this kind.
+    pub subject_kind: Option<String>,
+    /// Those about this record.
+    pub subject: Option<Uuid>,
+    /// Those on this customer's timeline.
+    pub customer: Option<CustomerId>,
+    /// Those due before this time.
+    pub due_before: Option<Timestamp>,
+}
+
+/// Tasks, newest first.
+pub async fn list(
+    tx: &mut Tx,
+    page: PageRequest,
+    filter: &TaskFilter,
+    scope: Scope,
+) -> Result<Page<Task>, DbError> {
+    let after = page.after.unwrap_or(Place::START);
+    let rows = tx
+        .all(
+            "select * from tasks where id < $1 and ($2 is null or source_id = $2) and ($3 is null or status = $3) \
+             and ($4 is null or (status in ('done', 'cancelled')) = $4) and ($5 is null or team_id = $5) \
+             and ($6 is null or assignee_id = $6) and ($7 is null or parent_id = $7) \
+             and ($8 is null or subject_kind = $8) and ($9 is null or subject_id = $9) \
+             and ($10 is null or customer_id = $10) and ($11 is null or due_at < $11) order by id desc limit $12",
+            args![
+                after.id,
+                scope.source(),
+                filter.status,
+                filter.closed,
+                filter.team,
+                filter.assignee,
+                filter.parent,
+                filter.subject_kind.clone(),
+                filter.subject,
+                filter.customer,
+                filter.due_before,
+                page.limit + 1
+            ],
+        )
+        .await?;
+    Ok(Page::cut(rows, page.limit, |task: &Task| Place { at: task.created_at, id: task.id.0 }))
+}
+
+/// The ids of the parts of a task, of their parts and so on, that aren't closed; those above first.
+pub async fn open_below(tx: &mut Tx, id: TaskId) -> Result<Vec<TaskId>, DbError> {
+    tx.scalars(
+        "with recursive below (id, status, depth) as (select id, status, depth from tasks where parent_id = $1 \
+         union all select t.id, t.status, t.depth from tasks t join below b on t.parent_id = b.id) \
+         select id from below where status not in ('done', 'cancelled') order by depth, id",
+        args![id],
+    )
+    .await
+}
+
+/// Lets one task be moved at a time, until the transaction ends.
+pub async fn lock_order(tx: &mut Tx) -> Result<(), DbError> {
+    tx.execute("update task_order set id = id where id = 1", &[]).await?;
+    Ok(())
+}
+
+/// The place right before another, among all tasks.
+pub async fn position_before(tx: &mut Tx, position: &[u8]) -> Result<Option<Vec<u8>>, DbError> {
+    let sql = "select position from tasks where position < $1 order by position desc limit 1";
+    tx.optional_scalar(sql, args![position]).await
+}
+
+/// The place right behind another, among all tasks.
+pub async fn position_behind(tx: &mut Tx, position: &[u8]) -> Result<Option<Vec<u8>>, DbError> {
+    let sql = "select position from tasks where position > $1 order by position limit 1";
+    tx.optional_scalar(sql, args![position]).await
+}
+
+/// The last place of all tasks.
+pub async fn last_position(tx: &mut Tx) -> Result<Option<Vec<u8>>, DbError> {
+    tx.optional_scalar("select position from tasks order by position desc limit 1", &[]).await
+}
+
+/// The tasks of a board's column, in their order.
+pub async fn of_column(
+    tx: &mut Tx,
+    board: &Board,
+    status: TaskStatus,
+    limit: i64,
+    scope: Scope,
+) -> Result<Vec<Task>, DbError> {
+    tx.all(
+        "select * from tasks where status = $3 and ($1 is null or team_id = $1) and ($2 is null or assignee_id = $2) \
+         and ($4 is null or source_id = $4) order by position limit $5",
+        args![board.team_id, board.owner_id, status, scope.source(), limit],
+    )
+    .await
+}
+
+/// How many tasks a board's column has.
+pub async fn count_column(
+    tx: &mut Tx,
+    board: &Board,
+    status: TaskStatus,
+    scope: Scope,
+) -> Result<i64, DbError> {
+    tx.scalar(
+        "select count(*) from tasks where status = $3 and ($1 is null or team_id = $1) \
+         and ($2 is null or assignee_id = $2) and ($4 is null or source_id = $4)",
+        args![board.team_id, board.owner_id, status, scope.source()],
+    )
+    .await
+}
+
+/// Adds a board.
+pub async fn insert_board(tx: &mut Tx, board: &Board) -> Result<(), DbError> {
+    tx.execute(
+        "insert into boards (id, name, team_id, owner_id, columns, created_at, version) \
+         values ($1, $2, $3, $4, $5, $6, $7)",
+        args![
+            board.id,
+            &board.name,
+            board.team_id,
+            board.owner_id,
+            Json(&board.columns),
+            board.created_at,
+            board.version
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Locks a board for a change by raising its version.
+pub async fn lock_board(tx: &mut Tx, id: BoardId) -> Result<Option<Board>, DbError> {
+    tx.optional("update boards set version = version + 1 where id = $1 returning *", args![id]).await
+}
+
+/// Writes back the fields of a locked board.
+pub async fn update_board(tx: &mut Tx, board: &Board) -> Result<(), DbError> {
+    let sql = "update boards set name = $2, columns = $3 where id = $1";
+    tx.execute(sql, args![board.id, &board.name, Json(&board.columns)]).await?;
+    Ok(())
+}
+
+/// Removes a board; its tasks stay. False when there is none.
+pub async fn delete_board(tx: &mut Tx, id: BoardId) -> Result<bool, DbError> {
+    Ok(tx.execute("delete from boards where id = $1", args![id]).await? == 1)
+}
+
+/// One board.
+pub async fn board(tx: &mut Tx, id: BoardId) -> Result<Option<Board>, DbError> {
+    tx.optional("select * from boards where id = $1", args![id]).await
+}
+
+/// Boards, newest first; of a team, of a person, or all.
+pub async fn boards(
+    tx: &mut Tx,
+    page: PageRequest,
+    team: Option<TeamId>,
+    owner: Option<UserId>,
+) -> Result<Page<Board>, DbError> {
+    let after = page.after.unwrap_or(Place::START);
+    let rows = tx
+        .all(
+            "select * from boards where id < $1 and ($2 is null or team_id = $2) and ($3 is null or owner_id = $3) \
+             order by id desc limit $4",
+            args![after.id, team, owner, page.limit + 1],
+        )
+        .await?;
+    Ok(Page::cut(rows, page.limit, |board: &Board| Place { at: board.created_at, id: board.id.0 }))
+}
