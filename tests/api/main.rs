@@ -5,6 +5,7 @@ mod commands;
 mod comments;
 mod deals;
 mod hand_offs;
+mod delivery;
 mod idempotency;
 mod lost_updates;
 mod openapi;

@@ -1,8 +1,10 @@
 //! The queue: in order within a lane, side by side otherwise, and never twice in effect.
 
 use hospes::domain::event::Cause;
+use hospes::domain::ids::InstallationId;
 use hospes::store::db::{Db, DbError};
-use hospes::store::queue::{self, Job, NewJob};
+use hospes::store::page::PageRequest;
+use hospes::store::queue::{self, Job, NewJob, PER_INSTALLATION};
 use support::on_both_engines;
 use support::store::{Engine, TestStore};
 
@@ -12,6 +14,8 @@ on_both_engines!(
     a_retry_holds_its_lane_and_a_dead_letter_lets_it_go,
     who_lost_the_lease_cannot_finish,
     two_workers_never_take_the_same_job,
+    a_busy_installation_leaves_workers_to_others,
+    what_is_replayed_goes_before_what_waits_and_beside_nothing,
 );
 
 async fn enqueue(db: &Db, lane: &'static str, number: i64, delay_millis: i64) {
@@ -81,13 +85,13 @@ async fn a_retry_holds_its_lane_and_a_dead_letter_lets_it_go(engine: Engine) {
     assert!(store.db.write(again, |tx, job| Box::pin(queue::bury(tx, job, "no use"))).await.unwrap());
     assert_eq!(numbers(&take(&store.db, 10).await), [2]);
     let mut tx = store.db.read().await.unwrap();
-    let dead = queue::dead_letters(&mut tx, 10).await.unwrap();
+    let dead = queue::dead_letters(&mut tx, PageRequest::default(), None).await.unwrap().items;
     assert_eq!((dead.len(), dead[0].last_error.as_deref(), dead[0].attempts), (1, Some("no use"), 2));
     let id = dead[0].id;
     drop(tx);
     assert!(store.db.write(id, |tx, id| Box::pin(queue::revive(tx, *id))).await.unwrap());
     let mut tx = store.db.read().await.unwrap();
-    assert!(queue::dead_letters(&mut tx, 10).await.unwrap().is_empty());
+    assert!(queue::dead_letters(&mut tx, PageRequest::default(), None).await.unwrap().items.is_empty());
 }
 
 async fn who_lost_the_lease_cannot_finish(engine: Engine) {
@@ -128,4 +132,72 @@ async fn two_workers_never_take_the_same_job(engine: Engine) {
     let mut all = [one.unwrap(), two.unwrap(), three.unwrap()].concat();
     all.sort_unstable();
     assert_eq!(all, (0..60).collect::<Vec<i64>>());
+}
+
+async fn enqueue_for(db: &Db, lane: String, number: i64, installation: InstallationId) {
+    db.write((lane, number, installation), |tx, (lane, number, installation)| {
+        Box::pin(async move {
+            let job = NewJob {
+                queue: "test",
+                lane: lane.clone(),
+                payload: serde_json::json!(number),
+                cause: Cause::default(),
+                run_at: tx.now(),
+            };
+            queue::enqueue_for(tx, job, Some(*installation)).await
+        })
+    })
+    .await
+    .unwrap();
+}
+
+async fn a_busy_installation_leaves_workers_to_others(engine: Engine) {
+    let store = TestStore::new(engine).await;
+    let (hung, healthy) = (store.db.id().into(), store.db.id().into());
+    for number in 0..20 {
+        enqueue_for(&store.db, format!("hung:{number}"), number, hung).await;
+    }
+    enqueue_for(&store.db, "healthy".to_owned(), 100, healthy).await;
+    enqueue(&store.db, "own", 200, 0).await;
+    let mut running = take(&store.db, 50).await;
+    let most = usize::try_from(PER_INSTALLATION).unwrap();
+    let mut expected: Vec<i64> = (0..PER_INSTALLATION).collect();
+    expected.extend([100, 200]);
+    assert_eq!(numbers(&running), expected, "the oldest of the busy one, and all of the others");
+    assert!(take(&store.db, 50).await.is_empty());
+    for job in running.drain(..3) {
+        assert!(finish(&store.db, &job).await);
+    }
+    let next = take(&store.db, 50).await;
+    assert_eq!(numbers(&next), (PER_INSTALLATION..PER_INSTALLATION + 3).collect::<Vec<_>>());
+    assert!(next.iter().all(|job| job.attempts == 1), "waiting is no attempt");
+    assert_eq!(running.len() + next.len(), most + 2);
+}
+
+async fn what_is_replayed_goes_before_what_waits_and_beside_nothing(engine: Engine) {
+    let store = TestStore::new(engine).await;
+    for number in 1..=4 {
+        enqueue(&store.db, "a", number, 0).await;
+    }
+    for _ in 0..2 {
+        let job = take(&store.db, 10).await.remove(0);
+        store.db.write(job, |tx, job| Box::pin(queue::bury(tx, job, "no use"))).await.unwrap();
+    }
+    let third = take(&store.db, 10).await.remove(0);
+    let mut tx = store.db.read().await.unwrap();
+    let dead = queue::dead_letters(&mut tx, PageRequest::default(), Some("test")).await.unwrap().items;
+    assert!(queue::dead_letters(&mut tx, PageRequest::default(), Some("x")).await.unwrap().items.is_empty());
+    drop(tx);
+    assert_eq!(dead[0].buried_at, Some(store.db.now()));
+    for letter in dead {
+        store.db.write(letter.id, |tx, id| Box::pin(queue::revive(tx, *id))).await.unwrap();
+    }
+    assert!(take(&store.db, 10).await.is_empty(), "the third is still under way");
+    finish(&store.db, &third).await;
+    let mut order = Vec::new();
+    while let Some(job) = take(&store.db, 10).await.pop() {
+        order.extend(numbers(std::slice::from_ref(&job)));
+        finish(&store.db, &job).await;
+    }
+    assert_eq!(order, [1, 2, 4]);
 }

@@ -149,14 +149,30 @@ impl TestApp {
 
     /// Uploads a plugin, installs it under its own name, grants what it asks for, and switches it on.
     pub async fn install(&self, plugin: &str, settings: &Value, secrets: &[(&str, &str)]) -> String {
+        self.upload(artifact(plugin)).await.expect(201);
+        let name = plugin.rsplit('/').next().expect("a name");
+        self.install_as(name, name, settings, secrets).await
+    }
+
+    /// Uploads a plugin's file.
+    pub async fn upload(&self, artifact: Vec<u8>) -> Answer {
         let request = self
             .request(Method::POST, "/v1/plugins")
             .bearer_auth(ADMIN)
             .header("content-type", "application/wasm")
-            .body(artifact(plugin));
-        self.send(request).await.expect(201);
-        let name = plugin.rsplit('/').next().expect("a name");
-        let new = json!({"plugin": name, "name": name, "settings": settings});
+            .body(artifact);
+        self.send(request).await
+    }
+
+    /// Installs an uploaded plugin under a name, grants what it asks for, and switches it on.
+    pub async fn install_as(
+        &self,
+        plugin: &str,
+        name: &str,
+        settings: &Value,
+        secrets: &[(&str, &str)],
+    ) -> String {
+        let new = json!({"plugin": plugin, "name": name, "settings": settings});
         let installation = self.post("/v1/installations", &new).await.expect(201);
         let id = installation["id"].as_str().expect("an id").to_owned();
         for (secret, value) in secrets {

@@ -80,6 +80,7 @@ pub struct BotApi {
 struct Shared {
     sent: Vec<SentMessage>,
     failures: VecDeque<Failure>,
+    standing: Option<Failure>,
     requests: usize,
     last: i64,
 }
@@ -117,6 +118,11 @@ impl BotApi {
     /// Makes a request to come fail; several are used up one by one, in order.
     pub fn fail_next(&self, failure: Failure) {
         lock(&self.shared).failures.push_back(failure);
+    }
+
+    /// Makes every request fail until it is told otherwise.
+    pub fn fail_always(&self, failure: Option<Failure>) {
+        lock(&self.shared).standing = failure;
     }
 
     /// Waits until at least so many messages were taken and returns them; panics after ten seconds.
@@ -160,7 +166,10 @@ async fn answer(
         Some(token) if looks_like_a_token(token) => return error(401, "Unauthorized", None),
         _ => return error(404, "Not Found", None),
     }
-    let failure = lock(&shared).failures.pop_front();
+    let failure = {
+        let mut shared = lock(&shared);
+        shared.failures.pop_front().or_else(|| shared.standing.clone())
+    };
     if let Some(failure) = failure {
         return fail(failure).await;
     }

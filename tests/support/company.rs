@@ -27,9 +27,16 @@ pub struct Company {
 
 /// Starts it.
 pub async fn company(engine: Engine) -> Company {
+    company_beside(engine, &[]).await
+}
+
+/// Starts it; its plugins may reach these other Bot API servers too.
+pub async fn company_beside(engine: Engine, others: &[&BotApi]) -> Company {
     let bot = BotApi::start().await;
-    let endpoint = bot.address().trim_start_matches("http://").to_owned();
-    let app = TestApp::start(engine, &[endpoint]).await;
+    let endpoint = |bot: &BotApi| bot.address().trim_start_matches("http://").to_owned();
+    let endpoints: Vec<String> =
+        others.iter().map(|other| endpoint(other)).chain([endpoint(&bot)]).collect();
+    let app = TestApp::start(engine, &endpoints).await;
     let team = async |name: &str, classes: Value, watches: Value| {
         let new = json!({"name": name, "classes": classes, "watches": watches});
         app.post("/v1/teams", &new).await.expect(201)["id"].as_str().unwrap().to_owned()
@@ -59,9 +66,14 @@ pub async fn company(engine: Engine) -> Company {
 impl Company {
     /// Delivers an update as Telegram does.
     pub async fn deliver(&self, update: &Value) -> Answer {
+        self.deliver_to("telegram", update).await
+    }
+
+    /// Delivers an update to the bot of this installation.
+    pub async fn deliver_to(&self, installation: &str, update: &Value) -> Answer {
         let request = self
             .app
-            .request(Method::POST, "/in/telegram/update")
+            .request(Method::POST, &format!("/in/{installation}/update"))
             .header("x-telegram-bot-api-secret-token", SECRET)
             .json(update);
         self.app.send(request).await

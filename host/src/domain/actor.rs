@@ -104,6 +104,12 @@ permissions! {
     PluginsRead = "plugins:read",
     /// Upload, install, configure and grant plugins.
     PluginsWrite = "plugins:write",
+    /// See the work that was given up after its last try.
+    DeadLettersRead = "dead-letters:read",
+    /// Replay and discard it.
+    DeadLettersWrite = "dead-letters:write",
+    /// See the host's metrics.
+    MetricsRead = "metrics:read",
     /// Enter orders.
     OrdersWrite = "orders:write",
     /// Make and change SLA policies.

@@ -42,6 +42,7 @@ use super::problem::{FaultBody, Kind, MEDIA_TYPE, ProblemBody};
         (name = "plugins", description = "Plugins and their versions"),
         (name = "installations", description = "Plugins in use: settings, secrets, grants"),
         (name = "events", description = "The log of everything that happened, in order"),
+        (name = "dead-letters", description = "Work that was given up after its last try"),
         (name = "host", description = "The host itself"),
     )
 )]

@@ -71,7 +71,8 @@ async fn fan_out(
             continue;
         }
         for job in jobs {
-            queue::enqueue(tx, job).await?;
+            let installation = reactions::installation_of(&job.payload);
+            queue::enqueue_for(tx, job, installation).await?;
         }
     }
     Ok(())

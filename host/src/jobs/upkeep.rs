@@ -6,7 +6,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::ops::App;
 use crate::store::db::{DbError, Tx};
-use crate::store::{plugin_logs, queue, tokens};
+use crate::store::{conversations, plugin_logs, queue, tokens};
 
 /// How often.
 const EVERY: Duration = Duration::from_secs(10);
@@ -14,6 +14,8 @@ const EVERY: Duration = Duration::from_secs(10);
 const KEYS_MILLIS: i64 = 24 * 3_600_000;
 /// A plugin's log is kept so long.
 const LOGS_MILLIS: i64 = 14 * 24 * 3_600_000;
+/// A receipt waits so long for its message.
+const RECEIPTS_MILLIS: i64 = 3_600_000;
 /// So many lines of old logs are forgotten at once.
 const LINES: i64 = 10_000;
 
@@ -33,6 +35,7 @@ pub(super) async fn run(app: App, stop: CancellationToken) {
 async fn keep(tx: &mut Tx) -> Result<(), DbError> {
     queue::free_expired(tx).await?;
     tokens::forget_keys(tx, tx.now().plus_millis(-KEYS_MILLIS)).await?;
+    conversations::forget_receipts(tx, tx.now().plus_millis(-RECEIPTS_MILLIS)).await?;
     plugin_logs::forget(tx, tx.now().plus_millis(-LOGS_MILLIS), LINES).await?;
     Ok(())
 }

@@ -14,7 +14,10 @@ use crate::store::db::DbError;
 use crate::store::queue::{self, Job};
 
 /// How many jobs run at once.
-const SLOTS: usize = 16;
+///
+/// Jobs of one installation take [`queue::PER_INSTALLATION`] of them at most, so that several may hang and the rest
+/// still flows.
+const SLOTS: usize = 32;
 /// How long a worker may work on a job before another may take it; longer than any handler waits for anything.
 const LEASE_MILLIS: i64 = 120_000;
 /// The queue is looked at at least so often, for what other processes have enqueued.

@@ -5,9 +5,9 @@ use serde_json::{Map, Value, json};
 
 use super::call::Call;
 use super::refusal::Refusal;
-use crate::domain::actor::{Permission, Principal};
+use crate::domain::actor::{Permission, Principal, Scope};
 use crate::domain::conversation::{Conversation, Delivery, Interaction};
-use crate::domain::ids::{ConversationId, CustomerId, InteractionId, UserId};
+use crate::domain::ids::{ConversationId, CustomerId, InstallationId, InteractionId, UserId};
 use crate::domain::ticket::{Status, Ticket};
 use crate::store::conversations;
 use crate::store::db::Tx;
@@ -133,7 +133,7 @@ pub(super) async fn queue(
         cause: call.cause.after(event),
         run_at: tx.now(),
     };
-    queue::enqueue(tx, job).await?;
+    queue::enqueue_for(tx, job, Some(installation)).await?;
     Ok(interaction)
 }
 
@@ -149,7 +149,82 @@ pub async fn sent(
     let message = message.ok_or_else(|| Refusal::not_found("message", id))?;
     conversations::set_delivery(tx, id, Delivery::Sent, Some(external), None).await?;
     let data = json!({"conversation_id": message.conversation_id, "external_id": external, "attributes": attributes});
-    call.record(tx, "message.sent", &message, data).await.map(|_| ())
+    call.record(tx, "message.sent", &message, data).await?;
+    let Some(installation) = message.installation_id else { return Ok(()) };
+    let early = conversations::meet_receipt(tx, installation, external).await?;
+    conversations::drop_receipt(tx, installation, external).await?;
+    if let Some((status, failure)) = early.and_then(|early| Some((early.status?, early.failure))) {
+        let message = Interaction { status: Some(Delivery::Sent), ..message };
+        let said = Said { external: external.to_owned(), status, failure };
+        progress(tx, call, &message, &said).await?;
+    }
+    Ok(())
+}
+
+/// What a provider says of a message that was sent earlier.
+#[derive(Debug, Clone)]
+pub(super) struct Said {
+    /// The provider's id of it.
+    pub external: String,
+    /// How far it has got.
+    pub status: Delivery,
+    /// Why it failed.
+    pub failure: Option<String>,
+}
+
+/// A receipt has come. It moves its message forward, never back; one that overtook the provider's answer to the
+/// sender is kept until the message is known.
+pub(super) async fn receipt(
+    tx: &mut Tx,
+    call: &Call,
+    installation: InstallationId,
+    said: &Said,
+) -> Result<(), Refusal> {
+    if let Some(message) = conversations::lock_sent(tx, installation, &said.external).await? {
+        return progress(tx, call, &message, said).await;
+    }
+    let before = conversations::meet_receipt(tx, installation, &said.external).await?;
+    // Whoever held the place may have been the sender, so the message may be known now.
+    if let Some(message) = conversations::lock_sent(tx, installation, &said.external).await? {
+        conversations::drop_receipt(tx, installation, &said.external).await?;
+        return progress(tx, call, &message, said).await;
+    }
+    if before.and_then(|early| early.status).is_none_or(|status| status.may_become(said.status)) {
+        let failure = said.failure.as_deref();
+        conversations::keep_receipt(tx, installation, &said.external, said.status, failure).await?;
+    }
+    Ok(())
+}
+
+/// Moves a message on to what was said of it, unless it is further already.
+async fn progress(tx: &mut Tx, call: &Call, message: &Interaction, said: &Said) -> Result<(), Refusal> {
+    if !message.status.is_some_and(|before| before.may_become(said.status)) {
+        return Ok(());
+    }
+    let kind = match said.status {
+        Delivery::Queued => return Ok(()),
+        Delivery::Sent => "message.sent",
+        Delivery::Delivered => "message.delivered",
+        Delivery::Read => "message.read",
+        Delivery::Failed => "message.failed",
+    };
+    conversations::set_delivery(tx, message.id, said.status, None, said.failure.as_deref()).await?;
+    let mut data = json!({"conversation_id": message.conversation_id});
+    if let Some(failure) = &said.failure {
+        data["failure"] = json!(failure);
+    }
+    call.record(tx, kind, message, data).await.map(|_| ())
+}
+
+/// A message that was given up waits for its turn again, as the same message.
+pub(super) async fn requeue(tx: &mut Tx, call: &Call, id: InteractionId) -> Result<(), Refusal> {
+    let message = conversations::interaction(tx, id, Scope::All).await?;
+    let Some(message) = message.filter(|message| message.status == Some(Delivery::Failed)) else {
+        return Ok(());
+    };
+    conversations::set_delivery(tx, id, Delivery::Queued, None, None).await?;
+    let data = json!({"conversation_id": message.conversation_id, "replayed": true});
+    call.record(tx, "message.queued", &message, data).await.map(|_| ())
 }
 
 /// A message won't be delivered.

@@ -252,22 +252,16 @@ async fn apply_receipt(
     installation: &Installation,
     receipt: &Receipt,
 ) -> Result<(), Refusal> {
-    let Some(message) = conversations::lock_sent(tx, installation.id, &receipt.external_id).await? else {
-        // Sent by something else through the same account.
-        return Ok(());
+    let status = match receipt.status {
+        ReceiptStatus::Sent => Delivery::Sent,
+        ReceiptStatus::Delivered => Delivery::Delivered,
+        ReceiptStatus::Read => Delivery::Read,
+        ReceiptStatus::Failed => Delivery::Failed,
     };
-    let (status, kind) = match receipt.status {
-        ReceiptStatus::Sent => (Delivery::Sent, "message.sent"),
-        ReceiptStatus::Delivered => (Delivery::Delivered, "message.delivered"),
-        ReceiptStatus::Read => (Delivery::Read, "message.read"),
-        ReceiptStatus::Failed => (Delivery::Failed, "message.failed"),
-    };
-    if !message.status.is_some_and(|before| before.may_become(status)) {
-        return Ok(());
-    }
-    let failure = receipt.error.as_ref().map(|error| format!("{}: {}", error.code, error.message));
-    conversations::set_delivery(tx, message.id, status, None, failure.as_deref()).await?;
-    let data = json!({"conversation_id": message.conversation_id, "failure": failure});
-    call.record(tx, kind, &message, data).await?;
-    Ok(())
+    let failure = (status == Delivery::Failed).then(|| match &receipt.error {
+        Some(error) => format!("{}: {}", error.code, error.message),
+        None => "the provider says that it could not be delivered, and not why".to_owned(),
+    });
+    let said = super::conversations::Said { external: receipt.external_id.clone(), status, failure };
+    super::conversations::receipt(tx, call, installation.id, &said).await
 }

@@ -8,6 +8,7 @@ pub mod comments;
 pub mod conversations;
 pub mod customers;
 pub mod deals;
+pub mod dead_letters;
 pub mod effects;
 pub mod events;
 pub mod feed;

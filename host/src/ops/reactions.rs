@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{assignment, hooks, respond, scoring, surveys};
 use crate::domain::event::Cause;
@@ -20,6 +20,11 @@ pub struct ForInstallation<T> {
     pub installation: InstallationId,
     /// What it is about.
     pub about: T,
+}
+
+/// The installation that a job with this payload keeps busy.
+pub fn installation_of(payload: &Value) -> Option<InstallationId> {
+    payload["installation"].as_str()?.parse().ok()
 }
 
 /// The jobs that follow from an event: the host's own steps, and the plugins that asked for its kind.

@@ -1,10 +1,22 @@
 //! Conversations and the interactions in them.
 
-use super::db::{DbError, Json, Tx, args};
+use super::db::{DbError, Json, Tx, args, row};
 use super::page::{Page, PageRequest, Place};
 use crate::domain::actor::Scope;
+use crate::domain::clock::Timestamp;
 use crate::domain::conversation::{Conversation, Delivery, Interaction};
 use crate::domain::ids::{ConversationId, CustomerId, InstallationId, InteractionId, TicketId};
+
+row! {
+    /// What a provider said of a message before the message was known by the provider's id.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct EarlyReceipt {
+        /// How far it has got; none while only its place is taken.
+        pub status: Option<Delivery>,
+        /// Why it failed.
+        pub failure: Option<String>,
+    }
+}
 
 /// Finds the thread or begins it, and locks it either way. A race between two first messages leaves one thread.
 pub async fn open(tx: &mut Tx, conversation: &Conversation) -> Result<(Conversation, bool), DbError> {
@@ -130,6 +142,48 @@ pub async fn lock_sent(
         args![installation, external],
     )
     .await
+}
+
+/// Takes the place of a provider's id, waiting for whoever holds it: a message's sender and its receipts meet here, so
+/// that neither misses the other. What a receipt has said before, if one has.
+pub async fn meet_receipt(
+    tx: &mut Tx,
+    installation: InstallationId,
+    external: &str,
+) -> Result<Option<EarlyReceipt>, DbError> {
+    let met: EarlyReceipt = tx
+        .one(
+            "insert into early_receipts (installation_id, external_id, created_at) values ($1, $2, $3) \
+             on conflict (installation_id, external_id) do update set created_at = early_receipts.created_at \
+             returning status, failure",
+            args![installation, external, tx.now()],
+        )
+        .await?;
+    Ok(met.status.is_some().then_some(met))
+}
+
+/// Keeps what a provider said of a message that isn't known yet, in the place taken by [`meet_receipt`].
+pub async fn keep_receipt(
+    tx: &mut Tx,
+    installation: InstallationId,
+    external: &str,
+    status: Delivery,
+    failure: Option<&str>,
+) -> Result<(), DbError> {
+    let sql =
+        "update early_receipts set status = $3, failure = $4 where installation_id = $1 and external_id = $2";
+    tx.execute(sql, args![installation, external, status, failure]).await.map(|_| ())
+}
+
+/// Gives the place of a provider's id up again.
+pub async fn drop_receipt(tx: &mut Tx, installation: InstallationId, external: &str) -> Result<(), DbError> {
+    let sql = "delete from early_receipts where installation_id = $1 and external_id = $2";
+    tx.execute(sql, args![installation, external]).await.map(|_| ())
+}
+
+/// Forgets receipts from before a time whose messages never came: something else sent them through the same account.
+pub async fn forget_receipts(tx: &mut Tx, before: Timestamp) -> Result<u64, DbError> {
+    tx.execute("delete from early_receipts where created_at < $1", args![before]).await
 }
 
 /// Sets how far an outgoing message has got.

@@ -6,9 +6,10 @@
 use serde_json::Value;
 
 use super::db::{DbError, Dialect, Json, Tx, args, row};
+use super::page::{Page, PageRequest, Place};
 use crate::domain::clock::Timestamp;
 use crate::domain::event::Cause;
-use crate::domain::ids::{EventId, JobId};
+use crate::domain::ids::{EventId, InstallationId, JobId};
 
 row! {
     /// A job that a worker has taken.
@@ -30,6 +31,8 @@ row! {
         pub attempts: i64,
         /// The number that its worker must still hold to finish it.
         pub fence: i64,
+        /// The installation that it keeps busy.
+        pub installation_id: Option<InstallationId>,
     }
 
     /// A job that was given up.
@@ -47,8 +50,17 @@ row! {
         pub attempts: i64,
         /// What went wrong last.
         pub last_error: Option<String>,
+        /// The installation that it keeps busy.
+        pub installation_id: Option<InstallationId>,
         /// When it was enqueued.
         pub created_at: Timestamp,
+        /// When it was given up.
+        pub buried_at: Option<Timestamp>,
+    }
+
+    struct Load {
+        installation_id: InstallationId,
+        running: i64,
     }
 }
 
@@ -74,19 +86,43 @@ pub struct NewJob {
     pub run_at: Timestamp,
 }
 
+/// Jobs that keep one installation busy run at once in such a number at most; the others wait in the queue, where
+/// they hold no worker.
+pub const PER_INSTALLATION: i64 = 8;
+
 /// Enqueues a job in the transaction of the change that wants it.
 pub async fn enqueue(tx: &mut Tx, job: NewJob) -> Result<JobId, DbError> {
+    enqueue_for(tx, job, None).await
+}
+
+/// Enqueues a job that keeps an installation busy.
+pub async fn enqueue_for(
+    tx: &mut Tx,
+    job: NewJob,
+    installation: Option<InstallationId>,
+) -> Result<JobId, DbError> {
     let id: JobId = tx.id();
     tx.execute(
-        "insert into jobs (id, queue, lane, payload, cause_id, cause_depth, run_at, attempts, state, fence, created_at) \
-         values ($1, $2, $3, $4, $5, $6, $7, 0, 'ready', 0, $8)",
-        args![id, job.queue, job.lane, job.payload, job.cause.event, job.cause.depth, job.run_at, tx.now()],
+        "insert into jobs (id, queue, lane, payload, cause_id, cause_depth, run_at, attempts, state, fence, created_at, \
+         installation_id) values ($1, $2, $3, $4, $5, $6, $7, 0, 'ready', 0, $8, $9)",
+        args![
+            id,
+            job.queue,
+            job.lane,
+            job.payload,
+            job.cause.event,
+            job.cause.depth,
+            job.run_at,
+            tx.now(),
+            installation
+        ],
     )
     .await?;
     Ok(id)
 }
 
-/// Takes due jobs for a worker: the first of each lane, and none of a lane in which one is running.
+/// Takes due jobs for a worker: the first of each lane, none of a lane in which one is running, and none of an
+/// installation that is busy.
 pub async fn take(tx: &mut Tx, limit: i64, lease_millis: i64) -> Result<Vec<Job>, DbError> {
     // Of two workers at once, the second must not see a lane as idle whose job the first is just taking: PostgreSQL
     // locks the rows and skips the locked ones, SQLite has one writer.
@@ -96,21 +132,58 @@ pub async fn take(tx: &mut Tx, limit: i64, lease_millis: i64) -> Result<Vec<Job>
              lease_until = cast(unixepoch('subsec') * 1000000 as integer) + $3 * 1000 \
              where id in (select j.id from jobs j where j.state = 'ready' and j.run_at <= $1 \
              and not exists (select 1 from jobs b where b.lane = j.lane and b.id < j.id and b.state <> 'dead') \
+             and not exists (select 1 from jobs b where b.lane = j.lane and b.state = 'running') \
+             and (j.installation_id is null or (select count(*) from jobs r \
+             where r.installation_id = j.installation_id and r.state = 'running') < $4) \
              order by j.run_at, j.id limit $2) \
-             returning id, queue, lane, payload, cause_id, cause_depth, attempts, fence"
+             returning id, queue, lane, payload, cause_id, cause_depth, attempts, fence, installation_id"
         }
         Dialect::Postgres => {
             "update jobs set state = 'running', attempts = attempts + 1, fence = fence + 1, \
              lease_until = cast(extract(epoch from clock_timestamp()) * 1000000 as bigint) + $3 * 1000 \
              where id in (select j.id from jobs j where j.state = 'ready' and j.run_at <= $1 \
              and not exists (select 1 from jobs b where b.lane = j.lane and b.id < j.id and b.state <> 'dead') \
+             and not exists (select 1 from jobs b where b.lane = j.lane and b.state = 'running') \
+             and (j.installation_id is null or (select count(*) from jobs r \
+             where r.installation_id = j.installation_id and r.state = 'running') < $4) \
              order by j.run_at, j.id limit $2 for update skip locked) \
-             returning id, queue, lane, payload, cause_id, cause_depth, attempts, fence"
+             returning id, queue, lane, payload, cause_id, cause_depth, attempts, fence, installation_id"
         }
     };
-    let mut jobs: Vec<Job> = tx.all(sql, args![tx.now(), limit, lease_millis]).await?;
+    let mut jobs: Vec<Job> = tx.all(sql, args![tx.now(), limit, lease_millis, PER_INSTALLATION]).await?;
     jobs.sort_by_key(|job| job.id);
+    give_back(tx, &mut jobs).await?;
     Ok(jobs)
+}
+
+/// Gives back what was taken too much for one installation: a statement sees the state before it, so it may take
+/// more at once than may run.
+async fn give_back(tx: &mut Tx, jobs: &mut Vec<Job>) -> Result<(), DbError> {
+    let mut seen = std::collections::HashSet::new();
+    if jobs.iter().filter_map(|job| job.installation_id).all(|installation| seen.insert(installation)) {
+        return Ok(());
+    }
+    let loads: Vec<Load> = tx
+        .all(
+            "select installation_id, count(*) as running from jobs \
+             where state = 'running' and installation_id is not null group by installation_id having count(*) > $1",
+            args![PER_INSTALLATION],
+        )
+        .await?;
+    for Load { installation_id, running } in loads {
+        for _ in PER_INSTALLATION..running {
+            let Some(last) = jobs.iter().rposition(|job| job.installation_id == Some(installation_id)) else {
+                break;
+            };
+            let job = jobs.remove(last);
+            tx.execute(
+                "update jobs set state = 'ready', lease_until = null, attempts = attempts - 1 where id = $1",
+                args![job.id],
+            )
+            .await?;
+        }
+    }
+    Ok(())
 }
 
 /// Checks that the worker still holds the job, and removes it; its effects commit in the same transaction. False
@@ -146,9 +219,9 @@ pub async fn postpone(tx: &mut Tx, job: &Job, run_at: Timestamp, reason: &str) -
 pub async fn bury(tx: &mut Tx, job: &Job, error: &str) -> Result<bool, DbError> {
     let touched = tx
         .execute(
-            "update jobs set state = 'dead', lease_until = null, last_error = $3 \
+            "update jobs set state = 'dead', lease_until = null, last_error = $3, buried_at = $4 \
              where id = $1 and fence = $2 and state = 'running'",
-            args![job.id, job.fence, error],
+            args![job.id, job.fence, error, tx.now()],
         )
         .await?;
     Ok(touched == 1)
@@ -184,20 +257,51 @@ pub async fn cancel_lane(tx: &mut Tx, lane: &str) -> Result<u64, DbError> {
     tx.execute("delete from jobs where lane = $1 and state = 'ready'", args![lane]).await
 }
 
-/// Jobs that were given up, newest first.
-pub async fn dead_letters(tx: &mut Tx, limit: i64) -> Result<Vec<DeadLetter>, DbError> {
-    tx.all(
-        "select id, queue, lane, payload, attempts, last_error, created_at from jobs where state = 'dead' \
-         order by id desc limit $1",
-        args![limit],
+/// Jobs that were given up, newest first; of one queue or of all.
+pub async fn dead_letters(
+    tx: &mut Tx,
+    page: PageRequest,
+    queue: Option<&str>,
+) -> Result<Page<DeadLetter>, DbError> {
+    let after = page.after.unwrap_or(Place::START);
+    let rows = tx
+        .all(
+            "select id, queue, lane, payload, attempts, last_error, installation_id, created_at, buried_at from jobs \
+             where state = 'dead' and id < $1 and ($2 is null or queue = $2) order by id desc limit $3",
+            args![after.id, queue.map(str::to_owned), page.limit + 1],
+        )
+        .await?;
+    Ok(Page::cut(rows, page.limit, |row: &DeadLetter| Place { at: row.created_at, id: row.id.0 }))
+}
+
+/// One job that was given up.
+pub async fn dead_letter(tx: &mut Tx, id: JobId) -> Result<Option<DeadLetter>, DbError> {
+    tx.optional(
+        "select id, queue, lane, payload, attempts, last_error, installation_id, created_at, buried_at from jobs \
+         where id = $1 and state = 'dead'",
+        args![id],
     )
     .await
 }
 
-/// Puts a dead letter back into the queue with fresh attempts; false when it isn't there.
+/// Puts a dead letter back into the queue with fresh attempts, in its old place in the lane; false when it isn't there.
 pub async fn revive(tx: &mut Tx, id: JobId) -> Result<bool, DbError> {
-    let sql = "update jobs set state = 'ready', attempts = 0, run_at = $2 where id = $1 and state = 'dead'";
+    // Holding the lane's other jobs for the length of this transaction keeps another worker from taking one of them
+    // at the same moment, which would then overtake this one.
+    tx.execute(
+        "update jobs set fence = fence + 1 where state = 'ready' \
+         and lane = (select lane from jobs where id = $1 and state = 'dead')",
+        args![id],
+    )
+    .await?;
+    let sql = "update jobs set state = 'ready', attempts = 0, run_at = $2, buried_at = null \
+               where id = $1 and state = 'dead'";
     Ok(tx.execute(sql, args![id, tx.now()]).await? == 1)
+}
+
+/// Throws a dead letter away; false when it isn't there.
+pub async fn discard(tx: &mut Tx, id: JobId) -> Result<bool, DbError> {
+    Ok(tx.execute("delete from jobs where id = $1 and state = 'dead'", args![id]).await? == 1)
 }
 
 /// How many jobs wait or run that were due by a time.

@@ -13,6 +13,7 @@ pub mod comments;
 pub mod conversations;
 pub mod customers;
 pub mod deals;
+pub mod dead_letters;
 pub mod events;
 pub mod hand_offs;
 pub mod inbox;
@@ -60,4 +61,5 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(tokens::router())
         .merge(installations::router())
         .merge(events::router())
+        .merge(dead_letters::router())
 }

@@ -5,15 +5,15 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use hospes_sdk::http::{Piece, Request};
 use hospes_sdk::{
-    Attribute, Channel, Error, HttpAnswer, HttpRequest, Identity, Inbound, Message, Tools, clock, config, kv,
-    log, random, records, secrets,
+    Attribute, Channel, ChannelSend, Error, HttpAnswer, HttpRequest, Identity, Inbound, Message,
+    OutboundMessage, Receipt, ReceiptStatus, Sent, Tools, clock, config, kv, log, random, records, secrets,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 struct Troublemaker;
 
-hospes_sdk::export!(Troublemaker: tools, channel);
+hospes_sdk::export!(Troublemaker: tools, channel, channel_send);
 
 /// Calls since this instance came to life; more than one would mean that it lived on.
 static CALLS: AtomicU32 = AtomicU32::new(0);
@@ -80,9 +80,40 @@ impl Tools for Troublemaker {
     }
 }
 
+/// What a provider says of a message.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Word {
+    Sent,
+    Delivered,
+    Read,
+    Failed,
+}
+
+/// A receipt as it comes to the path `receipt`.
+#[derive(Deserialize)]
+struct Slip {
+    id: String,
+    word: Word,
+    reason: Option<String>,
+}
+
 /// A channel whose webhook says what to do; when that succeeds, it brings a message with the query as its id.
 impl Channel for Troublemaker {
     fn receive(request: HttpRequest) -> Result<Inbound, Error> {
+        if request.path == "receipt" {
+            let slip: Slip = serde_json::from_slice(&request.body)?;
+            let status = match slip.word {
+                Word::Sent => ReceiptStatus::Sent,
+                Word::Delivered => ReceiptStatus::Delivered,
+                Word::Read => ReceiptStatus::Read,
+                Word::Failed => ReceiptStatus::Failed,
+            };
+            let error = slip.reason.map(Error::invalid);
+            let receipt = Receipt { external_id: slip.id, status, at: clock::now(), error };
+            let answer = HttpAnswer { status: 200, headers: Vec::new(), body: b"{}".to_vec() };
+            return Ok(Inbound { answer, messages: Vec::new(), receipts: vec![receipt] });
+        }
         let task: Task = serde_json::from_slice(&request.body)?;
         let result = perform(task, 1)?;
         let sender = Identity {
@@ -103,6 +134,16 @@ impl Channel for Troublemaker {
         };
         let answer = HttpAnswer { status: 200, headers: Vec::new(), body: result.to_string().into_bytes() };
         Ok(Inbound { answer, messages: vec![message], receipts: Vec::new() })
+    }
+}
+
+/// A provider that knows each message by its text, and can't take one that says so.
+impl ChannelSend for Troublemaker {
+    fn send(message: OutboundMessage) -> Result<Sent, Error> {
+        if message.text == "no" {
+            return Err(Error::unavailable("not now, on demand", None));
+        }
+        Ok(Sent { external_id: message.text, attributes: Vec::new() })
     }
 }
 
