@@ -5,6 +5,7 @@ use hospes::store::blobs;
 use hospes::store::db::{Db, DbError};
 use hospes::store::installations::{self, NewInstallation, Settings};
 use hospes::store::kv::{self, Applied, Expected};
+use hospes::store::page::PageRequest;
 use hospes::store::plugin_logs::{self, NewLine};
 use hospes::store::plugins::{self, NewVersion};
 use serde_json::json;
@@ -153,7 +154,10 @@ async fn a_log_is_read_from_its_end_and_forgotten_from_its_beginning(engine: Eng
         })
     });
     written.await.map_err(|error: DbError| error).unwrap();
-    let latest = plugin_logs::latest(&mut store.db.read().await.unwrap(), of, 10).await.unwrap();
+    let latest = plugin_logs::list(&mut store.db.read().await.unwrap(), of, PageRequest::default())
+        .await
+        .unwrap()
+        .items;
     assert_eq!(latest.iter().map(|line| line.text.as_str()).collect::<Vec<_>>(), ["second", "first"]);
     assert_eq!(latest[0].attributes.0, json!({"a": 1}));
     let forgotten = store.db.write((), |tx, ()| Box::pin(plugin_logs::forget(tx, tx.now(), 10)));

@@ -34,8 +34,7 @@ pub async fn company(engine: Engine) -> Company {
 pub async fn company_beside(engine: Engine, others: &[&BotApi]) -> Company {
     let bot = BotApi::start().await;
     let endpoint = |bot: &BotApi| bot.address().trim_start_matches("http://").to_owned();
-    let endpoints: Vec<String> =
-        others.iter().map(|other| endpoint(other)).chain([endpoint(&bot)]).collect();
+    let endpoints: Vec<String> = others.iter().map(|other| endpoint(other)).chain([endpoint(&bot)]).collect();
     let app = TestApp::start(engine, &endpoints).await;
     let team = async |name: &str, classes: Value, watches: Value| {
         let new = json!({"name": name, "classes": classes, "watches": watches});

@@ -1,6 +1,7 @@
 //! What the tests stand on.
 
 pub mod app;
+pub mod artifacts;
 pub mod bot_api;
 pub mod clock;
 pub mod company;

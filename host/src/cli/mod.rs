@@ -8,7 +8,12 @@ pub mod plugin_build;
 pub mod plugin_configure;
 pub mod plugin_grant;
 pub mod plugin_install;
+pub mod plugin_list;
+pub mod plugin_logs;
+pub mod plugin_show;
+pub mod plugin_switch;
 pub mod plugin_test;
+pub mod plugin_upgrade;
 mod remote;
 mod rust_guest;
 pub mod serve;
@@ -23,7 +28,12 @@ use self::plugin_build::PluginBuild;
 use self::plugin_configure::PluginConfigure;
 use self::plugin_grant::PluginGrant;
 use self::plugin_install::PluginInstall;
+use self::plugin_list::PluginList;
+use self::plugin_logs::PluginLogs;
+use self::plugin_show::PluginShow;
+use self::plugin_switch::PluginNamed;
 use self::plugin_test::PluginTest;
+use self::plugin_upgrade::PluginUpgrade;
 use self::serve::Serve;
 
 /// A compact CRM core, extended by WebAssembly plugins.
@@ -66,6 +76,22 @@ enum PluginCommand {
     Grant(PluginGrant),
     /// Sets an installation's settings and secrets, and switches it on or off.
     Configure(PluginConfigure),
+    /// Lists the plugins in use.
+    List(PluginList),
+    /// Shows how an installation stands, and how it fares.
+    Show(PluginShow),
+    /// Switches an installation on.
+    Enable(PluginNamed),
+    /// Switches an installation off.
+    Disable(PluginNamed),
+    /// Switches an installation to another version of its plugin.
+    Upgrade(PluginUpgrade),
+    /// Goes back to the version before, or drops one that waits for a grant.
+    Rollback(PluginNamed),
+    /// Takes an installation out of use for good, with its settings, secrets and store.
+    Remove(PluginNamed),
+    /// Prints what an installation logged.
+    Logs(PluginLogs),
 }
 
 #[derive(Subcommand)]
@@ -92,6 +118,14 @@ pub fn run() -> anyhow::Result<()> {
             Command::Plugin(PluginCommand::Install(install)) => Box::pin(install.run()).await,
             Command::Plugin(PluginCommand::Grant(grant)) => Box::pin(grant.run()).await,
             Command::Plugin(PluginCommand::Configure(configure)) => Box::pin(configure.run()).await,
+            Command::Plugin(PluginCommand::List(list)) => Box::pin(list.run()).await,
+            Command::Plugin(PluginCommand::Show(show)) => Box::pin(show.run()).await,
+            Command::Plugin(PluginCommand::Enable(named)) => Box::pin(named.step("enable")).await,
+            Command::Plugin(PluginCommand::Disable(named)) => Box::pin(named.step("disable")).await,
+            Command::Plugin(PluginCommand::Upgrade(upgrade)) => Box::pin(upgrade.run()).await,
+            Command::Plugin(PluginCommand::Rollback(named)) => Box::pin(named.step("rollback")).await,
+            Command::Plugin(PluginCommand::Remove(named)) => Box::pin(named.remove()).await,
+            Command::Plugin(PluginCommand::Logs(logs)) => Box::pin(logs.run()).await,
             Command::Audit(AuditCommand::Verify(verify)) => verify.run().await,
             Command::Events(EventsCommand::Tail(tail)) => Box::pin(tail.run()).await,
             Command::Bench(bench) => Box::pin(bench.run()).await,

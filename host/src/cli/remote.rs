@@ -58,6 +58,11 @@ impl Server {
             .context("the server's answer is no JSON; is a Hospes server at that address?")
     }
 
+    /// Deletes what is at a path.
+    pub async fn delete(&self, path: &str) -> anyhow::Result<()> {
+        self.answer(Method::DELETE, path, |request| request).await.map(|_| ())
+    }
+
     /// An answer that may go on for as long as one likes to read it.
     pub async fn stream(&self, path: &str) -> anyhow::Result<Response> {
         self.answer(Method::GET, path, |request| request).await
@@ -130,6 +135,9 @@ pub fn tell(installation: &Value) -> anyhow::Result<()> {
     for secret in installation["secrets"].as_array().map(Vec::as_slice).unwrap_or_default() {
         let set = if secret["set"] == true { "set" } else { "not set" };
         writeln!(out, "  secret {} ({set})", text(&secret["name"]))?;
+    }
+    for line in super::plugin_show::waits(installation) {
+        writeln!(out, "{line}")?;
     }
     Ok(())
 }

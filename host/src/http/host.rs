@@ -9,13 +9,14 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::answer::Answer;
+use super::metrics;
 use super::openapi::HostProblems;
 use crate::ops::App;
 use crate::store::events;
 
 /// The probes, for load balancers and supervisors.
 pub fn probes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(healthz)).routes(routes!(readyz))
+    OpenApiRouter::new().routes(routes!(healthz)).routes(routes!(readyz)).routes(routes!(metrics::metrics))
 }
 
 /// The API's description.

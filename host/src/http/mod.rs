@@ -12,15 +12,17 @@ pub mod problem;
 mod host;
 mod ingress;
 mod layers;
+mod metrics;
 mod public;
 mod schema;
 mod sse;
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
+use axum::{Extension, Router};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
@@ -67,6 +69,7 @@ pub fn router(app: App, settings: HttpSettings) -> Router {
     let (api, description) = api.merge(uploads).split_for_parts();
     let ingress = ingress::router().layer(limited(settings.ingress_limit)).layer(within(settings.timeout));
     let public = public::router().layer(within(settings.timeout));
+    let requests = Arc::new(metrics::Requests::default());
     Router::new()
         .merge(api)
         .merge(host::description(openapi::document(&description)))
@@ -79,7 +82,8 @@ pub fn router(app: App, settings: HttpSettings) -> Router {
         .layer(CatchPanicLayer::custom(layers::panicked))
         .layer(CompressionLayer::new())
         .layer(from_fn(layers::protect))
-        .layer(from_fn_with_state(app.clone(), layers::observe))
+        .layer(from_fn_with_state((app.clone(), requests.clone()), layers::observe))
+        .layer(Extension(requests))
         .with_state(app)
 }
 

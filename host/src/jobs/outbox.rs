@@ -28,10 +28,17 @@ pub(super) async fn send(app: &App, job: &Job, id: InteractionId) -> Result<(), 
         drop(tx);
         return app.done(job).await;
     };
-    let Some(installation) = installation.filter(|installation| installation.enabled) else {
+    let Some(installation) = installation else {
+        drop(tx);
+        let gone = (id, "the message's channel was removed".to_owned());
+        let noted =
+            app.finish(job, gone, |tx, call, (id, failure)| Box::pin(ops::failed(tx, call, *id, failure)));
+        return noted.await.map(|_| ());
+    };
+    if !installation.enabled {
         let reason = "the message's channel is switched off".to_owned();
         return Err(Refusal::Unavailable { reason, retry_after_ms: LATER_MS });
-    };
+    }
     let outbound = outbound(&mut tx, &installation, &message).await?;
     drop(tx);
     let mut call = plugins::Call::from(job.id.0);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::ops::App;
+use crate::ops::{App, figures};
 use crate::store::db::{DbError, Tx};
 use crate::store::{conversations, plugin_logs, queue, tokens};
 
@@ -22,9 +22,15 @@ const LINES: i64 = 10_000;
 /// Keeps house until it is time to stop.
 pub(super) async fn run(app: App, stop: CancellationToken) {
     loop {
-        tokio::select! {
-            () = stop.cancelled() => return,
-            () = tokio::time::sleep(EVERY) => {}
+        let stopping = tokio::select! {
+            () = stop.cancelled() => true,
+            () = tokio::time::sleep(EVERY) => false,
+        };
+        if let Err(error) = figures::flush(&app).await {
+            tracing::error!(%error, "plugins' figures could not be kept");
+        }
+        if stopping {
+            return;
         }
         if let Err(error) = app.db.write((), |tx, ()| Box::pin(keep(tx))).await {
             tracing::error!(%error, "old things could not be forgotten");
@@ -33,6 +39,7 @@ pub(super) async fn run(app: App, stop: CancellationToken) {
 }
 
 async fn keep(tx: &mut Tx) -> Result<(), DbError> {
+    figures::forget(tx).await?;
     queue::free_expired(tx).await?;
     tokens::forget_keys(tx, tx.now().plus_millis(-KEYS_MILLIS)).await?;
     conversations::forget_receipts(tx, tx.now().plus_millis(-RECEIPTS_MILLIS)).await?;

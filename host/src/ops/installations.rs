@@ -15,6 +15,7 @@ use crate::plugins::package::Package;
 use crate::plugins::{CallError, Grant, Installation, LogLine, Secret};
 use crate::store::db::Tx;
 use crate::store::installations::{self, NewInstallation, Settings};
+use crate::store::page::{Page, PageRequest};
 use crate::store::plugin_logs::{self, NewLine};
 use crate::store::plugins::{self, NewVersion, Version};
 
@@ -62,7 +63,7 @@ pub async fn upload(
     version(tx, id).await
 }
 
-async fn version(tx: &mut Tx, id: PluginVersionId) -> Result<Version, Refusal> {
+pub(super) async fn version(tx: &mut Tx, id: PluginVersionId) -> Result<Version, Refusal> {
     plugins::version(tx, id).await?.ok_or_else(|| Refusal::not_found("plugin version", id))
 }
 
@@ -118,7 +119,7 @@ pub(super) fn manifest(version: &Version) -> Result<Manifest, Refusal> {
 }
 
 /// Checks settings against the manifest's JSON Schema.
-fn check_settings(manifest: &Manifest, settings: &Settings) -> Result<(), Refusal> {
+pub(super) fn check_settings(manifest: &Manifest, settings: &Settings) -> Result<(), Refusal> {
     let Some(schema) = &manifest.settings else {
         let none = settings.is_empty();
         let detail = format!("the plugin {} has no settings", manifest.id);
@@ -214,26 +215,43 @@ pub async fn grant(
     call.require(Permission::PluginsWrite)?;
     let row = row_of(tx, *id).await?;
     let manifest = manifest(&version(tx, row.version_id).await?)?;
-    let wanted: Vec<String> = requested(&manifest, &row.settings.0).iter().map(ToString::to_string).collect();
-    let given = match granting {
-        Granting::Requested => wanted,
-        Granting::These(given) => {
-            let stranger = given.iter().enumerate().find(|(_, grant)| !wanted.contains(grant));
-            if let Some((index, stranger)) = stranger {
-                let detail = format!(
-                    "{} doesn't ask for {stranger:?}; it asks for: {}",
-                    manifest.id,
-                    wanted.join(", ")
-                );
-                return Err(Refusal::invalid(format!("/grants/{index}"), detail));
-            }
-            given.clone()
-        }
-    };
+    let mut wanted: Vec<String> =
+        requested(&manifest, &row.settings.0).iter().map(ToString::to_string).collect();
+    if let Some(waiting) = row.pending_version_id {
+        // What the version that waits asks for can be granted too: that is what it waits for.
+        let waiting = self::manifest(&version(tx, waiting).await?)?;
+        let more = requested(&waiting, &row.settings.0).into_iter().map(|grant| grant.to_string());
+        wanted.extend(more.filter(|grant| !wanted.contains(grant)).collect::<Vec<_>>());
+    }
+    let given = given(&manifest, &wanted, &row.grants.0, granting)?;
     installations::set_grants(tx, *id, &given).await?;
     let data = json!({"name": row.name, "grants": {"old": row.grants.0, "new": given}});
     call.record(tx, "plugin.granted", Subject::of("installation", *id), data).await?;
-    row_of(tx, *id).await
+    let row = row_of(tx, *id).await?;
+    super::upgrades::after_grant(tx, call, row, &given).await
+}
+
+/// What is granted by a wish: nothing that is neither wanted nor held already.
+pub(super) fn given(
+    manifest: &Manifest,
+    wanted: &[String],
+    held: &[String],
+    granting: &Granting,
+) -> Result<Vec<String>, Refusal> {
+    let these = match granting {
+        Granting::Requested => return Ok(wanted.to_vec()),
+        Granting::These(these) => these,
+    };
+    // What another version was granted stays, and does nothing while the one in use doesn't ask for it.
+    let strange = |grant: &String| !wanted.contains(grant) && !held.contains(grant);
+    match these.iter().enumerate().find(|(_, grant)| strange(grant)) {
+        None => Ok(these.clone()),
+        Some((index, stranger)) => {
+            let detail =
+                format!("{} doesn't ask for {stranger:?}; it asks for: {}", manifest.id, wanted.join(", "));
+            Err(Refusal::invalid(format!("/grants/{index}"), detail))
+        }
+    }
 }
 
 /// Everything that a plugin asks for, as grants.
@@ -273,13 +291,24 @@ pub async fn list(tx: &mut Tx, call: &Call) -> Result<Vec<installations::Install
     Ok(installations::all(tx).await?)
 }
 
+/// What an installation logged, the latest first.
+pub async fn logs(
+    tx: &mut Tx,
+    call: &Call,
+    id: InstallationId,
+    page: PageRequest,
+) -> Result<Page<plugin_logs::Line>, Refusal> {
+    get(tx, call, id).await?;
+    Ok(plugin_logs::list(tx, id, page).await?)
+}
+
 /// Every version of every plugin.
 pub async fn versions(tx: &mut Tx, call: &Call) -> Result<Vec<Version>, Refusal> {
     call.require(Permission::PluginsRead)?;
     Ok(plugins::all(tx).await?)
 }
 
-async fn row_of(tx: &mut Tx, id: InstallationId) -> Result<installations::Installation, Refusal> {
+pub(super) async fn row_of(tx: &mut Tx, id: InstallationId) -> Result<installations::Installation, Refusal> {
     installations::get(tx, id).await?.ok_or_else(|| Refusal::not_found("installation", id))
 }
 

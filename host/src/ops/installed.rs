@@ -3,6 +3,7 @@
 use super::call::Call;
 use super::installations::{self, requested};
 use super::refusal::Refusal;
+use super::upgrades::{More, more};
 use crate::domain::actor::Permission;
 use crate::domain::ids::InstallationId;
 use crate::plugins::Grant;
@@ -23,6 +24,10 @@ pub struct Installed {
     pub requested: Vec<Requested>,
     /// The secrets that it asks for, and whether each is set.
     pub secrets: Vec<(String, bool)>,
+    /// The version that waits for a grant, and what it asks for besides.
+    pub pending: Option<(String, Vec<More>)>,
+    /// The version before, to go back to.
+    pub previous: Option<String>,
 }
 
 /// One thing that an installation asks for.
@@ -60,7 +65,17 @@ pub async fn of(tx: &mut Tx, row: Installation) -> Result<Installed, Refusal> {
     let set = store::secrets(tx, row.id).await?;
     let wanted = manifest.wants.secrets.iter().map(|want| want.name.clone());
     let secrets = wanted.map(|name| (name.clone(), set.iter().any(|secret| secret.name == name))).collect();
-    Ok(Installed { requested: wishes(&manifest, &row.settings.0), row, secrets, manifest })
+    let mut pending = None;
+    if let Some(waiting) = row.pending_version_id {
+        let waiting = installations::version(tx, waiting).await?;
+        let more = more(&manifest, &installations::manifest(&waiting)?, &row.settings.0);
+        pending = Some((waiting.version, more));
+    }
+    let previous = match row.previous_version_id {
+        Some(previous) => Some(installations::version(tx, previous).await?.version),
+        None => None,
+    };
+    Ok(Installed { requested: wishes(&manifest, &row.settings.0), row, secrets, manifest, pending, previous })
 }
 
 fn wishes(manifest: &Manifest, settings: &Settings) -> Vec<Requested> {
@@ -79,7 +94,7 @@ fn wishes(manifest: &Manifest, settings: &Settings) -> Vec<Requested> {
 }
 
 /// A wish's grant in its one form, with the host of the setting that it names.
-fn grant(wish: &str, settings: &Settings) -> Option<String> {
+pub(super) fn grant(wish: &str, settings: &Settings) -> Option<String> {
     let setting = wish.strip_prefix("http:{").and_then(|rest| rest.strip_suffix('}'));
     let grant = match setting {
         Some(name) => {

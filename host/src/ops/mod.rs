@@ -13,6 +13,8 @@ pub mod effects;
 pub mod events;
 pub mod feed;
 pub mod hand_offs;
+pub mod figures;
+pub mod health;
 pub mod hooks;
 mod identify;
 pub mod inbox;
@@ -40,6 +42,7 @@ pub mod tasks;
 pub mod teams;
 pub mod tickets;
 pub mod tokens;
+pub mod upgrades;
 pub mod view;
 
 use serde::{Deserialize, Deserializer};

@@ -146,8 +146,16 @@ pub(super) async fn run<T>(
         return Err(broken(retry_after_ms));
     }
     let outcome = match place(installation).await {
-        Ok(_place) => sandboxed(shared, installation, function, call, invoke).await,
-        Err(busy) => Err(busy),
+        Ok(_place) => {
+            let start = Instant::now();
+            let outcome = sandboxed(shared, installation, function, call, invoke).await;
+            shared.figures.note(installation, function.ability, start.elapsed(), &outcome);
+            outcome
+        }
+        Err(busy) => {
+            shared.figures.turned_away(installation, function.ability);
+            Err(busy)
+        }
     };
     match &outcome {
         Err(error) if error.is_failure() => {

@@ -13,6 +13,7 @@ pub mod effects;
 pub mod egress;
 pub mod engine;
 pub mod error;
+pub mod figures;
 pub mod grant;
 pub mod grants;
 pub mod installation;

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use wasmtime::component::Component;
 
 use super::ability::Ability;
+use super::breaker::Breaker;
 use super::call::{Call, Function, Invoke, run};
 use super::compile::{CodeCache, CompileError, Compiler};
 use super::config::with_defaults;
@@ -17,6 +18,7 @@ use super::effects::Outcome;
 use super::egress::Egress;
 use super::engine::{Engine, EngineError};
 use super::error::CallError;
+use super::figures::Figures;
 use super::grant::Grant;
 use super::grants::Grants;
 use super::http::Wire;
@@ -152,7 +154,8 @@ impl Plugins {
         let compiler = Compiler::new(&engine, cache)?;
         let seed_key = keyring.derive("seeds of calls");
         let ticker = Arc::clone(engine.ticker());
-        let shared = Arc::new(Surroundings { data, wire, clock, ticker, seed_key });
+        let shared =
+            Arc::new(Surroundings { data, wire, clock, ticker, seed_key, figures: Figures::default() });
         let (components, installations, gates) = Default::default();
         Ok(Self(Arc::new(Inner { engine, compiler, keyring, shared, components, installations, gates })))
     }
@@ -160,7 +163,8 @@ impl Plugins {
     /// The same engine and code over other surroundings: each test case has data, answers and a time of its own.
     pub(super) fn amid(&self, data: Data, wire: Wire, clock: Arc<dyn Clock>) -> Arc<Surroundings> {
         let Surroundings { ticker, seed_key, .. } = self.0.shared.as_ref();
-        Arc::new(Surroundings { data, wire, clock, ticker: Arc::clone(ticker), seed_key: *seed_key })
+        let (ticker, figures) = (Arc::clone(ticker), Figures::default());
+        Arc::new(Surroundings { data, wire, clock, ticker, seed_key: *seed_key, figures })
     }
 
     pub(super) fn shared(&self) -> &Arc<Surroundings> {
@@ -282,6 +286,7 @@ impl Plugins {
         row: installations::Installation,
     ) -> Result<Arc<Installation>, LoadError> {
         let known = locked(&self.0.installations).get(&row.id).cloned();
+        let known_version = known.as_ref().map(|known| known.version_id);
         if let Some(known) = known
             && known.row_version == row.version
             && known.broken_until == row.broken_until
@@ -304,14 +309,7 @@ impl Plugins {
             let opened = opened.map_err(|error| LoadError::Key { installation: name.clone(), error })?;
             secrets.insert(sealed.name, opened);
         }
-        let component = match self.known_component(&version.digest) {
-            Some(component) => component,
-            None => {
-                let artifact = blobs::get(tx, version.artifact_id).await?;
-                let compiled = self.component(&version.digest, artifact.into()).await;
-                compiled.map_err(|error| LoadError::Compile { installation: name.clone(), error })?
-            }
-        };
+        let component = self.code(tx, &name, &version).await?;
         let draft = Draft {
             id: row.id,
             name: row.name,
@@ -325,9 +323,47 @@ impl Plugins {
             broken_until: row.broken_until,
         };
         let installation = self.assemble(draft, &component).map_err(|error| unfit(format!("{error:#}")))?;
+        if known_version.is_some_and(|before| before != installation.version_id) {
+            // The failures were another version's.
+            *installation.gate.breaker() = Breaker::default();
+        }
         let installation = Arc::new(installation);
         locked(&self.0.installations).insert(row.id, Arc::clone(&installation));
         Ok(installation)
+    }
+
+    /// Compiles a version for an installation ahead of its use, so that the switch to it holds no call up.
+    pub async fn prepare(
+        &self,
+        tx: &mut Tx,
+        installation: &str,
+        version: &plugins::Version,
+    ) -> Result<(), LoadError> {
+        self.code(tx, installation, version).await.map(|_| ())
+    }
+
+    async fn code(
+        &self,
+        tx: &mut Tx,
+        installation: &str,
+        version: &plugins::Version,
+    ) -> Result<Component, LoadError> {
+        if let Some(component) = self.known_component(&version.digest) {
+            return Ok(component);
+        }
+        let artifact = blobs::get(tx, version.artifact_id).await?;
+        let compiled = self.component(&version.digest, artifact.into()).await;
+        compiled.map_err(|error| LoadError::Compile { installation: installation.to_owned(), error })
+    }
+
+    /// How calls have fared on this host.
+    pub fn figures(&self) -> &Figures {
+        &self.0.shared.figures
+    }
+
+    /// What this host has loaded of installations, for figures: by id.
+    pub fn loaded(&self) -> Vec<Arc<Installation>> {
+        locked(&self.0.installations).values().cloned().collect()
     }
 
     /// Seals a secret for `installations::set_secret`, with the id of the key.

@@ -11,6 +11,7 @@ use super::clock::CallClock;
 use super::data::Data;
 use super::engine::Ticker;
 use super::fault::Fault;
+use super::figures::Figures;
 use super::http::{Traffic, Wire};
 use super::installation::Installation;
 use super::kv::Overlay;
@@ -32,6 +33,8 @@ pub(super) struct Surroundings {
     pub ticker: Arc<Ticker>,
     /// What calls' seeds are drawn from.
     pub seed_key: [u8; 32],
+    /// How calls fare.
+    pub figures: Figures,
 }
 
 /// The state of one call. Each interface keeps its part in its own file.

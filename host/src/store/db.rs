@@ -6,6 +6,7 @@
 mod postgres;
 mod sqlite;
 mod value;
+pub mod writes;
 
 use std::sync::Arc;
 
@@ -128,12 +129,18 @@ pub(crate) struct Common {
     clock: Arc<dyn Clock>,
     ids: Arc<IdSource>,
     commits: watch::Sender<u64>,
+    writes: Arc<writes::Writes>,
 }
 
 impl Db {
     /// Opens the database; a SQLite file is made when it isn't there, and locked against a second server.
     pub async fn open(location: &Location, clock: Arc<dyn Clock>) -> Result<Self, DbError> {
-        let common = Common { clock, ids: Arc::new(IdSource::new()), commits: watch::Sender::new(0) };
+        let common = Common {
+            clock,
+            ids: Arc::new(IdSource::new()),
+            commits: watch::Sender::new(0),
+            writes: Arc::default(),
+        };
         let engine = match location {
             Location::Sqlite(path) => Engine::Sqlite(SqliteFile::open(path, common.clone())?),
             Location::Postgres(url) => Engine::Postgres(postgres::Server::connect(url).await?),
@@ -144,7 +151,12 @@ impl Db {
     /// Opens the database for reading only, whether or not a server runs on it: its records can't be
     /// changed, it isn't locked, and a file that isn't there is an error.
     pub async fn open_reading(location: &Location, clock: Arc<dyn Clock>) -> Result<Self, DbError> {
-        let common = Common { clock, ids: Arc::new(IdSource::new()), commits: watch::Sender::new(0) };
+        let common = Common {
+            clock,
+            ids: Arc::new(IdSource::new()),
+            commits: watch::Sender::new(0),
+            writes: Arc::default(),
+        };
         let engine = match location {
             Location::Sqlite(path) => Engine::Sqlite(SqliteFile::open_reading(path)?),
             Location::Postgres(url) => Engine::Postgres(postgres::Server::connect(url).await?),
@@ -166,6 +178,11 @@ impl Db {
     /// now and then all the same because another process may have written.
     pub fn commits(&self) -> watch::Receiver<u64> {
         self.0.common.commits.subscribe()
+    }
+
+    /// What this process has counted of its commits.
+    pub fn writes(&self) -> writes::WriteSums {
+        self.0.common.writes.sums()
     }
 
     /// Whether any number of processes may share this database.

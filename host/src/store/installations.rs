@@ -35,6 +35,10 @@ row! {
         pub created_at: Timestamp,
         /// When it was changed last.
         pub updated_at: Timestamp,
+        /// The version that waits for a grant.
+        pub pending_version_id: Option<PluginVersionId>,
+        /// The version before, to go back to.
+        pub previous_version_id: Option<PluginVersionId>,
         /// Grows with every change, that of a secret included.
         pub version: i64,
     }
@@ -83,17 +87,17 @@ pub async fn add(tx: &mut Tx, new: NewInstallation<'_>) -> Result<InstallationId
 
 /// One by its id.
 pub async fn get(tx: &mut Tx, id: InstallationId) -> Result<Option<Installation>, DbError> {
-    tx.optional("select * from installations where id = $1", args![id]).await
+    tx.optional("select * from installations where id = $1 and removed_at is null", args![id]).await
 }
 
 /// One by its name.
 pub async fn by_name(tx: &mut Tx, name: &str) -> Result<Option<Installation>, DbError> {
-    tx.optional("select * from installations where name = $1", args![name]).await
+    tx.optional("select * from installations where name = $1 and removed_at is null", args![name]).await
 }
 
 /// All of them, the oldest first.
 pub async fn all(tx: &mut Tx) -> Result<Vec<Installation>, DbError> {
-    tx.all("select * from installations order by id", args![]).await
+    tx.all("select * from installations where removed_at is null order by id", args![]).await
 }
 
 /// Those that are called, the oldest first.
@@ -131,11 +135,58 @@ pub async fn set_grants(tx: &mut Tx, id: InstallationId, grants: &[String]) -> R
     .map(|_| ())
 }
 
-/// Lets it use another version of its plugin.
-pub async fn set_version(tx: &mut Tx, id: InstallationId, version: PluginVersionId) -> Result<(), DbError> {
+/// Locks it for a change by raising its version.
+pub async fn lock(tx: &mut Tx, id: InstallationId) -> Result<Option<Installation>, DbError> {
+    tx.optional(
+        "update installations set version = version + 1 where id = $1 and removed_at is null returning *",
+        args![id],
+    )
+    .await
+}
+
+/// Lets it use another version of its plugin; what went wrong before was another's fault. `previous` is what it can go
+/// back to.
+pub async fn set_version(
+    tx: &mut Tx,
+    id: InstallationId,
+    version: PluginVersionId,
+    previous: Option<PluginVersionId>,
+) -> Result<(), DbError> {
     tx.execute(
-        "update installations set version_id = $2, updated_at = $3, version = version + 1 where id = $1",
+        "update installations set version_id = $2, previous_version_id = $3, pending_version_id = null, \
+         broken_until = null, updated_at = $4, version = version + 1 where id = $1",
+        args![id, version, previous, tx.now()],
+    )
+    .await
+    .map(|_| ())
+}
+
+/// Notes the version that it is to use once it has the grants for it; none when it no longer waits.
+pub async fn set_pending(
+    tx: &mut Tx,
+    id: InstallationId,
+    version: Option<PluginVersionId>,
+) -> Result<(), DbError> {
+    tx.execute(
+        "update installations set pending_version_id = $2, updated_at = $3, version = version + 1 where id = $1",
         args![id, version, tx.now()],
+    )
+    .await
+    .map(|_| ())
+}
+
+/// Takes it out of use for good. Its name is free again; its row stays under another one, because records say that they
+/// came through it.
+pub async fn remove(tx: &mut Tx, id: InstallationId, name: &str) -> Result<(), DbError> {
+    tx.execute("delete from kv where installation_id = $1", args![id]).await?;
+    tx.execute("delete from installation_secrets where installation_id = $1", args![id]).await?;
+    tx.execute("delete from plugin_logs where installation_id = $1", args![id]).await?;
+    tx.execute("delete from early_receipts where installation_id = $1", args![id]).await?;
+    tx.execute(
+        "update installations set name = $2, enabled = $3, settings = $4, grants = $5, pending_version_id = null, \
+         previous_version_id = null, last_error = null, removed_at = $6, updated_at = $6, version = version + 1 \
+         where id = $1",
+        args![id, name, false, Json(&Settings::new()), Json(&Vec::<String>::new()), tx.now()],
     )
     .await
     .map(|_| ())

@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use super::db::{Arg, DbError, Json, Tx, args, row};
+use super::page::{Page, PageRequest, Place};
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{InstallationId, LogLineId};
 
@@ -51,14 +52,17 @@ pub async fn append(tx: &mut Tx, of: InstallationId, call: Uuid, lines: Vec<NewL
         .await
 }
 
-/// The latest lines, the latest first.
-pub async fn latest(tx: &mut Tx, of: InstallationId, limit: i64) -> Result<Vec<Line>, DbError> {
-    tx.all(
-        "select id, call_id, at, level, text, attributes from plugin_logs where installation_id = $1 \
-         order by id desc limit $2",
-        args![of, limit],
-    )
-    .await
+/// Lines, the latest first.
+pub async fn list(tx: &mut Tx, of: InstallationId, page: PageRequest) -> Result<Page<Line>, DbError> {
+    let after = page.after.unwrap_or(Place::START);
+    let rows = tx
+        .all(
+            "select id, call_id, at, level, text, attributes from plugin_logs \
+             where installation_id = $1 and id < $2 order by id desc limit $3",
+            args![of, after.id, page.limit + 1],
+        )
+        .await?;
+    Ok(Page::cut(rows, page.limit, |line: &Line| Place { at: line.at, id: line.id }))
 }
 
 /// Forgets lines from before a time, at most `limit` of them, and says how many.

@@ -304,7 +304,14 @@ pub async fn discard(tx: &mut Tx, id: JobId) -> Result<bool, DbError> {
     Ok(tx.execute("delete from jobs where id = $1 and state = 'dead'", args![id]).await? == 1)
 }
 
-/// How many jobs wait or run that were due by a time.
+/// How many jobs run or could run that were due by a time; those that wait for one of their lane that isn't due yet are
+/// left out.
 pub async fn count_due(tx: &mut Tx, by: Timestamp) -> Result<i64, DbError> {
-    tx.scalar("select count(*) from jobs where state <> 'dead' and run_at <= $1", args![by]).await
+    tx.scalar(
+        "select count(*) from jobs j where j.run_at <= $1 and (j.state = 'running' or j.state = 'ready' \
+         and not exists (select 1 from jobs b where b.lane = j.lane and b.id < j.id and b.state = 'ready' \
+         and b.run_at > $1))",
+        args![by],
+    )
+    .await
 }

@@ -1,6 +1,8 @@
 //! Each request has an id, a span and one line in the log. Headers and bodies are never logged, and of the path only
 //! the route, because paths carry secrets.
 
+use std::sync::Arc;
+
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::middleware::Next;
@@ -8,17 +10,25 @@ use axum::response::Response;
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
+use crate::http::metrics::Requests;
 use crate::http::problem::write_out;
 use crate::ops::App;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Names, times and logs a request, and writes out its problem.
-pub async fn observe(State(app): State<App>, request: Request, next: Next) -> Response {
+pub async fn observe(
+    State((app, requests)): State<(App, Arc<Requests>)>,
+    request: Request,
+    next: Next,
+) -> Response {
     let id = given(request.headers()).unwrap_or_else(|| app.db.id().to_string());
     let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
     let span = tracing::info_span!("request", request_id = %id, method = %request.method(), route);
-    answer(request, next, id, is_probe(&route)).instrument(span).await
+    let (started, method) = (Instant::now(), request.method().clone());
+    let response = answer(request, next, id, is_probe(&route)).instrument(span).await;
+    requests.note(&route, &method, response.status(), started.elapsed());
+    response
 }
 
 async fn answer(request: Request, next: Next, id: String, probe: bool) -> Response {
@@ -39,7 +49,7 @@ async fn answer(request: Request, next: Next, id: String, probe: bool) -> Respon
 
 /// Whether somebody asks every few seconds, which would drown the log.
 fn is_probe(route: &str) -> bool {
-    matches!(route, "/healthz" | "/readyz")
+    matches!(route, "/healthz" | "/readyz" | "/metrics")
 }
 
 /// The id that a proxy has given the request, if it is one that can be quoted anywhere.

@@ -1,7 +1,7 @@
 //! PostgreSQL: each operation a transaction of its own, in a task that nobody's hanging up can cancel.
 
 use std::str::FromStr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures::future::BoxFuture;
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgPool, PgPoolOptions, PgRow};
@@ -77,12 +77,14 @@ where
     E: Failure,
     F: for<'t> Fn(&'t mut Tx, &'t I) -> BoxFuture<'t, Result<T, E>>,
 {
+    let started = Instant::now();
     let transaction = writers.begin().await.map_err(DbError::from)?;
     let mut tx = Tx::new(Link::Postgres(Lease::Writing(Box::new(transaction))), common);
     // On an error the transaction is dropped and so rolled back.
     let value = operation(&mut tx, input).await?;
     if let Link::Postgres(Lease::Writing(transaction)) = tx.link {
         transaction.commit().await.map_err(DbError::from)?;
+        common.writes.note(1, started.elapsed());
     }
     Ok(value)
 }

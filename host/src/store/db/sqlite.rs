@@ -305,7 +305,9 @@ impl Writer {
         while let Some(first) = queue.blocking_recv() {
             let mut settled = Vec::new();
             let mut last = false;
+            let started = Instant::now();
             let commit = self.batch(first, &mut queue, &mut settled, &mut last);
+            self.common.writes.note(settled.len(), started.elapsed());
             if let Err(error) = &commit {
                 tracing::error!(%error, operations = settled.len(), "a batch of writes was not committed");
             }

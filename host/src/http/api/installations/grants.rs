@@ -43,6 +43,8 @@ impl TryFrom<Grants> for Granting {
 }
 
 /// Replaces what an installation was granted; the next call has it.
+///
+/// A version that waits for a grant is switched to once all that it asks for besides is granted.
 #[utoipa::path(
     put, path = "/v1/installations/{id}/grants", operation_id = "put_grants", tag = "installations",
     params(("id" = InstallationId, Path, description = "The installation")),

@@ -6,9 +6,14 @@ mod get;
 mod grants;
 mod install;
 mod list;
+mod logs;
 mod record;
+mod remove;
+mod rollback;
 mod secret;
 mod settings;
+mod stats;
+mod upgrade;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -20,10 +25,14 @@ use crate::ops::App;
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(install::install_plugin, list::list_installations))
-        .routes(routes!(get::get_installation))
+        .routes(routes!(get::get_installation, remove::remove_installation))
         .routes(routes!(settings::put_settings))
         .routes(routes!(secret::put_secret))
         .routes(routes!(grants::put_grants))
         .routes(routes!(enable::enable_installation))
         .routes(routes!(disable::disable_installation))
+        .routes(routes!(upgrade::upgrade_installation))
+        .routes(routes!(rollback::roll_back_installation))
+        .routes(routes!(stats::installation_stats))
+        .routes(routes!(logs::installation_logs))
 }

@@ -8,6 +8,7 @@ use crate::domain::clock::Timestamp;
 use crate::domain::ids::{InstallationId, PluginVersionId};
 use crate::http::answer::versioned;
 use crate::ops::installed::{Installed, Requested};
+use crate::ops::upgrades;
 use crate::plugins::manifest;
 
 /// A plugin in use.
@@ -20,7 +21,7 @@ use crate::plugins::manifest;
         "grant": "secrets:bot-token", "given": true, "words": "work with the secret `bot-token`",
         "reason": {"zh-CN": "以机器人的身份收发消息", "en": "To act as the bot"},
     }],
-    "secrets": [{"name": "bot-token", "set": true}], "failures": 0, "last_error": null, "broken_until": null,
+    "secrets": [{"name": "bot-token", "set": true}], "pending": null, "previous_version": "0.0.9", "failures": 0, "last_error": null, "broken_until": null,
     "created_at": "2026-01-05T08:00:00Z", "updated_at": "2026-01-05T08:00:00Z", "version": 3,
 }))]
 pub struct Installation {
@@ -47,6 +48,10 @@ pub struct Installation {
     pub requested: Vec<Request>,
     /// The secrets that it asks for. Their texts are never shown.
     pub secrets: Vec<Secret>,
+    /// The version that waits for a grant; the one in use goes on meanwhile.
+    pub pending: Option<Pending>,
+    /// The version before, which a rollback goes back to.
+    pub previous_version: Option<String>,
     /// Calls that have failed.
     pub failures: i64,
     /// What went wrong last.
@@ -77,6 +82,36 @@ pub struct Request {
     pub reason: Texts,
 }
 
+/// A version that waits because it asks for more than the one in use.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[schema(as = PendingVersion)]
+pub struct Pending {
+    /// The version.
+    pub version: String,
+    /// What it asks for besides. Granting it switches to the version.
+    pub more: Vec<More>,
+}
+
+/// One thing that a version asks for and the one in use doesn't, or not as much.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[schema(as = FurtherRequest)]
+pub struct More {
+    /// What to grant; null when a setting has to be set first, or when any grant settles it.
+    pub grant: Option<String>,
+    /// What it means, in plain English.
+    pub words: String,
+    /// What the version in use asks for in its place.
+    pub before: Option<String>,
+    /// Why the plugin wants it.
+    pub reason: Texts,
+}
+
+impl From<upgrades::More> for More {
+    fn from(more: upgrades::More) -> Self {
+        Self { grant: more.grant, words: more.words, before: more.before, reason: more.reason.into() }
+    }
+}
+
 /// A secret that an installation asks for.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[schema(as = SecretState)]
@@ -104,7 +139,7 @@ impl From<manifest::Texts> for Texts {
 }
 
 impl From<Installed> for Installation {
-    fn from(Installed { row, manifest, requested, secrets }: Installed) -> Self {
+    fn from(Installed { row, manifest, requested, secrets, pending, previous }: Installed) -> Self {
         let grants = row.grants.0;
         let request = |request: Requested| Request {
             given: request.grant.as_ref().is_some_and(|grant| grants.contains(grant)),
@@ -124,6 +159,9 @@ impl From<Installed> for Installation {
             requested: requested.into_iter().map(request).collect(),
             grants,
             secrets: secrets.into_iter().map(|(name, set)| Secret { name, set }).collect(),
+            pending: pending
+                .map(|(version, more)| Pending { version, more: more.into_iter().map(Into::into).collect() }),
+            previous_version: previous,
             failures: row.failures,
             last_error: row.last_error,
             broken_until: row.broken_until,

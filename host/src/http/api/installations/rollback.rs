@@ -1,0 +1,33 @@
+//! `POST /v1/installations/{id}/rollback`
+
+use axum::Json;
+use axum::extract::State;
+
+use super::Installation;
+use crate::domain::ids::InstallationId;
+use crate::http::answer::Answer;
+use crate::http::extract::{Caller, Id, IdempotencyKey};
+use crate::http::openapi::ActionProblems;
+use crate::ops::{App, installed, upgrades};
+
+/// Goes back to the version before the last upgrade, without a pause; or drops a version that waits for its grant.
+#[utoipa::path(
+    post, path = "/v1/installations/{id}/rollback", operation_id = "roll_back_installation", tag = "installations",
+    params(("id" = InstallationId, Path, description = "The installation"), IdempotencyKey),
+    responses((status = 200, description = "The installation as it is now", body = Installation), ActionProblems),
+)]
+pub async fn roll_back_installation(
+    State(app): State<App>,
+    Caller(call): Caller,
+    Id(id): Id<InstallationId>,
+) -> Answer<Json<Installation>> {
+    let done = app
+        .commit_once(&call, "installations.rollback", id, |tx, call, id| {
+            Box::pin(async move {
+                let row = upgrades::roll_back(tx, call, *id).await?;
+                installed::of(tx, row).await.map(Installation::from)
+            })
+        })
+        .await?;
+    Ok(Json(done.answer))
+}

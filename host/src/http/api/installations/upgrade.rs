@@ -1,0 +1,63 @@
+//! `POST /v1/installations/{id}/upgrade`
+
+use axum::Json as Body;
+use axum::extract::State;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use super::Installation;
+use crate::domain::ids::InstallationId;
+use crate::http::answer::Answer;
+use crate::http::extract::{Caller, Id, IdempotencyKey, Json};
+use crate::http::openapi::PutProblems;
+use crate::ops::installations::Granting;
+use crate::ops::upgrades::{self, Upgrade};
+use crate::ops::{App, installed};
+
+/// Another version of the installation's plugin, which must have been uploaded.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"version": "0.2.0"}))]
+pub struct NewVersion {
+    /// Which version, an older one too; the one that was uploaded last when not said.
+    #[serde(default)]
+    version: Option<String>,
+    /// Its settings from then on, where the version wants others.
+    #[serde(default)]
+    #[schema(value_type = Option<Object>)]
+    settings: Option<Map<String, Value>>,
+    /// What it is granted from then on, these and no others. When not said, a version that asks for more than the one in
+    /// use waits for its grant.
+    #[serde(default)]
+    grants: Option<Vec<String>>,
+}
+
+/// Switches an installation to another version of its plugin, without a pause.
+///
+/// The version is compiled first; then the next call takes it, and calls under way end with the one before. A version
+/// that asks for more waits: `pending` says for what, and granting it switches.
+#[utoipa::path(
+    post, path = "/v1/installations/{id}/upgrade", operation_id = "upgrade_installation", tag = "installations",
+    params(("id" = InstallationId, Path, description = "The installation"), IdempotencyKey),
+    responses((status = 200, description = "The installation as it is now", body = Installation), PutProblems),
+)]
+pub async fn upgrade_installation(
+    State(app): State<App>,
+    Caller(call): Caller,
+    Id(id): Id<InstallationId>,
+    Json(new): Json<NewVersion>,
+) -> Answer<Body<Installation>> {
+    let NewVersion { version, settings, grants } = new;
+    let wish = Upgrade { id, version, settings, grants: grants.map(Granting::These) };
+    upgrades::prepare(&app, &call, &wish).await?;
+    let done = app
+        .commit_once(&call, "installations.upgrade", wish, |tx, call, wish| {
+            Box::pin(async move {
+                let row = upgrades::upgrade(tx, call, wish).await?;
+                installed::of(tx, row).await.map(Installation::from)
+            })
+        })
+        .await?;
+    Ok(Body(done.answer))
+}

@@ -1,0 +1,229 @@
+//! A plugin in use gets another version, goes back to the one before, or goes out of use; calls go on meanwhile.
+//!
+//! A version is compiled before it is switched to, and the switch is one row: the next call takes the new version, and
+//! those under way end with the old one.
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::app::App;
+use super::call::Call;
+use super::installations::{Granting, check_settings, given, manifest, requested, row_of, version};
+use super::refusal::Refusal;
+use crate::domain::actor::Permission;
+use crate::domain::event::Subject;
+use crate::domain::ids::InstallationId;
+use crate::plugins::grant::Grant;
+use crate::plugins::manifest::{Manifest, Texts, Wish};
+use crate::store::db::Tx;
+use crate::store::installations::{self, Installation, Settings};
+use crate::store::plugins::{self, Version};
+
+/// A wish for another version.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Upgrade {
+    /// The installation.
+    pub id: InstallationId,
+    /// The version; the one that was uploaded last when not said.
+    pub version: Option<String>,
+    /// Its settings from then on; as they are when not said.
+    pub settings: Option<Settings>,
+    /// What it is granted from then on. When not said, a version that asks for more waits for its grant.
+    pub grants: Option<Granting>,
+}
+
+/// One thing that a version asks for and the one in use doesn't, or not as much.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct More {
+    /// What to grant; none when a setting has to be set first, or when nothing needs to be granted for it.
+    pub grant: Option<String>,
+    /// What it means, in plain English.
+    pub words: String,
+    /// What the version in use asks for in its place.
+    pub before: Option<String>,
+    /// Why the plugin wants it.
+    pub reason: Texts,
+}
+
+/// Compiles the version of the wish on this host. What can't be compiled is refused, and nothing is changed.
+pub async fn prepare(app: &App, call: &Call, wish: &Upgrade) -> Result<(), Refusal> {
+    call.require(Permission::PluginsWrite)?;
+    let mut tx = app.db.read().await?;
+    let row = row_of(&mut tx, wish.id).await?;
+    let target = target(&mut tx, &row, wish).await?;
+    let prepared = app.plugins.prepare(&mut tx, &row.name, &target).await;
+    prepared.map_err(|error| match error {
+        crate::plugins::LoadError::Store(error) => error.into(),
+        unfit => Refusal::invalid("/version", unfit.to_string()),
+    })
+}
+
+async fn target(tx: &mut Tx, row: &Installation, wish: &Upgrade) -> Result<Version, Refusal> {
+    let plugin = version(tx, row.version_id).await?.plugin;
+    let versions = plugins::versions(tx, &plugin).await?;
+    let wanted = |version: &&Version| wish.version.as_ref().is_none_or(|wanted| *wanted == version.version);
+    versions.iter().find(wanted).cloned().ok_or_else(|| {
+        let there: Vec<&str> = versions.iter().map(|version| version.version.as_str()).collect();
+        let wanted = wish.version.as_deref().unwrap_or_default();
+        let detail = format!("the plugin {plugin} has no version {wanted:?} here, but: {}", there.join(", "));
+        Refusal::invalid("/version", detail)
+    })
+}
+
+/// Switches to another version, or lets it wait when it asks for more than the one in use.
+pub async fn upgrade(tx: &mut Tx, call: &Call, wish: &Upgrade) -> Result<Installation, Refusal> {
+    call.require(Permission::PluginsWrite)?;
+    let row = lock(tx, wish.id).await?;
+    let target = target(tx, &row, wish).await?;
+    if target.id == row.version_id {
+        let detail = format!("{} {} is in use already", target.plugin, target.version);
+        return Err(Refusal::Conflict(detail));
+    }
+    let settings = wish.settings.as_ref().unwrap_or(&row.settings.0);
+    let (old, new) = (manifest(&version(tx, row.version_id).await?)?, manifest(&target)?);
+    check_settings(&new, settings)?;
+    let more = more(&old, &new, settings);
+    let grants = match &wish.grants {
+        Some(granting) => {
+            let wanted = texts(&requested(&new, settings));
+            Some(given(&new, &wanted, &row.grants.0, granting)?)
+        }
+        None if more.is_empty() => None,
+        None if wish.settings.is_some() => {
+            let detail = "this version asks for more; with new settings, say what it is granted too";
+            return Err(Refusal::invalid("/grants", detail));
+        }
+        None => {
+            installations::set_pending(tx, row.id, Some(target.id)).await?;
+            let words: Vec<&String> = more.iter().map(|more| &more.words).collect();
+            let data = json!({"name": row.name, "version": target.version, "asks_for": words});
+            call.record(tx, "plugin.upgrade-waits", Subject::of("installation", row.id), data).await?;
+            return row_of(tx, row.id).await;
+        }
+    };
+    if let Some(settings) = &wish.settings {
+        installations::set_settings(tx, row.id, settings).await?;
+    }
+    if let Some(grants) = &grants {
+        installations::set_grants(tx, row.id, grants).await?;
+    }
+    switch(tx, call, &row, &target, "plugin.upgraded").await
+}
+
+/// Switches to the version that waits, if the installation now has what it waits for.
+pub(super) async fn after_grant(
+    tx: &mut Tx,
+    call: &Call,
+    row: Installation,
+    given: &[String],
+) -> Result<Installation, Refusal> {
+    let Some(waiting) = row.pending_version_id else { return Ok(row) };
+    let target = version(tx, waiting).await?;
+    let (old, new) = (manifest(&version(tx, row.version_id).await?)?, manifest(&target)?);
+    let settings = &row.settings.0;
+    let lacks = |more: &More| more.grant.as_ref().is_some_and(|grant| !given.contains(grant));
+    if more(&old, &new, settings).iter().any(lacks) {
+        return Ok(row);
+    }
+    // The settings may have been changed while it waited.
+    check_settings(&new, settings)?;
+    switch(tx, call, &row, &target, "plugin.upgraded").await
+}
+
+/// Goes back to the version before; or drops the one that waits.
+pub async fn roll_back(tx: &mut Tx, call: &Call, id: InstallationId) -> Result<Installation, Refusal> {
+    call.require(Permission::PluginsWrite)?;
+    let row = lock(tx, id).await?;
+    if let Some(waiting) = row.pending_version_id {
+        let waiting = version(tx, waiting).await?;
+        installations::set_pending(tx, id, None).await?;
+        let data = json!({"name": row.name, "version": waiting.version});
+        call.record(tx, "plugin.upgrade-dropped", Subject::of("installation", id), data).await?;
+        return row_of(tx, id).await;
+    }
+    let Some(previous) = row.previous_version_id else {
+        let detail = format!("{} has had no other version that it could go back to", row.name);
+        return Err(Refusal::Conflict(detail));
+    };
+    let target = version(tx, previous).await?;
+    check_settings(&manifest(&target)?, &row.settings.0)?;
+    let row = Installation { previous_version_id: None, ..row };
+    switch(tx, call, &row, &target, "plugin.rolled-back").await
+}
+
+async fn switch(
+    tx: &mut Tx,
+    call: &Call,
+    row: &Installation,
+    target: &Version,
+    kind: &'static str,
+) -> Result<Installation, Refusal> {
+    let before = version(tx, row.version_id).await?;
+    // Going back leaves nothing to go back to: the version that was left is chosen by an upgrade, like any other.
+    let previous = (kind == "plugin.upgraded").then_some(row.version_id);
+    installations::set_version(tx, row.id, target.id, previous).await?;
+    let versions = json!({"old": before.version, "new": target.version});
+    let data = json!({"name": row.name, "plugin": target.plugin, "version": versions});
+    call.record(tx, kind, Subject::of("installation", row.id), data).await?;
+    row_of(tx, row.id).await
+}
+
+/// Takes an installation out of use for good: its settings, secrets, grants, store and log are gone. The plugin stays,
+/// for others that use it.
+pub async fn remove(tx: &mut Tx, call: &Call, id: InstallationId) -> Result<(), Refusal> {
+    call.require(Permission::PluginsWrite)?;
+    let row = lock(tx, id).await?;
+    let plugin = version(tx, row.version_id).await?;
+    // No name that an operator can give has this sign in it.
+    installations::remove(tx, id, &format!("{}@{id}", row.name)).await?;
+    let data = json!({"name": row.name, "plugin": plugin.plugin, "version": plugin.version});
+    call.record(tx, "plugin.removed", Subject::of("installation", id), data).await.map(|_| ())
+}
+
+async fn lock(tx: &mut Tx, id: InstallationId) -> Result<Installation, Refusal> {
+    installations::lock(tx, id).await?.ok_or_else(|| Refusal::not_found("installation", id))
+}
+
+fn texts(grants: &[Grant]) -> Vec<String> {
+    grants.iter().map(ToString::to_string).collect()
+}
+
+/// What the new version asks for that the old one doesn't, or says otherwise.
+pub(super) fn more(old: &Manifest, new: &Manifest, settings: &Settings) -> Vec<More> {
+    let known = old.wishes();
+    let mut more: Vec<More> = Vec::new();
+    for Wish { grant, words, reason } in new.wishes() {
+        let same: Vec<&Wish> = known.iter().filter(|wish| wish.grant == grant).collect();
+        if same.iter().any(|wish| wish.words == words) {
+            continue;
+        }
+        let before = same.first().map(|wish| wish.words.clone());
+        let grant = super::installed::grant(&grant, settings);
+        more.push(More { grant, words, before, reason });
+    }
+    if let Some(limits) = &new.limits {
+        let numbers = |limits: &crate::plugins::manifest::LimitWishes| {
+            [limits.memory_mib, limits.cpu_ms, limits.wall_ms].map(Option::unwrap_or_default)
+        };
+        let before = old.limits.as_ref().map(numbers);
+        let now = numbers(limits);
+        if before.unwrap_or_default().iter().zip(now).any(|(before, now)| now > *before) {
+            let words = |[memory, cpu, wall]: [u32; 3]| {
+                format!(
+                    "use up to {memory} MiB, {cpu} ms of processor time and {wall} ms in a call (0: as others)"
+                )
+            };
+            more.push(More {
+                grant: Some(Grant::Limits.to_string()),
+                words: words(now),
+                before: before.map(words),
+                reason: limits.reason.clone(),
+            });
+        }
+    }
+    for event in new.events.iter().filter(|event| !old.events.contains(event)) {
+        let words = format!("be told of every {event}, with what changed");
+        more.push(More { grant: None, words, before: None, reason: new.summary.clone() });
+    }
+    more
+}
