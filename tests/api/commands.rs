@@ -3,7 +3,8 @@
 use std::process::Output;
 
 use serde_json::json;
-use support::app::{ADMIN, TestApp};
+use support::app::{ADMIN, TestApp, artifact};
+use support::artifacts::with_manifest;
 use support::store::Engine;
 
 /// Runs the built binary, which lies beside the folder of the test's own.
@@ -80,4 +81,41 @@ async fn events_are_printed_as_they_happen() {
     );
     let wrong = hospes(&app, &["events", "tail", "--type", "Customer"], "").await;
     assert!(!wrong.status.success() && text(&wrong).contains("is no type of event"), "{}", text(&wrong));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_plugin_lives_by_commands() {
+    let app = TestApp::start(Engine::Sqlite, &[]).await;
+    app.install("csat", &json!({}), &[]).await;
+    let next = with_manifest(&artifact("csat"), |manifest| {
+        manifest["version"] = json!("0.9.0");
+        let reason = json!({"zh-CN": "测试。", "en": "To count."});
+        manifest["wants"]["kv"] = json!({"bytes": 1_024, "reason": reason});
+    });
+    let file = app.place.folder().join("csat-0.9.0.wasm");
+    std::fs::write(&file, next).unwrap();
+    let run = async |arguments: &[&str]| {
+        let output = hospes(&app, arguments, "").await;
+        assert!(output.status.success(), "{arguments:?}: {}", text(&output));
+        text(&output)
+    };
+    let waits = run(&["plugin", "upgrade", "csat", "--file", file.to_str().unwrap()]).await;
+    assert!(waits.contains("0.9.0 waits for a grant") && waits.contains("To count."), "{waits}");
+    assert!(waits.contains("hospes plugin grant csat --requested"), "{waits}");
+    assert!(run(&["plugin", "list"]).await.contains("csat: csat 0.1.0, enabled, 0.9.0 waits for a grant"));
+    assert!(run(&["plugin", "grant", "csat", "--requested"]).await.contains("csat: csat 0.9.0, enabled"));
+    assert!(run(&["plugin", "rollback", "csat"]).await.contains("csat: csat 0.1.0, enabled"));
+    assert!(run(&["plugin", "disable", "csat"]).await.contains("csat 0.1.0, disabled"));
+    assert!(run(&["plugin", "enable", "csat"]).await.contains("csat 0.1.0, enabled"));
+    assert_eq!(run(&["plugin", "logs", "csat"]).await, "");
+    let shown: serde_json::Value =
+        serde_json::from_str(&run(&["plugin", "show", "csat", "--json"]).await).unwrap();
+    assert_eq!(
+        (shown["installation"]["name"].as_str(), &shown["stats"]["calls"]),
+        (Some("csat"), &json!([]))
+    );
+    assert!(run(&["plugin", "remove", "csat"]).await.contains("csat is removed"));
+    assert_eq!(run(&["plugin", "list"]).await, "");
+    let gone = hospes(&app, &["plugin", "show", "csat"], "").await;
+    assert!(!gone.status.success() && text(&gone).contains("there is no installation \"csat\""));
 }

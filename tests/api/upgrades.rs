@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use support::app::{TestApp, artifact};
 use support::artifacts::with_manifest;
 use support::bot_api::{BotApi, TOKEN};
-use support::company::{Company, SECRET, company, company_beside, message};
+use support::company::{Company, company, company_beside, message};
 use support::on_both_engines;
 use support::store::Engine;
 
