@@ -11,8 +11,15 @@ use support::store::Engine;
 on_both_engines!(a_partner_reaches_nothing_else);
 
 /// What stands in records that aren't the partner's; none of it may be read in any answer.
-const SECRETS: [&str; 7] =
-    ["机密客户", "secret subject", "secret deal", "13900139000", "secret note", "North secret", "Secret Team"];
+const SECRETS: [&str; 7] = [
+    "机密客户",
+    "secret subject",
+    "secret deal",
+    "13900139000",
+    "secret note",
+    "North secret",
+    "Secret Team",
+];
 
 /// Every id that an answer mentions, so that the next call can use it.
 fn ids(value: &Value, found: &mut Vec<String>) {
@@ -56,11 +63,14 @@ async fn company(app: &TestApp) -> Vec<String> {
     let ticket = json!({"customer_id": customer, "subject": "secret subject", "class": "complaint"});
     let ticket = make("/v1/tickets", ticket).await;
     let deal = make("/v1/deals", json!({"customer_id": customer, "name": "secret deal"})).await;
-    let share = json!({"partner_id": north.id, "note": "secret note", "fields": ["subject", "customer_name"]});
+    let share =
+        json!({"partner_id": north.id, "note": "secret note", "fields": ["subject", "customer_name"]});
     make(&format!("/v1/tickets/{ticket}/share"), share).await;
     make(&format!("/v1/deals/{deal}/share"), json!({"partner_id": north.id, "note": "secret note"})).await;
     make("/v1/tokens", json!({"name": "secret token", "scopes": []})).await;
-    for (path, limit) in [("/v1/pipelines", ""), ("/v1/installations", ""), ("/v1/notifications", "?limit=100")] {
+    for (path, limit) in
+        [("/v1/pipelines", ""), ("/v1/installations", ""), ("/v1/notifications", "?limit=100")]
+    {
         ids(&app.get(&format!("{path}{limit}")).await, &mut foreign);
     }
     foreign
@@ -112,14 +122,17 @@ async fn a_partner_reaches_nothing_else(engine: Engine) {
     let before = app.kinds().await;
     let api = app.get("/openapi.json").await;
     let (mut tried, mut faults, mut met, mut next) = (0, Vec::new(), Vec::new(), 0);
-    for (path, methods) in api["paths"].as_object().unwrap().iter().filter(|(path, _)| path.starts_with("/v1/")) {
+    for (path, methods) in
+        api["paths"].as_object().unwrap().iter().filter(|(path, _)| path.starts_with("/v1/"))
+    {
         for (method, says) in methods.as_object().unwrap() {
             let name = says["operationId"].as_str().unwrap();
             met.push(name.to_owned());
             // A path with an id is tried with every foreign one, whatever record it names.
             let wanted = if path.contains('{') { foreign.clone() } else { vec![String::new()] };
             for id in wanted {
-                let steps = path.split('/').map(|step| if step.starts_with('{') { id.as_str() } else { step });
+                let steps =
+                    path.split('/').map(|step| if step.starts_with('{') { id.as_str() } else { step });
                 let address = steps.collect::<Vec<_>>().join("/");
                 let method: Method = method.to_uppercase().parse().unwrap();
                 let mut request = app.request(method.clone(), &address).bearer_auth(&south.token);
