@@ -11,6 +11,7 @@ mod lost_updates;
 mod metrics;
 mod openapi;
 mod paging;
+mod partner_reach;
 mod partners;
 mod refusals;
 mod stream;

@@ -48,7 +48,6 @@ const TEXTS: &[Texts] = texts! {
     "partner.refused": "{partner} 已拒绝：{name}[（{message}）]", "{partner} has refused: {name}[ ({message})]";
     "partner.reported": "{partner} 反馈：{name}[（{message}）]", "{partner} says of {name}[: {message}]";
     "partner.withdrawn": "已从 {partner} 收回：{name}[（{message}）]", "taken back from {partner}: {name}[ ({message})]";
-    "partner.delivered": "{partner} 的系统已收到：{name}", "the system of {partner} has got: {name}";
     "partner.not-delivered": "未能送达 {partner} 的系统：{name}（{failure}）",
         "the system of {partner} didn't take {name} ({failure})";
     "mention": "{author} 提到了您：{text}", "{author} mentions you: {text}";

@@ -3,8 +3,8 @@
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::outbox;
-use crate::domain::ids::{CustomerId, InteractionId, TicketId};
+use super::{outbox, push};
+use crate::domain::ids::{CustomerId, InteractionId, ShareId, TicketId};
 use crate::ops::reactions::ForInstallation;
 use crate::ops::{
     App, Refusal, assignment, conversations, hand_offs, hooks, respond, scoring, shares, sla, surveys,
@@ -21,6 +21,11 @@ struct Message {
 #[derive(Deserialize)]
 struct OfTicket {
     ticket: TicketId,
+}
+
+#[derive(Deserialize)]
+struct OfShare {
+    share: ShareId,
 }
 
 /// Does one job.
@@ -49,6 +54,7 @@ pub(super) async fn run(app: &App, job: &Job) -> Result<(), Refusal> {
                 .await
                 .map(|_| ())
         }
+        shares::PUSH => push::push(app, job, payload::<OfShare>(job)?.share).await,
         shares::CLOCK => {
             let timer: shares::Timer = payload(job)?;
             app.finish(job, timer, |tx, call, timer| Box::pin(shares::fire(tx, call, timer)))

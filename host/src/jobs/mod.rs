@@ -5,6 +5,7 @@ mod fanout;
 mod feed;
 mod handlers;
 mod outbox;
+mod push;
 mod sealer;
 mod setback;
 mod upkeep;

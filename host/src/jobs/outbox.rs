@@ -131,13 +131,7 @@ async fn failed(
     error: &CallError,
 ) -> Result<(), Refusal> {
     installations::note_failure(app, installation, "channel-send", error).await;
-    let is_final = match error {
-        CallError::Refused(guest) => {
-            guest.retry_after_ms.is_none() && !matches!(guest.code.as_str(), "unavailable" | "timed-out")
-        }
-        CallError::NotOffered { .. } => true,
-        _ => false,
-    };
+    let is_final = error.is_final();
     let waits_for_nobody = matches!(error, CallError::Busy { .. } | CallError::Broken { .. });
     if is_final || (job.attempts >= retry::ATTEMPTS && !waits_for_nobody) {
         let input = (message.id, error.to_string(), job.clone(), is_final);

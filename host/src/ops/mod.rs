@@ -27,6 +27,7 @@ pub mod orders;
 pub mod partners;
 pub mod pipelines;
 pub mod policies;
+pub mod queries;
 pub mod reactions;
 pub mod refusal;
 pub mod respond;

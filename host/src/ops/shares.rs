@@ -24,6 +24,8 @@ use crate::store::queue::{self, NewJob};
 use crate::store::shares::{self, ShareFilter};
 use crate::store::{customers, deals, partners, tickets};
 
+/// The queue of what goes to partners' systems.
+pub const PUSH: &str = "partner-push";
 /// The queue of the clocks of hand-overs.
 pub const CLOCK: &str = "share-clock";
 /// The most characters of a note, a message and a reason.
@@ -170,6 +172,16 @@ async fn insert(
     call.record(tx, "partner.shared", record.subject, data).await?;
     if let Some(due) = share.due_at {
         set_clock(tx, call, share.id, due).await?;
+    }
+    if has_system {
+        let job = NewJob {
+            queue: PUSH,
+            lane: format!("partner:{}", partner.id),
+            payload: json!({"share": share.id}),
+            cause: call.cause,
+            run_at: tx.now(),
+        };
+        queue::enqueue(tx, job).await?;
     }
     Ok(share)
 }
@@ -339,6 +351,88 @@ pub(super) async fn answer(
     say(tx, call, share, kind, data).await
 }
 
+/// What a partner's system answers to a share.
+#[derive(Debug, Clone)]
+pub struct Receipt {
+    /// Whether the partner takes it.
+    pub accepted: bool,
+    /// The partner's own number for it; empty when there is none.
+    pub reference: String,
+    /// For people.
+    pub message: String,
+}
+
+/// A partner's system has got a share. Without a receipt its word comes later.
+pub async fn delivered(
+    tx: &mut Tx,
+    call: &Call,
+    id: ShareId,
+    receipt: Option<&Receipt>,
+) -> Result<(), Refusal> {
+    let Some(mut share) = shares::lock(tx, id, Scope::All).await? else { return Ok(()) };
+    share.delivery = ShareDelivery::Delivered;
+    share.failure = None;
+    let Some(receipt) = receipt.filter(|_| share.state.is_open()) else {
+        shares::update(tx, &share).await?;
+        return note(tx, call, &share, "partner.delivered", json!({"delivery": share.delivery})).await;
+    };
+    let reference = receipt.reference.trim();
+    let word = Word {
+        reference: (!reference.is_empty()).then(|| reference.chars().take(200).collect()),
+        message: receipt.message.trim().chars().take(LONGEST).collect(),
+    };
+    let state = match (receipt.accepted, share.state) {
+        (true, ShareState::Accepted) => None,
+        (true, _) => Some(ShareState::Accepted),
+        (false, _) => Some(ShareState::Refused),
+    };
+    answer(tx, call, &mut share, state, &word).await
+}
+
+/// A partner's system won't get a share.
+pub async fn undelivered(tx: &mut Tx, call: &Call, id: ShareId, failure: &str) -> Result<(), Refusal> {
+    let Some(mut share) = shares::lock(tx, id, Scope::All).await? else { return Ok(()) };
+    share.delivery = ShareDelivery::Failed;
+    share.failure = Some(failure.to_owned());
+    shares::update(tx, &share).await?;
+    let data = json!({"delivery": share.delivery, "failure": failure});
+    say(tx, call, &share, "partner.not-delivered", data).await
+}
+
+/// As [`say`], for what nobody needs to be told.
+async fn note(
+    tx: &mut Tx,
+    call: &Call,
+    share: &Share,
+    kind: &'static str,
+    data: Value,
+) -> Result<(), Refusal> {
+    match record(tx, share).await? {
+        Some(record) => put(tx, call, share, &record, kind, data).await.map(|_| ()),
+        None => Ok(()),
+    }
+}
+
+/// Puts what became of a share on its record's history; what was put there.
+async fn put(
+    tx: &mut Tx,
+    call: &Call,
+    share: &Share,
+    record: &Record,
+    kind: &'static str,
+    data: Value,
+) -> Result<Value, Refusal> {
+    let partner = partners::get(tx, share.partner_id).await?.map(|partner| partner.name).unwrap_or_default();
+    let mut whole = json!({
+        "share_id": share.id, "partner_id": share.partner_id, "partner": partner, "name": record.name,
+    });
+    if let (Some(whole), Value::Object(data)) = (whole.as_object_mut(), data) {
+        whole.extend(data);
+    }
+    call.record(tx, kind, record.subject, whole.clone()).await?;
+    Ok(whole)
+}
+
 /// Puts what became of a share on its record's history, and tells who takes care of the record.
 pub(super) async fn say(
     tx: &mut Tx,
@@ -348,14 +442,7 @@ pub(super) async fn say(
     data: Value,
 ) -> Result<(), Refusal> {
     let Some(record) = record(tx, share).await? else { return Ok(()) };
-    let partner = partners::get(tx, share.partner_id).await?.map(|partner| partner.name).unwrap_or_default();
-    let mut whole = json!({
-        "share_id": share.id, "partner_id": share.partner_id, "partner": partner, "name": record.name,
-    });
-    if let (Some(whole), Value::Object(data)) = (whole.as_object_mut(), data) {
-        whole.extend(data);
-    }
-    call.record(tx, kind, record.subject, whole.clone()).await?;
+    let whole = put(tx, call, share, &record, kind, data).await?;
     match record.keeper {
         Some(to) => tell(tx, call, to, kind, record.subject, &whole).await,
         None => Ok(()),

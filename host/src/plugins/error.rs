@@ -68,6 +68,17 @@ impl CallError {
         matches!(self, Self::LimitExceeded { .. } | Self::Trapped { .. } | Self::TimedOut { .. })
     }
 
+    /// Whether trying again can't help: the guest has refused for good, or can't do it at all.
+    pub fn is_final(&self) -> bool {
+        match self {
+            Self::Refused(guest) => {
+                guest.retry_after_ms.is_none() && !matches!(guest.code.as_str(), "unavailable" | "timed-out")
+            }
+            Self::NotOffered { .. } => true,
+            _ => false,
+        }
+    }
+
     /// When trying again may help, in milliseconds.
     pub fn retry_after_ms(&self) -> Option<u32> {
         match self {

@@ -6,6 +6,7 @@ mod create_user;
 mod get;
 mod list;
 mod list_users;
+mod query;
 mod record;
 mod register;
 
@@ -22,4 +23,5 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(get::get_partner, change::change_partner))
         .routes(routes!(create_user::create_partner_user, list_users::list_partner_users))
         .routes(routes!(register::register_lead))
+        .routes(routes!(query::query_partner))
 }

@@ -1,0 +1,141 @@
+//! Hands what is shared to partners' systems, through their plugins.
+
+use std::sync::Arc;
+
+use crate::domain::actor::Scope;
+use crate::domain::ids::ShareId;
+use crate::domain::partner::{Share, ShareDelivery};
+use crate::domain::retry;
+use crate::ops::effects::Staged;
+use crate::ops::{App, Call, Refusal, installations, shares as ops};
+use crate::plugins::types;
+use crate::plugins::{self, CallError, Installation};
+use crate::store::db::Tx;
+use crate::store::queue::{self, Job};
+use crate::store::shares;
+
+/// How soon a share is tried again whose partner's plugin is switched off.
+const LATER_MS: u64 = 60_000;
+/// The most shares that one call hands over: a plugin may send 16 requests a call, and may need some for itself.
+const BATCH: usize = 10;
+
+/// Handles the job for one share, and hands over what waits for the same partner with it. When that fails, the next try
+/// is for this share alone, so that one that its system can't take doesn't hold up the others. The partner's system may
+/// get a share twice when the host dies in between; the share's id tells it that it is the same.
+pub(super) async fn push(app: &App, job: &Job, id: ShareId) -> Result<(), Refusal> {
+    let mut tx = app.db.read().await?;
+    let share = shares::get(&mut tx, id, Scope::All).await?;
+    let waits = |share: &Share| {
+        share.state.is_open() && matches!(share.delivery, ShareDelivery::Queued | ShareDelivery::Failed)
+    };
+    let Some((share, installation)) =
+        share.filter(waits).and_then(|share| share.installation_id.map(|installation| (share, installation)))
+    else {
+        drop(tx);
+        return app.done(job).await;
+    };
+    let installation = app.plugins.installation(&mut tx, &installation.to_string()).await?;
+    let Some(installation) = installation.filter(|installation| installation.enabled) else {
+        let reason = "the partner's plugin is switched off".to_owned();
+        return Err(Refusal::Unavailable { reason, retry_after_ms: LATER_MS });
+    };
+    let mut batch = vec![share];
+    if job.attempts == 1 {
+        let others = shares::to_deliver(&mut tx, batch[0].partner_id, BATCH as i64).await?;
+        batch.extend(others.into_iter().filter(|other| other.id != id).take(BATCH - 1));
+    }
+    let mut handed = Vec::with_capacity(batch.len());
+    for share in &batch {
+        handed.push(guest(&mut tx, share).await?);
+    }
+    drop(tx);
+    let wish = Call::system(job.cause()).of(&installation);
+    let mut call = plugins::Call::from(job.id.0);
+    loop {
+        let outcome = match app.plugins.push(&installation, call.clone(), handed.clone()).await {
+            Ok(outcome) => outcome,
+            Err(error) => return failed(app, job, &batch, &installation, &error).await,
+        };
+        // What went out can't be taken back: when the rest lost a race, it is done again without sending again.
+        let again = call.again(&outcome.effects);
+        let ids: Vec<ShareId> = batch.iter().map(|share| share.id).collect();
+        let input = (ids, outcome.value, Staged::new(&installation, outcome.effects));
+        let noted = app.finish_as(&wish, job, input, |tx, call, (ids, receipts, staged)| {
+            Box::pin(async move {
+                // First what the plugin itself wants, which is based on the shares as they were.
+                staged.apply(tx, call).await?;
+                for id in ids {
+                    let text = id.to_string();
+                    let receipt = receipts.iter().find(|receipt| receipt.share == text);
+                    ops::delivered(tx, call, *id, receipt.map(heard).as_ref()).await?;
+                }
+                Ok(())
+            })
+        });
+        match (noted.await, again) {
+            (Err(Refusal::Stale { .. }), Some(again)) => call = again,
+            (outcome, _) => return outcome.map(|_| ()),
+        }
+    }
+}
+
+/// A share as its plugin gets it.
+async fn guest(tx: &mut Tx, share: &Share) -> Result<types::Share, Refusal> {
+    let entity = ops::subject(tx, share).await?;
+    Ok(types::Share {
+        id: share.id.to_string(),
+        subject: types::Entity {
+            kind: entity.kind.as_str().to_owned(),
+            id: entity.id.to_string(),
+            version: entity.version,
+            attributes: entity.attributes.into_iter().map(Into::into).collect(),
+        },
+        note: share.note.clone(),
+    })
+}
+
+fn heard(receipt: &types::ShareReceipt) -> ops::Receipt {
+    ops::Receipt {
+        accepted: receipt.accepted,
+        reference: receipt.reference.clone(),
+        message: receipt.message.clone(),
+    }
+}
+
+/// What the partner's system refuses for good fails at once, what may go later is tried on the schedule. Several at once
+/// are tried one by one first.
+async fn failed(
+    app: &App,
+    job: &Job,
+    batch: &[Share],
+    installation: &Arc<Installation>,
+    error: &CallError,
+) -> Result<(), Refusal> {
+    installations::note_failure(app, installation, "partner", error).await;
+    let is_final = error.is_final();
+    let waits_for_nobody = matches!(error, CallError::Busy { .. } | CallError::Broken { .. });
+    let is_last = job.attempts >= retry::ATTEMPTS && !waits_for_nobody;
+    if batch.len() > 1 && is_final {
+        return Err(Refusal::Unavailable { reason: error.to_string(), retry_after_ms: 0 });
+    }
+    if is_final || is_last {
+        let input = (batch[0].id, error.to_string(), job.clone(), is_final);
+        return app
+            .db
+            .write(input, |tx, (id, failure, job, is_final)| {
+                Box::pin(async move {
+                    if !*is_final {
+                        super::setback::bury(tx, job, failure).await?;
+                    } else if !queue::finish(tx, job).await? {
+                        return Ok(());
+                    }
+                    ops::undelivered(tx, &Call::system(job.cause()), *id, failure).await
+                })
+            })
+            .await;
+    }
+    Err(Refusal::Unavailable {
+        reason: error.to_string(),
+        retry_after_ms: error.retry_after_ms().map_or(0, u64::from),
+    })
+}

@@ -1,0 +1,154 @@
+//! Questions to partners' systems: stock, the status of an order, whatever the partner's plugin knows.
+
+use serde_json::{Map, Value};
+
+use super::app::App;
+use super::call::Call;
+use super::effects::Staged;
+use super::installations::note_failure;
+use super::partners;
+use super::refusal::{Fault, Refusal};
+use crate::domain::actor::Permission;
+use crate::domain::event::Cause;
+use crate::domain::ids::PartnerId;
+use crate::domain::value::Attribute;
+use crate::plugins::types::QueryRequest;
+use crate::plugins::{self, Ability, CallError, types};
+
+/// The most parameters of a question.
+const PARAMETERS: usize = 20;
+/// The most characters of a parameter.
+const LONGEST: usize = 1_000;
+/// The most rows and columns of an answer.
+const ROWS: usize = 1_000;
+const COLUMNS: usize = 50;
+/// How long to wait for a system when nobody says.
+const LATER_MS: u64 = 10_000;
+/// A question whose plugin lost a race over its own store is asked again so often.
+const TRIES: usize = 3;
+
+/// A question to a partner's system.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// What is asked: `stock`, `order-status`, or what else the partner's plugin documents.
+    pub name: String,
+    /// What it is asked about; texts, numbers, true or false.
+    pub parameters: Map<String, Value>,
+    /// The language of the answer's titles, BCP 47.
+    pub language: String,
+}
+
+/// The answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    /// The columns, as their names and titles.
+    pub columns: Vec<(String, String)>,
+    /// The rows; each has as many cells as there are columns.
+    pub rows: Vec<Vec<Value>>,
+}
+
+/// Asks a partner's system: for its own people, or for those who work here.
+pub async fn ask(app: &App, call: &Call, partner: PartnerId, asked: Question) -> Result<Table, Refusal> {
+    call.require_sight(Permission::PartnersRead)?;
+    let parameters = checked(&asked)?;
+    let mut tx = app.db.read().await?;
+    let partner = partners::acting_for(&mut tx, call, partner).await?;
+    let Some(installation) = partner.installation_id else {
+        return Err(Refusal::Conflict("the partner has no system here to ask".to_owned()));
+    };
+    let installation = app.plugins.installation(&mut tx, &installation.to_string()).await?;
+    drop(tx);
+    let Some(installation) = installation.filter(|found| found.enabled) else {
+        let reason = "the partner's plugin is switched off".to_owned();
+        return Err(Refusal::Unavailable { reason, retry_after_ms: 60_000 });
+    };
+    if !installation.has(Ability::Partner) {
+        return Err(Refusal::Conflict("the partner's plugin answers no questions".to_owned()));
+    }
+    let request = QueryRequest { name: asked.name, parameters, language: asked.language };
+    let mut made = plugins::Call::from(app.db.id());
+    for _ in 0..TRIES {
+        let outcome = match app.plugins.query(&installation, made.clone(), request.clone()).await {
+            Ok(outcome) => outcome,
+            Err(error) => {
+                note_failure(app, &installation, "partner", &error).await;
+                return Err(refused(&error));
+            }
+        };
+        let table = read(outcome.value)?;
+        let again = made.again(&outcome.effects);
+        let staged = Staged::new(&installation, outcome.effects);
+        let wish = Call::system(Cause::default());
+        let applied = app.commit(&wish, staged, |tx, call, staged| Box::pin(staged.apply(tx, call))).await;
+        match (applied, again) {
+            (Err(Refusal::Stale { .. }), Some(again)) => made = again,
+            (outcome, _) => return outcome.map(|()| table),
+        }
+    }
+    let reason = "other calls of the partner's plugin were always faster".to_owned();
+    Err(Refusal::Unavailable { reason, retry_after_ms: 1_000 })
+}
+
+fn checked(asked: &Question) -> Result<Vec<types::Attribute>, Refusal> {
+    let mut faults = Vec::new();
+    let mut fault = |pointer: String, detail: &str| {
+        faults.push(Fault { pointer, detail: detail.to_owned() });
+    };
+    if asked.name.is_empty() || asked.name.chars().count() > 100 {
+        fault("/name".to_owned(), "a name has 1 to 100 characters");
+    }
+    if asked.language.is_empty() || asked.language.chars().count() > 64 {
+        fault("/language".to_owned(), "a language is written as BCP 47 has it, such as zh-CN");
+    }
+    if asked.parameters.len() > PARAMETERS {
+        fault("/parameters".to_owned(), "at most 20 parameters");
+    }
+    let mut parameters = Vec::new();
+    for (name, value) in asked.parameters.iter().take(PARAMETERS) {
+        let fits = match value {
+            Value::String(text) => text.chars().count() <= LONGEST,
+            other => !other.is_object() && !other.is_array(),
+        };
+        if !fits || name.chars().count() > 100 {
+            fault(
+                format!("/parameters/{}", name.chars().take(100).collect::<String>()),
+                "a parameter is a text of at most 1,000 characters, a number, true, false or null",
+            );
+        }
+        parameters.push(Attribute::new(name.clone(), value.clone()).into());
+    }
+    if faults.is_empty() { Ok(parameters) } else { Err(Refusal::Invalid(faults)) }
+}
+
+/// Why there is no answer, for whoever has asked.
+fn refused(error: &CallError) -> Refusal {
+    if let CallError::Refused(guest) = error {
+        match guest.code.as_str() {
+            "unsupported" => return Refusal::invalid("/name", guest.message.clone()),
+            "invalid" | "not-found" => return Refusal::invalid("/parameters", guest.message.clone()),
+            _ => {}
+        }
+    }
+    // What went wrong inside is for the operator.
+    let reason = "the partner's system doesn't answer now".to_owned();
+    Refusal::Unavailable { reason, retry_after_ms: error.retry_after_ms().map_or(LATER_MS, u64::from) }
+}
+
+fn read(table: types::Table) -> Result<Table, Refusal> {
+    let (columns, rows) = (table.columns.len(), table.rows.len());
+    if columns > COLUMNS || rows > ROWS {
+        let detail = format!(
+            "the answer has {rows} rows of {columns} columns, {ROWS} of {COLUMNS} at most; ask for less"
+        );
+        return Err(Refusal::invalid("/parameters", detail));
+    }
+    if table.rows.iter().any(|row| row.len() != columns) {
+        let reason = "the partner's plugin gave a table whose rows don't have its columns".to_owned();
+        return Err(Refusal::Unavailable { reason, retry_after_ms: LATER_MS });
+    }
+    let cell = |value| Attribute::from(types::Attribute { name: String::new(), value }).value.to_json();
+    Ok(Table {
+        columns: table.columns.into_iter().map(|column| (column.name, column.title)).collect(),
+        rows: table.rows.into_iter().map(|row| row.into_iter().map(cell).collect()).collect(),
+    })
+}
