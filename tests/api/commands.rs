@@ -119,3 +119,50 @@ async fn a_plugin_lives_by_commands() {
     let gone = hospes(&app, &["plugin", "show", "csat"], "").await;
     assert!(!gone.status.success() && text(&gone).contains("there is no installation \"csat\""));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tokens_and_users_are_made_listed_and_ended_by_commands() {
+    let app = TestApp::start(Engine::Sqlite, &[]).await;
+    app.post("/v1/teams", &json!({"name": "客服", "classes": ["inquiry"]})).await.expect(201);
+    let arguments =
+        ["user", "create", "li@example.com", "--name", "李娜", "--language", "zh-CN", "--team", "客服"];
+    let made = hospes(&app, &arguments, "").await;
+    assert!(made.status.success() && text(&made).contains("李娜"), "{}", text(&made));
+    assert_eq!(app.get("/v1/teams").await["items"][0]["members"][0]["languages"], json!(["zh-CN"]));
+    let stranger =
+        hospes(&app, &["user", "create", "x@example.com", "--name", "x", "--team", "nowhere"], "").await;
+    assert!(!stranger.status.success() && text(&stranger).contains("nowhere"), "{}", text(&stranger));
+    let listed = hospes(&app, &["user", "list"], "").await;
+    assert!(
+        text(&listed).contains("li@example.com") && text(&listed).contains("present"),
+        "{}",
+        text(&listed)
+    );
+
+    let arguments = ["token", "create", "script", "--scope", "tasks:read", "--user", "LI@example.com"];
+    let made = hospes(&app, &arguments, "").await;
+    assert!(made.status.success(), "{}", text(&made));
+    let token = String::from_utf8(made.stdout).unwrap().trim().to_owned();
+    let ask = async || app.send(app.request(reqwest::Method::GET, "/v1/tasks").bearer_auth(&token)).await;
+    ask().await.expect(200);
+    let listed = hospes(&app, &["token", "list"], "").await;
+    assert!(
+        text(&listed).contains("script  tasks:read") && !text(&listed).contains(&token),
+        "{}",
+        text(&listed)
+    );
+    let json = hospes(&app, &["token", "list", "--json"], "").await;
+    let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!(json[0]["name"], "script");
+
+    let left = hospes(&app, &["user", "change", "li@example.com", "--active", "false"], "").await;
+    assert!(text(&left).contains("left"), "{}", text(&left));
+    ask().await.expect(401);
+    hospes(&app, &["user", "change", "li@example.com", "--active", "true"], "").await;
+    ask().await.expect(200);
+    let revoked = hospes(&app, &["token", "revoke", "script"], "").await;
+    assert!(revoked.status.success(), "{}", text(&revoked));
+    ask().await.expect(401);
+    let again = hospes(&app, &["token", "revoke", "script"], "").await;
+    assert!(!again.status.success() && text(&again).contains("0 valid tokens"), "{}", text(&again));
+}

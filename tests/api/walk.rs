@@ -169,6 +169,7 @@ async fn english_goes_to_who_speaks_it_and_an_sla_that_breaks_is_said(engine: En
         first_response_minutes: 30,
         resolution_minutes: 600,
         hand_off_minutes: 60,
+        version: 1,
     };
     let put = app
         .host

@@ -68,7 +68,14 @@ impl Host {
         })?;
         let address = listener.local_addr()?;
         let public_url = settings.public_url.unwrap_or_else(|| format!("http://{address}"));
-        let app = App { db, plugins, keyring, public_url, feed: Feed::default() };
+        let app = App {
+            db,
+            plugins,
+            keyring,
+            token_uses: tokens::Uses::default(),
+            public_url,
+            feed: Feed::default(),
+        };
         let admin_token = first_token(&app, settings.admin_token).await?;
         let begun = app.db.write((), |tx, ()| Box::pin(pipelines::begin(tx))).await;
         begun.context("the usual pipelines can't be made")?;

@@ -17,6 +17,8 @@ pub mod plugin_upgrade;
 mod remote;
 mod rust_guest;
 pub mod serve;
+pub mod token;
+pub mod user;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
@@ -35,6 +37,8 @@ use self::plugin_switch::PluginNamed;
 use self::plugin_test::PluginTest;
 use self::plugin_upgrade::PluginUpgrade;
 use self::serve::Serve;
+use self::token::TokenCommand;
+use self::user::UserCommand;
 
 /// A compact CRM core, extended by WebAssembly plugins.
 #[derive(Parser)]
@@ -51,6 +55,12 @@ enum Command {
     /// Everything about plugins.
     #[command(subcommand)]
     Plugin(PluginCommand),
+    /// Everything about API tokens.
+    #[command(subcommand)]
+    Token(TokenCommand),
+    /// Everything about the people who work here.
+    #[command(subcommand)]
+    User(UserCommand),
     /// Everything about the event log.
     #[command(subcommand)]
     Audit(AuditCommand),
@@ -126,6 +136,8 @@ pub fn run() -> anyhow::Result<()> {
             Command::Plugin(PluginCommand::Rollback(named)) => Box::pin(named.step("rollback")).await,
             Command::Plugin(PluginCommand::Remove(named)) => Box::pin(named.remove()).await,
             Command::Plugin(PluginCommand::Logs(logs)) => Box::pin(logs.run()).await,
+            Command::Token(token) => Box::pin(token.run()).await,
+            Command::User(user) => Box::pin(user.run()).await,
             Command::Audit(AuditCommand::Verify(verify)) => verify.run().await,
             Command::Events(EventsCommand::Tail(tail)) => Box::pin(tail.run()).await,
             Command::Bench(bench) => Box::pin(bench.run()).await,

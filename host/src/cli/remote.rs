@@ -26,6 +26,17 @@ impl Server {
         self.ask(method, path, |request| request.json(body)).await
     }
 
+    /// The user of this e-mail address or id.
+    pub async fn user(&self, named: &str) -> anyhow::Result<Value> {
+        let list = self.get("/v1/users").await?;
+        let is_named = |user: &&Value| {
+            user["id"] == *named
+                || user["email"].as_str().is_some_and(|email| email.eq_ignore_ascii_case(named))
+        };
+        let found = items(&list["items"]).iter().find(is_named).cloned();
+        found.ok_or_else(|| anyhow!("there is no user {named:?} on {}; hospes user list shows all", self.url))
+    }
+
     /// Sends a plugin's file.
     pub async fn upload(&self, path: &str, artifact: Vec<u8>) -> anyhow::Result<Value> {
         self.ask(Method::POST, path, |request| {
@@ -106,6 +117,29 @@ pub struct Refused {
     pub status: StatusCode,
     /// What it said.
     said: String,
+}
+
+/// The items of a list; none when it is no list.
+pub fn items(list: &Value) -> &[Value] {
+    list.as_array().map(Vec::as_slice).unwrap_or_default()
+}
+
+/// A text of the API's.
+pub fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+/// Prints a list: a line for each item, or as JSON.
+pub fn lines(json: bool, list: &Value, line: impl Fn(&Value) -> String) -> anyhow::Result<()> {
+    use std::io::Write as _;
+    let mut out = std::io::stdout();
+    if json {
+        return Ok(writeln!(out, "{}", serde_json::to_string_pretty(&list["items"])?)?);
+    }
+    for item in items(&list["items"]) {
+        writeln!(out, "{}", line(item))?;
+    }
+    Ok(())
 }
 
 /// What a problem document says, for people.

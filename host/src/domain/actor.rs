@@ -92,6 +92,8 @@ permissions! {
     NotificationsRead = "notifications:read",
     /// See surveys and their answers.
     SurveysRead = "surveys:read",
+    /// Enter answers that customers gave otherwise.
+    SurveysWrite = "surveys:write",
     /// See the event log.
     EventsRead = "events:read",
     /// See teams and users.

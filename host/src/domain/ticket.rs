@@ -94,6 +94,8 @@ pub struct SlaPolicy {
     pub resolution_minutes: i64,
     /// Until a hand-off to another team is accepted.
     pub hand_off_minutes: i64,
+    /// Grows by one with every change.
+    pub version: i64,
 }
 
 impl SlaPolicy {
@@ -135,6 +137,7 @@ mod tests {
             first_response_minutes: minutes,
             resolution_minutes: minutes * 10,
             hand_off_minutes: minutes,
+            version: 1,
         }
     }
 

@@ -27,6 +27,7 @@ use super::problem::{FaultBody, Kind, MEDIA_TYPE, ProblemBody};
     tags(
         (name = "customers", description = "People and organisations, and all that is known of them"),
         (name = "conversations", description = "Threads on channels, and the messages in them"),
+        (name = "interactions", description = "What happens between customers and the company, on every channel"),
         (name = "tickets", description = "What customers want, who takes care of it and by when"),
         (name = "deals", description = "Leads and deals, and how far they have come"),
         (name = "pipelines", description = "The stages that leads and deals go through"),

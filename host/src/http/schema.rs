@@ -18,6 +18,7 @@ use crate::domain::partner::{ShareDelivery, ShareState};
 use crate::domain::task::TaskStatus;
 use crate::domain::ticket::Status;
 use crate::domain::triage::{Class, Priority};
+use crate::ops::interactions::TouchKind;
 use crate::store::page::{DEFAULT_LIMIT, MAX_LIMIT};
 
 macro_rules! ids {
@@ -38,7 +39,9 @@ macro_rules! ids {
 }
 
 ids! {
-    BoardId, CommentId, ConversationId, CustomerId, DealId, EventId, HandOffId, IdentityId, InstallationId, InteractionId, JobId, NotificationId, OrderId, PartnerId, PartnerUserId, PipelineId, PluginId, PluginVersionId, ShareId, StageId, SurveyId, TaskId, TeamId, TicketId, TokenId, UserId,
+    BoardId, CommentId, ConversationId, CustomerId, DealId, EventId, HandOffId, IdentityId, InstallationId,
+    InteractionId, JobId, NotificationId, OrderId, PartnerId, PartnerUserId, PipelineId, PluginId, PluginVersionId,
+    ShareId, SlaPolicyId, StageId, SurveyId, TaskId, TeamId, TicketId, TokenId, UserId,
 }
 
 macro_rules! word_sets {
@@ -72,6 +75,7 @@ word_sets! {
     Stage as "Stage",
     Status as "TicketStatus",
     TaskStatus as "TaskStatus",
+    TouchKind as "InteractionKind",
 }
 
 impl PartialSchema for Timestamp {

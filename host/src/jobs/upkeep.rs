@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
+use crate::domain::clock::Timestamp;
+use crate::domain::ids::TokenId;
 use crate::ops::{App, figures};
 use crate::store::db::{DbError, Tx};
 use crate::store::{conversations, plugin_logs, queue, tokens};
@@ -29,6 +31,10 @@ pub(super) async fn run(app: App, stop: CancellationToken) {
         if let Err(error) = figures::flush(&app).await {
             tracing::error!(%error, "plugins' figures could not be kept");
         }
+        let uses = app.token_uses.take();
+        if let Err(error) = app.db.write(uses, |tx, uses| Box::pin(note_uses(tx, uses))).await {
+            tracing::error!(%error, "when tokens were last used could not be noted");
+        }
         if stopping {
             return;
         }
@@ -36,6 +42,13 @@ pub(super) async fn run(app: App, stop: CancellationToken) {
             tracing::error!(%error, "old things could not be forgotten");
         }
     }
+}
+
+async fn note_uses(tx: &mut Tx, uses: &[(TokenId, Timestamp)]) -> Result<(), DbError> {
+    for (token, at) in uses {
+        tokens::used(tx, *token, *at).await?;
+    }
+    Ok(())
 }
 
 async fn keep(tx: &mut Tx) -> Result<(), DbError> {

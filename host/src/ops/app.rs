@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use super::call::Call;
 use super::feed::Feed;
 use super::refusal::Refusal;
+use super::tokens::Uses;
 use crate::plugins::Plugins;
 use crate::plugins::keyring::Keyring;
 use crate::store::db::{Db, Tx};
@@ -23,6 +24,8 @@ pub struct App {
     pub plugins: Plugins,
     /// The key that secrets are encrypted with.
     pub keyring: Keyring,
+    /// When API tokens were last used.
+    pub token_uses: Uses,
     /// Where customers reach this host, without a slash at the end: links in messages begin with it.
     pub public_url: String,
     /// Wakes who follows the event log.

@@ -90,7 +90,7 @@ async fn one(tx: &mut Tx, call: &Call, installation: &Installation, write: &Writ
     match write {
         Write::Create { id, kind, attributes } => {
             let (kind, call) = granted(call, installation, kind)?;
-            create(tx, &call, *id, kind, attributes).await
+            create(tx, &call, installation, *id, kind, attributes).await
         }
         Write::Update { kind, id, expected, attributes } => {
             let (kind, call) = granted(call, installation, kind)?;
@@ -198,6 +198,7 @@ fn deal(attributes: &[Attribute]) -> Result<Map<String, Value>, Refusal> {
 async fn create(
     tx: &mut Tx,
     call: &Call,
+    installation: &Installation,
     id: Uuid,
     kind: Kind,
     attributes: &[Attribute],
@@ -220,7 +221,11 @@ async fn create(
         }
         Kind::Task => {
             let new: tasks::NewTask = read(object(attributes))?;
-            tasks::create(tx, call, Some(id.into()), &new).await.map(|_| ())
+            let about = match new.subject_kind {
+                Some(kind) => linkable(call, installation, kind.as_str())?.1,
+                None => call.clone(),
+            };
+            tasks::create_as(tx, call, &about, id.into(), &new).await.map(|_| ())
         }
         other => {
             let detail = format!(

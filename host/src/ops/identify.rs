@@ -52,7 +52,7 @@ pub struct Recognised {
 pub(super) async fn identify(
     tx: &mut Tx,
     call: &Call,
-    source: InstallationId,
+    source: Option<InstallationId>,
     sender: &Sender,
 ) -> Result<Recognised, Refusal> {
     let mut hints = normalized(&sender.hints);
@@ -100,7 +100,7 @@ async fn holder(tx: &mut Tx, hint: &Hint) -> Result<Option<CustomerId>, DbError>
 async fn add(
     tx: &mut Tx,
     customer: CustomerId,
-    source: InstallationId,
+    source: Option<InstallationId>,
     hints: &[Hint],
 ) -> Result<(), DbError> {
     for hint in hints {
@@ -117,7 +117,7 @@ async fn add(
             issuer: hint.issuer.clone(),
             value: hint.value.clone(),
             attested: hint.attested,
-            source_id: Some(source),
+            source_id: source,
             created_at: tx.now(),
         };
         let added = customers::add_identity(tx, &identity).await.map_err(raced)?;
@@ -139,7 +139,7 @@ fn raced(error: DbError) -> DbError {
 async fn create(
     tx: &mut Tx,
     call: &Call,
-    source: InstallationId,
+    source: Option<InstallationId>,
     sender: &Sender,
     hints: &[Hint],
 ) -> Result<CustomerId, Refusal> {
@@ -163,7 +163,7 @@ async fn create(
         tags: Vec::new(),
         attributes: Map::new(),
         canonical_id: None,
-        source_id: Some(source),
+        source_id: source,
         created_at: tx.now(),
         updated_at: tx.now(),
         version: 1,

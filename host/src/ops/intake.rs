@@ -162,7 +162,7 @@ pub(super) async fn store_message(
         return Ok(None);
     }
     let sender = sender(installation, message);
-    let Recognised { customer, by } = identify(tx, call, installation.id, &sender).await?;
+    let Recognised { customer, by } = identify(tx, call, Some(installation.id), &sender).await?;
     let sent_at = Timestamp::from_micros(message.sent_at);
     let thread = Conversation {
         id: tx.id(),

@@ -49,25 +49,6 @@ fn usual_hand_off() -> i64 {
 pub async fn put(tx: &mut Tx, call: &Call, new: &NewPolicy) -> Result<SlaPolicy, Refusal> {
     call.require(Permission::PoliciesWrite)?;
     let name = new.name.trim();
-    let mut faults = Vec::new();
-    if name.is_empty() || name.chars().count() > 100 {
-        faults
-            .push(Fault { pointer: "/name".to_owned(), detail: "a name has 1 to 100 characters".to_owned() });
-    }
-    let times = [
-        ("first_response_minutes", new.first_response_minutes),
-        ("resolution_minutes", new.resolution_minutes),
-        ("hand_off_minutes", new.hand_off_minutes),
-    ];
-    for (field, minutes) in times {
-        if !(1..=LONGEST).contains(&minutes) {
-            let detail = format!("a time is 1 to {LONGEST} minutes");
-            faults.push(Fault { pointer: format!("/{field}"), detail });
-        }
-    }
-    if !faults.is_empty() {
-        return Err(Refusal::Invalid(faults));
-    }
     let known = tickets::policies(tx).await?.into_iter().find(|policy| policy.name == name);
     let policy = SlaPolicy {
         id: known.as_ref().map_or_else(|| tx.id::<SlaPolicyId>(), |policy| policy.id),
@@ -78,7 +59,9 @@ pub async fn put(tx: &mut Tx, call: &Call, new: &NewPolicy) -> Result<SlaPolicy,
         first_response_minutes: new.first_response_minutes,
         resolution_minutes: new.resolution_minutes,
         hand_off_minutes: new.hand_off_minutes,
+        version: known.as_ref().map_or(1, |policy| policy.version + 1),
     };
+    check(&policy)?;
     tickets::put_policy(tx, &policy).await?;
     let kind = if known.is_some() { "sla-policy.updated" } else { "sla-policy.created" };
     let before = known.as_ref().map_or_else(|| json!({}), fields);
@@ -93,4 +76,116 @@ fn fields(policy: &SlaPolicy) -> serde_json::Value {
         "first_response_minutes": policy.first_response_minutes, "resolution_minutes": policy.resolution_minutes,
         "hand_off_minutes": policy.hand_off_minutes,
     })
+}
+
+/// Changes of a policy. A field that isn't there stays; `Some(None)` drops a condition.
+#[derive(Debug, Clone, Default)]
+pub struct PolicyChange {
+    /// Its name.
+    pub name: Option<String>,
+    /// For this class only.
+    pub class: Option<Option<Class>>,
+    /// For this priority only.
+    pub priority: Option<Option<Priority>>,
+    /// For customers of this grade only.
+    pub grade: Option<Option<String>>,
+    /// Minutes until the first answer.
+    pub first_response_minutes: Option<i64>,
+    /// Minutes until the resolution.
+    pub resolution_minutes: Option<i64>,
+    /// Minutes until a hand-off is accepted.
+    pub hand_off_minutes: Option<i64>,
+}
+
+/// Makes a policy whose name no other has.
+pub async fn create(tx: &mut Tx, call: &Call, new: &NewPolicy) -> Result<SlaPolicy, Refusal> {
+    call.require(Permission::PoliciesWrite)?;
+    free(tx, new.name.trim(), None).await?;
+    put(tx, call, new).await
+}
+
+/// Changes a policy, if it is still at the version that the change is based on.
+pub async fn change(
+    tx: &mut Tx,
+    call: &Call,
+    (id, expected, change): &(SlaPolicyId, Option<i64>, PolicyChange),
+) -> Result<SlaPolicy, Refusal> {
+    call.require(Permission::PoliciesWrite)?;
+    let locked = tickets::lock_policy(tx, *id).await?;
+    let mut policy = locked.ok_or_else(|| Refusal::not_found("SLA policy", id))?;
+    let actual = policy.version - 1;
+    if let Some(expected) = expected.filter(|expected| *expected != actual) {
+        return Err(Refusal::Stale { expected, actual });
+    }
+    let before = fields(&policy);
+    if let Some(name) = &change.name {
+        name.trim().clone_into(&mut policy.name);
+    }
+    policy.class = change.class.unwrap_or(policy.class);
+    policy.priority = change.priority.unwrap_or(policy.priority);
+    if let Some(grade) = &change.grade {
+        policy.grade.clone_from(grade);
+    }
+    policy.first_response_minutes = change.first_response_minutes.unwrap_or(policy.first_response_minutes);
+    policy.resolution_minutes = change.resolution_minutes.unwrap_or(policy.resolution_minutes);
+    policy.hand_off_minutes = change.hand_off_minutes.unwrap_or(policy.hand_off_minutes);
+    check(&policy)?;
+    free(tx, &policy.name, Some(policy.id)).await?;
+    tickets::update_policy(tx, &policy).await?;
+    let data = super::changes(&before, &fields(&policy));
+    call.record(tx, "sla-policy.updated", Subject::of("sla-policy", policy.id), data).await?;
+    Ok(policy)
+}
+
+/// Removes a policy. Clocks that it has set run on.
+pub async fn delete(tx: &mut Tx, call: &Call, id: SlaPolicyId) -> Result<(), Refusal> {
+    call.require(Permission::PoliciesWrite)?;
+    if !tickets::delete_policy(tx, id).await? {
+        return Err(Refusal::not_found("SLA policy", id));
+    }
+    call.record(tx, "sla-policy.deleted", Subject::of("sla-policy", id), json!({})).await.map(|_| ())
+}
+
+/// One policy.
+pub async fn get(tx: &mut Tx, call: &Call, id: SlaPolicyId) -> Result<SlaPolicy, Refusal> {
+    let found = list(tx, call).await?.into_iter().find(|policy| policy.id == id);
+    found.ok_or_else(|| Refusal::not_found("SLA policy", id))
+}
+
+/// Every policy.
+pub async fn list(tx: &mut Tx, call: &Call) -> Result<Vec<SlaPolicy>, Refusal> {
+    call.require(Permission::TicketsRead)?;
+    Ok(tickets::policies(tx).await?)
+}
+
+/// Refuses a name that another policy has.
+async fn free(tx: &mut Tx, name: &str, own: Option<SlaPolicyId>) -> Result<(), Refusal> {
+    let taken = |policy: &SlaPolicy| policy.name == name && Some(policy.id) != own;
+    match tickets::policies(tx).await?.iter().any(taken) {
+        true => Err(Refusal::Conflict(format!("there is an SLA policy {name:?} already"))),
+        false => Ok(()),
+    }
+}
+
+fn check(policy: &SlaPolicy) -> Result<(), Refusal> {
+    let mut faults = Vec::new();
+    let mut fault = |pointer: &str, detail: String| {
+        faults.push(Fault { pointer: pointer.to_owned(), detail });
+    };
+    if policy.name.is_empty() || policy.name.chars().count() > 100 {
+        fault("/name", "a name has 1 to 100 characters".to_owned());
+    }
+    if policy.grade.as_ref().is_some_and(|grade| grade.is_empty() || grade.chars().count() > 64) {
+        fault("/grade", "a grade has 1 to 64 characters".to_owned());
+    }
+    for (pointer, minutes) in [
+        ("/first_response_minutes", policy.first_response_minutes),
+        ("/resolution_minutes", policy.resolution_minutes),
+        ("/hand_off_minutes", policy.hand_off_minutes),
+    ] {
+        if !(1..=LONGEST).contains(&minutes) {
+            fault(pointer, format!("a time is 1 to {LONGEST} minutes"));
+        }
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Refusal::Invalid(faults)) }
 }

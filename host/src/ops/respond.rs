@@ -10,8 +10,8 @@ use super::installations::note_failure;
 use super::notify::tell_teams;
 use super::refusal::Refusal;
 use super::surveys;
-use super::tickets;
-use crate::domain::actor::Scope;
+use super::tickets::{self, NewTicket};
+use crate::domain::actor::{Permission, Scope};
 use crate::domain::conversation::{Conversation, Interaction};
 use crate::domain::customer::Customer;
 use crate::domain::ids::InteractionId;
@@ -20,7 +20,7 @@ use crate::domain::triage::{self, Class, Context, Priority, Verdict};
 use crate::plugins::{Ability, types};
 use crate::store::db::{DbError, Tx};
 use crate::store::queue::Job;
-use crate::store::{conversations, tickets as store};
+use crate::store::{conversations, customers, tickets as store};
 
 /// The queue of this step.
 pub const QUEUE: &str = "respond";
@@ -77,28 +77,96 @@ impl Inbound {
     }
 }
 
-/// The judgement of a triage plugin where one is enabled and answers, otherwise of the built-in rules.
+/// What is judged, with what is known around it.
+struct Case<'a> {
+    interaction: String,
+    channel: &'a str,
+    text: &'a str,
+    subject: Option<&'a str>,
+    language_hint: Option<&'a str>,
+    customer: &'a Customer,
+    open_tickets: i64,
+}
+
 async fn judge(app: &App, found: &Inbound) -> Result<(Verdict, Option<Staged>), Refusal> {
-    let context = Context {
+    let case = Case {
+        interaction: found.message.id.to_string(),
         channel: &found.conversation.channel,
-        open_tickets: found.open_tickets,
-        language_hint: found.attribute("language").or(found.customer.language.as_deref()),
+        text: &found.message.text,
         subject: found.attribute("subject"),
+        language_hint: found.attribute("language").or(found.customer.language.as_deref()),
+        customer: &found.customer,
+        open_tickets: found.open_tickets,
     };
-    let built_in = triage::classify(&found.message.text, &context);
+    judge_case(app, &case).await
+}
+
+/// What a triage plugin says of a ticket that somebody opens without saying its class, and what it wants done; none
+/// where no plugin is asked.
+pub async fn judge_new(
+    app: &App,
+    call: &Call,
+    new: &NewTicket,
+) -> Result<Option<(Verdict, Option<Staged>)>, Refusal> {
+    call.require(Permission::TicketsWrite)?;
+    if new.class.is_some() {
+        return Ok(None);
+    }
+    let mut tx = app.db.read().await?;
+    let Some(customer) = customers::get(&mut tx, new.customer_id, call.scope()).await? else {
+        return Ok(None);
+    };
+    let open_tickets = store::count_open(&mut tx, customer.id).await?;
+    drop(tx);
+    let case = Case {
+        interaction: app.db.id().to_string(),
+        channel: "",
+        text: &new.text,
+        subject: Some(&new.subject),
+        language_hint: customer.language.as_deref(),
+        customer: &customer,
+        open_tickets,
+    };
+    judge_case(app, &case).await.map(Some)
+}
+
+/// Opens a ticket that was judged, and does what the plugin that judged it wants done.
+pub async fn open_judged(
+    tx: &mut Tx,
+    call: &Call,
+    new: &NewTicket,
+    judged: Option<&(Verdict, Option<Staged>)>,
+) -> Result<Ticket, Refusal> {
+    let verdict = judged.map(|(verdict, _)| verdict.clone());
+    let ticket = tickets::create(tx, call, None, &NewTicket { verdict, ..new.clone() }).await?;
+    if let Some((_, Some(staged))) = judged {
+        staged.apply(tx, call).await?;
+    }
+    Ok(ticket)
+}
+
+/// The judgement of a triage plugin where one is enabled and answers, otherwise of the built-in rules.
+async fn judge_case(app: &App, case: &Case<'_>) -> Result<(Verdict, Option<Staged>), Refusal> {
+    let context = Context {
+        channel: case.channel,
+        open_tickets: case.open_tickets,
+        language_hint: case.language_hint,
+        subject: case.subject,
+    };
+    let built_in = triage::classify(case.text, &context);
     let mut tx = app.db.read().await?;
     let judges = app.plugins.with_ability(&mut tx, Ability::Triage).await?;
     drop(tx);
     let Some(judge) = judges.first() else { return Ok((built_in, None)) };
     let attribute = |name: &str, value| types::Attribute { name: name.to_owned(), value };
     let subject = types::TriageSubject {
-        interaction: found.message.id.to_string(),
-        channel: found.conversation.channel.clone(),
-        text: found.message.text.clone(),
+        interaction: case.interaction.clone(),
+        channel: case.channel.to_owned(),
+        text: case.text.to_owned(),
         attributes: vec![
             attribute("language", types::Value::Text(built_in.language.clone())),
-            attribute("customer_stage", types::Value::Text(found.customer.stage.as_str().to_owned())),
-            attribute("open_tickets", types::Value::Integer(found.open_tickets)),
+            attribute("customer_stage", types::Value::Text(case.customer.stage.as_str().to_owned())),
+            attribute("open_tickets", types::Value::Integer(case.open_tickets)),
         ],
     };
     let outcome = match app.plugins.classify(judge, app.db.id().into(), vec![subject]).await {

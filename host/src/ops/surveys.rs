@@ -17,6 +17,7 @@ use super::installations::{note_failure, unavailable};
 use super::notify::{To, tell, tell_teams};
 use super::refusal::Refusal;
 use crate::domain::actor::{Actor, Permission, Principal, Rights, Scope};
+use crate::domain::clock::Timestamp;
 use crate::domain::conversation::Interaction;
 use crate::domain::entity::Entity;
 use crate::domain::ids::{InstallationId, SurveyId, TicketId};
@@ -24,9 +25,10 @@ use crate::domain::survey::{AnswerOption, CHAT_ANSWER_WITHIN_MILLIS, Questionnai
 use crate::domain::ticket::{Status, Ticket};
 use crate::plugins::{Ability, Installation, types};
 use crate::store::db::Tx;
-use crate::store::page::{Page, PageRequest};
+use crate::store::page::{MAX_LIMIT, Page, PageRequest};
 use crate::store::queue::{self, Job, NewJob};
-use crate::store::{surveys, tickets};
+use crate::store::surveys::SurveyFilter;
+use crate::store::{events, surveys, tickets};
 
 /// The queue of the step that composes a survey when a ticket was resolved.
 pub const COMPOSE: &str = "survey";
@@ -248,6 +250,23 @@ async fn read(
 
 /// An answer from the survey's page.
 pub async fn answer(app: &App, survey: &Survey, given: &Given) -> Result<Survey, Refusal> {
+    let rights = Rights::default();
+    let call = Call::by(Actor { principal: Principal::Respondent(survey.id), rights, scope: Scope::All });
+    answer_as(app, &call, survey, given).await
+}
+
+/// An answer that somebody enters for the customer who gave it.
+pub async fn enter(app: &App, call: &Call, id: SurveyId, given: &Given) -> Result<Survey, Refusal> {
+    call.require(Permission::SurveysWrite)?;
+    if given.text.chars().count() > 5_000 {
+        return Err(Refusal::invalid("/comment", "a comment has at most 5000 characters"));
+    }
+    let survey = surveys::get(&mut app.db.read().await?, id, call.scope()).await?;
+    let survey = survey.ok_or_else(|| Refusal::not_found("survey", id))?;
+    answer_as(app, call, &survey, given).await
+}
+
+async fn answer_as(app: &App, call: &Call, survey: &Survey, given: &Given) -> Result<Survey, Refusal> {
     if let Some(rating) = given.rating
         && !survey.questionnaire.options.iter().any(|option| option.rating == rating)
     {
@@ -262,9 +281,7 @@ pub async fn answer(app: &App, survey: &Survey, given: &Given) -> Result<Survey,
     if reading.rating.is_none() {
         return Err(Refusal::invalid("/rating", "choose one of the answers"));
     }
-    let rights = Rights::default();
-    let call = Call::by(Actor { principal: Principal::Respondent(survey.id), rights, scope: Scope::All });
-    app.commit(&call, (survey.id, reading, staged), |tx, call, (id, reading, staged)| {
+    app.commit(call, (survey.id, reading, staged), |tx, call, (id, reading, staged)| {
         Box::pin(async move {
             let survey = record(tx, call, *id, reading).await?;
             staged.apply(tx, call).await?;
@@ -328,9 +345,49 @@ pub async fn get(tx: &mut Tx, call: &Call, id: SurveyId) -> Result<Survey, Refus
 }
 
 /// Surveys, newest first.
-pub async fn list(tx: &mut Tx, call: &Call, page: PageRequest) -> Result<Page<Survey>, Refusal> {
+pub async fn list(
+    tx: &mut Tx,
+    call: &Call,
+    page: PageRequest,
+    filter: SurveyFilter,
+) -> Result<Page<Survey>, Refusal> {
     call.require(Permission::SurveysRead)?;
-    Ok(surveys::list(tx, page, call.scope()).await?)
+    Ok(surveys::list(tx, page, filter, call.scope()).await?)
+}
+
+/// An answer as the log has it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answered {
+    /// When it came.
+    pub at: Timestamp,
+    /// Who gave or entered it, as `kind:id`.
+    pub actor: String,
+    /// The answer on the scale.
+    pub rating: Option<i64>,
+    /// The answer from 0 to 1.
+    pub normalized: Option<f64>,
+    /// What the customer wrote besides.
+    pub comment: Option<String>,
+}
+
+/// The answers to a survey, oldest first.
+pub async fn answers(tx: &mut Tx, call: &Call, id: SurveyId) -> Result<Vec<Answered>, Refusal> {
+    get(tx, call, id).await?;
+    let log = events::of_subject(tx, "survey", id.0, MAX_LIMIT).await?;
+    let answered = |event: &events::Event| {
+        let data = events::data(event);
+        Answered {
+            at: event.at,
+            actor: match event.actor_id {
+                Some(id) => format!("{}:{id}", event.actor_kind),
+                None => event.actor_kind.clone(),
+            },
+            rating: data["rating"]["new"].as_i64(),
+            normalized: data["normalized"].as_f64(),
+            comment: data["comment"].as_str().map(str::to_owned),
+        }
+    };
+    Ok(log.iter().filter(|event| event.kind == "survey.answered").map(answered).collect())
 }
 
 #[cfg(test)]

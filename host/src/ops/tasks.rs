@@ -17,7 +17,7 @@ use crate::domain::task::{MAX_DEPTH, Task, TaskStatus, usual_reminder};
 use crate::domain::triage::Priority;
 use crate::store::db::Tx;
 use crate::store::events::{self, Event};
-use crate::store::page::{MAX_LIMIT, Page, PageRequest};
+use crate::store::page::{Page, PageRequest};
 use crate::store::tasks::{self, TaskFilter};
 use crate::store::teams;
 
@@ -88,9 +88,21 @@ pub struct TaskChange {
 }
 
 /// Makes a task, and tells whoever is to do it.
-pub async fn create(tx: &mut Tx, call: &Call, id: Option<TaskId>, new: &NewTask) -> Result<Task, Refusal> {
+pub async fn create(tx: &mut Tx, call: &Call, new: &NewTask) -> Result<Task, Refusal> {
+    let id = tx.id();
+    create_as(tx, call, call, id, new).await
+}
+
+/// Makes a task under an id that was drawn before. Its subject is a record that is there for `about`: a plugin may
+/// write its own tasks about records that it may only read.
+pub(super) async fn create_as(
+    tx: &mut Tx,
+    call: &Call,
+    about: &Call,
+    id: TaskId,
+    new: &NewTask,
+) -> Result<Task, Refusal> {
     call.require(Permission::TasksWrite)?;
-    let id = id.unwrap_or_else(|| tx.id());
     let fresh: Uuid = tx.id::<TaskId>().into();
     let mut task = Task {
         id,
@@ -117,7 +129,7 @@ pub async fn create(tx: &mut Tx, call: &Call, id: Option<TaskId>, new: &NewTask)
         version: 1,
     };
     check(tx, &task).await?;
-    place(tx, call, new, &mut task).await?;
+    place(tx, call, about, new, &mut task).await?;
     tasks::insert(tx, &task).await?;
     let data = json!({
         "title": task.title, "parent_id": task.parent_id, "subject_kind": task.subject_kind,
@@ -132,7 +144,13 @@ pub async fn create(tx: &mut Tx, call: &Call, id: Option<TaskId>, new: &NewTask)
 }
 
 /// Puts a new task below its parent, and on the record that it is about.
-async fn place(tx: &mut Tx, call: &Call, new: &NewTask, task: &mut Task) -> Result<(), Refusal> {
+async fn place(
+    tx: &mut Tx,
+    call: &Call,
+    about: &Call,
+    new: &NewTask,
+    task: &mut Task,
+) -> Result<(), Refusal> {
     if let Some(id) = new.parent_id {
         // Held until the end, so that the parent isn't closed over the head of its new part.
         let parent = tasks::hold(tx, id, call.scope()).await?;
@@ -154,7 +172,7 @@ async fn place(tx: &mut Tx, call: &Call, new: &NewTask, task: &mut Task) -> Resu
     match (new.subject_kind, new.subject_id) {
         (None, None) => Ok(()),
         (Some(kind), Some(id)) => {
-            let subject = subjects::find(tx, call, kind, id).await.map_err(|refusal| match refusal {
+            let subject = subjects::find(tx, about, kind, id).await.map_err(|refusal| match refusal {
                 Refusal::NotFound { .. } => Refusal::invalid("/subject_id", refusal.to_string()),
                 other => other,
             })?;
@@ -309,7 +327,12 @@ fn fields(task: &Task) -> Value {
 }
 
 /// Everything that happened to a task, oldest first.
-pub async fn history(tx: &mut Tx, call: &Call, id: TaskId) -> Result<Vec<Event>, Refusal> {
+pub async fn history(
+    tx: &mut Tx,
+    call: &Call,
+    id: TaskId,
+    page: PageRequest,
+) -> Result<Page<Event>, Refusal> {
     get(tx, call, id).await?;
-    Ok(events::of_subject(tx, "task", id.0, MAX_LIMIT).await?)
+    Ok(events::history(tx, "task", id.0, page).await?)
 }

@@ -61,6 +61,11 @@ pub struct UserChange {
     pub skills: Option<Vec<String>>,
     /// What they speak.
     pub languages: Option<Vec<String>>,
+    /// The language they read.
+    pub language: Option<String>,
+    /// Where they work.
+    #[serde(deserialize_with = "super::nullable")]
+    pub region: Option<Option<String>>,
 }
 
 /// Makes a team.
@@ -156,6 +161,12 @@ pub async fn change_user(
     if let Some(languages) = &change.languages {
         user.languages.clone_from(languages);
     }
+    if let Some(language) = &change.language {
+        user.language.clone_from(language);
+    }
+    if let Some(region) = &change.region {
+        user.region.clone_from(region);
+    }
     let faults = faults(&user);
     if !faults.is_empty() {
         return Err(Refusal::Invalid(faults));
@@ -177,6 +188,12 @@ pub async fn list(tx: &mut Tx, call: &Call) -> Result<Vec<(Team, Vec<User>)>, Re
     Ok(found)
 }
 
+/// One user.
+pub async fn user(tx: &mut Tx, call: &Call, id: UserId) -> Result<User, Refusal> {
+    call.require(Permission::UsersRead)?;
+    teams::user(tx, id).await?.ok_or_else(|| Refusal::not_found("user", id))
+}
+
 /// Every user.
 pub async fn users(tx: &mut Tx, call: &Call) -> Result<Vec<User>, Refusal> {
     call.require(Permission::UsersRead)?;
@@ -195,6 +212,17 @@ fn faults(user: &User) -> Vec<Fault> {
             detail: "a capacity is 0 to 1000 open tickets".to_owned(),
         });
     }
+    let word = |text: &String| !text.is_empty() && text.chars().count() <= 64;
+    let mut short = |pointer: &str, fine: bool| {
+        if !fine {
+            let detail = "1 to 64 characters each, at most 50 of them".to_owned();
+            faults.push(Fault { pointer: pointer.to_owned(), detail });
+        }
+    };
+    short("/language", word(&user.language));
+    short("/region", user.region.as_ref().is_none_or(word));
+    short("/skills", user.skills.len() <= 50 && user.skills.iter().all(word));
+    short("/languages", user.languages.len() <= 50 && user.languages.iter().all(word));
     faults
 }
 
@@ -202,5 +230,6 @@ fn fields(user: &User) -> serde_json::Value {
     json!({
         "name": user.name, "active": user.active, "present": user.present, "capacity": user.capacity,
         "skills": user.skills, "languages": user.languages,
+        "language": user.language, "region": user.region,
     })
 }

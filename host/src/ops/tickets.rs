@@ -13,10 +13,10 @@ use crate::domain::actor::Permission;
 use crate::domain::customer::Customer;
 use crate::domain::ids::{ConversationId, CustomerId, TicketId, UserId};
 use crate::domain::ticket::{Status, Ticket};
-use crate::domain::triage::{Class, Priority};
+use crate::domain::triage::{self, Class, Context, Priority, Verdict};
 use crate::store::db::Tx;
 use crate::store::events::{self, Event};
-use crate::store::page::{MAX_LIMIT, Page, PageRequest};
+use crate::store::page::{Page, PageRequest};
 use crate::store::tickets::{self, TicketFilter};
 use crate::store::{conversations, teams};
 
@@ -31,13 +31,21 @@ pub struct NewTicket {
     pub conversation_id: Option<ConversationId>,
     /// What it is about, 1 to 200 characters.
     pub subject: String,
+    /// What the customer said, in full; its class and priority are judged by it where they aren't said.
+    #[serde(default)]
+    pub text: String,
     /// Its class.
-    pub class: Class,
+    #[serde(default)]
+    pub class: Option<Class>,
     /// Its priority.
-    pub priority: Priority,
+    #[serde(default)]
+    pub priority: Option<Priority>,
     /// Tags.
     #[serde(default)]
     pub tags: Vec<String>,
+    /// What a triage plugin has said of it. It is no part of the wish.
+    #[serde(skip)]
+    pub verdict: Option<Verdict>,
 }
 
 /// Changes of a ticket. A field that isn't there stays.
@@ -75,18 +83,47 @@ pub async fn create(
 ) -> Result<Ticket, Refusal> {
     call.require(Permission::TicketsWrite)?;
     let customer = customer(tx, call, new).await?;
+    if new.text.chars().count() > 20_000 {
+        return Err(Refusal::invalid("/text", "a text has at most 20000 characters"));
+    }
+    let verdict = match (new.class, &new.verdict) {
+        (Some(_), _) => None,
+        (None, Some(verdict)) => Some(verdict.clone()),
+        (None, None) => Some(judged(new, &customer)),
+    };
+    let class = match (new.class, &verdict) {
+        (Some(said), _) => class(said)?,
+        // Whoever opens a ticket by hand means it, even where the words say little.
+        (None, Some(verdict)) => class(verdict.class).unwrap_or(Class::Inquiry),
+        (None, None) => Class::Inquiry,
+    };
+    let mut tags = new.tags.clone();
+    tags.extend(
+        verdict.iter().flat_map(|verdict| &verdict.tags).filter(|tag| !new.tags.contains(tag)).cloned(),
+    );
     let ticket = Ticket {
         id: id.unwrap_or_else(|| tx.id()),
         customer_id: customer.id,
         conversation_id: new.conversation_id,
         subject: subject(&new.subject)?,
-        class: class(new.class)?,
-        priority: new.priority,
+        class,
+        priority: new
+            .priority
+            .or(verdict.as_ref().map(|verdict| verdict.priority))
+            .unwrap_or(Priority::Normal),
         status: Status::New,
-        language: customer.language.clone().unwrap_or_default(),
-        sentiment: 0.0,
-        tags: new.tags.clone(),
-        reasons: vec![format!("classed by {}", call.actor.principal)],
+        language: verdict
+            .as_ref()
+            .map(|verdict| verdict.language.clone())
+            .filter(|language| !language.is_empty())
+            .or(customer.language.clone())
+            .unwrap_or_default(),
+        sentiment: verdict.as_ref().map_or(0.0, |verdict| verdict.sentiment),
+        tags: checked(tags)?,
+        reasons: match verdict {
+            Some(verdict) => verdict.reasons,
+            None => vec![format!("classed by {}", call.actor.principal)],
+        },
         team_id: None,
         assignee_id: None,
         assignment_reason: None,
@@ -149,7 +186,7 @@ pub async fn change(
     }
     ticket.priority = change.priority.unwrap_or(ticket.priority);
     if let Some(tags) = &change.tags {
-        ticket.tags.clone_from(tags);
+        ticket.tags = checked(tags.clone())?;
     }
     if let Some(status) = change.status {
         if status == Status::Resolved || ticket.status == Status::Resolved {
@@ -271,9 +308,14 @@ pub async fn list(
 }
 
 /// Everything that happened to a ticket, oldest first.
-pub async fn history(tx: &mut Tx, call: &Call, id: TicketId) -> Result<Vec<Event>, Refusal> {
+pub async fn history(
+    tx: &mut Tx,
+    call: &Call,
+    id: TicketId,
+    page: PageRequest,
+) -> Result<Page<Event>, Refusal> {
     get(tx, call, id).await?;
-    Ok(events::of_subject(tx, "ticket", id.0, MAX_LIMIT).await?)
+    Ok(events::history(tx, "ticket", id.0, page).await?)
 }
 
 async fn lock(tx: &mut Tx, call: &Call, id: TicketId, expected: Option<i64>) -> Result<Ticket, Refusal> {
@@ -307,6 +349,23 @@ fn subject(text: &str) -> Result<String, Refusal> {
         return Err(Refusal::invalid("/subject", "a subject has 1 to 200 characters"));
     }
     Ok(text.to_owned())
+}
+
+/// The judgement of the built-in rules.
+fn judged(new: &NewTicket, customer: &Customer) -> Verdict {
+    let context = Context {
+        language_hint: customer.language.as_deref(),
+        subject: Some(new.subject.as_str()),
+        ..Context::default()
+    };
+    triage::classify(&new.text, &context)
+}
+
+fn checked(tags: Vec<String>) -> Result<Vec<String>, Refusal> {
+    if tags.len() > 50 || tags.iter().any(|tag| tag.is_empty() || tag.chars().count() > 64) {
+        return Err(Refusal::invalid("/tags", "at most 50 tags of 1 to 64 characters"));
+    }
+    Ok(tags)
 }
 
 fn class(class: Class) -> Result<Class, Refusal> {

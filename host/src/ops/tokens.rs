@@ -1,5 +1,8 @@
 //! API tokens: made, checked, revoked. A token's text is shown once and kept nowhere.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rand::Rng as _;
@@ -32,6 +35,21 @@ pub struct NewToken {
     pub user_id: Option<UserId>,
     /// When it ends.
     pub expires_at: Option<Timestamp>,
+}
+
+/// When tokens were last used: kept in memory, so that a request writes nothing, and written down when house is kept.
+#[derive(Debug, Clone, Default)]
+pub struct Uses(Arc<Mutex<HashMap<TokenId, Timestamp>>>);
+
+impl Uses {
+    fn note(&self, token: TokenId, at: Timestamp) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(token, at);
+    }
+
+    /// What was noted since the last time.
+    pub fn take(&self) -> Vec<(TokenId, Timestamp)> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).drain().collect()
+    }
 }
 
 /// A fresh token's text.
@@ -77,6 +95,7 @@ pub async fn create(tx: &mut Tx, call: &Call, (new, text): &(NewToken, String)) 
         created_at: tx.now(),
         expires_at: new.expires_at,
         revoked_at: None,
+        last_used_at: None,
     };
     tokens::insert(tx, &token, &digest(text)).await?;
     let data = json!({"name": token.name, "scopes": token.scopes.0, "user_id": token.user_id, "expires_at": token.expires_at});
@@ -107,6 +126,7 @@ pub(super) async fn create_for_partner(
         created_at: tx.now(),
         expires_at: None,
         revoked_at: None,
+        last_used_at: None,
     };
     tokens::insert(tx, &token, &digest(text)).await?;
     let data = json!({"name": token.name, "partner_user_id": user});
@@ -130,7 +150,7 @@ pub async fn bootstrap(tx: &mut Tx, text: &str) -> Result<bool, Refusal> {
 }
 
 /// Who a token's text stands for; none when it is unknown, revoked or at its end.
-pub async fn authenticate(tx: &mut Tx, text: &str) -> Result<Option<Actor>, DbError> {
+pub async fn authenticate(tx: &mut Tx, text: &str, uses: &Uses) -> Result<Option<Actor>, DbError> {
     if !text.starts_with(PREFIX) {
         return Ok(None);
     }
@@ -143,6 +163,7 @@ pub async fn authenticate(tx: &mut Tx, text: &str) -> Result<Option<Actor>, DbEr
             scope: Scope::Partner(partner),
         }));
     }
+    uses.note(token.id, tx.now());
     let rights = Rights::from_scopes(token.scopes.0.iter().map(String::as_str)).unwrap_or_default();
     let principal = token.user_id.map_or(Principal::Token(token.id), Principal::User);
     Ok(Some(Actor { principal, rights, scope: Scope::All }))

@@ -4,7 +4,7 @@ use super::db::{DbError, Json, Tx, args};
 use super::page::{Page, PageRequest, Place};
 use crate::domain::actor::Scope;
 use crate::domain::customer::{Customer, Identity};
-use crate::domain::ids::CustomerId;
+use crate::domain::ids::{CustomerId, IdentityId};
 
 /// Adds a customer.
 pub async fn insert(tx: &mut Tx, customer: &Customer) -> Result<(), DbError> {
@@ -176,5 +176,11 @@ pub async fn attest(
         args![customer, scheme, issuer, value],
     )
     .await?;
+    Ok(())
+}
+
+/// Takes an identity away.
+pub async fn remove_identity(tx: &mut Tx, id: IdentityId) -> Result<(), DbError> {
+    tx.execute("delete from identities where id = $1", args![id]).await?;
     Ok(())
 }

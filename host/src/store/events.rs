@@ -7,6 +7,7 @@ use rand::Rng as _;
 use uuid::Uuid;
 
 use super::db::{Arg, DbError, Tx, args, row};
+use super::page::{Page, PageRequest, Place};
 use crate::domain::actor::Principal;
 use crate::domain::clock::Timestamp;
 use crate::domain::event::{CHAIN_START, Cause, ChainHash, Envelope, NewEvent, data_digest};
@@ -199,6 +200,20 @@ pub async fn of_subject(tx: &mut Tx, kind: &str, id: Uuid, limit: i64) -> Result
         args![kind, id, limit],
     )
     .await
+}
+
+/// A page of a record's events, oldest first: those after a place.
+pub async fn history(tx: &mut Tx, kind: &str, id: Uuid, page: PageRequest) -> Result<Page<Event>, DbError> {
+    let after = page.after.unwrap_or(Place { at: Timestamp::from_micros(i64::MIN), id: Uuid::nil() });
+    let rows = tx
+        .all(
+            "select id, coalesce(seq, 0) as seq, kind, subject_kind, subject_id, customer_id, source_id, actor_kind, \
+             actor_id, at, cause_id, depth, data from events \
+             where subject_kind = $1 and subject_id = $2 and (at, id) > ($3, $4) order by at, id limit $5",
+            args![kind, id, after.at, after.id, page.limit + 1],
+        )
+        .await?;
+    Ok(Page::cut(rows, page.limit, |event: &Event| Place { at: event.at, id: event.id.0 }))
 }
 
 /// A customer's newest events that aren't interactions, which the timeline takes from their own table.

@@ -31,3 +31,4 @@ pub mod tasks;
 pub mod teams;
 pub mod tickets;
 pub mod tokens;
+pub mod touches;

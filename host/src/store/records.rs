@@ -108,7 +108,7 @@ records! {
         id, ticket_id, from_team_id, from_user_id, to_team_id, to_user_id, note, status, reason, handed_by, answered_by,
         due_at, answered_at, created_at, version
     }
-    SlaPolicy { id, name, class, priority, grade, first_response_minutes, resolution_minutes, hand_off_minutes }
+    SlaPolicy { id, name, class, priority, grade, first_response_minutes, resolution_minutes, hand_off_minutes, version }
     Pipeline { id, name, kind, created_at, version; json stages }
     Deal {
         id, customer_id, name, pipeline_id, stage_id, status, probability, amount_cents, currency, owner_id, ticket_id,

@@ -103,13 +103,31 @@ pub async fn of_customer(tx: &mut Tx, customer: CustomerId, limit: i64) -> Resul
         .await
 }
 
+/// What a list of surveys is narrowed by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct SurveyFilter {
+    /// Those about this ticket.
+    pub ticket: Option<TicketId>,
+    /// Those to this customer.
+    pub customer: Option<CustomerId>,
+    /// Those that are answered, or those that aren't.
+    pub answered: Option<bool>,
+}
+
 /// Surveys, newest first.
-pub async fn list(tx: &mut Tx, page: PageRequest, scope: Scope) -> Result<Page<Survey>, DbError> {
+pub async fn list(
+    tx: &mut Tx,
+    page: PageRequest,
+    filter: SurveyFilter,
+    scope: Scope,
+) -> Result<Page<Survey>, DbError> {
     let after = page.after.unwrap_or(Place::START);
     let rows = tx
         .all(
-            "select * from surveys where id < $1 and ($2 is null or installation_id = $2) order by id desc limit $3",
-            args![after.id, scope.source(), page.limit + 1],
+            "select * from surveys where id < $1 and ($2 is null or installation_id = $2) \
+             and ($3 is null or ticket_id = $3) and ($4 is null or customer_id = $4) \
+             and ($5 is null or (answered_at is not null) = $5) order by id desc limit $6",
+            args![after.id, scope.source(), filter.ticket, filter.customer, filter.answered, page.limit + 1],
         )
         .await?;
     Ok(Page::cut(rows, page.limit, |row: &Survey| Place { at: row.sent_at, id: row.id.0 }))

@@ -42,6 +42,21 @@ pub async fn for_class(tx: &mut Tx, class: Class) -> Result<Option<Team>, DbErro
     Ok(list(tx).await?.into_iter().find(|team| team.classes.contains(&class)))
 }
 
+/// Locks a team for a change by raising its version.
+pub async fn lock(tx: &mut Tx, id: TeamId) -> Result<Option<Team>, DbError> {
+    tx.optional("update teams set version = version + 1 where id = $1 returning *", args![id]).await
+}
+
+/// Writes back the fields of a locked team.
+pub async fn update(tx: &mut Tx, team: &Team) -> Result<(), DbError> {
+    tx.execute(
+        "update teams set name = $2, classes = $3, watches = $4 where id = $1",
+        args![team.id, &team.name, Json(&team.classes), Json(&team.watches)],
+    )
+    .await?;
+    Ok(())
+}
+
 /// Adds a user.
 pub async fn insert_user(tx: &mut Tx, user: &User) -> Result<(), DbError> {
     tx.execute(

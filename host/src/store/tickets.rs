@@ -3,7 +3,7 @@
 use super::db::{DbError, Json, Tx, args};
 use super::page::{Page, PageRequest, Place};
 use crate::domain::actor::Scope;
-use crate::domain::ids::{ConversationId, CustomerId, TicketId, UserId};
+use crate::domain::ids::{ConversationId, CustomerId, SlaPolicyId, TicketId, UserId};
 use crate::domain::ticket::{SlaPolicy, Status, Ticket};
 
 /// Opens a ticket. False when its conversation has an open one already.
@@ -188,4 +188,34 @@ pub async fn put_policy(tx: &mut Tx, policy: &SlaPolicy) -> Result<(), DbError> 
     )
     .await?;
     Ok(())
+}
+
+/// Locks a policy for a change by raising its version.
+pub async fn lock_policy(tx: &mut Tx, id: SlaPolicyId) -> Result<Option<SlaPolicy>, DbError> {
+    tx.optional("update sla_policies set version = version + 1 where id = $1 returning *", args![id]).await
+}
+
+/// Writes back the fields of a locked policy.
+pub async fn update_policy(tx: &mut Tx, policy: &SlaPolicy) -> Result<(), DbError> {
+    tx.execute(
+        "update sla_policies set name = $2, class = $3, priority = $4, grade = $5, first_response_minutes = $6, \
+         resolution_minutes = $7, hand_off_minutes = $8 where id = $1",
+        args![
+            policy.id,
+            &policy.name,
+            policy.class,
+            policy.priority,
+            policy.grade.clone(),
+            policy.first_response_minutes,
+            policy.resolution_minutes,
+            policy.hand_off_minutes
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Removes a policy; false when there is none.
+pub async fn delete_policy(tx: &mut Tx, id: SlaPolicyId) -> Result<bool, DbError> {
+    Ok(tx.execute("delete from sla_policies where id = $1", args![id]).await? == 1)
 }

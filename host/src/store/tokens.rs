@@ -24,6 +24,8 @@ row! {
         pub expires_at: Option<Timestamp>,
         /// When it was revoked.
         pub revoked_at: Option<Timestamp>,
+        /// When it was last used, to within some seconds.
+        pub last_used_at: Option<Timestamp>,
     }
 
     /// What an idempotency key stands for.
@@ -60,7 +62,7 @@ pub async fn insert(tx: &mut Tx, token: &Token, digest: &[u8]) -> Result<(), DbE
 /// The token of this digest, if it is neither revoked nor at its end, and the person it acts for still works here.
 pub async fn valid(tx: &mut Tx, digest: &[u8]) -> Result<Option<Token>, DbError> {
     tx.optional(
-        "select id, name, scopes, user_id, partner_user_id, created_at, expires_at, revoked_at from tokens \
+        "select id, name, scopes, user_id, partner_user_id, created_at, expires_at, revoked_at, last_used_at from tokens \
          where digest = $1 and revoked_at is null and (expires_at is null or expires_at > $2) \
          and (user_id is null or exists (select 1 from users u where u.id = user_id and u.active))",
         args![digest, tx.now()],
@@ -70,7 +72,7 @@ pub async fn valid(tx: &mut Tx, digest: &[u8]) -> Result<Option<Token>, DbError>
 
 /// Every token, newest first.
 pub async fn list(tx: &mut Tx) -> Result<Vec<Token>, DbError> {
-    let sql = "select id, name, scopes, user_id, partner_user_id, created_at, expires_at, revoked_at from tokens order by id desc";
+    let sql = "select id, name, scopes, user_id, partner_user_id, created_at, expires_at, revoked_at, last_used_at from tokens order by id desc";
     tx.all(sql, &[]).await
 }
 
@@ -114,8 +116,18 @@ pub async fn forget_keys(tx: &mut Tx, before: Timestamp) -> Result<u64, DbError>
 /// One token.
 pub async fn get(tx: &mut Tx, id: TokenId) -> Result<Option<Token>, DbError> {
     tx.optional(
-        "select id, name, scopes, user_id, created_at, expires_at, revoked_at from tokens where id = $1",
+        "select id, name, scopes, user_id, partner_user_id, created_at, expires_at, revoked_at, last_used_at from tokens where id = $1",
         args![id],
     )
     .await
+}
+
+/// Notes when a token was last used; an earlier use than the one that is known changes nothing.
+pub async fn used(tx: &mut Tx, id: TokenId, at: Timestamp) -> Result<(), DbError> {
+    tx.execute(
+        "update tokens set last_used_at = $2 where id = $1 and (last_used_at is null or last_used_at < $2)",
+        args![id, at],
+    )
+    .await?;
+    Ok(())
 }

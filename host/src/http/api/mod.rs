@@ -18,6 +18,7 @@ pub mod events;
 pub mod hand_offs;
 pub mod inbox;
 pub mod installations;
+pub mod interactions;
 pub mod money;
 pub mod notifications;
 pub mod partner_users;
@@ -25,6 +26,7 @@ pub mod partners;
 pub mod pipelines;
 pub mod plugins;
 pub mod shares;
+pub mod sla_policies;
 pub mod surveys;
 pub mod tasks;
 pub mod teams;
@@ -43,7 +45,9 @@ pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Description::openapi())
         .merge(customers::router())
         .merge(conversations::router())
+        .merge(interactions::router())
         .merge(tickets::router())
+        .merge(sla_policies::router())
         .merge(hand_offs::router())
         .merge(deals::router())
         .merge(pipelines::router())

@@ -30,7 +30,7 @@ impl FromRequestParts<App> for Caller {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let token = bearer(&parts.headers)?;
         let mut tx = app.db.read().await?;
-        let actor = tokens::authenticate(&mut tx, token).await?;
+        let actor = tokens::authenticate(&mut tx, token, &app.token_uses).await?;
         let actor = actor.ok_or_else(|| unauthenticated("the token is unknown, revoked or at its end"))?;
         Ok(Self(Call { key: key(&parts.headers)?, ..Call::by(actor) }))
     }

@@ -11,6 +11,10 @@ use crate::http::problem::{Kind, Problem};
 #[derive(Debug, Clone, Copy)]
 pub struct Id<T>(pub T);
 
+/// The last id of a path that has two, of a part of the record that `{id}` names.
+#[derive(Debug, Clone, Copy)]
+pub struct Part<T>(pub T);
+
 /// The `{name}` of a path.
 #[derive(Debug, Clone)]
 pub struct Name(pub String);
@@ -24,6 +28,17 @@ impl<S: Send + Sync, T: FromStr> FromRequestParts<S> for Id<T> {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let text = parameter(parts, state, "id").await?;
+        let wrong = |_| Problem::new(Kind::NotFound, format!("{text:?} is no id; ids are UUIDs"));
+        text.parse().map(Self).map_err(wrong)
+    }
+}
+
+impl<S: Send + Sync, T: FromStr> FromRequestParts<S> for Part<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let found = RawPathParams::from_request_parts(parts, state).await.map_err(|_| Problem::no_path())?;
+        let text = found.iter().last().map(|(_, value)| value.to_owned()).unwrap_or_default();
         let wrong = |_| Problem::new(Kind::NotFound, format!("{text:?} is no id; ids are UUIDs"));
         text.parse().map(Self).map_err(wrong)
     }

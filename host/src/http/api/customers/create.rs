@@ -62,6 +62,7 @@ pub struct NewCustomer {
 /// A way in which a customer is known, as somebody typed it.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"scheme": "phone", "value": "+86 138 0013 8000"}))]
 pub struct NewIdentity {
     /// `phone`, `email`, `member`, or a channel's own.
     scheme: String,
@@ -72,17 +73,18 @@ pub struct NewIdentity {
     value: String,
 }
 
+impl From<NewIdentity> for customers::TypedIdentity {
+    fn from(typed: NewIdentity) -> Self {
+        Self { scheme: typed.scheme, issuer: typed.issuer, value: typed.value }
+    }
+}
+
 fn person() -> CustomerKind {
     CustomerKind::Person
 }
 
 impl From<NewCustomer> for customers::NewCustomer {
     fn from(new: NewCustomer) -> Self {
-        let identity = |typed: NewIdentity| customers::TypedIdentity {
-            scheme: typed.scheme,
-            issuer: typed.issuer,
-            value: typed.value,
-        };
         Self {
             kind: new.kind,
             fields: customers::CustomerChange {
@@ -97,7 +99,7 @@ impl From<NewCustomer> for customers::NewCustomer {
                 tags: Some(new.tags),
                 attributes: Some(new.attributes),
             },
-            identities: new.identities.into_iter().map(identity).collect(),
+            identities: new.identities.into_iter().map(Into::into).collect(),
         }
     }
 }

@@ -1,11 +1,14 @@
 //! `/v1/customers`
 
+mod add_identity;
 mod change;
 mod create;
 mod get;
 mod identities;
 mod list;
 mod record;
+mod remove_identity;
+mod resolve;
 mod scores;
 mod timeline;
 mod view;
@@ -13,6 +16,7 @@ mod view;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+pub use self::create::NewIdentity;
 pub use self::record::{Customer, Identity, Order, Score};
 use crate::ops::App;
 
@@ -23,6 +27,8 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(get::get_customer, change::change_customer))
         .routes(routes!(view::view_customer))
         .routes(routes!(timeline::customer_timeline))
-        .routes(routes!(identities::customer_identities))
+        .routes(routes!(identities::customer_identities, add_identity::add_identity))
+        .routes(routes!(remove_identity::remove_identity))
+        .routes(routes!(resolve::resolve_customers))
         .routes(routes!(scores::customer_scores))
 }

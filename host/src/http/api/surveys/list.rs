@@ -5,10 +5,12 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::Survey;
+use crate::domain::ids::{CustomerId, TicketId};
 use crate::http::answer::{Answer, List};
 use crate::http::extract::{Caller, Cursor, Limit, Query, page};
 use crate::http::openapi::ListProblems;
 use crate::ops::{App, surveys};
+use crate::store::surveys::SurveyFilter;
 
 /// Which surveys.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -19,6 +21,12 @@ pub struct Filter {
     limit: Option<Limit>,
     /// Where the page before ended.
     cursor: Option<Cursor>,
+    /// Those about this ticket.
+    ticket_id: Option<TicketId>,
+    /// Those to this customer.
+    customer_id: Option<CustomerId>,
+    /// Those that are answered, or those that aren't.
+    answered: Option<bool>,
 }
 
 /// Lists surveys, the last sent first.
@@ -33,5 +41,8 @@ pub async fn list_surveys(
     Query(filter): Query<Filter>,
 ) -> Answer<List<Survey>> {
     let mut tx = app.db.read().await?;
-    Ok(List::of(surveys::list(&mut tx, &call, page(filter.limit, filter.cursor)).await?))
+    let page = page(filter.limit, filter.cursor);
+    let filter =
+        SurveyFilter { ticket: filter.ticket_id, customer: filter.customer_id, answered: filter.answered };
+    Ok(List::of(surveys::list(&mut tx, &call, page, filter).await?))
 }

@@ -1,5 +1,7 @@
 //! `/v1/surveys`
 
+mod answers;
+mod enter;
 mod get;
 mod list;
 mod record;
@@ -12,5 +14,8 @@ use crate::ops::App;
 
 /// The operations on surveys.
 pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list::list_surveys)).routes(routes!(get::get_survey))
+    OpenApiRouter::new()
+        .routes(routes!(list::list_surveys))
+        .routes(routes!(get::get_survey))
+        .routes(routes!(answers::list_answers, enter::enter_answer))
 }

@@ -89,7 +89,7 @@ pub async fn create_task(
     let new = tasks::NewTask::from(new);
     let done = app
         .commit_once(&call, "tasks.create", new, |tx, call, new| {
-            Box::pin(async move { tasks::create(tx, call, None, new).await.map(Task::from) })
+            Box::pin(async move { tasks::create(tx, call, new).await.map(Task::from) })
         })
         .await?;
     Ok(Created { location: format!("/v1/tasks/{}", done.answer.id), record: done.answer })

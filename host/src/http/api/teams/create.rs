@@ -45,5 +45,5 @@ pub async fn create_team(
             )
         })
         .await?;
-    Ok(Created { location: "/v1/teams".to_owned(), record: done.answer })
+    Ok(Created { location: format!("/v1/teams/{}", done.answer.id), record: done.answer })
 }

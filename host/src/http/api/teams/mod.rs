@@ -1,6 +1,10 @@
 //! `/v1/teams`
 
+mod change;
 mod create;
+mod get;
+mod join;
+mod leave;
 mod list;
 mod record;
 
@@ -12,5 +16,9 @@ use crate::ops::App;
 
 /// The operations on teams.
 pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(create::create_team, list::list_teams))
+    OpenApiRouter::new()
+        .routes(routes!(create::create_team, list::list_teams))
+        .routes(routes!(get::get_team, change::change_team))
+        .routes(routes!(join::join_team))
+        .routes(routes!(leave::leave_team))
 }

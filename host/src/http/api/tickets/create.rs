@@ -1,5 +1,7 @@
 //! `POST /v1/tickets`
 
+use std::sync::Arc;
+
 use axum::extract::State;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -10,7 +12,7 @@ use crate::domain::triage::{Class, Priority};
 use crate::http::answer::{Answer, Created};
 use crate::http::extract::{Caller, IdempotencyKey, Json};
 use crate::http::openapi::CreateProblems;
-use crate::ops::{App, tickets};
+use crate::ops::{App, respond, tickets};
 
 /// A ticket to be opened.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -26,18 +28,19 @@ pub struct NewTicket {
     conversation_id: Option<ConversationId>,
     /// What it is about, 1 to 200 characters.
     subject: String,
-    /// Its class: `inquiry`, `complaint`, `purchase` or `after-sales`.
-    class: Class,
-    /// Its priority; `normal` when not said.
-    #[serde(default = "normal")]
-    priority: Priority,
+    /// What the customer said, in full, at most 20,000 characters.
+    #[serde(default)]
+    text: String,
+    /// Its class: `inquiry`, `complaint`, `purchase` or `after-sales`. When it isn't said, the triage judges subject and
+    /// text, and sets priority, language and tags as well.
+    #[serde(default)]
+    class: Option<Class>,
+    /// Its priority; when neither this nor a class is said, the triage's, otherwise `normal`.
+    #[serde(default)]
+    priority: Option<Priority>,
     /// Tags.
     #[serde(default)]
     tags: Vec<String>,
-}
-
-fn normal() -> Priority {
-    Priority::Normal
 }
 
 impl From<NewTicket> for tickets::NewTicket {
@@ -46,14 +49,16 @@ impl From<NewTicket> for tickets::NewTicket {
             customer_id: new.customer_id,
             conversation_id: new.conversation_id,
             subject: new.subject,
+            text: new.text,
             class: new.class,
             priority: new.priority,
             tags: new.tags,
+            verdict: None,
         }
     }
 }
 
-/// Opens a ticket. Somebody to take it is found by itself.
+/// Opens a ticket. Somebody to take it is found by itself, and what it is about where that isn't said.
 #[utoipa::path(
     post, path = "/v1/tickets", operation_id = "create_ticket", tag = "tickets",
     params(IdempotencyKey),
@@ -65,9 +70,13 @@ pub async fn create_ticket(
     Json(new): Json<NewTicket>,
 ) -> Answer<Created<Ticket>> {
     let new = tickets::NewTicket::from(new);
+    let judged = Arc::new(respond::judge_new(&app, &call, &new).await?);
     let done = app
-        .commit_once(&call, "tickets.create", new, |tx, call, new| {
-            Box::pin(async move { tickets::create(tx, call, None, new).await.map(Ticket::from) })
+        .commit_once(&call, "tickets.create", new, move |tx, call, new| {
+            let judged = judged.clone();
+            Box::pin(async move {
+                respond::open_judged(tx, call, new, Option::as_ref(&judged)).await.map(Ticket::from)
+            })
         })
         .await?;
     Ok(Created { location: format!("/v1/tickets/{}", done.answer.id), record: done.answer })

@@ -1,25 +1,40 @@
 //! `GET /v1/tickets/{id}/history`
 
 use axum::extract::State;
+use serde::Deserialize;
+use utoipa::IntoParams;
 
 use crate::domain::ids::TicketId;
 use crate::http::answer::{Answer, List};
 use crate::http::api::events::Entry;
-use crate::http::extract::{Caller, Id};
+use crate::http::extract::{Caller, Cursor, Id, Limit, Query, page};
 use crate::http::openapi::ReadProblems;
 use crate::ops::{App, tickets};
+
+/// Which part of a history.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Extent {
+    /// How many events.
+    limit: Option<Limit>,
+    /// Where the page before ended.
+    cursor: Option<Cursor>,
+}
 
 /// Everything that happened to a ticket, oldest first.
 #[utoipa::path(
     get, path = "/v1/tickets/{id}/history", operation_id = "ticket_history", tag = "tickets",
-    params(("id" = TicketId, Path, description = "The ticket")),
+    params(("id" = TicketId, Path, description = "The ticket"), Extent),
     responses((status = 200, description = "Its events", body = List<Entry>), ReadProblems),
 )]
 pub async fn ticket_history(
     State(app): State<App>,
     Caller(call): Caller,
     Id(id): Id<TicketId>,
+    Query(extent): Query<Extent>,
 ) -> Answer<List<Entry>> {
     let mut tx = app.db.read().await?;
-    Ok(List::whole(tickets::history(&mut tx, &call, id).await?))
+    let page = page(extent.limit, extent.cursor);
+    Ok(List::of(tickets::history(&mut tx, &call, id, page).await?))
 }

@@ -12,6 +12,7 @@ use crate::store::tokens;
 #[schema(example = json!({
     "id": "019b8a3e-0000-7000-8000-00000000000b", "name": "web shop", "scopes": ["customers:read", "tickets:write"],
     "user_id": null, "partner_user_id": null, "created_at": "2026-01-05T08:00:00Z", "expires_at": null, "revoked_at": null,
+    "last_used_at": "2026-01-05T09:12:00Z",
 }))]
 pub struct Token {
     /// Its id.
@@ -30,6 +31,8 @@ pub struct Token {
     pub expires_at: Option<Timestamp>,
     /// When it was revoked.
     pub revoked_at: Option<Timestamp>,
+    /// When it was last used, to within some seconds; null when it hasn't been.
+    pub last_used_at: Option<Timestamp>,
 }
 
 impl From<tokens::Token> for Token {
@@ -43,6 +46,7 @@ impl From<tokens::Token> for Token {
             created_at: token.created_at,
             expires_at: token.expires_at,
             revoked_at: token.revoked_at,
+            last_used_at: token.last_used_at,
         }
     }
 }

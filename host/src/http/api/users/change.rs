@@ -9,9 +9,9 @@ use crate::domain::ids::UserId;
 use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch, present};
 use crate::http::openapi::ChangeProblems;
-use crate::ops::{App, teams};
+use crate::ops::{App, nullable, teams};
 
-/// Changes of a user, as a JSON merge patch: a field that isn't there stays. None can be null.
+/// Changes of a user, as a JSON merge patch: a field that isn't there stays. Only `region` can be null.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"present": false}))]
@@ -40,6 +40,14 @@ pub struct UserPatch {
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Vec<String>)]
     languages: Option<Vec<String>>,
+    /// The language they read, BCP 47.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = String)]
+    language: Option<String>,
+    /// Where they work; null clears it.
+    #[serde(default, deserialize_with = "nullable")]
+    #[schema(value_type = Option<String>)]
+    region: Option<Option<String>>,
 }
 
 impl From<UserPatch> for teams::UserChange {
@@ -51,6 +59,8 @@ impl From<UserPatch> for teams::UserChange {
             capacity: patch.capacity,
             skills: patch.skills,
             languages: patch.languages,
+            language: patch.language,
+            region: patch.region,
         }
     }
 }

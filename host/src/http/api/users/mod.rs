@@ -2,6 +2,7 @@
 
 mod change;
 mod create;
+mod get;
 mod list;
 mod record;
 
@@ -15,5 +16,5 @@ use crate::ops::App;
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(create::create_user, list::list_users))
-        .routes(routes!(change::change_user))
+        .routes(routes!(get::get_user, change::change_user))
 }

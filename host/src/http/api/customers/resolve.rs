@@ -1,0 +1,54 @@
+//! `POST /v1/customers:resolve`
+
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::Customer;
+use super::create::NewIdentity;
+use crate::http::answer::{Answer, List};
+use crate::http::extract::{Caller, Json};
+use crate::http::openapi::CreateProblems;
+use crate::ops::{App, identities};
+
+/// Which identities to look up.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"identities": [{"scheme": "phone", "value": "13800138000"}]}))]
+pub struct Lookup {
+    /// 1 to 20 identities, in any form that they are written in.
+    identities: Vec<NewIdentity>,
+}
+
+/// A customer that one of the identities leads to.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Match {
+    /// The customer.
+    customer: Customer,
+    /// Whether a channel vouches for one of the identities.
+    attested: bool,
+    /// Which of them lead to it: their places in the wish, from 0.
+    by: Vec<usize>,
+}
+
+/// Finds the customers that any of these identities leads to: those that a channel vouches for first. It changes
+/// nothing; it is a POST so that no phone number stands in an address.
+#[utoipa::path(
+    post, path = "/v1/customers:resolve", operation_id = "resolve_customers", tag = "customers",
+    responses((status = 200, description = "The customers", body = List<Match>), CreateProblems),
+)]
+pub async fn resolve_customers(
+    State(app): State<App>,
+    Caller(call): Caller,
+    Json(lookup): Json<Lookup>,
+) -> Answer<List<Match>> {
+    let mut tx = app.db.read().await?;
+    let lookup = identities::Lookup(lookup.identities.into_iter().map(Into::into).collect());
+    let found = identities::resolve(&mut tx, &call, &lookup).await?;
+    let shown = |found: identities::Match| Match {
+        customer: found.customer.into(),
+        attested: found.attested,
+        by: found.by,
+    };
+    Ok(List { items: found.into_iter().map(shown).collect(), next: None })
+}

@@ -1,0 +1,19 @@
+//! `GET /v1/sla-policies`
+
+use axum::extract::State;
+
+use super::SlaPolicy;
+use crate::http::answer::{Answer, List};
+use crate::http::extract::Caller;
+use crate::http::openapi::ListProblems;
+use crate::ops::{App, policies};
+
+/// Lists every policy.
+#[utoipa::path(
+    get, path = "/v1/sla-policies", operation_id = "list_sla_policies", tag = "tickets",
+    responses((status = 200, description = "All policies", body = List<SlaPolicy>), ListProblems),
+)]
+pub async fn list_sla_policies(State(app): State<App>, Caller(call): Caller) -> Answer<List<SlaPolicy>> {
+    let mut tx = app.db.read().await?;
+    Ok(List::whole(policies::list(&mut tx, &call).await?))
+}

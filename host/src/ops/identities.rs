@@ -1,0 +1,121 @@
+//! How customers are known: added and removed by people, and looked up.
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::call::Call;
+use super::customers::TypedIdentity;
+use super::interactions::IDENTITIES;
+use super::refusal::Refusal;
+use crate::domain::actor::Permission;
+use crate::domain::customer::{Customer, Identity};
+use crate::domain::identity::{mask, normalize};
+use crate::domain::ids::{CustomerId, IdentityId};
+use crate::store::customers;
+use crate::store::db::Tx;
+
+/// The most customers that one identity is looked up to.
+const HOLDERS: i64 = 20;
+/// The most identities that a customer is given by hand.
+const MOST: usize = 100;
+
+/// A customer that an identity leads to.
+#[derive(Debug, Clone)]
+pub struct Match {
+    /// The customer.
+    pub customer: Customer,
+    /// Whether a channel vouches for one of the identities.
+    pub attested: bool,
+    /// Which of the wish's identities lead to it, by their places.
+    pub by: Vec<usize>,
+}
+
+/// Which identities to look up.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Lookup(pub Vec<TypedIdentity>);
+
+/// Gives a customer an identity as somebody typed it. No channel vouches for it: it outranks none that one does, and
+/// merges nobody.
+pub async fn add(
+    tx: &mut Tx,
+    call: &Call,
+    (id, typed): &(CustomerId, TypedIdentity),
+) -> Result<Identity, Refusal> {
+    call.require(Permission::CustomersWrite)?;
+    let customer = lock(tx, call, *id).await?;
+    if typed.scheme.is_empty() || typed.scheme.chars().count() > 64 || typed.issuer.chars().count() > 200 {
+        return Err(Refusal::invalid("/scheme", "a scheme has 1 to 64 characters, an issuer at most 200"));
+    }
+    let value = normalize(&typed.scheme, &typed.value, None)
+        .map_err(|wrong| Refusal::invalid("/value", wrong.to_string()))?;
+    if customers::identities(tx, customer.id).await?.len() >= MOST {
+        return Err(Refusal::Conflict(format!("a customer has at most {MOST} identities")));
+    }
+    let identity = Identity {
+        id: tx.id(),
+        customer_id: customer.id,
+        scheme: typed.scheme.clone(),
+        issuer: typed.issuer.clone(),
+        value,
+        attested: false,
+        source_id: call.source(),
+        created_at: tx.now(),
+    };
+    if !customers::add_identity(tx, &identity).await? {
+        return Err(Refusal::Conflict("the customer is known by this already".to_owned()));
+    }
+    let data = json!({"identity_id": identity.id, "scheme": identity.scheme, "value": mask(&identity.scheme, &identity.value)});
+    call.record(tx, "customer.identity-added", &customer, data).await?;
+    Ok(identity)
+}
+
+/// Takes an identity from a customer, unless a channel vouches for it: its next message would bring it back.
+pub async fn remove(
+    tx: &mut Tx,
+    call: &Call,
+    (id, identity): &(CustomerId, IdentityId),
+) -> Result<(), Refusal> {
+    call.require(Permission::CustomersWrite)?;
+    let customer = lock(tx, call, *id).await?;
+    let all = customers::identities(tx, customer.id).await?;
+    let found = all.into_iter().find(|known| known.id == *identity);
+    let found = found.ok_or_else(|| Refusal::not_found("identity", identity))?;
+    if found.attested {
+        let detail = "a channel vouches for this identity, so it can't be taken away by hand";
+        return Err(Refusal::Conflict(detail.to_owned()));
+    }
+    customers::remove_identity(tx, found.id).await?;
+    let data =
+        json!({"identity_id": found.id, "scheme": found.scheme, "value": mask(&found.scheme, &found.value)});
+    call.record(tx, "customer.identity-removed", &customer, data).await.map(|_| ())
+}
+
+/// The customers that any of the identities leads to; those that a channel vouches for first, and of the others those
+/// that more of the identities lead to.
+pub async fn resolve(tx: &mut Tx, call: &Call, lookup: &Lookup) -> Result<Vec<Match>, Refusal> {
+    call.require(Permission::CustomersRead)?;
+    if lookup.0.is_empty() || lookup.0.len() > IDENTITIES {
+        return Err(Refusal::invalid("/identities", format!("1 to {IDENTITIES} identities")));
+    }
+    let mut found: Vec<Match> = Vec::new();
+    for (index, typed) in lookup.0.iter().enumerate() {
+        let value = normalize(&typed.scheme, &typed.value, None)
+            .map_err(|wrong| Refusal::invalid(format!("/identities/{index}/value"), wrong.to_string()))?;
+        for holder in customers::holders(tx, &typed.scheme, &typed.issuer, &value, HOLDERS).await? {
+            if let Some(known) = found.iter_mut().find(|known| known.customer.id == holder.customer_id) {
+                known.attested |= holder.attested;
+                if !known.by.contains(&index) {
+                    known.by.push(index);
+                }
+            } else if let Some(customer) = customers::get(tx, holder.customer_id, call.scope()).await? {
+                found.push(Match { customer, attested: holder.attested, by: vec![index] });
+            }
+        }
+    }
+    found.sort_by_key(|known| (!known.attested, std::cmp::Reverse(known.by.len()), known.customer.id));
+    Ok(found)
+}
+
+async fn lock(tx: &mut Tx, call: &Call, id: CustomerId) -> Result<Customer, Refusal> {
+    customers::lock(tx, id, call.scope()).await?.ok_or_else(|| Refusal::not_found("customer", id))
+}

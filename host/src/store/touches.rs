@@ -1,0 +1,109 @@
+//! Interactions that came by the API, in the name of a channel that is no plugin; and interactions of every origin as
+//! lists show them.
+
+use super::db::{DbError, Json, Tx, args};
+use super::page::{Page, PageRequest, Place};
+use crate::domain::actor::Scope;
+use crate::domain::conversation::{Conversation, Interaction};
+use crate::domain::ids::{ConversationId, CustomerId, TicketId};
+
+/// Finds the thread on a channel that is no plugin, or begins it, and locks it either way.
+pub async fn open(tx: &mut Tx, conversation: &Conversation) -> Result<Conversation, DbError> {
+    tx.one(
+        "insert into conversations (id, customer_id, channel, external_id, subject, last_at, created_at, version) \
+         values ($1, $2, $3, $4, $5, $6, $7, 1) \
+         on conflict (channel, external_id, customer_id) where installation_id is null do update \
+         set version = conversations.version + 1, last_at = excluded.last_at returning *",
+        args![
+            conversation.id,
+            conversation.customer_id,
+            &conversation.channel,
+            &conversation.external_id,
+            &conversation.subject,
+            conversation.last_at,
+            conversation.created_at
+        ],
+    )
+    .await
+}
+
+/// What a channel that is no plugin has told of under this id.
+pub async fn stored(tx: &mut Tx, channel: &str, external: &str) -> Result<Option<Interaction>, DbError> {
+    tx.optional(
+        "select * from interactions where channel = $1 and external_id = $2 and installation_id is null and inbound",
+        args![channel, external],
+    )
+    .await
+}
+
+/// Adds an interaction of a channel that is no plugin. False when it has told of it before.
+pub async fn insert(tx: &mut Tx, interaction: &Interaction, channel: &str) -> Result<bool, DbError> {
+    let added = tx
+        .execute(
+            "insert into interactions (id, customer_id, conversation_id, kind, inbound, external_id, author_id, text, \
+             attributes, attachments, occurred_at, created_at, version, channel) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
+             on conflict (channel, external_id) where installation_id is null and inbound and external_id is not null \
+             do nothing",
+            args![
+                interaction.id,
+                interaction.customer_id,
+                interaction.conversation_id,
+                &interaction.kind,
+                interaction.inbound,
+                interaction.external_id.clone(),
+                interaction.author_id,
+                &interaction.text,
+                Json(&interaction.attributes),
+                Json(&interaction.attachments),
+                interaction.occurred_at,
+                interaction.created_at,
+                interaction.version,
+                channel
+            ],
+        )
+        .await?;
+    Ok(added == 1)
+}
+
+/// What a list of interactions is narrowed by.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TouchFilter {
+    /// Those of this customer.
+    pub customer: Option<CustomerId>,
+    /// Those in this thread.
+    pub conversation: Option<ConversationId>,
+    /// Those on this ticket.
+    pub ticket: Option<TicketId>,
+    /// Those of this kind.
+    pub kind: Option<String>,
+}
+
+/// Interactions, the last that happened first.
+pub async fn list(
+    tx: &mut Tx,
+    page: PageRequest,
+    filter: &TouchFilter,
+    scope: Scope,
+) -> Result<Page<Interaction>, DbError> {
+    let after = page.after.unwrap_or(Place::START);
+    let rows = tx
+        .all(
+            "select * from interactions where (occurred_at, id) < ($1, $2) and ($3 is null or installation_id = $3) \
+             and ($4 is null or customer_id = $4) and ($5 is null or conversation_id = $5) \
+             and ($6 is null or ticket_id = $6) and ($7 is null or kind = $7) \
+             order by occurred_at desc, id desc limit $8",
+            args![
+                after.at,
+                after.id,
+                scope.source(),
+                filter.customer,
+                filter.conversation,
+                filter.ticket,
+                filter.kind.clone(),
+                page.limit + 1
+            ],
+        )
+        .await?;
+    Ok(Page::cut(rows, page.limit, |row: &Interaction| Place { at: row.occurred_at, id: row.id.0 }))
+}
