@@ -16,6 +16,7 @@ mod refusals;
 mod stream;
 mod surveys;
 mod tasks;
+mod transcripts;
 mod trap;
 mod upgrades;
 mod walk;

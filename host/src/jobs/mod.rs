@@ -7,6 +7,7 @@ mod handlers;
 mod outbox;
 mod sealer;
 mod setback;
+mod transcripts;
 mod upkeep;
 mod worker;
 
@@ -25,6 +26,9 @@ pub fn start(app: &App, stop: &CancellationToken) -> JoinSet<()> {
     tasks.spawn(fanout::run(app.clone(), stop.clone()));
     tasks.spawn(worker::run(app.clone(), stop.clone()));
     tasks.spawn(upkeep::run(app.clone(), stop.clone()));
+    if let Some(kept) = app.plugins.kept_calls() {
+        tasks.spawn(transcripts::run(app.clone(), kept, stop.clone()));
+    }
     tasks
 }
 

@@ -26,6 +26,7 @@ pub mod notify;
 pub mod orders;
 pub mod partners;
 pub mod pipelines;
+pub mod plugin_calls;
 pub mod policies;
 pub mod reactions;
 pub mod refusal;

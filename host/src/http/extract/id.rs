@@ -15,6 +15,10 @@ pub struct Id<T>(pub T);
 #[derive(Debug, Clone)]
 pub struct Name(pub String);
 
+/// The `{call}` of a path.
+#[derive(Debug, Clone, Copy)]
+pub struct KeptCall<T>(pub T);
+
 /// The `{token}` of a path.
 #[derive(Clone)]
 pub struct LinkToken(pub String);
@@ -23,10 +27,22 @@ impl<S: Send + Sync, T: FromStr> FromRequestParts<S> for Id<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let text = parameter(parts, state, "id").await?;
-        let wrong = |_| Problem::new(Kind::NotFound, format!("{text:?} is no id; ids are UUIDs"));
-        text.parse().map(Self).map_err(wrong)
+        id(parts, state, "id").await.map(Self)
     }
+}
+
+impl<S: Send + Sync, T: FromStr> FromRequestParts<S> for KeptCall<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        id(parts, state, "call").await.map(Self)
+    }
+}
+
+async fn id<S: Send + Sync, T: FromStr>(parts: &mut Parts, state: &S, wanted: &str) -> Result<T, Problem> {
+    let text = parameter(parts, state, wanted).await?;
+    let wrong = |_| Problem::new(Kind::NotFound, format!("{text:?} is no id; ids are UUIDs"));
+    text.parse().map_err(wrong)
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Name {

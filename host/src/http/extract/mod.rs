@@ -7,7 +7,7 @@ mod preconditions;
 mod query;
 
 pub use self::caller::{Caller, IdempotencyKey};
-pub use self::id::{Id, LinkToken, Name};
+pub use self::id::{Id, KeptCall, LinkToken, Name};
 pub use self::json::{Json, MergePatch, present};
 pub(super) use self::json::{expect, whole};
 pub(super) use self::preconditions::knows;
