@@ -20,6 +20,7 @@ mod sla_policies;
 mod stream;
 mod surveys;
 mod tasks;
+mod transcripts;
 mod trap;
 mod upgrades;
 mod walk;

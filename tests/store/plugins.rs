@@ -6,6 +6,7 @@ use hospes::store::db::{Db, DbError};
 use hospes::store::installations::{self, NewInstallation, Settings};
 use hospes::store::kv::{self, Applied, Expected};
 use hospes::store::page::PageRequest;
+use hospes::store::plugin_calls::{self, NewCall};
 use hospes::store::plugin_logs::{self, NewLine};
 use hospes::store::plugins::{self, NewVersion};
 use serde_json::json;
@@ -19,6 +20,7 @@ on_both_engines!(
     an_artifact_of_several_rows_comes_back_whole,
     an_installation_is_known_by_name_and_changes_with_its_secrets,
     a_log_is_read_from_its_end_and_forgotten_from_its_beginning,
+    kept_calls_are_forgotten_by_age_and_by_number,
 );
 
 /// An artifact of three rows.
@@ -162,4 +164,50 @@ async fn a_log_is_read_from_its_end_and_forgotten_from_its_beginning(engine: Eng
     assert_eq!(latest[0].attributes.0, json!({"a": 1}));
     let forgotten = store.db.write((), |tx, ()| Box::pin(plugin_logs::forget(tx, tx.now(), 10)));
     assert_eq!(forgotten.await.map_err(|error: DbError| error).unwrap(), 1);
+}
+
+async fn kept_calls_are_forgotten_by_age_and_by_number(engine: Engine) {
+    let TestStore { db, clock, place: _place } = TestStore::new(engine).await;
+    let id = install(&db).await;
+    let keep = async |number: usize| {
+        let at = db.now();
+        let calls: Vec<NewCall> = (0..number)
+            .map(|number| NewCall {
+                installation: id,
+                call: db.id(),
+                version: "0.1.0".to_owned(),
+                function: "tools.call".to_owned(),
+                outcome: "refused",
+                message: Some(format!("number {number}\0")),
+                at,
+                wall_us: 1,
+                cpu_us: 1,
+                memory: 1,
+                host_calls: 1,
+                http_requests: 0,
+                transcript: "{}".to_owned(),
+            })
+            .collect();
+        let kept = db.write(calls, |tx, calls| Box::pin(plugin_calls::append(tx, calls)));
+        kept.await.map_err(|error: DbError| error).unwrap();
+    };
+    let left = async || {
+        let mut tx = db.read().await.unwrap();
+        let page = PageRequest { limit: 100, after: None };
+        plugin_calls::list(&mut tx, id, None, page).await.unwrap().items.len()
+    };
+    keep(3).await;
+    clock.advance_millis(60_000);
+    let before = db.now();
+    keep(2).await;
+    let forgotten = db.write(before, |tx, before| Box::pin(plugin_calls::forget(tx, *before, 2))).await;
+    assert_eq!(forgotten.map_err(|error: DbError| error).unwrap(), 2, "no more at once than it may");
+    assert_eq!(left().await, 3);
+    clock.advance_millis(60_000);
+    keep(4).await;
+    let within = db.write((), |tx, ()| Box::pin(plugin_calls::forget_beyond(tx, 10, 100))).await;
+    assert_eq!(within.map_err(|error: DbError| error).unwrap(), 0);
+    let beyond = db.write((), |tx, ()| Box::pin(plugin_calls::forget_beyond(tx, 4, 100))).await;
+    assert_eq!(beyond.map_err(|error: DbError| error).unwrap(), 3);
+    assert_eq!(left().await, 4);
 }

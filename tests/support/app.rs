@@ -69,6 +69,7 @@ pub fn settings(place: &Place, allow: &[String]) -> Settings {
         public_url: Some("https://crm.example.com".to_owned()),
         cache: Some(code_cache()),
         egress_allow: allow.iter().map(|endpoint| endpoint.parse().expect("an endpoint")).collect(),
+        transcripts: 1.0,
         log: LogSettings::default(),
         admin_token: Some(ADMIN.to_owned()),
     }
@@ -102,6 +103,11 @@ impl TestApp {
         // Another test of this process may have been first; one provider is as good as another.
         let _already = rustls::crypto::ring::default_provider().install_default();
         let host = Host::start(settings(&place, allow), clock.clone()).await.expect("a running host");
+        Self::of(host, place, clock)
+    }
+
+    /// A client of a host that runs in this place.
+    pub fn of(host: Host, place: Place, clock: Arc<FakeClock>) -> Self {
         let client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .pool_max_idle_per_host(0)

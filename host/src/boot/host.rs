@@ -56,7 +56,7 @@ impl Host {
             Location::Sqlite(path) => Some(key::beside(path, ".cache")),
             Location::Postgres(_) => None,
         });
-        let engine = EngineSettings { code_cache };
+        let engine = EngineSettings { code_cache, transcripts: settings.transcripts };
         let plugins = Plugins::new(&engine, db.clone(), egress, keyring.clone(), clock)
             .context("the engine for plugins can't be started")?;
         let listener = TcpListener::bind(settings.listen).await;

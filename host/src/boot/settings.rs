@@ -32,6 +32,8 @@ pub struct Settings {
     pub cache: Option<PathBuf>,
     /// Private addresses that plugins may reach all the same.
     pub egress_allow: Vec<Allowed>,
+    /// Which share of the plugins' calls that go well is kept, from 0 to 1; failures always are.
+    pub transcripts: f64,
     /// What is logged, and how.
     pub log: LogSettings,
     /// Becomes an administrator's token at the first start; one is made when not said.
@@ -120,7 +122,7 @@ pub enum SettingsError {
 }
 
 /// The keys, as the file has them; `HOSPES_` and the key in capitals is the variable.
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 11] = [
     "listen",
     "database",
     "key",
@@ -128,6 +130,7 @@ const KEYS: [&str; 10] = [
     "public_url",
     "cache",
     "egress_allow",
+    "transcripts",
     "log",
     "log_format",
     "admin_token",
@@ -143,6 +146,7 @@ struct Raw {
     public_url: Option<String>,
     cache: Option<PathBuf>,
     egress_allow: Vec<String>,
+    transcripts: f64,
     log: String,
     log_format: String,
     admin_token: Option<String>,
@@ -217,6 +221,7 @@ fn merge(sources: &Sources<'_>, file: &str) -> Result<Raw, ConfigError> {
         .set_default("listen", "127.0.0.1:8080")?
         .set_default("database", "sqlite:hospes.db")?
         .set_default("egress_allow", Vec::<String>::new())?
+        .set_default("transcripts", 0.01)?
         // PostgreSQL's notices tell that a table is there already.
         .set_default("log", "info,sqlx::postgres::notice=warn")?
         .set_default("log_format", "text")?
@@ -260,6 +265,11 @@ impl Raw {
         let allowed =
             |text: &String| text.parse().map_err(|error| sources.wrong("egress_allow", text, error));
         let egress_allow = self.egress_allow.iter().map(allowed).collect::<Result<_, _>>()?;
+        let transcripts = self.transcripts;
+        if !(0.0..=1.0).contains(&transcripts) {
+            let problem = "write a share from 0 (none) to 1 (all), for example 0.01";
+            return Err(sources.wrong("transcripts", &transcripts.to_string(), problem));
+        }
         let format = match self.log_format.as_str() {
             "text" => LogFormat::Text,
             "json" => LogFormat::Json,
@@ -289,6 +299,7 @@ impl Raw {
             public_url,
             cache: self.cache,
             egress_allow,
+            transcripts,
             log: LogSettings { filter, format },
             admin_token: self.admin_token,
         })

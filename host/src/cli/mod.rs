@@ -10,6 +10,7 @@ pub mod plugin_grant;
 pub mod plugin_install;
 pub mod plugin_list;
 pub mod plugin_logs;
+pub mod plugin_replay;
 pub mod plugin_show;
 pub mod plugin_switch;
 pub mod plugin_test;
@@ -32,6 +33,7 @@ use self::plugin_grant::PluginGrant;
 use self::plugin_install::PluginInstall;
 use self::plugin_list::PluginList;
 use self::plugin_logs::PluginLogs;
+use self::plugin_replay::PluginReplay;
 use self::plugin_show::PluginShow;
 use self::plugin_switch::PluginNamed;
 use self::plugin_test::PluginTest;
@@ -80,6 +82,8 @@ enum PluginCommand {
     Build(PluginBuild),
     /// Runs a plugin's cases.
     Test(PluginTest),
+    /// Makes a recorded call again.
+    Replay(PluginReplay),
     /// Uploads a plugin to a running server and installs it.
     Install(PluginInstall),
     /// Gives an installation what it asks for.
@@ -125,6 +129,7 @@ pub fn run() -> anyhow::Result<()> {
             Command::Serve(serve) => Box::pin(serve.run()).await,
             Command::Plugin(PluginCommand::Build(build)) => build.run(),
             Command::Plugin(PluginCommand::Test(test)) => Box::pin(test.run()).await,
+            Command::Plugin(PluginCommand::Replay(replay)) => Box::pin(replay.run()).await,
             Command::Plugin(PluginCommand::Install(install)) => Box::pin(install.run()).await,
             Command::Plugin(PluginCommand::Grant(grant)) => Box::pin(grant.run()).await,
             Command::Plugin(PluginCommand::Configure(configure)) => Box::pin(configure.run()).await,

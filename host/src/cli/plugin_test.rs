@@ -53,7 +53,7 @@ impl PluginTest {
 }
 
 /// Where `hospes plugin build` puts the plugin.
-fn built(dir: &Path) -> anyhow::Result<PathBuf> {
+pub(super) fn built(dir: &Path) -> anyhow::Result<PathBuf> {
     let path = dir.join("plugin.toml");
     let text = std::fs::read_to_string(&path).with_context(|| format!("{} can't be read", path.display()))?;
     let manifest = Manifest::from_toml(&text).with_context(|| path.display().to_string())?;

@@ -128,6 +128,8 @@ permissions! {
     SharesRead = "shares:read",
     /// Answer for a partner: accept, refuse, report, register leads.
     SharesWrite = "shares:write",
+    /// See what plugins were called with and told, and what they answered: what customers wrote is in it.
+    CallsRead = "calls:read",
 }
 
 impl Permission {

@@ -84,6 +84,8 @@ ids! {
     PartnerUserId,
     /// A row of stages that deals go through.
     PipelineId,
+    /// A call of a plugin that was kept.
+    PluginCallId,
     /// A plugin.
     PluginId,
     /// A version of a plugin.

@@ -8,6 +8,7 @@ mod outbox;
 mod push;
 mod sealer;
 mod setback;
+mod transcripts;
 mod upkeep;
 mod worker;
 
@@ -26,6 +27,9 @@ pub fn start(app: &App, stop: &CancellationToken) -> JoinSet<()> {
     tasks.spawn(fanout::run(app.clone(), stop.clone()));
     tasks.spawn(worker::run(app.clone(), stop.clone()));
     tasks.spawn(upkeep::run(app.clone(), stop.clone()));
+    if let Some(kept) = app.plugins.kept_calls() {
+        tasks.spawn(transcripts::run(app.clone(), kept, stop.clone()));
+    }
     tasks
 }
 

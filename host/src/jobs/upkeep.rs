@@ -8,7 +8,7 @@ use crate::domain::clock::Timestamp;
 use crate::domain::ids::TokenId;
 use crate::ops::{App, figures};
 use crate::store::db::{DbError, Tx};
-use crate::store::{conversations, plugin_logs, queue, tokens};
+use crate::store::{conversations, plugin_calls, plugin_logs, queue, tokens};
 
 /// How often.
 const EVERY: Duration = Duration::from_secs(10);
@@ -18,7 +18,10 @@ const KEYS_MILLIS: i64 = 24 * 3_600_000;
 const LOGS_MILLIS: i64 = 14 * 24 * 3_600_000;
 /// A receipt waits so long for its message.
 const RECEIPTS_MILLIS: i64 = 3_600_000;
-/// So many lines of old logs are forgotten at once.
+/// A plugin's kept calls are kept so long, and so many of them at most.
+const CALLS_MILLIS: i64 = 14 * 24 * 3_600_000;
+const CALLS: i64 = 50_000;
+/// So many lines of old logs, and kept calls, are forgotten at once.
 const LINES: i64 = 10_000;
 
 /// Keeps house until it is time to stop.
@@ -57,5 +60,7 @@ async fn keep(tx: &mut Tx) -> Result<(), DbError> {
     tokens::forget_keys(tx, tx.now().plus_millis(-KEYS_MILLIS)).await?;
     conversations::forget_receipts(tx, tx.now().plus_millis(-RECEIPTS_MILLIS)).await?;
     plugin_logs::forget(tx, tx.now().plus_millis(-LOGS_MILLIS), LINES).await?;
+    plugin_calls::forget(tx, tx.now().plus_millis(-CALLS_MILLIS), LINES).await?;
+    plugin_calls::forget_beyond(tx, CALLS, LINES).await?;
     Ok(())
 }

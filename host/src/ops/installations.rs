@@ -308,6 +308,11 @@ pub async fn versions(tx: &mut Tx, call: &Call) -> Result<Vec<Version>, Refusal>
     Ok(plugins::all(tx).await?)
 }
 
+/// Refuses unless there is such an installation.
+pub(super) async fn there(tx: &mut Tx, id: InstallationId) -> Result<(), Refusal> {
+    row_of(tx, id).await.map(|_| ())
+}
+
 pub(super) async fn row_of(tx: &mut Tx, id: InstallationId) -> Result<installations::Installation, Refusal> {
     installations::get(tx, id).await?.ok_or_else(|| Refusal::not_found("installation", id))
 }

@@ -29,6 +29,7 @@ pub mod notify;
 pub mod orders;
 pub mod partners;
 pub mod pipelines;
+pub mod plugin_calls;
 pub mod policies;
 pub mod queries;
 pub mod reactions;

@@ -19,10 +19,11 @@ impl Plugins {
         ticket: Entity,
         candidates: Vec<Candidate>,
     ) -> Result<Outcome<Option<Assignee>>, CallError> {
-        self.call(installation, Function::of(Ability::Assignment), call, move |store, instance, exports| {
+        let function = Function::of(Ability::Assignment, "choose");
+        self.call(installation, function, call, (ticket, candidates), |store, instance, exports, input| {
             Box::pin(async move {
                 let guest = exports.assignment.as_ref().ok_or_else(absent)?.load(&mut *store, &instance)?;
-                guest.call_choose(store, &ticket, &candidates).await
+                guest.call_choose(store, &input.0, &input.1).await
             })
         })
         .await

@@ -23,8 +23,11 @@ use super::http::Traffic;
 use super::installation::Installation;
 use super::limits::{Exceeded, Limit, Limits, Meter};
 use super::metered::Metered;
+use super::random::{Seed, Seeds};
 use super::state::{CallState, Surroundings};
 use super::strike;
+use super::tape::Tape;
+use crate::domain::clock::Timestamp;
 use crate::store::db::DbError;
 
 /// Handles that a call may hold.
@@ -61,6 +64,8 @@ pub struct Call {
     /// [`Effects::http`] of the run before, when this is a second one: those requests aren't sent again.
     pub replayed: Vec<HttpExchange>,
     runs: u32,
+    /// What a transcript says that the host told it.
+    played: Option<Arc<(Tape, Seeds)>>,
 }
 
 /// A call that loses races is made so often in a row; then it waits for its turn like any other failure.
@@ -71,7 +76,14 @@ impl Call {
     /// run often enough in a row.
     pub fn again(&self, effects: &Effects) -> Option<Self> {
         let runs = self.runs + 1;
-        (runs < RUNS).then(|| Self { id: self.id, replayed: effects.http.clone(), runs })
+        (runs < RUNS).then(|| Self { id: self.id, replayed: effects.http.clone(), runs, played: None })
+    }
+}
+
+impl Call {
+    /// A call as a transcript has it: the host tells it the same again.
+    pub(super) fn replayed(id: CallId, http: Vec<HttpExchange>, tape: Tape, seeds: Seeds) -> Self {
+        Self { id, replayed: http, runs: 0, played: Some(Arc::new((tape, seeds))) }
     }
 }
 
@@ -83,7 +95,7 @@ impl From<Uuid> for Call {
 
 impl From<CallId> for Call {
     fn from(id: CallId) -> Self {
-        Self { id, replayed: Vec::new(), runs: 0 }
+        Self { id, replayed: Vec::new(), runs: 0, played: None }
     }
 }
 
@@ -92,6 +104,8 @@ impl From<CallId> for Call {
 pub(super) struct Function {
     /// Its interface.
     pub ability: Ability,
+    /// Its name.
+    pub name: &'static str,
     /// How long it may take by default.
     pub wall: Duration,
     /// Whether it may send requests.
@@ -100,13 +114,19 @@ pub(super) struct Function {
 
 impl Function {
     /// A function of the interface, with the limits of the contract.
-    pub const fn of(ability: Ability) -> Self {
+    pub const fn of(ability: Ability, name: &'static str) -> Self {
         let (seconds, http) = match ability {
             Ability::Channel => (3, false),
             Ability::ChannelSend | Ability::ChannelPoll => (30, true),
             _ => (5, true),
         };
-        Self { ability, wall: Duration::from_secs(seconds), http }
+        Self { ability, name, wall: Duration::from_secs(seconds), http }
+    }
+}
+
+impl std::fmt::Display for Function {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{}", self.ability, self.name)
     }
 }
 
@@ -124,6 +144,40 @@ impl<T, F> Invoke<T> for F where
 {
 }
 
+/// Calls a guest function in an instance, with its parameters.
+pub(super) trait InvokeWith<I, T>:
+    for<'a> FnOnce(&'a mut Store<CallState>, Instance, &'a Exports, Arc<I>) -> BoxFuture<'a, Answer<T>> + Send
+{
+}
+
+impl<I, T, F> InvokeWith<I, T> for F where
+    F: for<'a> FnOnce(&'a mut Store<CallState>, Instance, &'a Exports, Arc<I>) -> BoxFuture<'a, Answer<T>>
+        + Send
+{
+}
+
+/// A call that was made, and what may be kept of it.
+pub(super) struct Ran<T> {
+    /// What came of it.
+    pub outcome: Result<Outcome<T>, CallError>,
+    /// What the host told it.
+    pub tape: Tape,
+    /// What its randomness grew from.
+    pub seeds: Seeds,
+    /// What it used.
+    pub usage: Usage,
+    /// When it began.
+    pub at: Timestamp,
+}
+
+impl<T> Ran<T> {
+    /// A call that couldn't even begin.
+    fn never(error: CallError, at: Timestamp) -> Self {
+        let (tape, seeds, usage) = Default::default();
+        Self { outcome: Err(error), tape, seeds, usage, at }
+    }
+}
+
 /// Makes one call and keeps the breaker's account of it.
 pub(super) async fn run<T>(
     shared: &Arc<Surroundings>,
@@ -131,42 +185,42 @@ pub(super) async fn run<T>(
     function: Function,
     call: Call,
     invoke: impl Invoke<T>,
-) -> Result<Outcome<T>, CallError> {
-    if !installation.linked.exports.offer(function.ability) {
-        return Err(CallError::NotOffered { ability: function.ability.interface() });
-    }
-    let broken = |retry_after_ms| CallError::Broken { retry_after_ms };
+) -> Ran<T> {
     let now = shared.clock.now();
+    if !installation.linked.exports.offer(function.ability) {
+        return Ran::never(CallError::NotOffered { ability: function.ability.interface() }, now);
+    }
+    let broken = |retry_after_ms| Ran::never(CallError::Broken { retry_after_ms }, now);
     if let Some(wait) =
         installation.broken_until.map(|until| until.millis_since(now)).filter(|wait| *wait > 0)
     {
-        return Err(broken(u32::try_from(wait).unwrap_or(u32::MAX)));
+        return broken(u32::try_from(wait).unwrap_or(u32::MAX));
     }
     if let BreakerGate::Open { retry_after_ms } = installation.gate.breaker().ask(now) {
-        return Err(broken(retry_after_ms));
+        return broken(retry_after_ms);
     }
-    let outcome = match place(installation).await {
+    let ran = match place(installation).await {
         Ok(_place) => {
             let start = Instant::now();
-            let outcome = sandboxed(shared, installation, function, call, invoke).await;
-            shared.figures.note(installation, function.ability, start.elapsed(), &outcome);
-            outcome
+            let ran = sandboxed(shared, installation, function, call, invoke).await;
+            shared.figures.note(installation, function.ability, start.elapsed(), &ran.outcome);
+            ran
         }
         Err(busy) => {
             shared.figures.turned_away(installation, function.ability);
-            Err(busy)
+            Ran::never(busy, now)
         }
     };
-    match &outcome {
+    match &ran.outcome {
         Err(error) if error.is_failure() => {
             let opened = installation.gate.breaker().failed(shared.clock.now());
-            tracing::warn!(installation = %installation.name, ability = %function.ability, opened, %error, "A plugin failed.");
+            tracing::warn!(installation = %installation.name, %function, opened, %error, "A plugin failed.");
         }
         // A refusal is an answer too: the guest runs.
         Ok(_) | Err(CallError::Refused(_)) => installation.gate.breaker().succeeded(),
         Err(_) => {}
     }
-    outcome
+    ran
 }
 
 /// Waits for one of the installation's places, unless too many wait already.
@@ -184,12 +238,13 @@ pub(super) async fn sandboxed<T>(
     function: Function,
     call: Call,
     invoke: impl Invoke<T>,
-) -> Result<Outcome<T>, CallError> {
+) -> Ran<T> {
     let start = Instant::now();
     let _ticking = shared.ticker.during_a_call();
     let limits = Limits::of(function.wall, installation.wishes(), installation.grants.limits());
     let call_id = call.id;
     let mut store = new_store(shared, installation, function, call, limits, start);
+    let at = store.data().clock.now();
     let guest = Box::pin(async {
         let linked = &installation.linked;
         let instance = linked.pre.instantiate_async(&mut store).await?;
@@ -198,19 +253,32 @@ pub(super) async fn sandboxed<T>(
     let metered = Metered::new(guest, limits.cpu);
     let ended = tokio::time::timeout(limits.wall, metered).await;
     let state = store.data_mut();
-    let (answer, cpu) = match ended {
-        Ok((Ok(answer), cpu)) => (answer, cpu),
-        Ok((Err(exceeded), _)) => return Err(over(exceeded, state)),
+    // A call whose time on the wall is up took what was left to it of the other with it.
+    let cpu = ended.as_ref().map_or(Duration::ZERO, |(_, cpu)| *cpu);
+    let usage = usage(state, start, cpu);
+    let outcome = match ended {
+        Ok((Ok(answer), _)) => judged(answer, call_id, usage, state),
+        Ok((Err(exceeded), _)) => Err(over(exceeded, state)),
         Err(_) => {
             let after_ms = u64::try_from(limits.wall.as_millis()).unwrap_or(u64::MAX);
-            return Err(CallError::TimedOut { after_ms, tail: state.log.take() });
+            Err(CallError::TimedOut { after_ms, tail: state.log.take() })
         }
     };
+    let (tape, seeds) = (std::mem::take(&mut state.tape), state.seed.seeds().clone());
+    Ran { outcome, tape, seeds, usage, at }
+}
+
+/// What came of a call that ran to its end.
+fn judged<T>(
+    answer: Answer<T>,
+    call: CallId,
+    usage: Usage,
+    state: &mut CallState,
+) -> Result<Outcome<T>, CallError> {
     match answer {
         Ok(Ok(value)) => {
-            let usage = usage(state, start, cpu);
             let effects = Effects {
-                call: call_id,
+                call,
                 writes: state.records.take(),
                 kv: state.kv.take(),
                 log: state.log.take(),
@@ -219,7 +287,7 @@ pub(super) async fn sandboxed<T>(
             Ok(Outcome { value, effects, usage })
         }
         Ok(Err(error)) => {
-            let message = strike::out(clip(&error.message, LONGEST_MESSAGE), &installation.secrets);
+            let message = strike::out(clip(&error.message, LONGEST_MESSAGE), &state.installation.secrets);
             let code = clip(&error.code, LONGEST_CODE).to_owned();
             let error = GuestError { code, message, log: state.log.take(), ..GuestError::from(error) };
             Err(CallError::Refused(error))
@@ -239,14 +307,24 @@ pub(super) fn new_store(
 ) -> Store<CallState> {
     let mut table = ResourceTable::new();
     table.set_max_capacity(HANDLES);
+    let (mut tape, seed) = match call.played {
+        // Whoever replays gives it away; another holder would only read it.
+        Some(played) => match Arc::try_unwrap(played) {
+            Ok((tape, seeds)) => (tape, Seed::given(seeds)),
+            Err(_) => Default::default(),
+        },
+        None => Default::default(),
+    };
+    let clock = CallClock::new(tape.time(|| shared.clock.now()));
     let state = CallState {
         shared: Arc::clone(shared),
         installation: Arc::clone(installation),
         call: call.id.0,
         meter: Meter::new(limits),
         table,
-        clock: CallClock::new(shared.clock.now()),
-        seed: Default::default(),
+        clock,
+        tape,
+        seed,
         log: Default::default(),
         kv: Default::default(),
         records: Default::default(),

@@ -238,7 +238,7 @@ impl From<GivenResponse> for Response {
 }
 
 /// A clock that stands.
-struct Standing(Timestamp);
+pub(super) struct Standing(pub(super) Timestamp);
 
 impl Clock for Standing {
     fn now(&self) -> Timestamp {
@@ -277,6 +277,18 @@ impl Rehearsal {
         Ok(Self { plugins, component, manifest: package.manifest })
     }
 
+    pub(super) fn plugins(&self) -> &Plugins {
+        &self.plugins
+    }
+
+    pub(super) fn component(&self) -> &Component {
+        &self.component
+    }
+
+    pub(super) fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
     /// Runs a case and says what is wrong, each thing with its place; nothing when the case passes.
     pub async fn run(&self, case: &Case) -> Vec<String> {
         match self.attempt(case).await {
@@ -312,9 +324,9 @@ impl Rehearsal {
             self.plugins.assemble(draft, &self.component).map_err(|error| format!("{error:#}"))?;
         let invoke = invocation(interface, function, case.input.clone());
         let call: Call = CallId(Uuid::nil()).into();
-        let outcome = run(&shared, &Arc::new(installation), Function::of(ability), call, invoke).await;
+        let ran = run(&shared, &Arc::new(installation), Function::of(ability, "case"), call, invoke).await;
         let mut problems = Vec::new();
-        match outcome {
+        match ran.outcome {
             Ok(outcome) => match outcome.value {
                 Ok(result) => {
                     differences(&case.expect, &result, "expect", &mut problems);
@@ -341,7 +353,7 @@ impl Rehearsal {
 }
 
 /// Calls a function by its name. What comes back is its result, or why the case's input doesn't fit it.
-fn invocation(
+pub(super) fn invocation(
     interface: &str,
     function: &str,
     input: Vec<Value>,

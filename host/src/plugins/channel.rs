@@ -18,10 +18,11 @@ impl Plugins {
         call: Call,
         request: HttpRequest,
     ) -> Result<Outcome<Inbound>, CallError> {
-        self.call(installation, Function::of(Ability::Channel), call, move |store, instance, exports| {
+        let function = Function::of(Ability::Channel, "receive");
+        self.call(installation, function, call, (request,), |store, instance, exports, input| {
             Box::pin(async move {
                 let guest = exports.channel.as_ref().ok_or_else(absent)?.load(&mut *store, &instance)?;
-                guest.call_receive(store, &request).await
+                guest.call_receive(store, &input.0).await
             })
         })
         .await

@@ -18,10 +18,11 @@ impl Plugins {
         call: Call,
         cursor: Option<String>,
     ) -> Result<Outcome<Batch>, CallError> {
-        self.call(installation, Function::of(Ability::ChannelPoll), call, move |store, instance, exports| {
+        let function = Function::of(Ability::ChannelPoll, "poll");
+        self.call(installation, function, call, (cursor,), |store, instance, exports, input| {
             Box::pin(async move {
                 let guest = exports.channel_poll.as_ref().ok_or_else(absent)?.load(&mut *store, &instance)?;
-                guest.call_poll(store, cursor.as_deref()).await
+                guest.call_poll(store, input.0.as_deref()).await
             })
         })
         .await

@@ -18,10 +18,11 @@ impl Plugins {
         call: Call,
         message: OutboundMessage,
     ) -> Result<Outcome<Sent>, CallError> {
-        self.call(installation, Function::of(Ability::ChannelSend), call, move |store, instance, exports| {
+        let function = Function::of(Ability::ChannelSend, "send");
+        self.call(installation, function, call, (message,), |store, instance, exports, input| {
             Box::pin(async move {
                 let guest = exports.channel_send.as_ref().ok_or_else(absent)?.load(&mut *store, &instance)?;
-                guest.call_send(store, &message).await
+                guest.call_send(store, &input.0).await
             })
         })
         .await
@@ -34,10 +35,11 @@ impl Plugins {
         call: Call,
         request: ConversationRequest,
     ) -> Result<Outcome<Started>, CallError> {
-        self.call(installation, Function::of(Ability::ChannelSend), call, move |store, instance, exports| {
+        let function = Function::of(Ability::ChannelSend, "start");
+        self.call(installation, function, call, (request,), |store, instance, exports, input| {
             Box::pin(async move {
                 let guest = exports.channel_send.as_ref().ok_or_else(absent)?.load(&mut *store, &instance)?;
-                guest.call_start(store, &request).await
+                guest.call_start(store, &input.0).await
             })
         })
         .await

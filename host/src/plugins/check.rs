@@ -51,12 +51,12 @@ impl Plugins {
         let installation = Arc::new(assembled.map_err(|error| CheckError::Unfit(format!("{error:#}")))?);
         // Instantiating runs the guest's own start functions, so this is a call like any other, limits and all.
         let ability = installation.abilities.first().copied().unwrap_or(Ability::Channel);
-        let function = Function { http: false, ..Function::of(ability) };
+        let function = Function { http: false, ..Function::of(ability, "check") };
         let call = CallId(Uuid::nil()).into();
         let tried = sandboxed(self.shared(), &installation, function, call, |store, instance, exports| {
             Box::pin(async move { Ok(Ok(exports.check_types(store, &instance))) })
         });
-        let checked = tried.await.map_err(CheckError::Broken)?.value;
+        let checked = tried.await.outcome.map_err(CheckError::Broken)?.value;
         checked.map(|()| package).map_err(|error| CheckError::Unfit(format!("{error:#}")))
     }
 }

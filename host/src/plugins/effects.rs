@@ -195,7 +195,7 @@ pub struct HttpExchange {
 }
 
 /// What a call used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Usage {
     /// Microseconds on the wall, without the wait for a place.
     pub wall_us: u64,

@@ -18,10 +18,11 @@ impl Plugins {
         call: Call,
         event: Event,
     ) -> Result<Outcome<()>, CallError> {
-        self.call(installation, Function::of(Ability::Hooks), call, move |store, instance, exports| {
+        let function = Function::of(Ability::Hooks, "on-event");
+        self.call(installation, function, call, (event,), |store, instance, exports, input| {
             Box::pin(async move {
                 let guest = exports.hooks.as_ref().ok_or_else(absent)?.load(&mut *store, &instance)?;
-                guest.call_on_event(store, &event).await
+                guest.call_on_event(store, &input.0).await
             })
         })
         .await

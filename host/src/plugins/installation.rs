@@ -102,12 +102,25 @@ pub(super) struct Gate {
     pub places: Semaphore,
     pub queue: Semaphore,
     breaker: Mutex<Breaker>,
+    /// Failures of the current minute that were counted, and the minute.
+    failures: Mutex<(i64, u32)>,
 }
 
 impl Gate {
     /// The breaker. It has no state that a panic could leave half done.
     pub fn breaker(&self) -> MutexGuard<'_, Breaker> {
         self.breaker.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counts a failed call and says which of its minute it is.
+    pub fn count_failure(&self, now: Timestamp) -> u32 {
+        let minute = now.as_micros() / 60_000_000;
+        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        if failures.0 != minute {
+            *failures = (minute, 0);
+        }
+        failures.1 = failures.1.saturating_add(1);
+        failures.1
     }
 }
 
@@ -117,6 +130,7 @@ impl Default for Gate {
             places: Semaphore::new(AT_ONCE),
             queue: Semaphore::new(AT_ONCE + WAITING),
             breaker: Mutex::default(),
+            failures: Mutex::default(),
         }
     }
 }

@@ -105,7 +105,7 @@ impl CallState {
 
     async fn kv_load(&mut self, key: &str) -> Result<&Staged, Fault> {
         if !self.kv.keys.contains_key(key) {
-            let kept = self.shared.data.key(self.installation.id, key).await?;
+            let kept = self.told_key(key).await?;
             self.kv.keys.insert(key.to_owned(), Staged { kept, change: None, depends: false });
         }
         self.kv.keys.get(key).ok_or_else(|| Fault::End(wasmtime::format_err!("a key got lost")))
@@ -120,7 +120,7 @@ impl CallState {
     ) -> Result<(), Fault> {
         self.kv_load(key).await?;
         if self.kv.usage.is_none() {
-            self.kv.usage = Some(self.shared.data.usage(self.installation.id).await?);
+            self.kv.usage = Some(self.told_usage().await?);
         }
         self.kv.stage(key, value, depends, quota).map_err(|over| match over {
             OverQuota::Bytes(bytes) => Fault::limit(format!(
@@ -208,7 +208,7 @@ impl CallState {
             .collect();
         // So many more are read as may turn out to be deleted.
         let deleted = staged.values().filter(|present| !**present).count();
-        let mut keys = self.shared.data.keys(installation.id, prefix, after, limit + deleted).await?;
+        let mut keys = self.told_keys(prefix, after, limit + deleted).await?;
         keys.retain(|key| !staged.contains_key(key));
         keys.extend(staged.into_iter().filter(|(_, present)| *present).map(|(key, _)| key));
         keys.sort_unstable();

@@ -28,7 +28,7 @@ use super::values;
 use crate::domain::clock::Clock;
 
 /// Calls that are timed together, so that reading the clock costs nothing.
-const CALLS: u32 = 64;
+pub const CALLS: u32 = 64;
 
 /// What was measured: for each round the time of one call, through the host's path and bare.
 #[derive(Debug, Clone, Default)]
@@ -52,7 +52,8 @@ impl Measured {
     }
 }
 
-fn median(times: &[Duration]) -> Duration {
+/// The middle one of times.
+pub fn median(times: &[Duration]) -> Duration {
     let mut sorted = times.to_vec();
     sorted.sort_unstable();
     sorted.get(sorted.len() / 2).copied().unwrap_or_default()
@@ -72,6 +73,55 @@ pub enum MeasureError {
     Call(String),
 }
 
+/// A plugin that scores, ready to be called through the host's own path and by the bare engine.
+pub struct Calls {
+    plugins: Plugins,
+    installation: Arc<Installation>,
+    bare: Bare,
+}
+
+impl Calls {
+    /// Loads it.
+    pub async fn new(artifact: &[u8], clock: Arc<dyn Clock>) -> Result<Self, MeasureError> {
+        let (data, wire) = (Data::Case(BTreeMap::new()), Wire::Script(Arc::<Script>::default()));
+        let plugins =
+            Plugins::over(&EngineSettings::default(), data, wire, Keyring::ephemeral(), Arc::clone(&clock));
+        let plugins = plugins.map_err(CasesError::from)?;
+        let package = plugins.check(artifact).await.map_err(CasesError::from)?;
+        let component = plugins.component(&package.digest, artifact.into()).await;
+        let component = component.map_err(|error| CasesError::from(CheckError::from(error)))?;
+        let mut draft = Draft::detached(package.manifest);
+        draft.grants = all_grants(&draft.manifest, &Map::new());
+        let installation = plugins.assemble(draft, &component);
+        let installation = installation.map_err(|error| MeasureError::Call(format!("{error:#}")))?;
+        if !installation.abilities.contains(&Ability::Scoring) {
+            return Err(MeasureError::NoScoring(installation.plugin));
+        }
+        let installation = Arc::new(installation);
+        let bare = Bare::new(plugins.engine(), &installation, clock)
+            .map_err(|error| MeasureError::Call(format!("{error:#}")))?;
+        Ok(Self { plugins, installation, bare })
+    }
+
+    /// How long a call through the host's own path takes, over [`CALLS`] calls.
+    pub async fn by_host(&self, subjects: &[Subject]) -> Result<Duration, MeasureError> {
+        let inputs: Vec<_> = (0..CALLS).map(|_| subjects.to_vec()).collect();
+        let start = Instant::now();
+        for input in inputs {
+            let call = CallId(Uuid::nil()).into();
+            let outcome = self.plugins.score(&self.installation, call, input).await;
+            let outcome = outcome.map_err(|error| MeasureError::Call(error.to_string()))?;
+            std::hint::black_box(outcome.value);
+        }
+        Ok(start.elapsed() / CALLS)
+    }
+
+    /// How long the bare engine takes for the same.
+    pub async fn bare(&self, subjects: &[Subject]) -> Result<Duration, MeasureError> {
+        self.bare.run(subjects).await.map_err(|error| MeasureError::Call(format!("bare: {error:#}")))
+    }
+}
+
 /// Measures `score` of so many customers with ten touches of 80 bytes each, host and bare in turn.
 pub async fn score(
     artifact: &[u8],
@@ -79,55 +129,22 @@ pub async fn score(
     rounds: u32,
     clock: Arc<dyn Clock>,
 ) -> Result<Measured, MeasureError> {
-    let (data, wire) = (Data::Case(BTreeMap::new()), Wire::Script(Arc::<Script>::default()));
-    let plugins =
-        Plugins::over(&EngineSettings::default(), data, wire, Keyring::ephemeral(), Arc::clone(&clock));
-    let plugins = plugins.map_err(CasesError::from)?;
-    let package = plugins.check(artifact).await.map_err(CasesError::from)?;
-    let component = plugins.component(&package.digest, artifact.into()).await;
-    let component = component.map_err(|error| CasesError::from(CheckError::from(error)))?;
-    let mut draft = Draft::detached(package.manifest);
-    draft.grants = all_grants(&draft.manifest, &Map::new());
-    let installation = plugins.assemble(draft, &component);
-    let installation = installation.map_err(|error| MeasureError::Call(format!("{error:#}")))?;
-    if !installation.abilities.contains(&Ability::Scoring) {
-        return Err(MeasureError::NoScoring(installation.plugin));
-    }
-    let installation = Arc::new(installation);
-    let bare = Bare::new(plugins.engine(), &installation, clock)
-        .map_err(|error| MeasureError::Call(format!("{error:#}")))?;
+    let calls = Calls::new(artifact, clock).await?;
     let subjects: Vec<Subject> = (0..customers).map(subject).collect();
     let mut measured = Measured::default();
     // The first round warms the pool and counts for nothing.
     for round in 0..=rounds {
-        let host = by_host(&plugins, &installation, &subjects).await.map_err(MeasureError::Call)?;
-        let alone =
-            bare.run(&subjects).await.map_err(|error| MeasureError::Call(format!("bare: {error:#}")))?;
+        let (host, bare) = (calls.by_host(&subjects).await?, calls.bare(&subjects).await?);
         if round > 0 {
             measured.host.push(host);
-            measured.bare.push(alone);
+            measured.bare.push(bare);
         }
     }
     Ok(measured)
 }
 
-async fn by_host(
-    plugins: &Plugins,
-    installation: &Arc<Installation>,
-    subjects: &[Subject],
-) -> Result<Duration, String> {
-    let inputs: Vec<_> = (0..CALLS).map(|_| subjects.to_vec()).collect();
-    let start = Instant::now();
-    for input in inputs {
-        let call = CallId(Uuid::nil()).into();
-        let outcome = plugins.score(installation, call, input).await.map_err(|error| error.to_string())?;
-        std::hint::black_box(outcome.value);
-    }
-    Ok(start.elapsed() / CALLS)
-}
-
 /// A customer like many: a stage, some orders, ten touches.
-fn subject(number: usize) -> Subject {
+pub fn subject(number: usize) -> Subject {
     let attribute = |name: &str, value| types::Attribute { name: name.to_owned(), value };
     let text = "The price of the large one with delivery next week would help us to decide, pls.";
     let touches = (0..10).map(|touch| Touch {
@@ -226,6 +243,6 @@ impl config::Host for BareState {
 
 /// The limits of the measured call, to be shown beside the result.
 pub fn limits_in_words() -> String {
-    let function = Function::of(Ability::Scoring);
+    let function = Function::of(Ability::Scoring, "score");
     format!("64 MiB, 250 ms of processor, {} s", function.wall.as_secs())
 }

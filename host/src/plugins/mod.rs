@@ -23,6 +23,7 @@ pub mod manifest;
 pub mod measure;
 pub mod package;
 pub mod registry;
+pub mod transcript;
 
 mod assignment;
 mod bindings;
@@ -47,15 +48,18 @@ mod panel;
 mod partner;
 mod random;
 mod records;
+mod replay;
 mod schedule;
 mod scoring;
 mod secrets;
 mod state;
 mod strike;
 mod survey;
+mod tape;
 mod tools;
 mod triage;
 mod values;
+mod written;
 
 pub use self::ability::Ability;
 pub use self::call::{Call, CallId};
@@ -68,6 +72,7 @@ pub use self::grants::Grants;
 pub use self::installation::Installation;
 pub use self::keyring::{Keyring, Secret};
 pub use self::registry::{EngineSettings, LoadError, Plugins};
+pub use self::transcript::{Kept, KeptCalls};
 
 /// The contract's types, as calls take and return them.
 pub mod types {

@@ -18,10 +18,11 @@ impl Plugins {
         call: Call,
         context: PanelContext,
     ) -> Result<Outcome<Vec<Block>>, CallError> {
-        self.call(installation, Function::of(Ability::Panel), call, move |store, instance, exports| {
+        let function = Function::of(Ability::Panel, "render");
+        self.call(installation, function, call, (context,), |store, instance, exports, input| {
             Box::pin(async move {
                 let guest = exports.panel.as_ref().ok_or_else(absent)?.load(&mut *store, &instance)?;
-                guest.call_render(store, &context).await
+                guest.call_render(store, &input.0).await
             })
         })
         .await
@@ -34,10 +35,11 @@ impl Plugins {
         call: Call,
         action: Action,
     ) -> Result<Outcome<Vec<Block>>, CallError> {
-        self.call(installation, Function::of(Ability::Panel), call, move |store, instance, exports| {
+        let function = Function::of(Ability::Panel, "act");
+        self.call(installation, function, call, (action,), |store, instance, exports, input| {
             Box::pin(async move {
                 let guest = exports.panel.as_ref().ok_or_else(absent)?.load(&mut *store, &instance)?;
-                guest.call_act(store, &action).await
+                guest.call_act(store, &input.0).await
             })
         })
         .await

@@ -18,10 +18,11 @@ impl Plugins {
         call: Call,
         shares: Vec<Share>,
     ) -> Result<Outcome<Vec<ShareReceipt>>, CallError> {
-        self.call(installation, Function::of(Ability::Partner), call, move |store, instance, exports| {
+        let function = Function::of(Ability::Partner, "push");
+        self.call(installation, function, call, (shares,), |store, instance, exports, input| {
             Box::pin(async move {
                 let guest = exports.partner.as_ref().ok_or_else(absent)?.load(&mut *store, &instance)?;
-                guest.call_push(store, &shares).await
+                guest.call_push(store, &input.0).await
             })
         })
         .await
@@ -34,10 +35,11 @@ impl Plugins {
         call: Call,
         request: QueryRequest,
     ) -> Result<Outcome<Table>, CallError> {
-        self.call(installation, Function::of(Ability::Partner), call, move |store, instance, exports| {
+        let function = Function::of(Ability::Partner, "query");
+        self.call(installation, function, call, (request,), |store, instance, exports, input| {
             Box::pin(async move {
                 let guest = exports.partner.as_ref().ok_or_else(absent)?.load(&mut *store, &instance)?;
-                guest.call_query(store, &request).await
+                guest.call_query(store, &input.0).await
             })
         })
         .await

@@ -16,23 +16,76 @@ use crate::domain::clock::Timestamp;
 /// The most that a guest gets at once.
 const MOST: u32 = 65_536;
 
+/// What a call's randomness grew from, as far as it wanted any: a transcript holds it, and it tells nothing of
+/// other calls.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Seeds {
+    /// Of the random bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<Grown>,
+    /// Of the ids of new records.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ids: Option<Grown>,
+}
+
+/// One seed; 64 hexadecimal digits in a transcript.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Grown([u8; 32]);
+
+impl serde::Serialize for Grown {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let digits: String = self.0.iter().map(|byte| format!("{byte:02x}")).collect();
+        serializer.serialize_str(&digits)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Grown {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let digits = String::deserialize(deserializer)?;
+        let wrong = || serde::de::Error::custom("a seed has 64 hexadecimal digits");
+        let mut seed = [0; 32];
+        if digits.len() != 64 {
+            return Err(wrong());
+        }
+        for (place, byte) in seed.iter_mut().enumerate() {
+            let pair = digits.get(2 * place..2 * place + 2).ok_or_else(wrong)?;
+            *byte = u8::from_str_radix(pair, 16).map_err(|_| wrong())?;
+        }
+        Ok(Self(seed))
+    }
+}
+
 /// Where a call's randomness comes from. Nothing is computed before it is wanted.
 #[derive(Default)]
 pub(super) struct Seed {
     bytes: Option<Box<StdRng>>,
     ids: Option<Box<StdRng>>,
     drawn: u16,
+    /// Given by a transcript, or drawn when they were first wanted.
+    seeds: Seeds,
 }
 
 impl Seed {
+    /// The randomness of a call that is replayed.
+    pub fn given(seeds: Seeds) -> Self {
+        Self { seeds, ..Self::default() }
+    }
+
+    /// What was drawn so far.
+    pub fn seeds(&self) -> &Seeds {
+        &self.seeds
+    }
+
     fn fill(&mut self, key: &[u8; 32], call: Uuid, bytes: &mut [u8]) {
-        self.bytes.get_or_insert_with(|| generator(key, call, "bytes")).fill_bytes(bytes);
+        let seed = *self.seeds.bytes.get_or_insert_with(|| Grown(seed(key, call, "bytes")));
+        self.bytes.get_or_insert_with(|| Box::new(StdRng::from_seed(seed.0))).fill_bytes(bytes);
     }
 
     /// An id for a record that the call makes: a UUIDv7 that sorts after the call's earlier ones.
     pub fn id(&mut self, key: &[u8; 32], call: Uuid, start: Timestamp) -> Uuid {
         let mut random = [0; 10];
-        self.ids.get_or_insert_with(|| generator(key, call, "ids")).fill_bytes(&mut random);
+        let seed = *self.seeds.ids.get_or_insert_with(|| Grown(seed(key, call, "ids")));
+        self.ids.get_or_insert_with(|| Box::new(StdRng::from_seed(seed.0))).fill_bytes(&mut random);
         // The 12 bits behind the time count, so that the ids of one call keep the order they were drawn in.
         self.drawn = self.drawn.wrapping_add(1);
         random[..2].copy_from_slice(&self.drawn.to_be_bytes());
@@ -49,7 +102,7 @@ fn call_millis(call: Uuid, start: Timestamp) -> u64 {
     seconds * 1_000 + u64::from(nanos / 1_000_000)
 }
 
-fn generator(key: &[u8; 32], call: Uuid, purpose: &str) -> Box<StdRng> {
+fn seed(key: &[u8; 32], call: Uuid, purpose: &str) -> [u8; 32] {
     let mut seed = [0; 32];
     // HMAC takes a key of any length, so this is always filled.
     if let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) {
@@ -57,7 +110,7 @@ fn generator(key: &[u8; 32], call: Uuid, purpose: &str) -> Box<StdRng> {
         mac.update(purpose.as_bytes());
         seed = mac.finalize().into_bytes().into();
     }
-    Box::new(StdRng::from_seed(seed))
+    seed
 }
 
 impl CallState {

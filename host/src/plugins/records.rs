@@ -101,7 +101,10 @@ impl CallState {
         let id = id(id_text)?;
         let kept = match self.records.created(kind, id) {
             Some(created) => Some(created),
-            None => self.shared.data.entity(kind, id, scope(want, &installation)).await?,
+            None => {
+                self.told_record(kind, id, scope(want, &installation), &|field| want.read.contains(field))
+                    .await?
+            }
         };
         let entity = kept.ok_or_else(|| Fault::not_found(format!("there is no {kind} {id}")))?;
         Ok(masked(self.records.updated(entity), want))
@@ -139,7 +142,8 @@ impl CallState {
                 .map_err(|_| Fault::invalid(format!("{cursor:?} is no cursor; give page.next")))
         })?;
         let scope = scope(want, &installation);
-        let found = self.shared.data.find(kind, &conditions, after, query.limit, scope).await;
+        let may_see = |field: &str| want.read.contains(field);
+        let found = self.told_records(kind, &conditions, after, query.limit, scope, &may_see).await;
         let found = found.map_err(|error| match error {
             FilterError::Store(error) => Fault::from(error),
             senseless => Fault::invalid(senseless.to_string()),

@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use serde::Serialize;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 use wasmtime::component::Component;
 
 use super::ability::Ability;
 use super::breaker::Breaker;
-use super::call::{Call, Function, Invoke, run};
+use super::call::{Call, Function, InvokeWith, Ran, run};
 use super::compile::{CodeCache, CompileError, Compiler};
 use super::config::with_defaults;
 use super::data::Data;
@@ -27,6 +28,8 @@ use super::keyring::{KeyError, Keyring, Place, Secret};
 use super::linker::link;
 use super::manifest::Manifest;
 use super::state::Surroundings;
+use super::tape::Tape;
+use super::transcript::{Ended, Kept, KeptCalls, Recorder};
 use crate::domain::clock::Clock;
 use crate::domain::ids::{InstallationId, PluginVersionId};
 use crate::store::db::{DbError, Tx};
@@ -37,6 +40,8 @@ use crate::store::{blobs, installations, plugins};
 pub struct EngineSettings {
     /// Where compiled plugins are kept for the next start; nowhere if none.
     pub code_cache: Option<PathBuf>,
+    /// Which share of the calls that go well is kept as transcripts, from 0 to 1; failures always are.
+    pub transcripts: f64,
 }
 
 /// Why an installation can't be loaded.
@@ -83,6 +88,7 @@ struct Inner {
     components: Mutex<HashMap<String, Component>>,
     installations: Mutex<HashMap<InstallationId, Arc<Installation>>>,
     gates: Mutex<HashMap<InstallationId, Arc<Gate>>>,
+    recorder: Recorder,
 }
 
 /// Everything that an installation is assembled from, but its code.
@@ -157,7 +163,17 @@ impl Plugins {
         let shared =
             Arc::new(Surroundings { data, wire, clock, ticker, seed_key, figures: Figures::default() });
         let (components, installations, gates) = Default::default();
-        Ok(Self(Arc::new(Inner { engine, compiler, keyring, shared, components, installations, gates })))
+        let recorder = Recorder::new(settings.transcripts);
+        Ok(Self(Arc::new(Inner {
+            engine,
+            compiler,
+            keyring,
+            shared,
+            components,
+            installations,
+            gates,
+            recorder,
+        })))
     }
 
     /// The same engine and code over other surroundings: each test case has data, answers and a time of its own.
@@ -220,15 +236,52 @@ impl Plugins {
         })
     }
 
-    /// Makes one call of a guest function.
-    pub(super) async fn call<T>(
+    /// The calls that are kept from now on; none when somebody takes them already.
+    pub fn kept_calls(&self) -> Option<KeptCalls> {
+        self.0.recorder.start()
+    }
+
+    /// Makes one call of a guest function with these parameters.
+    pub(super) async fn call<I, T>(
         &self,
         installation: &Arc<Installation>,
         function: Function,
         call: Call,
-        invoke: impl Invoke<T>,
-    ) -> Result<Outcome<T>, CallError> {
-        run(&self.0.shared, installation, function, call, invoke).await
+        input: I,
+        invoke: impl InvokeWith<I, T>,
+    ) -> Result<Outcome<T>, CallError>
+    where
+        I: Serialize + Send + Sync + 'static,
+        T: Serialize + Clone + Send + Sync + 'static,
+    {
+        let (id, input) = (call.id, Arc::new(input));
+        let given = Arc::clone(&input);
+        let ran = run(&self.0.shared, installation, function, call, move |store, instance, exports| {
+            invoke(store, instance, exports, given)
+        });
+        let Ran { outcome, tape, seeds, usage, at } = ran.await;
+        let recorder = &self.0.recorder;
+        if let Tape::Recording(recorded) = tape
+            && recorder.wants(installation, &outcome, at)
+        {
+            let ended = match &outcome {
+                Ok(outcome) => Ended::well(outcome),
+                Err(error) => Ended::failure(error),
+            };
+            let installation = Arc::clone(installation);
+            recorder.keep(Kept {
+                installation,
+                function,
+                call: id,
+                input,
+                recorded,
+                seeds,
+                ended,
+                usage,
+                at,
+            });
+        }
+        outcome
     }
 
     /// The installation of this name or id, whether enabled or not. The first time its code may have to be

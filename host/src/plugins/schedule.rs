@@ -19,10 +19,11 @@ impl Plugins {
         name: String,
         due: Timestamp,
     ) -> Result<Outcome<()>, CallError> {
-        self.call(installation, Function::of(Ability::Schedule), call, move |store, instance, exports| {
+        let function = Function::of(Ability::Schedule, "run");
+        self.call(installation, function, call, (name, due.as_micros()), |store, instance, exports, input| {
             Box::pin(async move {
                 let guest = exports.schedule.as_ref().ok_or_else(absent)?.load(&mut *store, &instance)?;
-                guest.call_run(store, &name, due.as_micros()).await
+                guest.call_run(store, &input.0, input.1).await
             })
         })
         .await

@@ -18,10 +18,11 @@ impl Plugins {
         call: Call,
         subjects: Vec<ScoringSubject>,
     ) -> Result<Outcome<Vec<CustomerScore>>, CallError> {
-        self.call(installation, Function::of(Ability::Scoring), call, move |store, instance, exports| {
+        let function = Function::of(Ability::Scoring, "score");
+        self.call(installation, function, call, (subjects,), |store, instance, exports, input| {
             Box::pin(async move {
                 let guest = exports.scoring.as_ref().ok_or_else(absent)?.load(&mut *store, &instance)?;
-                guest.call_score(store, &subjects).await
+                guest.call_score(store, &input.0).await
             })
         })
         .await

@@ -17,6 +17,7 @@ use super::bindings::hospes::plugin::secrets::{self, Hash, Part};
 use super::fault::Fault;
 use super::keyring::Secret;
 use super::state::CallState;
+use super::tape::{Exact, Gave};
 
 const BLOCK: usize = 16;
 
@@ -74,8 +75,12 @@ impl CallState {
     ) -> Result<Vec<u8>, Fault> {
         self.meter.transfer(iv.len() + data.len())?;
         let name = self.table.get(handle).map_err(wasmtime::Error::from)?.name.clone();
-        let secret = self.held(handle)?;
-        aes_cbc(&name, &secret, iv, data, encrypt)
+        let function = if encrypt { "aes-cbc-encrypt" } else { "aes-cbc-decrypt" };
+        let gave = self.told_by_secret(function, |state| {
+            let secret = state.held(handle)?;
+            aes_cbc(&name, &secret, iv, data, encrypt).map(|bytes| Gave::Bytes(Exact(bytes)))
+        });
+        gave.map(Gave::bytes)
     }
 }
 
@@ -89,9 +94,11 @@ impl secrets::Host for CallState {
 impl secrets::HostSecret for CallState {
     fn hmac(&mut self, handle: Resource<Handle>, hash: Hash, data: Vec<u8>) -> wasmtime::Result<Vec<u8>> {
         self.meter.transfer(data.len())?;
-        let secret = self.held(&handle)?;
-        let mac = mac(hash, secret.expose().as_bytes(), &data)?;
-        Ok(self.leave(mac))
+        let mac = self.told_by_secret("hmac", |state| {
+            let secret = state.held(&handle)?;
+            Ok(Gave::Bytes(Exact(mac(hash, secret.expose().as_bytes(), &data)?)))
+        });
+        plainly(self.leave(mac)).map(Gave::bytes)
     }
 
     fn digest_with(
@@ -103,17 +110,21 @@ impl secrets::HostSecret for CallState {
     ) -> wasmtime::Result<Vec<u8>> {
         let size = parts.iter().map(|part| if let Part::Bytes(bytes) = part { bytes.len() } else { 0 }).sum();
         self.meter.transfer(size)?;
-        let secret = self.held(&handle)?;
-        let digest = digest(hash, secret.expose().as_bytes(), &parts, sorted);
-        Ok(self.leave(digest))
+        let digest = self.told_by_secret("digest-with", |state| {
+            let secret = state.held(&handle)?;
+            Ok(Gave::Bytes(Exact(digest(hash, secret.expose().as_bytes(), &parts, sorted))))
+        });
+        plainly(self.leave(digest)).map(Gave::bytes)
     }
 
     fn matches(&mut self, handle: Resource<Handle>, candidate: Vec<u8>) -> wasmtime::Result<bool> {
         self.meter.transfer(candidate.len())?;
-        let secret = self.held(&handle)?;
-        // Comparing digests keeps even the secret's length from showing in the time it takes.
-        let same = Sha256::digest(secret.expose()).ct_eq(&Sha256::digest(&candidate)).into();
-        Ok(self.leave(same))
+        let same = self.told_by_secret("matches", |state| {
+            let secret = state.held(&handle)?;
+            // Comparing digests keeps even the secret's length from showing in the time it takes.
+            Ok(Gave::Same(Sha256::digest(secret.expose()).ct_eq(&Sha256::digest(&candidate)).into()))
+        });
+        Ok(plainly(self.leave(same))? == Gave::Same(true))
     }
 
     fn aes_cbc_encrypt(
@@ -150,6 +161,14 @@ impl secrets::HostSecret for CallState {
         self.table.delete(handle)?;
         Ok(())
     }
+}
+
+/// For functions that can't fail by the contract: whatever goes wrong in them ends the guest.
+fn plainly(gave: Result<Gave, Fault>) -> wasmtime::Result<Gave> {
+    gave.map_err(|fault| match fault {
+        Fault::End(end) => end,
+        Fault::Guest(error) => wasmtime::format_err!("{}: {}", error.code, error.message),
+    })
 }
 
 fn mac(hash: Hash, key: &[u8], data: &[u8]) -> wasmtime::Result<Vec<u8>> {

@@ -19,6 +19,7 @@ use super::limits::Meter;
 use super::log::Lines;
 use super::random::Seed;
 use super::records::Staged;
+use super::tape::Tape;
 use crate::domain::clock::Clock;
 
 /// What all calls share.
@@ -45,6 +46,7 @@ pub(super) struct CallState {
     pub meter: Meter,
     pub table: ResourceTable,
     pub clock: CallClock,
+    pub tape: Tape,
     pub seed: Seed,
     pub log: Lines,
     pub kv: Overlay,
@@ -58,7 +60,8 @@ impl CallState {
     /// Ends a host call: it is counted, and the call's clock moves.
     pub fn leave<T>(&mut self, answer: T) -> T {
         self.meter.host_calls += 1;
-        self.clock.move_to(self.shared.clock.now());
+        let now = self.tape.time(|| self.shared.clock.now());
+        self.clock.move_to(now);
         answer
     }
 }

@@ -36,6 +36,25 @@ pub(super) fn out(text: &str, secrets: &BTreeMap<String, Secret>) -> String {
     struck
 }
 
+/// The bytes with each secret in them replaced in the same way.
+pub(super) fn out_of_bytes(bytes: &[u8], secrets: &BTreeMap<String, Secret>) -> Vec<u8> {
+    let mut struck = bytes.to_vec();
+    for (name, secret) in secrets {
+        let secret = secret.expose().as_bytes();
+        if secret.len() < SHORTEST {
+            continue;
+        }
+        let mark = format!("[secret {name}]");
+        let mut from = 0;
+        while let Some(found) = struck[from..].windows(secret.len()).position(|window| window == secret) {
+            let at = from + found;
+            struck.splice(at..at + secret.len(), mark.bytes());
+            from = at + mark.len();
+        }
+    }
+    struck
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

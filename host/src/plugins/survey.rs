@@ -18,10 +18,11 @@ impl Plugins {
         call: Call,
         ticket: Entity,
     ) -> Result<Outcome<Option<Questionnaire>>, CallError> {
-        self.call(installation, Function::of(Ability::Survey), call, move |store, instance, exports| {
+        let function = Function::of(Ability::Survey, "compose");
+        self.call(installation, function, call, (ticket,), |store, instance, exports, input| {
             Box::pin(async move {
                 let guest = exports.survey.as_ref().ok_or_else(absent)?.load(&mut *store, &instance)?;
-                guest.call_compose(store, &ticket).await
+                guest.call_compose(store, &input.0).await
             })
         })
         .await
@@ -34,10 +35,11 @@ impl Plugins {
         call: Call,
         answer: Answer,
     ) -> Result<Outcome<Reading>, CallError> {
-        self.call(installation, Function::of(Ability::Survey), call, move |store, instance, exports| {
+        let function = Function::of(Ability::Survey, "read");
+        self.call(installation, function, call, (answer,), |store, instance, exports, input| {
             Box::pin(async move {
                 let guest = exports.survey.as_ref().ok_or_else(absent)?.load(&mut *store, &instance)?;
-                guest.call_read(store, &answer).await
+                guest.call_read(store, &input.0).await
             })
         })
         .await

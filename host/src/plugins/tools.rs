@@ -18,10 +18,11 @@ impl Plugins {
         name: String,
         arguments: String,
     ) -> Result<Outcome<String>, CallError> {
-        self.call(installation, Function::of(Ability::Tools), call, move |store, instance, exports| {
+        let function = Function::of(Ability::Tools, "call");
+        self.call(installation, function, call, (name, arguments), |store, instance, exports, input| {
             Box::pin(async move {
                 let guest = exports.tools.as_ref().ok_or_else(absent)?.load(&mut *store, &instance)?;
-                guest.call_call(store, &name, &arguments).await
+                guest.call_call(store, &input.0, &input.1).await
             })
         })
         .await

@@ -18,10 +18,11 @@ impl Plugins {
         call: Call,
         subjects: Vec<TriageSubject>,
     ) -> Result<Outcome<Vec<Verdict>>, CallError> {
-        self.call(installation, Function::of(Ability::Triage), call, move |store, instance, exports| {
+        let function = Function::of(Ability::Triage, "classify");
+        self.call(installation, function, call, (subjects,), |store, instance, exports, input| {
             Box::pin(async move {
                 let guest = exports.triage.as_ref().ok_or_else(absent)?.load(&mut *store, &instance)?;
-                guest.call_classify(store, &subjects).await
+                guest.call_classify(store, &input.0).await
             })
         })
         .await

@@ -19,6 +19,7 @@ pub mod notes;
 pub mod page;
 pub mod partners;
 pub mod pipelines;
+pub mod plugin_calls;
 pub mod plugin_figures;
 pub mod plugin_logs;
 pub mod plugins;

@@ -27,9 +27,7 @@ impl<S: Send + Sync, T: FromStr> FromRequestParts<S> for Id<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let text = parameter(parts, state, "id").await?;
-        let wrong = |_| Problem::new(Kind::NotFound, format!("{text:?} is no id; ids are UUIDs"));
-        text.parse().map(Self).map_err(wrong)
+        id(&parameter(parts, state, "id").await?).map(Self)
     }
 }
 
@@ -39,9 +37,13 @@ impl<S: Send + Sync, T: FromStr> FromRequestParts<S> for Part<T> {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let found = RawPathParams::from_request_parts(parts, state).await.map_err(|_| Problem::no_path())?;
         let text = found.iter().last().map(|(_, value)| value.to_owned()).unwrap_or_default();
-        let wrong = |_| Problem::new(Kind::NotFound, format!("{text:?} is no id; ids are UUIDs"));
-        text.parse().map(Self).map_err(wrong)
+        id(&text).map(Self)
     }
+}
+
+fn id<T: FromStr>(text: &str) -> Result<T, Problem> {
+    let wrong = |_| Problem::new(Kind::NotFound, format!("{text:?} is no id; ids are UUIDs"));
+    text.parse().map_err(wrong)
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Name {

@@ -1,5 +1,7 @@
 //! `/v1/installations`
 
+mod call;
+mod calls;
 mod disable;
 mod enable;
 mod get;
@@ -26,6 +28,8 @@ pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(install::install_plugin, list::list_installations))
         .routes(routes!(get::get_installation, remove::remove_installation))
+        .routes(routes!(calls::list_calls))
+        .routes(routes!(call::get_call))
         .routes(routes!(settings::put_settings))
         .routes(routes!(secret::put_secret))
         .routes(routes!(grants::put_grants))

@@ -1,0 +1,46 @@
+//! `GET /v1/installations/{id}/calls`
+
+use axum::extract::State;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::call::PluginCall;
+use crate::domain::ids::InstallationId;
+use crate::http::answer::{Answer, List};
+use crate::http::extract::{Caller, Cursor, Id, Limit, Query, page};
+use crate::http::openapi::ListProblems;
+use crate::ops::{App, plugin_calls};
+
+/// Which calls.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Calls {
+    /// Only those that ended so: `ok`, `refused`, `limit-exceeded`, `trapped`, `timed-out`, `database-failed`.
+    outcome: Option<String>,
+    /// How many.
+    limit: Option<Limit>,
+    /// `next` of the page before.
+    #[param(value_type = Option<String>)]
+    cursor: Option<Cursor>,
+}
+
+/// Lists the calls of an installation that were kept, the newest first.
+///
+/// Every failure is kept, 60 a minute at most, and of the calls that went well the share that the host's setting
+/// `transcripts` names. They are forgotten after 14 days.
+#[utoipa::path(
+    get, path = "/v1/installations/{id}/calls", operation_id = "list_calls", tag = "installations",
+    params(("id" = InstallationId, Path, description = "The installation"), Calls),
+    responses((status = 200, description = "A page of calls", body = List<PluginCall>), ListProblems),
+)]
+pub async fn list_calls(
+    State(app): State<App>,
+    Caller(call): Caller,
+    Id(id): Id<InstallationId>,
+    Query(calls): Query<Calls>,
+) -> Answer<List<PluginCall>> {
+    let mut tx = app.db.read().await?;
+    let page = page(calls.limit, calls.cursor);
+    Ok(List::of(plugin_calls::list(&mut tx, &call, id, calls.outcome.as_deref(), page).await?))
+}

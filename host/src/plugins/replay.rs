@@ -1,0 +1,112 @@
+//! Replays transcripts: the same call with the same answers of the host, and where it differs.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::Value;
+use wasmtime::component::Val;
+
+use super::ability::Ability;
+use super::call::{Call, CallId, Function, sandboxed};
+use super::cases::{Rehearsal, Script, Standing, invocation};
+use super::data::Data;
+use super::dynamic::{differences, json_differences};
+use super::error::CallError;
+use super::grant::Grant;
+use super::http::Wire;
+use super::keyring::Secret;
+use super::registry::Draft;
+use super::tape::{Played, Tape};
+use super::transcript::{Transcript, effects_json, failed};
+use crate::domain::clock::Timestamp;
+
+impl Rehearsal {
+    /// Makes the call of a transcript again, with what the host told it then, and says where it differs; nothing when
+    /// it is the same.
+    pub async fn replay(&self, transcript: &Transcript) -> Vec<String> {
+        match self.again(transcript).await {
+            Ok(differences) => differences,
+            Err(problem) => vec![problem],
+        }
+    }
+
+    async fn again(&self, told: &Transcript) -> Result<Vec<String>, String> {
+        let (interface, function) =
+            told.function.split_once('.').ok_or("function\n    is no INTERFACE.FUNCTION")?;
+        let ability = Ability::from_interface(interface)
+            .ok_or_else(|| format!("function\n    there is no interface {interface}"))?;
+        let input =
+            told.input.as_array().ok_or("input\n    was too long to be kept, so nothing can be replayed")?;
+        let start = Timestamp::from_micros(told.times.first().copied().unwrap_or_default());
+        let wire = Wire::Script(Arc::<Script>::default());
+        let shared = self.plugins().amid(Data::Case(BTreeMap::new()), wire, Arc::new(Standing(start)));
+        let mut draft = Draft::detached(self.manifest().clone());
+        draft.name.clone_from(&told.installation);
+        draft.settings.clone_from(&told.settings);
+        let grants = told.grants.iter().map(|grant| grant.parse::<Grant>());
+        draft.grants = grants.collect::<Result<_, _>>().map_err(|error| format!("grants\n    {error}"))?;
+        // What a secret made of data stands in the transcript; its text doesn't, and isn't needed.
+        let secrets = told.secrets.iter().map(|name| (name.clone(), Secret::new(format!("[secret {name}]"))));
+        draft.secrets = secrets.collect();
+        let installation =
+            self.plugins().assemble(draft, self.component()).map_err(|error| format!("{error:#}"))?;
+        let tape = Played {
+            steps: told.steps.iter().cloned().collect(),
+            times: told.times.iter().copied().collect(),
+            strayed: Vec::new(),
+        };
+        let http = told.http.iter().cloned().map(super::transcript::Exchange::into_exchange).collect();
+        let call = Call::replayed(CallId(told.call), http, Tape::Playing(Box::new(tape)), told.seeds.clone());
+        let invoke = invocation(interface, function, input.clone());
+        let function = Function::of(ability, "replay");
+        let ran = sandboxed(&shared, &Arc::new(installation), function, call, invoke).await;
+        let mut found = Vec::new();
+        if !told.cut.is_empty() {
+            found
+                .push(format!("the transcript lacks {}, which was too long to be kept", told.cut.join(", ")));
+        }
+        match ran.outcome {
+            Ok(outcome) => {
+                match &outcome.value {
+                    Ok(result) => differences(&told.output, result, "output", &mut found),
+                    Err(problem) => found.push(problem.clone()),
+                }
+                // By its own types a refusal is a result like any other; what it staged counts for nothing.
+                if !matches!(outcome.value, Ok(Val::Result(Err(_)))) {
+                    compare(&told.effects, &effects_json(&outcome.effects), "effects", &mut found);
+                }
+            }
+            Err(CallError::Refused(error)) => {
+                let err = serde_json::json!({"err": {
+                    "code": error.code, "message": error.message, "retry-after-ms": error.retry_after_ms,
+                }});
+                compare(&told.output, &err, "output", &mut found);
+            }
+            Err(error) => {
+                let (word, message) = failed(&error);
+                let before = told.output.pointer("/failed/what").and_then(Value::as_str);
+                if before != Some(word) {
+                    found.push(format!("output\n    expected {}\n    but got  {message}", told.output));
+                }
+            }
+        }
+        if let Tape::Playing(played) = ran.tape {
+            found.extend(played.strayed);
+            let left = played.steps.len();
+            if left > 0 {
+                found
+                    .push(format!("the host told the call {left} more things, which it doesn't ask for now"));
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// Compares in both directions: what is new is a difference too.
+fn compare(expected: &Value, actual: &Value, at: &str, found: &mut Vec<String>) {
+    let before = found.len();
+    json_differences(expected, actual, at, found);
+    if found.len() == before && expected != actual {
+        found.push(format!("{at}\n    expected {expected}\n    but got  {actual}"));
+    }
+}
