@@ -32,6 +32,10 @@ pub struct Settings {
     pub cache: Option<PathBuf>,
     /// Private addresses that plugins may reach all the same.
     pub egress_allow: Vec<Allowed>,
+    /// How many requests a second a token, session or address may send to the API; 0 allows any number.
+    pub rate_limit: u32,
+    /// How many a second a channel's provider may deliver from one address to one installation; 0 allows any number.
+    pub ingress_rate_limit: u32,
     /// What is logged, and how.
     pub log: LogSettings,
     /// Becomes an administrator's token at the first start; one is made when not said.
@@ -120,7 +124,7 @@ pub enum SettingsError {
 }
 
 /// The keys, as the file has them; `HOSPES_` and the key in capitals is the variable.
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 12] = [
     "listen",
     "database",
     "key",
@@ -128,6 +132,8 @@ const KEYS: [&str; 10] = [
     "public_url",
     "cache",
     "egress_allow",
+    "rate_limit",
+    "ingress_rate_limit",
     "log",
     "log_format",
     "admin_token",
@@ -143,6 +149,8 @@ struct Raw {
     public_url: Option<String>,
     cache: Option<PathBuf>,
     egress_allow: Vec<String>,
+    rate_limit: u32,
+    ingress_rate_limit: u32,
     log: String,
     log_format: String,
     admin_token: Option<String>,
@@ -217,6 +225,8 @@ fn merge(sources: &Sources<'_>, file: &str) -> Result<Raw, ConfigError> {
         .set_default("listen", "127.0.0.1:8080")?
         .set_default("database", "sqlite:hospes.db")?
         .set_default("egress_allow", Vec::<String>::new())?
+        .set_default("rate_limit", 1_000)?
+        .set_default("ingress_rate_limit", 2_000)?
         // PostgreSQL's notices tell that a table is there already.
         .set_default("log", "info,sqlx::postgres::notice=warn")?
         .set_default("log_format", "text")?
@@ -289,6 +299,8 @@ impl Raw {
             public_url,
             cache: self.cache,
             egress_allow,
+            rate_limit: self.rate_limit,
+            ingress_rate_limit: self.ingress_rate_limit,
             log: LogSettings { filter, format },
             admin_token: self.admin_token,
         })

@@ -24,6 +24,7 @@ pub mod partner_users;
 pub mod partners;
 pub mod pipelines;
 pub mod plugins;
+pub mod search;
 pub mod shares;
 pub mod surveys;
 pub mod tasks;
@@ -50,6 +51,7 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(partners::router())
         .merge(partner_users::router())
         .merge(shares::router())
+        .merge(search::router())
         .merge(tasks::router())
         .merge(boards::router())
         .merge(comments::router())
