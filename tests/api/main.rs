@@ -1,5 +1,6 @@
 //! The host as its users meet it: over HTTP, with compiled plugins, on both databases.
 
+mod batches;
 mod boards;
 mod commands;
 mod comments;
@@ -8,6 +9,7 @@ mod delivery;
 mod hand_offs;
 mod idempotency;
 mod interactions;
+mod lists;
 mod lost_updates;
 mod metrics;
 mod openapi;
@@ -17,6 +19,8 @@ mod partners;
 mod people;
 mod refusals;
 mod sla_policies;
+mod rates;
+mod search;
 mod stream;
 mod surveys;
 mod tasks;

@@ -233,8 +233,9 @@ async fn a_provider_that_fails_is_tried_again_and_one_that_refuses_is_not(engine
     let failure = list["items"][0]["failure"].as_str().unwrap();
     assert!(failure.contains("recipient-blocked"), "{failure}");
     assert_eq!(company.bot.sent().len(), 2, "what is refused for good is not tried again");
-    let timeline = app.call(Method::GET, "/v1/events?after=0&limit=500", None).await.expect(200);
-    assert!(timeline["items"].as_array().unwrap().iter().any(|event| event["type"] == "message.failed"));
+    let failed =
+        |log: &Value| log["items"].as_array().unwrap().iter().any(|event| event["type"] == "message.failed");
+    app.until("/v1/events?after=0&limit=500", failed).await;
 }
 
 async fn a_ticket_for_which_nobody_has_room_waits_for_who_has(engine: Engine) {

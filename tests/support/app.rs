@@ -70,6 +70,8 @@ pub fn settings(place: &Place, allow: &[String]) -> Settings {
         cache: Some(code_cache()),
         egress_allow: allow.iter().map(|endpoint| endpoint.parse().expect("an endpoint")).collect(),
         transcripts: 1.0,
+        rate_limit: 0,
+        ingress_rate_limit: 0,
         log: LogSettings::default(),
         admin_token: Some(ADMIN.to_owned()),
     }
@@ -100,9 +102,15 @@ impl TestApp {
 
     /// Starts a host in a place that may have data already.
     pub async fn start_in(place: Place, clock: Arc<FakeClock>, allow: &[String]) -> Self {
+        let settings = settings(&place, allow);
+        Self::start_with(settings, place, clock).await
+    }
+
+    /// Starts a host with settings of the test's own.
+    pub async fn start_with(settings: Settings, place: Place, clock: Arc<FakeClock>) -> Self {
         // Another test of this process may have been first; one provider is as good as another.
         let _already = rustls::crypto::ring::default_provider().install_default();
-        let host = Host::start(settings(&place, allow), clock.clone()).await.expect("a running host");
+        let host = Host::start(settings, clock.clone()).await.expect("a running host");
         Self::of(host, place, clock)
     }
 

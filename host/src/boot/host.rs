@@ -82,7 +82,12 @@ impl Host {
         let stop = CancellationToken::new();
         let jobs = jobs::start(&app, &stop);
         let drain = CancellationToken::new();
-        let router = http::router(app.clone(), http::HttpSettings::default());
+        let limits = http::HttpSettings {
+            rate_limit: settings.rate_limit,
+            ingress_rate_limit: settings.ingress_rate_limit,
+            ..http::HttpSettings::default()
+        };
+        let router = http::router(app.clone(), limits).into_make_service_with_connect_info::<SocketAddr>();
         let server = axum::serve(listener, router).with_graceful_shutdown(drain.clone().cancelled_owned());
         let server = tokio::spawn(server.into_future());
         tracing::info!(%address, "serving HTTP");

@@ -34,6 +34,10 @@ pub struct Settings {
     pub egress_allow: Vec<Allowed>,
     /// Which share of the plugins' calls that go well is kept, from 0 to 1; failures always are.
     pub transcripts: f64,
+    /// How many requests a second a token, session or address may send to the API; 0 allows any number.
+    pub rate_limit: u32,
+    /// How many a second a channel's provider may deliver from one address to one installation; 0 allows any number.
+    pub ingress_rate_limit: u32,
     /// What is logged, and how.
     pub log: LogSettings,
     /// Becomes an administrator's token at the first start; one is made when not said.
@@ -122,7 +126,7 @@ pub enum SettingsError {
 }
 
 /// The keys, as the file has them; `HOSPES_` and the key in capitals is the variable.
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 13] = [
     "listen",
     "database",
     "key",
@@ -131,6 +135,8 @@ const KEYS: [&str; 11] = [
     "cache",
     "egress_allow",
     "transcripts",
+    "rate_limit",
+    "ingress_rate_limit",
     "log",
     "log_format",
     "admin_token",
@@ -147,6 +153,8 @@ struct Raw {
     cache: Option<PathBuf>,
     egress_allow: Vec<String>,
     transcripts: f64,
+    rate_limit: u32,
+    ingress_rate_limit: u32,
     log: String,
     log_format: String,
     admin_token: Option<String>,
@@ -222,6 +230,8 @@ fn merge(sources: &Sources<'_>, file: &str) -> Result<Raw, ConfigError> {
         .set_default("database", "sqlite:hospes.db")?
         .set_default("egress_allow", Vec::<String>::new())?
         .set_default("transcripts", 0.01)?
+        .set_default("rate_limit", 1_000)?
+        .set_default("ingress_rate_limit", 2_000)?
         // PostgreSQL's notices tell that a table is there already.
         .set_default("log", "info,sqlx::postgres::notice=warn")?
         .set_default("log_format", "text")?
@@ -300,6 +310,8 @@ impl Raw {
             cache: self.cache,
             egress_allow,
             transcripts,
+            rate_limit: self.rate_limit,
+            ingress_rate_limit: self.ingress_rate_limit,
             log: LogSettings { filter, format },
             admin_token: self.admin_token,
         })

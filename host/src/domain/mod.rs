@@ -18,6 +18,7 @@ pub mod retry;
 pub mod survey;
 pub mod task;
 pub mod team;
+pub mod terms;
 pub mod ticket;
 pub mod triage;
 pub mod value;

@@ -69,7 +69,7 @@ impl<T> List<T> {
     }
 
     /// Of a page.
-    pub fn of<U: Into<T>>(page: Page<U>) -> Self {
+    pub fn of<U: Into<T>, N: ToString>(page: Page<U, N>) -> Self {
         let next = page.next.map(|place| place.to_string());
         Self { items: page.items.into_iter().map(Into::into).collect(), next }
     }

@@ -5,10 +5,12 @@
 
 pub mod answer;
 pub mod api;
+pub mod batch;
 pub mod extract;
 pub mod openapi;
 pub mod problem;
 
+mod docs;
 mod host;
 mod ingress;
 mod layers;
@@ -41,6 +43,10 @@ pub struct HttpSettings {
     pub ingress_limit: usize,
     /// The longest that a request may take.
     pub timeout: Duration,
+    /// How many requests a second a bearer or address may send to the API; 0 allows any number.
+    pub rate_limit: u32,
+    /// How many a channel's provider may deliver from one address to one installation.
+    pub ingress_rate_limit: u32,
     /// The longest that an upload may take; a plugin is compiled within it.
     pub upload_timeout: Duration,
 }
@@ -54,6 +60,8 @@ impl Default for HttpSettings {
             ingress_limit: 1 << 20,
             timeout: Duration::from_secs(30),
             upload_timeout: Duration::from_secs(300),
+            rate_limit: 1_000,
+            ingress_rate_limit: 2_000,
         }
     }
 }
@@ -62,17 +70,25 @@ impl Default for HttpSettings {
 pub fn router(app: App, settings: HttpSettings) -> Router {
     let within = |longest| from_fn_with_state(longest, layers::deadline);
     let limited = |limit| DefaultBodyLimit::max(limit);
+    let rate = layers::rate::Rate::new(settings.rate_limit);
+    let measured = from_fn_with_state(rate, layers::rate::api);
+    let delivered = layers::rate::Rate::new(settings.ingress_rate_limit);
+    let delivered = from_fn_with_state(delivered, layers::rate::ingress);
     let uploads =
         api::plugins::router().layer(limited(settings.upload_limit)).layer(within(settings.upload_timeout));
-    let api = api::router().merge(host::probes());
-    let api = api.layer(limited(settings.body_limit)).layer(within(settings.timeout));
-    let (api, description) = api.merge(uploads).split_for_parts();
+    let api = api::router().layer(limited(settings.body_limit)).layer(within(settings.timeout));
+    // Whoever watches over the host is always answered.
+    let api =
+        api.merge(uploads).layer(measured.clone()).merge(host::probes().layer(within(settings.timeout)));
+    let (api, description) = api.split_for_parts();
     let ingress = ingress::router().layer(limited(settings.ingress_limit)).layer(within(settings.timeout));
-    let public = public::router().layer(within(settings.timeout));
+    let ingress = ingress.layer(delivered);
+    let public = public::router().layer(within(settings.timeout)).layer(measured);
     let requests = Arc::new(metrics::Requests::default());
     Router::new()
         .merge(api)
         .merge(host::description(openapi::document(&description)))
+        .merge(docs::router())
         .merge(ingress)
         .merge(public)
         .method_not_allowed_fallback(wrong_method)

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use axum::body::Bytes;
+use utoipa::openapi::schema::Type;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
+use utoipa::openapi::{ContentBuilder, HeaderBuilder, ObjectBuilder, Ref, RefOr, Response, ResponseBuilder};
 use utoipa::{IntoResponses, Modify, OpenApi, ToSchema};
 
 use super::extract::{Cursor, Limit};
-use super::problem::{FaultBody, Kind, MEDIA_TYPE, ProblemBody};
+use super::problem::{FaultBody, Kind, MEDIA_TYPE, Problem, ProblemBody};
 
 /// What stands above the operations.
 #[derive(OpenApi)]
@@ -22,7 +23,7 @@ use super::problem::{FaultBody, Kind, MEDIA_TYPE, ProblemBody};
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
     components(schemas(ProblemBody, FaultBody, Limit, Cursor)),
-    modifiers(&Bearer),
+    modifiers(&Bearer, &Problems),
     security(("bearer" = [])),
     tags(
         (name = "customers", description = "People and organisations, and all that is known of them"),
@@ -35,6 +36,7 @@ use super::problem::{FaultBody, Kind, MEDIA_TYPE, ProblemBody};
         (name = "shares", description = "What is shared with partners, and what they say"),
         (name = "tasks", description = "What is to be done, by whom and until when, and the boards that show it"),
         (name = "comments", description = "What people say to each other about a record"),
+        (name = "search", description = "Everything, by what is known of it"),
         (name = "surveys", description = "Questions about how it went, and the answers"),
         (name = "notifications", description = "What teams and people were told"),
         (name = "teams", description = "Departments, and which tickets they take"),
@@ -75,7 +77,7 @@ macro_rules! problems {
 
         impl IntoResponses for $name {
             fn responses() -> BTreeMap<String, RefOr<Response>> {
-                [$(Kind::$kind),+].into_iter().map(response).collect()
+                [$(Kind::$kind,)+ Kind::TooMany].into_iter().map(reference).collect()
             }
         }
     )+};
@@ -102,11 +104,33 @@ problems! {
     HostProblems: Internal, Unavailable;
 }
 
-fn response(kind: Kind) -> (String, RefOr<Response>) {
-    let schema = Ref::from_schema_name(ProblemBody::name());
-    let content = ContentBuilder::new().schema(Some(schema)).build();
-    let response = ResponseBuilder::new().description(kind.title()).content(MEDIA_TYPE, content).build();
-    (kind.status().as_str().to_owned(), response.into())
+/// Where an operation refers to what is described once.
+fn reference(kind: Kind) -> (String, RefOr<Response>) {
+    let reference = Ref::from_response_name(kind.code());
+    (kind.status().as_str().to_owned(), RefOr::Ref(reference))
+}
+
+/// The answers to requests that aren't served, each described once.
+struct Problems;
+
+impl Modify for Problems {
+    fn modify(&self, api: &mut utoipa::openapi::OpenApi) {
+        let components = api.components.get_or_insert_default();
+        for kind in Kind::ALL {
+            let schema = Ref::from_schema_name(ProblemBody::name());
+            let example = Problem::new(*kind, kind.title()).example();
+            let content = ContentBuilder::new().schema(Some(schema)).example(Some(example)).build();
+            let mut response = ResponseBuilder::new().description(kind.title()).content(MEDIA_TYPE, content);
+            if let Kind::TooMany | Kind::Unavailable = kind {
+                let seconds = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1)).build();
+                let header = HeaderBuilder::new()
+                    .schema(Some(seconds))
+                    .description(Some("After how many seconds to ask again"));
+                response = response.header("Retry-After", header.build());
+            }
+            components.responses.insert(kind.code().to_owned(), response.build().into());
+        }
+    }
 }
 
 #[cfg(test)]
@@ -146,8 +170,8 @@ mod tests {
             assert!(operation["summary"].is_string(), "{method} {path} has no summary");
             assert!(tags.contains(&&operation["tags"][0]), "{method} {path}: {}", operation["tags"]);
             if path.starts_with("/v1/") {
-                let problem = &operation["responses"]["401"]["content"][MEDIA_TYPE]["schema"]["$ref"];
-                assert_eq!(problem, "#/components/schemas/Problem", "{method} {path}");
+                let problem = &operation["responses"]["401"]["$ref"];
+                assert_eq!(problem, "#/components/responses/unauthenticated", "{method} {path}");
                 assert!(operation["security"].is_null(), "{method} {path} must need what all need, a token");
             }
             for parameter in path.split('/').filter_map(|step| step.strip_prefix('{')?.strip_suffix('}')) {

@@ -12,7 +12,7 @@ use axum::body::Body;
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::ops::Fault;
@@ -29,6 +29,9 @@ macro_rules! kinds {
         }
 
         impl Kind {
+            /// Every kind.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
+
             /// The status that the answer has.
             pub fn status(self) -> StatusCode {
                 match self {
@@ -74,6 +77,8 @@ kinds! {
     UnsupportedMediaType = UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "The body is of the wrong media type";
     /// The wish was understood but breaks a rule.
     Invalid = UNPROCESSABLE_ENTITY, "invalid", "The request breaks a rule";
+    /// The caller asks for more than is allowed in a while.
+    TooMany = TOO_MANY_REQUESTS, "too-many-requests", "Too many requests";
     /// A defect of the host.
     Internal = INTERNAL_SERVER_ERROR, "internal", "Something went wrong inside";
     /// A plugin answered something that can't be passed on.
@@ -112,6 +117,13 @@ impl Problem {
     /// Something that waiting helps against, with the wait in milliseconds.
     pub fn unavailable(detail: impl Into<String>, retry_after_ms: u64) -> Self {
         Self { retry_after_ms: Some(retry_after_ms), ..Self::new(Kind::Unavailable, detail) }
+    }
+
+    /// More requests than are allowed, with the wait in milliseconds.
+    pub fn too_many(retry_after_ms: u64) -> Self {
+        let detail = "these are more requests than one caller may send in a while; the header Retry-After says in how \
+                      many seconds to go on";
+        Self { retry_after_ms: Some(retry_after_ms), ..Self::new(Kind::TooMany, detail) }
     }
 
     /// A path that leads nowhere.
@@ -155,6 +167,11 @@ impl Problem {
         &self.faults
     }
 
+    /// The places that are wrong, as clients read them.
+    pub(super) fn into_faults(self) -> Vec<FaultBody> {
+        self.faults.into_iter().map(FaultBody::from).collect()
+    }
+
     /// The wait that helps, in whole seconds, rounded up; at least one.
     pub fn retry_after_seconds(&self) -> Option<u64> {
         self.retry_after_ms.map(|millis| millis.div_ceil(1_000).max(1))
@@ -170,15 +187,19 @@ impl Problem {
         }
     }
 
+    /// How one looks, for the API's description.
+    pub(super) fn example(self) -> serde_json::Value {
+        serde_json::to_value(self.body("019b8a3e-0000-7000-8000-000000000000")).unwrap_or_default()
+    }
+
     fn body(self, request_id: &str) -> ProblemBody {
-        let fault = |fault: Fault| FaultBody { pointer: fault.pointer, detail: fault.detail };
         ProblemBody {
             r#type: format!("urn:hospes:problem:{}", self.kind.code()),
             title: self.kind.title().to_owned(),
             status: self.kind.status().as_u16(),
             detail: self.detail,
             code: self.kind.code().to_owned(),
-            errors: self.faults.into_iter().map(fault).collect(),
+            errors: self.faults.into_iter().map(FaultBody::from).collect(),
             request_id: request_id.to_owned(),
         }
     }
@@ -236,13 +257,19 @@ pub struct ProblemBody {
 }
 
 /// A place in the request that is wrong.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[schema(as = ProblemPlace)]
 pub struct FaultBody {
     /// Where, as a JSON pointer into the body.
     pub pointer: String,
     /// What is wrong there and what would be right.
     pub detail: String,
+}
+
+impl From<Fault> for FaultBody {
+    fn from(fault: Fault) -> Self {
+        Self { pointer: fault.pointer, detail: fault.detail }
+    }
 }
 
 /// A response without a body, for what was answered before and is known to the client.

@@ -6,7 +6,7 @@ use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaFormat, Type};
 use utoipa::openapi::{KnownFormat, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::extract::{Cursor, Limit};
+use super::extract::{Condition, Cursor, Limit, Next, Sort};
 use crate::domain::clock::Timestamp;
 use crate::domain::conversation::Delivery;
 use crate::domain::customer::{CustomerKind, Stage};
@@ -20,6 +20,7 @@ use crate::domain::ticket::Status;
 use crate::domain::triage::{Class, Priority};
 use crate::ops::interactions::TouchKind;
 use crate::store::page::{DEFAULT_LIMIT, MAX_LIMIT};
+use crate::store::search::Searched;
 
 macro_rules! ids {
     ($($name:ident,)+) => {$(
@@ -70,6 +71,7 @@ word_sets! {
     PipelineKind as "PipelineKind",
     Kind as "RecordKind",
     Priority as "Priority",
+    Searched as "SearchedKind",
     ShareDelivery as "ShareDelivery",
     ShareState as "ShareState",
     Stage as "Stage",
@@ -112,15 +114,31 @@ impl ToSchema for Limit {
     }
 }
 
-impl PartialSchema for Cursor {
-    fn schema() -> RefOr<Schema> {
-        let text = "The `next` of the page before.";
-        ObjectBuilder::new().schema_type(Type::String).description(Some(text)).into()
-    }
+/// Declares parameters that are texts.
+macro_rules! texts {
+    ($($name:ident: $longest:literal, $text:literal, $example:literal;)+) => {$(
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                ObjectBuilder::new()
+                    .schema_type(Type::String)
+                    .max_length(Some($longest))
+                    .description(Some($text))
+                    .examples([serde_json::json!($example)])
+                    .into()
+            }
+        }
+
+        impl ToSchema for $name {
+            fn name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+        }
+    )+};
 }
 
-impl ToSchema for Cursor {
-    fn name() -> Cow<'static, str> {
-        "Cursor".into()
-    }
+texts! {
+    Cursor: 64, "The `next` of the page before.", "AAZGm4nFgAAZuKPgAABwAIAAAAAAAAAB";
+    Next: 4096, "The `next` of the page before; `sort` and `filter` stay as they were.", "sLq1Y2FtZeABm4o-AAAAcACAAAAAAAAAAVtd";
+    Sort: 256, "Names of fields, separated by commas; `-` before one puts the greatest first.", "-updated_at";
+    Condition: 2048, "A condition in CEL.", "created_at > now - duration(\"72h\")";
 }

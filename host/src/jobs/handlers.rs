@@ -7,8 +7,8 @@ use super::{outbox, push};
 use crate::domain::ids::{CustomerId, InteractionId, ShareId, TicketId};
 use crate::ops::reactions::ForInstallation;
 use crate::ops::{
-    App, Refusal, assignment, conversations, hand_offs, hooks, respond, scoring, shares, sla, surveys,
-    task_clocks,
+    App, Refusal, assignment, conversations, hand_offs, hooks, respond, scoring, search, shares, sla,
+    surveys, task_clocks,
 };
 use crate::store::db::DbError;
 use crate::store::queue::Job;
@@ -44,6 +44,7 @@ pub(super) async fn run(app: &App, job: &Job) -> Result<(), Refusal> {
             hooks::run(app, job, about.installation, about.about).await
         }
         conversations::OUTBOX => outbox::send(app, job, payload::<Message>(job)?.message).await,
+        search::QUEUE => search::index(app, job, payload(job)?).await,
         sla::QUEUE => {
             let timer: sla::Timer = payload(job)?;
             app.finish(job, timer, |tx, call, timer| Box::pin(sla::fire(tx, call, timer))).await.map(|_| ())

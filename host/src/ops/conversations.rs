@@ -11,6 +11,7 @@ use crate::domain::ids::{ConversationId, CustomerId, InstallationId, Interaction
 use crate::domain::ticket::{Status, Ticket};
 use crate::store::conversations;
 use crate::store::db::Tx;
+use crate::store::filter::Wish;
 use crate::store::page::{Page, PageRequest};
 use crate::store::queue::{self, NewJob};
 use crate::store::tickets;
@@ -242,15 +243,15 @@ pub async fn get(tx: &mut Tx, call: &Call, id: ConversationId) -> Result<Convers
     conversations::get(tx, id, call.scope()).await?.ok_or_else(|| Refusal::not_found("conversation", id))
 }
 
-/// Conversations, the last active first; of one customer or of all.
+/// Conversations; of one customer or of all.
 pub async fn list(
     tx: &mut Tx,
     call: &Call,
-    page: PageRequest,
+    wish: &Wish,
     customer: Option<CustomerId>,
-) -> Result<Page<Conversation>, Refusal> {
+) -> Result<Page<Conversation, String>, Refusal> {
     call.require(Permission::ConversationsRead)?;
-    Ok(conversations::list(tx, page, customer, call.scope()).await?)
+    Ok(conversations::list(tx, wish, customer, call.scope()).await?)
 }
 
 /// A conversation's messages, newest first.

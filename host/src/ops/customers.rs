@@ -11,7 +11,8 @@ use crate::domain::identity::normalize;
 use crate::domain::ids::{CustomerId, UserId};
 use crate::store::customers;
 use crate::store::db::Tx;
-use crate::store::page::{Page, PageRequest};
+use crate::store::filter::Wish;
+use crate::store::page::Page;
 
 /// A customer to be created.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -165,15 +166,10 @@ pub async fn get(tx: &mut Tx, call: &Call, id: CustomerId) -> Result<Customer, R
     customers::get(tx, id, call.scope()).await?.ok_or_else(|| Refusal::not_found("customer", id))
 }
 
-/// Customers, the newest first.
-pub async fn list(
-    tx: &mut Tx,
-    call: &Call,
-    page: PageRequest,
-    query: Option<&str>,
-) -> Result<Page<Customer>, Refusal> {
+/// Customers that were not merged into others.
+pub async fn list(tx: &mut Tx, call: &Call, wish: &Wish) -> Result<Page<Customer, String>, Refusal> {
     call.require(Permission::CustomersRead)?;
-    Ok(customers::list(tx, page, query, call.scope()).await?)
+    Ok(customers::list(tx, wish, call.scope()).await?)
 }
 
 /// A customer's identities.

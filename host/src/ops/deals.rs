@@ -12,7 +12,8 @@ use crate::domain::ids::{CustomerId, DealId, PartnerId, PipelineId, StageId, Tic
 use crate::store::db::Tx;
 use crate::store::deals::{self, DealFilter};
 use crate::store::events::{self, Event};
-use crate::store::page::{MAX_LIMIT, Page, PageRequest};
+use crate::store::filter::Wish;
+use crate::store::page::{MAX_LIMIT, Page};
 use crate::store::{customers, pipelines, teams};
 
 /// The largest amount: ten million millions, in hundredths.
@@ -290,19 +291,19 @@ pub async fn see(tx: &mut Tx, call: &Call, id: DealId) -> Result<Deal, Refusal> 
     shares::cut_deal(tx, call, deal).await
 }
 
-/// Deals, the last changed first. A partner sees those that are shared with it, and of them the shared fields.
+/// Deals. A partner sees those that are shared with it, and of them the shared fields.
 pub async fn list(
     tx: &mut Tx,
     call: &Call,
-    page: PageRequest,
-    filter: DealFilter,
-) -> Result<Page<Deal>, Refusal> {
+    wish: &Wish,
+    by: DealFilter,
+) -> Result<Page<Deal, String>, Refusal> {
     call.require_sight(Permission::DealsRead)?;
-    if call.scope().partner().is_some() && filter != DealFilter::default() {
+    if call.scope().partner().is_some() && (by != DealFilter::default() || wish.asks_for_values()) {
         // Asking for a value would tell what a field has that isn't shared.
         return Err(Refusal::invalid("", "a partner's list of deals takes no conditions"));
     }
-    let found = deals::list(tx, page, filter, call.scope()).await?;
+    let found = deals::list(tx, wish, by, call.scope()).await?;
     let mut items = Vec::with_capacity(found.items.len());
     for deal in found.items {
         items.push(shares::cut_deal(tx, call, deal).await?);

@@ -37,6 +37,7 @@ pub mod refusal;
 pub mod respond;
 pub mod sample;
 pub mod scoring;
+pub mod search;
 pub mod shares;
 pub mod sla;
 mod subjects;

@@ -2,7 +2,7 @@
 
 use crate::domain::actor::{Permission, UnknownScope};
 use crate::store::db::{DbError, Failure};
-use crate::store::filter::FilterError;
+use crate::store::filter::{FilterError, ListError};
 
 /// Why an operation wasn't done. Nothing of it is then.
 #[derive(Debug, thiserror::Error)]
@@ -24,6 +24,9 @@ pub enum Refusal {
     /// The wish was understood but breaks rules.
     #[error("{}", .0.iter().map(|fault| format!("{}: {}", fault.pointer, fault.detail)).collect::<Vec<_>>().join("; "))]
     Invalid(Vec<Fault>),
+    /// A list was asked for in a way that can't be understood.
+    #[error("{0}")]
+    Query(String),
     /// It can't be done in the state that the record is in.
     #[error("{0}")]
     Conflict(String),
@@ -87,6 +90,15 @@ impl From<FilterError> for Refusal {
         match error {
             FilterError::Store(error) => Self::Store(error),
             fault => Self::invalid("/conditions", fault.to_string()),
+        }
+    }
+}
+
+impl From<ListError> for Refusal {
+    fn from(error: ListError) -> Self {
+        match error {
+            ListError::Store(error) => Self::Store(error),
+            fault => Self::Query(fault.to_string()),
         }
     }
 }

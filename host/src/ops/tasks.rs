@@ -17,7 +17,8 @@ use crate::domain::task::{MAX_DEPTH, Task, TaskStatus, usual_reminder};
 use crate::domain::triage::Priority;
 use crate::store::db::Tx;
 use crate::store::events::{self, Event};
-use crate::store::page::{Page, PageRequest};
+use crate::store::filter::Wish;
+use crate::store::page::{MAX_LIMIT, Page, PageRequest};
 use crate::store::tasks::{self, TaskFilter};
 use crate::store::teams;
 
@@ -240,11 +241,11 @@ pub async fn get(tx: &mut Tx, call: &Call, id: TaskId) -> Result<Task, Refusal> 
 pub async fn list(
     tx: &mut Tx,
     call: &Call,
-    page: PageRequest,
-    filter: &TaskFilter,
-) -> Result<Page<Task>, Refusal> {
+    wish: &Wish,
+    by: &TaskFilter,
+) -> Result<Page<Task, String>, Refusal> {
     call.require(Permission::TasksRead)?;
-    Ok(tasks::list(tx, page, filter, call.scope()).await?)
+    Ok(tasks::list(tx, wish, by, call.scope()).await?)
 }
 
 /// Locks a task, if it is still at the version that a change is based on.

@@ -16,7 +16,8 @@ use crate::domain::ticket::{Status, Ticket};
 use crate::domain::triage::{self, Class, Context, Priority, Verdict};
 use crate::store::db::Tx;
 use crate::store::events::{self, Event};
-use crate::store::page::{Page, PageRequest};
+use crate::store::filter::Wish;
+use crate::store::page::{MAX_LIMIT, Page, PageRequest};
 use crate::store::tickets::{self, TicketFilter};
 use crate::store::{conversations, teams};
 
@@ -287,19 +288,19 @@ pub async fn see(tx: &mut Tx, call: &Call, id: TicketId) -> Result<Ticket, Refus
     shares::cut_ticket(tx, call, ticket).await
 }
 
-/// Tickets, the last changed first. A partner sees those that are shared with it, and of them the shared fields.
+/// Tickets. A partner sees those that are shared with it, and of them the shared fields.
 pub async fn list(
     tx: &mut Tx,
     call: &Call,
-    page: PageRequest,
-    filter: TicketFilter,
-) -> Result<Page<Ticket>, Refusal> {
+    wish: &Wish,
+    by: TicketFilter,
+) -> Result<Page<Ticket, String>, Refusal> {
     call.require_sight(Permission::TicketsRead)?;
-    if call.scope().partner().is_some() && filter != TicketFilter::default() {
+    if call.scope().partner().is_some() && (by != TicketFilter::default() || wish.asks_for_values()) {
         // Asking for a value would tell what a field has that isn't shared.
         return Err(Refusal::invalid("", "a partner's list of tickets takes no conditions"));
     }
-    let found = tickets::list(tx, page, filter, call.scope()).await?;
+    let found = tickets::list(tx, wish, by, call.scope()).await?;
     let mut items = Vec::with_capacity(found.items.len());
     for ticket in found.items {
         items.push(shares::cut_ticket(tx, call, ticket).await?);

@@ -16,7 +16,8 @@ use crate::domain::ticket::Ticket;
 use crate::store::db::Tx;
 use crate::store::deals::DealFilter;
 use crate::store::events::{self, Event};
-use crate::store::page::{MAX_LIMIT, PageRequest, Place};
+use crate::store::filter::Wish;
+use crate::store::page::{MAX_LIMIT, Place};
 use crate::store::tasks::TaskFilter;
 use crate::store::tickets::TicketFilter;
 use crate::store::{comments, conversations, deals, scores, surveys, tasks, tickets};
@@ -73,13 +74,13 @@ pub async fn view(tx: &mut Tx, call: &Call, id: CustomerId) -> Result<View, Refu
     let customer = customers::get(tx, call, id).await?;
     call.require(Permission::TicketsRead)?;
     call.require(Permission::ConversationsRead)?;
-    let page = PageRequest { limit: SHOWN, after: None };
+    let wish = Wish { limit: SHOWN, ..Wish::default() };
     let filter = TicketFilter { customer: Some(id), ..TicketFilter::default() };
     let tasks_of = TaskFilter { customer: Some(id), ..TaskFilter::default() };
     let may = |permission| call.actor.rights.contain(permission);
     Ok(View {
         tasks: match may(Permission::TasksRead) {
-            true => tasks::list(tx, page, &tasks_of, call.scope()).await?.items,
+            true => tasks::list(tx, &wish, &tasks_of, call.scope()).await?.items,
             false => Vec::new(),
         },
         comments: match may(Permission::CommentsRead) {
@@ -88,10 +89,10 @@ pub async fn view(tx: &mut Tx, call: &Call, id: CustomerId) -> Result<View, Refu
         },
         identities: crate::store::customers::identities(tx, id).await?,
         scores: scores::of_customer(tx, id).await?,
-        tickets: tickets::list(tx, page, filter, call.scope()).await?.items,
+        tickets: tickets::list(tx, &wish, filter, call.scope()).await?.items,
         deals: if call.require(Permission::DealsRead).is_ok() {
             let filter = DealFilter { customer: Some(id), ..DealFilter::default() };
-            deals::list(tx, page, filter, call.scope()).await?.items
+            deals::list(tx, &wish, filter, call.scope()).await?.items
         } else {
             Vec::new()
         },

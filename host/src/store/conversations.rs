@@ -1,7 +1,9 @@
 //! Conversations and the interactions in them.
 
-use super::db::{DbError, Json, Tx, args, row};
+use super::db::{Arg, DbError, Json, Tx, args, row};
+use super::filter::{self, ListError, Wish};
 use super::page::{Page, PageRequest, Place};
+use super::search::Searched;
 use crate::domain::actor::Scope;
 use crate::domain::clock::Timestamp;
 use crate::domain::conversation::{Conversation, Delivery, Interaction};
@@ -61,26 +63,20 @@ pub async fn get(tx: &mut Tx, id: ConversationId, scope: Scope) -> Result<Option
     .await
 }
 
-/// Conversations, the last active first; of one customer or of all.
+/// Conversations; of one customer or of all.
 pub async fn list(
     tx: &mut Tx,
-    page: PageRequest,
+    wish: &Wish,
     customer: Option<CustomerId>,
     scope: Scope,
-) -> Result<Page<Conversation>, DbError> {
-    let after = page.after.unwrap_or(Place::START);
-    let rows = tx
-        .all(
-            "select * from conversations where (last_at, id) < ($1, $2) and ($3 is null or installation_id = $3) \
-             and ($4 is null or customer_id = $4) order by last_at desc, id desc limit $5",
-            args![after.at, after.id, scope.source(), customer, page.limit + 1],
-        )
-        .await?;
-    Ok(Page::cut(rows, page.limit, |row: &Conversation| Place { at: row.last_at, id: row.id.0 }))
+) -> Result<Page<Conversation, String>, ListError> {
+    let narrow = [("customer_id =", customer.map(Arg::from))];
+    filter::page(tx, &filter::CONVERSATIONS, wish, &narrow, scope).await
 }
 
 /// Adds an interaction. False when one with its external id is there already: a repeated delivery.
 pub async fn add_interaction(tx: &mut Tx, interaction: &Interaction) -> Result<bool, DbError> {
+    tx.texts_changed(Searched::Interaction, interaction.id);
     let added = tx
         .execute(
             "insert into interactions (id, customer_id, conversation_id, ticket_id, installation_id, kind, inbound, \

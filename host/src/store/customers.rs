@@ -1,13 +1,16 @@
 //! Customers and their identities.
 
 use super::db::{DbError, Json, Tx, args};
-use super::page::{Page, PageRequest, Place};
+use super::filter::{self, ListError, Wish};
+use super::page::Page;
+use super::search::Searched;
 use crate::domain::actor::Scope;
 use crate::domain::customer::{Customer, Identity};
 use crate::domain::ids::{CustomerId, IdentityId};
 
 /// Adds a customer.
 pub async fn insert(tx: &mut Tx, customer: &Customer) -> Result<(), DbError> {
+    tx.texts_changed(Searched::Customer, customer.id);
     tx.execute(
         "insert into customers (id, kind, name, stage, grade, language, region, birthday, organisation_id, owner_id, \
          tags, attributes, canonical_id, source_id, created_at, updated_at, version) \
@@ -48,6 +51,7 @@ pub async fn lock(tx: &mut Tx, id: CustomerId, scope: Scope) -> Result<Option<Cu
 
 /// Writes back the fields of a locked customer.
 pub async fn update(tx: &mut Tx, customer: &Customer) -> Result<(), DbError> {
+    tx.texts_changed(Searched::Customer, customer.id);
     tx.execute(
         "update customers set kind = $2, name = $3, stage = $4, grade = $5, language = $6, region = $7, birthday = $8, \
          organisation_id = $9, owner_id = $10, tags = $11, attributes = $12 where id = $1",
@@ -79,37 +83,14 @@ pub async fn get(tx: &mut Tx, id: CustomerId, scope: Scope) -> Result<Option<Cus
     .await
 }
 
-/// Customers, the newest first; `query` finds by a part of the name. The order doesn't follow changes, so that who
-/// walks through the pages misses nobody who is changed meanwhile.
-pub async fn list(
-    tx: &mut Tx,
-    page: PageRequest,
-    query: Option<&str>,
-    scope: Scope,
-) -> Result<Page<Customer>, DbError> {
-    let after = page.after.unwrap_or(Place::START);
-    let rows = tx
-        .all(
-            "select * from customers where id < $1 and canonical_id is null \
-             and ($2 is null or source_id = $2) and ($3 is null or lower(name) like lower($3) escape '!') \
-             order by id desc limit $4",
-            args![after.id, scope.source(), query.map(contains), page.limit + 1],
-        )
-        .await?;
-    Ok(Page::cut(rows, page.limit, |customer: &Customer| Place {
-        at: customer.created_at,
-        id: customer.id.0,
-    }))
-}
-
-/// A pattern for `like ... escape '!'` that finds the text anywhere.
-fn contains(text: &str) -> String {
-    let escaped = text.replace('!', "!!").replace('%', "!%").replace('_', "!_");
-    format!("%{escaped}%")
+/// Customers that were not merged into others.
+pub async fn list(tx: &mut Tx, wish: &Wish, scope: Scope) -> Result<Page<Customer, String>, ListError> {
+    filter::page(tx, &filter::CUSTOMERS, wish, &[], scope).await
 }
 
 /// Adds an identity. False when the customer has it already.
 pub async fn add_identity(tx: &mut Tx, identity: &Identity) -> Result<bool, DbError> {
+    tx.texts_changed(Searched::Customer, identity.customer_id);
     let added = tx
         .execute(
             "insert into identities (id, customer_id, scheme, issuer, value, attested, source_id, created_at) \

@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 pub use self::sqlite::SqliteFile;
 pub use self::value::{Arg, At, Column, First, FromRow, Json, Row};
+use super::search::Searched;
 use crate::domain::clock::{Clock, Timestamp};
 use crate::domain::ids::{Id, IdSource};
 
@@ -234,16 +235,25 @@ enum Link {
     Postgres(postgres::Lease),
 }
 
+/// A part of an operation that has begun.
+#[derive(Debug)]
+#[must_use = "a part that has begun has to end"]
+pub struct Part {
+    marked: usize,
+}
+
 /// A connection in the middle of an operation: its statements, its time, its ids.
 pub struct Tx {
     link: Link,
     now: Timestamp,
     ids: Arc<IdSource>,
+    /// Whose texts this transaction has changed, so far as their terms don't follow yet.
+    marks: Vec<(Searched, Uuid)>,
 }
 
 impl Tx {
     fn new(link: Link, common: &Common) -> Self {
-        Self { link, now: common.clock.now(), ids: common.ids.clone() }
+        Self { link, now: common.clock.now(), ids: common.ids.clone(), marks: Vec::new() }
     }
 
     /// When the operation began. All that it writes has this time.
@@ -254,6 +264,15 @@ impl Tx {
     /// A fresh id.
     pub fn id<T: Id>(&self) -> T {
         self.ids.next(self.now).into()
+    }
+
+    /// Marks a record whose text was written: before the commit, what it is found by follows.
+    pub(super) fn texts_changed(&mut self, kind: Searched, id: impl Into<Uuid>) {
+        self.marks.push((kind, id.into()));
+    }
+
+    pub(super) fn take_marks(&mut self) -> Vec<(Searched, Uuid)> {
+        std::mem::take(&mut self.marks)
     }
 
     /// Which engine it is, for the few statements that can't be one text.
@@ -363,6 +382,22 @@ impl Tx {
                 Link::Postgres(lease) => lease.execute_made(sql, &args).await?,
             };
         }
+        Ok(())
+    }
+
+    /// Begins a part of an operation, which [`end_part`](Self::end_part) keeps or takes back.
+    pub async fn begin_part(&mut self) -> Result<Part, DbError> {
+        self.execute("savepoint part", &[]).await?;
+        Ok(Part { marked: self.marks.len() })
+    }
+
+    /// Ends a part: what it wrote is kept, or taken back while the operation goes on.
+    pub async fn end_part(&mut self, part: Part, keep: bool) -> Result<(), DbError> {
+        if !keep {
+            self.execute("rollback to savepoint part", &[]).await?;
+            self.marks.truncate(part.marked);
+        }
+        self.execute("release savepoint part", &[]).await?;
         Ok(())
     }
 

@@ -1,7 +1,8 @@
 //! Deals.
 
-use super::db::{DbError, Tx, args};
-use super::page::{Page, PageRequest, Place};
+use super::db::{Arg, DbError, Tx, args};
+use super::filter::{self, ListError, Wish};
+use super::page::Page;
 use crate::domain::actor::Scope;
 use crate::domain::clock::Timestamp;
 use crate::domain::deal::{Deal, DealStatus};
@@ -112,37 +113,22 @@ pub struct DealFilter {
     pub partner: Option<PartnerId>,
 }
 
-/// Deals, the last changed first.
+/// Deals.
 pub async fn list(
     tx: &mut Tx,
-    page: PageRequest,
-    filter: DealFilter,
+    wish: &Wish,
+    by: DealFilter,
     scope: Scope,
-) -> Result<Page<Deal>, DbError> {
-    let after = page.after.unwrap_or(Place::START);
-    let rows = tx
-        .all(
-            "select * from deals where (updated_at, id) < ($1, $2) and ($3 is null or source_id = $3 \
-             or exists (select 1 from visible_shares v where v.viewer = $3 and v.subject_id = deals.id)) \
-             and ($4 is null or status = $4) and ($5 is null or customer_id = $5) \
-             and ($6 is null or pipeline_id = $6) and ($7 is null or stage_id = $7) \
-             and ($8 is null or owner_id = $8) and ($9 is null or partner_id = $9) \
-             order by updated_at desc, id desc limit $10",
-            args![
-                after.at,
-                after.id,
-                scope.source(),
-                filter.status,
-                filter.customer,
-                filter.pipeline,
-                filter.stage,
-                filter.owner,
-                filter.partner,
-                page.limit + 1
-            ],
-        )
-        .await?;
-    Ok(Page::cut(rows, page.limit, |deal: &Deal| Place { at: deal.updated_at, id: deal.id.0 }))
+) -> Result<Page<Deal, String>, ListError> {
+    let narrow = [
+        ("status =", by.status.map(Arg::from)),
+        ("customer_id =", by.customer.map(Arg::from)),
+        ("pipeline_id =", by.pipeline.map(Arg::from)),
+        ("stage_id =", by.stage.map(Arg::from)),
+        ("owner_id =", by.owner.map(Arg::from)),
+        ("partner_id =", by.partner.map(Arg::from)),
+    ];
+    filter::page(tx, &filter::DEALS, wish, &narrow, scope).await
 }
 
 /// Whether anybody with this identity is known here as a lead or customer since a time: by a deal that is open or was

@@ -1,5 +1,10 @@
 //! The one place where SQL is put together, from column names that stand here and numbered arguments: conditions
-//! on the fields of a kind.
+//! on the fields of a kind for plugins (here), and lists with a sort and a filter of their callers' (`listing`).
+
+pub mod cel;
+mod fields;
+mod listing;
+mod parser;
 
 use uuid::Uuid;
 
@@ -8,6 +13,9 @@ use crate::domain::actor::Scope;
 use crate::domain::entity::Kind;
 use crate::domain::value::Value;
 use crate::domain::words::words;
+
+pub use self::fields::{CONVERSATIONS, CUSTOMERS, DEALS, Field, Listed, TASKS, TICKETS, Type as FieldType};
+pub use self::listing::{ListError, Narrow, Wish, page};
 
 words! {
     /// How a field is compared with a value.

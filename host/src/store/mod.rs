@@ -26,6 +26,7 @@ pub mod plugins;
 pub mod queue;
 mod records;
 pub mod scores;
+pub mod search;
 pub mod shares;
 pub mod surveys;
 pub mod tasks;

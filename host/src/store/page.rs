@@ -66,18 +66,18 @@ impl std::str::FromStr for Place {
     }
 }
 
-/// One page of a list.
+/// One page of a list, and where the next goes on.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Page<T> {
+pub struct Page<T, N = Place> {
     /// Its rows.
     pub items: Vec<T>,
     /// Where the next page goes on; none on the last.
-    pub next: Option<Place>,
+    pub next: Option<N>,
 }
 
-impl<T> Page<T> {
+impl<T, N> Page<T, N> {
     /// From one row more than the page has, which tells whether there is a next page.
-    pub fn cut(mut items: Vec<T>, limit: i64, place: impl Fn(&T) -> Place) -> Self {
+    pub fn cut(mut items: Vec<T>, limit: i64, place: impl Fn(&T) -> N) -> Self {
         let limit = usize::try_from(limit).unwrap_or(0);
         let more = items.len() > limit;
         items.truncate(limit);

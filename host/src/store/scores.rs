@@ -1,6 +1,7 @@
 //! Scores that plugins gave, and the orders that they look at.
 
 use super::db::{DbError, Json, Tx, args, row};
+use super::search::Searched;
 use crate::domain::clock::Timestamp;
 use crate::domain::customer::{Order, Score};
 use crate::domain::ids::CustomerId;
@@ -40,6 +41,7 @@ pub async fn of_customer(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Score>
 
 /// Adds an order.
 pub async fn insert_order(tx: &mut Tx, order: &Order) -> Result<(), DbError> {
+    tx.texts_changed(Searched::Order, order.id);
     tx.execute(
         "insert into orders (id, customer_id, number, total_cents, currency, items, placed_at, created_at, version) \
          values ($1, $2, $3, $4, $5, $6, $7, $8, 1)",

@@ -2,7 +2,8 @@
 
 use uuid::Uuid;
 
-use super::db::{DbError, Json, Tx, args};
+use super::db::{Arg, DbError, Json, Tx, args};
+use super::filter::{self, ListError, Wish};
 use super::page::{Page, PageRequest, Place};
 use crate::domain::actor::Scope;
 use crate::domain::clock::Timestamp;
@@ -120,38 +121,25 @@ pub struct TaskFilter {
     pub due_before: Option<Timestamp>,
 }
 
-/// Tasks, newest first.
+/// Tasks.
 pub async fn list(
     tx: &mut Tx,
-    page: PageRequest,
-    filter: &TaskFilter,
+    wish: &Wish,
+    by: &TaskFilter,
     scope: Scope,
-) -> Result<Page<Task>, DbError> {
-    let after = page.after.unwrap_or(Place::START);
-    let rows = tx
-        .all(
-            "select * from tasks where id < $1 and ($2 is null or source_id = $2) and ($3 is null or status = $3) \
-             and ($4 is null or (status in ('done', 'cancelled')) = $4) and ($5 is null or team_id = $5) \
-             and ($6 is null or assignee_id = $6) and ($7 is null or parent_id = $7) \
-             and ($8 is null or subject_kind = $8) and ($9 is null or subject_id = $9) \
-             and ($10 is null or customer_id = $10) and ($11 is null or due_at < $11) order by id desc limit $12",
-            args![
-                after.id,
-                scope.source(),
-                filter.status,
-                filter.closed,
-                filter.team,
-                filter.assignee,
-                filter.parent,
-                filter.subject_kind.clone(),
-                filter.subject,
-                filter.customer,
-                filter.due_before,
-                page.limit + 1
-            ],
-        )
-        .await?;
-    Ok(Page::cut(rows, page.limit, |task: &Task| Place { at: task.created_at, id: task.id.0 }))
+) -> Result<Page<Task, String>, ListError> {
+    let narrow = [
+        ("status =", by.status.map(Arg::from)),
+        ("(status in ('done', 'cancelled')) =", by.closed.map(Arg::from)),
+        ("team_id =", by.team.map(Arg::from)),
+        ("assignee_id =", by.assignee.map(Arg::from)),
+        ("parent_id =", by.parent.map(Arg::from)),
+        ("subject_kind =", by.subject_kind.clone().map(Arg::from)),
+        ("subject_id =", by.subject.map(Arg::from)),
+        ("customer_id =", by.customer.map(Arg::from)),
+        ("due_at <", by.due_before.map(Arg::from)),
+    ];
+    filter::page(tx, &filter::TASKS, wish, &narrow, scope).await
 }
 
 /// The ids of the parts of a task, of their parts and so on, that aren't closed; those above first.

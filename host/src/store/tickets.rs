@@ -1,13 +1,16 @@
 //! Tickets and the policies that set their clocks.
 
-use super::db::{DbError, Json, Tx, args};
-use super::page::{Page, PageRequest, Place};
+use super::db::{Arg, DbError, Json, Tx, args};
+use super::filter::{self, ListError, Wish};
+use super::page::Page;
+use super::search::Searched;
 use crate::domain::actor::Scope;
 use crate::domain::ids::{ConversationId, CustomerId, SlaPolicyId, TicketId, UserId};
 use crate::domain::ticket::{SlaPolicy, Status, Ticket};
 
 /// Opens a ticket. False when its conversation has an open one already.
 pub async fn insert(tx: &mut Tx, ticket: &Ticket) -> Result<bool, DbError> {
+    tx.texts_changed(Searched::Ticket, ticket.id);
     let added = tx
         .execute(
             "insert into tickets (id, customer_id, conversation_id, subject, class, priority, status, language, \
@@ -68,6 +71,7 @@ pub async fn lock_open(tx: &mut Tx, conversation: ConversationId) -> Result<Opti
 
 /// Writes back the fields of a locked ticket.
 pub async fn update(tx: &mut Tx, ticket: &Ticket) -> Result<(), DbError> {
+    tx.texts_changed(Searched::Ticket, ticket.id);
     tx.execute(
         "update tickets set subject = $2, class = $3, priority = $4, status = $5, language = $6, sentiment = $7, \
          tags = $8, reasons = $9, team_id = $10, assignee_id = $11, assignment_reason = $12, reopened = $13, \
@@ -126,32 +130,19 @@ pub struct TicketFilter {
     pub assignee: Option<UserId>,
 }
 
-/// Tickets, the last changed first.
+/// Tickets.
 pub async fn list(
     tx: &mut Tx,
-    page: PageRequest,
-    filter: TicketFilter,
+    wish: &Wish,
+    by: TicketFilter,
     scope: Scope,
-) -> Result<Page<Ticket>, DbError> {
-    let after = page.after.unwrap_or(Place::START);
-    let rows = tx
-        .all(
-            "select * from tickets where (updated_at, id) < ($1, $2) and ($3 is null or source_id = $3 \
-             or exists (select 1 from visible_shares v where v.viewer = $3 and v.subject_id = tickets.id)) \
-             and ($4 is null or status = $4) and ($5 is null or customer_id = $5) \
-             and ($6 is null or assignee_id = $6) order by updated_at desc, id desc limit $7",
-            args![
-                after.at,
-                after.id,
-                scope.source(),
-                filter.status,
-                filter.customer,
-                filter.assignee,
-                page.limit + 1
-            ],
-        )
-        .await?;
-    Ok(Page::cut(rows, page.limit, |ticket: &Ticket| Place { at: ticket.updated_at, id: ticket.id.0 }))
+) -> Result<Page<Ticket, String>, ListError> {
+    let narrow = [
+        ("status =", by.status.map(Arg::from)),
+        ("customer_id =", by.customer.map(Arg::from)),
+        ("assignee_id =", by.assignee.map(Arg::from)),
+    ];
+    filter::page(tx, &filter::TICKETS, wish, &narrow, scope).await
 }
 
 /// How many tickets of a customer are open.

@@ -19,7 +19,8 @@ use crate::ops::conversations::{self, NewMessage};
 use crate::ops::sample::{Answer, Chat, Conversations, Form};
 use crate::ops::{App, Call, intake, tickets};
 use crate::plugins::types::{Header, HttpRequest};
-use crate::store::page::{MAX_LIMIT, PageRequest};
+use crate::store::filter::Wish;
+use crate::store::page::MAX_LIMIT;
 use crate::store::tickets::TicketFilter;
 
 /// How long one step may take; plugins are compiled meanwhile.
@@ -151,13 +152,13 @@ async fn reply<'c>(
 async fn assigned(app: &App, chat: &Chat) -> anyhow::Result<Option<(ConversationId, Ticket)>> {
     let mut tx = app.db.read().await?;
     let call = Call::system(Cause::default());
-    let all = PageRequest { limit: MAX_LIMIT, after: None };
-    let threads = conversations::list(&mut tx, &call, all, None).await?.items;
+    let all = Wish { limit: MAX_LIMIT, ..Wish::default() };
+    let threads = conversations::list(&mut tx, &call, &all, None).await?.items;
     let Some(thread) = threads.into_iter().find(|thread| thread.external_id == chat.id.to_string()) else {
         return Ok(None);
     };
     let filter = TicketFilter { customer: Some(thread.customer_id), ..TicketFilter::default() };
-    let tickets = tickets::list(&mut tx, &call, all, filter).await?.items;
+    let tickets = tickets::list(&mut tx, &call, &all, filter).await?.items;
     let mine = tickets.into_iter().find(|ticket| ticket.conversation_id == Some(thread.id));
     Ok(mine.filter(|ticket| ticket.assignee_id.is_some()).map(|ticket| (thread.id, ticket)))
 }

@@ -25,6 +25,7 @@ pub mod partner_users;
 pub mod partners;
 pub mod pipelines;
 pub mod plugins;
+pub mod search;
 pub mod shares;
 pub mod sla_policies;
 pub mod surveys;
@@ -54,6 +55,7 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(partners::router())
         .merge(partner_users::router())
         .merge(shares::router())
+        .merge(search::router())
         .merge(tasks::router())
         .merge(boards::router())
         .merge(comments::router())

@@ -87,6 +87,19 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     Ok(read)
 }
 
+/// Reads what stands within a body that was read already.
+pub(in crate::http) fn from_value<T: DeserializeOwned>(value: serde_json::Value) -> Result<T, Problem> {
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let path = pointer(error.path());
+        let detail = error.inner().to_string();
+        let place = match field_below(&detail) {
+            Some(field) => format!("{path}/{}", escaped(field)),
+            None => path,
+        };
+        Problem::new(Kind::Malformed, format!("{}: {detail}", named(&place))).at(place, detail)
+    })
+}
+
 fn refuse(mut pointer: String, error: &serde_json::Error) -> Problem {
     let place = format!(" at line {} column {}", error.line(), error.column());
     let text = error.to_string();

@@ -6,6 +6,7 @@ use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer};
 
 use crate::http::problem::{Kind, Problem};
+use crate::store::filter::Wish;
 use crate::store::page::{DEFAULT_LIMIT, MAX_LIMIT, PageRequest, Place};
 
 /// A query string.
@@ -59,6 +60,35 @@ pub struct Cursor(pub Place);
 impl<'de> Deserialize<'de> for Cursor {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer)?.parse().map(Self).map_err(D::Error::custom)
+    }
+}
+
+/// What a list is sorted by: names of fields, `-` before one for the greatest first.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Sort(pub String);
+
+/// What a list is narrowed by: a condition in CEL.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Condition(pub String);
+
+/// The `next` of the page before, of a list that can be sorted.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Next(pub String);
+
+/// Which page of a list that can be sorted and filtered was asked for.
+pub fn wish(
+    limit: Option<Limit>,
+    next: Option<Next>,
+    sort: Option<Sort>,
+    filter: Option<Condition>,
+    q: Option<String>,
+) -> Wish {
+    Wish {
+        limit: Limit::or_usual(limit),
+        cursor: next.map(|next| next.0),
+        sort: sort.map(|sort| sort.0),
+        filter: filter.map(|filter| filter.0),
+        q,
     }
 }
 

@@ -5,6 +5,7 @@ mod deadline;
 mod headers;
 mod observe;
 mod panics;
+pub mod rate;
 
 pub use self::conditional::conditional;
 pub use self::deadline::deadline;

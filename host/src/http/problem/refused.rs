@@ -13,6 +13,7 @@ impl From<Refusal> for Problem {
         match refusal {
             Refusal::Denied(_) | Refusal::ForOthers(_) => Self::new(Kind::Denied, text),
             Refusal::NotFound { .. } => Self::new(Kind::NotFound, text),
+            Refusal::Query(_) => Self::new(Kind::Malformed, text),
             Refusal::Invalid(faults) => Self::new(Kind::Invalid, text).with_faults(faults),
             Refusal::Conflict(_) => Self::new(Kind::Conflict, text),
             Refusal::Stale { .. } => Self::new(Kind::Stale, text),
@@ -46,6 +47,7 @@ mod tests {
             (Refusal::ForOthers("only its author edits a comment".into()), 403),
             (Refusal::not_found("ticket", 7), 404),
             (Refusal::invalid("/name", "too long"), 422),
+            (Refusal::Query("sort: what?".into()), 400),
             (Refusal::Conflict("resolved already".into()), 409),
             (Refusal::Stale { expected: 1, actual: 2 }, 412),
             (Refusal::Unavailable { reason: "later".into(), retry_after_ms: 5 }, 503),

@@ -18,7 +18,7 @@ use crate::domain::event::Subject;
 use crate::domain::ids::{CustomerId, TeamId, UserId};
 use crate::store::db::{DbError, Tx};
 use crate::store::events;
-use crate::store::page::PageRequest;
+use crate::store::filter::Wish;
 
 pub use self::data::{Answer, Chat, Company, Conversations, Form, SampleCustomer, Turn};
 
@@ -50,14 +50,14 @@ pub async fn state(tx: &mut Tx, call: &Call) -> Result<State, Refusal> {
     if has(LOADED) {
         return Ok(State::Loaded);
     }
-    let one = PageRequest { limit: 1, after: None };
+    let one = Wish { limit: 1, ..Wish::default() };
     let used = !teams::list(tx, call).await?.is_empty()
         || !teams::users(tx, call).await?.is_empty()
-        || !tickets::list(tx, call, one, crate::store::tickets::TicketFilter::default())
+        || !tickets::list(tx, call, &one, crate::store::tickets::TicketFilter::default())
             .await?
             .items
             .is_empty()
-        || !customers::list(tx, call, one, None).await?.items.is_empty();
+        || !customers::list(tx, call, &one).await?.items.is_empty();
     Ok(if used { State::Foreign } else { State::Empty })
 }
 

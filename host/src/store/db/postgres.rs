@@ -82,6 +82,7 @@ where
     let mut tx = Tx::new(Link::Postgres(Lease::Writing(Box::new(transaction))), common);
     // On an error the transaction is dropped and so rolled back.
     let value = operation(&mut tx, input).await?;
+    crate::store::search::catch_up(&mut tx).await?;
     if let Link::Postgres(Lease::Writing(transaction)) = tx.link {
         transaction.commit().await.map_err(DbError::from)?;
         common.writes.note(1, started.elapsed());

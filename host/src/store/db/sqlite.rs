@@ -347,6 +347,7 @@ impl Writer {
         }
         let outcome = outcome
             .and_then(|()| block_on(crate::store::events::seal(&mut tx, i64::MAX)).map(|_| ()))
+            .and_then(|()| block_on(crate::store::search::catch_up(&mut tx)))
             .and_then(|()| tx.sqlite("commit"));
         if outcome.is_err() {
             // After some errors SQLite has rolled back by itself, and this has nothing left to do.
@@ -361,7 +362,9 @@ impl Writer {
 
 fn in_savepoint(tx: &mut Tx, operation: &mut dyn Waiting) -> Result<(), DbError> {
     tx.sqlite("savepoint operation")?;
+    let marked = tx.marks.len();
     if !operation.run(tx) {
+        tx.marks.truncate(marked);
         tx.sqlite("rollback to operation")?;
     }
     tx.sqlite("release operation")

@@ -7,7 +7,7 @@ use utoipa::IntoParams;
 use super::Conversation;
 use crate::domain::ids::CustomerId;
 use crate::http::answer::{Answer, List};
-use crate::http::extract::{Caller, Cursor, Limit, Query, page};
+use crate::http::extract::{Caller, Condition, Limit, Next, Query, Sort, wish};
 use crate::http::openapi::ListProblems;
 use crate::ops::{App, conversations};
 
@@ -19,12 +19,16 @@ pub struct Filter {
     /// How many.
     limit: Option<Limit>,
     /// Where the page before ended.
-    cursor: Option<Cursor>,
+    cursor: Option<Next>,
+    /// In which order.
+    sort: Option<Sort>,
+    /// Which ones.
+    filter: Option<Condition>,
     /// Those of this customer.
     customer_id: Option<CustomerId>,
 }
 
-/// Lists conversations, the last active first.
+/// Lists conversations, the last active first unless sorted otherwise.
 #[utoipa::path(
     get, path = "/v1/conversations", operation_id = "list_conversations", tag = "conversations",
     params(Filter),
@@ -36,6 +40,6 @@ pub async fn list_conversations(
     Query(filter): Query<Filter>,
 ) -> Answer<List<Conversation>> {
     let mut tx = app.db.read().await?;
-    let page = page(filter.limit, filter.cursor);
-    Ok(List::of(conversations::list(&mut tx, &call, page, filter.customer_id).await?))
+    let wish = wish(filter.limit, filter.cursor, filter.sort, filter.filter, None);
+    Ok(List::of(conversations::list(&mut tx, &call, &wish, filter.customer_id).await?))
 }

@@ -6,7 +6,7 @@ use utoipa::IntoParams;
 
 use super::Customer;
 use crate::http::answer::{Answer, List};
-use crate::http::extract::{Caller, Cursor, Limit, Query, page};
+use crate::http::extract::{Caller, Condition, Limit, Next, Query, Sort, wish};
 use crate::http::openapi::ListProblems;
 use crate::ops::{App, customers};
 
@@ -18,12 +18,16 @@ pub struct Filter {
     /// How many.
     limit: Option<Limit>,
     /// Where the page before ended.
-    cursor: Option<Cursor>,
-    /// A part of the name.
+    cursor: Option<Next>,
+    /// In which order.
+    sort: Option<Sort>,
+    /// Which ones.
+    filter: Option<Condition>,
+    /// Words, names as they are written or sound (`wf`), ends of phone numbers: what all of it is found by.
     q: Option<String>,
 }
 
-/// Lists customers, the newest first.
+/// Lists customers, the newest first unless sorted otherwise.
 #[utoipa::path(
     get, path = "/v1/customers", operation_id = "list_customers", tag = "customers",
     params(Filter),
@@ -35,6 +39,6 @@ pub async fn list_customers(
     Query(filter): Query<Filter>,
 ) -> Answer<List<Customer>> {
     let mut tx = app.db.read().await?;
-    let page = page(filter.limit, filter.cursor);
-    Ok(List::of(customers::list(&mut tx, &call, page, filter.q.as_deref()).await?))
+    let wish = wish(filter.limit, filter.cursor, filter.sort, filter.filter, filter.q);
+    Ok(List::of(customers::list(&mut tx, &call, &wish).await?))
 }

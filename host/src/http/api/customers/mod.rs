@@ -1,6 +1,7 @@
 //! `/v1/customers`
 
 mod add_identity;
+mod batch;
 mod change;
 mod create;
 mod get;
@@ -23,6 +24,7 @@ use crate::ops::App;
 /// The operations on customers.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
+        .routes(routes!(batch::create_customers))
         .routes(routes!(create::create_customer, list::list_customers))
         .routes(routes!(get::get_customer, change::change_customer))
         .routes(routes!(view::view_customer))

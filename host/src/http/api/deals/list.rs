@@ -8,7 +8,7 @@ use super::Deal;
 use crate::domain::deal::DealStatus;
 use crate::domain::ids::{CustomerId, PartnerId, PipelineId, StageId, UserId};
 use crate::http::answer::{Answer, List};
-use crate::http::extract::{Caller, Cursor, Limit, Query, page};
+use crate::http::extract::{Caller, Condition, Limit, Next, Query, Sort, wish};
 use crate::http::openapi::ListProblems;
 use crate::ops::{App, deals};
 use crate::store::deals::DealFilter;
@@ -21,7 +21,11 @@ pub struct Filter {
     /// How many.
     limit: Option<Limit>,
     /// Where the page before ended.
-    cursor: Option<Cursor>,
+    cursor: Option<Next>,
+    /// In which order.
+    sort: Option<Sort>,
+    /// Which ones.
+    filter: Option<Condition>,
     /// Those that stand so.
     status: Option<DealStatus>,
     /// Those of this customer.
@@ -36,7 +40,7 @@ pub struct Filter {
     partner_id: Option<PartnerId>,
 }
 
-/// Lists deals, the last changed first.
+/// Lists deals, the last changed first unless sorted otherwise.
 #[utoipa::path(
     get, path = "/v1/deals", operation_id = "list_deals", tag = "deals",
     params(Filter),
@@ -48,8 +52,8 @@ pub async fn list_deals(
     Query(filter): Query<Filter>,
 ) -> Answer<List<Deal>> {
     let mut tx = app.db.read().await?;
-    let page = page(filter.limit, filter.cursor);
-    let filter = DealFilter {
+    let wish = wish(filter.limit, filter.cursor, filter.sort, filter.filter, None);
+    let by = DealFilter {
         status: filter.status,
         customer: filter.customer_id,
         pipeline: filter.pipeline_id,
@@ -57,5 +61,5 @@ pub async fn list_deals(
         owner: filter.owner_id,
         partner: filter.partner_id,
     };
-    Ok(List::of(deals::list(&mut tx, &call, page, filter).await?))
+    Ok(List::of(deals::list(&mut tx, &call, &wish, by).await?))
 }

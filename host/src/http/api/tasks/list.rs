@@ -11,7 +11,7 @@ use crate::domain::entity::Kind;
 use crate::domain::ids::{CustomerId, TaskId, TeamId, UserId};
 use crate::domain::task::TaskStatus;
 use crate::http::answer::{Answer, List};
-use crate::http::extract::{Caller, Cursor, Limit, Query, page};
+use crate::http::extract::{Caller, Condition, Limit, Next, Query, Sort, wish};
 use crate::http::openapi::ListProblems;
 use crate::ops::{App, tasks};
 use crate::store::tasks::TaskFilter;
@@ -24,7 +24,11 @@ pub struct Filter {
     /// How many.
     limit: Option<Limit>,
     /// Where the page before ended.
-    cursor: Option<Cursor>,
+    cursor: Option<Next>,
+    /// In which order.
+    sort: Option<Sort>,
+    /// Which ones.
+    filter: Option<Condition>,
     /// Those in this state.
     status: Option<TaskStatus>,
     /// Those that are done or cancelled, or those that aren't.
@@ -45,7 +49,7 @@ pub struct Filter {
     due_before: Option<Timestamp>,
 }
 
-/// Lists tasks, newest first.
+/// Lists tasks, newest first unless sorted otherwise.
 #[utoipa::path(
     get, path = "/v1/tasks", operation_id = "list_tasks", tag = "tasks",
     params(Filter),
@@ -57,8 +61,8 @@ pub async fn list_tasks(
     Query(filter): Query<Filter>,
 ) -> Answer<List<Task>> {
     let mut tx = app.db.read().await?;
-    let page = page(filter.limit, filter.cursor);
-    let filter = TaskFilter {
+    let wish = wish(filter.limit, filter.cursor, filter.sort, filter.filter, None);
+    let by = TaskFilter {
         status: filter.status,
         closed: filter.closed,
         team: filter.team_id,
@@ -69,5 +73,5 @@ pub async fn list_tasks(
         customer: filter.customer_id,
         due_before: filter.due_before,
     };
-    Ok(List::of(tasks::list(&mut tx, &call, page, &filter).await?))
+    Ok(List::of(tasks::list(&mut tx, &call, &wish, &by).await?))
 }

@@ -8,7 +8,7 @@ use super::Ticket;
 use crate::domain::ids::{CustomerId, UserId};
 use crate::domain::ticket::Status;
 use crate::http::answer::{Answer, List};
-use crate::http::extract::{Caller, Cursor, Limit, Query, page};
+use crate::http::extract::{Caller, Condition, Limit, Next, Query, Sort, wish};
 use crate::http::openapi::ListProblems;
 use crate::ops::{App, tickets};
 use crate::store::tickets::TicketFilter;
@@ -21,7 +21,13 @@ pub struct Filter {
     /// How many.
     limit: Option<Limit>,
     /// Where the page before ended.
-    cursor: Option<Cursor>,
+    cursor: Option<Next>,
+    /// In which order.
+    sort: Option<Sort>,
+    /// Which ones.
+    filter: Option<Condition>,
+    /// Words of what it is about.
+    q: Option<String>,
     /// Those in this state.
     status: Option<Status>,
     /// Those of this customer.
@@ -30,7 +36,7 @@ pub struct Filter {
     assignee_id: Option<UserId>,
 }
 
-/// Lists tickets, the last changed first.
+/// Lists tickets, the last changed first unless sorted otherwise.
 #[utoipa::path(
     get, path = "/v1/tickets", operation_id = "list_tickets", tag = "tickets",
     params(Filter),
@@ -42,8 +48,8 @@ pub async fn list_tickets(
     Query(filter): Query<Filter>,
 ) -> Answer<List<Ticket>> {
     let mut tx = app.db.read().await?;
-    let page = page(filter.limit, filter.cursor);
-    let filter =
+    let wish = wish(filter.limit, filter.cursor, filter.sort, filter.filter, filter.q);
+    let by =
         TicketFilter { status: filter.status, customer: filter.customer_id, assignee: filter.assignee_id };
-    Ok(List::of(tickets::list(&mut tx, &call, page, filter).await?))
+    Ok(List::of(tickets::list(&mut tx, &call, &wish, by).await?))
 }

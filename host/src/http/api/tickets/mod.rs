@@ -2,6 +2,7 @@
 
 mod accept;
 mod assign;
+mod batch;
 mod change;
 mod create;
 mod get;
@@ -25,6 +26,7 @@ use crate::ops::App;
 /// The operations on tickets.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
+        .routes(routes!(batch::create_tickets))
         .routes(routes!(create::create_ticket, list::list_tickets))
         .routes(routes!(get::get_ticket, change::change_ticket))
         .routes(routes!(assign::assign_ticket))

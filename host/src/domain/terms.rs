@@ -1,0 +1,276 @@
+//! What texts are found by: the terms of a text, and the terms that somebody looks for.
+//!
+//! Chinese has no spaces, so a run of its characters is kept as its pairs: 我的订单 as 我的, 的订, 订单 and, so that the
+//! last character is found by itself, 单. Everything else is kept word by word, in small letters. All terms are made of
+//! letters and digits alone, so no database takes them apart again.
+
+use std::collections::BTreeSet;
+
+use pinyin::ToPinyinMulti;
+
+/// The most terms that one record is found by; what comes later in a long text isn't.
+const MOST: usize = 1_000;
+/// The most terms that are looked for at once.
+const MOST_WANTED: usize = 16;
+/// The longest term, in characters; longer words are cut.
+const LONGEST: usize = 64;
+/// A name with more Chinese characters than this has no pinyin.
+const LONGEST_NAME: usize = 16;
+/// The most readings of one name.
+const MOST_READINGS: usize = 8;
+
+/// The terms of a record.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Terms(BTreeSet<String>);
+
+impl Terms {
+    /// Adds a text.
+    pub fn text(&mut self, text: &str) {
+        for run in runs(text) {
+            match run {
+                Run::Word(word) => self.add(&word),
+                Run::Han(characters) => {
+                    for pair in characters.windows(2) {
+                        self.add(&pair.iter().collect::<String>());
+                    }
+                    self.add(&characters.iter().skip(characters.len() - 1).collect::<String>());
+                }
+            }
+        }
+    }
+
+    /// Adds a name: as a text, and as it sounds: 王芳 as wang, fang, wangfang and wf.
+    pub fn name(&mut self, name: &str) {
+        self.text(name);
+        let han: Vec<char> = runs(name)
+            .into_iter()
+            .flat_map(|run| match run {
+                Run::Han(characters) => characters,
+                Run::Word(_) => Vec::new(),
+            })
+            .collect();
+        if han.is_empty() || han.len() > LONGEST_NAME {
+            return;
+        }
+        let mut readings: Vec<Vec<String>> = vec![Vec::new()];
+        for character in han {
+            let sounds = sounds(character);
+            let more = readings.len() * sounds.len() > MOST_READINGS;
+            let sounds = if more { &sounds[..sounds.len().min(1)] } else { &sounds[..] };
+            readings = readings
+                .iter()
+                .flat_map(|reading| {
+                    sounds.iter().map(move |sound| [reading.as_slice(), std::slice::from_ref(sound)].concat())
+                })
+                .collect();
+        }
+        for reading in readings {
+            self.add(&reading.iter().filter_map(|sound| sound.chars().next()).collect::<String>());
+            self.add(&reading.concat());
+            // The given name, whose family name may come after it.
+            self.add(&reading[1..].concat());
+            reading.iter().for_each(|sound| self.add(sound));
+        }
+    }
+
+    /// Adds a phone number, an address or another identity: as a text, and a number by its last digits, too.
+    pub fn identity(&mut self, value: &str) {
+        self.text(value);
+        if let Some(digits) = number(value) {
+            for last in [4, 7, 8, 10, 11] {
+                if digits.len() > last {
+                    self.add(&digits[digits.len() - last..]);
+                }
+            }
+            self.add(&digits);
+        }
+    }
+
+    /// The terms, with a space between each two.
+    pub fn joined(&self) -> String {
+        self.0.iter().map(String::as_str).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn add(&mut self, term: &str) {
+        if !term.is_empty() && self.0.len() < MOST {
+            self.0.insert(term.chars().take(LONGEST).collect());
+        }
+    }
+}
+
+/// A term that is looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// Its letters and digits.
+    pub text: String,
+    /// Whether terms that only begin with it are found, too.
+    pub open: bool,
+}
+
+/// What somebody looks for, as terms that a record has all of; none when there is nothing to look for.
+pub fn wanted(query: &str) -> Vec<Wanted> {
+    if let Some(digits) = number(query) {
+        return vec![Wanted { text: digits.chars().take(LONGEST).collect(), open: true }];
+    }
+    let mut found: Vec<Wanted> = Vec::new();
+    for word in query.split_whitespace() {
+        let runs = runs(word);
+        let last = runs.len().saturating_sub(1);
+        for (index, run) in runs.into_iter().enumerate() {
+            match run {
+                // One letter alone begins too many words to be the beginning of any.
+                Run::Word(word) => {
+                    let text: String = word.chars().take(LONGEST).collect();
+                    let open = index == last && text.chars().count() > 1;
+                    found.push(Wanted { text, open });
+                }
+                Run::Han(characters) if characters.len() == 1 => {
+                    found.push(Wanted { text: characters.iter().collect(), open: true });
+                }
+                Run::Han(characters) => {
+                    let pairs = characters.windows(2);
+                    found.extend(pairs.map(|pair| Wanted { text: pair.iter().collect(), open: false }));
+                }
+            }
+        }
+    }
+    let mut seen = BTreeSet::new();
+    found.retain(|term| seen.insert(term.text.clone()));
+    found.truncate(MOST_WANTED);
+    found
+}
+
+/// The digits of a text that is a number as people write phone numbers.
+fn number(text: &str) -> Option<String> {
+    let plain: String = text.chars().map(narrow).collect();
+    let plain = plain.trim();
+    let digits: String = plain.chars().filter(char::is_ascii_digit).collect();
+    let only = plain.chars().all(|c| c.is_ascii_digit() || "+-() .".contains(c));
+    (only && digits.len() >= 4).then_some(digits)
+}
+
+enum Run {
+    Han(Vec<char>),
+    Word(String),
+}
+
+/// The runs of Chinese characters and the words of a text, in order.
+fn runs(text: &str) -> Vec<Run> {
+    let mut runs: Vec<Run> = Vec::new();
+    let mut open = false;
+    for character in text.chars().map(narrow) {
+        if is_han(character) {
+            match runs.last_mut() {
+                Some(Run::Han(characters)) if open => characters.push(character),
+                _ => runs.push(Run::Han(vec![character])),
+            }
+            open = true;
+        } else if character.is_alphanumeric() {
+            match runs.last_mut() {
+                Some(Run::Word(word)) if open => word.extend(character.to_lowercase()),
+                _ => runs.push(Run::Word(character.to_lowercase().collect())),
+            }
+            open = true;
+        } else {
+            open = false;
+        }
+    }
+    runs
+}
+
+/// Letters and digits as wide as Chinese characters, as input methods make them, are the same letters and digits.
+fn narrow(character: char) -> char {
+    match character {
+        '\u{3000}' => ' ',
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(character as u32 - 0xfee0).unwrap_or(character),
+        other => other,
+    }
+}
+
+/// Characters of scripts that are written without spaces: Chinese, and with it Japanese and Korean.
+fn is_han(character: char) -> bool {
+    matches!(character,
+        '\u{3005}'..='\u{3007}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}'
+        | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// How a character may be read, without its tone; its usual reading first.
+fn sounds(character: char) -> Vec<String> {
+    let mut sounds: Vec<String> = Vec::new();
+    for reading in character.to_pinyin_multi().into_iter().flatten() {
+        // ü is typed as v.
+        let sound = reading.plain().replace('ü', "v");
+        if !sounds.contains(&sound) {
+            sounds.push(sound);
+        }
+    }
+    sounds
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(fill: impl Fn(&mut Terms)) -> Vec<String> {
+        let mut terms = Terms::default();
+        fill(&mut terms);
+        terms.0.into_iter().collect()
+    }
+
+    fn sought(query: &str) -> Vec<(String, bool)> {
+        wanted(query).into_iter().map(|term| (term.text, term.open)).collect()
+    }
+
+    #[test]
+    fn chinese_is_kept_in_pairs_and_words_as_they_are() {
+        assert_eq!(
+            of(|terms| terms.text("我的订单 A-17 没到！")),
+            ["17", "a", "到", "单", "我的", "没到", "的订", "订单"]
+        );
+        assert_eq!(of(|terms| terms.text("ＡＢＣ１２３　Müller")), ["abc123", "müller"]);
+        assert_eq!(of(|terms| terms.text("'; drop table \"x\"* AND")), ["and", "drop", "table", "x"]);
+    }
+
+    #[test]
+    fn a_name_is_found_as_it_sounds() {
+        let terms = of(|terms| terms.name("王芳"));
+        for term in ["王芳", "芳", "wf", "wangfang", "wang", "fang"] {
+            assert!(terms.contains(&term.to_owned()), "{term}: {terms:?}");
+        }
+        // 曾 is read zeng as a surname and ceng otherwise.
+        let terms = of(|terms| terms.name("曾吕"));
+        for term in ["zl", "cl", "zenglv", "lv"] {
+            assert!(terms.contains(&term.to_owned()), "{term}: {terms:?}");
+        }
+        assert!(of(|terms| terms.name(&"重".repeat(17))).iter().all(|term| !term.is_ascii()));
+        assert!(of(|terms| terms.name(&"重行曾".repeat(5))).len() < 100);
+    }
+
+    #[test]
+    fn a_number_is_found_by_its_end() {
+        let terms = of(|terms| terms.identity("+8613800138000"));
+        for term in ["8613800138000", "13800138000", "8000"] {
+            assert!(terms.contains(&term.to_owned()), "{term}: {terms:?}");
+        }
+        assert_eq!(of(|terms| terms.identity("ann.li@example.com")), ["ann", "com", "example", "li"]);
+    }
+
+    #[test]
+    fn what_is_looked_for_has_the_same_terms() {
+        assert_eq!(sought("王芳"), [("王芳".to_owned(), false)]);
+        assert_eq!(sought("王"), [("王".to_owned(), true)]);
+        assert_eq!(sought("王小明"), [("王小".to_owned(), false), ("小明".to_owned(), false)]);
+        assert_eq!(sought("+86 138-0013 8000"), [("8613800138000".to_owned(), true)]);
+        assert_eq!(sought("8000"), [("8000".to_owned(), true)]);
+        let address = [("ann", false), ("li", false), ("example", false), ("com", true)];
+        assert_eq!(sought("Ann.Li@example.com"), address.map(|(text, open)| (text.to_owned(), open)));
+        assert_eq!(sought("a"), [("a".to_owned(), false)]);
+        assert_eq!(sought(" %_!* "), []);
+        assert_eq!(wanted(&"a b c d e f g h i j k l m n o p q r s t".repeat(9)).len(), MOST_WANTED);
+    }
+}

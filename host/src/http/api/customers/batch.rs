@@ -1,0 +1,33 @@
+//! `POST /v1/customers:batch`
+
+use axum::extract::State;
+use serde_json::Value;
+
+use super::Customer;
+use super::create::NewCustomer;
+use crate::http::answer::Answer;
+use crate::http::batch::{self, Batch, Outcomes};
+use crate::http::extract::{Caller, IdempotencyKey, Json};
+use crate::http::openapi::CreateProblems;
+use crate::ops::{App, customers};
+
+/// Creates up to 1,000 customers, each with its own outcome.
+#[utoipa::path(
+    post, path = "/v1/customers:batch", operation_id = "create_customers", tag = "customers",
+    params(IdempotencyKey), request_body = Batch<NewCustomer>,
+    responses((status = 200, description = "What became of each", body = Outcomes<Customer>), CreateProblems),
+)]
+pub async fn create_customers(
+    State(app): State<App>,
+    Caller(call): Caller,
+    Json(new): Json<Batch<Value>>,
+) -> Answer<axum::Json<Outcomes<Customer>>> {
+    batch::run::<NewCustomer, customers::NewCustomer, _, _>(
+        &app,
+        &call,
+        "customers.create-batch",
+        new,
+        |tx, call, new| Box::pin(async move { customers::create(tx, call, new).await.map(Customer::from) }),
+    )
+    .await
+}

@@ -1,0 +1,84 @@
+//! `GET /v1/search`
+
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use crate::domain::clock::Timestamp;
+use crate::domain::ids::CustomerId;
+use crate::http::answer::{Answer, List};
+use crate::http::extract::{Caller, Limit, Query};
+use crate::http::openapi::ListProblems;
+use crate::http::problem::{Kind, Problem};
+use crate::ops::{App, search as ops};
+use crate::store::search::Searched;
+
+/// The most characters that can be looked for.
+const LONGEST: usize = 200;
+
+/// What is looked for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Looked {
+    /// A name as it is written or as it sounds (`wf` and `wangfang` for 王芳), words, an address, a number or its last
+    /// four digits; what has all of it is found. 1 to 200 characters.
+    #[param(min_length = 1, max_length = 200, example = "王芳")]
+    q: String,
+    /// Only records of this kind.
+    kind: Option<Searched>,
+    /// How many of each kind.
+    limit: Option<Limit>,
+}
+
+/// Something that was found.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SearchHit, example = json!({
+    "kind": "interaction", "id": "019b8a3e-0000-7000-8000-000000000009", "title": "message",
+    "excerpt": "我的订单还没有到", "customer_id": "019b8a3e-0000-7000-8000-000000000001", "at": "2026-01-05T08:00:00Z",
+}))]
+pub struct Hit {
+    /// What it is.
+    kind: Searched,
+    /// Its id.
+    id: Uuid,
+    /// The customer's name, the ticket's subject, the order's number, or the kind of interaction.
+    title: String,
+    /// Of an interaction: the part of the text where it was found.
+    excerpt: Option<String>,
+    /// Whose it is.
+    customer_id: CustomerId,
+    /// When it was made, or happened.
+    at: Timestamp,
+}
+
+impl From<ops::Hit> for Hit {
+    fn from(hit: ops::Hit) -> Self {
+        let ops::Hit { kind, id, title, excerpt, customer_id, at } = hit;
+        Self { kind, id, title, excerpt, customer_id, at }
+    }
+}
+
+/// Looks for customers, tickets, orders and interactions.
+///
+/// The best come first: customers whose name it is, then tickets, orders and interactions, of equals the newest. Kinds
+/// that the caller may not see aren't there.
+#[utoipa::path(
+    get, path = "/v1/search", operation_id = "search", tag = "search",
+    params(Looked),
+    responses((status = 200, description = "What was found, in one page", body = List<Hit>), ListProblems),
+)]
+pub async fn search(
+    State(app): State<App>,
+    Caller(call): Caller,
+    Query(looked): Query<Looked>,
+) -> Answer<List<Hit>> {
+    if !(1..=LONGEST).contains(&looked.q.chars().count()) {
+        let detail = format!("q: what is looked for has 1 to {LONGEST} characters");
+        return Err(Problem::new(Kind::Malformed, detail));
+    }
+    let mut tx = app.db.read().await?;
+    let limit = Limit::or_usual(looked.limit);
+    Ok(List::whole(ops::find(&mut tx, &call, &looked.q, looked.kind, limit).await?))
+}

@@ -1,0 +1,221 @@
+//! Looking for something by what is known of it: a name, a word, a number.
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::app::App;
+use super::call::Call;
+use super::refusal::Refusal;
+use crate::domain::actor::Permission;
+use crate::domain::clock::Timestamp;
+use crate::domain::conversation::Interaction;
+use crate::domain::customer::{Customer, Order};
+use crate::domain::ids::CustomerId;
+use crate::domain::terms::{self, Wanted};
+use crate::domain::ticket::Ticket;
+use crate::store::db::Tx;
+use crate::store::queue::{self, Job, NewJob};
+use crate::store::search::{self, Searched};
+
+/// The queue of the jobs that index records which were there before the index was.
+pub const QUEUE: &str = "search-index";
+/// How many records such a job indexes.
+const STEP: i64 = 500;
+/// Of so many customers, the newest that are found, the best are shown.
+const CANDIDATES: i64 = 200;
+/// How much of a text is shown, in characters.
+const EXCERPT: usize = 120;
+
+/// Something that was found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hit {
+    /// What it is.
+    pub kind: Searched,
+    /// Its id.
+    pub id: Uuid,
+    /// The customer's name, the ticket's subject, the order's number, or the kind of interaction.
+    pub title: String,
+    /// Of an interaction: the part of the text where it was found.
+    pub excerpt: Option<String>,
+    /// Whose it is.
+    pub customer_id: CustomerId,
+    /// When it was made, or happened.
+    pub at: Timestamp,
+}
+
+/// What is found by words, of each kind that the caller may see at most `limit`: customers first, those whose name
+/// it is before those whose name begins so; then tickets, orders and interactions; of equals the newest first.
+pub async fn find(
+    tx: &mut Tx,
+    call: &Call,
+    words: &str,
+    only: Option<Searched>,
+    limit: i64,
+) -> Result<Vec<Hit>, Refusal> {
+    let may = |kind: Searched| call.actor.rights.contain(needed(kind));
+    let kinds: Vec<Searched> = match only {
+        Some(kind) => {
+            call.require(needed(kind))?;
+            vec![kind]
+        }
+        None => Searched::ALL.into_iter().filter(|kind| may(*kind)).collect(),
+    };
+    if kinds.is_empty() {
+        return Err(Refusal::Denied(Permission::CustomersRead));
+    }
+    let wanted = terms::wanted(words);
+    let scope = call.scope();
+    let mut hits = Vec::new();
+    if kinds.contains(&Searched::Customer) {
+        let found: Vec<Customer> =
+            search::find(tx, Searched::Customer, &wanted, limit.max(CANDIDATES), scope).await?;
+        hits.extend(ranked(found, words, limit));
+    }
+    if kinds.contains(&Searched::Ticket) {
+        let found: Vec<Ticket> = search::find(tx, Searched::Ticket, &wanted, limit, scope).await?;
+        hits.extend(found.into_iter().map(Hit::from));
+    }
+    if kinds.contains(&Searched::Order) {
+        let found: Vec<Order> = search::find(tx, Searched::Order, &wanted, limit, scope).await?;
+        hits.extend(found.into_iter().map(Hit::from));
+    }
+    if kinds.contains(&Searched::Interaction) {
+        let found: Vec<Interaction> = search::find(tx, Searched::Interaction, &wanted, limit, scope).await?;
+        hits.extend(found.into_iter().map(|interaction| Hit::in_text(interaction, &wanted)));
+    }
+    Ok(hits)
+}
+
+fn needed(kind: Searched) -> Permission {
+    match kind {
+        Searched::Customer | Searched::Order => Permission::CustomersRead,
+        Searched::Ticket => Permission::TicketsRead,
+        Searched::Interaction => Permission::ConversationsRead,
+    }
+}
+
+/// The best of the customers that were found; they come newest first, and equals stay so.
+fn ranked(mut found: Vec<Customer>, words: &str, limit: i64) -> Vec<Hit> {
+    let words = words.trim().to_lowercase();
+    found.sort_by_cached_key(|customer| {
+        let name = customer.name.to_lowercase();
+        match () {
+            () if name == words => 0,
+            () if name.starts_with(&words) => 1,
+            () if name.contains(&words) => 2,
+            () => 3,
+        }
+    });
+    found.truncate(usize::try_from(limit).unwrap_or(0));
+    found.into_iter().map(Hit::from).collect()
+}
+
+impl From<Customer> for Hit {
+    fn from(customer: Customer) -> Self {
+        Self {
+            kind: Searched::Customer,
+            id: customer.id.0,
+            title: customer.name,
+            excerpt: None,
+            customer_id: customer.id,
+            at: customer.created_at,
+        }
+    }
+}
+
+impl From<Ticket> for Hit {
+    fn from(ticket: Ticket) -> Self {
+        Self {
+            kind: Searched::Ticket,
+            id: ticket.id.0,
+            title: ticket.subject,
+            excerpt: None,
+            customer_id: ticket.customer_id,
+            at: ticket.created_at,
+        }
+    }
+}
+
+impl From<Order> for Hit {
+    fn from(order: Order) -> Self {
+        Self {
+            kind: Searched::Order,
+            id: order.id.0,
+            title: order.number,
+            excerpt: None,
+            customer_id: order.customer_id,
+            at: order.placed_at,
+        }
+    }
+}
+
+impl Hit {
+    fn in_text(interaction: Interaction, wanted: &[Wanted]) -> Self {
+        Self {
+            kind: Searched::Interaction,
+            id: interaction.id.0,
+            excerpt: Some(excerpt(&interaction.text, wanted)),
+            title: interaction.kind,
+            customer_id: interaction.customer_id,
+            at: interaction.occurred_at,
+        }
+    }
+}
+
+/// The part of a text around the first of the terms.
+fn excerpt(text: &str, wanted: &[Wanted]) -> String {
+    let small = text.to_lowercase();
+    let first = wanted.iter().filter_map(|term| small.find(&term.text)).min().unwrap_or(0);
+    let before = small[..first].chars().count();
+    let start = before.saturating_sub(EXCERPT / 3);
+    let part: String = text.chars().skip(start).take(EXCERPT).collect();
+    let open = if start > 0 { "…" } else { "" };
+    let end = if text.chars().nth(start + EXCERPT).is_some() { "…" } else { "" };
+    format!("{open}{part}{end}")
+}
+
+/// Which records a job indexes: those of a kind after an id.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Unindexed {
+    kind: String,
+    #[serde(default)]
+    after: Uuid,
+}
+
+/// Handles a job that indexes records; the last thing that it does is to enqueue the next.
+pub async fn index(app: &App, job: &Job, unindexed: Unindexed) -> Result<(), Refusal> {
+    let Ok(kind) = unindexed.kind.parse::<Searched>() else { return app.done(job).await };
+    app.finish(job, (kind, unindexed.after, job.cause()), |tx, _, (kind, after, cause)| {
+        Box::pin(async move {
+            let Some(after) = search::mark_after(tx, *kind, *after, STEP).await? else { return Ok(()) };
+            let next = NewJob {
+                queue: QUEUE,
+                lane: format!("{QUEUE}:{kind}"),
+                payload: json!({"kind": kind, "after": after}),
+                cause: *cause,
+                run_at: tx.now(),
+            };
+            Ok(queue::enqueue(tx, next).await.map(|_| ())?)
+        })
+    })
+    .await
+    .map(|_| ())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_excerpt_shows_where_it_was_found() {
+        let wanted = terms::wanted("退款");
+        assert_eq!(excerpt("我要退款", &wanted), "我要退款");
+        let long = format!("{}退款{}", "前".repeat(100), "后".repeat(200));
+        let part = excerpt(&long, &wanted);
+        assert!(part.starts_with('…') && part.ends_with('…') && part.contains("退款"), "{part}");
+        assert_eq!(part.chars().count(), EXCERPT + 2);
+        // Small letters may take more bytes than capitals.
+        assert!(excerpt("İİİİ order", &terms::wanted("order")).contains("order"));
+    }
+}

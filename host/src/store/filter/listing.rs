@@ -1,0 +1,343 @@
+//! Lists that are narrowed by a condition, sorted by named fields and read page by page.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::cel;
+use super::fields::{Field, Listed, Order, Type};
+use super::{Statement, cel::Fault};
+use crate::domain::actor::Scope;
+use crate::domain::terms;
+use crate::store::db::{Arg, DbError, Dialect, FromRow, Row, Tx};
+use crate::store::page::{DEFAULT_LIMIT, Page, PageRequest};
+use crate::store::search::{self, Searched};
+
+/// The most fields that a list is sorted by.
+const MOST_KEYS: usize = 3;
+/// Of more records than these that are found by words, the newest are listed.
+const MOST_FOUND: i64 = 10_000;
+
+/// Which page of a list somebody wishes for, in their words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wish {
+    /// How many rows, 1 to 500.
+    pub limit: i64,
+    /// The `next` of the page before.
+    pub cursor: Option<String>,
+    /// Names of fields, separated by commas; `-` before one sorts the greatest first.
+    pub sort: Option<String>,
+    /// A condition in CEL.
+    pub filter: Option<String>,
+    /// What its records are searched for.
+    pub q: Option<String>,
+}
+
+impl Default for Wish {
+    fn default() -> Self {
+        Self { limit: DEFAULT_LIMIT, cursor: None, sort: None, filter: None, q: None }
+    }
+}
+
+impl Wish {
+    /// Whether it would tell something of fields by which records are there and in which order.
+    pub fn asks_for_values(&self) -> bool {
+        self.sort.is_some() || self.filter.is_some() || self.q.is_some()
+    }
+}
+
+impl From<PageRequest> for Wish {
+    /// The first rows in the usual order.
+    fn from(page: PageRequest) -> Self {
+        Self { limit: page.limit, ..Self::default() }
+    }
+}
+
+/// Why a list can't be given.
+#[derive(Debug, thiserror::Error)]
+pub enum ListError {
+    /// The condition is wrong.
+    #[error("filter, {0}")]
+    Filter(#[from] Fault),
+    /// The order is wrong.
+    #[error("sort: {0}")]
+    Sort(String),
+    /// The cursor isn't one of this list's.
+    #[error("cursor: {0}")]
+    Cursor(&'static str),
+    /// The database's own.
+    #[error(transparent)]
+    Store(#[from] DbError),
+}
+
+/// What narrows a list besides the condition, where there is a value: what stands before it, `status =`, and the value.
+pub type Narrow<'a> = &'a [(&'static str, Option<Arg>)];
+
+/// A page of a list.
+pub async fn page<R: FromRow + Send>(
+    tx: &mut Tx,
+    list: &'static Listed,
+    wish: &Wish,
+    narrow: Narrow<'_>,
+    scope: Scope,
+) -> Result<Page<R, String>, ListError> {
+    let order = Ordering::read(list, wish.sort.as_deref())?;
+    let digest = digest(list, &order, wish, narrow);
+    let after = wish.cursor.as_deref().map(|cursor| Place::read(cursor, &digest, &order)).transpose()?;
+    let (dialect, now) = (tx.dialect(), tx.now());
+    let mut statement = Statement { sql: String::from("select *"), args: Vec::new() };
+    for slot in 0..MOST_KEYS {
+        let key = order.keys.get(slot).map_or("null", |key| key.expression);
+        statement.sql.push_str(&format!(", cast({key} as text) as sort_{}", slot + 1));
+    }
+    statement.sql.push_str(&format!(" from {} where {}", list.table, list.always.unwrap_or("true")));
+    match (scope.source(), list.source) {
+        (None, _) => {}
+        (Some(id), Some(column)) if list.shared => {
+            let table = list.table;
+            statement.args.push(id.into());
+            let number = statement.args.len();
+            statement.sql.push_str(&format!(
+                " and ({column} = ${number} or exists (select 1 from visible_shares v \
+                 where v.viewer = ${number} and v.subject_id = {table}.id))"
+            ));
+        }
+        (Some(id), Some(column)) => statement.and(column, "=", id.into()),
+        (Some(_), None) => statement.sql.push_str(" and false"),
+    }
+    for (before, value) in narrow {
+        if let Some(value) = value {
+            statement.args.push(value.clone());
+            let number = statement.args.len();
+            statement.sql.push_str(&format!(" and {before} ${number}"));
+        }
+    }
+    if let Some(filter) = &wish.filter {
+        cel::add(&mut statement, list, filter, dialect, now)?;
+    }
+    if let (Some(words), Some(kind)) = (&wish.q, list.searched) {
+        found(&mut statement, kind, words, dialect);
+    }
+    if let Some(after) = &after {
+        order.behind(&mut statement, after, dialect);
+    }
+    order.by(&mut statement, dialect);
+    statement.args.push((wish.limit + 1).into());
+    statement.sql.push_str(&format!(" limit ${}", statement.args.len()));
+    let rows: Vec<Keyed<R>> = tx.all_filtered(statement).await?;
+    let page = Page::cut(rows, wish.limit, |row: &Keyed<R>| row.place.written(&digest, order.keys.len()));
+    Ok(Page { items: page.items.into_iter().map(|keyed| keyed.row).collect(), next: page.next })
+}
+
+/// Records that are found by words: the newest of those that are.
+fn found(statement: &mut Statement, kind: Searched, words: &str, dialect: Dialect) {
+    let wanted = terms::wanted(words);
+    if wanted.is_empty() {
+        statement.sql.push_str(" and false");
+        return;
+    }
+    statement.args.push(search::expression(dialect, &wanted).into());
+    let number = statement.args.len();
+    let sql = match dialect {
+        Dialect::Sqlite => {
+            let index = format!("search_{kind}s");
+            format!(
+                " and id in (select r.id from {index} f cross join search_rows r on r.number = f.rowid \
+                 where {index} match ${number} order by f.rowid desc limit {MOST_FOUND})"
+            )
+        }
+        Dialect::Postgres => format!(
+            " and id in (select r.id from search_rows r where r.kind = '{kind}' \
+             and r.terms @@ cast(${number} as tsquery) order by r.id desc limit {MOST_FOUND})"
+        ),
+    };
+    statement.sql.push_str(&sql);
+}
+
+/// What a list is sorted by; the id comes last and decides between equals.
+struct Ordering {
+    keys: Vec<Key>,
+    /// Whether the greatest id comes first.
+    falling: bool,
+}
+
+struct Key {
+    field: &'static Field,
+    expression: &'static str,
+    falling: bool,
+}
+
+impl Ordering {
+    fn read(list: &'static Listed, sort: Option<&str>) -> Result<Self, ListError> {
+        let mut order = Self { keys: Vec::new(), falling: false };
+        let mut named = Vec::new();
+        let mut ended = false;
+        for text in sort.unwrap_or(list.usual).split(',') {
+            let (name, falling) = text.strip_prefix('-').map_or((text, false), |name| (name, true));
+            let field = list.field(name).filter(|field| field.sorts()).ok_or_else(|| {
+                let sortable = list.sortable();
+                ListError::Sort(format!("a {} isn't sorted by {name:?}; sort by: {sortable}", list.record))
+            })?;
+            if named.contains(&name) {
+                return Err(ListError::Sort(format!("{name} is named twice")));
+            }
+            named.push(name);
+            if named.len() > MOST_KEYS {
+                return Err(ListError::Sort(format!("a list is sorted by at most {MOST_KEYS} fields")));
+            }
+            order.falling = if ended { order.falling } else { falling };
+            match field.order {
+                // No two records have the same id: what is named behind it decides nothing.
+                Order::Id => ended = true,
+                Order::By(expression) if !ended => order.keys.push(Key { field, expression, falling }),
+                Order::By(_) | Order::No => {}
+            }
+        }
+        Ok(order)
+    }
+
+    /// Rows behind a place. Where all keys run one way, one comparison of rows says it, which an index serves.
+    fn behind(&self, statement: &mut Statement, place: &Place, dialect: Dialect) {
+        let mut parts: Vec<(String, Arg, bool)> = Vec::new();
+        for (key, value) in self.keys.iter().zip(&place.keys) {
+            parts.push((key.sql(dialect), key.argument(value), key.falling));
+        }
+        parts.push(("id".to_owned(), place.id.into(), self.falling));
+        let bound: Vec<(String, String, bool)> = parts
+            .into_iter()
+            .map(|(sql, arg, falling)| {
+                statement.args.push(arg);
+                (sql, format!("${}", statement.args.len()), falling)
+            })
+            .collect();
+        let sign = |falling| if falling { "<" } else { ">" };
+        if bound.iter().all(|(_, _, falling)| *falling == self.falling) {
+            let left: Vec<&str> = bound.iter().map(|(sql, ..)| sql.as_str()).collect();
+            let right: Vec<&str> = bound.iter().map(|(_, arg, _)| arg.as_str()).collect();
+            statement.sql.push_str(&format!(
+                " and ({}) {} ({})",
+                left.join(", "),
+                sign(self.falling),
+                right.join(", ")
+            ));
+            return;
+        }
+        statement.sql.push_str(" and (");
+        for (index, (sql, arg, falling)) in bound.iter().enumerate() {
+            statement.sql.push_str(if index == 0 { "(" } else { " or (" });
+            for (equal, value, _) in &bound[..index] {
+                statement.sql.push_str(&format!("{equal} = {value} and "));
+            }
+            statement.sql.push_str(&format!("{sql} {} {arg})", sign(*falling)));
+        }
+        statement.sql.push(')');
+    }
+
+    fn by(&self, statement: &mut Statement, dialect: Dialect) {
+        let way = |falling| if falling { " desc" } else { "" };
+        statement.sql.push_str(" order by ");
+        for key in &self.keys {
+            statement.sql.push_str(&format!("{}{}, ", key.sql(dialect), way(key.falling)));
+        }
+        statement.sql.push_str(&format!("id{}", way(self.falling)));
+    }
+}
+
+impl Key {
+    /// Texts are sorted byte by byte on both engines.
+    fn sql(&self, dialect: Dialect) -> String {
+        let text = matches!(self.field.of, Type::Text | Type::Word(_)) && dialect == Dialect::Postgres;
+        if text { format!("{} collate \"C\"", self.expression) } else { self.expression.to_owned() }
+    }
+
+    fn argument(&self, value: &str) -> Arg {
+        match self.field.of {
+            Type::Time | Type::Integer => Arg::Int(value.parse().ok()),
+            Type::Id => Arg::Uuid(value.parse().ok()),
+            _ => value.into(),
+        }
+    }
+
+    fn reads(&self, value: &str) -> bool {
+        match self.field.of {
+            Type::Time | Type::Integer => value.parse::<i64>().is_ok(),
+            _ => true,
+        }
+    }
+}
+
+/// A row and its place in the list.
+struct Keyed<R> {
+    row: R,
+    place: Place,
+}
+
+/// Where a row stands: the values that its list is sorted by, as text, and its id.
+struct Place {
+    keys: Vec<String>,
+    id: Uuid,
+}
+
+impl<R: FromRow> FromRow for Keyed<R> {
+    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
+        let mut keys = Vec::new();
+        for name in ["sort_1", "sort_2", "sort_3"] {
+            keys.extend(row.get::<Option<String>>(name)?);
+        }
+        Ok(Self { place: Place { keys, id: row.get("id")? }, row: R::from_row(row)? })
+    }
+}
+
+impl Place {
+    /// The cursor that names it, for lists of this digest.
+    fn written(&self, digest: &[u8; 8], keys: usize) -> String {
+        let mut bytes = digest.to_vec();
+        bytes.extend_from_slice(self.id.as_bytes());
+        // Texts can always be written as JSON.
+        bytes.extend(serde_json::to_vec(&self.keys[..keys.min(self.keys.len())]).unwrap_or_default());
+        URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    fn read(cursor: &str, digest: &[u8; 8], order: &Ordering) -> Result<Self, ListError> {
+        let wrong = || ListError::Cursor("this is none; take it from `next` of the page before");
+        let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| wrong())?;
+        let (of, rest) = bytes.split_at_checked(8).ok_or_else(wrong)?;
+        let (id, keys) = rest.split_at_checked(16).ok_or_else(wrong)?;
+        let keys: Vec<String> = serde_json::from_slice(keys).map_err(|_| wrong())?;
+        if of != digest {
+            let detail =
+                "it belongs to a list with another sort or filter; ask for the first page without it";
+            return Err(ListError::Cursor(detail));
+        }
+        let fits = keys.len() == order.keys.len()
+            && order.keys.iter().zip(&keys).all(|(key, value)| key.reads(value));
+        if !fits || keys.iter().any(|key| key.contains('\0')) {
+            return Err(wrong());
+        }
+        Ok(Self { keys, id: Uuid::from_slice(id).map_err(|_| wrong())? })
+    }
+}
+
+/// What tells lists apart whose cursors must not be mixed up.
+fn digest(list: &Listed, order: &Ordering, wish: &Wish, narrow: Narrow<'_>) -> [u8; 8] {
+    let mut hash = Sha256::new();
+    let mut part = |text: &str| {
+        hash.update((text.len() as u64).to_be_bytes());
+        hash.update(text);
+    };
+    part(list.record);
+    for key in &order.keys {
+        part(key.field.name);
+        part(if key.falling { "falling" } else { "rising" });
+    }
+    part(if order.falling { "falling" } else { "rising" });
+    part(wish.filter.as_deref().unwrap_or_default());
+    part(wish.q.as_deref().unwrap_or_default());
+    for (column, value) in narrow {
+        part(column);
+        part(&format!("{value:?}"));
+    }
+    let whole = hash.finalize();
+    std::array::from_fn(|index| whole[index])
+}

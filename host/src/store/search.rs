@@ -1,0 +1,267 @@
+//! What records are found by: their terms, kept with them in the same transaction, and looked up.
+//!
+//! Whoever writes a record's text marks it by [`Tx::texts_changed`]; before the commit [`catch_up`] reads what the
+//! marked records' texts are now. So a record whose text changes three times in a transaction is indexed once, and on
+//! SQLite, where many operations share a commit, they share the index's write, too.
+
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::db::{DbError, Dialect, FromRow, Tx, args, row};
+use crate::domain::actor::Scope;
+use crate::domain::terms::{Terms, Wanted};
+use crate::domain::words::words;
+
+words! {
+    /// The kinds of records that are found by their texts.
+    pub enum Searched {
+        /// By name and identities.
+        Customer = "customer",
+        /// By subject.
+        Ticket = "ticket",
+        /// By text.
+        Interaction = "interaction",
+        /// By number.
+        Order = "order",
+    }
+}
+
+impl Searched {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Customer, Self::Ticket, Self::Interaction, Self::Order];
+}
+
+/// How many records' texts are read at once.
+const AT_ONCE: usize = 16;
+
+row! {
+    struct Text {
+        id: Uuid,
+        text: String,
+        others: Option<String>,
+    }
+}
+
+macro_rules! of_sixteen {
+    ($select:literal) => {
+        concat!($select, " in ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)")
+    };
+}
+
+/// Brings the terms of all marked records up to date.
+pub(super) async fn catch_up(tx: &mut Tx) -> Result<(), DbError> {
+    let mut marks = tx.take_marks();
+    if marks.is_empty() {
+        return Ok(());
+    }
+    marks.sort_unstable();
+    marks.dedup();
+    for kind in Searched::ALL {
+        let ids: Vec<Uuid> = marks.iter().filter(|(of, _)| *of == kind).map(|(_, id)| *id).collect();
+        for some in ids.chunks(AT_ONCE) {
+            let texts = texts(tx, kind, some).await?;
+            for id in some {
+                let text = texts.iter().find(|text| text.id == *id);
+                let terms = text.map(|text| terms(kind, text)).filter(|terms| !terms.is_empty());
+                match terms {
+                    Some(terms) => put(tx, kind, *id, &terms.joined()).await?,
+                    None => remove(tx, kind, *id).await?,
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The texts of those that are there and can be found.
+async fn texts(tx: &mut Tx, kind: Searched, ids: &[Uuid]) -> Result<Vec<Text>, DbError> {
+    let mut args = args![].to_vec();
+    args.extend((0..AT_ONCE).map(|index| ids.get(index).copied().into()));
+    let sql = match kind {
+        Searched::Customer => {
+            args.push("\n".into());
+            of_sixteen!(
+                "select c.id, c.name as text, (select string_agg(i.value, $17) from identities i \
+                 where i.customer_id = c.id) as others from customers c where c.canonical_id is null and c.id"
+            )
+        }
+        Searched::Ticket => {
+            of_sixteen!("select id, subject as text, cast(null as text) as others from tickets where id")
+        }
+        Searched::Interaction => {
+            of_sixteen!("select id, text, cast(null as text) as others from interactions where id")
+        }
+        Searched::Order => {
+            of_sixteen!("select id, number as text, cast(null as text) as others from orders where id")
+        }
+    };
+    tx.all(sql, &args).await
+}
+
+fn terms(kind: Searched, text: &Text) -> Terms {
+    let mut terms = Terms::default();
+    match kind {
+        Searched::Customer => terms.name(&text.text),
+        Searched::Ticket | Searched::Interaction | Searched::Order => terms.text(&text.text),
+    }
+    for value in text.others.iter().flat_map(|others| others.lines()) {
+        terms.identity(value);
+    }
+    terms
+}
+
+async fn put(tx: &mut Tx, kind: Searched, id: Uuid, terms: &str) -> Result<(), DbError> {
+    let hash = Sha256::digest(terms);
+    let digest = i64::from_be_bytes(std::array::from_fn(|index| hash[index]));
+    match tx.dialect() {
+        Dialect::Sqlite => {
+            let changed: Option<i64> = tx
+                .optional_scalar(
+                    "insert into search_rows (kind, id, digest) values ($1, $2, $3) on conflict (id) \
+                     do update set digest = excluded.digest where search_rows.digest <> excluded.digest \
+                     returning number",
+                    args![kind.as_str(), id, digest],
+                )
+                .await?;
+            if let Some(number) = changed {
+                let sql = match kind {
+                    Searched::Customer => {
+                        "insert or replace into search_customers (rowid, terms) values ($1, $2)"
+                    }
+                    Searched::Ticket => {
+                        "insert or replace into search_tickets (rowid, terms) values ($1, $2)"
+                    }
+                    Searched::Interaction => {
+                        "insert or replace into search_interactions (rowid, terms) values ($1, $2)"
+                    }
+                    Searched::Order => "insert or replace into search_orders (rowid, terms) values ($1, $2)",
+                };
+                tx.execute(sql, args![number, terms]).await?;
+            }
+        }
+        Dialect::Postgres => {
+            tx.execute(
+                "insert into search_rows (id, kind, digest, terms) \
+                 values ($1, $2, $3, array_to_tsvector(string_to_array($4, ' '))) on conflict (id) \
+                 do update set digest = excluded.digest, terms = excluded.terms \
+                 where search_rows.digest <> excluded.digest",
+                args![id, kind.as_str(), digest, terms],
+            )
+            .await?;
+        }
+    }
+    Ok(())
+}
+
+async fn remove(tx: &mut Tx, kind: Searched, id: Uuid) -> Result<(), DbError> {
+    match tx.dialect() {
+        Dialect::Sqlite => {
+            let number: Option<i64> = tx
+                .optional_scalar("delete from search_rows where id = $1 returning number", args![id])
+                .await?;
+            if let Some(number) = number {
+                let sql = match kind {
+                    Searched::Customer => "delete from search_customers where rowid = $1",
+                    Searched::Ticket => "delete from search_tickets where rowid = $1",
+                    Searched::Interaction => "delete from search_interactions where rowid = $1",
+                    Searched::Order => "delete from search_orders where rowid = $1",
+                };
+                tx.execute(sql, args![number]).await?;
+            }
+        }
+        Dialect::Postgres => {
+            tx.execute("delete from search_rows where id = $1", args![id]).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Marks the records of a kind that come after an id, so that they are indexed with this transaction; the last one's
+/// id, if there are as many as were asked for.
+pub async fn mark_after(
+    tx: &mut Tx,
+    kind: Searched,
+    after: Uuid,
+    limit: i64,
+) -> Result<Option<Uuid>, DbError> {
+    let sql = match kind {
+        Searched::Customer => "select id from customers where id > $1 order by id limit $2",
+        Searched::Ticket => "select id from tickets where id > $1 order by id limit $2",
+        Searched::Interaction => "select id from interactions where id > $1 order by id limit $2",
+        Searched::Order => "select id from orders where id > $1 order by id limit $2",
+    };
+    let ids: Vec<Uuid> = tx.scalars(sql, args![after, limit]).await?;
+    for id in &ids {
+        tx.texts_changed(kind, *id);
+    }
+    Ok(ids.last().copied().filter(|_| i64::try_from(ids.len()) == Ok(limit)))
+}
+
+/// Records of a kind that have all the terms, the newest first.
+pub async fn find<R: FromRow + Send>(
+    tx: &mut Tx,
+    kind: Searched,
+    wanted: &[Wanted],
+    limit: i64,
+    scope: Scope,
+) -> Result<Vec<R>, DbError> {
+    if wanted.is_empty() {
+        return Ok(Vec::new());
+    }
+    let dialect = tx.dialect();
+    let sql = match (dialect, kind) {
+        (Dialect::Sqlite, Searched::Customer) => {
+            "select c.* from search_customers f cross join search_rows r on r.number = f.rowid \
+             cross join customers c on c.id = r.id where search_customers match $1 \
+             and ($2 is null or c.source_id = $2) and c.canonical_id is null order by f.rowid desc limit $3"
+        }
+        (Dialect::Sqlite, Searched::Ticket) => {
+            "select t.* from search_tickets f cross join search_rows r on r.number = f.rowid \
+             cross join tickets t on t.id = r.id where search_tickets match $1 \
+             and ($2 is null or t.source_id = $2) order by f.rowid desc limit $3"
+        }
+        (Dialect::Sqlite, Searched::Interaction) => {
+            "select i.* from search_interactions f cross join search_rows r on r.number = f.rowid \
+             cross join interactions i on i.id = r.id where search_interactions match $1 \
+             and ($2 is null or i.installation_id = $2) order by f.rowid desc limit $3"
+        }
+        (Dialect::Sqlite, Searched::Order) => {
+            "select o.* from search_orders f cross join search_rows r on r.number = f.rowid \
+             cross join orders o on o.id = r.id cross join customers c on c.id = o.customer_id \
+             where search_orders match $1 and ($2 is null or c.source_id = $2) order by f.rowid desc limit $3"
+        }
+        (Dialect::Postgres, Searched::Customer) => {
+            "select c.* from search_rows r join customers c on c.id = r.id where r.kind = 'customer' \
+             and r.terms @@ cast($1 as tsquery) and ($2 is null or c.source_id = $2) and c.canonical_id is null \
+             order by r.id desc limit $3"
+        }
+        (Dialect::Postgres, Searched::Ticket) => {
+            "select t.* from search_rows r join tickets t on t.id = r.id where r.kind = 'ticket' \
+             and r.terms @@ cast($1 as tsquery) and ($2 is null or t.source_id = $2) order by r.id desc limit $3"
+        }
+        (Dialect::Postgres, Searched::Interaction) => {
+            "select i.* from search_rows r join interactions i on i.id = r.id where r.kind = 'interaction' \
+             and r.terms @@ cast($1 as tsquery) and ($2 is null or i.installation_id = $2) \
+             order by r.id desc limit $3"
+        }
+        (Dialect::Postgres, Searched::Order) => {
+            "select o.* from search_rows r join orders o on o.id = r.id join customers c on c.id = o.customer_id \
+             where r.kind = 'order' and r.terms @@ cast($1 as tsquery) and ($2 is null or c.source_id = $2) \
+             order by r.id desc limit $3"
+        }
+    };
+    tx.all(sql, args![expression(dialect, wanted), scope.source(), limit]).await
+}
+
+/// What is looked for, as the engine wants it said. Terms are letters and digits alone, so nothing needs an escape.
+pub(super) fn expression(dialect: Dialect, wanted: &[Wanted]) -> String {
+    let (quote, open, and) = match dialect {
+        Dialect::Sqlite => ("\"", "*", " AND "),
+        Dialect::Postgres => ("'", ":*", " & "),
+    };
+    let terms: Vec<String> = wanted
+        .iter()
+        .map(|term| format!("{quote}{}{quote}{}", term.text, if term.open { open } else { "" }))
+        .collect();
+    terms.join(and)
+}
