@@ -8,6 +8,7 @@ pub mod company;
 pub mod partner;
 pub mod people;
 pub mod postgres;
+pub mod process;
 pub mod python;
 pub mod store;
 pub mod stream;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus};
 use std::time::{Duration, Instant};
 
-/// The administrator's token of every host that is started here.
+/// The administrator's token of every host under test.
 pub const ADMIN: &str = "hsp_0123456789abcdefghijklmnopqrstuvwxyzABCDEF";
 /// The secret of the key that all hosts of a test share.
 const KEY: &str = "1111111111111111111111111111111111111111111111111111111111111111";
@@ -73,7 +73,10 @@ impl Start {
         while !process.is_ready() {
             let ended = process.child.try_wait().ok().flatten();
             if ended.is_some() || began.elapsed() > PATIENCE {
-                return Err(format!("the host isn't ready ({ended:?}); its log ends so:\n{}", process.log_end()));
+                return Err(format!(
+                    "the host isn't ready ({ended:?}); its log ends so:\n{}",
+                    process.log_end()
+                ));
             }
             std::thread::sleep(Duration::from_millis(1));
         }

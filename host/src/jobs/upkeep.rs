@@ -1,4 +1,4 @@
-//! What is done now and then: freeing jobs whose worker died, forgetting what is no longer needed.
+//! What is done now and then: forgetting what is no longer needed.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::ops::{App, figures};
 use crate::store::db::{DbError, Tx};
-use crate::store::{conversations, plugin_logs, queue, tokens};
+use crate::store::{conversations, plugin_logs, tokens};
 
 /// How often.
 const EVERY: Duration = Duration::from_secs(10);
@@ -40,7 +40,6 @@ pub(super) async fn run(app: App, stop: CancellationToken) {
 
 async fn keep(tx: &mut Tx) -> Result<(), DbError> {
     figures::forget(tx).await?;
-    queue::free_expired(tx).await?;
     tokens::forget_keys(tx, tx.now().plus_millis(-KEYS_MILLIS)).await?;
     conversations::forget_receipts(tx, tx.now().plus_millis(-RECEIPTS_MILLIS)).await?;
     plugin_logs::forget(tx, tx.now().plus_millis(-LOGS_MILLIS), LINES).await?;

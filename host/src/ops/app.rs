@@ -6,7 +6,9 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
 use super::call::Call;
+use super::callers::Callers;
 use super::feed::Feed;
+use super::presence::Presence;
 use super::refusal::Refusal;
 use crate::plugins::Plugins;
 use crate::plugins::keyring::Keyring;
@@ -25,6 +27,10 @@ pub struct App {
     pub keyring: Keyring,
     /// Where customers reach this host, without a slash at the end: links in messages begin with it.
     pub public_url: String,
+    /// This process among those that serve the database.
+    pub presence: Presence,
+    /// Who stands behind each token.
+    pub callers: Callers,
     /// Wakes who follows the event log.
     pub feed: Feed,
 }

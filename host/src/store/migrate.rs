@@ -36,6 +36,7 @@ const MIGRATIONS: &[Migration] = &[
     portable!("0005_work"),
     portable!("0008_partners"),
     portable!("0009_delivery"),
+    portable!("0010_hosts"),
 ];
 
 /// Applies the migrations that are missing. Several processes may start at once: the first takes the table's

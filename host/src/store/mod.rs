@@ -12,6 +12,7 @@ pub mod filter;
 pub mod hand_offs;
 pub mod health;
 pub mod inbox;
+pub mod hosts;
 pub mod installations;
 pub mod kv;
 pub mod migrate;

@@ -38,7 +38,8 @@ impl Connection {
             self.fill().await?;
         };
         let text = std::str::from_utf8(&self.buffer[..head]).context("an answer's head isn't text")?;
-        let status = text.get(9..12).and_then(|digits| digits.parse().ok()).context("an answer without a status")?;
+        let status =
+            text.get(9..12).and_then(|digits| digits.parse().ok()).context("an answer without a status")?;
         let length = text.lines().filter_map(|line| line.split_once(':')).find_map(|(name, value)| {
             name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse::<usize>().ok()).flatten()
         });

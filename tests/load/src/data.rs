@@ -31,7 +31,11 @@ pub fn database(place: &Place, customers: u64) -> Result<PathBuf> {
         return Ok(file);
     }
     let began = Instant::now();
-    say(&format!("writing {customers} customers with {} interactions; kept in {}", customers * TOUCHES, folder.display()));
+    say(&format!(
+        "writing {customers} customers with {} interactions; kept in {}",
+        customers * TOUCHES,
+        folder.display()
+    ));
     let unfinished = folder.join(format!("{customers}.unfinished"));
     for suffix in ["", "-wal", "-shm"] {
         let mut name = unfinished.clone().into_os_string();
@@ -60,9 +64,13 @@ fn fill(file: &Path, customers: u64) -> Result<()> {
         |context| Ok(context.get::<Option<String>>(0)?.map(|text| text.to_lowercase())),
     )?;
     let tables = "('customers', 'identities', 'conversations', 'interactions', 'tickets', 'events')";
-    let indexes = format!("select name, sql from sqlite_master where type = 'index' and sql is not null and tbl_name in {tables}");
-    let indexes: Vec<(String, String)> =
-        connection.prepare(&indexes)?.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+    let indexes = format!(
+        "select name, sql from sqlite_master where type = 'index' and sql is not null and tbl_name in {tables}"
+    );
+    let indexes: Vec<(String, String)> = connection
+        .prepare(&indexes)?
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<_, _>>()?;
     connection.execute_batch("begin exclusive")?;
     for (name, _) in &indexes {
         connection.execute_batch(&format!("drop index {name}"))?;

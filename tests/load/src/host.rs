@@ -31,7 +31,11 @@ impl Place {
         let release = own.parent().context("this program lies in a folder")?;
         let target = release.parent().context("the folder lies in cargo's target directory")?.to_owned();
         let program = release.join("hospes");
-        ensure!(program.is_file(), "{} isn't there; build it: cargo build --release -p hospes", program.display());
+        ensure!(
+            program.is_file(),
+            "{} isn't there; build it: cargo build --release -p hospes",
+            program.display()
+        );
         let plugins = target.join("plugins");
         ensure!(
             plugins.join("telegram.wasm").is_file(),
@@ -94,7 +98,13 @@ impl Admin {
 
     async fn send(&mut self, method: &str, path: &str, media: &str, body: &[u8]) -> Result<Value> {
         let token = bearer();
-        client::write(&mut self.request, method, path, &[("authorization", &token), ("content-type", media)], body);
+        client::write(
+            &mut self.request,
+            method,
+            path,
+            &[("authorization", &token), ("content-type", media)],
+            body,
+        );
         let status = self.connection.send(&self.request).await?;
         let text = String::from_utf8_lossy(self.connection.body()).into_owned();
         ensure!((200..300).contains(&status), "{method} {path} was answered with {status}: {text}");

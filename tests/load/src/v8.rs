@@ -46,7 +46,8 @@ pub async fn run(place: &Place, size: Size) -> Result<Vec<Row>> {
     }
     host.stop().map_err(|error| anyhow::anyhow!(error))?;
     let [nothing, sqlx, rusqlite, figure] = rates.map(|rates| median(&rates));
-    let what = format!("`GET /v1/customers/{{id}}` of {}, {CONNECTIONS} connections", whole(customers as f64));
+    let what =
+        format!("`GET /v1/customers/{{id}}` of {}, {CONNECTIONS} connections", whole(customers as f64));
     let shown = format!("{}/s, p99 {:.1} ms", whole(figure), median(&slowest));
     Ok(vec![
         Row {

@@ -27,7 +27,8 @@ pub async fn run(place: &Place, size: Size) -> Result<Vec<Row>> {
         let offset = u64::from(round) << 32;
         let figures = [
             writer::sqlx(&floor, CLIENTS, length, move |number| rows(offset + number)).await?,
-            writer::rusqlite(&floor, CLIENTS, length, move |number| rows(offset + (1 << 31) + number)).await?,
+            writer::rusqlite(&floor, CLIENTS, length, move |number| rows(offset + (1 << 31) + number))
+                .await?,
             {
                 let token = bearer();
                 let outcome = drive(host.address, CLIENTS, Until::Elapsed(length), move |number, request| {
@@ -55,7 +56,9 @@ pub async fn run(place: &Place, size: Size) -> Result<Vec<Row>> {
     Ok(vec![
         Row {
             id: "V9",
-            what: format!("`POST /v1/customers` with a phone, durable, {CLIENTS} connections; floor: the same three rows by a batching writer over sqlx"),
+            what: format!(
+                "`POST /v1/customers` with a phone, durable, {CLIENTS} connections; floor: the same three rows by a batching writer over sqlx"
+            ),
             floor: format!("{}/s", whole(sqlx)),
             figure: shown.clone(),
             ratio: Some(figure / sqlx),
@@ -94,7 +97,12 @@ fn rows(number: u64) -> Vec<SqlRow> {
         ),
         (
             "insert into identities (id, customer_id, scheme, issuer, value, attested, created_at) values (?, ?, 'phone', '', ?, false, ?)",
-            vec![id(), customer.clone(), Value::Text(format!("+86138{:08}", number % 100_000_000)), now.into()],
+            vec![
+                id(),
+                customer.clone(),
+                Value::Text(format!("+86138{:08}", number % 100_000_000)),
+                now.into(),
+            ],
         ),
         (
             "insert into events (id, seq, kind, subject_kind, subject_id, customer_id, actor_kind, actor_id, at, depth, data, salt, \

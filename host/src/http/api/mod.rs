@@ -17,6 +17,7 @@ pub mod deals;
 pub mod events;
 pub mod hand_offs;
 pub mod inbox;
+pub mod hosts;
 pub mod installations;
 pub mod money;
 pub mod notifications;
@@ -60,6 +61,7 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(users::router())
         .merge(tokens::router())
         .merge(installations::router())
+        .merge(hosts::router())
         .merge(events::router())
         .merge(dead_letters::router())
 }

@@ -3,6 +3,7 @@
 //! rusqlite runs a statement in a few microseconds without changing threads; a read therefore happens where it is
 //! asked for, and only the wait for the disk at a commit has a thread of its own.
 
+use std::cell::Cell;
 use std::fs::File;
 use std::panic::AssertUnwindSafe;
 use std::path::Path;
@@ -123,6 +124,8 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, DbError> {
     connection.set_prepared_statement_cache_capacity(512);
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "cache_size", -16_384)?;
+    // What savepoints would have to undo is kept in memory; in a file it was written and read for each operation.
+    connection.pragma_update(None, "temp_store", "memory")?;
     fold_case(&connection)?;
     Ok(connection)
 }
@@ -207,7 +210,7 @@ impl Lease {
         let mut rows = statement.raw_query();
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {
-            found.push(R::from_row(&Row::Sqlite(row))?);
+            found.push(R::from_row(&Row::Sqlite(row, Cell::new(0)))?);
         }
         Ok(found)
     }
@@ -312,10 +315,11 @@ impl Writer {
                 tracing::error!(%error, operations = settled.len(), "a batch of writes was not committed");
             }
             let commit = commit.map_err(|error| error.to_string());
+            // Before anybody hears of it: what is remembered from before must not outlive the answer.
+            self.common.commits.send_modify(|count| *count += 1);
             for operation in settled {
                 operation.settle(commit.clone());
             }
-            self.common.commits.send_modify(|count| *count += 1);
             if last {
                 return;
             }
