@@ -81,7 +81,7 @@ async fn two_hosts_share_the_work_and_either_may_die() {
     assert_eq!(received.len(), conversations.len(), "each reply came");
     // The dead host's own may come twice, since nobody knows whether the provider took them; never more than it held.
     let twice = received.values().filter(|times| times.len() > 1).count();
-    assert!(twice <= 16 && received.values().all(|times| times.len() <= 2), "{twice} replies came twice");
+    assert!(twice <= 32 && received.values().all(|times| times.len() <= 2), "{twice} replies came twice");
     let sent_events = count(&place, "select count(*) from events where kind = 'message.sent'").await;
     assert_eq!(
         sent_events,

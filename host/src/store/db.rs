@@ -234,16 +234,25 @@ enum Link {
     Postgres(postgres::Lease),
 }
 
+/// The event log's end: the last place and the last link.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Chain {
+    pub sequence: i64,
+    pub hash: [u8; 32],
+}
+
 /// A connection in the middle of an operation: its statements, its time, its ids.
 pub struct Tx {
     link: Link,
     now: Timestamp,
     ids: Arc<IdSource>,
+    /// The log's end as this transaction leaves it, once it is known to SQLite's one writer.
+    pub(super) chain: Option<Chain>,
 }
 
 impl Tx {
     fn new(link: Link, common: &Common) -> Self {
-        Self { link, now: common.clock.now(), ids: common.ids.clone() }
+        Self { link, now: common.clock.now(), ids: common.ids.clone(), chain: None }
     }
 
     /// When the operation began. All that it writes has this time.

@@ -22,6 +22,12 @@ pub fn customer(number: u64) -> Uuid {
     Uuid::from_u128(u128::from(FIRST + number) << 80 | 0x7000_8000_u128 << 48 | u128::from(number))
 }
 
+/// A number that a statement counts.
+pub fn count(connection: &Connection, sql: &str) -> Result<u64> {
+    let count: i64 = connection.query_row(sql, [], |row| row.get(0))?;
+    Ok(u64::try_from(count)?)
+}
+
 /// A database with so many customers: taken as it is when an earlier run has made it.
 pub fn database(place: &Place, customers: u64) -> Result<PathBuf> {
     let folder = place.target.join("load-data");

@@ -7,6 +7,10 @@ mod host;
 #[path = "../../support/process.rs"]
 mod process;
 mod report;
+mod v10;
+mod v15;
+mod v6;
+mod v7;
 mod v8;
 mod v9;
 
@@ -37,7 +41,7 @@ usage: cargo run --release -p load -- [--quick] all | V6 | V7 | V8 | V9 | V10 | 
 Needs the host's release build and the plugins: cargo build --release -p hospes; cargo run -p xtask -- plugins";
 
 /// What can be measured, in the order of `all`.
-const ALL: [&str; 2] = ["V8", "V9"];
+const ALL: [&str; 6] = ["V6", "V7", "V8", "V9", "V10", "V15"];
 
 fn main() -> Result<()> {
     let mut wanted: Vec<String> = std::env::args().skip(1).collect();
@@ -72,6 +76,10 @@ fn main() -> Result<()> {
 
 async fn measure(place: &Place, size: Size, name: &str) -> Result<Vec<Row>> {
     match name {
+        "V6" => Box::pin(v6::run(place, size)).await,
+        "V7" => Box::pin(v7::run(place, size)).await,
+        "V10" => Box::pin(v10::run(place, size)).await,
+        "V15" => Box::pin(v15::run(place, size)).await,
         "V8" => Box::pin(v8::run(place, size)).await,
         "V9" => Box::pin(v9::run(place, size)).await,
         _ => bail!("there is no {name:?}\n{USAGE}"),

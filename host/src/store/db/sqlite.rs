@@ -16,7 +16,7 @@ use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
-use super::{Arg, Common, DbError, Failure, FromRow, Link, Row, Tx};
+use super::{Arg, Chain, Common, DbError, Failure, FromRow, Link, Row, Tx};
 
 /// The first SQLite without a defect that could damage the write-ahead log.
 const OLDEST_SQLITE: i32 = 3_051_003;
@@ -56,7 +56,7 @@ impl SqliteFile {
         std::thread::Builder::new()
             .name("sqlite-writer".to_owned())
             .spawn(move || {
-                Writer { connection: Some(connection), common }.run(queue);
+                Writer { connection: Some(connection), common, chain: None }.run(queue);
                 done.add_permits(1);
             })
             .map_err(|error| DbError::Unavailable(format!("the writer's thread: {error}")))?;
@@ -301,6 +301,8 @@ impl Waiting for Stop {
 struct Writer {
     connection: Option<Connection>,
     common: Common,
+    /// The event log's end, as the last commit left it.
+    chain: Option<Chain>,
 }
 
 impl Writer {
@@ -336,6 +338,7 @@ impl Writer {
     ) -> Result<(), DbError> {
         let lease = Lease { connection: self.connection.take(), home: None };
         let mut tx = Tx::new(Link::Sqlite(lease), &self.common);
+        tx.chain = self.chain;
         let started = Instant::now();
         let mut next = Some(first);
         let mut outcome = tx.sqlite("begin immediate");
@@ -349,9 +352,9 @@ impl Writer {
             let room = !*last && settled.len() < BATCH && started.elapsed() < BATCH_TIME;
             next = if room { queue.try_recv().ok() } else { None };
         }
-        let outcome = outcome
-            .and_then(|()| block_on(crate::store::events::seal(&mut tx, i64::MAX)).map(|_| ()))
-            .and_then(|()| tx.sqlite("commit"));
+        let outcome = outcome.and_then(|()| tx.sqlite("commit"));
+        // After a commit that failed, the log's end is read again.
+        self.chain = tx.chain.filter(|_| outcome.is_ok());
         if outcome.is_err() {
             // After some errors SQLite has rolled back by itself, and this has nothing left to do.
             let _already = tx.sqlite("rollback");
@@ -365,8 +368,10 @@ impl Writer {
 
 fn in_savepoint(tx: &mut Tx, operation: &mut dyn Waiting) -> Result<(), DbError> {
     tx.sqlite("savepoint operation")?;
+    let chain = tx.chain;
     if !operation.run(tx) {
         tx.sqlite("rollback to operation")?;
+        tx.chain = chain;
     }
     tx.sqlite("release operation")
 }
