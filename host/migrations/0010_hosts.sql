@@ -18,3 +18,7 @@ create table host_versions (
     error text,
     primary key (host_id, version_id)
 );
+
+-- A customer's tickets in the order in which they are listed, without a look at anybody else's.
+drop index tickets_by_customer;
+create index tickets_by_customer on tickets (customer_id, updated_at, id);

@@ -4,5 +4,7 @@
 //! stay short.
 
 mod burst;
+mod hang_ups;
 mod hosts;
+mod room;
 mod sender;

@@ -134,12 +134,25 @@ pub async fn list(
     scope: Scope,
 ) -> Result<Page<Ticket>, DbError> {
     let after = page.after.unwrap_or(Place::START);
-    let rows = tx
-        .all(
+    // A customer's few are found by their own index. With "$5 is null or" both engines would walk through all tickets by
+    // their last change until they had seen enough of this customer's.
+    let sql = match filter.customer {
+        Some(_) => {
             "select * from tickets where (updated_at, id) < ($1, $2) and ($3 is null or source_id = $3 \
              or exists (select 1 from visible_shares v where v.viewer = $3 and v.subject_id = tickets.id)) \
-             and ($4 is null or status = $4) and ($5 is null or customer_id = $5) \
-             and ($6 is null or assignee_id = $6) order by updated_at desc, id desc limit $7",
+             and ($4 is null or status = $4) and customer_id = $5 \
+             and ($6 is null or assignee_id = $6) order by updated_at desc, id desc limit $7"
+        }
+        None => {
+            "select * from tickets where (updated_at, id) < ($1, $2) and ($3 is null or source_id = $3 \
+             or exists (select 1 from visible_shares v where v.viewer = $3 and v.subject_id = tickets.id)) \
+             and ($4 is null or status = $4) and $5 is null \
+             and ($6 is null or assignee_id = $6) order by updated_at desc, id desc limit $7"
+        }
+    };
+    let rows = tx
+        .all(
+            sql,
             args![
                 after.at,
                 after.id,

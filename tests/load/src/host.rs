@@ -160,17 +160,18 @@ impl Admin {
         self.install(place, "telegram", &settings, &secrets).await
     }
 
-    /// Makes a team for every class of tickets, with so many people who take a thousand each.
-    pub async fn make_team(&mut self, people: usize) -> Result<()> {
-        let classes = json!(["inquiry", "complaint", "purchase", "after-sales"]);
-        let team = json!({"name": "All", "classes": classes, "watches": ["complaint"]});
-        let team = self.call("POST", "/v1/teams", Some(&team)).await?;
-        for number in 0..people {
-            let user = json!({
-                "name": format!("Person {number}"), "email": format!("p{number}@example.com"), "language": "en",
-                "capacity": 1_000, "languages": ["zh-CN", "en"], "teams": [team["id"]],
-            });
-            self.call("POST", "/v1/users", Some(&user)).await?;
+    /// Makes a team for each class of tickets, with so many people who take a thousand each.
+    pub async fn make_teams(&mut self, people: usize) -> Result<()> {
+        for class in ["inquiry", "complaint", "purchase", "after-sales"] {
+            let team = json!({"name": class, "classes": [class], "watches": []});
+            let team = self.call("POST", "/v1/teams", Some(&team)).await?;
+            for number in 0..people {
+                let user = json!({
+                    "name": format!("Person {number}"), "email": format!("{class}{number}@example.com"), "language": "en",
+                    "capacity": 1_000, "languages": ["zh-CN", "en"], "teams": [team["id"]],
+                });
+                self.call("POST", "/v1/users", Some(&user)).await?;
+            }
         }
         Ok(())
     }

@@ -4,6 +4,7 @@ mod client;
 mod data;
 mod floor;
 mod host;
+#[expect(dead_code, reason = "the tests kill hosts, the measurements don't")]
 #[path = "../../support/process.rs"]
 mod process;
 mod report;

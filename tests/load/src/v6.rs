@@ -13,6 +13,13 @@ use crate::host::{Admin, Place, WEBHOOK_SECRET, address_of};
 use crate::report::{Row, median, whole};
 
 const CONNECTIONS: usize = 64;
+/// An inquiry, a complaint, a purchase, an after-sales demand: each goes to another team.
+const TEXTS: [&str; 4] = [
+    "请问大号的什么时候能送到？",
+    "我要投诉，送货的态度太差了！",
+    "我想买两台大号的，有优惠吗？",
+    "净水器坏了不出水，需要上门维修。",
+];
 /// How long the host may take for what is left after the last answer.
 const PATIENCE: Duration = Duration::from_secs(120);
 
@@ -25,14 +32,15 @@ pub async fn run(place: &Place, size: Size) -> Result<Vec<Row>> {
         let host = place.start(&address_of(&database))?;
         let mut admin = Admin::of(&host).await?;
         admin.install_telegram(place).await?;
-        admin.make_team(12).await?;
+        admin.make_teams(12).await?;
         let began = Instant::now();
         let outcome = drive(host.address, CONNECTIONS, Until::Sent(each), |number, request| {
             let chat = 500_000 + number;
+            let text = TEXTS[number as usize % TEXTS.len()];
             let body = format!(
                 "{{\"update_id\":{number},\"message\":{{\"message_id\":1,\"date\":1767600000,\"chat\":{{\"id\":{chat},\"type\":\"private\"}},\
                  \"from\":{{\"id\":{chat},\"is_bot\":false,\"first_name\":\"客户{number}\",\"language_code\":\"zh-hans\"}},\
-                 \"text\":\"请问大号的什么时候能送到？第{number}号\"}}}}"
+                 \"text\":\"{text} 第{number}号\"}}}}"
             );
             let headers =
                 [("x-telegram-bot-api-secret-token", WEBHOOK_SECRET), ("content-type", "application/json")];
