@@ -12,10 +12,9 @@ use reqwest::{Method, StatusCode, header::HeaderMap};
 use serde_json::{Value, json};
 
 use crate::clock::FakeClock;
+pub use crate::process::ADMIN;
 use crate::store::{Engine, Place};
 
-/// The administrator's token of every host under test.
-pub const ADMIN: &str = "hsp_0123456789abcdefghijklmnopqrstuvwxyzABCDEF";
 /// How long a condition is waited for.
 const PATIENCE: Duration = Duration::from_secs(20);
 

@@ -105,6 +105,11 @@ impl BotApi {
         format!("http://{}", self.address)
     }
 
+    /// The same without the scheme, as an operator allows it: `127.0.0.1:PORT`.
+    pub fn endpoint(&self) -> String {
+        self.address.to_string()
+    }
+
     /// What it has taken so far, in order.
     pub fn sent(&self) -> Vec<SentMessage> {
         lock(&self.shared).sent.clone()

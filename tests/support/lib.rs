@@ -9,6 +9,7 @@ pub mod dealer;
 pub mod partner;
 pub mod people;
 pub mod postgres;
+pub mod process;
 pub mod python;
 pub mod store;
 pub mod stream;

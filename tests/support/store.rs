@@ -42,6 +42,14 @@ impl Place {
         }
     }
 
+    /// For `--database` of a process.
+    pub fn address(&self) -> String {
+        match &self.location {
+            Location::Sqlite(path) => format!("sqlite:{}", path.display()),
+            Location::Postgres(url) => url.clone(),
+        }
+    }
+
     /// A folder that goes with it.
     pub fn folder(&self) -> &std::path::Path {
         self.folder.path()

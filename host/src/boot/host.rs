@@ -15,7 +15,9 @@ use super::settings::Settings;
 use crate::domain::clock::Clock;
 use crate::http;
 use crate::jobs;
+use crate::ops::callers::Callers;
 use crate::ops::feed::Feed;
+use crate::ops::presence::Presence;
 use crate::ops::{App, pipelines, tokens};
 use crate::plugins::{Egress, EgressSettings, EngineSettings, Plugins};
 use crate::store::db::{Db, Location};
@@ -68,14 +70,9 @@ impl Host {
         })?;
         let address = listener.local_addr()?;
         let public_url = settings.public_url.unwrap_or_else(|| format!("http://{address}"));
-        let app = App {
-            db,
-            plugins,
-            keyring,
-            token_uses: tokens::Uses::default(),
-            public_url,
-            feed: Feed::default(),
-        };
+        let callers = Callers::of(&db);
+        let presence = Presence::new(db.id().into(), address.to_string());
+        let app = App { presence, callers, db, plugins, keyring, public_url, feed: Feed::default() };
         let admin_token = first_token(&app, settings.admin_token).await?;
         let begun = app.db.write((), |tx, ()| Box::pin(pipelines::begin(tx))).await;
         begun.context("the usual pipelines can't be made")?;

@@ -64,6 +64,8 @@ ids! {
     EventId,
     /// A ticket on its way to another team.
     HandOffId,
+    /// A process that serves the database.
+    HostId,
     /// One way in which a customer is known.
     IdentityId,
     /// A plugin in use.

@@ -11,6 +11,7 @@ use utoipa_axum::routes;
 use super::answer::Answer;
 use super::metrics;
 use super::openapi::HostProblems;
+use super::problem::Problem;
 use crate::ops::App;
 use crate::store::events;
 
@@ -34,7 +35,8 @@ async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// Whether requests can be served: the database answers and has its tables.
+/// Whether requests can be served: the database answers and has its tables, and this process has compiled the plugins
+/// that were in use when it started.
 #[utoipa::path(
     get, path = "/readyz", operation_id = "readyz", tag = "host", security(()),
     responses((status = 200, description = "They can", body = String, content_type = "text/plain"), HostProblems),
@@ -42,5 +44,8 @@ async fn healthz() -> &'static str {
 async fn readyz(State(app): State<App>) -> Answer<&'static str> {
     let mut tx = app.db.read().await?;
     events::head(&mut tx).await?;
+    if !app.presence.is_ready() {
+        return Err(Problem::unavailable("the plugins in use are still being compiled; ask again", 1_000));
+    }
     Ok("ready\n")
 }

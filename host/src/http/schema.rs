@@ -40,7 +40,7 @@ macro_rules! ids {
 }
 
 ids! {
-    BoardId, CommentId, ConversationId, CustomerId, DealId, EventId, HandOffId, IdentityId, InstallationId,
+    BoardId, CommentId, ConversationId, CustomerId, DealId, EventId, HandOffId, HostId, IdentityId, InstallationId,
     InteractionId, JobId, NotificationId, OrderId, PartnerId, PartnerUserId, PipelineId, PluginCallId, PluginId, PluginVersionId,
     ShareId, SlaPolicyId, StageId, SurveyId, TaskId, TeamId, TicketId, TokenId, UserId,
 }

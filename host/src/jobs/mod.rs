@@ -5,6 +5,7 @@ mod fanout;
 mod feed;
 mod handlers;
 mod outbox;
+mod presence;
 mod push;
 mod sealer;
 mod setback;
@@ -24,6 +25,7 @@ pub fn start(app: &App, stop: &CancellationToken) -> JoinSet<()> {
         tasks.spawn(sealer::run(app.clone(), stop.clone()));
     }
     tasks.spawn(feed::run(app.clone(), stop.clone()));
+    tasks.spawn(presence::run(app.clone(), stop.clone()));
     tasks.spawn(fanout::run(app.clone(), stop.clone()));
     tasks.spawn(worker::run(app.clone(), stop.clone()));
     tasks.spawn(upkeep::run(app.clone(), stop.clone()));

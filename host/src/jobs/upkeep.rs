@@ -1,4 +1,4 @@
-//! What is done now and then: freeing jobs whose worker died, forgetting what is no longer needed.
+//! What is done now and then: forgetting what is no longer needed.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use crate::domain::clock::Timestamp;
 use crate::domain::ids::TokenId;
 use crate::ops::{App, figures};
 use crate::store::db::{DbError, Tx};
-use crate::store::{conversations, plugin_calls, plugin_logs, queue, tokens};
+use crate::store::{conversations, plugin_calls, plugin_logs, tokens};
 
 /// How often.
 const EVERY: Duration = Duration::from_secs(10);
@@ -34,7 +34,7 @@ pub(super) async fn run(app: App, stop: CancellationToken) {
         if let Err(error) = figures::flush(&app).await {
             tracing::error!(%error, "plugins' figures could not be kept");
         }
-        let uses = app.token_uses.take();
+        let uses = app.callers.uses().take();
         if let Err(error) = app.db.write(uses, |tx, uses| Box::pin(note_uses(tx, uses))).await {
             tracing::error!(%error, "when tokens were last used could not be noted");
         }
@@ -56,7 +56,6 @@ async fn note_uses(tx: &mut Tx, uses: &[(TokenId, Timestamp)]) -> Result<(), DbE
 
 async fn keep(tx: &mut Tx) -> Result<(), DbError> {
     figures::forget(tx).await?;
-    queue::free_expired(tx).await?;
     tokens::forget_keys(tx, tx.now().plus_millis(-KEYS_MILLIS)).await?;
     conversations::forget_receipts(tx, tx.now().plus_millis(-RECEIPTS_MILLIS)).await?;
     plugin_logs::forget(tx, tx.now().plus_millis(-LOGS_MILLIS), LINES).await?;

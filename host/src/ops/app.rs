@@ -6,9 +6,10 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
 use super::call::Call;
+use super::callers::Callers;
 use super::feed::Feed;
+use super::presence::Presence;
 use super::refusal::Refusal;
-use super::tokens::Uses;
 use crate::plugins::Plugins;
 use crate::plugins::keyring::Keyring;
 use crate::store::db::{Db, Tx};
@@ -24,10 +25,12 @@ pub struct App {
     pub plugins: Plugins,
     /// The key that secrets are encrypted with.
     pub keyring: Keyring,
-    /// When API tokens were last used.
-    pub token_uses: Uses,
     /// Where customers reach this host, without a slash at the end: links in messages begin with it.
     pub public_url: String,
+    /// This process among those that serve the database.
+    pub presence: Presence,
+    /// Who stands behind each token.
+    pub callers: Callers,
     /// Wakes who follows the event log.
     pub feed: Feed,
 }

@@ -10,6 +10,7 @@ use crate::plugins::Grant;
 use crate::plugins::grant::Host;
 use crate::plugins::manifest::{Manifest, Texts, Wish};
 use crate::store::db::Tx;
+use crate::store::hosts::{self, Readiness};
 use crate::store::installations::{Installation, Settings};
 use crate::store::{installations as store, plugins};
 
@@ -28,6 +29,8 @@ pub struct Installed {
     pub pending: Option<(String, Vec<More>)>,
     /// The version before, to go back to.
     pub previous: Option<String>,
+    /// How far each living host is with the version in use.
+    pub hosts: Vec<Readiness>,
 }
 
 /// One thing that an installation asks for.
@@ -75,7 +78,9 @@ pub async fn of(tx: &mut Tx, row: Installation) -> Result<Installed, Refusal> {
         Some(previous) => Some(installations::version(tx, previous).await?.version),
         None => None,
     };
-    Ok(Installed { requested: wishes(&manifest, &row.settings.0), row, secrets, manifest, pending, previous })
+    let hosts = hosts::readiness(tx, row.version_id).await?;
+    let requested = wishes(&manifest, &row.settings.0);
+    Ok(Installed { requested, row, secrets, hosts, manifest, pending, previous })
 }
 
 fn wishes(manifest: &Manifest, settings: &Settings) -> Vec<Requested> {

@@ -42,7 +42,7 @@ pub struct NewToken {
 pub struct Uses(Arc<Mutex<HashMap<TokenId, Timestamp>>>);
 
 impl Uses {
-    fn note(&self, token: TokenId, at: Timestamp) {
+    pub(super) fn note(&self, token: TokenId, at: Timestamp) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(token, at);
     }
 
@@ -149,24 +149,41 @@ pub async fn bootstrap(tx: &mut Tx, text: &str) -> Result<bool, Refusal> {
     Ok(true)
 }
 
-/// Who a token's text stands for; none when it is unknown, revoked or at its end.
-pub async fn authenticate(tx: &mut Tx, text: &str, uses: &Uses) -> Result<Option<Actor>, DbError> {
-    if !text.starts_with(PREFIX) {
-        return Ok(None);
-    }
-    let Some(token) = tokens::valid(tx, &digest(text)).await? else { return Ok(None) };
+/// Who a token stands for, and until when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Bearer {
+    /// The token.
+    pub token: TokenId,
+    /// Who.
+    pub actor: Actor,
+    /// When the token ends.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// What a token's text is known by; none when it can't be a token's.
+pub(super) fn digest_of(text: &str) -> Option<[u8; 32]> {
+    text.starts_with(PREFIX).then(|| digest(text))
+}
+
+/// Who the token of this digest stands for; none when it is unknown, revoked or at its end.
+pub(super) async fn bearer(tx: &mut Tx, digest: &[u8]) -> Result<Option<Bearer>, DbError> {
+    let Some(token) = tokens::valid(tx, digest).await? else { return Ok(None) };
     if let Some(user) = token.partner_user_id {
         let partner = partners::active_of(tx, user).await?;
-        return Ok(partner.map(|partner| Actor {
-            principal: Principal::PartnerUser(user),
-            rights: Rights::of_partner(),
-            scope: Scope::Partner(partner),
+        return Ok(partner.map(|partner| Bearer {
+            token: token.id,
+            actor: Actor {
+                principal: Principal::PartnerUser(user),
+                rights: Rights::of_partner(),
+                scope: Scope::Partner(partner),
+            },
+            expires_at: token.expires_at,
         }));
     }
-    uses.note(token.id, tx.now());
     let rights = Rights::from_scopes(token.scopes.0.iter().map(String::as_str)).unwrap_or_default();
     let principal = token.user_id.map_or(Principal::Token(token.id), Principal::User);
-    Ok(Some(Actor { principal, rights, scope: Scope::All }))
+    let actor = Actor { principal, rights, scope: Scope::All };
+    Ok(Some(Bearer { token: token.id, actor, expires_at: token.expires_at }))
 }
 
 /// Every token, newest first.

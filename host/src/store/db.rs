@@ -240,6 +240,14 @@ enum Link {
 #[must_use = "a part that has begun has to end"]
 pub struct Part {
     marked: usize,
+    chain: Option<Chain>,
+}
+
+/// The event log's end: the last place and the last link.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Chain {
+    pub sequence: i64,
+    pub hash: [u8; 32],
 }
 
 /// A connection in the middle of an operation: its statements, its time, its ids.
@@ -249,11 +257,13 @@ pub struct Tx {
     ids: Arc<IdSource>,
     /// Whose texts this transaction has changed, so far as their terms don't follow yet.
     marks: Vec<(Searched, Uuid)>,
+    /// The log's end as this transaction leaves it, once it is known to SQLite's one writer.
+    pub(super) chain: Option<Chain>,
 }
 
 impl Tx {
     fn new(link: Link, common: &Common) -> Self {
-        Self { link, now: common.clock.now(), ids: common.ids.clone(), marks: Vec::new() }
+        Self { link, now: common.clock.now(), ids: common.ids.clone(), marks: Vec::new(), chain: None }
     }
 
     /// When the operation began. All that it writes has this time.
@@ -388,7 +398,7 @@ impl Tx {
     /// Begins a part of an operation, which [`end_part`](Self::end_part) keeps or takes back.
     pub async fn begin_part(&mut self) -> Result<Part, DbError> {
         self.execute("savepoint part", &[]).await?;
-        Ok(Part { marked: self.marks.len() })
+        Ok(Part { marked: self.marks.len(), chain: self.chain })
     }
 
     /// Ends a part: what it wrote is kept, or taken back while the operation goes on.
@@ -396,6 +406,7 @@ impl Tx {
         if !keep {
             self.execute("rollback to savepoint part", &[]).await?;
             self.marks.truncate(part.marked);
+            self.chain = part.chain;
         }
         self.execute("release savepoint part", &[]).await?;
         Ok(())

@@ -1,12 +1,12 @@
 //! The event log: appended with the change it tells of, then sealed into one gapless, hash-chained order.
 //!
-//! SQLite's writer seals at the end of each batch, in the same transaction. On PostgreSQL several transactions
-//! commit side by side, so one process at a time seals afterwards.
+//! SQLite's one writer knows the log's end and gives each event its place and link as it is written. On PostgreSQL
+//! several transactions commit side by side, so one process at a time seals afterwards.
 
 use rand::Rng as _;
 use uuid::Uuid;
 
-use super::db::{Arg, DbError, Tx, args, row};
+use super::db::{Arg, Chain, DbError, Dialect, Tx, args, row};
 use super::page::{Page, PageRequest, Place};
 use crate::domain::actor::Principal;
 use crate::domain::clock::Timestamp;
@@ -94,10 +94,29 @@ pub async fn append(
     let data = event.data.to_string();
     let digest = data_digest(&salt, &data);
     let (actor_kind, actor_id) = actor.parts();
+    let link = match chain(tx).await? {
+        None => None,
+        Some(chain) => {
+            let envelope = Envelope {
+                sequence: chain.sequence + 1,
+                id,
+                kind: event.kind,
+                subject_kind: event.subject.kind,
+                subject: event.subject.id,
+                actor: (actor_kind, actor_id),
+                at: tx.now(),
+                cause: cause.event,
+                data_digest: &digest,
+            };
+            let next = Chain { sequence: envelope.sequence, hash: envelope.chained(&chain.hash) };
+            tx.chain = Some(next);
+            Some(next)
+        }
+    };
     tx.execute(
         "insert into events (id, kind, subject_kind, subject_id, customer_id, source_id, actor_kind, actor_id, at, \
-         cause_id, depth, data, salt, data_digest) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+         cause_id, depth, data, salt, data_digest, seq, hash) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
         args![
             id,
             event.kind,
@@ -112,11 +131,32 @@ pub async fn append(
             cause.depth,
             data,
             salt.as_slice(),
-            digest.as_slice()
+            digest.as_slice(),
+            link.map(|link| link.sequence),
+            link.map(|link| link.hash.to_vec())
         ],
     )
     .await?;
     Ok(id)
+}
+
+/// The log's end, where the one writer knows it: on SQLite. What an earlier version left without a place is sealed
+/// before it is read for the first time.
+async fn chain(tx: &mut Tx) -> Result<Option<Chain>, DbError> {
+    if tx.chain.is_none() && tx.dialect() == Dialect::Sqlite {
+        seal(tx, i64::MAX).await?;
+        tx.chain = Some(end(tx).await?);
+    }
+    Ok(tx.chain)
+}
+
+/// The end of the sealed log.
+async fn end(tx: &mut Tx) -> Result<Chain, DbError> {
+    let sql = "select seq, hash from events where seq is not null order by seq desc limit 1";
+    match tx.optional::<Head>(sql, &[]).await? {
+        Some(head) => Ok(Chain { sequence: head.seq, hash: chain_hash(&head.hash)? }),
+        None => Ok(Chain { sequence: 0, hash: CHAIN_START }),
+    }
 }
 
 /// Whether this transaction is the one that may seal, until it ends. PostgreSQL only; SQLite's one writer always may.
@@ -142,13 +182,7 @@ pub async fn seal(tx: &mut Tx, limit: i64) -> Result<usize, DbError> {
     if waiting.is_empty() {
         return Ok(0);
     }
-    let head: Option<Head> = tx
-        .optional("select seq, hash from events where seq is not null order by seq desc limit 1", &[])
-        .await?;
-    let (mut sequence, mut hash) = match head {
-        Some(head) => (head.seq, chain_hash(&head.hash)?),
-        None => (0, CHAIN_START),
-    };
+    let Chain { mut sequence, mut hash } = end(tx).await?;
     let mut places = Vec::with_capacity(waiting.len());
     for event in &waiting {
         sequence += 1;

@@ -37,6 +37,7 @@ const MIGRATIONS: &[Migration] = &[
     differing!("0006_search"),
     portable!("0008_partners"),
     portable!("0009_delivery"),
+    portable!("0010_hosts"),
     portable!("0011_transcripts"),
 ];
 

@@ -11,6 +11,7 @@ pub mod events;
 pub mod filter;
 pub mod hand_offs;
 pub mod health;
+pub mod hosts;
 pub mod inbox;
 pub mod installations;
 pub mod kv;

@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use super::db::{DbError, Dialect, Json, Tx, args, row};
+use super::db::{Arg, DbError, Dialect, Json, Tx, args, row};
 use super::page::{Page, PageRequest, Place};
 use crate::domain::clock::Timestamp;
 use crate::domain::event::Cause;
@@ -89,6 +89,14 @@ pub struct NewJob {
 /// Jobs that keep one installation busy run at once in such a number at most; the others wait in the queue, where
 /// they hold no worker.
 pub const PER_INSTALLATION: i64 = 8;
+/// The time by the database's clock, which all hosts share.
+pub(super) async fn database_time(tx: &mut Tx) -> Result<Timestamp, DbError> {
+    let sql = match tx.dialect() {
+        Dialect::Sqlite => "select cast(unixepoch('subsec') * 1000000 as integer)",
+        Dialect::Postgres => "select cast(extract(epoch from clock_timestamp()) * 1000000 as bigint)",
+    };
+    tx.scalar(sql, &[]).await
+}
 
 /// Enqueues a job in the transaction of the change that wants it.
 pub async fn enqueue(tx: &mut Tx, job: NewJob) -> Result<JobId, DbError> {
@@ -225,6 +233,19 @@ pub async fn bury(tx: &mut Tx, job: &Job, error: &str) -> Result<bool, DbError> 
         )
         .await?;
     Ok(touched == 1)
+}
+
+/// Lets a worker keep its jobs for another while: it lives and works on them. One that was taken from it stays so.
+pub async fn renew(tx: &mut Tx, held: &[(JobId, i64)], lease_millis: i64) -> Result<(), DbError> {
+    let until = database_time(tx).await?.plus_millis(lease_millis);
+    let rows: Vec<Vec<Arg>> =
+        held.iter().map(|(id, fence)| vec![Arg::from(*id), Arg::from(*fence), Arg::from(until)]).collect();
+    tx.bulk(
+        "update jobs set lease_until = v.column3 from (",
+        &rows,
+        ") as v where jobs.id = v.column1 and jobs.fence = v.column2 and jobs.state = 'running'",
+    )
+    .await
 }
 
 /// Frees jobs whose worker has let the lease run out: it was killed, or hangs.

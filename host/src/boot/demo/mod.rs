@@ -96,7 +96,7 @@ impl Demo {
     /// The token to print, if it opens anything here.
     async fn valid_token(&self, app: &App, made: Option<String>) -> anyhow::Result<Option<String>> {
         let Some(token) = made.or_else(|| self.token.clone()) else { return Ok(None) };
-        let known = tokens::authenticate(&mut app.db.read().await?, &token, &app.token_uses).await?;
+        let known = app.callers.authenticate(&token).await?;
         Ok(known.map(|_| token))
     }
 }

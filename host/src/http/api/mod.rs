@@ -16,6 +16,7 @@ pub mod dead_letters;
 pub mod deals;
 pub mod events;
 pub mod hand_offs;
+pub mod hosts;
 pub mod inbox;
 pub mod installations;
 pub mod interactions;
@@ -66,6 +67,7 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(users::router())
         .merge(tokens::router())
         .merge(installations::router())
+        .merge(hosts::router())
         .merge(events::router())
         .merge(dead_letters::router())
 }

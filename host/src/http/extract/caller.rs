@@ -7,7 +7,7 @@ use axum::http::request::Parts;
 use utoipa::IntoParams;
 
 use crate::http::problem::{Kind, Problem};
-use crate::ops::{App, Call, tokens};
+use crate::ops::{App, Call};
 
 /// The caller's wish. A handler that takes it is there for bearers of a valid token only.
 #[derive(Debug, Clone)]
@@ -29,8 +29,7 @@ impl FromRequestParts<App> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let token = bearer(&parts.headers)?;
-        let mut tx = app.db.read().await?;
-        let actor = tokens::authenticate(&mut tx, token, &app.token_uses).await?;
+        let actor = app.callers.authenticate(token).await?;
         let actor = actor.ok_or_else(|| unauthenticated("the token is unknown, revoked or at its end"))?;
         Ok(Self(Call { key: key(&parts.headers)?, ..Call::by(actor) }))
     }

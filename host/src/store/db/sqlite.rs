@@ -3,6 +3,7 @@
 //! rusqlite runs a statement in a few microseconds without changing threads; a read therefore happens where it is
 //! asked for, and only the wait for the disk at a commit has a thread of its own.
 
+use std::cell::Cell;
 use std::fs::File;
 use std::panic::AssertUnwindSafe;
 use std::path::Path;
@@ -15,7 +16,7 @@ use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
-use super::{Arg, Common, DbError, Failure, FromRow, Link, Row, Tx};
+use super::{Arg, Chain, Common, DbError, Failure, FromRow, Link, Row, Tx};
 
 /// The first SQLite without a defect that could damage the write-ahead log.
 const OLDEST_SQLITE: i32 = 3_051_003;
@@ -55,7 +56,7 @@ impl SqliteFile {
         std::thread::Builder::new()
             .name("sqlite-writer".to_owned())
             .spawn(move || {
-                Writer { connection: Some(connection), common }.run(queue);
+                Writer { connection: Some(connection), common, chain: None }.run(queue);
                 done.add_permits(1);
             })
             .map_err(|error| DbError::Unavailable(format!("the writer's thread: {error}")))?;
@@ -123,6 +124,8 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, DbError> {
     connection.set_prepared_statement_cache_capacity(512);
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "cache_size", -16_384)?;
+    // What savepoints would have to undo is kept in memory; in a file it was written and read for each operation.
+    connection.pragma_update(None, "temp_store", "memory")?;
     fold_case(&connection)?;
     Ok(connection)
 }
@@ -207,7 +210,7 @@ impl Lease {
         let mut rows = statement.raw_query();
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {
-            found.push(R::from_row(&Row::Sqlite(row))?);
+            found.push(R::from_row(&Row::Sqlite(row, Cell::new(0)))?);
         }
         Ok(found)
     }
@@ -298,6 +301,8 @@ impl Waiting for Stop {
 struct Writer {
     connection: Option<Connection>,
     common: Common,
+    /// The event log's end, as the last commit left it.
+    chain: Option<Chain>,
 }
 
 impl Writer {
@@ -312,10 +317,11 @@ impl Writer {
                 tracing::error!(%error, operations = settled.len(), "a batch of writes was not committed");
             }
             let commit = commit.map_err(|error| error.to_string());
+            // Before anybody hears of it: what is remembered from before must not outlive the answer.
+            self.common.commits.send_modify(|count| *count += 1);
             for operation in settled {
                 operation.settle(commit.clone());
             }
-            self.common.commits.send_modify(|count| *count += 1);
             if last {
                 return;
             }
@@ -332,6 +338,7 @@ impl Writer {
     ) -> Result<(), DbError> {
         let lease = Lease { connection: self.connection.take(), home: None };
         let mut tx = Tx::new(Link::Sqlite(lease), &self.common);
+        tx.chain = self.chain;
         let started = Instant::now();
         let mut next = Some(first);
         let mut outcome = tx.sqlite("begin immediate");
@@ -346,9 +353,10 @@ impl Writer {
             next = if room { queue.try_recv().ok() } else { None };
         }
         let outcome = outcome
-            .and_then(|()| block_on(crate::store::events::seal(&mut tx, i64::MAX)).map(|_| ()))
             .and_then(|()| block_on(crate::store::search::catch_up(&mut tx)))
             .and_then(|()| tx.sqlite("commit"));
+        // After a commit that failed, the log's end is read again.
+        self.chain = tx.chain.filter(|_| outcome.is_ok());
         if outcome.is_err() {
             // After some errors SQLite has rolled back by itself, and this has nothing left to do.
             let _already = tx.sqlite("rollback");
@@ -363,9 +371,11 @@ impl Writer {
 fn in_savepoint(tx: &mut Tx, operation: &mut dyn Waiting) -> Result<(), DbError> {
     tx.sqlite("savepoint operation")?;
     let marked = tx.marks.len();
+    let chain = tx.chain;
     if !operation.run(tx) {
         tx.marks.truncate(marked);
         tx.sqlite("rollback to operation")?;
+        tx.chain = chain;
     }
     tx.sqlite("release operation")
 }

@@ -5,11 +5,12 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::domain::clock::Timestamp;
-use crate::domain::ids::{InstallationId, PluginVersionId};
+use crate::domain::ids::{HostId, InstallationId, PluginVersionId};
 use crate::http::answer::versioned;
 use crate::ops::installed::{Installed, Requested};
 use crate::ops::upgrades;
 use crate::plugins::manifest;
+use crate::store::hosts::Readiness;
 
 /// A plugin in use.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -21,7 +22,9 @@ use crate::plugins::manifest;
         "grant": "secrets:bot-token", "given": true, "words": "work with the secret `bot-token`",
         "reason": {"zh-CN": "以机器人的身份收发消息", "en": "To act as the bot"},
     }],
-    "secrets": [{"name": "bot-token", "set": true}], "pending": null, "previous_version": "0.0.9", "failures": 0, "last_error": null, "broken_until": null,
+    "secrets": [{"name": "bot-token", "set": true}], "pending": null, "previous_version": "0.0.9", "ready": true,
+    "hosts": [{"id": "019b8a3e-0000-7000-8000-000000000010", "address": "10.0.0.5:8080", "ready": true, "error": null}],
+    "failures": 0, "last_error": null, "broken_until": null,
     "created_at": "2026-01-05T08:00:00Z", "updated_at": "2026-01-05T08:00:00Z", "version": 3,
 }))]
 pub struct Installation {
@@ -52,6 +55,10 @@ pub struct Installation {
     pub pending: Option<Pending>,
     /// The version before, which a rollback goes back to.
     pub previous_version: Option<String>,
+    /// Whether every living host has compiled the version in use. One that hasn't makes its first call wait for that.
+    pub ready: bool,
+    /// How far each living host is with the version in use.
+    pub hosts: Vec<HostState>,
     /// Calls that have failed.
     pub failures: i64,
     /// What went wrong last.
@@ -122,6 +129,25 @@ pub struct Secret {
     pub set: bool,
 }
 
+/// How far a living host is with a version of a plugin.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct HostState {
+    /// The host.
+    pub id: HostId,
+    /// Where it listens.
+    pub address: String,
+    /// Whether it has compiled the version.
+    pub ready: bool,
+    /// Why it can't.
+    pub error: Option<String>,
+}
+
+impl From<Readiness> for HostState {
+    fn from(host: Readiness) -> Self {
+        Self { id: host.host_id, address: host.address, ready: host.ready, error: host.error }
+    }
+}
+
 /// A text in the languages of the console.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct Texts {
@@ -139,7 +165,8 @@ impl From<manifest::Texts> for Texts {
 }
 
 impl From<Installed> for Installation {
-    fn from(Installed { row, manifest, requested, secrets, pending, previous }: Installed) -> Self {
+    fn from(installed: Installed) -> Self {
+        let Installed { row, manifest, requested, secrets, pending, previous, hosts } = installed;
         let grants = row.grants.0;
         let request = |request: Requested| Request {
             given: request.grant.as_ref().is_some_and(|grant| grants.contains(grant)),
@@ -162,6 +189,8 @@ impl From<Installed> for Installation {
             pending: pending
                 .map(|(version, more)| Pending { version, more: more.into_iter().map(Into::into).collect() }),
             previous_version: previous,
+            ready: hosts.iter().all(|host| host.ready),
+            hosts: hosts.into_iter().map(HostState::from).collect(),
             failures: row.failures,
             last_error: row.last_error,
             broken_until: row.broken_until,

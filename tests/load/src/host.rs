@@ -1,0 +1,183 @@
+//! The host under measurement: found, started, furnished.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, anyhow, ensure};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::client::{self, Connection};
+use crate::process::{ADMIN, Process, Start};
+
+/// The secret that Telegram's requests carry in these measurements.
+pub const WEBHOOK_SECRET: &str = "the-secret-of-the-webhook-in-measurements";
+
+/// What every measurement needs: the host's program, the plugins, a folder.
+pub struct Place {
+    /// The host's program.
+    pub program: PathBuf,
+    /// Where the shipped plugins lie.
+    pub plugins: PathBuf,
+    /// Cargo's target directory.
+    pub target: PathBuf,
+    /// A folder that goes afterwards.
+    pub folder: TempDir,
+}
+
+impl Place {
+    /// Finds the release build of the host beside this program, and the plugins.
+    pub fn find() -> Result<Self> {
+        let own = std::env::current_exe()?;
+        let release = own.parent().context("this program lies in a folder")?;
+        let target = release.parent().context("the folder lies in cargo's target directory")?.to_owned();
+        let program = release.join("hospes");
+        ensure!(
+            program.is_file(),
+            "{} isn't there; build it: cargo build --release -p hospes",
+            program.display()
+        );
+        let plugins = target.join("plugins");
+        ensure!(
+            plugins.join("telegram.wasm").is_file(),
+            "{} has no plugins; build them: cargo run -p xtask -- plugins",
+            plugins.display()
+        );
+        // Beside the target directory and not in /tmp, which may be memory: a commit must reach a disk.
+        let folder = tempfile::Builder::new().prefix("load-").tempdir_in(&target)?;
+        Ok(Self { program, plugins, target, folder })
+    }
+
+    /// A fresh file's address for `--database`.
+    pub fn sqlite(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Starts a host as an operator would: with all defaults, its log in a file.
+    pub fn start(&self, database: &str) -> Result<Process> {
+        let start = Start {
+            program: self.program.clone(),
+            database: database.to_owned(),
+            cache: self.target.join("load-code"),
+            egress_allow: String::new(),
+            log: self.folder.path().join("host.log"),
+            level: "info",
+        };
+        start.run().map_err(|error| anyhow!(error))
+    }
+
+    /// Makes a database with all tables and nothing else.
+    pub fn make(&self, database: &Path) -> Result<()> {
+        let host = self.start(&address_of(database))?;
+        host.stop().map_err(|error| anyhow!(error))?;
+        Ok(())
+    }
+}
+
+/// A SQLite file's address for `--database`.
+pub fn address_of(database: &Path) -> String {
+    format!("sqlite:{}", database.display())
+}
+
+/// The administrator, calling a host's API.
+pub struct Admin {
+    connection: Connection,
+    request: Vec<u8>,
+}
+
+impl Admin {
+    /// Of a host.
+    pub async fn of(host: &Process) -> Result<Self> {
+        Ok(Self { connection: Connection::open(host.address).await?, request: Vec::new() })
+    }
+
+    /// Makes one call; an answer that isn't a success is an error.
+    pub async fn call(&mut self, method: &str, path: &str, body: Option<&Value>) -> Result<Value> {
+        let body = body.map(|body| body.to_string().into_bytes()).unwrap_or_default();
+        self.send(method, path, "application/json", &body).await
+    }
+
+    async fn send(&mut self, method: &str, path: &str, media: &str, body: &[u8]) -> Result<Value> {
+        let token = bearer();
+        client::write(
+            &mut self.request,
+            method,
+            path,
+            &[("authorization", &token), ("content-type", media)],
+            body,
+        );
+        let status = self.connection.send(&self.request).await?;
+        let text = String::from_utf8_lossy(self.connection.body()).into_owned();
+        ensure!((200..300).contains(&status), "{method} {path} was answered with {status}: {text}");
+        if text.is_empty() { Ok(Value::Null) } else { self.connection.json() }
+    }
+
+    /// Uploads a shipped plugin, installs it under its own name, grants what it asks for and switches it on.
+    pub async fn install(
+        &mut self,
+        place: &Place,
+        plugin: &str,
+        settings: &Value,
+        secrets: &[(&str, &str)],
+    ) -> Result<()> {
+        let file = place.plugins.join(format!("{plugin}.wasm"));
+        let artifact = std::fs::read(&file).with_context(|| file.display().to_string())?;
+        self.send("POST", "/v1/plugins", "application/wasm", &artifact).await?;
+        let new = json!({"plugin": plugin, "name": plugin, "settings": settings});
+        let made = self.call("POST", "/v1/installations", Some(&new)).await?;
+        let path = format!("/v1/installations/{}", made["id"].as_str().context("an installation's id")?);
+        for (name, value) in secrets {
+            self.call("PUT", &format!("{path}/secrets/{name}"), Some(&json!({"value": value}))).await?;
+        }
+        self.call("PUT", &format!("{path}/grants"), Some(&json!({"requested": true}))).await?;
+        self.call("POST", &format!("{path}/enable"), Some(&json!({}))).await?;
+        Ok(())
+    }
+
+    /// Installs every shipped plugin.
+    pub async fn install_all(&mut self, place: &Place) -> Result<()> {
+        let mut names = Vec::new();
+        for entry in std::fs::read_dir(&place.plugins)? {
+            let path = entry?.path();
+            if path.extension().is_some_and(|extension| extension == "wasm") {
+                names.extend(path.file_stem().and_then(|stem| stem.to_str()).map(str::to_owned));
+            }
+        }
+        names.sort();
+        for name in names {
+            if name == "telegram" {
+                self.install_telegram(place).await?;
+            } else {
+                self.install(place, &name, &json!({}), &[]).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Installs the Telegram channel; nothing is ever sent in these measurements.
+    pub async fn install_telegram(&mut self, place: &Place) -> Result<()> {
+        let secrets = [("bot-token", "7012345678:none"), ("webhook-secret", WEBHOOK_SECRET)];
+        let settings = json!({"api-url": "http://127.0.0.1:9"});
+        self.install(place, "telegram", &settings, &secrets).await
+    }
+
+    /// Makes a team for each class of tickets, with so many people who take a thousand each.
+    pub async fn make_teams(&mut self, people: usize) -> Result<()> {
+        for class in ["inquiry", "complaint", "purchase", "after-sales"] {
+            let team = json!({"name": class, "classes": [class], "watches": []});
+            let team = self.call("POST", "/v1/teams", Some(&team)).await?;
+            for number in 0..people {
+                let user = json!({
+                    "name": format!("Person {number}"), "email": format!("{class}{number}@example.com"), "language": "en",
+                    "capacity": 1_000, "languages": ["zh-CN", "en"], "teams": [team["id"]],
+                });
+                self.call("POST", "/v1/users", Some(&user)).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The value of the header that the administrator's requests carry.
+pub fn bearer() -> String {
+    format!("Bearer {ADMIN}")
+}

@@ -1,0 +1,56 @@
+//! Rows of the table in this folder's README.
+
+use std::io::Write as _;
+
+/// One row: a figure, its floor, and what was wanted.
+pub struct Row {
+    /// The target's name, `V8`.
+    pub id: &'static str,
+    /// What was measured.
+    pub what: String,
+    /// The floor that was measured in the same run; empty where there is none.
+    pub floor: String,
+    /// The host's figure.
+    pub figure: String,
+    /// The figure over the floor.
+    pub ratio: Option<f64>,
+    /// What is wanted.
+    pub target: &'static str,
+}
+
+/// Prints rows, ready to be pasted.
+pub fn print(rows: &[Row]) -> std::io::Result<()> {
+    let mut out = std::io::stdout();
+    for row in rows {
+        let ratio = row.ratio.map(|ratio| format!("{ratio:.2}")).unwrap_or_default();
+        let Row { id, what, floor, figure, target, .. } = row;
+        writeln!(out, "| {id} | {what} | {floor} | {figure} | {ratio} | {target} |")?;
+    }
+    out.flush()
+}
+
+/// Says on standard error how far the run has got.
+pub fn say(text: &str) {
+    // Nobody may be looking.
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+/// The middle one; the higher of two.
+pub fn median(values: &[f64]) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted.get(sorted.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+/// A number as people read it: `12,345`.
+pub fn whole(number: f64) -> String {
+    let digits = format!("{:.0}", number.max(0.0));
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
