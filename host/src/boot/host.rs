@@ -16,6 +16,7 @@ use crate::domain::clock::Clock;
 use crate::http;
 use crate::jobs;
 use crate::ops::feed::Feed;
+use crate::ops::passwords::Passwords;
 use crate::ops::{App, pipelines, tokens};
 use crate::plugins::{Egress, EgressSettings, EngineSettings, Plugins};
 use crate::store::db::{Db, Location};
@@ -68,7 +69,8 @@ impl Host {
         })?;
         let address = listener.local_addr()?;
         let public_url = settings.public_url.unwrap_or_else(|| format!("http://{address}"));
-        let app = App { db, plugins, keyring, public_url, feed: Feed::default() };
+        let (passwords, feed) = (Passwords::new(), Feed::default());
+        let app = App { db, plugins, passwords, keyring, public_url, feed };
         let admin_token = first_token(&app, settings.admin_token).await?;
         let begun = app.db.write((), |tx, ()| Box::pin(pipelines::begin(tx))).await;
         begun.context("the usual pipelines can't be made")?;
@@ -76,7 +78,8 @@ impl Host {
         let jobs = jobs::start(&app, &stop);
         let drain = CancellationToken::new();
         let router = http::router(app.clone(), http::HttpSettings::default());
-        let server = axum::serve(listener, router).with_graceful_shutdown(drain.clone().cancelled_owned());
+        let server = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
+            .with_graceful_shutdown(drain.clone().cancelled_owned());
         let server = tokio::spawn(server.into_future());
         tracing::info!(%address, "serving HTTP");
         Ok(Self { app, address, admin_token, drain, server, stop, jobs })

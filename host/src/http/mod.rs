@@ -1,4 +1,4 @@
-//! HTTP: the API, the channels' ingress, and the pages that customers open.
+//! HTTP: the API, the channels' ingress, the console, and the pages that customers open.
 //!
 //! A request comes through the layers (id, log, limits, deadline), is taken apart by extractors, handed to `ops`, and
 //! answered in one of the shapes of `answer` or as a `problem`. No rules and no SQL live here.
@@ -9,13 +9,18 @@ pub mod extract;
 pub mod openapi;
 pub mod problem;
 
+mod assets;
+mod console;
+mod cookies;
 mod host;
 mod ingress;
 mod layers;
 mod metrics;
+mod page;
 mod public;
 mod schema;
 mod sse;
+mod texts;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -68,6 +73,7 @@ pub fn router(app: App, settings: HttpSettings) -> Router {
     let api = api.layer(limited(settings.body_limit)).layer(within(settings.timeout));
     let (api, description) = api.merge(uploads).split_for_parts();
     let ingress = ingress::router().layer(limited(settings.ingress_limit)).layer(within(settings.timeout));
+    let console = console::router(&app).layer(within(settings.timeout));
     let public = public::router().layer(within(settings.timeout));
     let requests = Arc::new(metrics::Requests::default());
     Router::new()
@@ -75,6 +81,8 @@ pub fn router(app: App, settings: HttpSettings) -> Router {
         .merge(host::description(openapi::document(&description)))
         .merge(ingress)
         .merge(public)
+        .merge(console)
+        .merge(assets::router())
         .method_not_allowed_fallback(wrong_method)
         .fallback(no_path)
         // From the inside out.

@@ -16,6 +16,7 @@ use crate::domain::hand_off::HandOffStatus;
 use crate::domain::ids;
 use crate::domain::partner::{ShareDelivery, ShareState};
 use crate::domain::task::TaskStatus;
+use crate::domain::role::Role;
 use crate::domain::ticket::Status;
 use crate::domain::triage::{Class, Priority};
 use crate::store::page::{DEFAULT_LIMIT, MAX_LIMIT};
@@ -69,6 +70,7 @@ word_sets! {
     Priority as "Priority",
     ShareDelivery as "ShareDelivery",
     ShareState as "ShareState",
+    Role as "Role",
     Stage as "Stage",
     Status as "TicketStatus",
     TaskStatus as "TaskStatus",

@@ -7,6 +7,7 @@ use tokio_util::sync::CancellationToken;
 use crate::ops::{App, figures};
 use crate::store::db::{DbError, Tx};
 use crate::store::{conversations, plugin_logs, queue, tokens};
+use crate::store::{accounts, plugin_logs, queue, tokens};
 
 /// How often.
 const EVERY: Duration = Duration::from_secs(10);
@@ -43,6 +44,7 @@ async fn keep(tx: &mut Tx) -> Result<(), DbError> {
     queue::free_expired(tx).await?;
     tokens::forget_keys(tx, tx.now().plus_millis(-KEYS_MILLIS)).await?;
     conversations::forget_receipts(tx, tx.now().plus_millis(-RECEIPTS_MILLIS)).await?;
+    accounts::forget(tx).await?;
     plugin_logs::forget(tx, tx.now().plus_millis(-LOGS_MILLIS), LINES).await?;
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! Use cases, one a file: authorise, apply the rule, write, record the event. Nothing else changes a record.
 
+pub mod accounts;
 pub mod app;
 pub mod assignment;
 pub mod boards;
@@ -25,6 +26,7 @@ pub mod leads;
 pub mod notify;
 pub mod orders;
 pub mod partners;
+pub mod passwords;
 pub mod pipelines;
 pub mod policies;
 pub mod reactions;

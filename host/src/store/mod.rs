@@ -1,5 +1,6 @@
 //! All SQL, a file for each aggregate. Nothing outside this room speaks to a database.
 
+pub mod accounts;
 pub mod blobs;
 pub mod comments;
 pub mod conversations;

@@ -3,6 +3,7 @@
 mod change;
 mod create;
 mod list;
+mod password;
 mod record;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -16,4 +17,5 @@ pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(create::create_user, list::list_users))
         .routes(routes!(change::change_user))
+        .routes(routes!(password::set_password))
 }
