@@ -3,6 +3,8 @@
 mod boards;
 mod commands;
 mod comments;
+mod accounts;
+mod console;
 mod deals;
 mod delivery;
 mod hand_offs;

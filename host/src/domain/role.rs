@@ -6,10 +6,11 @@ use super::words::words;
 words! {
     /// What somebody's work is. Each role may do what the ones before it may.
     pub enum Role {
-        /// Works with customers: sees and changes customers, conversations and tickets, and sees surveys and
-        /// colleagues.
+        /// Works with customers: sees and changes customers, conversations, tickets and deals, and sees
+        /// surveys, colleagues and partners.
         Agent = "agent",
-        /// Leads others: besides, sees the event log and the plugins, enters orders and sets SLA policies.
+        /// Leads others: besides, sees the event log and the plugins, enters orders, sets SLA policies and shares records
+        /// with partners.
         Supervisor = "supervisor",
         /// Runs the host: may do everything.
         Administrator = "administrator",
@@ -33,8 +34,17 @@ impl Role {
             | P::TicketsRead
             | P::TicketsWrite
             | P::SurveysRead
-            | P::UsersRead => Self::Agent,
-            P::EventsRead | P::PluginsRead | P::OrdersWrite | P::PoliciesWrite => Self::Supervisor,
+            | P::UsersRead
+            | P::DealsRead
+            | P::DealsWrite
+            | P::PartnersRead
+            | P::SharesRead => Self::Agent,
+            P::EventsRead
+            | P::PluginsRead
+            | P::OrdersWrite
+            | P::PoliciesWrite
+            | P::PartnersWrite
+            | P::SharesWrite => Self::Supervisor,
             P::UsersWrite | P::TokensWrite | P::PluginsWrite => Self::Administrator,
         }
     }

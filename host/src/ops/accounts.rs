@@ -266,3 +266,16 @@ pub async fn set_language(tx: &mut Tx, call: &Call, language: &str) -> Result<()
     call.record(tx, "user.updated", Subject::of("user", id), data).await?;
     Ok(())
 }
+
+/// Gives the user of an address their first password; false when there is no such user, or they have one.
+pub async fn give_first(app: &App, call: &Call, email: &str, password: &str) -> Result<bool, Refusal> {
+    let mut tx = app.db.read().await?;
+    let user = teams::users(&mut tx).await?.into_iter().find(|user| user.email == email);
+    let Some(user) = user else { return Ok(false) };
+    let known = accounts::hash(&mut tx, user.id).await?.is_some();
+    drop(tx);
+    if !known {
+        set_password(app, call, user.id, password, None).await?;
+    }
+    Ok(!known)
+}

@@ -37,6 +37,7 @@ pub mod scoring;
 pub mod shares;
 pub mod sla;
 mod subjects;
+pub mod status;
 pub mod surveys;
 pub mod task_clocks;
 pub mod task_steps;

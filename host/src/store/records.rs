@@ -56,6 +56,7 @@ word_columns!(
     Kind,
     PipelineKind,
     Priority,
+    Role,
     ShareDelivery,
     ShareState,
     Stage,

@@ -79,11 +79,6 @@ impl Frame {
         in_utc(*at)
     }
 
-    /// Whether a time is over.
-    pub fn is_over(&self, at: &Timestamp) -> bool {
-        *at <= self.now
-    }
-
     /// Who signed in.
     pub fn user(&self) -> Option<&User> {
         self.signed_in.as_ref().map(|signed_in| &signed_in.user)

@@ -6,10 +6,14 @@
 //! counts only with its session's proof. Whether they may is decided in `ops`, as for the API.
 
 mod frame;
+mod inbox;
+mod live;
 mod password;
+mod plugins;
 mod preferences;
 mod sign_in;
 mod sign_out;
+mod ticket;
 mod visitor;
 
 use axum::Router;
@@ -35,6 +39,20 @@ pub fn router(app: &App) -> Router<App> {
         .route("/sign-out", post(sign_out::sign_out))
         .route("/preferences", post(preferences::prefer))
         .route("/password", get(password::show).post(password::set))
+        .route("/inbox", get(inbox::show))
+        .route("/inbox/stream", get(inbox::stream))
+        .route("/tickets/{id}", get(ticket::show))
+        .route("/tickets/{id}/stream", get(ticket::stream))
+        .route("/tickets/{id}/reply", post(ticket::reply))
+        .route("/tickets/{id}/assign", post(ticket::assign))
+        .route("/tickets/{id}/hand-off", post(ticket::hand_off))
+        .route("/tickets/{id}/accept", post(ticket::accept))
+        .route("/tickets/{id}/refuse", post(ticket::refuse))
+        .route("/tickets/{id}/resolve", post(ticket::resolve))
+        .route("/tickets/{id}/reopen", post(ticket::reopen))
+        .route("/plugins", get(plugins::show))
+        .route("/plugins/{id}/enable", post(plugins::enable))
+        .route("/plugins/{id}/disable", post(plugins::disable))
         .layer(DefaultBodyLimit::max(FORM_LIMIT))
         .layer(own_site)
 }

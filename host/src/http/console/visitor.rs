@@ -171,10 +171,11 @@ impl FromRequest<App> for Sent {
         if visitor.0.signed_in.is_none() && is_partial(&parts.headers) {
             return Err(ended(&visitor.0));
         }
-        let fields = Fields::from_request(Request::from_parts(parts.clone(), body), app).await?;
+        let fields = Fields::from_request(Request::from_parts(parts.clone(), body), app).await;
         if visitor.0.signed_in.is_none() {
-            return Err(again(&visitor.0, &fields, StatusCode::UNAUTHORIZED));
+            return Err(again(&visitor.0, &fields.unwrap_or_default(), StatusCode::UNAUTHORIZED));
         }
+        let fields = fields?;
         if !fields.prove(header.as_deref(), &visitor.0) {
             return Err(again(&visitor.0, &fields, StatusCode::FORBIDDEN));
         }

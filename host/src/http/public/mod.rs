@@ -1,6 +1,7 @@
-//! Pages that anybody may open: the survey behind a link. They work without scripts and load
+//! Pages that anybody may open: the survey and the progress of a ticket, each behind a link. They work without scripts and load
 //! nothing from elsewhere.
 
+mod status;
 mod survey;
 
 use axum::Router;
@@ -16,5 +17,6 @@ const FORM_LIMIT: usize = 64 << 10;
 pub fn router() -> Router<App> {
     Router::new()
         .route("/s/{token}", get(survey::show).post(survey::answer))
+        .route("/t/{token}", get(status::show))
         .layer(DefaultBodyLimit::max(FORM_LIMIT))
 }

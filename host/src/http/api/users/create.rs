@@ -27,8 +27,8 @@ pub struct NewUser {
     /// The language they read, BCP 47; `en` when not said.
     #[serde(default = "english")]
     language: String,
-    /// What they may do when they sign in, none that the caller may not: `agent` (customers, conversations and tickets),
-    /// `supervisor` (besides, the event log, plugins, orders and SLA policies) or `administrator` (everything); `agent`
+    /// What they may do when they sign in, none that the caller may not: `agent` (customers, conversations, tickets and deals),
+    /// `supervisor` (besides, the event log, plugins, orders, SLA policies and partners) or `administrator` (everything); `agent`
     /// when not said.
     #[serde(default = "agent")]
     role: Role,
