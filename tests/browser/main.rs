@@ -2,4 +2,5 @@
 
 mod console;
 mod driver;
+mod status;
 mod survey;

@@ -73,3 +73,9 @@ time-days-ahead = { $count ->
     [one] in { $count } day
    *[other] in { $count } days
 }
+
+problem-denied = You may not see this page.
+problem-not-found = There is no such page.
+problem-later = This can't be shown right now. Please try again in a few minutes.
+problem-internal = Something went wrong inside. The operator finds the cause in the log.
+problem-malformed = This request can't be understood.

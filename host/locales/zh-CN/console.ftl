@@ -52,3 +52,9 @@ time-days-ago = { $count } 天前
 time-minutes-ahead = { $count } 分钟后
 time-hours-ahead = { $count } 小时后
 time-days-ahead = { $count } 天后
+
+problem-denied = 您没有权限查看这个页面。
+problem-not-found = 没有这个页面。
+problem-later = 暂时无法显示，请过几分钟再试。
+problem-internal = 系统出错了。管理员可以在日志里找到原因。
+problem-malformed = 无法理解这个请求。
