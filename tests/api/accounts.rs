@@ -43,6 +43,7 @@ async fn a_session_acts_as_its_person(engine: Engine) {
     assert!(refused.text.contains("X-CSRF-Token"), "{}", refused.text);
     assert_eq!(app.send(post().header("x-csrf-token", "guess")).await.status, 403);
     app.send(post().header("x-csrf-token", &session.proof)).await.expect(201);
+    app.settle().await;
     let log = app.get("/v1/events?limit=500").await;
     let made = log["items"].as_array().unwrap().iter().find(|e| e["type"] == "customer.created").unwrap();
     assert_eq!(made["hospesactor"], json!(format!("user:{id}")), "{made}");

@@ -1,9 +1,9 @@
 //! The host as its users meet it: over HTTP, with compiled plugins, on both databases.
 
+mod accounts;
 mod boards;
 mod commands;
 mod comments;
-mod accounts;
 mod console;
 mod deals;
 mod delivery;

@@ -22,9 +22,15 @@ async fn at_work() -> Company {
 /// A customer complains, and somebody gets the ticket; its id.
 async fn complain(company: &Company, update: i64, customer: i64, name: &str) -> String {
     company.deliver(&message(update, customer, name, "zh-hans", COMPLAINT)).await.expect(200);
-    let tickets =
-        company.app.until("/v1/tickets?limit=1", |list| !list["items"][0]["assignee_id"].is_null()).await;
-    tickets["items"][0]["id"].as_str().unwrap().to_owned()
+    let count = usize::try_from(update).unwrap();
+    let given = |list: &Value| {
+        let items = list["items"].as_array().unwrap();
+        items.len() == count && items.iter().all(|ticket| !ticket["assignee_id"].is_null())
+    };
+    let tickets = company.app.until("/v1/tickets", given).await;
+    let ids =
+        tickets["items"].as_array().unwrap().iter().map(|ticket| ticket["id"].as_str().unwrap().to_owned());
+    ids.max().unwrap()
 }
 
 async fn sign_in(browser: &Browser, company: &Company, email: &str) {
@@ -117,7 +123,7 @@ async fn a_day(words: &Words, scripts: bool) {
             browser.open(&company.app.url(&format!("/tickets/{id}"))).await;
         }
         browser.until_in("#messages .out .delivery", words.sent).await;
-        assert_eq!(browser.eval("document.querySelector('#reply-text').value").await, "");
+        browser.until("document.querySelector('#reply-text').value", "").await;
 
         browser.click("#assign summary").await;
         browser.choose("#assign select", words.others).await;
@@ -125,6 +131,10 @@ async fn a_day(words: &Words, scripts: bool) {
         browser.click("#assign button").await;
         browser.until_in("#state", words.others).await;
         browser.until_in("#state", "懂设备").await;
+
+        browser.fill("[action$=comment] textarea", "客户很着急").await;
+        browser.click("[action$=comment] button").await;
+        browser.until_in("#comments", "客户很着急").await;
 
         browser.click("#hand-off summary").await;
         browser.choose("#hand-off select", "售后 After-sales").await;
@@ -155,7 +165,6 @@ async fn two_see_each_others_changes_and_nothing_typed_is_lost() {
             sign_in(ann, &company, "ann@example.com").await;
             ann.open(&page).await;
             ann.fill("#reply-text", "Ann is on it").await;
-            ann.press(keys::ENTER).await;
             ann.click(".reply button").await;
             ann.until_in("#messages .out", "Ann is on it").await;
             ann.click("#take").await;

@@ -144,7 +144,10 @@ impl Browser {
             }
             if tokio::time::Instant::now() >= deadline {
                 let page = self.eval("document.body.innerText").await;
-                panic!("{expression} is {value}, not {wanted}, on the page {page}");
+                let complaints = self.complaints().await;
+                panic!(
+                    "{expression} is {value}, not {wanted}, on the page {page}; the browser says {complaints:?}"
+                );
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }

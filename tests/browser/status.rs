@@ -13,7 +13,8 @@ async fn a_customer_sees_how_it_stands_and_nobodys_name() {
     let tickets = company.app.until("/v1/tickets", |list| !list["items"][0]["assignee_id"].is_null()).await;
     let id = tickets["items"][0]["id"].as_str().unwrap().to_owned();
     let link = company.app.get(&format!("/v1/tickets/{id}/link")).await["url"].as_str().unwrap().to_owned();
-    let path = link.strip_prefix("https://crm.example.com").expect("it begins as the host is reached").to_owned();
+    let path =
+        link.strip_prefix("https://crm.example.com").expect("it begins as the host is reached").to_owned();
     company.app.settle().await;
     browse(false, async |browser| {
         browser.open(&company.app.url(&path)).await;

@@ -88,7 +88,7 @@ async fn a_survey_is_answered_where_scripts_are_off() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_pages_are_legible_on_small_screens_by_day_and_by_night() {
-    let (company, url) = asked("zh-hans", COMPLAINT).await;
+    let (_company, url) = asked("zh-hans", COMPLAINT).await;
     browse(true, async |browser| {
         for scheme in ["light", "dark"] {
             for width in [400, 320, 1000] {

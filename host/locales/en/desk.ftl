@@ -83,6 +83,13 @@ hand-off-accept = Accept the hand-off
 hand-off-reason = Why not
 hand-off-refuse = Refuse
 
+comments-title = Comments
+comments-none = No comments yet.
+comment-label = Comment (customers don't see it)
+comment-button = Comment
+fault-comment-conflict = This comment was saved already.
+fault-comment-invalid = Not saved: a comment has 1 to 20,000 characters, and who is mentioned has to be there.
+
 fault-denied = You may not do this.
 fault-reply-conflict = Not sent: this conversation can't be replied to, or this reply was sent already.
 fault-reply-invalid = Not sent: a reply has 1 to 20,000 characters.

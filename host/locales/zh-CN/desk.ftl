@@ -77,6 +77,13 @@ hand-off-accept = 接收转交
 hand-off-reason = 不接收的原因
 hand-off-refuse = 拒收
 
+comments-title = 内部讨论
+comments-none = 还没有内部留言。
+comment-label = 留言（客户看不到）
+comment-button = 留言
+fault-comment-conflict = 这条留言已经发过。
+fault-comment-invalid = 没有保存：请填写 1 到 20000 个字的留言，提到的人要存在。
+
 fault-denied = 您没有权限这样做。
 fault-reply-conflict = 没有发送：这段对话不能回复，或者这条回复已经发送过。
 fault-reply-invalid = 没有发送：请填写 1 到 20000 个字的回复。

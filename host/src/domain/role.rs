@@ -6,8 +6,8 @@ use super::words::words;
 words! {
     /// What somebody's work is. Each role may do what the ones before it may.
     pub enum Role {
-        /// Works with customers: sees and changes customers, conversations, tickets and deals, and sees
-        /// surveys, colleagues and partners.
+        /// Works with customers: sees and changes customers, conversations, tickets, tasks, comments and
+        /// deals, and sees surveys, colleagues and partners.
         Agent = "agent",
         /// Leads others: besides, sees the event log and the plugins, enters orders, sets SLA policies and shares records
         /// with partners.
@@ -33,6 +33,11 @@ impl Role {
             | P::ConversationsWrite
             | P::TicketsRead
             | P::TicketsWrite
+            | P::TasksRead
+            | P::TasksWrite
+            | P::CommentsRead
+            | P::CommentsWrite
+            | P::NotificationsRead
             | P::SurveysRead
             | P::UsersRead
             | P::DealsRead

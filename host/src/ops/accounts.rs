@@ -41,8 +41,8 @@ pub enum Attempt {
     SignedIn {
         /// The cookie's text.
         token: String,
-        /// Who.
-        user: UserId,
+        /// The language they read, BCP 47.
+        language: String,
     },
     /// The address or the password is wrong; which of them isn't said.
     Wrong,
@@ -110,14 +110,16 @@ pub async fn sign_in(app: &App, email: &str, password: &str, from: IpAddr) -> Re
         rights: crate::domain::actor::Rights::default(),
         scope: Scope::All,
     };
-    let user = account.user_id;
     let wish = (account.user_id, account.hash, digest(&token));
     let begun = app
         .commit(&Call::by(actor), wish, |tx, call, (user, hash, digest)| {
             Box::pin(begin(tx, call, *user, hash, digest))
         })
         .await?;
-    Ok(if begun { Attempt::SignedIn { token, user } } else { Attempt::Wrong })
+    Ok(match begun {
+        Some(language) => Attempt::SignedIn { token, language },
+        None => Attempt::Wrong,
+    })
 }
 
 async fn take_tries(tx: &mut Tx, buckets: &[(Vec<u8>, (i64, i64)); 2]) -> Result<Option<Timestamp>, Refusal> {
@@ -130,24 +132,23 @@ async fn take_tries(tx: &mut Tx, buckets: &[(Vec<u8>, (i64, i64)); 2]) -> Result
     Ok(None)
 }
 
-/// Begins a session, unless the password was changed or the user deactivated while it was checked.
+/// Begins a session of somebody whose language it returns, unless the password was changed or the user deactivated while it was checked.
 async fn begin(
     tx: &mut Tx,
     call: &Call,
     user: UserId,
     hash: &str,
     digest: &[u8; 32],
-) -> Result<bool, Refusal> {
-    let active = teams::user(tx, user).await?.is_some_and(|user| user.active);
-    if !active || accounts::hash(tx, user).await?.as_deref() != Some(hash) {
-        return Ok(false);
-    }
+) -> Result<Option<String>, Refusal> {
+    let known = teams::user(tx, user).await?.filter(|user| user.active);
+    let unchanged = accounts::hash(tx, user).await?.as_deref() == Some(hash);
+    let Some(known) = known.filter(|_| unchanged) else { return Ok(None) };
     let now = tx.now();
     let session =
         Session { id: tx.id(), user_id: user, created_at: now, expires_at: now.plus_millis(IDLE_MILLIS) };
     accounts::begin(tx, &session, digest).await?;
     call.record(tx, "user.signed-in", Subject::of("user", user), json!({})).await?;
-    Ok(true)
+    Ok(Some(known.language))
 }
 
 /// Who a cookie's text stands for; none when its session has ended.

@@ -7,6 +7,7 @@ pub mod conversations;
 pub mod customers;
 pub mod db;
 pub mod deals;
+pub mod desk;
 pub mod entities;
 pub mod events;
 pub mod filter;

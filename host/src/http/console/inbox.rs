@@ -18,8 +18,8 @@ use crate::domain::words::words;
 use crate::http::extract::{Cursor, Query};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
-use crate::ops::{App, Call, Refusal, inbox};
-use crate::store::inbox::{Counts, InboxFilter, Line};
+use crate::ops::{App, Call, Refusal, desk};
+use crate::store::desk::{Counts, InboxFilter, Line};
 use crate::store::page::PageRequest;
 
 /// How many lines a page has.
@@ -91,12 +91,8 @@ struct Inbox<'a> {
 }
 
 impl Inbox<'_> {
-    fn is_whose(&self, word: &str) -> bool {
-        self.whose.as_str() == word
-    }
-
-    fn link(&self, word: &str) -> String {
-        self.wish.query(word.parse().unwrap_or(Whose::Teams), None)
+    fn stream(&self) -> String {
+        format!("/inbox/stream{}", self.wish.query(self.whose, None))
     }
 
     fn is_status(&self, word: &str) -> bool {
@@ -113,6 +109,7 @@ impl Inbox<'_> {
 #[template(path = "console/inbox_lines.html")]
 struct Lines<'a> {
     frame: &'a Frame,
+    wish: &'a Wish,
     lines: Vec<Line>,
     counts: Counts,
     next: Option<String>,
@@ -120,6 +117,24 @@ struct Lines<'a> {
 }
 
 impl Lines<'_> {
+    fn is_whose(&self, word: &str) -> bool {
+        self.wish.whose().as_str() == word
+    }
+
+    fn link(&self, word: &str) -> String {
+        self.wish.query(word.parse().unwrap_or(Whose::Teams), None)
+    }
+
+    /// How many there are under a tab.
+    fn count(&self, word: &str) -> i64 {
+        match word {
+            "mine" => self.counts.mine,
+            "teams" => self.counts.teams,
+            "unassigned" => self.counts.unassigned,
+            _ => self.counts.all,
+        }
+    }
+
     /// What is due next, and when: the first answer, then the resolution.
     fn due(&self, line: &Line) -> Option<(&'static str, Timestamp)> {
         due(line.status, line.first_response_at, line.first_response_due_at, line.resolution_due_at)
@@ -170,7 +185,7 @@ pub async fn show(
     Ok(Page::console(StatusCode::OK, page).into_response())
 }
 
-async fn lines<'a>(app: &App, frame: &'a Frame, call: &Call, wish: &Wish) -> Result<Lines<'a>, Refusal> {
+async fn lines<'a>(app: &App, frame: &'a Frame, call: &Call, wish: &'a Wish) -> Result<Lines<'a>, Refusal> {
     let Some(user) = frame.user().map(|user| user.id) else {
         return Err(Refusal::not_found("user", "who signed in"));
     };
@@ -184,10 +199,10 @@ async fn lines<'a>(app: &App, frame: &'a Frame, call: &Call, wish: &Wish) -> Res
     };
     let page = PageRequest { limit: LINES, after: wish.cursor.map(|cursor| cursor.0) };
     let mut tx = app.db.read().await?;
-    let found = inbox::list(&mut tx, call, page, filter).await?;
-    let counts = inbox::counts(&mut tx, call, user).await?;
+    let found = desk::list(&mut tx, call, page, filter).await?;
+    let counts = desk::counts(&mut tx, call, user).await?;
     let next = found.next.map(|place| wish.query(whose, Some(place.to_string())));
-    Ok(Lines { frame, lines: found.items, counts, next, first: wish.cursor.is_none() })
+    Ok(Lines { frame, wish, lines: found.items, counts, next, first: wish.cursor.is_none() })
 }
 
 /// Brings what changes.

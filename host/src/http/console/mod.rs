@@ -11,6 +11,7 @@ mod live;
 mod password;
 mod plugins;
 mod preferences;
+mod problem;
 mod sign_in;
 mod sign_out;
 mod ticket;
@@ -18,6 +19,7 @@ mod visitor;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
 use axum::response::Redirect;
 use axum::routing::{get, post};
 use tower_http::csrf::CsrfLayer;
@@ -44,6 +46,7 @@ pub fn router(app: &App) -> Router<App> {
         .route("/tickets/{id}", get(ticket::show))
         .route("/tickets/{id}/stream", get(ticket::stream))
         .route("/tickets/{id}/reply", post(ticket::reply))
+        .route("/tickets/{id}/comment", post(ticket::comment))
         .route("/tickets/{id}/assign", post(ticket::assign))
         .route("/tickets/{id}/hand-off", post(ticket::hand_off))
         .route("/tickets/{id}/accept", post(ticket::accept))
@@ -55,4 +58,5 @@ pub fn router(app: &App) -> Router<App> {
         .route("/plugins/{id}/disable", post(plugins::disable))
         .layer(DefaultBodyLimit::max(FORM_LIMIT))
         .layer(own_site)
+        .layer(from_fn_with_state(app.clone(), problem::as_page))
 }

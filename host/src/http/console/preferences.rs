@@ -1,9 +1,9 @@
 //! `POST /preferences`: the language and the theme of the pages.
 
 use axum::extract::State;
+use axum::http::HeaderValue;
 use axum::http::header::SET_COOKIE;
-use axum::http::{HeaderMap, HeaderValue};
-use axum::response::{IntoResponse, Redirect};
+use axum::response::{AppendHeaders, IntoResponse, Redirect};
 
 use super::frame::Theme;
 use super::visitor::{Fields, Visitor};
@@ -34,6 +34,6 @@ pub async fn prefer(
             .await?;
         }
     }
-    let cookies: HeaderMap = cookies.into_iter().flatten().map(|cookie| (SET_COOKIE, cookie)).collect();
-    Ok((cookies, Redirect::to(fields.next())))
+    let cookies = cookies.into_iter().flatten().map(|cookie| (SET_COOKIE, cookie));
+    Ok((AppendHeaders(cookies.collect::<Vec<_>>()), Redirect::to(fields.next())))
 }

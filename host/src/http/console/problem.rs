@@ -35,6 +35,9 @@ pub async fn as_page(State(app): State<App>, request: Request, next: Next) -> Re
         _ => "malformed",
     };
     let page = Told { what: frame.word("problem", word), frame: &frame };
-    let page = Page { retry_after_seconds: problem.retry_after_seconds(), ..Page::console(problem.kind().status(), page) };
+    let page = Page {
+        retry_after_seconds: problem.retry_after_seconds(),
+        ..Page::console(problem.kind().status(), page)
+    };
     page.into_response()
 }

@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::{ConnectInfo, RawQuery, State};
 use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 
 use super::frame::Frame;
 use super::visitor::{Fields, Visitor, local};
@@ -14,6 +14,7 @@ use crate::domain::clock::Timestamp;
 use crate::http::cookies;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
+use crate::http::texts::Texts;
 use crate::ops::accounts::{self, Attempt};
 use crate::ops::{App, Refusal};
 
@@ -74,9 +75,14 @@ pub async fn sign_in(
     let (email, next) = (fields.text("email"), fields.next());
     let attempt = accounts::sign_in(&app, email, fields.text("password"), origin(peer, &headers)).await;
     let (status, fault) = match attempt {
-        Ok(Attempt::SignedIn { token, .. }) => {
-            let cookie = cookies::session(&token, app.is_https());
-            return Ok((cookie.map(|cookie| [(SET_COOKIE, cookie)]), Redirect::to(next)).into_response());
+        Ok(Attempt::SignedIn { token, language }) => {
+            let secure = app.is_https();
+            // When the session ends, the pages go on in the same language.
+            let language = cookies::choice(cookies::LANGUAGE, Texts::of(&language).language(), secure);
+            let cookies = [cookies::session(&token, secure), language].into_iter().flatten();
+            let cookies: AppendHeaders<Vec<_>> =
+                AppendHeaders(cookies.map(|cookie| (SET_COOKIE, cookie)).collect());
+            return Ok((cookies, Redirect::to(next)).into_response());
         }
         Ok(Attempt::Wrong) => (StatusCode::UNPROCESSABLE_ENTITY, frame.t("sign-in-wrong")),
         Ok(Attempt::TooOften { again_at }) => (StatusCode::TOO_MANY_REQUESTS, too_often(&frame, again_at)),

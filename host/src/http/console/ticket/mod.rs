@@ -5,6 +5,7 @@
 
 mod accept;
 mod assign;
+mod comment;
 mod hand_off;
 mod page;
 mod refuse;
@@ -19,6 +20,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 pub use self::accept::accept;
 pub use self::assign::assign;
+pub use self::comment::comment;
 pub use self::hand_off::hand_off;
 pub use self::refuse::refuse;
 pub use self::reopen::reopen;

@@ -5,8 +5,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
 use super::told::Told;
-use crate::domain::actor::Permission;
+use crate::domain::actor::{Permission, Principal};
 use crate::domain::clock::Timestamp;
+use crate::domain::comment::Comment;
 use crate::domain::conversation::Interaction;
 use crate::domain::customer::Order;
 use crate::domain::ids::{TeamId, TicketId, UserId};
@@ -17,7 +18,7 @@ use crate::http::console::inbox;
 use crate::http::console::visitor::{Fields, Person};
 use crate::http::page::Page;
 use crate::http::problem::{Kind, Problem};
-use crate::ops::inbox::{self as ops, Desk};
+use crate::ops::desk::{self as ops, Desk};
 use crate::ops::{App, Call, Refusal, status};
 
 /// What was wrong with a form, and what was typed into it.
@@ -56,6 +57,7 @@ struct TicketPage<'a> {
     me: UserId,
     may_write: bool,
     may_reply: bool,
+    may_comment: bool,
     /// What tells one reply from the next, so that one that is sent twice arrives once.
     key: String,
     /// Where the customer sees how far it has come.
@@ -64,6 +66,7 @@ struct TicketPage<'a> {
     head: Head<'a>,
     messages: Messages<'a>,
     state: State<'a>,
+    comments: Comments<'a>,
     customer: Customer<'a>,
 }
 
@@ -123,6 +126,12 @@ impl TicketPage<'_> {
         to.is_some_and(|(_, members)| members.iter().any(|member| member.id == self.me))
     }
 
+    /// Changes when who signed in has commented.
+    fn own_comments(&self) -> usize {
+        let me = Principal::User(self.me).to_string();
+        self.desk.comments.iter().filter(|comment| comment.author == me).count()
+    }
+
     /// Changes when who signed in has replied: then the form is a new one, and empty.
     fn own_replies(&self) -> usize {
         self.desk.messages.iter().filter(|message| message.author_id == Some(self.me)).count()
@@ -166,6 +175,23 @@ impl Messages<'_> {
     fn author(&self, message: &Interaction) -> String {
         let name = message.author_id.and_then(|id| user(self.desk, id));
         name.map_or_else(|| self.frame.t("message-automatic"), |user| user.name.clone())
+    }
+}
+
+/// What colleagues said.
+#[derive(Template)]
+#[template(path = "console/ticket_comments.html")]
+pub struct Comments<'a> {
+    frame: &'a Frame,
+    desk: &'a Desk,
+}
+
+impl Comments<'_> {
+    /// Who wrote a comment; programs and plugins do, too.
+    fn author(&self, comment: &Comment) -> String {
+        let id = comment.author.strip_prefix("user:").and_then(|id| id.parse().ok());
+        let name = id.and_then(|id| user(self.desk, id)).map(|user| user.name.clone());
+        name.unwrap_or_else(|| self.frame.t("message-automatic"))
     }
 }
 
@@ -236,6 +262,7 @@ struct Parts<'a> {
     head: Head<'a>,
     messages: Messages<'a>,
     state: State<'a>,
+    comments: Comments<'a>,
     customer: Customer<'a>,
 }
 
@@ -267,6 +294,7 @@ pub async fn draw(
         desk: &desk,
         me,
         may_write: call.require(Permission::TicketsWrite).is_ok(),
+        may_comment: call.require(Permission::CommentsWrite).is_ok(),
         may_reply: sends && call.require(Permission::ConversationsWrite).is_ok(),
         key: app.db.id().to_string(),
         link: status::link(app, call, id).await?,
@@ -274,6 +302,7 @@ pub async fn draw(
         head: Head { frame, desk: &desk },
         messages: Messages { frame, desk: &desk },
         state: State { frame, desk: &desk },
+        comments: Comments { frame, desk: &desk },
         customer: customer(frame, &desk),
     };
     let status = trouble.as_ref().map_or(StatusCode::OK, |trouble| trouble.status);
@@ -287,6 +316,7 @@ pub async fn parts(app: &App, frame: &Frame, call: &Call, id: TicketId) -> Resul
         head: Head { frame, desk: &desk },
         messages: Messages { frame, desk: &desk },
         state: State { frame, desk: &desk },
+        comments: Comments { frame, desk: &desk },
         customer: customer(frame, &desk),
     };
     parts.render().map_err(|error| Problem::internal(format!("a page can't be drawn: {error}")))

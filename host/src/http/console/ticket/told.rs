@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::domain::clock::Timestamp;
 use crate::http::console::frame::Frame;
-use crate::ops::inbox::Desk;
+use crate::ops::desk::Desk;
 use crate::ops::view::Entry;
 use crate::store::events::Event;
 
