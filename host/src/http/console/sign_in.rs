@@ -109,14 +109,14 @@ fn origin(peer: SocketAddr, headers: &HeaderMap) -> IpAddr {
 
 #[cfg(test)]
 mod tests {
-    use axum::http::HeaderValue;
+    use axum::http::{HeaderName, HeaderValue};
 
     use super::*;
 
     #[test]
     fn only_a_proxy_on_the_same_machine_is_believed_and_only_its_own_word() {
         let headers = HeaderMap::from_iter([(
-            axum::http::HeaderName::from_static("x-forwarded-for"),
+            HeaderName::from_static("x-forwarded-for"),
             HeaderValue::from_static("1.1.1.1, 203.0.113.9"),
         )]);
         let seen = |peer: &str, headers: &HeaderMap| origin(peer.parse().unwrap(), headers).to_string();

@@ -46,7 +46,7 @@ struct Note<'a> {
 pub async fn show(State(app): State<App>, LinkToken(token): LinkToken, headers: HeaderMap) -> Response {
     let progress = match status::progress(&app, &token).await {
         Ok(progress) => progress,
-        Err(refusal) => return refused(refusal.into(), Texts::of_browser(&headers)),
+        Err(refusal) => return refused(&Problem::from(refusal), Texts::of_browser(&headers)),
     };
     let texts = match progress.language.as_str() {
         "" => Texts::of_browser(&headers),
@@ -55,7 +55,7 @@ pub async fn show(State(app): State<App>, LinkToken(token): LinkToken, headers: 
     Page::ok(Status { texts, progress: &progress, now: app.db.now() }).into_response()
 }
 
-fn refused(problem: Problem, texts: Texts) -> Response {
+fn refused(problem: &Problem, texts: Texts) -> Response {
     if problem.kind() == Kind::NotFound {
         let (heading, hint) = (texts.t("progress-unknown"), texts.t("survey-unknown-hint"));
         return Page::with(StatusCode::NOT_FOUND, Note { texts, heading, hint, again: None }).into_response();
