@@ -9,8 +9,8 @@ words! {
         /// Works with customers: sees and changes customers, conversations, tickets, tasks, comments and
         /// deals, and sees surveys, colleagues and partners.
         Agent = "agent",
-        /// Leads others: besides, sees the event log and the plugins, enters orders, sets SLA policies and shares records
-        /// with partners.
+        /// Leads others: besides, sees the event log, the plugins and the metrics, handles dead letters, enters orders,
+        /// sets SLA policies and shares records with partners.
         Supervisor = "supervisor",
         /// Runs the host: may do everything.
         Administrator = "administrator",
@@ -46,6 +46,9 @@ impl Role {
             | P::SharesRead => Self::Agent,
             P::EventsRead
             | P::PluginsRead
+            | P::DeadLettersRead
+            | P::DeadLettersWrite
+            | P::MetricsRead
             | P::OrdersWrite
             | P::PoliciesWrite
             | P::PartnersWrite

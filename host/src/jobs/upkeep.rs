@@ -6,8 +6,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::ops::{App, figures};
 use crate::store::db::{DbError, Tx};
-use crate::store::{conversations, plugin_logs, queue, tokens};
-use crate::store::{accounts, plugin_logs, queue, tokens};
+use crate::store::{accounts, conversations, plugin_logs, queue, tokens};
 
 /// How often.
 const EVERY: Duration = Duration::from_secs(10);

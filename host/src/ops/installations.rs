@@ -19,9 +19,6 @@ use crate::store::page::{Page, PageRequest};
 use crate::store::plugin_logs::{self, NewLine};
 use crate::store::plugins::{self, NewVersion, Version};
 
-/// How many lines of an installation's log are shown.
-const LOG_TAIL: i64 = 20;
-
 /// A plugin to be put to use.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct NewUse {
@@ -303,10 +300,6 @@ pub async fn logs(
 ) -> Result<Page<plugin_logs::Line>, Refusal> {
     get(tx, call, id).await?;
     Ok(plugin_logs::list(tx, id, page).await?)
-/// What an installation logged last, the latest first.
-pub async fn log(tx: &mut Tx, call: &Call, id: InstallationId) -> Result<Vec<plugin_logs::Line>, Refusal> {
-    call.require(Permission::PluginsRead)?;
-    Ok(plugin_logs::latest(tx, id, LOG_TAIL).await?)
 }
 
 /// Every version of every plugin.

@@ -15,7 +15,11 @@ use crate::http::problem::{Kind, Problem};
 use crate::http::texts::Texts;
 use crate::ops::installed::{self, Installed, Requested};
 use crate::ops::{App, Refusal, installations};
+use crate::store::page::PageRequest;
 use crate::store::plugin_logs::Line;
+
+/// How many lines of a plugin's log are shown.
+const LOG_TAIL: i64 = 20;
 
 /// The page.
 #[derive(Template)]
@@ -75,7 +79,8 @@ async fn draw(
     let mut tx = app.db.read().await?;
     let mut plugins = Vec::new();
     for installed in installed::list(&mut tx, &person.call).await? {
-        let log = installations::log(&mut tx, &person.call, installed.row.id).await?;
+        let page = PageRequest { limit: LOG_TAIL, after: None };
+        let log = installations::logs(&mut tx, &person.call, installed.row.id, page).await?.items;
         plugins.push(Plugin { installed, log });
     }
     let may_write = person.call.require(Permission::PluginsWrite).is_ok();
