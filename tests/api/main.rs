@@ -1,9 +1,11 @@
 //! The host as its users meet it: over HTTP, with compiled plugins, on both databases.
 
+mod accounts;
 mod batches;
 mod boards;
 mod commands;
 mod comments;
+mod console;
 mod deals;
 mod delivery;
 mod hand_offs;

@@ -19,6 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The keys that pages are worked with, as the protocol has them.
 pub mod keys {
+    pub const ESCAPE: &str = "\u{e00c}";
     pub const TAB: &str = "\u{e004}";
     pub const ENTER: &str = "\u{e007}";
     pub const UP: &str = "\u{e013}";
@@ -132,6 +133,86 @@ impl Browser {
         self.eval(&format!("document.querySelector({})?.innerText ?? null", json!(selector))).await
     }
 
+    /// Waits until an expression has a value.
+    pub async fn until(&self, expression: &str, wanted: impl Into<Value>) {
+        let wanted = wanted.into();
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            let value = self.eval(expression).await;
+            if value == wanted {
+                return;
+            }
+            if tokio::time::Instant::now() >= deadline {
+                let page = self.eval("document.body.innerText").await;
+                let complaints = self.complaints().await;
+                panic!(
+                    "{expression} is {value}, not {wanted}, on the page {page}; the browser says {complaints:?}"
+                );
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// Waits until a text is somewhere in an element.
+    pub async fn until_in(&self, selector: &str, wanted: &str) {
+        let (selector, wanted) = (json!(selector), json!(wanted));
+        let found = format!(
+            "[...document.querySelectorAll({selector})].some((one) => one.innerText.includes({wanted}))"
+        );
+        self.until(&found, true).await;
+    }
+
+    /// Puts a text into a field, in the place of what is there, as if it was typed.
+    pub async fn fill(&self, selector: &str, text: &str) {
+        let id = self.element(selector).await;
+        self.post(&format!("/element/{id}/clear"), json!({})).await;
+        self.post(&format!("/element/{id}/value"), json!({"text": text})).await;
+    }
+
+    /// Chooses an option of a list by its words.
+    pub async fn choose(&self, selector: &str, words: &str) {
+        let (list, words) = (json!(selector), json!(words));
+        let option = format!(
+            "[...document.querySelector({list}).options].find((one) => one.innerText.trim() === {words}).selected = true"
+        );
+        self.eval(&option).await;
+    }
+
+    /// What axe-core finds wrong with the page, each as the rule and the place.
+    pub async fn axe(&self) -> Vec<String> {
+        let path = std::env::var_os("HOSPES_TEST_AXE").map_or_else(
+            || {
+                concat!(env!("CARGO_MANIFEST_DIR"), "/../target/browser/node_modules/axe-core/axe.min.js")
+                    .into()
+            },
+            std::path::PathBuf::from,
+        );
+        let source = std::fs::read_to_string(&path).unwrap_or_else(|error| {
+            panic!(
+                "{}: {error}; cargo verify fetches it, or: npm ci in a copy of tests/browser",
+                path.display()
+            )
+        });
+        self.post("/execute/sync", json!({"script": source, "args": []})).await;
+        let script = "const done = arguments[0]; axe.run().then((found) => done(found.violations.flatMap((rule) => \
+            rule.nodes.map((node) => `${rule.id}: ${node.target} ${node.failureSummary}`))), (fault) => done([String(fault)]));";
+        let found = self.post("/execute/async", json!({"script": script, "args": []})).await;
+        found
+            .as_array()
+            .expect("a list")
+            .iter()
+            .map(|one| one.as_str().unwrap_or_default().to_owned())
+            .collect()
+    }
+
+    /// A screen of this width and height, in CSS pixels, whose system is light or dark.
+    pub async fn screen(&self, (width, height): (u32, u32), scheme: &str) {
+        let size = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600});
+        self.devtools("Emulation.setDeviceMetricsOverride", size).await;
+        let features = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
+        self.devtools("Emulation.setEmulatedMedia", features).await;
+    }
+
     /// Waits until an element shows a text.
     pub async fn until_text(&self, selector: &str, wanted: &str) {
         let deadline = tokio::time::Instant::now() + PATIENCE;
@@ -156,9 +237,14 @@ impl Browser {
 
     /// Clicks on an element, as a finger does.
     pub async fn click(&self, selector: &str) {
-        let found = self.post("/element", json!({"using": "css selector", "value": selector})).await;
-        let id = found.as_object().and_then(|members| members.values().next()?.as_str()).expect("an element");
+        let id = self.element(selector).await;
         self.post(&format!("/element/{id}/click"), json!({})).await;
+    }
+
+    async fn element(&self, selector: &str) -> String {
+        let found = self.post("/element", json!({"using": "css selector", "value": selector})).await;
+        let id = found.as_object().and_then(|members| members.values().next()?.as_str());
+        id.unwrap_or_else(|| panic!("there is no {selector}")).to_owned()
     }
 
     /// A telephone of this width, in CSS pixels, whose system is light or dark.

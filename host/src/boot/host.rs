@@ -17,6 +17,7 @@ use crate::http;
 use crate::jobs;
 use crate::ops::callers::Callers;
 use crate::ops::feed::Feed;
+use crate::ops::passwords::Passwords;
 use crate::ops::presence::Presence;
 use crate::ops::{App, pipelines, tokens};
 use crate::plugins::{Egress, EgressSettings, EngineSettings, Plugins};
@@ -72,7 +73,8 @@ impl Host {
         let public_url = settings.public_url.unwrap_or_else(|| format!("http://{address}"));
         let callers = Callers::of(&db);
         let presence = Presence::new(db.id().into(), address.to_string());
-        let app = App { presence, callers, db, plugins, keyring, public_url, feed: Feed::default() };
+        let (passwords, feed) = (Passwords::new(), Feed::default());
+        let app = App { presence, callers, db, plugins, passwords, keyring, public_url, feed };
         let admin_token = first_token(&app, settings.admin_token).await?;
         let begun = app.db.write((), |tx, ()| Box::pin(pipelines::begin(tx))).await;
         begun.context("the usual pipelines can't be made")?;

@@ -94,6 +94,8 @@ ids! {
     PluginVersionId,
     /// A record that is shared with a partner.
     ShareId,
+    /// A time for which somebody is signed in.
+    SessionId,
     /// An SLA policy.
     SlaPolicyId,
     /// A stage of a pipeline.

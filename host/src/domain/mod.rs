@@ -15,6 +15,7 @@ pub mod notice;
 pub mod partner;
 pub mod position;
 pub mod retry;
+pub mod role;
 pub mod survey;
 pub mod task;
 pub mod team;

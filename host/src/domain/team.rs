@@ -2,6 +2,7 @@
 
 use super::clock::Timestamp;
 use super::ids::{TeamId, UserId};
+use super::role::Role;
 use super::triage::{Class, Priority};
 
 /// A department or group.
@@ -39,6 +40,8 @@ pub struct User {
     pub email: String,
     /// BCP 47.
     pub language: String,
+    /// What they may do when they sign in.
+    pub role: Role,
     /// Whether they still work here.
     pub active: bool,
     /// Whether they take tickets now.

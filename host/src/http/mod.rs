@@ -1,4 +1,4 @@
-//! HTTP: the API, the channels' ingress, and the pages that customers open.
+//! HTTP: the API, the channels' ingress, the console, and the pages that customers open.
 //!
 //! A request comes through the layers (id, log, limits, deadline), is taken apart by extractors, handed to `ops`, and
 //! answered in one of the shapes of `answer` or as a `problem`. No rules and no SQL live here.
@@ -10,14 +10,19 @@ pub mod extract;
 pub mod openapi;
 pub mod problem;
 
+mod assets;
+mod console;
+mod cookies;
 mod docs;
 mod host;
 mod ingress;
 mod layers;
 mod metrics;
+mod page;
 mod public;
 mod schema;
 mod sse;
+mod texts;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -83,6 +88,7 @@ pub fn router(app: App, settings: HttpSettings) -> Router {
     let (api, description) = api.split_for_parts();
     let ingress = ingress::router().layer(limited(settings.ingress_limit)).layer(within(settings.timeout));
     let ingress = ingress.layer(delivered);
+    let console = console::router(&app).layer(within(settings.timeout)).layer(measured.clone());
     let public = public::router().layer(within(settings.timeout)).layer(measured);
     let requests = Arc::new(metrics::Requests::default());
     Router::new()
@@ -91,6 +97,8 @@ pub fn router(app: App, settings: HttpSettings) -> Router {
         .merge(docs::router())
         .merge(ingress)
         .merge(public)
+        .merge(console)
+        .merge(assets::router())
         .method_not_allowed_fallback(wrong_method)
         .fallback(no_path)
         // From the inside out.

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use axum::body::Bytes;
 use utoipa::openapi::schema::Type;
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, HeaderBuilder, ObjectBuilder, Ref, RefOr, Response, ResponseBuilder};
 use utoipa::{IntoResponses, Modify, OpenApi, ToSchema};
 
+use super::cookies;
 use super::extract::{Cursor, Limit};
 use super::problem::{FaultBody, Kind, MEDIA_TYPE, Problem, ProblemBody};
 
@@ -23,8 +24,8 @@ use super::problem::{FaultBody, Kind, MEDIA_TYPE, Problem, ProblemBody};
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
     components(schemas(ProblemBody, FaultBody, Limit, Cursor)),
-    modifiers(&Bearer, &Problems),
-    security(("bearer" = [])),
+    modifiers(&Credentials, &Problems),
+    security(("bearer" = []), ("session" = [], "csrf" = [])),
     tags(
         (name = "customers", description = "People and organisations, and all that is known of them"),
         (name = "conversations", description = "Threads on channels, and the messages in them"),
@@ -51,15 +52,21 @@ use super::problem::{FaultBody, Kind, MEDIA_TYPE, Problem, ProblemBody};
 )]
 pub struct Description;
 
-struct Bearer;
+struct Credentials;
 
-impl Modify for Bearer {
+impl Modify for Credentials {
     fn modify(&self, api: &mut utoipa::openapi::OpenApi) {
         let http = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)
             .description(Some("An API token, `hsp_...`; POST /v1/tokens makes one."));
         let components = api.components.get_or_insert_default();
         components.add_security_scheme("bearer", SecurityScheme::Http(http.build()));
+        let session = "The console's session. What changes something needs `X-CSRF-Token` besides.";
+        let session = ApiKeyValue::with_description(cookies::SESSION, session);
+        components.add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(session)));
+        let proof = "The session's token, which the console's pages have in `<meta name=\"csrf-token\">`.";
+        let proof = ApiKeyValue::with_description("X-CSRF-Token", proof);
+        components.add_security_scheme("csrf", SecurityScheme::ApiKey(ApiKey::Header(proof)));
     }
 }
 

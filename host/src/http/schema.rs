@@ -15,6 +15,7 @@ use crate::domain::entity::Kind;
 use crate::domain::hand_off::HandOffStatus;
 use crate::domain::ids;
 use crate::domain::partner::{ShareDelivery, ShareState};
+use crate::domain::role::Role;
 use crate::domain::task::TaskStatus;
 use crate::domain::ticket::Status;
 use crate::domain::triage::{Class, Priority};
@@ -74,6 +75,7 @@ word_sets! {
     Searched as "SearchedKind",
     ShareDelivery as "ShareDelivery",
     ShareState as "ShareState",
+    Role as "Role",
     Stage as "Stage",
     Status as "TicketStatus",
     TaskStatus as "TaskStatus",

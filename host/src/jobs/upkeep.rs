@@ -8,7 +8,7 @@ use crate::domain::clock::Timestamp;
 use crate::domain::ids::TokenId;
 use crate::ops::{App, figures};
 use crate::store::db::{DbError, Tx};
-use crate::store::{conversations, plugin_calls, plugin_logs, tokens};
+use crate::store::{accounts, conversations, plugin_calls, plugin_logs, tokens};
 
 /// How often.
 const EVERY: Duration = Duration::from_secs(10);
@@ -58,6 +58,7 @@ async fn keep(tx: &mut Tx) -> Result<(), DbError> {
     figures::forget(tx).await?;
     tokens::forget_keys(tx, tx.now().plus_millis(-KEYS_MILLIS)).await?;
     conversations::forget_receipts(tx, tx.now().plus_millis(-RECEIPTS_MILLIS)).await?;
+    accounts::forget(tx).await?;
     plugin_logs::forget(tx, tx.now().plus_millis(-LOGS_MILLIS), LINES).await?;
     plugin_calls::forget(tx, tx.now().plus_millis(-CALLS_MILLIS), LINES).await?;
     plugin_calls::forget_beyond(tx, CALLS, LINES).await?;

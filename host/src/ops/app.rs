@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use super::call::Call;
 use super::callers::Callers;
 use super::feed::Feed;
+use super::passwords::Passwords;
 use super::presence::Presence;
 use super::refusal::Refusal;
 use crate::plugins::Plugins;
@@ -23,6 +24,8 @@ pub struct App {
     pub db: Db,
     /// The plugins.
     pub plugins: Plugins,
+    /// What passwords are hashed and checked by.
+    pub passwords: Passwords,
     /// The key that secrets are encrypted with.
     pub keyring: Keyring,
     /// Where customers reach this host, without a slash at the end: links in messages begin with it.
@@ -45,6 +48,11 @@ pub struct Once<T> {
 }
 
 impl App {
+    /// Whether people reach this host by HTTPS.
+    pub fn is_https(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+
     /// Runs an operation in a transaction; it returns when all of it is durable, or none of it is done.
     pub async fn commit<I, T, F>(&self, call: &Call, input: I, operation: F) -> Result<T, Refusal>
     where

@@ -1,5 +1,6 @@
 //! Use cases, one a file: authorise, apply the rule, write, record the event. Nothing else changes a record.
 
+pub mod accounts;
 pub mod app;
 pub mod assignment;
 pub mod boards;
@@ -10,6 +11,7 @@ pub mod conversations;
 pub mod customers;
 pub mod dead_letters;
 pub mod deals;
+pub mod desk;
 pub mod effects;
 pub mod events;
 pub mod feed;
@@ -29,6 +31,7 @@ pub mod membership;
 pub mod notify;
 pub mod orders;
 pub mod partners;
+pub mod passwords;
 pub mod pipelines;
 pub mod plugin_calls;
 pub mod policies;
@@ -42,6 +45,7 @@ pub mod scoring;
 pub mod search;
 pub mod shares;
 pub mod sla;
+pub mod status;
 mod subjects;
 pub mod surveys;
 pub mod task_clocks;

@@ -18,7 +18,7 @@ use crate::domain::triage::Priority;
 use crate::store::db::Tx;
 use crate::store::events::{self, Event};
 use crate::store::filter::Wish;
-use crate::store::page::{MAX_LIMIT, Page, PageRequest};
+use crate::store::page::{Page, PageRequest};
 use crate::store::tasks::{self, TaskFilter};
 use crate::store::teams;
 

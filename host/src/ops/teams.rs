@@ -8,10 +8,11 @@ use super::refusal::{Fault, Refusal};
 use crate::domain::actor::Permission;
 use crate::domain::event::Subject;
 use crate::domain::ids::{TeamId, UserId};
+use crate::domain::role::Role;
 use crate::domain::team::{Team, User};
 use crate::domain::triage::Class;
 use crate::store::db::Tx;
-use crate::store::teams;
+use crate::store::{accounts, teams};
 
 /// A team to be made.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -33,6 +34,8 @@ pub struct NewUser {
     pub email: String,
     /// BCP 47.
     pub language: String,
+    /// What they may do when they sign in; nothing that their maker may not.
+    pub role: Role,
     /// How many open tickets they take at most.
     pub capacity: i64,
     /// What they can do.
@@ -51,6 +54,8 @@ pub struct NewUser {
 pub struct UserChange {
     /// Their name.
     pub name: Option<String>,
+    /// What they may do when they sign in.
+    pub role: Option<Role>,
     /// Whether they still work here.
     pub active: Option<bool>,
     /// Whether they take tickets now.
@@ -100,6 +105,7 @@ pub async fn create_user(tx: &mut Tx, call: &Call, new: &NewUser) -> Result<User
         name: new.name.trim().to_owned(),
         email: new.email.trim().to_lowercase(),
         language: new.language.clone(),
+        role: new.role,
         active: true,
         present: true,
         capacity: new.capacity,
@@ -127,11 +133,12 @@ pub async fn create_user(tx: &mut Tx, call: &Call, new: &NewUser) -> Result<User
     if teams::users(tx).await?.iter().any(|other| other.email == user.email) {
         return Err(Refusal::Conflict(format!("there is a user with the address {:?} already", user.email)));
     }
+    within_own_rights(call, user.role)?;
     teams::insert_user(tx, &user).await?;
     for team in &new.teams {
         teams::join(tx, *team, user.id).await?;
     }
-    let data = json!({"name": user.name, "teams": new.teams});
+    let data = json!({"name": user.name, "role": user.role, "teams": new.teams});
     call.record(tx, "user.created", Subject::of("user", user.id), data).await?;
     Ok(user)
 }
@@ -151,6 +158,10 @@ pub async fn change_user(
     let before = fields(&user);
     if let Some(name) = &change.name {
         name.trim().clone_into(&mut user.name);
+    }
+    if let Some(role) = change.role.filter(|role| *role != user.role) {
+        within_own_rights(call, user.role.max(role))?;
+        user.role = role;
     }
     user.active = change.active.unwrap_or(user.active);
     user.present = change.present.unwrap_or(user.present);
@@ -172,6 +183,9 @@ pub async fn change_user(
         return Err(Refusal::Invalid(faults));
     }
     teams::update_user(tx, &user).await?;
+    if !user.active {
+        accounts::end_all(tx, user.id).await?;
+    }
     let changed = super::changes(&before, &fields(&user));
     call.record(tx, "user.updated", Subject::of("user", user.id), changed).await?;
     Ok(user)
@@ -198,6 +212,17 @@ pub async fn user(tx: &mut Tx, call: &Call, id: UserId) -> Result<User, Refusal>
 pub async fn users(tx: &mut Tx, call: &Call) -> Result<Vec<User>, Refusal> {
     call.require(Permission::UsersRead)?;
     Ok(teams::users(tx).await?)
+}
+
+/// Nobody gives or takes a role that may do more than they may themselves.
+fn within_own_rights(call: &Call, role: Role) -> Result<(), Refusal> {
+    if call.actor.rights.cover(role.rights()) {
+        return Ok(());
+    }
+    Err(Refusal::invalid(
+        "/role",
+        format!("the role {role} may do more than you may, so you can't give or take it"),
+    ))
 }
 
 fn faults(user: &User) -> Vec<Fault> {
@@ -228,7 +253,7 @@ fn faults(user: &User) -> Vec<Fault> {
 
 fn fields(user: &User) -> serde_json::Value {
     json!({
-        "name": user.name, "active": user.active, "present": user.present, "capacity": user.capacity,
+        "name": user.name, "role": user.role, "active": user.active, "present": user.present, "capacity": user.capacity,
         "skills": user.skills, "languages": user.languages,
         "language": user.language, "region": user.region,
     })

@@ -17,7 +17,7 @@ use crate::domain::triage::{self, Class, Context, Priority, Verdict};
 use crate::store::db::Tx;
 use crate::store::events::{self, Event};
 use crate::store::filter::Wish;
-use crate::store::page::{MAX_LIMIT, Page, PageRequest};
+use crate::store::page::{Page, PageRequest};
 use crate::store::tickets::{self, TicketFilter};
 use crate::store::{conversations, teams};
 

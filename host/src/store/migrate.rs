@@ -33,6 +33,7 @@ const MIGRATIONS: &[Migration] = &[
     portable!("0001_base"),
     differing!("0002_events"),
     portable!("0003_plugins"),
+    portable!("0004_accounts"),
     portable!("0005_work"),
     differing!("0006_search"),
     portable!("0008_partners"),

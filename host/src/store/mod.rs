@@ -1,11 +1,13 @@
 //! All SQL, a file for each aggregate. Nothing outside this room speaks to a database.
 
+pub mod accounts;
 pub mod blobs;
 pub mod comments;
 pub mod conversations;
 pub mod customers;
 pub mod db;
 pub mod deals;
+pub mod desk;
 pub mod entities;
 pub mod events;
 pub mod filter;

@@ -8,6 +8,7 @@ use crate::domain::deal::{Deal, DealStatus, Pipeline, PipelineKind};
 use crate::domain::entity::Kind;
 use crate::domain::hand_off::{HandOff, HandOffStatus};
 use crate::domain::partner::{Partner, PartnerUser, Share, ShareDelivery, ShareState};
+use crate::domain::role::Role;
 use crate::domain::survey::Survey;
 use crate::domain::task::{Board, Task, TaskStatus};
 use crate::domain::team::{Team, User};
@@ -55,6 +56,7 @@ word_columns!(
     Kind,
     PipelineKind,
     Priority,
+    Role,
     ShareDelivery,
     ShareState,
     Stage,
@@ -121,7 +123,9 @@ records! {
         delivery, failure, due_at, answered_at, created_at, updated_at, version; json fields
     }
     Team { id, name, created_at, version; json classes, watches }
-    User { id, name, email, language, active, present, capacity, region, created_at, version; json skills, languages }
+    User {
+        id, name, email, language, role, active, present, capacity, region, created_at, version; json skills, languages
+    }
     Survey {
         id, ticket_id, customer_id, conversation_id, installation_id, rating, normalized, comment, sent_at, answered_at,
         version; json questionnaire, tags

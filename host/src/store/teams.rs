@@ -60,13 +60,14 @@ pub async fn update(tx: &mut Tx, team: &Team) -> Result<(), DbError> {
 /// Adds a user.
 pub async fn insert_user(tx: &mut Tx, user: &User) -> Result<(), DbError> {
     tx.execute(
-        "insert into users (id, name, email, language, active, present, capacity, skills, languages, region, \
-         created_at, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        "insert into users (id, name, email, language, role, active, present, capacity, skills, languages, region, \
+         created_at, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         args![
             user.id,
             &user.name,
             &user.email,
             &user.language,
+            user.role,
             user.active,
             user.present,
             user.capacity,
@@ -90,7 +91,7 @@ pub async fn lock_user(tx: &mut Tx, id: UserId) -> Result<Option<User>, DbError>
 pub async fn update_user(tx: &mut Tx, user: &User) -> Result<(), DbError> {
     tx.execute(
         "update users set name = $2, email = $3, language = $4, active = $5, present = $6, capacity = $7, skills = $8, \
-         languages = $9, region = $10 where id = $1",
+         languages = $9, region = $10, role = $11 where id = $1",
         args![
             user.id,
             &user.name,
@@ -101,7 +102,8 @@ pub async fn update_user(tx: &mut Tx, user: &User) -> Result<(), DbError> {
             user.capacity,
             Json(&user.skills),
             Json(&user.languages),
-            user.region.clone()
+            user.region.clone(),
+            user.role
         ],
     )
     .await?;

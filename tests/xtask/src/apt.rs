@@ -21,6 +21,8 @@ pub const FOR_TESTS: &[Need] = &[
     Need { package: "chromium", present: || found("chromium").is_some() },
     Need { package: "chromium-driver", present: || found("chromedriver").is_some() },
     Need { package: "curl", present: || found("curl").is_some() },
+    Need { package: "nodejs", present: || found("node").is_some() },
+    Need { package: "npm", present: || found("npm").is_some() },
     Need { package: "python3-venv", present: crate::python::can_make },
 ];
 

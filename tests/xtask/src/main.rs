@@ -4,6 +4,7 @@ mod apt;
 mod command;
 mod demo;
 mod guests;
+mod node;
 mod python;
 mod steps;
 mod tally;

@@ -11,6 +11,7 @@ use xtask::postgres::{self, Lease};
 use crate::apt;
 use crate::command::{found, run};
 use crate::guests::{self, Wanted};
+use crate::node;
 use crate::python;
 use crate::steps::{self, Outcome, Step, clock};
 use crate::tally::{self, Runner, Tally};
@@ -41,6 +42,7 @@ pub fn verify() -> Result<()> {
         Step::new("build the host and the tests", BUILD_BY_HAND, || build(&workspace)),
         Step::new("build the plugins and the tests' guests", guests::BY_HAND, || guests(&workspace)),
         Step::new("prepare Python for the tests", python::BY_HAND, || python::prepare(&workspace)),
+        Step::new("fetch what the browser tests need", node::BY_HAND, || node::prepare(&workspace)),
         Step::new("start PostgreSQL for the tests", postgres::BY_HAND, || {
             if variable(postgres::VARIABLE).is_some() {
                 return Ok(Outcome::AlreadyThere(format!("{} names a server", postgres::VARIABLE)));
@@ -111,7 +113,8 @@ fn tests(workspace: &Workspace, postgres: Option<&str>) -> Result<Tally> {
         command
             .args(arguments)
             .env("HOSPES_TEST_PLUGINS", workspace.plugins())
-            .env(python::VARIABLE, python::interpreter(workspace));
+            .env(python::VARIABLE, python::interpreter(workspace))
+            .env(node::VARIABLE, node::axe(workspace));
         if let Some(url) = postgres {
             command.env(postgres::VARIABLE, url);
         }

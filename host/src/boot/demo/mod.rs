@@ -16,7 +16,7 @@ use super::key::{beside, write_private};
 use super::settings::Settings;
 use crate::domain::event::Cause;
 use crate::ops::sample::{self, Company, Conversations, State};
-use crate::ops::{App, Call, tokens};
+use crate::ops::{App, Call, accounts, tokens};
 use crate::plugins::address::Allowed;
 use crate::store::db::Location;
 
@@ -75,6 +75,7 @@ impl Demo {
             }
             State::Loaded | State::Shown => {}
         }
+        let password = let_in(app, &call).await?;
         let installed = plugins::install(app, &call, self.plugins.as_deref(), &self.bot_api).await?;
         let complete =
             ["csat", "telegram", "web-form"].iter().all(|id| installed.iter().any(|name| name == id));
@@ -86,6 +87,7 @@ impl Demo {
         let token = self.valid_token(app, made).await?;
         let place = text::Place {
             company: &name,
+            password: &password,
             address,
             bot_api: self.bot_api.address(),
             database: (self.location.clone(), &self.database),
@@ -99,6 +101,17 @@ impl Demo {
         let known = app.callers.authenticate(&token).await?;
         Ok(known.map(|_| token))
     }
+}
+
+/// Gives the sample's people a password, and returns it: derived from the host's key, so that it is the same at each
+/// start and another on each host.
+async fn let_in(app: &App, call: &Call) -> anyhow::Result<String> {
+    let derived = app.keyring.derive("the demo's password");
+    let password: String = derived.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    for user in Company::shipped().context("the sample company")?.users {
+        accounts::give_first(app, call, &user.email, &password).await?;
+    }
+    Ok(password)
 }
 
 /// The token in this file; a fresh one is put there when it isn't there yet.

@@ -6,10 +6,20 @@ use std::net::SocketAddr;
 use super::plugins::webhook_secret;
 use crate::ops::App;
 
+/// Who may sign in, one of each role and language.
+const PEOPLE: [(&str, &str); 4] = [
+    ("chen.xiaowen@clearbrook.example", "service, in Chinese"),
+    ("emily.carter@clearbrook.example", "service, in English"),
+    ("liu.zhiqiang@clearbrook.example", "supervisor, in Chinese"),
+    ("wu.min@clearbrook.example", "administrator, in Chinese"),
+];
+
 /// Where everything is.
 pub struct Place<'a> {
     /// The sample company's name.
     pub company: &'a str,
+    /// What the sample's people sign in with.
+    pub password: &'a str,
     /// Where HTTP is served.
     pub address: SocketAddr,
     /// Where the stand-in for the Bot API is.
@@ -22,7 +32,7 @@ pub struct Place<'a> {
 /// The text that is printed when all is there: one line that a shell takes, which the tour in README.md begins with,
 /// and a few sentences around it.
 pub fn welcome(app: &App, place: &Place<'_>, token: Option<&str>, installed: &[String]) -> String {
-    let Place { company, address, bot_api, database } = place;
+    let Place { company, password, address, bot_api, database } = place;
     let has = |plugin: &str| installed.iter().any(|name| name == plugin);
     let mut variables = vec![("HOSPES_URL", format!("http://{address}"))];
     variables.extend(token.map(|token| ("HOSPES_TOKEN", token.to_owned())));
@@ -34,6 +44,11 @@ pub fn welcome(app: &App, place: &Place<'_>, token: Option<&str>, installed: &[S
 
     let mut text = format!("\nHospes serves {company}, a sample company, on http://{address}\n");
     let _ = writeln!(text, "Data: {}", database.1);
+    text.push_str("\nSign in there; everybody in the sample has the same password. For example:\n");
+    for (email, who) in PEOPLE {
+        let _ = writeln!(text, "  {email:<34} {password}   {who}");
+    }
+    text.push('\n');
     if has("telegram") {
         text.push_str(
             "Telegram is played by this program: the plugin really sends, but nothing leaves this machine.\n",

@@ -1,15 +1,21 @@
-//! Who calls: the bearer of a token.
+//! Who calls: the bearer of a token, or somebody who signed in to the console.
 
 use axum::extract::FromRequestParts;
-use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue};
+use subtle::ConstantTimeEq as _;
 use utoipa::IntoParams;
 
+use crate::http::cookies;
 use crate::http::problem::{Kind, Problem};
+use crate::ops::accounts::{self, SignedIn};
 use crate::ops::{App, Call};
 
-/// The caller's wish. A handler that takes it is there for bearers of a valid token only.
+/// The header that pages prove themselves by: no other site can send it, nor knows what belongs into it.
+pub const PROOF: &str = "x-csrf-token";
+
+/// The caller's wish. A handler that takes it is there for bearers of a valid token and for who signed in only.
 #[derive(Debug, Clone)]
 pub struct Caller(pub Call);
 
@@ -28,11 +34,33 @@ impl FromRequestParts<App> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        if !parts.headers.contains_key(AUTHORIZATION)
+            && let Some(token) = cookies::read(&parts.headers, cookies::SESSION)
+        {
+            let signed_in = accounts::authenticate(&mut app.db.read().await?, token).await?;
+            let signed_in =
+                signed_in.ok_or_else(|| unauthenticated("the session has ended; sign in again"))?;
+            if !parts.method.is_safe() {
+                genuine(&parts.headers, &signed_in)?;
+            }
+            return Ok(Self(Call { key: key(&parts.headers)?, ..Call::by(signed_in.actor()) }));
+        }
         let token = bearer(&parts.headers)?;
         let actor = app.callers.authenticate(token).await?;
         let actor = actor.ok_or_else(|| unauthenticated("the token is unknown, revoked or at its end"))?;
         Ok(Self(Call { key: key(&parts.headers)?, ..Call::by(actor) }))
     }
+}
+
+/// Refuses what a session's cookie wants without the proof that it comes from one of the host's own pages.
+fn genuine(headers: &HeaderMap, signed_in: &SignedIn) -> Result<(), Problem> {
+    let given = headers.get(PROOF).map(HeaderValue::as_bytes).unwrap_or_default();
+    if bool::from(given.ct_eq(signed_in.proof.as_bytes())) {
+        return Ok(());
+    }
+    let detail = "a request by a session's cookie needs the header X-CSRF-Token with the session's token, which \
+        pages of the console have in <meta name=\"csrf-token\">";
+    Err(Problem::new(Kind::Denied, detail))
 }
 
 fn unauthenticated(detail: &str) -> Problem {
@@ -66,7 +94,7 @@ fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
 
 #[cfg(test)]
 mod tests {
-    use axum::http::{HeaderName, HeaderValue};
+    use axum::http::HeaderName;
 
     use super::*;
 

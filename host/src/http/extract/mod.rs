@@ -6,7 +6,7 @@ mod json;
 mod preconditions;
 mod query;
 
-pub use self::caller::{Caller, IdempotencyKey};
+pub use self::caller::{Caller, IdempotencyKey, PROOF};
 pub use self::id::{Id, LinkToken, Name, Part};
 pub use self::json::{Json, MergePatch, present};
 pub(super) use self::json::{expect, from_value, whole};

@@ -6,28 +6,27 @@ use askama::Template;
 use axum::Form;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{RawQuery, State};
-use axum::http::header::ACCEPT_LANGUAGE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-use super::page::Page;
-use super::texts::{self, Texts};
 use crate::domain::survey::Survey;
 use crate::http::extract::LinkToken;
+use crate::http::page::Page;
 use crate::http::problem::{Kind, Problem};
+use crate::http::texts::Texts;
 use crate::ops::surveys::{self, Given};
 use crate::ops::{App, Refusal};
 
 /// The question with its answers.
 #[derive(Template)]
-#[template(path = "survey.html")]
+#[template(path = "public/survey.html")]
 struct Question<'a> {
-    texts: &'static Texts,
+    texts: Texts,
     survey: &'a Survey,
     chosen: Option<i64>,
     comment: &'a str,
-    fault: Option<&'static str>,
+    fault: Option<String>,
 }
 
 impl Question<'_> {
@@ -38,11 +37,11 @@ impl Question<'_> {
 
 /// A heading and a sentence, and where to go from there.
 #[derive(Template)]
-#[template(path = "note.html")]
+#[template(path = "public/note.html")]
 struct Note<'a> {
-    texts: &'static Texts,
-    heading: &'static str,
-    hint: &'static str,
+    texts: Texts,
+    heading: String,
+    hint: String,
     again: Option<&'a str>,
 }
 
@@ -63,9 +62,9 @@ pub async fn show(
 ) -> Response {
     let survey = match find(&app, &token).await {
         Ok(survey) => survey,
-        Err(refusal) => return refused(refusal, of_browser(&headers)),
+        Err(refusal) => return refused(refusal, Texts::of_browser(&headers)),
     };
-    let texts = texts::of(&survey.questionnaire.language);
+    let texts = Texts::of(&survey.questionnaire.language);
     // Whoever changes an answer finds it as it was, so that what they leave alone stays.
     let chosen = query.as_deref().and_then(rating).or(survey.rating);
     let comment = survey.comment.as_deref().unwrap_or_default();
@@ -81,9 +80,9 @@ pub async fn answer(
 ) -> Response {
     let survey = match find(&app, &token).await {
         Ok(survey) => survey,
-        Err(refusal) => return refused(refusal, of_browser(&headers)),
+        Err(refusal) => return refused(refusal, Texts::of_browser(&headers)),
     };
-    let texts = texts::of(&survey.questionnaire.language);
+    let texts = Texts::of(&survey.questionnaire.language);
     let again = format!("/s/{token}");
     let sent = match sent {
         Ok(Form(sent)) if !sent.comment.contains('\0') => sent,
@@ -93,11 +92,16 @@ pub async fn answer(
     let given = Given { rating: sent.rating, text: sent.comment };
     match surveys::answer(&app, &survey, &given).await {
         Ok(_) => {
-            let note = Note { texts, heading: texts.thanks, hint: texts.change_hint, again: Some(&again) };
+            let note = Note {
+                texts,
+                heading: texts.t("survey-thanks"),
+                hint: texts.t("survey-change-hint"),
+                again: Some(&again),
+            };
             Page::ok(note).into_response()
         }
         Err(Refusal::Invalid(_)) => {
-            let fault = Some(texts.choose_one);
+            let fault = Some(texts.t("survey-choose-one"));
             let question =
                 Question { texts, survey: &survey, chosen: given.rating, comment: &given.text, fault };
             Page::with(StatusCode::UNPROCESSABLE_ENTITY, question).into_response()
@@ -116,25 +120,30 @@ fn rating(query: &str) -> Option<i64> {
     query.split('&').find_map(|pair| pair.strip_prefix("r="))?.parse().ok()
 }
 
-/// The words for somebody of whom only the browser is known.
-fn of_browser(headers: &HeaderMap) -> &'static Texts {
-    let wanted = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    texts::of(wanted.split([',', ';']).next().unwrap_or_default().trim())
-}
-
-fn unreadable(texts: &'static Texts, status: StatusCode, again: &str) -> Response {
-    let note = Note { texts, heading: texts.unreadable, hint: texts.unreadable_hint, again: Some(again) };
+fn unreadable(texts: Texts, status: StatusCode, again: &str) -> Response {
+    let note = Note {
+        texts,
+        heading: texts.t("survey-unreadable"),
+        hint: texts.t("survey-unreadable-hint"),
+        again: Some(again),
+    };
     Page::with(status, note).into_response()
 }
 
 /// A page in place of a problem, with the same status.
-fn refused(refusal: Refusal, texts: &'static Texts) -> Response {
+fn refused(refusal: Refusal, texts: Texts) -> Response {
     let problem = Problem::from(refusal);
     if problem.kind() == Kind::NotFound {
-        let note = Note { texts, heading: texts.unknown, hint: texts.unknown_hint, again: None };
+        let note = Note {
+            texts,
+            heading: texts.t("survey-unknown"),
+            hint: texts.t("survey-unknown-hint"),
+            again: None,
+        };
         return Page::with(StatusCode::NOT_FOUND, note).into_response();
     }
-    let note = Note { texts, heading: texts.later, hint: texts.later_hint, again: None };
+    let note =
+        Note { texts, heading: texts.t("survey-later"), hint: texts.t("survey-later-hint"), again: None };
     let page = Page {
         retry_after_seconds: problem.retry_after_seconds(),
         ..Page::with(problem.kind().status(), note)
@@ -180,7 +189,7 @@ mod tests {
             answered_at: None,
             version: 1,
         };
-        let texts = texts::of("zh-CN");
+        let texts = Texts::of("zh-CN");
         let question = Question { texts, survey: &survey, chosen: Some(5), comment: "", fault: None };
         let html = question.render().unwrap();
         assert!(

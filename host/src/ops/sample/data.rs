@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use crate::domain::customer::{CustomerKind, Stage};
+use crate::domain::role::Role;
 use crate::domain::triage::Class;
 use crate::ops::policies::NewPolicy;
 
@@ -51,6 +52,9 @@ pub struct SampleUser {
     pub email: String,
     /// BCP 47.
     pub language: String,
+    /// What they may do.
+    #[serde(default = "agent")]
+    pub role: Role,
     /// How many open tickets they take.
     pub capacity: i64,
     /// What they can do.
@@ -114,6 +118,10 @@ pub struct Bought {
     pub quantity: i64,
     /// What it came to, in hundredths.
     pub cents: i64,
+}
+
+fn agent() -> Role {
+    Role::Agent
 }
 
 fn person() -> CustomerKind {

@@ -128,6 +128,7 @@ async fn people<'c>(
             name: user.name.clone(),
             email: user.email.clone(),
             language: user.language.clone(),
+            role: user.role,
             capacity: user.capacity,
             skills: user.skills.clone(),
             languages: user.languages.clone(),

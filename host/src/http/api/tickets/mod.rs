@@ -9,6 +9,7 @@ mod get;
 mod hand_off;
 mod history;
 mod lead;
+mod link;
 mod list;
 mod record;
 mod refuse;
@@ -38,5 +39,6 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(accept::accept_ticket))
         .routes(routes!(refuse::refuse_ticket))
         .routes(routes!(sla::ticket_sla))
+        .routes(routes!(link::get_ticket_link))
         .routes(routes!(history::ticket_history))
 }

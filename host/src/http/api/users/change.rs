@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use super::User;
 use crate::domain::ids::UserId;
+use crate::domain::role::Role;
 use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch, present};
 use crate::http::openapi::ChangeProblems;
@@ -20,7 +21,12 @@ pub struct UserPatch {
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = String)]
     name: Option<String>,
-    /// Whether they still work here.
+    /// What they may do when they sign in: `agent`, `supervisor` or `administrator`. It may be changed by who may do all
+    /// that the role may, before and after.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Role)]
+    role: Option<Role>,
+    /// Whether they still work here; who no longer does is signed out.
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = bool)]
     active: Option<bool>,
@@ -54,6 +60,7 @@ impl From<UserPatch> for teams::UserChange {
     fn from(patch: UserPatch) -> Self {
         Self {
             name: patch.name,
+            role: patch.role,
             active: patch.active,
             present: patch.present,
             capacity: patch.capacity,
@@ -65,7 +72,7 @@ impl From<UserPatch> for teams::UserChange {
     }
 }
 
-/// Changes a user: presence, capacity, skills.
+/// Changes a user: presence, capacity, skills, role.
 #[utoipa::path(
     patch, path = "/v1/users/{id}", operation_id = "change_user", tag = "users",
     params(("id" = UserId, Path, description = "The user"), IfMatchHeader),

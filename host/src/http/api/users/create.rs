@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use super::User;
 use crate::domain::ids::TeamId;
+use crate::domain::role::Role;
 use crate::http::answer::{Answer, Created};
 use crate::http::extract::{Caller, IdempotencyKey, Json};
 use crate::http::openapi::CreateProblems;
@@ -26,6 +27,11 @@ pub struct NewUser {
     /// The language they read, BCP 47; `en` when not said.
     #[serde(default = "english")]
     language: String,
+    /// What they may do when they sign in, none that the caller may not: `agent` (customers, conversations, tickets and deals),
+    /// `supervisor` (besides, the event log, plugins, orders, SLA policies and partners) or `administrator` (everything); `agent`
+    /// when not said.
+    #[serde(default = "agent")]
+    role: Role,
     /// How many open tickets they take at most, 0 to 1,000; 10 when not said.
     #[serde(default = "ten")]
     capacity: i64,
@@ -47,6 +53,10 @@ fn english() -> String {
     "en".to_owned()
 }
 
+fn agent() -> Role {
+    Role::Agent
+}
+
 fn ten() -> i64 {
     10
 }
@@ -57,6 +67,7 @@ impl From<NewUser> for teams::NewUser {
             name: new.name,
             email: new.email,
             language: new.language,
+            role: new.role,
             capacity: new.capacity,
             skills: new.skills,
             languages: new.languages,

@@ -4,6 +4,7 @@ mod change;
 mod create;
 mod get;
 mod list;
+mod password;
 mod record;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -17,4 +18,5 @@ pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(create::create_user, list::list_users))
         .routes(routes!(get::get_user, change::change_user))
+        .routes(routes!(password::set_password))
 }

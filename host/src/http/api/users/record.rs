@@ -2,13 +2,14 @@
 
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::UserId;
+use crate::domain::role::Role;
 use crate::http::answer::{mirror, versioned};
 
 mirror! {
     /// Somebody who works here.
     #[schema(example = json!({
         "id": "019b8a3e-0000-7000-8000-000000000007", "name": "李雷", "email": "li.lei@example.com", "language": "zh-CN",
-        "active": true, "present": true, "capacity": 8, "skills": ["refund"], "languages": ["zh-CN", "en"],
+        "role": "agent", "active": true, "present": true, "capacity": 8, "skills": ["refund"], "languages": ["zh-CN", "en"],
         "region": "华东", "created_at": "2026-01-05T08:00:00Z", "version": 1,
     }))]
     pub struct User from crate::domain::team::User {
@@ -20,6 +21,8 @@ mirror! {
         pub email: String,
         /// The language they read, BCP 47.
         pub language: String,
+        /// What they may do when they sign in.
+        pub role: Role,
         /// Whether they still work here.
         pub active: bool,
         /// Whether they take tickets now.

@@ -1,0 +1,30 @@
+# The pages that customers open.
+survey-title = How did we do?
+survey-optional = Optional
+survey-send = Send
+survey-choose-one = Please choose one of the answers.
+survey-thanks = Thank you!
+survey-change-hint = If you want to change your answer, you can answer again.
+survey-change = Change the answer
+survey-unknown = There is no such survey
+survey-unknown-hint = The link may be incomplete; please open it from the message again.
+survey-later = This can't be sent right now
+survey-later-hint = Please try again in a few minutes; your answer isn't saved yet.
+survey-unreadable = This can't be read
+survey-unreadable-hint = The comment may be too long; please shorten it and send it again.
+
+progress-title = How it stands
+progress-steps = What happened
+progress-status-new = Received, waiting for somebody
+progress-status-open = Being worked on
+progress-status-pending = Waiting for your answer
+progress-status-resolved = Resolved
+step-received = We received your message
+step-assigned = Somebody takes care of it
+step-answered = We answered you
+step-handed-on = A special team took it over
+step-resolved = It is resolved
+step-reopened = It is worked on again
+progress-unknown = There is no such page
+progress-later = This can't be shown right now
+progress-later-hint = Please open it again in a few minutes.

@@ -1,0 +1,42 @@
+//! `POST /v1/users/{id}/password`
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::domain::ids::UserId;
+use crate::http::answer::Answer;
+use crate::http::extract::{Caller, Id, Json};
+use crate::http::openapi::PutProblems;
+use crate::ops::{App, accounts};
+
+/// A new password.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"password": "correct horse battery"}))]
+pub struct NewPassword {
+    /// The password: 10 to 200 characters, at least five different ones.
+    password: String,
+    /// The password until now; needed for one's own.
+    #[serde(default)]
+    current: Option<String>,
+}
+
+/// Sets a user's password, and signs them out everywhere.
+///
+/// One's own takes the current one besides. Another's takes the right to change users, and every right that they have.
+#[utoipa::path(
+    post, path = "/v1/users/{id}/password", operation_id = "set_password", tag = "users",
+    params(("id" = UserId, Path, description = "The user")),
+    responses((status = 204, description = "It is set"), PutProblems),
+)]
+pub async fn set_password(
+    State(app): State<App>,
+    Caller(call): Caller,
+    Id(id): Id<UserId>,
+    Json(new): Json<NewPassword>,
+) -> Answer<StatusCode> {
+    accounts::set_password(&app, &call, id, &new.password, new.current.as_deref()).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

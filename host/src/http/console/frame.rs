@@ -1,0 +1,107 @@
+//! What every page of the console has around it: language, theme, who signed in.
+
+use axum::http::HeaderMap;
+
+use crate::domain::actor::Permission;
+use crate::domain::clock::Timestamp;
+use crate::domain::team::User;
+use crate::domain::words::words;
+use crate::http::cookies;
+use crate::http::texts::{Texts, in_utc};
+use crate::ops::accounts::SignedIn;
+
+words! {
+    /// How pages look.
+    pub enum Theme {
+        /// As the system has it.
+        System = "system",
+        /// Dark on light.
+        Light = "light",
+        /// Light on dark.
+        Dark = "dark",
+    }
+}
+
+/// The frame of a page.
+#[derive(Debug, Clone)]
+pub struct Frame {
+    /// Its words.
+    pub texts: Texts,
+    /// How it looks.
+    pub theme: Theme,
+    /// Who signed in.
+    pub signed_in: Option<SignedIn>,
+    /// Its own path and query, to come back to.
+    pub here: String,
+    /// When it is drawn.
+    pub now: Timestamp,
+}
+
+impl Frame {
+    /// For a request.
+    pub fn new(headers: &HeaderMap, signed_in: Option<SignedIn>, here: String, now: Timestamp) -> Self {
+        let theme = cookies::read(headers, cookies::THEME).and_then(|theme| theme.parse().ok());
+        let texts = match &signed_in {
+            Some(signed_in) => Texts::of(&signed_in.user.language),
+            None => cookies::read(headers, cookies::LANGUAGE)
+                .map_or_else(|| Texts::of_browser(headers), Texts::of),
+        };
+        Self { texts, theme: theme.unwrap_or(Theme::System), signed_in, here, now }
+    }
+
+    /// A message.
+    pub fn t(&self, key: &str) -> String {
+        self.texts.t(key)
+    }
+
+    /// The message for a word of the domain.
+    pub fn word(&self, group: &str, word: &str) -> String {
+        self.texts.word(group, word)
+    }
+
+    /// A message with a number in it.
+    pub fn count(&self, key: &str, count: &i64) -> String {
+        self.texts.count(key, *count)
+    }
+
+    /// A message with a name in it.
+    pub fn named(&self, key: &str, name: &str) -> String {
+        self.texts.named(key, name)
+    }
+
+    /// How long ago something was.
+    pub fn ago(&self, at: &Timestamp) -> String {
+        self.texts.ago(*at, self.now)
+    }
+
+    /// A time in full.
+    pub fn in_utc(&self, at: &Timestamp) -> String {
+        in_utc(*at)
+    }
+
+    /// Who signed in.
+    pub fn user(&self) -> Option<&User> {
+        self.signed_in.as_ref().map(|signed_in| &signed_in.user)
+    }
+
+    /// What forms prove themselves by; empty where nobody signed in.
+    pub fn proof(&self) -> &str {
+        self.signed_in.as_ref().map_or("", |signed_in| &signed_in.proof)
+    }
+
+    /// Whether who signed in may see plugins.
+    pub fn sees_plugins(&self) -> bool {
+        let may = |signed_in: &SignedIn| signed_in.actor().rights.contain(Permission::PluginsRead);
+        self.signed_in.as_ref().is_some_and(may)
+    }
+
+    /// Whether the page stands below a path.
+    pub fn is_at(&self, path: &str) -> bool {
+        self.here.starts_with(path)
+    }
+
+    /// Whether this is the theme.
+    pub fn is_theme(&self, theme: &str) -> bool {
+        self.theme.as_str() == theme
+    }
+}

@@ -1,0 +1,237 @@
+//! `/inbox`: the tickets that wait, and `/inbox/stream`, which brings what changes among them.
+
+use std::fmt::Write as _;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+
+use super::frame::Frame;
+use super::live;
+use super::visitor::Person;
+use crate::domain::clock::Timestamp;
+use crate::domain::ticket::Status;
+use crate::domain::triage::Priority;
+use crate::domain::words::words;
+use crate::http::extract::{Cursor, Query};
+use crate::http::page::Page;
+use crate::http::problem::Problem;
+use crate::ops::{App, Call, Refusal, desk};
+use crate::store::desk::{Counts, InboxFilter, Line};
+use crate::store::page::PageRequest;
+
+/// How many lines a page has.
+const LINES: i64 = 50;
+/// A ticket that is due within this is marked.
+const SOON_MILLIS: i64 = 3_600_000;
+
+words! {
+    /// Whose tickets are shown.
+    pub enum Whose {
+        /// One's own.
+        Mine = "mine",
+        /// One's teams'.
+        Teams = "teams",
+        /// Nobody's.
+        Unassigned = "unassigned",
+        /// Everybody's.
+        All = "all",
+    }
+}
+
+/// What is shown: `?view=mine&status=open&priority=urgent`. An empty word is as good as none.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Wish {
+    view: String,
+    status: String,
+    priority: String,
+    cursor: Option<Cursor>,
+}
+
+impl Wish {
+    fn whose(&self) -> Whose {
+        self.view.parse().unwrap_or(Whose::Teams)
+    }
+
+    fn status(&self) -> Option<Status> {
+        self.status.parse().ok()
+    }
+
+    fn priority(&self) -> Option<Priority> {
+        self.priority.parse().ok()
+    }
+
+    /// The query that shows the same from another side or place.
+    fn query(&self, whose: Whose, cursor: Option<String>) -> String {
+        let mut query = format!("?view={whose}");
+        if let Some(status) = self.status() {
+            let _ = write!(query, "&status={status}");
+        }
+        if let Some(priority) = self.priority() {
+            let _ = write!(query, "&priority={priority}");
+        }
+        if let Some(cursor) = cursor {
+            let _ = write!(query, "&cursor={cursor}");
+        }
+        query
+    }
+}
+
+/// The page.
+#[derive(Template)]
+#[template(path = "console/inbox.html")]
+struct Inbox<'a> {
+    frame: &'a Frame,
+    wish: &'a Wish,
+    whose: Whose,
+    lines: Lines<'a>,
+}
+
+impl Inbox<'_> {
+    fn stream(&self) -> String {
+        format!("/inbox/stream{}", self.wish.query(self.whose, None))
+    }
+
+    fn is_status(&self, word: &str) -> bool {
+        self.wish.status == word
+    }
+
+    fn is_priority(&self, word: &str) -> bool {
+        self.wish.priority == word
+    }
+}
+
+/// The part that changes by itself.
+#[derive(Template)]
+#[template(path = "console/inbox_lines.html")]
+struct Lines<'a> {
+    frame: &'a Frame,
+    wish: &'a Wish,
+    lines: Vec<Line>,
+    counts: Counts,
+    next: Option<String>,
+    first: bool,
+}
+
+impl Lines<'_> {
+    fn is_whose(&self, word: &str) -> bool {
+        self.wish.whose().as_str() == word
+    }
+
+    fn link(&self, word: &str) -> String {
+        self.wish.query(word.parse().unwrap_or(Whose::Teams), None)
+    }
+
+    /// How many there are under a tab.
+    fn count(&self, word: &str) -> i64 {
+        match word {
+            "mine" => self.counts.mine,
+            "teams" => self.counts.teams,
+            "unassigned" => self.counts.unassigned,
+            _ => self.counts.all,
+        }
+    }
+
+    /// What is due next, and when: the first answer, then the resolution.
+    fn due(&self, line: &Line) -> Option<(&'static str, Timestamp)> {
+        due(line.status, line.first_response_at, line.first_response_due_at, line.resolution_due_at)
+    }
+
+    fn urgency(&self, at: &Timestamp) -> &'static str {
+        urgency(*at, self.frame.now)
+    }
+
+    fn waits(&self, line: &Line) -> bool {
+        line.last_inbound == Some(true) && line.status != Status::Resolved
+    }
+}
+
+/// What is due next on a ticket, and when.
+pub(super) fn due(
+    status: Status,
+    responded: Option<Timestamp>,
+    response: Option<Timestamp>,
+    resolution: Option<Timestamp>,
+) -> Option<(&'static str, Timestamp)> {
+    if status == Status::Resolved {
+        return None;
+    }
+    match (responded, response) {
+        (None, Some(at)) => Some(("response", at)),
+        _ => resolution.map(|at| ("resolution", at)),
+    }
+}
+
+/// How something that is due looks.
+pub(super) fn urgency(at: Timestamp, now: Timestamp) -> &'static str {
+    match at.millis_since(now) {
+        ..=0 => "over",
+        1..=SOON_MILLIS => "soon",
+        _ => "",
+    }
+}
+
+/// Shows the inbox.
+pub async fn show(
+    State(app): State<App>,
+    person: Person,
+    Query(wish): Query<Wish>,
+) -> Result<Response, Problem> {
+    let lines = lines(&app, &person.frame, &person.call, &wish).await?;
+    let page = Inbox { frame: &person.frame, wish: &wish, whose: wish.whose(), lines };
+    Ok(Page::console(StatusCode::OK, page).into_response())
+}
+
+async fn lines<'a>(app: &App, frame: &'a Frame, call: &Call, wish: &'a Wish) -> Result<Lines<'a>, Refusal> {
+    let Some(user) = frame.user().map(|user| user.id) else {
+        return Err(Refusal::not_found("user", "who signed in"));
+    };
+    let whose = wish.whose();
+    let filter = InboxFilter {
+        status: wish.status(),
+        priority: wish.priority(),
+        assignee: (whose == Whose::Mine).then_some(user),
+        teams_of: (whose == Whose::Teams).then_some(user),
+        unassigned: whose == Whose::Unassigned,
+    };
+    let page = PageRequest { limit: LINES, after: wish.cursor.map(|cursor| cursor.0) };
+    let mut tx = app.db.read().await?;
+    let found = desk::list(&mut tx, call, page, filter).await?;
+    let counts = desk::counts(&mut tx, call, user).await?;
+    let next = found.next.map(|place| wish.query(whose, Some(place.to_string())));
+    Ok(Lines { frame, wish, lines: found.items, counts, next, first: wish.cursor.is_none() })
+}
+
+/// Brings what changes.
+pub async fn stream(
+    State(app): State<App>,
+    person: Person,
+    headers: HeaderMap,
+    Query(wish): Query<Wish>,
+) -> Result<Response, Problem> {
+    let draw: live::Draw = Box::new(move |app, frame, call| {
+        let wish = wish.clone();
+        Box::pin(async move { lines(&app, &frame, &call, &wish).await.ok()?.render().ok() })
+    });
+    live::follow(app, headers, person.frame, person.call, draw)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_due_is_the_answer_and_then_the_resolution() {
+        let at = Timestamp::from_micros;
+        let due = |status, responded| due(status, responded, Some(at(5)), Some(at(9)));
+        assert_eq!(due(Status::New, None), Some(("response", at(5))));
+        assert_eq!(due(Status::Open, Some(at(4))), Some(("resolution", at(9))));
+        assert_eq!(due(Status::Resolved, None), None);
+        assert_eq!(urgency(at(5), at(5)), "over");
+        assert_eq!(urgency(at(3_600_000_000), at(0)), "soon");
+        assert_eq!(urgency(at(3_601_000_000), at(0)), "");
+    }
+}

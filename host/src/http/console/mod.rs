@@ -1,0 +1,62 @@
+//! The console, where people work: an operation a file.
+//!
+//! Every page works without scripts: a form is sent, the change is made, and the browser is sent back to the page
+//! (303). htmx does the same without loading the page anew, and server-sent events bring what others change. Whoever
+//! takes a [`Person`](visitor::Person) or [`Sent`](visitor::Sent) is there for people who signed in only, and a form
+//! counts only with its session's proof. Whether they may is decided in `ops`, as for the API.
+
+mod frame;
+mod inbox;
+mod live;
+mod password;
+mod plugins;
+mod preferences;
+mod problem;
+mod sign_in;
+mod sign_out;
+mod ticket;
+mod visitor;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
+use axum::response::Redirect;
+use axum::routing::{get, post};
+use tower_http::csrf::CsrfLayer;
+
+use crate::ops::App;
+
+/// The largest form, in bytes: the longest reply, as browsers escape it.
+const FORM_LIMIT: usize = 512 << 10;
+
+/// The pages.
+pub fn router(app: &App) -> Router<App> {
+    // Browsers say from which site a form comes; from another one none is taken. A proxy may have changed the host's
+    // name, so the one that people use counts too.
+    let own_site = CsrfLayer::new();
+    let own_site = own_site.clone().add_trusted_origin(&app.public_url).unwrap_or(own_site);
+    Router::new()
+        .route("/", get(async || Redirect::to("/inbox")))
+        .route("/sign-in", get(sign_in::show).post(sign_in::sign_in))
+        .route("/sign-out", post(sign_out::sign_out))
+        .route("/preferences", post(preferences::prefer))
+        .route("/password", get(password::show).post(password::set))
+        .route("/inbox", get(inbox::show))
+        .route("/inbox/stream", get(inbox::stream))
+        .route("/tickets/{id}", get(ticket::show))
+        .route("/tickets/{id}/stream", get(ticket::stream))
+        .route("/tickets/{id}/reply", post(ticket::reply))
+        .route("/tickets/{id}/comment", post(ticket::comment))
+        .route("/tickets/{id}/assign", post(ticket::assign))
+        .route("/tickets/{id}/hand-off", post(ticket::hand_off))
+        .route("/tickets/{id}/accept", post(ticket::accept))
+        .route("/tickets/{id}/refuse", post(ticket::refuse))
+        .route("/tickets/{id}/resolve", post(ticket::resolve))
+        .route("/tickets/{id}/reopen", post(ticket::reopen))
+        .route("/plugins", get(plugins::show))
+        .route("/plugins/{id}/enable", post(plugins::enable))
+        .route("/plugins/{id}/disable", post(plugins::disable))
+        .layer(DefaultBodyLimit::max(FORM_LIMIT))
+        .layer(own_site)
+        .layer(from_fn_with_state(app.clone(), problem::as_page))
+}

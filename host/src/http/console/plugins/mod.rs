@@ -1,0 +1,9 @@
+//! `/plugins`: what runs here in a sandbox, and what it may do.
+
+mod disable;
+mod enable;
+mod page;
+
+pub use self::disable::disable;
+pub use self::enable::enable;
+pub use self::page::show;

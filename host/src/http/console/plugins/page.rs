@@ -1,0 +1,116 @@
+//! `GET /plugins`
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+
+use crate::domain::actor::Permission;
+use crate::domain::clock::Timestamp;
+use crate::domain::ids::InstallationId;
+use crate::http::console::frame::Frame;
+use crate::http::console::visitor::{Person, Sent};
+use crate::http::page::Page;
+use crate::http::problem::{Kind, Problem};
+use crate::http::texts::Texts;
+use crate::ops::installed::{self, Installed, Requested};
+use crate::ops::{App, Refusal, installations};
+use crate::store::page::PageRequest;
+use crate::store::plugin_logs::Line;
+
+/// How many lines of a plugin's log are shown.
+const LOG_TAIL: i64 = 20;
+
+/// The page.
+#[derive(Template)]
+#[template(path = "console/plugins.html")]
+struct Plugins<'a> {
+    frame: &'a Frame,
+    plugins: Vec<Plugin>,
+    may_write: bool,
+    fault: Option<String>,
+}
+
+/// A plugin in use.
+struct Plugin {
+    installed: Installed,
+    /// What it logged last, the latest first.
+    log: Vec<Line>,
+}
+
+impl Plugins<'_> {
+    fn title<'p>(&self, plugin: &'p Plugin) -> &'p str {
+        let name = &plugin.installed.manifest.name;
+        if self.frame.texts == Texts::Chinese { &name.zh_cn } else { &name.en }
+    }
+
+    fn reason<'p>(&self, wish: &'p Requested) -> &'p str {
+        if self.frame.texts == Texts::Chinese { &wish.reason.zh_cn } else { &wish.reason.en }
+    }
+
+    fn is_given(&self, plugin: &Plugin, wish: &Requested) -> bool {
+        wish.grant.as_ref().is_some_and(|grant| plugin.installed.row.grants.0.contains(grant))
+    }
+
+    fn broken_until(&self, plugin: &Plugin) -> Option<Timestamp> {
+        plugin.installed.row.broken_until.filter(|until| *until > self.frame.now)
+    }
+
+    fn state(&self, plugin: &Plugin) -> &'static str {
+        match (plugin.installed.row.enabled, self.broken_until(plugin)) {
+            (false, _) => "off",
+            (true, Some(_)) => "broken",
+            (true, None) => "on",
+        }
+    }
+}
+
+/// Shows the plugins.
+pub async fn show(State(app): State<App>, person: Person) -> Result<Response, Problem> {
+    draw(&app, &person, StatusCode::OK, None).await
+}
+
+async fn draw(
+    app: &App,
+    person: &Person,
+    status: StatusCode,
+    fault: Option<String>,
+) -> Result<Response, Problem> {
+    let mut tx = app.db.read().await?;
+    let mut plugins = Vec::new();
+    for installed in installed::list(&mut tx, &person.call).await? {
+        let page = PageRequest { limit: LOG_TAIL, after: None };
+        let log = installations::logs(&mut tx, &person.call, installed.row.id, page).await?.items;
+        plugins.push(Plugin { installed, log });
+    }
+    let may_write = person.call.require(Permission::PluginsWrite).is_ok();
+    let page = Plugins { frame: &person.frame, plugins, may_write, fault };
+    Ok(Page::console(status, page).into_response())
+}
+
+/// Switches a plugin on or off.
+pub(super) async fn switch(
+    app: &App,
+    sent: &Sent,
+    id: InstallationId,
+    on: bool,
+) -> Result<Response, Problem> {
+    let done = app
+        .commit(&sent.person.call, (id, on), |tx, call, wish| Box::pin(installations::switch(tx, call, wish)))
+        .await;
+    match done {
+        Ok(_) => Ok(Redirect::to("/plugins").into_response()),
+        Err(refusal) => refused(app, &sent.person, refusal).await,
+    }
+}
+
+async fn refused(app: &App, person: &Person, refusal: Refusal) -> Result<Response, Problem> {
+    let problem = Problem::from(refusal);
+    let what = match problem.kind() {
+        Kind::Denied => "denied",
+        Kind::Conflict | Kind::Invalid => "plugin-conflict",
+        Kind::Unavailable => "later",
+        _ => return Err(problem),
+    };
+    draw(app, person, problem.kind().status(), Some(person.frame.word("fault", what))).await
+}

@@ -1,0 +1,128 @@
+//! `/sign-in`: with an e-mail address and a password.
+
+use std::net::{IpAddr, SocketAddr};
+
+use askama::Template;
+use axum::extract::{ConnectInfo, RawQuery, State};
+use axum::http::header::SET_COOKIE;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
+
+use super::frame::Frame;
+use super::visitor::{Fields, Visitor, local};
+use crate::domain::clock::Timestamp;
+use crate::http::cookies;
+use crate::http::page::Page;
+use crate::http::problem::Problem;
+use crate::http::texts::Texts;
+use crate::ops::accounts::{self, Attempt};
+use crate::ops::{App, Refusal};
+
+/// The form.
+#[derive(Template)]
+#[template(path = "console/sign_in.html")]
+struct SignIn<'a> {
+    frame: &'a Frame,
+    /// Nobody can sign in yet.
+    first: bool,
+    url: &'a str,
+    email: &'a str,
+    next: &'a str,
+    fault: Option<String>,
+    notice: Option<String>,
+}
+
+/// Shows the form.
+pub async fn show(
+    State(app): State<App>,
+    Visitor(frame): Visitor,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Problem> {
+    let query = query.unwrap_or_default();
+    let next = query.split('&').find_map(|pair| pair.strip_prefix("next=")).unwrap_or_default();
+    let next = percent_encoding::percent_decode_str(next).decode_utf8_lossy();
+    let next = local(&next);
+    if frame.signed_in.is_some() {
+        return Ok(Redirect::to(next).into_response());
+    }
+    let changed = query.split('&').any(|pair| pair == "changed");
+    let notice = changed.then(|| frame.t("sign-in-changed"));
+    form(&app, &frame, StatusCode::OK, "", next, None, notice).await
+}
+
+async fn form(
+    app: &App,
+    frame: &Frame,
+    status: StatusCode,
+    email: &str,
+    next: &str,
+    fault: Option<String>,
+    notice: Option<String>,
+) -> Result<Response, Problem> {
+    let first = !accounts::any(&mut app.db.read().await?).await?;
+    let page = SignIn { frame, first, url: &app.public_url, email, next, fault, notice };
+    Ok(Page::console(status, page).into_response())
+}
+
+/// Signs in, or says in the same words for every reason that it can't be.
+pub async fn sign_in(
+    State(app): State<App>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    Visitor(frame): Visitor,
+    fields: Fields,
+) -> Result<Response, Problem> {
+    let (email, next) = (fields.text("email"), fields.next());
+    let attempt = accounts::sign_in(&app, email, fields.text("password"), origin(peer, &headers)).await;
+    let (status, fault) = match attempt {
+        Ok(Attempt::SignedIn { token, language }) => {
+            let secure = app.is_https();
+            // When the session ends, the pages go on in the same language.
+            let language = cookies::choice(cookies::LANGUAGE, Texts::of(&language).language(), secure);
+            let cookies = [cookies::session(&token, secure), language].into_iter().flatten();
+            let cookies: AppendHeaders<Vec<_>> =
+                AppendHeaders(cookies.map(|cookie| (SET_COOKIE, cookie)).collect());
+            return Ok((cookies, Redirect::to(next)).into_response());
+        }
+        Ok(Attempt::Wrong) => (StatusCode::UNPROCESSABLE_ENTITY, frame.t("sign-in-wrong")),
+        Ok(Attempt::TooOften { again_at }) => (StatusCode::TOO_MANY_REQUESTS, too_often(&frame, again_at)),
+        Err(Refusal::Unavailable { .. }) => (StatusCode::SERVICE_UNAVAILABLE, frame.t("fault-later")),
+        Err(refusal) => return Err(refusal.into()),
+    };
+    form(&app, &frame, status, email, next, Some(fault), None).await
+}
+
+fn too_often(frame: &Frame, again_at: Timestamp) -> String {
+    let minutes = again_at.millis_since(frame.now).max(0) / 60_000 + 1;
+    frame.count("sign-in-too-often", &minutes)
+}
+
+/// Where a request comes from. A proxy on the same machine is believed what it says last, which is what it saw itself.
+fn origin(peer: SocketAddr, headers: &HeaderMap) -> IpAddr {
+    let told = || {
+        let told = headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
+        told.rsplit(',').next()?.trim().parse().ok()
+    };
+    let peer = peer.ip();
+    if peer.is_loopback() { told().unwrap_or(peer) } else { peer }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::{HeaderName, HeaderValue};
+
+    use super::*;
+
+    #[test]
+    fn only_a_proxy_on_the_same_machine_is_believed_and_only_its_own_word() {
+        let headers = HeaderMap::from_iter([(
+            HeaderName::from_static("x-forwarded-for"),
+            HeaderValue::from_static("1.1.1.1, 203.0.113.9"),
+        )]);
+        let seen = |peer: &str, headers: &HeaderMap| origin(peer.parse().unwrap(), headers).to_string();
+        assert_eq!(seen("127.0.0.1:80", &headers), "203.0.113.9");
+        assert_eq!(seen("[::1]:80", &headers), "203.0.113.9");
+        assert_eq!(seen("198.51.100.7:80", &headers), "198.51.100.7");
+        assert_eq!(seen("127.0.0.1:80", &HeaderMap::new()), "127.0.0.1");
+    }
+}

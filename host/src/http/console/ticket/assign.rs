@@ -1,0 +1,51 @@
+//! `POST /tickets/{id}/assign`
+
+use axum::extract::State;
+use axum::response::Response;
+
+use super::end;
+use crate::domain::ids::{TicketId, UserId};
+use crate::http::console::visitor::Sent;
+use crate::http::extract::Id;
+use crate::http::problem::Problem;
+use crate::ops::tickets::Assignment;
+use crate::ops::{App, Call, Refusal, tickets};
+use crate::store::db::Tx;
+
+/// What the form says.
+struct Wish {
+    id: TicketId,
+    /// Who had the ticket when the page was drawn.
+    was: Option<UserId>,
+    to: UserId,
+    reason: String,
+}
+
+/// Gives the ticket to a person, unless somebody else has done so since the page was drawn.
+pub async fn assign(State(app): State<App>, Id(id): Id<TicketId>, sent: Sent) -> Result<Response, Problem> {
+    let fields = &sent.fields;
+    let done = match fields.read("user_id") {
+        Some(to) => {
+            let name = sent.person.frame.user().map(|user| user.name.clone()).unwrap_or_default();
+            let given = fields.text("reason").trim();
+            let reason = if given.is_empty() {
+                sent.person.frame.named("assign-by", &name)
+            } else {
+                given.chars().take(500).collect()
+            };
+            let wish = Wish { id, was: fields.read("was"), to, reason };
+            app.commit(&sent.person.call, wish, |tx, call, wish| Box::pin(give(tx, call, wish))).await
+        }
+        None => Err(Refusal::invalid("/user_id", "choose a person")),
+    };
+    end(&app, &sent, id, "assign", done).await
+}
+
+async fn give(tx: &mut Tx, call: &Call, wish: &Wish) -> Result<(), Refusal> {
+    let ticket = tickets::get(tx, call, wish.id).await?;
+    if ticket.assignee_id != wish.was && ticket.assignee_id != Some(wish.to) {
+        return Err(Refusal::Conflict("somebody else has assigned the ticket meanwhile".to_owned()));
+    }
+    let assignment = Assignment { user: wish.to, reason: Some(wish.reason.clone()) };
+    tickets::assign(tx, call, &(wish.id, assignment)).await.map(|_| ())
+}

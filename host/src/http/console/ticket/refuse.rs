@@ -1,0 +1,20 @@
+//! `POST /tickets/{id}/refuse`
+
+use axum::extract::State;
+use axum::response::Response;
+
+use super::end;
+use crate::domain::ids::TicketId;
+use crate::http::console::visitor::Sent;
+use crate::http::extract::Id;
+use crate::http::problem::Problem;
+use crate::ops::{App, hand_offs};
+
+/// Refuses the hand-off that waits; the ticket stays where it is.
+pub async fn refuse(State(app): State<App>, Id(id): Id<TicketId>, sent: Sent) -> Result<Response, Problem> {
+    let wish = (id, sent.fields.text("reason").to_owned());
+    let done = app
+        .commit(&sent.person.call, wish, |tx, call, wish| Box::pin(hand_offs::refuse(tx, call, wish)))
+        .await;
+    end(&app, &sent, id, "answer", done).await
+}

@@ -1,0 +1,27 @@
+//! `GET /tickets/{id}/stream`
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+
+use super::page;
+use crate::domain::ids::TicketId;
+use crate::http::console::live;
+use crate::http::console::visitor::Person;
+use crate::http::extract::Id;
+use crate::http::problem::Problem;
+use crate::ops::{App, tickets};
+
+/// Brings what changes on a ticket's page.
+pub async fn stream(
+    State(app): State<App>,
+    person: Person,
+    headers: HeaderMap,
+    Id(id): Id<TicketId>,
+) -> Result<Response, Problem> {
+    tickets::get(&mut app.db.read().await?, &person.call, id).await?;
+    let draw: live::Draw = Box::new(move |app, frame, call| {
+        Box::pin(async move { page::parts(&app, &frame, &call, id).await.ok() })
+    });
+    live::follow(app, headers, person.frame, person.call, draw)
+}

@@ -1,0 +1,282 @@
+//! Signing in with an e-mail address and a password: sessions, their end, and new passwords.
+
+use std::net::IpAddr;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rand::Rng as _;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use super::app::App;
+use super::call::Call;
+use super::passwords;
+use super::refusal::Refusal;
+use crate::domain::actor::{Actor, Permission, Principal, Scope};
+use crate::domain::clock::Timestamp;
+use crate::domain::event::Subject;
+use crate::domain::ids::UserId;
+use crate::domain::team::User;
+use crate::store::accounts::{self, Session};
+use crate::store::db::Tx;
+use crate::store::teams;
+
+/// A session that isn't used ends after so long.
+const IDLE_MILLIS: i64 = 12 * 3_600_000;
+/// A session that is used ends after so long all the same.
+const LONGEST_MILLIS: i64 = 14 * 24 * 3_600_000;
+/// A session is prolonged when it was last prolonged so long ago: not with every request.
+const PROLONG_MILLIS: i64 = 15 * 60_000;
+/// An account can be tried so often at once, and once more every six minutes: at most 20 times in any hour.
+const ACCOUNT: (i64, i64) = (10, 360_000);
+/// An address can try so often at once, and once more every half a minute. Many may sit behind one.
+const ADDRESS: (i64, i64) = (120, 30_000);
+/// What is longer is nobody's address.
+const LONGEST_EMAIL: usize = 254;
+
+/// What came of an attempt to sign in.
+#[derive(Debug)]
+pub enum Attempt {
+    /// Somebody signed in; the cookie's text is known here and to the browser only.
+    SignedIn {
+        /// The cookie's text.
+        token: String,
+        /// The language they read, BCP 47.
+        language: String,
+    },
+    /// The address or the password is wrong; which of them isn't said.
+    Wrong,
+    /// It was tried too often.
+    TooOften {
+        /// When it is worth trying again.
+        again_at: Timestamp,
+    },
+}
+
+/// Somebody who signed in.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    /// Their record.
+    pub user: User,
+    /// What forms and requests prove by that they come from the host's own pages.
+    pub proof: String,
+    session: Session,
+}
+
+impl SignedIn {
+    /// What they do, they do as themselves, with the rights of their role.
+    pub fn actor(&self) -> Actor {
+        Actor { principal: Principal::User(self.user.id), rights: self.user.role.rights(), scope: Scope::All }
+    }
+}
+
+fn digest(token: &str) -> [u8; 32] {
+    Sha256::digest(token).into()
+}
+
+/// What pages prove by that they belong to a session. It can't be told without the cookie's text, nor the other way
+/// round.
+fn proof(token: &str) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::new().chain_update("hospes form\0").chain_update(token).finalize())
+}
+
+fn bucket(kind: &str, key: &str) -> Vec<u8> {
+    Sha256::new().chain_update(kind).chain_update([0]).chain_update(key).finalize().to_vec()
+}
+
+/// Tries to sign in from an address of the network. It takes the same time whether or not there is such an account.
+pub async fn sign_in(app: &App, email: &str, password: &str, from: IpAddr) -> Result<Attempt, Refusal> {
+    let email = email.trim().to_lowercase();
+    let buckets = [(bucket("address", &from.to_string()), ADDRESS), (bucket("account", &email), ACCOUNT)];
+    let full = app.db.write(buckets, |tx, buckets| Box::pin(take_tries(tx, buckets))).await?;
+    if let Some(again_at) = full {
+        tracing::warn!(%from, "somebody tried to sign in too often");
+        return Ok(Attempt::TooOften { again_at });
+    }
+    let known = email.len() <= LONGEST_EMAIL;
+    let account = if known { accounts::by_email(&mut app.db.read().await?, &email).await? } else { None };
+    let hash = account.as_ref().map(|account| account.hash.clone());
+    let fits = app.passwords.verify(password.to_owned(), hash).await?;
+    let Some(account) = account.filter(|_| fits) else {
+        tracing::info!(%from, "somebody failed to sign in");
+        return Ok(Attempt::Wrong);
+    };
+    let mut secret = [0; 32];
+    #[expect(clippy::disallowed_methods, reason = "nobody may guess a session, in tests either")]
+    rand::rng().fill_bytes(&mut secret);
+    let token = URL_SAFE_NO_PAD.encode(secret);
+    let actor = Actor {
+        principal: Principal::User(account.user_id),
+        rights: crate::domain::actor::Rights::default(),
+        scope: Scope::All,
+    };
+    let wish = (account.user_id, account.hash, digest(&token));
+    let begun = app
+        .commit(&Call::by(actor), wish, |tx, call, (user, hash, digest)| {
+            Box::pin(begin(tx, call, *user, hash, digest))
+        })
+        .await?;
+    Ok(match begun {
+        Some(language) => Attempt::SignedIn { token, language },
+        None => Attempt::Wrong,
+    })
+}
+
+async fn take_tries(tx: &mut Tx, buckets: &[(Vec<u8>, (i64, i64)); 2]) -> Result<Option<Timestamp>, Refusal> {
+    for (bucket, (burst, pause)) in buckets {
+        let again_at = accounts::take_try(tx, bucket, *burst, *pause).await?;
+        if again_at.is_some() {
+            return Ok(again_at);
+        }
+    }
+    Ok(None)
+}
+
+/// Begins a session of somebody whose language it returns, unless the password was changed or the user deactivated while it was checked.
+async fn begin(
+    tx: &mut Tx,
+    call: &Call,
+    user: UserId,
+    hash: &str,
+    digest: &[u8; 32],
+) -> Result<Option<String>, Refusal> {
+    let known = teams::user(tx, user).await?.filter(|user| user.active);
+    let unchanged = accounts::hash(tx, user).await?.as_deref() == Some(hash);
+    let Some(known) = known.filter(|_| unchanged) else { return Ok(None) };
+    let now = tx.now();
+    let session =
+        Session { id: tx.id(), user_id: user, created_at: now, expires_at: now.plus_millis(IDLE_MILLIS) };
+    accounts::begin(tx, &session, digest).await?;
+    call.record(tx, "user.signed-in", Subject::of("user", user), json!({})).await?;
+    Ok(Some(known.language))
+}
+
+/// Who a cookie's text stands for; none when its session has ended.
+pub async fn authenticate(tx: &mut Tx, token: &str) -> Result<Option<SignedIn>, Refusal> {
+    let Some(session) = accounts::session(tx, &digest(token)).await? else { return Ok(None) };
+    let user = teams::user(tx, session.user_id).await?;
+    Ok(user.map(|user| SignedIn { user, proof: proof(token), session }))
+}
+
+/// Prolongs a session that is in use.
+pub async fn prolong(app: &App, signed_in: &SignedIn) -> Result<(), Refusal> {
+    let session = &signed_in.session;
+    let longest = session.created_at.plus_millis(LONGEST_MILLIS);
+    let until = app.db.now().plus_millis(IDLE_MILLIS).min(longest);
+    if until.millis_since(session.expires_at) < PROLONG_MILLIS {
+        return Ok(());
+    }
+    let wish = (session.id, until);
+    app.db.write(wish, |tx, (id, until)| Box::pin(accounts::prolong(tx, *id, *until))).await?;
+    Ok(())
+}
+
+/// Ends the session of a cookie's text.
+pub async fn sign_out(app: &App, signed_in: &SignedIn, token: &str) -> Result<(), Refusal> {
+    let call = Call::by(signed_in.actor());
+    app.commit(&call, digest(token), |tx, call, digest| {
+        Box::pin(async move {
+            if let Some(user) = accounts::end(tx, digest).await? {
+                call.record(tx, "user.signed-out", Subject::of("user", user), json!({})).await?;
+            }
+            Ok(())
+        })
+    })
+    .await
+}
+
+/// Sets a password. One's own needs the current one; another's needs the right to change users, and all rights that
+/// they have. All of the user's sessions end.
+pub async fn set_password(
+    app: &App,
+    call: &Call,
+    of: UserId,
+    password: &str,
+    current: Option<&str>,
+) -> Result<(), Refusal> {
+    let own = call.actor.principal == Principal::User(of);
+    if !own {
+        call.require(Permission::UsersWrite)?;
+    }
+    let mut tx = app.db.read().await?;
+    let user = teams::user(&mut tx, of).await?.ok_or_else(|| Refusal::not_found("user", of))?;
+    let known = accounts::hash(&mut tx, of).await?;
+    drop(tx);
+    if !own && !call.actor.rights.cover(user.role.rights()) {
+        return Err(Refusal::Denied(Permission::UsersWrite));
+    }
+    passwords::faults(password)?;
+    if own && known.is_some() {
+        check_current(app, &user, known, current).await?;
+    }
+    let hash = app.passwords.hash(password.to_owned()).await?;
+    app.commit(call, (of, hash), |tx, call, (of, hash)| {
+        Box::pin(async move {
+            accounts::put_hash(tx, *of, hash).await?;
+            accounts::end_all(tx, *of).await?;
+            call.record(tx, "user.password-changed", Subject::of("user", *of), json!({})).await?;
+            Ok(())
+        })
+    })
+    .await
+}
+
+/// Refuses unless the current password is right; guesses count as attempts to sign in.
+async fn check_current(
+    app: &App,
+    user: &User,
+    known: Option<String>,
+    current: Option<&str>,
+) -> Result<(), Refusal> {
+    let Some(current) = current else {
+        return Err(Refusal::invalid("/current", "your current password is needed"));
+    };
+    let bucket = bucket("account", &user.email);
+    let (burst, pause) = ACCOUNT;
+    let full = app
+        .db
+        .write(bucket, move |tx, bucket| Box::pin(accounts::take_try(tx, bucket, burst, pause)))
+        .await?;
+    if let Some(again_at) = full {
+        let wait = again_at.millis_since(app.db.now()).max(1_000);
+        return Err(Refusal::Unavailable {
+            reason: "the password was tried too often".to_owned(),
+            retry_after_ms: u64::try_from(wait).unwrap_or(1_000),
+        });
+    }
+    if app.passwords.verify(current.to_owned(), known).await? {
+        return Ok(());
+    }
+    Err(Refusal::invalid("/current", "this isn't your current password"))
+}
+
+/// Whether anybody can sign in yet.
+pub async fn any(tx: &mut Tx) -> Result<bool, Refusal> {
+    Ok(accounts::any(tx).await?)
+}
+
+/// Sets the language, BCP 47, in which who signed in reads the console.
+pub async fn set_language(tx: &mut Tx, call: &Call, language: &str) -> Result<(), Refusal> {
+    let Principal::User(id) = call.actor.principal else {
+        return Err(Refusal::Conflict("only people have a language".to_owned()));
+    };
+    let mut user = teams::lock_user(tx, id).await?.ok_or_else(|| Refusal::not_found("user", id))?;
+    let data = json!({"language": {"old": user.language, "new": language}});
+    language.clone_into(&mut user.language);
+    teams::update_user(tx, &user).await?;
+    call.record(tx, "user.updated", Subject::of("user", id), data).await?;
+    Ok(())
+}
+
+/// Gives the user of an address their first password; false when there is no such user, or they have one.
+pub async fn give_first(app: &App, call: &Call, email: &str, password: &str) -> Result<bool, Refusal> {
+    let mut tx = app.db.read().await?;
+    let user = teams::users(&mut tx).await?.into_iter().find(|user| user.email == email);
+    let Some(user) = user else { return Ok(false) };
+    let known = accounts::hash(&mut tx, user.id).await?.is_some();
+    drop(tx);
+    if !known {
+        set_password(app, call, user.id, password, None).await?;
+    }
+    Ok(!known)
+}

@@ -1,0 +1,131 @@
+//! Passwords, sessions, and how often somebody tried to sign in.
+
+use super::db::{DbError, Tx, args, row};
+use crate::domain::clock::Timestamp;
+use crate::domain::ids::{SessionId, UserId};
+
+row! {
+    /// A session that goes on.
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct Session {
+        /// Its id.
+        pub id: SessionId,
+        /// Who signed in.
+        pub user_id: UserId,
+        /// When.
+        pub created_at: Timestamp,
+        /// When it ends.
+        pub expires_at: Timestamp,
+    }
+
+    /// What a password is checked against.
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct Account {
+        /// Whose it is.
+        pub user_id: UserId,
+        /// Argon2id in the PHC form.
+        pub hash: String,
+    }
+}
+
+/// The account of an address, if its owner still works here and has a password.
+pub async fn by_email(tx: &mut Tx, email: &str) -> Result<Option<Account>, DbError> {
+    tx.optional(
+        "select p.user_id, p.hash from passwords p join users u on u.id = p.user_id \
+         where u.email = $1 and u.active",
+        args![email],
+    )
+    .await
+}
+
+/// What a user's password is checked against, if there is one.
+pub async fn hash(tx: &mut Tx, user: UserId) -> Result<Option<String>, DbError> {
+    tx.optional_scalar("select hash from passwords where user_id = $1", args![user]).await
+}
+
+/// Whether anybody can sign in.
+pub async fn any(tx: &mut Tx) -> Result<bool, DbError> {
+    let sql = "select exists (select 1 from passwords p join users u on u.id = p.user_id where u.active)";
+    tx.scalar(sql, &[]).await
+}
+
+/// Sets a user's password.
+pub async fn put_hash(tx: &mut Tx, user: UserId, hash: &str) -> Result<(), DbError> {
+    tx.execute(
+        "insert into passwords (user_id, hash, changed_at) values ($1, $2, $3) \
+         on conflict (user_id) do update set hash = excluded.hash, changed_at = excluded.changed_at",
+        args![user, hash, tx.now()],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Begins a session.
+pub async fn begin(tx: &mut Tx, session: &Session, digest: &[u8]) -> Result<(), DbError> {
+    tx.execute(
+        "insert into sessions (id, digest, user_id, created_at, expires_at) values ($1, $2, $3, $4, $5)",
+        args![session.id, digest, session.user_id, session.created_at, session.expires_at],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The session of this digest, if it isn't at its end and its owner still works here.
+pub async fn session(tx: &mut Tx, digest: &[u8]) -> Result<Option<Session>, DbError> {
+    tx.optional(
+        "select s.id, s.user_id, s.created_at, s.expires_at from sessions s join users u on u.id = s.user_id \
+         where s.digest = $1 and s.expires_at > $2 and u.active",
+        args![digest, tx.now()],
+    )
+    .await
+}
+
+/// Lets a session end at another time.
+pub async fn prolong(tx: &mut Tx, id: SessionId, until: Timestamp) -> Result<(), DbError> {
+    tx.execute("update sessions set expires_at = $2 where id = $1", args![id, until]).await?;
+    Ok(())
+}
+
+/// Ends a session; whose it was, if there was one.
+pub async fn end(tx: &mut Tx, digest: &[u8]) -> Result<Option<UserId>, DbError> {
+    tx.optional_scalar("delete from sessions where digest = $1 returning user_id", args![digest]).await
+}
+
+/// Ends all sessions of a user.
+pub async fn end_all(tx: &mut Tx, user: UserId) -> Result<u64, DbError> {
+    tx.execute("delete from sessions where user_id = $1", args![user]).await
+}
+
+/// Takes a try out of a bucket that holds `burst` of them and gets one back every `pause_millis`. When it is empty
+/// nothing is taken, and the answer is the time of the next try.
+pub async fn take_try(
+    tx: &mut Tx,
+    bucket: &[u8],
+    burst: i64,
+    pause_millis: i64,
+) -> Result<Option<Timestamp>, DbError> {
+    let now = tx.now();
+    let full = now.plus_millis((burst - 1) * pause_millis);
+    let taken = tx
+        .execute(
+            "insert into sign_in_tries (bucket, empty_at) values ($1, $2) on conflict (bucket) do update \
+             set empty_at = (case when sign_in_tries.empty_at > $3 then sign_in_tries.empty_at else $3 end) + $4 \
+             where sign_in_tries.empty_at <= $5",
+            args![bucket, now.plus_millis(pause_millis), now, pause_millis * 1_000, full],
+        )
+        .await?;
+    if taken == 1 {
+        return Ok(None);
+    }
+    let empty_at: Timestamp =
+        tx.scalar("select empty_at from sign_in_tries where bucket = $1", args![bucket]).await?;
+    Ok(Some(empty_at.plus_millis(-(burst - 1) * pause_millis)))
+}
+
+/// Forgets sessions at their end and buckets that are empty.
+pub async fn forget(tx: &mut Tx) -> Result<(), DbError> {
+    let now = tx.now();
+    tx.execute("delete from sessions where expires_at <= $1", args![now]).await?;
+    tx.execute("delete from sign_in_tries where empty_at <= $1", args![now]).await?;
+    Ok(())
+}

@@ -1,0 +1,144 @@
+//! The inbox: tickets with what a list of them shows of customer, conversation, team and person.
+
+use super::db::{DbError, Tx, args, row};
+use super::page::{Page, PageRequest, Place};
+use crate::domain::actor::Scope;
+use crate::domain::clock::Timestamp;
+use crate::domain::ids::{ConversationId, CustomerId, TicketId, UserId};
+use crate::domain::ticket::Status;
+use crate::domain::triage::{Class, Priority};
+
+row! {
+    /// A line of the inbox.
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct Line {
+        /// The ticket.
+        pub id: TicketId,
+        /// Its thread.
+        pub conversation_id: Option<ConversationId>,
+        /// What it is about.
+        pub subject: String,
+        /// Its class.
+        pub class: Class,
+        /// How soon it needs an answer.
+        pub priority: Priority,
+        /// Where it stands.
+        pub status: Status,
+        /// BCP 47; empty when unknown.
+        pub language: String,
+        /// When the first answer is due.
+        pub first_response_due_at: Option<Timestamp>,
+        /// When the resolution is due.
+        pub resolution_due_at: Option<Timestamp>,
+        /// When the first answer was given.
+        pub first_response_at: Option<Timestamp>,
+        /// When it was last changed.
+        pub updated_at: Timestamp,
+        /// Whose it is.
+        pub customer_id: CustomerId,
+        /// The customer's name.
+        pub customer: String,
+        /// The channel that it came by.
+        pub channel: Option<String>,
+        /// The team that takes care of it.
+        pub team: Option<String>,
+        /// The person who does.
+        pub assignee: Option<String>,
+        /// The last message of its thread.
+        pub last_text: Option<String>,
+        /// Whether the customer wrote it, and so waits.
+        pub last_inbound: Option<bool>,
+    }
+}
+
+/// What the inbox is narrowed by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct InboxFilter {
+    /// Those in this state; without it, those that aren't resolved.
+    pub status: Option<Status>,
+    /// Those as pressing as this.
+    pub priority: Option<Priority>,
+    /// Those of this person.
+    pub assignee: Option<UserId>,
+    /// Those of this person's teams.
+    pub teams_of: Option<UserId>,
+    /// Those of nobody.
+    pub unassigned: bool,
+}
+
+/// Tickets, the last changed first.
+pub async fn list(
+    tx: &mut Tx,
+    page: PageRequest,
+    filter: InboxFilter,
+    scope: Scope,
+) -> Result<Page<Line>, DbError> {
+    let after = page.after.unwrap_or(Place::START);
+    let arguments = args![
+        after.at,
+        after.id,
+        scope.source(),
+        filter.status,
+        filter.priority,
+        filter.assignee,
+        filter.teams_of,
+        filter.unassigned,
+        page.limit + 1
+    ];
+    // Two texts, because each has an index of its own that a common one couldn't use.
+    macro_rules! select {
+        ($state:literal) => {
+            concat!(
+                "select t.id, t.conversation_id, t.subject, t.class, t.priority, t.status, t.language, \
+                 t.first_response_due_at, t.resolution_due_at, t.first_response_at, t.updated_at, t.customer_id, \
+                 k.name as customer, c.channel, g.name as team, u.name as assignee, \
+                 (select i.text from interactions i where i.conversation_id = t.conversation_id \
+                  order by i.id desc limit 1) as last_text, \
+                 (select i.inbound from interactions i where i.conversation_id = t.conversation_id \
+                  order by i.id desc limit 1) as last_inbound \
+                 from tickets t join customers k on k.id = t.customer_id \
+                 left join conversations c on c.id = t.conversation_id left join teams g on g.id = t.team_id \
+                 left join users u on u.id = t.assignee_id \
+                 where ",
+                $state,
+                " and (t.updated_at, t.id) < ($1, $2) and ($3 is null or t.source_id = $3) \
+                 and ($5 is null or t.priority = $5) and ($6 is null or t.assignee_id = $6) \
+                 and ($7 is null or t.team_id in (select m.team_id from team_members m where m.user_id = $7)) \
+                 and (not $8 or t.assignee_id is null) \
+                 order by t.updated_at desc, t.id desc limit $9"
+            )
+        };
+    }
+    let rows = match filter.status {
+        Some(_) => tx.all(select!("t.status = $4"), arguments).await?,
+        None => tx.all(select!("t.status <> 'resolved' and $4 is null"), arguments).await?,
+    };
+    Ok(Page::cut(rows, page.limit, |line: &Line| Place { at: line.updated_at, id: line.id.0 }))
+}
+
+row! {
+    /// How many tickets aren't resolved.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub struct Counts {
+        /// Of a person.
+        pub mine: i64,
+        /// Of their teams.
+        pub teams: i64,
+        /// Of nobody.
+        pub unassigned: i64,
+        /// In all.
+        pub all: i64,
+    }
+}
+
+/// How many tickets aren't resolved, as far as a person is concerned.
+pub async fn counts(tx: &mut Tx, of: UserId, scope: Scope) -> Result<Counts, DbError> {
+    tx.one(
+        "select count(*) filter (where assignee_id = $1) as mine, \
+         count(*) filter (where team_id in (select team_id from team_members where user_id = $1)) as teams, \
+         count(*) filter (where assignee_id is null) as unassigned, count(*) as \"all\" \
+         from tickets where status <> 'resolved' and ($2 is null or source_id = $2)",
+        args![of, scope.source()],
+    )
+    .await
+}
