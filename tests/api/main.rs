@@ -1,10 +1,12 @@
 //! The host as its users meet it: over HTTP, with compiled plugins, on both databases.
 
+mod attachments;
 mod boards;
 mod commands;
 mod comments;
 mod deals;
 mod delivery;
+mod email;
 mod hand_offs;
 mod idempotency;
 mod lost_updates;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use hospes::boot::host::Host;
 use hospes::boot::logging::LogSettings;
 use hospes::boot::settings::{KeySource, Settings};
+use hospes::plugins::relay::RelaySettings;
 use hospes::store::{events, queue};
 use reqwest::{Method, StatusCode, header::HeaderMap};
 use serde_json::{Value, json};
@@ -69,6 +70,7 @@ pub fn settings(place: &Place, allow: &[String]) -> Settings {
         public_url: Some("https://crm.example.com".to_owned()),
         cache: Some(code_cache()),
         egress_allow: allow.iter().map(|endpoint| endpoint.parse().expect("an endpoint")).collect(),
+        smtp: None,
         log: LogSettings::default(),
         admin_token: Some(ADMIN.to_owned()),
     }
@@ -97,11 +99,23 @@ impl TestApp {
         Self::start_in(Place::new(engine).await, Arc::new(FakeClock::new()), allow).await
     }
 
+    /// Starts a host on an empty database whose mail goes out by this relay.
+    pub async fn start_with_relay(engine: Engine, relay: RelaySettings) -> Self {
+        let place = Place::new(engine).await;
+        let settings = Settings { smtp: Some(relay), ..settings(&place, &[]) };
+        Self::start_as(place, Arc::new(FakeClock::new()), settings).await
+    }
+
     /// Starts a host in a place that may have data already.
     pub async fn start_in(place: Place, clock: Arc<FakeClock>, allow: &[String]) -> Self {
+        let settings = settings(&place, allow);
+        Self::start_as(place, clock, settings).await
+    }
+
+    async fn start_as(place: Place, clock: Arc<FakeClock>, settings: Settings) -> Self {
         // Another test of this process may have been first; one provider is as good as another.
         let _already = rustls::crypto::ring::default_provider().install_default();
-        let host = Host::start(settings(&place, allow), clock.clone()).await.expect("a running host");
+        let host = Host::start(settings, clock.clone()).await.expect("a running host");
         let client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .pool_max_idle_per_host(0)

@@ -5,6 +5,7 @@ pub mod artifacts;
 pub mod bot_api;
 pub mod clock;
 pub mod company;
+pub mod mail;
 pub mod partner;
 pub mod people;
 pub mod postgres;

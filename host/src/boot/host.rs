@@ -17,7 +17,7 @@ use crate::http;
 use crate::jobs;
 use crate::ops::feed::Feed;
 use crate::ops::{App, pipelines, tokens};
-use crate::plugins::{Egress, EgressSettings, EngineSettings, Plugins};
+use crate::plugins::{Egress, EgressSettings, EngineSettings, Plugins, Relay};
 use crate::store::db::{Db, Location};
 
 /// How long requests under way may take to end.
@@ -56,7 +56,7 @@ impl Host {
             Location::Sqlite(path) => Some(key::beside(path, ".cache")),
             Location::Postgres(_) => None,
         });
-        let engine = EngineSettings { code_cache };
+        let engine = EngineSettings { code_cache, relay: settings.smtp.is_some() };
         let plugins = Plugins::new(&engine, db.clone(), egress, keyring.clone(), clock)
             .context("the engine for plugins can't be started")?;
         let listener = TcpListener::bind(settings.listen).await;
@@ -68,7 +68,11 @@ impl Host {
         })?;
         let address = listener.local_addr()?;
         let public_url = settings.public_url.unwrap_or_else(|| format!("http://{address}"));
-        let app = App { db, plugins, keyring, public_url, feed: Feed::default() };
+        let name = reqwest::Url::parse(&public_url).ok().and_then(|url| Some(url.host_str()?.to_owned()));
+        let name = name.unwrap_or_else(|| "localhost".to_owned());
+        let relay = settings.smtp.map(|smtp| Relay::new(&smtp, &name)).transpose();
+        let relay = relay.context("the mail relay can't be used")?;
+        let app = App { db, plugins, keyring, relay, public_url, feed: Feed::default() };
         let admin_token = first_token(&app, settings.admin_token).await?;
         let begun = app.db.write((), |tx, ()| Box::pin(pipelines::begin(tx))).await;
         begun.context("the usual pipelines can't be made")?;

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::logging::{LogFormat, LogSettings};
 use crate::ops::tokens;
 use crate::plugins::address::Allowed;
+use crate::plugins::relay::RelaySettings;
 use crate::store::db::Location;
 
 /// The file that is read when it is there and no other is named.
@@ -32,6 +33,8 @@ pub struct Settings {
     pub cache: Option<PathBuf>,
     /// Private addresses that plugins may reach all the same.
     pub egress_allow: Vec<Allowed>,
+    /// What mail goes out by; nothing when not said.
+    pub smtp: Option<RelaySettings>,
     /// What is logged, and how.
     pub log: LogSettings,
     /// Becomes an administrator's token at the first start; one is made when not said.
@@ -68,6 +71,7 @@ impl std::fmt::Debug for Settings {
             .field("public_url", &self.public_url)
             .field("cache", &self.cache)
             .field("egress_allow", &self.egress_allow)
+            .field("smtp", &self.smtp)
             .field("log", &self.log)
             .finish_non_exhaustive()
     }
@@ -120,7 +124,7 @@ pub enum SettingsError {
 }
 
 /// The keys, as the file has them; `HOSPES_` and the key in capitals is the variable.
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 14] = [
     "listen",
     "database",
     "key",
@@ -128,6 +132,10 @@ const KEYS: [&str; 10] = [
     "public_url",
     "cache",
     "egress_allow",
+    "smtp_relay",
+    "smtp_tls",
+    "smtp_user",
+    "smtp_password",
     "log",
     "log_format",
     "admin_token",
@@ -143,6 +151,10 @@ struct Raw {
     public_url: Option<String>,
     cache: Option<PathBuf>,
     egress_allow: Vec<String>,
+    smtp_relay: Option<String>,
+    smtp_tls: Option<String>,
+    smtp_user: Option<String>,
+    smtp_password: Option<String>,
     log: String,
     log_format: String,
     admin_token: Option<String>,
@@ -242,6 +254,7 @@ fn list(text: &str) -> Vec<String> {
 
 impl Raw {
     fn judge(self, sources: &Sources<'_>) -> Result<Settings, SettingsError> {
+        let smtp = smtp::judge(&self, sources)?;
         let listen = self.listen.parse().map_err(|_| {
             let problem = "write an address and a port, for example 127.0.0.1:8080 or [::]:8080";
             sources.wrong("listen", &self.listen, problem)
@@ -289,6 +302,7 @@ impl Raw {
             public_url,
             cache: self.cache,
             egress_allow,
+            smtp,
             log: LogSettings { filter, format },
             admin_token: self.admin_token,
         })
@@ -310,6 +324,8 @@ fn public_url(text: &str, sources: &Sources<'_>) -> Result<String, SettingsError
         }
     }
 }
+
+mod smtp;
 
 #[cfg(test)]
 mod tests;

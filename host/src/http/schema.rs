@@ -38,7 +38,9 @@ macro_rules! ids {
 }
 
 ids! {
-    BoardId, CommentId, ConversationId, CustomerId, DealId, EventId, HandOffId, IdentityId, InstallationId, InteractionId, JobId, NotificationId, OrderId, PartnerId, PartnerUserId, PipelineId, PluginId, PluginVersionId, ShareId, StageId, SurveyId, TaskId, TeamId, TicketId, TokenId, UserId,
+    AttachmentId, BoardId, CommentId, ConversationId, CustomerId, DealId, EventId, HandOffId, IdentityId, InstallationId,
+    InteractionId, JobId, NotificationId, OrderId, PartnerId, PartnerUserId, PipelineId, PluginId, PluginVersionId, ShareId,
+    StageId, SurveyId, TaskId, TeamId, TicketId, TokenId, UserId,
 }
 
 macro_rules! word_sets {

@@ -3,11 +3,11 @@
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::outbox;
-use crate::domain::ids::{CustomerId, InteractionId, TicketId};
+use super::{mail, outbox};
+use crate::domain::ids::{CustomerId, InteractionId, MailId, TicketId};
 use crate::ops::reactions::ForInstallation;
 use crate::ops::{
-    App, Refusal, assignment, conversations, hand_offs, hooks, respond, scoring, shares, sla, surveys,
+    App, Refusal, assignment, conversations, hand_offs, hooks, mails, respond, scoring, shares, sla, surveys,
     task_clocks,
 };
 use crate::store::db::DbError;
@@ -16,6 +16,11 @@ use crate::store::queue::Job;
 #[derive(Deserialize)]
 struct Message {
     message: InteractionId,
+}
+
+#[derive(Deserialize)]
+struct OfMail {
+    mail: MailId,
 }
 
 #[derive(Deserialize)]
@@ -39,6 +44,7 @@ pub(super) async fn run(app: &App, job: &Job) -> Result<(), Refusal> {
             hooks::run(app, job, about.installation, about.about).await
         }
         conversations::OUTBOX => outbox::send(app, job, payload::<Message>(job)?.message).await,
+        mails::QUEUE => mail::send(app, job, payload::<OfMail>(job)?.mail).await,
         sla::QUEUE => {
             let timer: sla::Timer = payload(job)?;
             app.finish(job, timer, |tx, call, timer| Box::pin(sla::fire(tx, call, timer))).await.map(|_| ())

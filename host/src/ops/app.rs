@@ -8,8 +8,8 @@ use sha2::{Digest, Sha256};
 use super::call::Call;
 use super::feed::Feed;
 use super::refusal::Refusal;
-use crate::plugins::Plugins;
 use crate::plugins::keyring::Keyring;
+use crate::plugins::{Plugins, Relay};
 use crate::store::db::{Db, Tx};
 use crate::store::queue::{self, Job};
 use crate::store::tokens;
@@ -23,6 +23,8 @@ pub struct App {
     pub plugins: Plugins,
     /// The key that secrets are encrypted with.
     pub keyring: Keyring,
+    /// What mail goes out by; none when the operator hasn't named one.
+    pub relay: Option<Relay>,
     /// Where customers reach this host, without a slash at the end: links in messages begin with it.
     pub public_url: String,
     /// Wakes who follows the event log.

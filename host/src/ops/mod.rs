@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod assignment;
+pub mod attachments;
 pub mod boards;
 pub mod call;
 pub mod comments;
@@ -22,6 +23,7 @@ pub mod installations;
 pub mod installed;
 pub mod intake;
 pub mod leads;
+pub mod mails;
 pub mod notify;
 pub mod orders;
 pub mod partners;

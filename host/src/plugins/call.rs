@@ -213,6 +213,8 @@ pub(super) async fn sandboxed<T>(
                 call: call_id,
                 writes: state.records.take(),
                 kv: state.kv.take(),
+                files: state.files.take(),
+                mails: std::mem::take(&mut state.mails),
                 log: state.log.take(),
                 http: state.traffic.take(),
             };
@@ -250,6 +252,8 @@ pub(super) fn new_store(
         log: Default::default(),
         kv: Default::default(),
         records: Default::default(),
+        files: Default::default(),
+        mails: Default::default(),
         traffic: Traffic::new(function.http, call.replayed),
         deadline: start + limits.wall,
     };

@@ -34,6 +34,7 @@ const MIGRATIONS: &[Migration] = &[
     differing!("0002_events"),
     portable!("0003_plugins"),
     portable!("0005_work"),
+    portable!("0007_attachments"),
     portable!("0008_partners"),
     portable!("0009_delivery"),
 ];

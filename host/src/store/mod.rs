@@ -1,5 +1,6 @@
 //! All SQL, a file for each aggregate. Nothing outside this room speaks to a database.
 
+pub mod attachments;
 pub mod blobs;
 pub mod comments;
 pub mod conversations;
@@ -14,6 +15,7 @@ pub mod health;
 pub mod inbox;
 pub mod installations;
 pub mod kv;
+pub mod mails;
 pub mod migrate;
 pub mod notes;
 pub mod page;
