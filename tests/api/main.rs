@@ -2,12 +2,14 @@
 
 mod accounts;
 mod batches;
+mod attachments;
 mod boards;
 mod commands;
 mod comments;
 mod console;
 mod deals;
 mod delivery;
+mod email;
 mod hand_offs;
 mod idempotency;
 mod interactions;

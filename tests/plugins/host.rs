@@ -61,7 +61,11 @@ impl Host {
         db.migrate().await.expect("its schema");
         let allow = allow.iter().map(|endpoint| endpoint.parse().expect("an endpoint")).collect();
         let egress = Egress::new(&EgressSettings { allow, ..EgressSettings::default() }).expect("a way out");
-        let settings = EngineSettings { code_cache: Some(folder.join("code")), ..EngineSettings::default() };
+        let settings = EngineSettings {
+            code_cache: Some(folder.join("code")),
+            relay: true,
+            ..EngineSettings::default()
+        };
         let plugins =
             Plugins::new(&settings, db.clone(), egress, Keyring::new([9; 32]), clock).expect("an engine");
         Self { plugins, db, folder }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use hospes::boot::host::Host;
 use hospes::boot::logging::LogSettings;
 use hospes::boot::settings::{KeySource, Settings};
+use hospes::plugins::relay::RelaySettings;
 use hospes::store::{events, queue};
 use reqwest::{Method, StatusCode, header::HeaderMap};
 use serde_json::{Value, json};
@@ -71,6 +72,7 @@ pub fn settings(place: &Place, allow: &[String]) -> Settings {
         transcripts: 1.0,
         rate_limit: 0,
         ingress_rate_limit: 0,
+        smtp: None,
         log: LogSettings::default(),
         admin_token: Some(ADMIN.to_owned()),
     }
@@ -97,6 +99,13 @@ impl TestApp {
     /// Starts a host on an empty database; its plugins may reach these private endpoints.
     pub async fn start(engine: Engine, allow: &[String]) -> Self {
         Self::start_in(Place::new(engine).await, Arc::new(FakeClock::new()), allow).await
+    }
+
+    /// Starts a host on an empty database whose mail goes out by this relay.
+    pub async fn start_with_relay(engine: Engine, relay: RelaySettings) -> Self {
+        let place = Place::new(engine).await;
+        let settings = Settings { smtp: Some(relay), ..settings(&place, &[]) };
+        Self::start_with(settings, place, Arc::new(FakeClock::new())).await
     }
 
     /// Starts a host in a place that may have data already.

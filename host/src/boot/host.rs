@@ -20,7 +20,7 @@ use crate::ops::feed::Feed;
 use crate::ops::passwords::Passwords;
 use crate::ops::presence::Presence;
 use crate::ops::{App, pipelines, tokens};
-use crate::plugins::{Egress, EgressSettings, EngineSettings, Plugins};
+use crate::plugins::{Egress, EgressSettings, EngineSettings, Plugins, Relay};
 use crate::store::db::{Db, Location};
 
 /// How long requests under way may take to end.
@@ -59,7 +59,8 @@ impl Host {
             Location::Sqlite(path) => Some(key::beside(path, ".cache")),
             Location::Postgres(_) => None,
         });
-        let engine = EngineSettings { code_cache, transcripts: settings.transcripts };
+        let relay = settings.smtp.is_some();
+        let engine = EngineSettings { code_cache, transcripts: settings.transcripts, relay };
         let plugins = Plugins::new(&engine, db.clone(), egress, keyring.clone(), clock)
             .context("the engine for plugins can't be started")?;
         let listener = TcpListener::bind(settings.listen).await;
@@ -71,10 +72,14 @@ impl Host {
         })?;
         let address = listener.local_addr()?;
         let public_url = settings.public_url.unwrap_or_else(|| format!("http://{address}"));
+        let name = reqwest::Url::parse(&public_url).ok().and_then(|url| Some(url.host_str()?.to_owned()));
+        let name = name.unwrap_or_else(|| "localhost".to_owned());
+        let relay = settings.smtp.map(|smtp| Relay::new(&smtp, &name)).transpose();
+        let relay = relay.context("the mail relay can't be used")?;
         let callers = Callers::of(&db);
         let presence = Presence::new(db.id().into(), address.to_string());
         let (passwords, feed) = (Passwords::new(), Feed::default());
-        let app = App { presence, callers, db, plugins, passwords, keyring, public_url, feed };
+        let app = App { presence, callers, db, plugins, passwords, keyring, relay, public_url, feed };
         let admin_token = first_token(&app, settings.admin_token).await?;
         let begun = app.db.write((), |tx, ()| Box::pin(pipelines::begin(tx))).await;
         begun.context("the usual pipelines can't be made")?;

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::logging::{LogFormat, LogSettings};
 use crate::ops::tokens;
 use crate::plugins::address::Allowed;
+use crate::plugins::relay::RelaySettings;
 use crate::store::db::Location;
 
 /// The file that is read when it is there and no other is named.
@@ -38,6 +39,8 @@ pub struct Settings {
     pub rate_limit: u32,
     /// How many a second a channel's provider may deliver from one address to one installation; 0 allows any number.
     pub ingress_rate_limit: u32,
+    /// What mail goes out by; nothing when not said.
+    pub smtp: Option<RelaySettings>,
     /// What is logged, and how.
     pub log: LogSettings,
     /// Becomes an administrator's token at the first start; one is made when not said.
@@ -74,6 +77,7 @@ impl std::fmt::Debug for Settings {
             .field("public_url", &self.public_url)
             .field("cache", &self.cache)
             .field("egress_allow", &self.egress_allow)
+            .field("smtp", &self.smtp)
             .field("log", &self.log)
             .finish_non_exhaustive()
     }
@@ -126,7 +130,7 @@ pub enum SettingsError {
 }
 
 /// The keys, as the file has them; `HOSPES_` and the key in capitals is the variable.
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 17] = [
     "listen",
     "database",
     "key",
@@ -137,6 +141,10 @@ const KEYS: [&str; 13] = [
     "transcripts",
     "rate_limit",
     "ingress_rate_limit",
+    "smtp_relay",
+    "smtp_tls",
+    "smtp_user",
+    "smtp_password",
     "log",
     "log_format",
     "admin_token",
@@ -155,6 +163,10 @@ struct Raw {
     transcripts: f64,
     rate_limit: u32,
     ingress_rate_limit: u32,
+    smtp_relay: Option<String>,
+    smtp_tls: Option<String>,
+    smtp_user: Option<String>,
+    smtp_password: Option<String>,
     log: String,
     log_format: String,
     admin_token: Option<String>,
@@ -257,6 +269,7 @@ fn list(text: &str) -> Vec<String> {
 
 impl Raw {
     fn judge(self, sources: &Sources<'_>) -> Result<Settings, SettingsError> {
+        let smtp = smtp::judge(&self, sources)?;
         let listen = self.listen.parse().map_err(|_| {
             let problem = "write an address and a port, for example 127.0.0.1:8080 or [::]:8080";
             sources.wrong("listen", &self.listen, problem)
@@ -312,6 +325,7 @@ impl Raw {
             transcripts,
             rate_limit: self.rate_limit,
             ingress_rate_limit: self.ingress_rate_limit,
+            smtp,
             log: LogSettings { filter, format },
             admin_token: self.admin_token,
         })
@@ -333,6 +347,8 @@ fn public_url(text: &str, sources: &Sources<'_>) -> Result<String, SettingsError
         }
     }
 }
+
+mod smtp;
 
 #[cfg(test)]
 mod tests;

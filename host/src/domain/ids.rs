@@ -48,6 +48,8 @@ macro_rules! ids {
 }
 
 ids! {
+    /// A file on a record.
+    AttachmentId,
     /// A file kept in the database.
     BlobId,
     /// A board of tasks.
@@ -76,6 +78,8 @@ ids! {
     JobId,
     /// A line of a plugin's log.
     LogLineId,
+    /// A mail on its way to the relay.
+    MailId,
     /// Something that a person or team was told.
     NotificationId,
     /// An order of a customer's.

@@ -1,6 +1,7 @@
 //! Ids, values and pure rules. No input or output, no rows, no wire shapes.
 
 pub mod actor;
+pub mod attachment;
 pub mod clock;
 pub mod comment;
 pub mod conversation;
@@ -9,6 +10,7 @@ pub mod deal;
 pub mod entity;
 pub mod event;
 pub mod hand_off;
+pub mod html;
 pub mod identity;
 pub mod ids;
 pub mod notice;

@@ -3,8 +3,10 @@
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Request, State};
-use axum::http::header::{AUTHORIZATION, CONTENT_SECURITY_POLICY, COOKIE, PROXY_AUTHORIZATION};
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::header::{
+    AUTHORIZATION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, COOKIE, PROXY_AUTHORIZATION,
+};
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
 use axum::routing::any;
 
@@ -50,17 +52,36 @@ pub fn router() -> Router<App> {
         .route("/in/{installation}/{*path}", any(receive))
 }
 
-async fn receive(State(app): State<App>, request: Request) -> Answer<Response<Body>> {
+async fn receive(State(app): State<App>, mut request: Request) -> Answer<Response<Body>> {
+    if is_large(&request)
+        && let Some(limit) = intake::request_limit(&app, &channel(&request)?.0).await?
+    {
+        DefaultBodyLimit::max(limit).apply(&mut request);
+    }
     let (installation, request) = read(request).await?;
     let answer = intake::receive(&app, &installation, request).await?;
     pass_on(answer)
 }
 
-/// The channel's name and the request as its plugin gets it.
-async fn read(request: Request) -> Result<(String, HttpRequest), Problem> {
+/// The largest body that any channel takes, in bytes.
+pub(super) const USUAL: usize = 1 << 20;
+
+/// Whether the body may be larger than usual: only then it is asked whether the channel takes that.
+fn is_large(request: &Request) -> bool {
+    let length = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    length.is_none_or(|length: usize| length > USUAL)
+}
+
+/// The channel's name, and what follows it in the path.
+fn channel(request: &Request) -> Result<(String, String), Problem> {
     let rest = request.uri().path().strip_prefix("/in/").ok_or_else(Problem::no_path)?;
     let (installation, path) = rest.split_once('/').unwrap_or((rest, ""));
-    let (installation, path) = (installation.to_owned(), path.to_owned());
+    Ok((installation.to_owned(), path.to_owned()))
+}
+
+/// The channel's name and the request as its plugin gets it.
+async fn read(request: Request) -> Result<(String, HttpRequest), Problem> {
+    let (installation, path) = channel(&request)?;
     let method = request.method().as_str().to_owned();
     let query = request.uri().query().unwrap_or_default().to_owned();
     let given = request.headers().iter().filter(|(name, _)| !WITHHELD.contains(name));

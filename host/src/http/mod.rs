@@ -34,6 +34,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
 use self::problem::{Kind, Problem};
+use crate::domain::attachment;
 use crate::ops::App;
 use crate::plugins::check::LARGEST;
 
@@ -44,7 +45,9 @@ pub struct HttpSettings {
     pub body_limit: usize,
     /// The largest plugin that can be uploaded, in bytes.
     pub upload_limit: usize,
-    /// The largest body that a channel's provider may deliver, in bytes.
+    /// The largest upload of a file to a record, in bytes: the file and the form around it.
+    pub file_limit: usize,
+    /// The largest body that a channel's provider may deliver, in bytes, unless the channel was granted more.
     pub ingress_limit: usize,
     /// The longest that a request may take.
     pub timeout: Duration,
@@ -62,7 +65,8 @@ impl Default for HttpSettings {
             body_limit: 2 << 20,
             // A form has a few bytes around the plugin.
             upload_limit: LARGEST + (64 << 10),
-            ingress_limit: 1 << 20,
+            file_limit: attachment::LARGEST + (64 << 10),
+            ingress_limit: ingress::USUAL,
             timeout: Duration::from_secs(30),
             upload_timeout: Duration::from_secs(300),
             rate_limit: 1_000,
@@ -81,10 +85,15 @@ pub fn router(app: App, settings: HttpSettings) -> Router {
     let delivered = from_fn_with_state(delivered, layers::rate::ingress);
     let uploads =
         api::plugins::router().layer(limited(settings.upload_limit)).layer(within(settings.upload_timeout));
+    let files = api::attachments::upload();
+    let files = files.layer(limited(settings.file_limit)).layer(within(settings.upload_timeout));
     let api = api::router().layer(limited(settings.body_limit)).layer(within(settings.timeout));
     // Whoever watches over the host is always answered.
-    let api =
-        api.merge(uploads).layer(measured.clone()).merge(host::probes().layer(within(settings.timeout)));
+    let api = api
+        .merge(uploads)
+        .merge(files)
+        .layer(measured.clone())
+        .merge(host::probes().layer(within(settings.timeout)));
     let (api, description) = api.split_for_parts();
     let ingress = ingress::router().layer(limited(settings.ingress_limit)).layer(within(settings.timeout));
     let ingress = ingress.layer(delivered);

@@ -30,6 +30,7 @@ use super::problem::{FaultBody, Kind, MEDIA_TYPE, Problem, ProblemBody};
         (name = "customers", description = "People and organisations, and all that is known of them"),
         (name = "conversations", description = "Threads on channels, and the messages in them"),
         (name = "interactions", description = "What happens between customers and the company, on every channel"),
+        (name = "attachments", description = "Files on records"),
         (name = "tickets", description = "What customers want, who takes care of it and by when"),
         (name = "deals", description = "Leads and deals, and how far they have come"),
         (name = "pipelines", description = "The stages that leads and deals go through"),
@@ -150,7 +151,10 @@ mod tests {
     use crate::http::{api, host};
 
     fn described() -> Value {
-        let api = api::router().merge(api::plugins::router()).merge(host::probes());
+        let api = api::router()
+            .merge(api::plugins::router())
+            .merge(api::attachments::upload())
+            .merge(host::probes());
         serde_json::from_slice(&document(&api.into_openapi())).unwrap()
     }
 

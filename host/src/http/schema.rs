@@ -41,7 +41,7 @@ macro_rules! ids {
 }
 
 ids! {
-    BoardId, CommentId, ConversationId, CustomerId, DealId, EventId, HandOffId, HostId, IdentityId, InstallationId,
+    AttachmentId, BoardId, CommentId, ConversationId, CustomerId, DealId, EventId, HandOffId, HostId, IdentityId, InstallationId,
     InteractionId, JobId, NotificationId, OrderId, PartnerId, PartnerUserId, PipelineId, PluginCallId, PluginId, PluginVersionId,
     ShareId, SlaPolicyId, StageId, SurveyId, TaskId, TeamId, TicketId, TokenId, UserId,
 }

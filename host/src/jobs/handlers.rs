@@ -3,11 +3,11 @@
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::{outbox, push};
-use crate::domain::ids::{CustomerId, InteractionId, ShareId, TicketId};
+use super::{mail, outbox, push};
+use crate::domain::ids::{CustomerId, InteractionId, MailId, ShareId, TicketId};
 use crate::ops::reactions::ForInstallation;
 use crate::ops::{
-    App, Refusal, assignment, conversations, hand_offs, hooks, respond, scoring, search, shares, sla,
+    App, Refusal, assignment, conversations, hand_offs, hooks, mails, respond, scoring, search, shares, sla,
     surveys, task_clocks,
 };
 use crate::store::db::DbError;
@@ -16,6 +16,11 @@ use crate::store::queue::Job;
 #[derive(Deserialize)]
 struct Message {
     message: InteractionId,
+}
+
+#[derive(Deserialize)]
+struct OfMail {
+    mail: MailId,
 }
 
 #[derive(Deserialize)]
@@ -45,6 +50,7 @@ pub(super) async fn run(app: &App, job: &Job) -> Result<(), Refusal> {
         }
         conversations::OUTBOX => outbox::send(app, job, payload::<Message>(job)?.message).await,
         search::QUEUE => search::index(app, job, payload(job)?).await,
+        mails::QUEUE => mail::send(app, job, payload::<OfMail>(job)?.mail).await,
         sla::QUEUE => {
             let timer: sla::Timer = payload(job)?;
             app.finish(job, timer, |tx, call, timer| Box::pin(sla::fire(tx, call, timer))).await.map(|_| ())

@@ -4,6 +4,7 @@
 mod fanout;
 mod feed;
 mod handlers;
+mod mail;
 mod outbox;
 mod presence;
 mod push;

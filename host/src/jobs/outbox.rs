@@ -50,10 +50,16 @@ pub(super) async fn send(app: &App, job: &Job, id: InteractionId) -> Result<(), 
         // What went out can't be taken back: when the rest lost a race, it is done again without sending again.
         let again = call.again(&outcome.effects);
         let attributes = json_of(&outcome.value.attributes);
-        let input = (id, outcome.value.external_id, attributes, Staged::new(&installation, outcome.effects));
+        let staged = Staged::new(&installation, outcome.effects).carrying(id);
+        let input = (id, outcome.value.external_id, attributes, staged);
         let noted = app.finish(job, input, |tx, call, (id, external, attributes, staged)| {
             Box::pin(async move {
-                ops::sent(tx, call, *id, external, attributes).await?;
+                if staged.has_mail() {
+                    // It is sent when the relay has taken the mail, which another job sees to.
+                    ops::handed_over(tx, call, *id, external).await?;
+                } else {
+                    ops::sent(tx, call, *id, external, attributes).await?;
+                }
                 staged.apply(tx, call).await
             })
         });
@@ -85,12 +91,19 @@ async fn outbound(
     installation: &Installation,
     message: &Interaction,
 ) -> Result<OutboundMessage, Refusal> {
-    let thread = match message.conversation_id {
+    let (thread, subject, received) = match message.conversation_id {
         Some(id) => {
-            conversations::get(tx, id, Scope::All).await?.map(|conversation| conversation.external_id)
+            let thread = conversations::get(tx, id, Scope::All).await?;
+            let received = conversations::last_received(tx, id).await?;
+            let (name, subject) =
+                thread.map(|thread| (thread.external_id, thread.subject)).unwrap_or_default();
+            (name, subject, received.unwrap_or_default())
         }
-        None => None,
+        None => Default::default(),
     };
+    let around = [("conversation_subject", subject), ("last_received", received)];
+    let around = around.into_iter().filter(|(_, text)| !text.is_empty());
+    let around = around.map(|(name, text)| (name.to_owned(), Value::String(text)));
     let recipient = customers::identities(tx, message.customer_id).await?.into_iter();
     let recipient =
         recipient.filter(|identity| identity.source_id == Some(installation.id) && identity.attested);
@@ -102,7 +115,7 @@ async fn outbound(
     let plain = message.attributes.iter().filter(|(name, _)| *name != "choices");
     Ok(OutboundMessage {
         id: message.id.to_string(),
-        conversation: thread.unwrap_or_default(),
+        conversation: thread,
         recipient: recipient
             .map(|identity| types::Identity {
                 scheme: identity.scheme,
@@ -112,13 +125,28 @@ async fn outbound(
             })
             .collect(),
         text: message.text.clone(),
-        attachments: Vec::new(),
+        attachments: message.attachments.iter().map(media).collect(),
         choices: choices
             .into_iter()
             .map(|choice| types::Choice { label: choice.label, value: choice.value, url: choice.url })
             .collect(),
-        attributes: plain.map(|(name, value)| Attribute::new(name.clone(), value.clone()).into()).collect(),
+        attributes: plain
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .chain(around)
+            .map(|(name, value)| Attribute::new(name, value).into())
+            .collect(),
     })
+}
+
+/// A file as the message describes it.
+fn media(described: &Value) -> types::Media {
+    let text = |name: &str| described[name].as_str().unwrap_or_default().to_owned();
+    types::Media {
+        name: text("name"),
+        media_type: text("media_type"),
+        reference: text("reference"),
+        size: described["size"].as_u64(),
+    }
 }
 
 /// What the provider refuses for good fails at once; what may go later is tried on the schedule, and the last try's

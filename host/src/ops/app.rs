@@ -11,8 +11,8 @@ use super::feed::Feed;
 use super::passwords::Passwords;
 use super::presence::Presence;
 use super::refusal::Refusal;
-use crate::plugins::Plugins;
 use crate::plugins::keyring::Keyring;
+use crate::plugins::{Plugins, Relay};
 use crate::store::db::{Db, Tx};
 use crate::store::queue::{self, Job};
 use crate::store::tokens;
@@ -28,6 +28,8 @@ pub struct App {
     pub passwords: Passwords,
     /// The key that secrets are encrypted with.
     pub keyring: Keyring,
+    /// What mail goes out by; none when the operator hasn't named one.
+    pub relay: Option<Relay>,
     /// Where customers reach this host, without a slash at the end: links in messages begin with it.
     pub public_url: String,
     /// This process among those that serve the database.

@@ -3,11 +3,13 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
+use super::attachments;
 use super::call::Call;
 use super::refusal::Refusal;
 use crate::domain::actor::{Permission, Principal, Scope};
 use crate::domain::conversation::{Conversation, Delivery, Interaction};
-use crate::domain::ids::{ConversationId, CustomerId, InstallationId, InteractionId, UserId};
+use crate::domain::html;
+use crate::domain::ids::{AttachmentId, ConversationId, CustomerId, InstallationId, InteractionId, UserId};
 use crate::domain::ticket::{Status, Ticket};
 use crate::store::conversations;
 use crate::store::db::Tx;
@@ -20,6 +22,10 @@ use crate::store::tickets;
 pub const OUTBOX: &str = "send";
 /// The most characters that a reply has; channels split long ones themselves.
 const LONGEST: usize = 20_000;
+/// The most bytes of a reply's HTML.
+const LONGEST_HTML: usize = 256 << 10;
+/// The most files of a reply.
+const MOST_FILES: usize = 20;
 
 /// A message to a customer.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -34,6 +40,9 @@ pub struct NewMessage {
     pub choices: Vec<Choice>,
     /// What else the channel should know: `subject`, `html`, `in_reply_to`, `language`.
     pub attributes: Map<String, Value>,
+    /// Files that were put on the conversation before.
+    #[serde(default)]
+    pub attachments: Vec<AttachmentId>,
 }
 
 /// Something that the customer can answer with one click.
@@ -104,6 +113,19 @@ pub(super) async fn queue(
     if !message.choices.is_empty() {
         attributes.insert("choices".to_owned(), json!(message.choices));
     }
+    if let Some(Value::String(html)) = attributes.get_mut("html") {
+        if html.len() > LONGEST_HTML {
+            return Err(Refusal::invalid(
+                "/attributes/html",
+                format!("HTML has {LONGEST_HTML} bytes at most"),
+            ));
+        }
+        *html = html::clean(html);
+    }
+    if message.attachments.len() > MOST_FILES {
+        return Err(Refusal::invalid("/attachments", format!("a message takes {MOST_FILES} files")));
+    }
+    let attachments = attachments::described(tx, conversation.id, &message.attachments).await?;
     let interaction = Interaction {
         id: id.unwrap_or_else(|| tx.id()),
         customer_id: conversation.customer_id,
@@ -116,7 +138,7 @@ pub(super) async fn queue(
         author_id: author,
         text: message.text.clone(),
         attributes,
-        attachments: Vec::new(),
+        attachments,
         status: Some(Delivery::Queued),
         failure: None,
         occurred_at: tx.now(),
@@ -124,6 +146,7 @@ pub(super) async fn queue(
         version: 1,
     };
     conversations::add_interaction(tx, &interaction).await?;
+    attachments::take_along(tx, conversation.id, interaction.id, &message.attachments).await?;
     let data =
         json!({"conversation_id": conversation.id, "channel": conversation.channel, "author_id": author});
     let event = call.record(tx, "message.queued", &interaction, data).await?;
@@ -226,6 +249,15 @@ pub(super) async fn requeue(tx: &mut Tx, call: &Call, id: InteractionId) -> Resu
     conversations::set_delivery(tx, id, Delivery::Queued, None, None).await?;
     let data = json!({"conversation_id": message.conversation_id, "replayed": true});
     call.record(tx, "message.queued", &message, data).await.map(|_| ())
+}
+
+/// The channel's plugin has queued mail that carries a message: the provider's id is known, the relay's word isn't.
+pub async fn handed_over(tx: &mut Tx, call: &Call, id: InteractionId, external: &str) -> Result<(), Refusal> {
+    let message = conversations::interaction(tx, id, call.scope()).await?;
+    if message.is_none() {
+        return Err(Refusal::not_found("message", id));
+    }
+    Ok(conversations::set_delivery(tx, id, Delivery::Queued, Some(external), None).await?)
 }
 
 /// A message won't be delivered.

@@ -6,18 +6,19 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+use super::attachments::NewFile;
 use super::call::Call;
 use super::customers::{self, CustomerChange, NewCustomer};
 use super::refusal::Refusal;
-use super::{comments, conversations, deals, shares, tasks, tickets};
+use super::{attachments, comments, conversations, deals, mails, shares, tasks, tickets};
 use crate::domain::actor::Scope;
 use crate::domain::customer::CustomerKind;
 use crate::domain::entity::Kind;
-use crate::domain::ids::{CommentId, CustomerId};
+use crate::domain::ids::{CommentId, CustomerId, InteractionId};
 use crate::domain::value::Attribute;
 use crate::domain::words::UnknownWord;
 use crate::plugins::limits::Limits;
-use crate::plugins::{Effects, Installation, KvChange, Seen, Write};
+use crate::plugins::{self, Effects, Installation, KvChange, Seen, Write};
 use crate::store::db::Tx;
 use crate::store::kv::{Applied, Expected};
 use crate::store::{entities, kv, notes, plugin_logs};
@@ -27,22 +28,61 @@ use crate::store::{entities, kv, notes, plugin_logs};
 pub struct Staged {
     by: Arc<Installation>,
     effects: Effects,
+    carries: Option<InteractionId>,
 }
 
 impl Staged {
     /// What a call by this installation staged.
     pub fn new(by: &Arc<Installation>, effects: Effects) -> Self {
-        Self { by: by.clone(), effects }
+        Self { by: by.clone(), effects, carries: None }
+    }
+
+    /// The same, of a call that was made to send this message: the mail that it staged carries it.
+    #[must_use]
+    pub fn carrying(self, message: InteractionId) -> Self {
+        Self { carries: Some(message), ..self }
+    }
+
+    /// Whether it has mail to be sent.
+    pub fn has_mail(&self) -> bool {
+        !self.effects.mails.is_empty()
+    }
+
+    /// The file that the call wrote for a message of its result.
+    pub(super) fn file(&self, reference: &str) -> Option<&plugins::File> {
+        let id: Uuid = reference.parse().ok()?;
+        self.effects.files.iter().find(|file| file.id == id && file.record.is_none())
+    }
+
+    /// Hangs a file of this call on the message that its result describes.
+    pub(super) async fn hang(
+        &self,
+        tx: &mut Tx,
+        call: &Call,
+        file: &plugins::File,
+        message: InteractionId,
+    ) -> Result<(), Refusal> {
+        let (kind, call) = granted(call, &self.by, Kind::Interaction.as_str())?;
+        attach(tx, &call, file, kind, message.0).await
     }
 
     /// Applies all of it in the installation's own name, or refuses: [`Refusal::Stale`] when the call lost a race and
     /// has to be made again.
     pub async fn apply(&self, tx: &mut Tx, call: &Call) -> Result<(), Refusal> {
-        let Self { by: installation, effects } = self;
+        let Self { by: installation, effects, carries } = self;
         let call = &call.of(installation);
         keep(tx, installation, &effects.kv).await?;
         for write in &effects.writes {
             one(tx, call, installation, write).await?;
+        }
+        for file in &effects.files {
+            if let Some((kind, record)) = &file.record {
+                let (kind, call) = granted(call, installation, kind)?;
+                attach(tx, &call, file, kind, *record).await?;
+            }
+        }
+        for mail in &effects.mails {
+            mails::queue(tx, call, installation, *carries, mail).await?;
         }
         let lines = effects.log.iter().map(super::installations::new_line).collect();
         Ok(plugin_logs::append(tx, installation.id, effects.call.0, lines).await?)
@@ -86,6 +126,18 @@ async fn keep(tx: &mut Tx, installation: &Installation, changes: &[KvChange]) ->
     Ok(())
 }
 
+async fn attach(
+    tx: &mut Tx,
+    call: &Call,
+    file: &plugins::File,
+    kind: Kind,
+    record: Uuid,
+) -> Result<(), Refusal> {
+    let new =
+        NewFile::new(kind.as_str().to_owned(), record, &file.name, &file.media_type, file.bytes.clone());
+    attachments::attach_as(tx, call, Some(file.id.into()), &new).await.map(|_| ())
+}
+
 async fn one(tx: &mut Tx, call: &Call, installation: &Installation, write: &Write) -> Result<(), Refusal> {
     match write {
         Write::Create { id, kind, attributes } => {
@@ -120,6 +172,7 @@ async fn one(tx: &mut Tx, call: &Call, installation: &Installation, write: &Writ
                 author: None,
                 choices: Vec::new(),
                 attributes: object(attributes),
+                attachments: Vec::new(),
             };
             conversations::queue(tx, &call, Some((*id).into()), &message).await.map(|_| ())
         }

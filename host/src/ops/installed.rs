@@ -7,7 +7,7 @@ use super::upgrades::{More, more};
 use crate::domain::actor::Permission;
 use crate::domain::ids::InstallationId;
 use crate::plugins::Grant;
-use crate::plugins::grant::Host;
+use crate::plugins::grant::{Host, sender};
 use crate::plugins::manifest::{Manifest, Texts, Wish};
 use crate::store::db::Tx;
 use crate::store::hosts::{self, Readiness};
@@ -100,6 +100,10 @@ fn wishes(manifest: &Manifest, settings: &Settings) -> Vec<Requested> {
 
 /// A wish's grant in its one form, with the host of the setting that it names.
 pub(super) fn grant(wish: &str, settings: &Settings) -> Option<String> {
+    let address = wish.strip_prefix("mail:{").and_then(|rest| rest.strip_suffix('}'));
+    if let Some(name) = address {
+        return sender(settings.get(name)?.as_str()?).map(|address| Grant::Mail(address).to_string());
+    }
     let setting = wish.strip_prefix("http:{").and_then(|rest| rest.strip_suffix('}'));
     let grant = match setting {
         Some(name) => {
@@ -119,12 +123,15 @@ mod tests {
 
     #[test]
     fn a_wish_is_named_as_it_is_granted() {
-        let settings = json!({"server": "https://Bot.Example.com/x", "other": 7});
+        let settings =
+            json!({"server": "https://Bot.Example.com/x", "other": 7, "from": "Service@Example.com"});
         let settings = settings.as_object().unwrap();
         assert_eq!(grant("http:{server}", settings).as_deref(), Some("http:bot.example.com"));
         assert_eq!(grant("http:{missing}", settings), None);
         assert_eq!(grant("http:{other}", settings), None);
         assert_eq!(grant("http:API.example.com", settings).as_deref(), Some("http:api.example.com"));
+        assert_eq!(grant("mail:{from}", settings).as_deref(), Some("mail:service@example.com"));
+        assert_eq!(grant("mail:{missing}", settings), None);
         assert_eq!(grant("kv", settings).as_deref(), Some("kv"));
     }
 }

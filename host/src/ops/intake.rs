@@ -12,9 +12,10 @@ use super::refusal::Refusal;
 use crate::domain::clock::Timestamp;
 use crate::domain::conversation::{Conversation, Delivery, Interaction};
 use crate::domain::event::Cause;
+use crate::domain::html;
 use crate::domain::ids::InteractionId;
 use crate::domain::value::{Attribute, Value as Plain};
-use crate::plugins::types::{HttpAnswer, HttpRequest, Message, Receipt, ReceiptStatus};
+use crate::plugins::types::{HttpAnswer, HttpRequest, Media, Message, Receipt, ReceiptStatus};
 use crate::plugins::{self, CallError, Installation};
 use crate::store::conversations;
 use crate::store::db::{DbError, Tx};
@@ -51,6 +52,14 @@ const TRIES: usize = 3;
 /// The most messages that one request may carry.
 const MESSAGES: usize = 1_000;
 
+/// The largest body that a channel takes, in bytes, where its operator granted more than is usual. It is asked before
+/// anything is read.
+pub async fn request_limit(app: &App, name: &str) -> Result<Option<usize>, IntakeError> {
+    let mut tx = app.db.read().await.map_err(|error| store(&error))?;
+    let installation = app.plugins.installation(&mut tx, name).await.map_err(|error| store(&error))?;
+    Ok(installation.and_then(|installation| installation.request_limit()))
+}
+
 /// Hands a request to its channel's plugin and stores what it means.
 pub async fn receive(app: &App, name: &str, request: HttpRequest) -> Result<HttpAnswer, IntakeError> {
     let mut tx = app.db.read().await.map_err(|error| store(&error))?;
@@ -77,7 +86,8 @@ pub async fn receive(app: &App, name: &str, request: HttpRequest) -> Result<Http
         let wish = Call::system(Cause::default()).of(&installation);
         let answer = outcome.value.answer.clone();
         let staged = Staged::new(&installation, outcome.effects);
-        let input = (installation.clone(), outcome.value.messages, outcome.value.receipts, staged);
+        let messages = cleaned(outcome.value.messages).await;
+        let input = (installation.clone(), messages, outcome.value.receipts, staged);
         let stored = app
             .commit(&wish, input, |tx, call, (installation, messages, receipts, staged)| {
                 Box::pin(store_all(tx, call, installation, messages, receipts, staged))
@@ -134,7 +144,11 @@ async fn store_all(
 ) -> Result<(), Refusal> {
     let mut stored = 0;
     for message in messages {
-        stored += usize::from(store_message(tx, call, installation, message).await?.is_some());
+        let Some(id) = store_message(tx, call, installation, message, staged).await? else { continue };
+        stored += 1;
+        for file in message.attachments.iter().filter_map(|media| staged.file(&media.reference)) {
+            staged.hang(tx, call, file, id).await?;
+        }
     }
     for receipt in receipts {
         apply_receipt(tx, call, installation, receipt).await?;
@@ -151,6 +165,7 @@ pub(super) async fn store_message(
     call: &Call,
     installation: &Installation,
     message: &Message,
+    staged: &Staged,
 ) -> Result<Option<InteractionId>, Refusal> {
     if message.external_id.is_empty() {
         return Err(Refusal::invalid(
@@ -188,11 +203,7 @@ pub(super) async fn store_message(
         author_id: None,
         text: message.text.clone(),
         attributes: message.attributes.iter().map(|a| (a.name.clone(), json_value(a))).collect::<Map<_, _>>(),
-        attachments: message
-            .attachments
-            .iter()
-            .map(|m| json!({"name": m.name, "media_type": m.media_type, "reference": m.reference, "size": m.size}))
-            .collect(),
+        attachments: message.attachments.iter().map(|media| described(media, staged)).collect(),
         status: None,
         failure: None,
         occurred_at: sent_at.min(tx.now()),
@@ -212,6 +223,30 @@ pub(super) async fn store_message(
     });
     call.record(tx, "interaction.received", &interaction, data).await?;
     Ok(Some(interaction.id))
+}
+
+/// A file of a message, with its id when it is kept here.
+fn described(media: &Media, staged: &Staged) -> Value {
+    let Media { name, media_type, reference, size } = media;
+    let mut file = json!({"name": name, "media_type": media_type, "reference": reference, "size": size});
+    if let Some(kept) = staged.file(reference) {
+        file["attachment_id"] = json!(kept.id);
+    }
+    file
+}
+
+/// Cleans the HTML that a plugin hands in: whoever shows it later needn't trust the plugin.
+async fn cleaned(mut messages: Vec<Message>) -> Vec<Message> {
+    for message in &mut messages {
+        for attribute in message.attributes.iter_mut().filter(|attribute| attribute.name == "html") {
+            let given = Attribute::from(attribute.clone()).value;
+            let Some(given) = given.as_text().map(str::to_owned) else { continue };
+            // A large page takes a while, and others wait for this thread.
+            let clean = tokio::task::spawn_blocking(move || html::clean(&given)).await.unwrap_or_default();
+            *attribute = Attribute { name: "html".to_owned(), value: Plain::Text(clean) }.into();
+        }
+    }
+    messages
 }
 
 fn channel(installation: &Installation) -> String {

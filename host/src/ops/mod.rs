@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod app;
 pub mod assignment;
+pub mod attachments;
 pub mod boards;
 pub mod call;
 pub mod callers;
@@ -27,6 +28,7 @@ pub mod installed;
 pub mod intake;
 pub mod interactions;
 pub mod leads;
+pub mod mails;
 pub mod membership;
 pub mod notify;
 pub mod orders;

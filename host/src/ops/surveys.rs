@@ -154,6 +154,7 @@ async fn send(tx: &mut Tx, call: &Call, composed: &Composed, token: &str, link: 
         author: None,
         choices: survey.questionnaire.options.iter().map(choice).collect(),
         attributes: Map::from_iter([("language".to_owned(), json!(survey.questionnaire.language))]),
+        attachments: Vec::new(),
     };
     let data = json!({"ticket_id": ticket.id, "kind": survey.questionnaire.kind, "question": survey.questionnaire.question});
     call.record(tx, "survey.sent", &survey, data).await?;

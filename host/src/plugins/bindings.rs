@@ -21,6 +21,10 @@ wasmtime::component::bindgen!({
     },
     exports: { default: async },
     trappable_error_type: { "hospes:plugin/types.error" => super::fault::Fault },
-    with: { "hospes:plugin/secrets.secret": super::secrets::Handle },
+    with: {
+        "hospes:plugin/secrets.secret": super::secrets::Handle,
+        "hospes:plugin/attachments.attachment": super::attachments::Open,
+        "hospes:plugin/attachments.upload": super::attachments::Writing,
+    },
     additional_derives: [PartialEq, serde::Serialize, serde::Deserialize],
 });

@@ -281,6 +281,8 @@ fn judged<T>(
                 call,
                 writes: state.records.take(),
                 kv: state.kv.take(),
+                files: state.files.take(),
+                mails: std::mem::take(&mut state.mails),
                 log: state.log.take(),
                 http: state.traffic.take(),
             };
@@ -328,6 +330,8 @@ pub(super) fn new_store(
         log: Default::default(),
         kv: Default::default(),
         records: Default::default(),
+        files: Default::default(),
+        mails: Default::default(),
         traffic: Traffic::new(function.http, call.replayed),
         deadline: start + limits.wall,
     };

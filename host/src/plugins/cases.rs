@@ -54,6 +54,9 @@ pub struct Case {
     /// Requests in the order in which they must be made, with their answers.
     #[serde(default)]
     pub http: Vec<ExpectedExchange>,
+    /// The mails that are sent, in order; not compared if this is left out. What is left out of one isn't compared.
+    #[serde(default)]
+    pub mail: Option<Vec<Value>>,
     /// The function's result: `{"ok": ...}` or `{"err": ...}`.
     pub expect: Value,
 }
@@ -270,7 +273,8 @@ impl Rehearsal {
         let clock = Arc::new(Standing(Timestamp::from_micros(0)));
         let wire = Wire::Script(Arc::default());
         let data = Data::Case(BTreeMap::new());
-        let plugins = Plugins::over(&EngineSettings::default(), data, wire, Keyring::ephemeral(), clock)?;
+        let settings = EngineSettings { relay: true, ..EngineSettings::default() };
+        let plugins = Plugins::over(&settings, data, wire, Keyring::ephemeral(), clock)?;
         let package = plugins.check(artifact).await?;
         let component =
             plugins.component(&package.digest, artifact.into()).await.map_err(CheckError::from)?;
@@ -330,6 +334,10 @@ impl Rehearsal {
             Ok(outcome) => match outcome.value {
                 Ok(result) => {
                     differences(&case.expect, &result, "expect", &mut problems);
+                    if let Some(expected) = &case.mail {
+                        let sent = serde_json::json!(outcome.effects.mails);
+                        json_differences(&serde_json::json!(expected), &sent, "mail", &mut problems);
+                    }
                     if !problems.is_empty() {
                         problems.extend(
                             outcome

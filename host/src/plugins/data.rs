@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 use crate::domain::actor::Scope;
+use crate::domain::attachment::Attachment;
 use crate::domain::entity::{Entity, Kind};
-use crate::domain::ids::InstallationId;
+use crate::domain::ids::{AttachmentId, BlobId, InstallationId};
 use crate::store::db::{Db, DbError};
 use crate::store::filter::{Condition, FilterError};
-use crate::store::{entities, kv};
+use crate::store::{attachments, blobs, entities, kv};
 
 /// Where calls read from.
 #[derive(Clone)]
@@ -68,6 +69,22 @@ impl Data {
         match self {
             Self::Store(db) => entities::get(&mut db.read().await?, kind, id, scope).await,
             Self::Case(_) => Ok(None),
+        }
+    }
+
+    /// A file on a record.
+    pub(super) async fn attachment(&self, id: AttachmentId) -> Result<Option<Attachment>, DbError> {
+        match self {
+            Self::Store(db) => attachments::get(&mut db.read().await?, id).await,
+            Self::Case(_) => Ok(None),
+        }
+    }
+
+    /// Bytes of a file.
+    pub(super) async fn bytes(&self, blob: BlobId, offset: u64, length: usize) -> Result<Vec<u8>, DbError> {
+        match self {
+            Self::Store(db) => blobs::read(&mut db.read().await?, blob.0, offset, length).await,
+            Self::Case(_) => Ok(Vec::new()),
         }
     }
 

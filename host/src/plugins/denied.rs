@@ -5,7 +5,8 @@
 
 use wasmtime::component::{HasData, Resource};
 
-use super::bindings::hospes::plugin::{http, kv, records, secrets, types};
+use super::attachments::{Open, Writing};
+use super::bindings::hospes::plugin::{attachments, http, kv, mail, records, secrets, types};
 use super::fault::{Fault, error};
 use super::secrets::Handle;
 use super::state::CallState;
@@ -61,6 +62,77 @@ impl Denying<'_> {
         let grants = &self.0.installation.grants;
         let denial = if write { grants.write(kind) } else { grants.read(kind) }.err();
         Err(denial.map_or_else(|| Fault::denied("records are not granted"), |denial| self.no(&denial)))
+    }
+}
+
+/// Nobody gets a handle to a file here, so nobody can use one.
+fn no_file<T>() -> wasmtime::Result<T> {
+    Err(wasmtime::format_err!("a file was used that was never handed out"))
+}
+
+impl attachments::Host for Denying<'_> {
+    async fn open(&mut self, _: String) -> Result<Resource<Open>, Fault> {
+        Err(Fault::denied("reading files is not granted"))
+    }
+
+    async fn create(
+        &mut self,
+        kind: String,
+        _: String,
+        _: String,
+        _: String,
+    ) -> Result<Resource<Writing>, Fault> {
+        self.no_records(&kind, true)
+    }
+}
+
+impl attachments::HostAttachment for Denying<'_> {
+    async fn id(&mut self, _: Resource<Open>) -> wasmtime::Result<String> {
+        no_file()
+    }
+
+    async fn name(&mut self, _: Resource<Open>) -> wasmtime::Result<String> {
+        no_file()
+    }
+
+    async fn media_type(&mut self, _: Resource<Open>) -> wasmtime::Result<String> {
+        no_file()
+    }
+
+    async fn size(&mut self, _: Resource<Open>) -> wasmtime::Result<u64> {
+        no_file()
+    }
+
+    async fn read(&mut self, _: Resource<Open>, _: u64, _: u32) -> Result<Vec<u8>, Fault> {
+        no_file().map_err(Fault::from)
+    }
+
+    async fn drop(&mut self, _: Resource<Open>) -> wasmtime::Result<()> {
+        no_file()
+    }
+}
+
+impl attachments::HostUpload for Denying<'_> {
+    async fn append(&mut self, _: Resource<Writing>, _: Vec<u8>) -> Result<(), Fault> {
+        no_file().map_err(Fault::from)
+    }
+
+    async fn finish(&mut self, _: Resource<Writing>) -> Result<String, Fault> {
+        no_file().map_err(Fault::from)
+    }
+
+    async fn drop(&mut self, _: Resource<Writing>) -> wasmtime::Result<()> {
+        no_file()
+    }
+}
+
+impl mail::Host for Denying<'_> {
+    async fn send(&mut self, message: mail::Message) -> Result<String, Fault> {
+        let denial = match super::relay::mailbox(&message.sender) {
+            Ok(sender) => self.0.installation.grants.mail(sender.email.as_ref()).err(),
+            Err(problem) => return Err(Fault::invalid(format!("sender: {problem}"))),
+        };
+        Err(denial.map_or_else(|| Fault::denied("mail is not granted"), |denial| self.no(&denial)))
     }
 }
 

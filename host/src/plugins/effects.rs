@@ -1,5 +1,6 @@
 //! What a call wants to have done, handed to `ops`, which does it in one transaction or not at all.
 
+use bytes::Bytes;
 use uuid::Uuid;
 
 use super::bindings::hospes::plugin::{http, log, types};
@@ -28,6 +29,10 @@ pub struct Effects {
     pub writes: Vec<Write>,
     /// Changes of the installation's own store, one a key.
     pub kv: Vec<KvChange>,
+    /// Files that it wrote.
+    pub files: Vec<File>,
+    /// Mail that it sends.
+    pub mails: Vec<Mail>,
     /// Its log.
     pub log: Vec<LogLine>,
     /// The HTTP requests that went out. They can't be undone; when the call has to run again, hand them to it.
@@ -103,6 +108,44 @@ pub enum Write {
         /// As `channel-send` documents them.
         attributes: Vec<Attribute>,
     },
+}
+
+/// A file that a call wrote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// The id it will have.
+    pub id: Uuid,
+    /// Kind and id of the record that it comes to hang on; none for a message of the call's result.
+    pub record: Option<(String, Uuid)>,
+    /// Its name, without folders.
+    pub name: String,
+    /// Its media type.
+    pub media_type: String,
+    /// Its bytes; never none.
+    pub bytes: Bytes,
+}
+
+/// A mail that a call sends. Everything in it has been checked.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Mail {
+    /// The id it will have.
+    pub id: Uuid,
+    /// Its Message-ID without the angle brackets.
+    pub message_id: String,
+    /// `Name <address>` or an address.
+    pub sender: String,
+    /// Addresses.
+    pub recipients: Vec<String>,
+    /// Its subject.
+    pub subject: String,
+    /// Plain text.
+    pub text: String,
+    /// Cleaned; empty for none.
+    pub html: String,
+    /// Names and values of further headers.
+    pub headers: Vec<(String, String)>,
+    /// Ids of files.
+    pub attachments: Vec<Uuid>,
 }
 
 /// A change of one key of the installation's store.

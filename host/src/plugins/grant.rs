@@ -24,6 +24,8 @@ pub enum Grant {
     },
     /// That identities of this scheme which the plugin attests count as attested.
     Identity(String),
+    /// Mail from this address, in lower case; `*@example.com` is any of the domain.
+    Mail(String),
     /// A store of its own.
     Kv,
     /// The limits above the default that the manifest wishes for.
@@ -34,7 +36,7 @@ pub enum Grant {
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "{0:?} is no grant; write one of http:HOST, secrets:NAME, secrets:NAME:reveal, records:KIND:read, \
-     records:KIND:write, identity:SCHEME, kv, limits"
+     records:KIND:write, identity:SCHEME, mail:ADDRESS, kv, limits"
 )]
 pub struct NotAGrant(String);
 
@@ -62,6 +64,7 @@ impl FromStr for Grant {
                 _ => Err(wrong()),
             },
             "identity" => word(rest).map(Self::Identity),
+            "mail" => sender(rest).map(Self::Mail).ok_or_else(wrong),
             "kv" if text == family => Ok(Self::Kv),
             "limits" if text == family => Ok(Self::Limits),
             _ => Err(wrong()),
@@ -78,6 +81,7 @@ impl fmt::Display for Grant {
             Self::Records { kind, write: false } => write!(f, "records:{kind}:read"),
             Self::Records { kind, write: true } => write!(f, "records:{kind}:write"),
             Self::Identity(scheme) => write!(f, "identity:{scheme}"),
+            Self::Mail(address) => write!(f, "mail:{address}"),
             Self::Kv => f.write_str("kv"),
             Self::Limits => f.write_str("limits"),
         }
@@ -93,6 +97,29 @@ impl serde::Serialize for Grant {
 impl<'de> serde::Deserialize<'de> for Grant {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// An address to send from, or `*@` and a domain, in the one form in which it is granted.
+pub fn sender(text: &str) -> Option<String> {
+    let text = text.trim().to_lowercase();
+    let (local, domain) = text.rsplit_once('@')?;
+    let plain = |part: &str| {
+        !part.is_empty()
+            && part.bytes().all(|byte| byte.is_ascii_graphic() && !b"<>()[]\\,;:\"@".contains(&byte))
+    };
+    let known =
+        plain(domain) && !domain.contains('*') && (local == "*" || plain(local) && !local.contains('*'));
+    known.then_some(text)
+}
+
+/// Whether an address, in lower case, is one that the other, perhaps with `*`, stands for.
+pub fn covers_sender(granted: &str, address: &str) -> bool {
+    match granted.strip_prefix('*') {
+        Some(domain) => {
+            address.strip_suffix(domain).is_some_and(|local| !local.is_empty() && !local.contains('@'))
+        }
+        None => granted == address,
     }
 }
 
@@ -193,6 +220,8 @@ mod tests {
             "records:customer:read",
             "records:customer:write",
             "identity:telegram",
+            "mail:service@example.com",
+            "mail:*@example.com",
             "kv",
             "limits",
         ] {
@@ -215,6 +244,11 @@ mod tests {
             "records:customer",
             "records:customer:delete",
             "identity:",
+            "mail:",
+            "mail:example.com",
+            "mail:*",
+            "mail:a*@example.com",
+            "mail:a <b@example.com>",
             "disk",
             "http:*",
             "http:a.*.b",

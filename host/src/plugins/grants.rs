@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use reqwest::Url;
 
-use super::grant::{Grant, Host};
+use super::grant::{Grant, Host, covers_sender};
 
 /// What a manifest wants, in the form in which it is checked.
 #[derive(Debug, Clone, Default)]
@@ -19,6 +19,8 @@ pub struct Wants {
     pub records: BTreeMap<String, RecordWant>,
     /// Schemes of identities.
     pub identities: BTreeSet<String>,
+    /// Addresses to send mail from, in the form of grants.
+    pub mail: BTreeSet<String>,
     /// Bytes in a store of its own.
     pub kv: Option<u64>,
     /// Whether it wishes for limits above the default.
@@ -97,6 +99,7 @@ impl Grants {
             wanted.extend(kinds.map(|(write, _)| Grant::Records { kind: kind.clone(), write }));
         }
         wanted.extend(self.wants.identities.iter().cloned().map(Grant::Identity));
+        wanted.extend(self.wants.mail.iter().cloned().map(Grant::Mail));
         wanted.extend(self.wants.kv.map(|_| Grant::Kv));
         wanted.extend(self.wants.limits.then_some(Grant::Limits));
         wanted.retain(|grant| !self.has(grant));
@@ -111,8 +114,15 @@ impl Grants {
                 self.given.contains(grant)
                     || self.given.contains(&Grant::Secret { name: name.clone(), reveal: true })
             }
+            Grant::Mail(address) => self.given_mail(address),
             _ => self.given.contains(grant),
         }
+    }
+
+    fn given_mail(&self, address: &str) -> bool {
+        self.given.iter().any(
+            |grant| matches!(grant, Grant::Mail(given) if given == address || covers_sender(given, address)),
+        )
     }
 
     fn given_http(&self, host: &Host) -> bool {
@@ -222,6 +232,31 @@ impl Grants {
         self.wants.identities.contains(scheme) && self.has(&Grant::Identity(scheme.to_owned()))
     }
 
+    /// Whether any mail could ever be sent.
+    pub fn any_mail(&self) -> bool {
+        !self.wants.mail.is_empty() && self.given.iter().any(|grant| matches!(grant, Grant::Mail(_)))
+    }
+
+    /// Whether mail from this address may be sent.
+    pub fn mail(&self, address: &str) -> Result<(), Denied> {
+        let address = address.to_lowercase();
+        let what = format!("mail from {address}");
+        if !self.wants.mail.iter().any(|wanted| covers_sender(wanted, &address)) {
+            return Err(self.not_wanted(&what, "[wants.mail]"));
+        }
+        if self.given_mail(&address) { Ok(()) } else { Err(self.not_granted(&what, &Grant::Mail(address))) }
+    }
+
+    /// Whether files on any record may be read or written.
+    pub fn any_attachments(&self) -> bool {
+        let granted = |kind: &String, write| self.has(&Grant::Records { kind: kind.clone(), write });
+        let field = super::attachments::FIELD;
+        self.wants.records.iter().any(|(kind, want)| {
+            (want.read.contains(field) && granted(kind, false))
+                || (want.write.contains(field) && granted(kind, true))
+        })
+    }
+
     /// How many bytes its own store may hold.
     pub fn kv(&self) -> Result<u64, Denied> {
         let what = "a store of its own";
@@ -274,6 +309,7 @@ mod tests {
             secrets: [("token".to_owned(), false), ("seen".to_owned(), true)].into(),
             records: [("customer".to_owned(), customer)].into(),
             identities: ["telegram".to_owned()].into(),
+            mail: ["service@example.com".to_owned()].into(),
             kv: Some(100),
             limits: false,
         };
@@ -359,14 +395,31 @@ mod tests {
     }
 
     #[test]
+    fn mail_goes_out_from_granted_addresses_only() {
+        let no = grants(&[]).mail("Service@Example.com").unwrap_err().to_string();
+        assert!(no.ends_with("hospes plugin grant mybot mail:service@example.com"), "{no}");
+        assert!(grants(&["mail:service@example.com"]).mail("Service@example.com").is_ok());
+        let wide = grants(&["mail:*@example.com"]);
+        assert!(wide.mail("service@example.com").is_ok() && wide.any_mail());
+        let no = wide.mail("ceo@example.com").unwrap_err().to_string();
+        assert!(no.contains("[wants.mail]"), "{no}");
+        assert!(grants(&["mail:*@evil.example.com"]).mail("service@example.com").is_err());
+    }
+
+    #[test]
     fn missing_lists_what_the_operator_could_still_grant() {
         let missing: Vec<_> = grants(&["kv", "secrets:seen:reveal", "http:*.example.com"])
             .missing()
             .iter()
             .map(ToString::to_string)
             .collect();
-        let expected =
-            ["secrets:token", "records:customer:read", "records:customer:write", "identity:telegram"];
+        let expected = [
+            "secrets:token",
+            "records:customer:read",
+            "records:customer:write",
+            "identity:telegram",
+            "mail:service@example.com",
+        ];
         assert_eq!(missing, expected);
     }
 

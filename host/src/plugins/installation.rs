@@ -1,6 +1,6 @@
 //! A plugin in use: everything that a call needs to know of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Map, Value};
@@ -8,12 +8,12 @@ use tokio::sync::Semaphore;
 
 use super::ability::Ability;
 use super::breaker::Breaker;
-use super::grant::{Grant, Host};
+use super::grant::{Grant, Host, sender};
 use super::grants::{Grants, HttpWant, RecordWant, Wants};
 use super::keyring::Secret;
 use super::limits::Wishes;
 use super::linker::Linked;
-use super::manifest::{Manifest, Scope};
+use super::manifest::{MailWant, Manifest, Scope};
 use super::types;
 use crate::domain::clock::Timestamp;
 use crate::domain::entity::Entity;
@@ -23,6 +23,9 @@ use crate::domain::ids::{InstallationId, PluginVersionId};
 const AT_ONCE: usize = 4;
 /// Calls that may wait for one of those places.
 const WAITING: usize = 64;
+
+/// No wish for larger requests goes beyond this.
+const LARGEST_REQUEST_MIB: u32 = 32;
 
 /// A plugin in use. It doesn't change: when the operator changes something, a new one takes its place and calls under
 /// way end with the old one.
@@ -89,6 +92,12 @@ impl Installation {
             version: entity.version,
             attributes: granted.cloned().map(Into::into).collect(),
         }
+    }
+
+    /// The largest body that its `channel.receive` is handed, in bytes; none when the host's own limit holds.
+    pub fn request_limit(&self) -> Option<usize> {
+        let wish = self.manifest.limits.as_ref()?.request_mib?;
+        self.grants.limits().then(|| (wish.min(LARGEST_REQUEST_MIB) as usize) << 20)
     }
 
     /// Until when this host leaves it alone because it failed too often; none when calls get through.
@@ -176,9 +185,17 @@ pub(super) fn wants(manifest: &Manifest, settings: &Map<String, Value>) -> Wants
         secrets: wants.secrets.iter().map(|want| (want.name.clone(), want.reveal)).collect(),
         records,
         identities: wants.identities.iter().map(|want| want.scheme.clone()).collect(),
+        mail: senders(wants.mail.as_ref(), settings),
         kv: wants.kv.as_ref().map(|want| want.bytes),
         limits: manifest.limits.is_some(),
     }
+}
+
+/// The addresses that a manifest wants to send from: those that it names, and that of the setting that it names.
+fn senders(want: Option<&MailWant>, settings: &Map<String, Value>) -> BTreeSet<String> {
+    let Some(want) = want else { return BTreeSet::new() };
+    let set = want.setting.as_ref().and_then(|setting| settings.get(setting)?.as_str());
+    want.senders.iter().map(String::as_str).chain(set).filter_map(sender).collect()
 }
 
 /// Everything that a manifest wants, as grants: what an operator gives who agrees to all of it.

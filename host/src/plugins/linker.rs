@@ -1,11 +1,13 @@
 //! Joins a component with what the host offers to one installation: the first of the two places where grants count.
 
 use wasmtime::component::{Component, HasSelf, InstancePre, Linker};
-use wasmtime::{Engine, Result, bail};
+use wasmtime::{Engine, Result};
 
-use super::bindings::hospes::plugin::{clock, config, http, kv, log, random, records, secrets};
+use super::bindings::hospes::plugin::{
+    attachments, clock, config, http, kv, log, mail, random, records, secrets,
+};
 use super::denied::{Denies, denying};
-use super::exports::{Exports, full_name};
+use super::exports::Exports;
 use super::grants::Grants;
 use super::state::CallState;
 
@@ -14,9 +16,6 @@ pub(super) struct Linked {
     pub pre: InstancePre<CallState>,
     pub exports: Exports,
 }
-
-/// Interfaces of the contract that this version of the host doesn't offer yet.
-const LATER: [&str; 2] = ["mail", "attachments"];
 
 /// Joins them. Interfaces that aren't granted at all are answered by a denial; an interface that the host doesn't have
 /// is an error that names it.
@@ -47,12 +46,17 @@ pub(super) fn link(engine: &Engine, component: &Component, grants: &Grants) -> R
     } else {
         records::add_to_linker::<_, Denies>(&mut linker, denying)?;
     }
-    let ty = component.component_type();
-    for (name, _) in ty.imports(engine) {
-        if LATER.iter().any(|later| name == full_name(later)) {
-            bail!("it imports {name}, which this version of the host doesn't offer yet; leave it out");
-        }
+    if grants.any_attachments() {
+        attachments::add_to_linker::<_, State>(&mut linker, |state| state)?;
+    } else {
+        attachments::add_to_linker::<_, Denies>(&mut linker, denying)?;
     }
+    if grants.any_mail() {
+        mail::add_to_linker::<_, State>(&mut linker, |state| state)?;
+    } else {
+        mail::add_to_linker::<_, Denies>(&mut linker, denying)?;
+    }
+    let ty = component.component_type();
     if ty.imports(engine).any(|(name, _)| name.starts_with("wasi:")) {
         // Toolchains import WASI whether the guest uses it or not; using it ends the guest.
         linker.define_unknown_imports_as_traps(component)?;

@@ -23,9 +23,11 @@ pub mod manifest;
 pub mod measure;
 pub mod package;
 pub mod registry;
+pub mod relay;
 pub mod transcript;
 
 mod assignment;
+mod attachments;
 mod bindings;
 mod call;
 mod channel;
@@ -43,6 +45,7 @@ mod http;
 mod kv;
 mod linker;
 mod log;
+mod mail;
 mod metered;
 mod panel;
 mod partner;
@@ -64,7 +67,9 @@ mod written;
 pub use self::ability::Ability;
 pub use self::call::{Call, CallId};
 pub use self::data::Data;
-pub use self::effects::{Effects, HttpExchange, KvChange, LogLevel, LogLine, Outcome, Seen, Usage, Write};
+pub use self::effects::{
+    Effects, File, HttpExchange, KvChange, LogLevel, LogLine, Mail, Outcome, Seen, Usage, Write,
+};
 pub use self::egress::{Egress, EgressSettings};
 pub use self::error::{CallError, GuestError};
 pub use self::grant::Grant;
@@ -72,6 +77,7 @@ pub use self::grants::Grants;
 pub use self::installation::Installation;
 pub use self::keyring::{Keyring, Secret};
 pub use self::registry::{EngineSettings, LoadError, Plugins};
+pub use self::relay::Relay;
 pub use self::transcript::{Kept, KeptCalls};
 
 /// The contract's types, as calls take and return them.

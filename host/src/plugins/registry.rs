@@ -42,6 +42,8 @@ pub struct EngineSettings {
     pub code_cache: Option<PathBuf>,
     /// Which share of the calls that go well is kept as transcripts, from 0 to 1; failures always are.
     pub transcripts: f64,
+    /// Whether the host has a relay that plugins' mail goes out by.
+    pub relay: bool,
 }
 
 /// Why an installation can't be loaded.
@@ -160,8 +162,8 @@ impl Plugins {
         let compiler = Compiler::new(&engine, cache)?;
         let seed_key = keyring.derive("seeds of calls");
         let ticker = Arc::clone(engine.ticker());
-        let shared =
-            Arc::new(Surroundings { data, wire, clock, ticker, seed_key, figures: Figures::default() });
+        let (relay, figures) = (settings.relay, Figures::default());
+        let shared = Arc::new(Surroundings { data, wire, clock, ticker, relay, seed_key, figures });
         let (components, installations, gates) = Default::default();
         let recorder = Recorder::new(settings.transcripts);
         Ok(Self(Arc::new(Inner {
@@ -178,9 +180,9 @@ impl Plugins {
 
     /// The same engine and code over other surroundings: each test case has data, answers and a time of its own.
     pub(super) fn amid(&self, data: Data, wire: Wire, clock: Arc<dyn Clock>) -> Arc<Surroundings> {
-        let Surroundings { ticker, seed_key, .. } = self.0.shared.as_ref();
+        let Surroundings { ticker, relay, seed_key, .. } = self.0.shared.as_ref();
         let (ticker, figures) = (Arc::clone(ticker), Figures::default());
-        Arc::new(Surroundings { data, wire, clock, ticker, seed_key: *seed_key, figures })
+        Arc::new(Surroundings { data, wire, clock, ticker, relay: *relay, seed_key: *seed_key, figures })
     }
 
     pub(super) fn shared(&self) -> &Arc<Surroundings> {

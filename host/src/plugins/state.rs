@@ -32,6 +32,8 @@ pub(super) struct Surroundings {
     pub clock: Arc<dyn Clock>,
     /// What moves the epoch while calls run.
     pub ticker: Arc<Ticker>,
+    /// Whether there is a relay that mail goes out by.
+    pub relay: bool,
     /// What calls' seeds are drawn from.
     pub seed_key: [u8; 32],
     /// How calls fare.
@@ -51,6 +53,8 @@ pub(super) struct CallState {
     pub log: Lines,
     pub kv: Overlay,
     pub records: Staged,
+    pub files: super::attachments::Staged,
+    pub mails: Vec<super::effects::Mail>,
     pub traffic: Traffic,
     /// When the call's time is up.
     pub deadline: Instant,

@@ -228,11 +228,19 @@ pub(super) fn failed(error: &CallError) -> (&'static str, String) {
 impl Ended {
     /// Of a call that went well.
     pub fn well<T: Serialize + Clone + Send + Sync + 'static>(outcome: &Outcome<T>) -> Self {
-        let Effects { call, writes, kv, log, http } = &outcome.effects;
+        let Effects { call, writes, kv, files, mails, log, http } = &outcome.effects;
         let size: usize = http.iter().map(|e| e.answer.as_ref().map_or(0, |answer| answer.body.len())).sum();
         let http_cut = size > MOST_HTTP;
         let http = if http_cut { Vec::new() } else { http.clone() };
-        let effects = Effects { call: *call, writes: writes.clone(), kv: kv.clone(), log: log.clone(), http };
+        let effects = Effects {
+            call: *call,
+            writes: writes.clone(),
+            kv: kv.clone(),
+            files: files.clone(),
+            mails: mails.clone(),
+            log: log.clone(),
+            http,
+        };
         let parts = Box::new(Parts { effects, http_cut });
         Self::Well { output: Box::new(Ok::<T, ()>(outcome.value.clone())), effects: parts }
     }
@@ -262,7 +270,17 @@ pub(super) fn effects_json(effects: &Effects) -> Value {
         |change| json!({"key": change.key, "value": change.value.as_deref().map(super::written::bytes)}),
     );
     let writes = effects.writes.iter().map(write_json);
-    json!({"writes": writes.collect::<Vec<_>>(), "kv": kv.collect::<Vec<_>>()})
+    // What was in a file is told by its digest: a transcript has to stay small.
+    let files = effects.files.iter().map(|file| {
+        json!({
+            "id": file.id, "record": file.record, "name": file.name, "media_type": file.media_type,
+            "size": file.bytes.len(), "sha256": hexadecimal(&Sha256::digest(&file.bytes)),
+        })
+    });
+    json!({
+        "writes": writes.collect::<Vec<_>>(), "kv": kv.collect::<Vec<_>>(),
+        "files": files.collect::<Vec<_>>(), "mails": effects.mails,
+    })
 }
 
 fn write_json(write: &Write) -> Value {
@@ -293,7 +311,11 @@ fn write_json(write: &Write) -> Value {
 
 /// SHA-256 of JSON, in hexadecimal.
 pub(super) fn digest(json: &Value) -> String {
-    Sha256::digest(json.to_string()).iter().map(|byte| format!("{byte:02x}")).collect()
+    hexadecimal(&Sha256::digest(json.to_string()))
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 impl Kept {
@@ -308,7 +330,7 @@ impl Kept {
                 ("ok", None, output.written(), effects_json(&effects), log, http, http_cut)
             }
             Ended::Failed { outcome, output, message, log } => {
-                (outcome, Some(message), output, json!({"writes": [], "kv": []}), log, Vec::new(), false)
+                (outcome, Some(message), output, json!({"writes": [], "kv": [], "files": [], "mails": []}), log, Vec::new(), false)
             }
         };
         let mut cut = Vec::new();

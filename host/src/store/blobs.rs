@@ -6,7 +6,7 @@ use super::db::{DbError, Tx, args};
 use crate::domain::ids::BlobId;
 
 /// Bytes of one row.
-const CHUNK: usize = 1 << 20;
+pub const CHUNK: usize = 1 << 20;
 
 /// Keeps a file and says by which id.
 pub async fn put(tx: &mut Tx, bytes: &[u8]) -> Result<Uuid, DbError> {
@@ -23,6 +23,16 @@ pub async fn get(tx: &mut Tx, id: Uuid) -> Result<Vec<u8>, DbError> {
     let chunks: Vec<Vec<u8>> =
         tx.scalars("select data from blobs where id = $1 order by ordinal", args![id]).await?;
     Ok(chunks.concat())
+}
+
+/// At most `length` bytes from `offset`, and no more than the row has in which that lies; empty at the end.
+pub async fn read(tx: &mut Tx, id: Uuid, offset: u64, length: usize) -> Result<Vec<u8>, DbError> {
+    let Ok(ordinal) = i64::try_from(offset / CHUNK as u64) else { return Ok(Vec::new()) };
+    let sql = "select data from blobs where id = $1 and ordinal = $2";
+    let row: Option<Vec<u8>> = tx.optional_scalar(sql, args![id, ordinal]).await?;
+    let start = usize::try_from(offset % CHUNK as u64).unwrap_or(CHUNK);
+    let rest = row.as_deref().and_then(|row| row.get(start..)).unwrap_or_default();
+    Ok(rest[..rest.len().min(length)].to_vec())
 }
 
 /// Forgets a file.

@@ -199,6 +199,13 @@ pub async fn set_delivery(
     Ok(())
 }
 
+/// The provider's id of the customer's latest message in a conversation.
+pub async fn last_received(tx: &mut Tx, id: ConversationId) -> Result<Option<String>, DbError> {
+    let sql = "select external_id from interactions where conversation_id = $1 and inbound and external_id is not null \
+               order by id desc limit 1";
+    tx.optional_scalar(sql, args![id]).await
+}
+
 /// Puts an interaction on a ticket.
 pub async fn set_ticket(tx: &mut Tx, id: InteractionId, ticket: TicketId) -> Result<(), DbError> {
     tx.execute("update interactions set ticket_id = $2 where id = $1", args![id, ticket]).await?;

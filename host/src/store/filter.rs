@@ -114,6 +114,7 @@ fn columns(kind: Kind) -> &'static [(&'static str, Type)] {
             ("ticket_id", Id),
             ("kind", Text),
             ("inbound", Boolean),
+            ("external_id", Text),
             ("text", Text),
             ("status", Text),
             ("occurred_at", Time),
@@ -255,6 +256,8 @@ fn add(statement: &mut Statement, kind: Kind, condition: &Condition) -> Result<(
         return Ok(());
     }
     let operator = match condition.comparison {
+        // PostgreSQL finds no index for the long form, which only a missing value needs.
+        Comparison::Equal if condition.value != Value::None => "=",
         Comparison::Equal => "is not distinct from",
         Comparison::NotEqual => "is distinct from",
         Comparison::Less => "<",

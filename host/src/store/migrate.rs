@@ -36,6 +36,7 @@ const MIGRATIONS: &[Migration] = &[
     portable!("0004_accounts"),
     portable!("0005_work"),
     differing!("0006_search"),
+    portable!("0007_attachments"),
     portable!("0008_partners"),
     portable!("0009_delivery"),
     portable!("0010_hosts"),

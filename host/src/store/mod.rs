@@ -1,6 +1,7 @@
 //! All SQL, a file for each aggregate. Nothing outside this room speaks to a database.
 
 pub mod accounts;
+pub mod attachments;
 pub mod blobs;
 pub mod comments;
 pub mod conversations;
@@ -17,6 +18,7 @@ pub mod hosts;
 pub mod inbox;
 pub mod installations;
 pub mod kv;
+pub mod mails;
 pub mod migrate;
 pub mod notes;
 pub mod page;

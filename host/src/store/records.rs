@@ -1,6 +1,7 @@
 //! How the domain's records are read from rows and bound to statements.
 
 use super::db::{Arg, At, Column, DbError, FromRow, Json, Row};
+use crate::domain::attachment::Attachment;
 use crate::domain::comment::Comment;
 use crate::domain::conversation::{Conversation, Delivery, Interaction};
 use crate::domain::customer::{Customer, CustomerKind, Identity, Order, Score, Stage};
@@ -79,6 +80,10 @@ macro_rules! records {
 }
 
 records! {
+    Attachment {
+        id, subject_kind, subject_id, customer_id, source_id, name, media_type, size, digest, blob_id, author, created_at,
+        version
+    }
     Customer {
         id, kind, name, stage, grade, language, region, birthday, organisation_id, owner_id, canonical_id, source_id,
         created_at, updated_at, version; json tags, attributes

@@ -81,6 +81,9 @@ impl Demo {
             ["csat", "telegram", "web-form"].iter().all(|id| installed.iter().any(|name| name == id));
         if state != State::Shown && complete {
             let conversations = Conversations::shipped().context("the sample conversations")?;
+            if installed.iter().any(|name| name == "e-mail") {
+                walk::mail(app).await.context("the sample mail")?;
+            }
             walk::walk(app, &self.bot_api, &conversations).await.context("the sample conversations")?;
             app.commit(&call, (), |tx, call, ()| Box::pin(sample::shown(tx, call))).await?;
         }

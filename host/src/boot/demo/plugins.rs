@@ -58,12 +58,19 @@ async fn put_to_use(app: &App, call: &Call, path: &Path, bot_api: &BotApi) -> an
     }
     let input = (package, bytes);
     app.commit(call, input, |tx, call, input| Box::pin(installations::upload(tx, call, input))).await?;
-    let settings = if id == "telegram" { api_url(bot_api.address()) } else { Map::new() };
+    let settings = match id.as_str() {
+        "telegram" => api_url(bot_api.address()),
+        "e-mail" => Map::from_iter([("address".to_owned(), json!("service@example.com"))]),
+        _ => Map::new(),
+    };
     let new = NewUse { plugin: id.clone(), version: None, name: id.clone(), settings };
     let made = app.commit(call, new, |tx, call, new| Box::pin(installations::install(tx, call, new))).await?;
     if id == "telegram" {
         set_secret(app, call, made.id, "bot-token", TOKEN).await?;
         set_secret(app, call, made.id, "webhook-secret", &webhook_secret(app)).await?;
+    }
+    if id == "e-mail" {
+        set_secret(app, call, made.id, "ingress-secret", &webhook_secret(app)).await?;
     }
     grant_requested(app, call, made.id).await?;
     app.commit(call, (made.id, true), |tx, call, input| Box::pin(installations::switch(tx, call, input)))

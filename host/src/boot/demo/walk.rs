@@ -30,6 +30,9 @@ const TELEGRAMS_PACE: Duration = Duration::from_millis(1_100);
 /// The customers' messages are numbered from 1, their last answer has this number.
 const LAST_WORD: i64 = 900;
 
+/// What a customer writes by mail.
+const MAIL: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/sample/mail.eml"));
+
 /// Lets all of it happen.
 pub async fn walk(app: &App, bot_api: &BotApi, sample: &Conversations) -> anyhow::Result<()> {
     tracing::info!(forms = sample.forms.len(), chats = sample.chats.len(), "customers begin to write");
@@ -71,7 +74,11 @@ async fn submit(app: &App, index: usize, form: &Form) -> anyhow::Result<()> {
         "name": form.name, "email": form.email, "phone": form.phone, "message": form.message,
         "submission_id": format!("sample-{index}"),
     });
-    post(app, "web-form", "", Vec::new(), &body).await
+    post(app, "web-form", "", vec![json_type()], body.to_string()).await
+}
+
+fn json_type() -> Header {
+    Header { name: "content-type".to_owned(), value: "application/json".to_owned() }
 }
 
 /// Writes to the bot.
@@ -94,9 +101,18 @@ async fn press(app: &App, chat: &Chat, question: &Value, rating: i64) -> anyhow:
     update(app, json!({"update_id": chat.id * 1_000 + LAST_WORD, "callback_query": query})).await
 }
 
+/// Writes a mail, as the company's mail server hands it in.
+pub async fn mail(app: &App) -> anyhow::Result<()> {
+    let headers = vec![
+        Header { name: "x-ingress-secret".to_owned(), value: webhook_secret(app) },
+        Header { name: "content-type".to_owned(), value: "message/rfc822".to_owned() },
+    ];
+    post(app, "e-mail", "", headers, MAIL.into()).await
+}
+
 async fn update(app: &App, update: Value) -> anyhow::Result<()> {
     let secret = Header { name: "x-telegram-bot-api-secret-token".to_owned(), value: webhook_secret(app) };
-    post(app, "telegram", "update", vec![secret], &update).await
+    post(app, "telegram", "update", vec![secret, json_type()], update.to_string()).await
 }
 
 /// What arrives at `/in/CHANNEL/PATH`.
@@ -104,16 +120,15 @@ async fn post(
     app: &App,
     channel: &str,
     path: &str,
-    mut headers: Vec<Header>,
-    body: &Value,
+    headers: Vec<Header>,
+    body: String,
 ) -> anyhow::Result<()> {
-    headers.push(Header { name: "content-type".to_owned(), value: "application/json".to_owned() });
     let request = HttpRequest {
         method: "POST".to_owned(),
         path: path.to_owned(),
         query: String::new(),
         headers,
-        body: body.to_string().into_bytes(),
+        body: body.clone().into_bytes(),
     };
     let answer =
         intake::receive(app, channel, request).await.with_context(|| format!("{channel}: {body}"))?;
@@ -136,8 +151,14 @@ async fn reply<'c>(
         let Some(turn) = &chat.reply else { continue };
         if ticket.first_response_at.is_none() {
             let (text, author) = (turn.text.clone(), ticket.assignee_id);
-            let message =
-                NewMessage { conversation, text, author, choices: Vec::new(), attributes: Map::new() };
+            let message = NewMessage {
+                conversation,
+                text,
+                author,
+                choices: Vec::new(),
+                attributes: Map::new(),
+                attachments: Vec::new(),
+            };
             let call = in_the_name_of(author)?;
             app.commit(&call, message, |tx, call, message| Box::pin(conversations::reply(tx, call, message)))
                 .await?;

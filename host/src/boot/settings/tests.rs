@@ -99,3 +99,54 @@ fn the_public_address_loses_its_last_slash() {
     let settings = load(&Flags::default(), &[("HOSPES_PUBLIC_URL", "https://crm.example.com/")]).unwrap();
     assert_eq!(settings.public_url.as_deref(), Some("https://crm.example.com"));
 }
+
+#[test]
+fn a_relay_is_a_host_with_its_usual_port_and_its_password_doesnt_show() {
+    let relay = |variables: &[(&str, &str)]| load(&Flags::default(), variables).map(|settings| settings.smtp);
+    assert_eq!(relay(&[]).unwrap().map(|smtp| smtp.port), None);
+    for (address, tls, host, port) in [
+        ("mail.example.com", "starttls", "mail.example.com", 587),
+        ("mail.example.com:2525", "tls", "mail.example.com", 2525),
+        ("mail.example.com", "tls", "mail.example.com", 465),
+        ("[::1]:25", "none", "::1", 25),
+        ("127.0.0.1", "none", "127.0.0.1", 25),
+    ] {
+        let smtp = relay(&[("HOSPES_SMTP_RELAY", address), ("HOSPES_SMTP_TLS", tls)]).unwrap().unwrap();
+        assert_eq!((smtp.host.as_str(), smtp.port), (host, port));
+    }
+    let secret = [
+        ("HOSPES_SMTP_RELAY", "mail.example.com"),
+        ("HOSPES_SMTP_USER", "crm"),
+        ("HOSPES_SMTP_PASSWORD", "pa55word"),
+    ];
+    let settings = load(&Flags::default(), &secret).unwrap();
+    let (user, password) = settings.smtp.as_ref().unwrap().credentials.clone().unwrap();
+    assert_eq!((user.as_str(), password.expose()), ("crm", "pa55word"));
+    assert!(!format!("{settings:?}").contains("pa55word"));
+}
+
+#[test]
+fn a_relay_that_makes_no_sense_is_refused_with_the_remedy() {
+    let relay = ("HOSPES_SMTP_RELAY", "mail.example.com");
+    for (variables, hint) in [
+        (vec![("HOSPES_SMTP_RELAY", "smtp://mail.example.com")], "mail.example.com:587"),
+        (vec![("HOSPES_SMTP_RELAY", "me@mail.example.com")], "mail.example.com:587"),
+        (vec![("HOSPES_SMTP_RELAY", "mail.example.com:99999")], "mail.example.com:587"),
+        (vec![relay, ("HOSPES_SMTP_TLS", "ssl")], "starttls, tls or none"),
+        (vec![relay, ("HOSPES_SMTP_USER", "crm")], "smtp_password"),
+        (vec![relay, ("HOSPES_SMTP_PASSWORD", "x")], "smtp_user"),
+        (vec![("HOSPES_SMTP_USER", "crm")], "smtp_relay"),
+        (
+            vec![
+                relay,
+                ("HOSPES_SMTP_TLS", "none"),
+                ("HOSPES_SMTP_USER", "a"),
+                ("HOSPES_SMTP_PASSWORD", "b"),
+            ],
+            "starttls or tls",
+        ),
+    ] {
+        let error = load(&Flags::default(), &variables).unwrap_err();
+        assert!(error.contains(hint), "{variables:?}: {error}");
+    }
+}

@@ -8,6 +8,7 @@
     reason = "`utoipa::path` writes out the names of what its attributes refer to"
 )]
 
+pub mod attachments;
 pub mod boards;
 pub mod comments;
 pub mod conversations;
@@ -42,12 +43,13 @@ use utoipa_axum::router::OpenApiRouter;
 use super::openapi::Description;
 use crate::ops::App;
 
-/// Every operation but the upload of plugins, which may be larger and take longer.
+/// Every operation but the uploads of plugins and files, which may be larger and take longer.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Description::openapi())
         .merge(customers::router())
         .merge(conversations::router())
         .merge(interactions::router())
+        .merge(attachments::router())
         .merge(tickets::router())
         .merge(sla_policies::router())
         .merge(hand_offs::router())

@@ -1,6 +1,7 @@
 //! What a manifest has to be beyond its form. Every problem is found in one go, so that an author mends
 //! them in one go.
 
+use super::super::grant::sender;
 use super::form::{is_event, is_host, is_name};
 use super::{CONTRACT, HttpWant, Manifest, Texts};
 use serde_json::Value;
@@ -187,11 +188,26 @@ impl Manifest {
         }
         if let Some(want) = &self.wants.mail {
             problems.expect(
-                !want.senders.is_empty(),
+                !want.senders.is_empty() || want.setting.is_some(),
                 "wants.mail.senders",
                 "[]",
-                "name the addresses it sends from",
+                "name the addresses it sends from, or the `setting` that holds one",
             );
+            for (index, address) in want.senders.iter().enumerate() {
+                let remedy =
+                    "write an address such as service@example.com, or *@example.com for any of the domain";
+                problems.expect(
+                    sender(address).is_some(),
+                    format!("wants.mail.senders[{index}]"),
+                    address,
+                    remedy,
+                );
+            }
+            if let Some(setting) = &want.setting {
+                let known = self.settings.as_ref().and_then(|schema| schema.get("properties")?.get(setting));
+                let remedy = "name a property of [settings] that holds the address";
+                problems.expect(known.is_some(), "wants.mail.setting", setting, remedy);
+            }
             problems.texts("wants.mail.reason", &want.reason);
         }
     }
@@ -278,8 +294,12 @@ impl Manifest {
 
     fn check_settings(&self, problems: &mut Problems) {
         if let Some(limits) = &self.limits {
-            let wishes =
-                [("memory-mib", limits.memory_mib), ("cpu-ms", limits.cpu_ms), ("wall-ms", limits.wall_ms)];
+            let wishes = [
+                ("memory-mib", limits.memory_mib),
+                ("cpu-ms", limits.cpu_ms),
+                ("wall-ms", limits.wall_ms),
+                ("request-mib", limits.request_mib),
+            ];
             for (name, wish) in wishes {
                 let key = format!("limits.{name}");
                 problems.expect(

@@ -191,8 +191,12 @@ pub struct KvWant {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MailWant {
-    /// Addresses it wants to send from.
+    /// Addresses it wants to send from; `*@example.com` is any of the domain.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub senders: Vec<String>,
+    /// The setting that holds the address it wants to send from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub setting: Option<String>,
     /// Why, for the operator.
     pub reason: Texts,
 }
@@ -236,6 +240,9 @@ pub struct LimitWishes {
     /// Wall-clock time of a call in milliseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wall_ms: Option<u32>,
+    /// Body of a request to `channel.receive` in MiB.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_mib: Option<u32>,
     /// Why, for the operator.
     pub reason: Texts,
 }

@@ -64,7 +64,13 @@ impl Manifest {
             wish("kv".to_owned(), words, &want.reason);
         }
         if let Some(want) = &wants.mail {
-            wish("mail".to_owned(), format!("send e-mail as {}", want.senders.join(", ")), &want.reason);
+            for sender in &want.senders {
+                wish(format!("mail:{sender}"), format!("send e-mail as {sender}"), &want.reason);
+            }
+            if let Some(setting) = &want.setting {
+                let words = format!("send e-mail as the address of the setting `{setting}`");
+                wish(format!("mail:{{{setting}}}"), words, &want.reason);
+            }
         }
         wishes
     }

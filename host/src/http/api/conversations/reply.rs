@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::Message;
-use crate::domain::ids::ConversationId;
+use crate::domain::ids::{AttachmentId, ConversationId};
 use crate::http::answer::{Answer, Created};
 use crate::http::extract::{Caller, Id, IdempotencyKey, Json};
 use crate::http::openapi::PutProblems;
@@ -23,6 +23,9 @@ pub struct Reply {
     #[serde(default)]
     #[schema(value_type = Object)]
     attributes: Map<String, Value>,
+    /// Files that were put on this conversation (`POST /v1/attachments`), at most 20; they go along with the message.
+    #[serde(default)]
+    attachments: Vec<AttachmentId>,
 }
 
 /// Replies through the conversation's channel.
@@ -46,6 +49,7 @@ pub async fn send_message(
         author: None,
         choices: Vec::new(),
         attributes: reply.attributes,
+        attachments: reply.attachments,
     };
     let done = app
         .commit_once(&call, "conversations.reply", message, |tx, call, message| {

@@ -25,6 +25,7 @@ pub async fn reply(State(app): State<App>, Id(id): Id<TicketId>, sent: Sent) -> 
         author: None,
         choices: Vec::new(),
         attributes: Map::new(),
+        attachments: Vec::new(),
     };
     // A form that is sent twice is done once.
     let key = sent.fields.read::<uuid::Uuid>("key").map(|key| key.to_string());

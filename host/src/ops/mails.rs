@@ -1,0 +1,95 @@
+//! Mail that plugins send: queued with the call that wants it, handed to the relay by a job.
+
+use serde_json::json;
+
+use super::call::Call;
+use super::conversations;
+use super::refusal::Refusal;
+use crate::domain::event::Subject;
+use crate::domain::ids::InteractionId;
+use crate::plugins::{self, Installation};
+use crate::store::conversations as store;
+use crate::store::db::{Json, Tx};
+use crate::store::mails::{self, Mail};
+use crate::store::queue::{self, NewJob};
+
+/// The queue of mail.
+pub const QUEUE: &str = "mail";
+
+/// Puts a mail into the queue. Mail that carries messages of one conversation goes in the messages' order.
+pub(super) async fn queue(
+    tx: &mut Tx,
+    call: &Call,
+    installation: &Installation,
+    carries: Option<InteractionId>,
+    mail: &plugins::Mail,
+) -> Result<(), Refusal> {
+    let carried = match carries {
+        Some(id) => store::interaction(tx, id, call.scope()).await?,
+        None => None,
+    };
+    let lane = match carried.and_then(|message| message.conversation_id) {
+        Some(conversation) => format!("mail:{conversation}"),
+        None => format!("mail:{}", mail.id),
+    };
+    let row = Mail {
+        id: mail.id.into(),
+        installation_id: installation.id,
+        interaction_id: carries,
+        message_id: mail.message_id.clone(),
+        sender: mail.sender.clone(),
+        recipients: Json(mail.recipients.clone()),
+        subject: mail.subject.clone(),
+        text: mail.text.clone(),
+        html: mail.html.clone(),
+        headers: Json(json!(mail.headers)),
+        attachments: Json(json!(mail.attachments)),
+        created_at: tx.now(),
+    };
+    mails::insert(tx, &row).await?;
+    let data = json!({"message_id": row.message_id, "interaction_id": carries});
+    let event = call.record(tx, "mail.queued", subject(&row), data).await?;
+    let job = NewJob {
+        queue: QUEUE,
+        lane,
+        payload: json!({"mail": row.id}),
+        cause: call.cause.after(event),
+        run_at: tx.now(),
+    };
+    queue::enqueue(tx, job).await?;
+    Ok(())
+}
+
+fn subject(mail: &Mail) -> Subject {
+    Subject { kind: "mail", id: mail.id.0, customer: None, source: Some(mail.installation_id) }
+}
+
+/// The relay has taken a mail, and with it the message that it carries.
+pub async fn sent(tx: &mut Tx, call: &Call, mail: &Mail, answer: &str) -> Result<(), Refusal> {
+    mails::delete(tx, mail.id).await?;
+    let data = json!({"message_id": mail.message_id, "relay": answer});
+    call.record(tx, "mail.sent", subject(mail), data).await?;
+    match mail.interaction_id {
+        Some(message) => conversations::sent(tx, call, message, &mail.message_id, &json!({})).await,
+        None => Ok(()),
+    }
+}
+
+/// A mail won't be delivered. `forget` unless an operator may yet have it sent from the dead letters.
+pub async fn failed(
+    tx: &mut Tx,
+    call: &Call,
+    mail: &Mail,
+    failure: &str,
+    forget: bool,
+) -> Result<(), Refusal> {
+    if forget {
+        mails::delete(tx, mail.id).await?;
+    }
+    let data = json!({"message_id": mail.message_id, "failure": failure});
+    call.record(tx, "mail.failed", subject(mail), data).await?;
+    match mail.interaction_id {
+        Some(message) => conversations::failed(tx, call, message, failure).await,
+        None => Ok(()),
+    }
+}
