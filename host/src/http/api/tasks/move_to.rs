@@ -15,7 +15,7 @@ use crate::ops::{App, task_steps};
 /// Where a task is to be moved on its boards.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"status": "in-progress", "after_id": "019b8a3e-0000-7000-8000-000000000011"}))]
+#[schema(as = TaskMove, example = json!({"status": "in-progress", "after_id": "019b8a3e-0000-7000-8000-000000000011"}))]
 pub struct Move {
     /// Into the column of this state; it stays in its own when not said. Into `done` completes it.
     #[serde(default)]
