@@ -32,7 +32,7 @@ pub fn prepare(workspace: &Workspace) -> Result<Outcome> {
     // Written last by npm itself: it lists what is installed.
     let installed = folder.join("node_modules/.package-lock.json");
     let same = |file: &&str| fs::read(source.join(file)).ok() == fs::read(folder.join(file)).ok();
-    if FILES.iter().all(|file| same(file)) && installed.is_file() && axe(workspace).is_file() {
+    if FILES.iter().all(same) && installed.is_file() && axe(workspace).is_file() {
         return Ok(Outcome::AlreadyThere(format!("{} has the packages", folder.display())));
     }
     fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
