@@ -63,7 +63,8 @@ async fn compile(app: &App) -> Result<(), Refusal> {
     for version in wanted {
         let mut tx = app.db.read().await?;
         let Some(found) = plugins::version(&mut tx, version).await? else { continue };
-        let prepared = app.plugins.prepare(&mut tx, &format!("of {} {}", found.plugin, found.version), &found).await;
+        let prepared =
+            app.plugins.prepare(&mut tx, &format!("of {} {}", found.plugin, found.version), &found).await;
         drop(tx);
         let error = match prepared {
             Ok(()) => None,
