@@ -6,8 +6,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::http::answer::Answer;
-use crate::http::extract::Caller;
-use crate::http::openapi::ListProblems;
+use crate::http::extract::{Caller, IdempotencyKey};
+use crate::http::openapi::ActionProblems;
 use crate::ops::{App, inbox};
 
 /// How many were read at once.
@@ -21,9 +21,12 @@ pub struct AllRead {
 /// Notes that the caller has read all that they were told.
 #[utoipa::path(
     post, path = "/v1/notifications:read-all", operation_id = "read_all_notifications", tag = "notifications",
-    responses((status = 200, description = "How many", body = AllRead), ListProblems),
+    params(IdempotencyKey),
+    responses((status = 200, description = "How many", body = AllRead), ActionProblems),
 )]
 pub async fn read_all_notifications(State(app): State<App>, Caller(call): Caller) -> Answer<Json<AllRead>> {
-    let read = app.commit(&call, (), |tx, call, ()| Box::pin(inbox::read_all(tx, call))).await?;
-    Ok(Json(AllRead { read }))
+    let done = app
+        .commit_once(&call, "notifications.read-all", (), |tx, call, ()| Box::pin(inbox::read_all(tx, call)))
+        .await?;
+    Ok(Json(AllRead { read: done.answer }))
 }
