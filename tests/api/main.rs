@@ -1,8 +1,8 @@
 //! The host as its users meet it: over HTTP, with compiled plugins, on both databases.
 
 mod accounts;
-mod batches;
 mod attachments;
+mod batches;
 mod boards;
 mod commands;
 mod comments;
@@ -21,10 +21,10 @@ mod paging;
 mod partner_reach;
 mod partners;
 mod people;
-mod refusals;
-mod sla_policies;
 mod rates;
+mod refusals;
 mod search;
+mod sla_policies;
 mod stream;
 mod surveys;
 mod tasks;

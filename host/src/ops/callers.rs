@@ -39,7 +39,12 @@ impl Callers {
     /// Of a database; nobody is known yet.
     pub fn of(db: &Db) -> Self {
         let known = Known { commits: 0, since: Instant::now(), bearers: HashMap::new() };
-        Self(Arc::new(Inner { db: db.clone(), commits: db.commits(), uses: Uses::default(), known: Mutex::new(known) }))
+        Self(Arc::new(Inner {
+            db: db.clone(),
+            commits: db.commits(),
+            uses: Uses::default(),
+            known: Mutex::new(known),
+        }))
     }
 
     /// Who a token's text stands for; none when it is unknown, revoked or at its end.

@@ -329,9 +329,15 @@ impl Kept {
                 let log = effects.log.iter().map(line).collect();
                 ("ok", None, output.written(), effects_json(&effects), log, http, http_cut)
             }
-            Ended::Failed { outcome, output, message, log } => {
-                (outcome, Some(message), output, json!({"writes": [], "kv": [], "files": [], "mails": []}), log, Vec::new(), false)
-            }
+            Ended::Failed { outcome, output, message, log } => (
+                outcome,
+                Some(message),
+                output,
+                json!({"writes": [], "kv": [], "files": [], "mails": []}),
+                log,
+                Vec::new(),
+                false,
+            ),
         };
         let mut cut = Vec::new();
         cut.extend(recorded.cut.then(|| "steps".to_owned()));
