@@ -469,7 +469,9 @@ impl Recorder {
             return false;
         }
         match ended {
-            Ok(_) => self.one_in > 0 && self.calls.fetch_add(1, Ordering::Relaxed) % self.one_in == 0,
+            Ok(_) => {
+                self.one_in > 0 && self.calls.fetch_add(1, Ordering::Relaxed).is_multiple_of(self.one_in)
+            }
             // Those never began.
             Err(CallError::Busy { .. } | CallError::Broken { .. } | CallError::NotOffered { .. }) => false,
             Err(_) => installation.gate.count_failure(now) <= FAILURES_A_MINUTE,

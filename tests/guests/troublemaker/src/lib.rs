@@ -213,7 +213,7 @@ fn perform(task: Task, calls: u32) -> Result<Value, Error> {
         Task::Headers { url, count } => {
             let mut request = Request::get([Piece::text(url)]);
             for number in 0..count {
-                request = request.header(&format!("x-{number}"), [Piece::text("y")]);
+                request = request.header(format!("x-{number}"), [Piece::text("y")]);
             }
             Ok(json!(request.send()?.status))
         }
