@@ -113,7 +113,7 @@ async fn a_day(words: &Words, scripts: bool) {
         let why = ticket(&company, &id).await["assignment_reason"].as_str().unwrap().to_owned();
         browser.until_in("#state", &why).await;
 
-        browser.fill("#reply-text", "您好，工程师马上联系您。").await;
+        browser.fill(".reply textarea", "您好，工程师马上联系您。").await;
         browser.click(".reply button").await;
         browser.until_in("#messages .out .text", "工程师马上联系您").await;
         let sent = company.bot.wait_for(1).await;
@@ -123,7 +123,7 @@ async fn a_day(words: &Words, scripts: bool) {
             browser.open(&company.app.url(&format!("/tickets/{id}"))).await;
         }
         browser.until_in("#messages .out .delivery", words.sent).await;
-        browser.until("document.querySelector('#reply-text').value", "").await;
+        browser.until("document.querySelector('.reply textarea').value", "").await;
 
         browser.click("#assign summary").await;
         browser.choose("#assign select", words.others).await;
@@ -159,12 +159,12 @@ async fn two_see_each_others_changes_and_nothing_typed_is_lost() {
     browse(true, async |li| {
         sign_in(li, &company, "li@example.com").await;
         li.open(&page).await;
-        li.fill("#reply-text", "还没写完").await;
+        li.fill(".reply textarea", "还没写完").await;
         li.click("#assign summary").await;
         browse(true, async |ann| {
             sign_in(ann, &company, "ann@example.com").await;
             ann.open(&page).await;
-            ann.fill("#reply-text", "Ann is on it").await;
+            ann.fill(".reply textarea", "Ann is on it").await;
             ann.click(".reply button").await;
             ann.until_in("#messages .out", "Ann is on it").await;
             ann.click("#take").await;
@@ -173,7 +173,7 @@ async fn two_see_each_others_changes_and_nothing_typed_is_lost() {
         .await;
         li.until_in("#messages .out", "Ann is on it").await;
         li.until_in("#state", "Ann").await;
-        assert_eq!(li.eval("document.querySelector('#reply-text').value").await, "还没写完");
+        assert_eq!(li.eval("document.querySelector('.reply textarea').value").await, "还没写完");
         assert_eq!(li.eval("document.querySelector('#assign').open").await, true);
         // Her page was drawn when she had the ticket, so what she does about it now is answered in words.
         li.choose("#assign select", "李娜").await;
@@ -181,7 +181,7 @@ async fn two_see_each_others_changes_and_nothing_typed_is_lost() {
         li.click("#assign button").await;
         li.until_in("#assign .fault", "其他人刚刚改了负责人").await;
         assert_eq!(li.eval("document.querySelector('#assign [name=reason]').value").await, "我来");
-        assert_eq!(li.eval("document.querySelector('#reply-text').value").await, "还没写完");
+        assert_eq!(li.eval("document.querySelector('.reply textarea').value").await, "还没写完");
         company.app.post(&format!("/v1/tickets/{id}/resolve"), &json!({})).await.expect(200);
         li.until_in("#head .marks", "已解决").await;
         li.click("#resolve").await;
@@ -215,8 +215,8 @@ async fn hostile_texts_are_texts() {
         let state = browser.text("#state").await;
         assert!(!state.as_str().unwrap().contains("hacked"), "{state}");
         // What is typed and comes back is a text, too.
-        browser.eval("document.querySelector('#reply-text').removeAttribute('required')").await;
-        browser.fill("#reply-text", " ").await;
+        browser.eval("document.querySelector('.reply textarea').removeAttribute('required')").await;
+        browser.fill(".reply textarea", " ").await;
         browser.click(".reply button").await;
         browser.until_in(".reply .fault", "没有发送").await;
         let complaints = browser.complaints().await;
@@ -232,11 +232,11 @@ async fn a_session_that_ends_keeps_what_was_typed() {
     browse(true, async |browser| {
         sign_in(browser, &company, "li@example.com").await;
         browser.click(".lines a").await;
-        browser.fill("#reply-text", "写了很久").await;
+        browser.fill(".reply textarea", "写了很久").await;
         company.app.let_in(&company.li).await;
         browser.click(".reply button").await;
         browser.until_in("#notice", "登录已过期").await;
-        assert_eq!(browser.eval("document.querySelector('#reply-text').value").await, "写了很久");
+        assert_eq!(browser.eval("document.querySelector('.reply textarea').value").await, "写了很久");
     })
     .await;
 }

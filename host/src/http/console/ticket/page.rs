@@ -132,7 +132,8 @@ impl TicketPage<'_> {
         self.desk.comments.iter().filter(|comment| comment.author == me).count()
     }
 
-    /// Changes when who signed in has replied: then the form is a new one, and empty.
+    /// Changes when who signed in has replied: then the form is a new one, and empty. Everything in it that has an id
+    /// has this in it, because whatever keeps its id keeps what was typed.
     fn own_replies(&self) -> usize {
         self.desk.messages.iter().filter(|message| message.author_id == Some(self.me)).count()
     }
