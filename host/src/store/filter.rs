@@ -4,6 +4,7 @@
 pub mod cel;
 mod fields;
 mod listing;
+mod operand;
 mod parser;
 
 use uuid::Uuid;

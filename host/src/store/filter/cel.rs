@@ -9,7 +9,8 @@
 use uuid::Uuid;
 
 use super::Statement;
-use super::fields::{Field, Listed, Type};
+use super::fields::{Listed, Type};
+use super::operand::{CONDITIONS, Constant, Names, Operand, fault, is_optional, type_of};
 use super::parser::{Expr, Node, parse};
 use crate::domain::clock::Timestamp;
 use crate::store::db::{Arg, Dialect};
@@ -43,38 +44,15 @@ pub(super) fn add(
     }
     let condition = parse(source)?;
     statement.sql.push_str(" and (");
-    Translation { list, dialect, now, statement }.condition(&condition, false)?;
+    Translation { names: Names { list, now }, dialect, statement }.condition(&condition, false)?;
     statement.sql.push(')');
     Ok(())
 }
 
 struct Translation<'a> {
-    list: &'static Listed,
+    names: Names,
     dialect: Dialect,
-    now: Timestamp,
     statement: &'a mut Statement,
-}
-
-/// One side of a comparison.
-enum Operand {
-    Field(&'static Field),
-    /// A time that a duration is added to, in microseconds.
-    Shifted(&'static Field, i64),
-    Size(&'static Field),
-    Attribute(String),
-    Constant(Constant),
-}
-
-#[derive(Clone)]
-enum Constant {
-    Null,
-    Text(String),
-    Integer(i64),
-    Number(f64),
-    Boolean(bool),
-    Time(Timestamp),
-    /// In microseconds.
-    Duration(i64),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -137,9 +115,6 @@ impl Compare {
     }
 }
 
-const CONDITIONS: &str = "a condition compares a field (==, !=, <, <=, >, >=, in), or is has(), startsWith(), \
-                          contains() or endsWith()";
-
 impl Translation<'_> {
     fn say(&mut self, sql: &str) {
         self.statement.sql.push_str(sql);
@@ -168,12 +143,12 @@ impl Translation<'_> {
             },
             Expr::Call(name, None, arguments) if name == "has" => match arguments.as_slice() {
                 [Node { expr: Expr::Member(record, field), .. }] => {
-                    let field = self.named(node, record, field)?;
+                    let field = self.names.named(node, record, field)?;
                     self.presence(&field, !negated);
                     Ok(())
                 }
                 _ => {
-                    let record = self.list.record;
+                    let record = self.names.list.record;
                     Err(fault(
                         node,
                         format!("has() takes a field of a record: has({record}.id), has(attributes.size)"),
@@ -190,7 +165,7 @@ impl Translation<'_> {
                 )),
                 _ => Err(fault(node, format!("{name}() isn't available here; {CONDITIONS}"))),
             },
-            Expr::Name(_) | Expr::Member(..) | Expr::Index(..) => match self.operand(node)? {
+            Expr::Name(_) | Expr::Member(..) | Expr::Index(..) => match self.names.operand(node)? {
                 Operand::Field(field) if field.of == Type::Boolean => {
                     self.say(field.name);
                     self.say(if negated { " is not true" } else { " is true" });
@@ -227,9 +202,9 @@ impl Translation<'_> {
         right: &Node,
         negated: bool,
     ) -> Result<(), Fault> {
-        match (self.operand(left)?, self.operand(right)?) {
+        match (self.names.operand(left)?, self.names.operand(right)?) {
             (Operand::Constant(_), Operand::Constant(_)) => {
-                Err(fault(left, format!("a comparison needs a field; there are {}", self.list.names())))
+                Err(fault(left, format!("a comparison needs a field; there are {}", self.names.list.names())))
             }
             (Operand::Attribute(name), Operand::Constant(value)) => {
                 self.attribute(right, &name, compare, &value, negated)
@@ -315,11 +290,11 @@ impl Translation<'_> {
             if elements.is_empty() || elements.len() > LONGEST_LIST {
                 return Err(fault(right, format!("a list has 1 to {LONGEST_LIST} values")));
             }
-            let side = self.operand(left)?;
+            let side = self.names.operand(left)?;
             if let Operand::Constant(_) = side {
                 return Err(fault(
                     left,
-                    format!("a comparison needs a field; there are {}", self.list.names()),
+                    format!("a comparison needs a field; there are {}", self.names.list.names()),
                 ));
             }
             for (index, element) in elements.iter().enumerate() {
@@ -330,7 +305,7 @@ impl Translation<'_> {
                 } else {
                     " or "
                 });
-                let Operand::Constant(value) = self.operand(element)? else {
+                let Operand::Constant(value) = self.names.operand(element)? else {
                     return Err(fault(element, "a list has constants only"));
                 };
                 match &side {
@@ -343,14 +318,14 @@ impl Translation<'_> {
             self.say(")");
             return Ok(());
         }
-        let Operand::Field(field) = self.operand(right)? else {
+        let Operand::Field(field) = self.names.operand(right)? else {
             return Err(fault(right, "after `in` stands a list: [\"a\", \"b\"], or a field that is a list"));
         };
         if field.of != Type::Texts {
             let detail = format!("{} is {}; after `in` stands a list", field.name, field.of.described());
             return Err(fault(right, detail));
         }
-        let Operand::Constant(Constant::Text(text)) = self.operand(left)? else {
+        let Operand::Constant(Constant::Text(text)) = self.names.operand(left)? else {
             return Err(fault(left, format!("what {} has is text", field.name)));
         };
         self.say(if negated { "not " } else { "" });
@@ -375,10 +350,10 @@ impl Translation<'_> {
 
     /// `startsWith`, `contains` and `endsWith`, which tell capitals from small letters, as CEL has them.
     fn part(&mut self, name: &str, target: &Node, part: &Node, negated: bool) -> Result<(), Fault> {
-        let Operand::Constant(Constant::Text(text)) = self.operand(part)? else {
+        let Operand::Constant(Constant::Text(text)) = self.names.operand(part)? else {
             return Err(fault(part, format!("{name}() takes a text")));
         };
-        let side = self.operand(target)?;
+        let side = self.names.operand(target)?;
         let stands = match &side {
             Operand::Field(field) => field.of == Type::Text,
             Operand::Attribute(_) => true,
@@ -623,156 +598,6 @@ impl Translation<'_> {
             }
         })
     }
-
-    fn operand(&self, node: &Node) -> Result<Operand, Fault> {
-        Ok(Operand::Constant(match &node.expr {
-            Expr::Name(name) if name == "now" => Constant::Time(self.now),
-            Expr::Name(name) => {
-                return self.list.field(name).map(Operand::Field).ok_or_else(|| self.unknown(node, name));
-            }
-            Expr::Member(record, name) => return self.named(node, record, name),
-            Expr::Index(record, name) => {
-                let Expr::Text(name) = &name.expr else {
-                    return Err(fault(name, "a custom field is named by a text: attributes[\"size\"]"));
-                };
-                return match self.operand(record)? {
-                    Operand::Field(field) if field.of == Type::Attributes => custom(node, name),
-                    _ => Err(fault(node, "only attributes has fields by name: attributes[\"size\"]")),
-                };
-            }
-            Expr::Null => Constant::Null,
-            Expr::Boolean(flag) => Constant::Boolean(*flag),
-            Expr::Integer(number) => Constant::Integer(*number),
-            Expr::Number(number) => Constant::Number(*number),
-            Expr::Text(text) if text.contains('\0') => {
-                return Err(fault(node, "the character U+0000 can't be stored, so nothing has it"));
-            }
-            Expr::Text(text) => Constant::Text(text.clone()),
-            Expr::Minus(inner) => match self.operand(inner)? {
-                Operand::Constant(Constant::Integer(number)) => Constant::Integer(number.saturating_neg()),
-                Operand::Constant(Constant::Number(number)) => Constant::Number(-number),
-                Operand::Constant(Constant::Duration(micros)) => Constant::Duration(micros.saturating_neg()),
-                _ => return Err(fault(node, "only a number or duration can be negative")),
-            },
-            Expr::Call(name, of, arguments) => return self.value(node, name, of.as_deref(), arguments),
-            Expr::Two(sign @ ("+" | "-"), left, right) => return self.moved(node, sign, left, right),
-            Expr::List(_) => return Err(fault(node, "a list stands after `in` alone")),
-            _ => return Err(fault(node, format!("this is neither a field nor a constant; {CONDITIONS}"))),
-        }))
-    }
-
-    /// What a call that is no condition stands for.
-    fn value(
-        &self,
-        node: &Node,
-        name: &str,
-        of: Option<&Node>,
-        arguments: &[Node],
-    ) -> Result<Operand, Fault> {
-        match (name, of, arguments) {
-            ("timestamp", None, [text]) => {
-                let Operand::Constant(Constant::Text(text)) = self.operand(text)? else {
-                    return Err(fault(node, "write timestamp(\"2026-01-31T08:00:00Z\")"));
-                };
-                let wrong =
-                    |_| fault(node, format!("{text:?} is no time as RFC 3339 has it: 2026-01-31T08:00:00Z"));
-                text.parse().map(|at| Operand::Constant(Constant::Time(at))).map_err(wrong)
-            }
-            ("duration", None, [text]) => {
-                let Operand::Constant(Constant::Text(text)) = self.operand(text)? else {
-                    return Err(fault(node, "write duration(\"72h\")"));
-                };
-                let wrong = || {
-                    fault(node, format!("{text:?} is no duration; write for example 90s, 30m, 1h30m, 72h"))
-                };
-                duration(&text).map(|micros| Operand::Constant(Constant::Duration(micros))).ok_or_else(wrong)
-            }
-            ("size", None, [field]) | ("size", Some(field), []) => match self.operand(field)? {
-                Operand::Field(field) if matches!(field.of, Type::Texts | Type::Text) => {
-                    Ok(Operand::Size(field))
-                }
-                _ => Err(fault(node, "size() is asked of a text or a list")),
-            },
-            _ => {
-                let detail = format!(
-                    "{name}() isn't available here; there are timestamp(), duration(), now and size()"
-                );
-                Err(fault(node, detail))
-            }
-        }
-    }
-
-    /// A time that a duration is added to or taken from.
-    fn moved(&self, node: &Node, sign: &str, left: &Node, right: &Node) -> Result<Operand, Fault> {
-        let (left, right) = match (self.operand(left)?, self.operand(right)?) {
-            (left @ Operand::Constant(Constant::Duration(_)), right) if sign == "+" => (right, left),
-            both => both,
-        };
-        let Operand::Constant(Constant::Duration(micros)) = right else {
-            return Err(fault(node, "only durations are added and subtracted: now - duration(\"72h\")"));
-        };
-        let micros = if sign == "+" { micros } else { micros.saturating_neg() };
-        match left {
-            Operand::Constant(Constant::Time(at)) => {
-                let moved = Timestamp::from_micros(at.as_micros().saturating_add(micros));
-                Ok(Operand::Constant(Constant::Time(moved)))
-            }
-            Operand::Constant(Constant::Duration(other)) => {
-                Ok(Operand::Constant(Constant::Duration(other.saturating_add(micros))))
-            }
-            Operand::Field(field) if field.of == Type::Time => Ok(Operand::Shifted(field, micros)),
-            Operand::Shifted(field, other) => Ok(Operand::Shifted(field, other.saturating_add(micros))),
-            _ => Err(fault(node, "a duration is added to a time: now - duration(\"72h\")")),
-        }
-    }
-
-    /// `attributes.size`, or a field by the record's name: `ticket.status`.
-    fn named(&self, node: &Node, record: &Node, name: &str) -> Result<Operand, Fault> {
-        if let Expr::Name(record) = &record.expr
-            && record == self.list.record
-        {
-            return self.list.field(name).map(Operand::Field).ok_or_else(|| self.unknown(node, name));
-        }
-        match self.operand(record)? {
-            Operand::Field(field) if field.of == Type::Attributes => custom(node, name),
-            _ => Err(fault(node, format!("there is no .{name} here; there are {}", self.list.names()))),
-        }
-    }
-
-    fn unknown(&self, node: &Node, name: &str) -> Fault {
-        fault(node, format!("a {} has no field {name:?}; it has: {}", self.list.record, self.list.names()))
-    }
-}
-
-fn fault(node: &Node, detail: impl Into<String>) -> Fault {
-    Fault { at: node.at, detail: detail.into() }
-}
-
-fn custom(node: &Node, name: &str) -> Result<Operand, Fault> {
-    // SQLite would take some of these for a path.
-    let odd =
-        name.contains(['"', '\\']) || name.starts_with(['$', '[']) || name.chars().any(char::is_control);
-    if odd || name.is_empty() || name.chars().count() > 64 {
-        let detail = "a custom field's name has 1 to 64 characters, none of them a quote or backslash";
-        return Err(fault(node, detail));
-    }
-    Ok(Operand::Attribute(name.to_owned()))
-}
-
-fn type_of(side: &Operand) -> Type {
-    match side {
-        Operand::Field(field) => field.of,
-        Operand::Shifted(..) => Type::Time,
-        Operand::Size(_) => Type::Integer,
-        Operand::Attribute(_) | Operand::Constant(_) => Type::Attributes,
-    }
-}
-
-fn is_optional(side: &Operand) -> bool {
-    match side {
-        Operand::Field(field) | Operand::Shifted(field, _) | Operand::Size(field) => field.optional,
-        Operand::Attribute(_) | Operand::Constant(_) => true,
-    }
 }
 
 /// The first text after all that begin with this one; none when there is none.
@@ -789,23 +614,4 @@ fn behind(text: &str) -> Option<String> {
         }
     }
     None
-}
-
-/// A duration as CEL writes it, `1h30m`, in microseconds.
-fn duration(text: &str) -> Option<i64> {
-    let (sign, mut rest) = text.strip_prefix('-').map_or((1.0, text), |rest| (-1.0, rest));
-    if rest.is_empty() {
-        return None;
-    }
-    let mut micros = 0.0;
-    while !rest.is_empty() {
-        let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.')?;
-        let number: f64 = rest[..end].parse().ok()?;
-        let units = [("ms", 1e3), ("us", 1.0), ("ns", 1e-3), ("h", 3.6e9), ("m", 6e7), ("s", 1e6)];
-        let (unit, factor) = units.into_iter().find(|(unit, _)| rest[end..].starts_with(unit))?;
-        micros += number * factor;
-        rest = &rest[end + unit.len()..];
-    }
-    // A hundred years are more than any record's age; far more would be no time at all.
-    (micros <= 3.2e15).then_some((sign * micros) as i64)
 }
