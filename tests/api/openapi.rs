@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use reqwest::Method;
 use serde_json::{Value, json};
 use support::app::{ADMIN, Answer, TestApp, artifact};
+use support::description::{example, query, resolve};
 use support::on_both_engines;
 use support::store::Engine;
 
@@ -33,7 +34,7 @@ impl Operation {
 
     /// Sends it with a body as the description's example has it.
     async fn send(&self, app: &TestApp, api: &Value, token: Option<&str>) -> Answer {
-        let mut request = app.request(self.method.clone(), &self.address());
+        let mut request = app.request(self.method.clone(), &(self.address() + &query(&self.says)));
         if let Some(token) = token {
             request = request.bearer_auth(token);
         }
@@ -67,27 +68,6 @@ async fn described(app: &TestApp) -> (Value, Vec<Operation>) {
         }
     }
     (api, operations)
-}
-
-fn resolve<'a>(api: &'a Value, schema: &'a Value) -> &'a Value {
-    match schema["$ref"].as_str() {
-        Some(reference) => api.pointer(reference.trim_start_matches('#')).expect(reference),
-        None => schema,
-    }
-}
-
-/// The example of a schema, which every body has, unless it is an object of any form.
-fn example(api: &Value, schema: &Value) -> Value {
-    let schema = resolve(api, schema);
-    if let Some(found) = schema.get("example").or_else(|| schema["examples"].get(0)) {
-        return found.clone();
-    }
-    // A batch has examples of what it has.
-    if let Some(item) = schema["properties"]["items"].get("items") {
-        return json!({"items": [example(api, item)]});
-    }
-    assert!(schema["type"] == "object" && schema["properties"].is_null(), "there is no example: {schema:#}");
-    json!({})
 }
 
 /// Calls for every object in a document, with the place where it stands.

@@ -4,6 +4,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 use support::app::{TestApp, artifact};
+use support::description::{example, query};
 use support::on_both_engines;
 use support::partner::Partner;
 use support::store::Engine;
@@ -76,14 +77,6 @@ async fn company(app: &TestApp) -> Vec<String> {
     foreign
 }
 
-fn example(api: &Value, schema: &Value) -> Value {
-    let schema = match schema["$ref"].as_str() {
-        Some(reference) => api.pointer(reference.trim_start_matches('#')).expect(reference),
-        None => schema,
-    };
-    schema.get("example").or_else(|| schema["examples"].get(0)).cloned().unwrap_or_else(|| json!({}))
-}
-
 /// The example's ids, replaced by foreign ones: a wish that would be right for somebody who may.
 fn with_foreign_ids(value: &mut Value, foreign: &[String], next: &mut usize) {
     match value {
@@ -133,7 +126,7 @@ async fn a_partner_reaches_nothing_else(engine: Engine) {
             for id in wanted {
                 let steps =
                     path.split('/').map(|step| if step.starts_with('{') { id.as_str() } else { step });
-                let address = steps.collect::<Vec<_>>().join("/");
+                let address = steps.collect::<Vec<_>>().join("/") + &query(says);
                 let method: Method = method.to_uppercase().parse().unwrap();
                 let mut request = app.request(method.clone(), &address).bearer_auth(&south.token);
                 if let Some(content) = says["requestBody"]["content"].as_object() {

@@ -60,7 +60,7 @@ async fn what_is_typed_finds_who_is_meant(engine: Engine) {
         ("小明", &["王小明"]),
         ("王明", &[]),
         ("wf", &["王芳", "王芳芳"]),
-        ("wangfang", &["王芳", "王芳芳"]),
+        ("wangfang", &["张王芳菲", "王芳", "王芳芳"]),
         ("xiaoming wang", &["王小明"]),
         ("zengcheng", &["曾诚"]),
         ("zc", &["曾诚"]),

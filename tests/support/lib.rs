@@ -7,6 +7,7 @@ pub mod clock;
 pub mod company;
 pub mod console;
 pub mod dealer;
+pub mod description;
 pub mod mail;
 pub mod partner;
 pub mod people;

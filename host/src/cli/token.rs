@@ -54,7 +54,7 @@ pub struct TokenList {
 #[derive(Debug, clap::Args)]
 pub struct TokenRevoke {
     /// Its id, or its name if no other valid one has it
-    pub token: String,
+    pub which: String,
     /// The server.
     #[command(flatten)]
     pub server: Server,
@@ -109,13 +109,13 @@ impl TokenRevoke {
     async fn run(self) -> anyhow::Result<()> {
         let list = self.server.get("/v1/tokens").await?;
         let valid = |token: &&Value| token["revoked_at"].is_null();
-        let named = |token: &&Value| token["id"] == *self.token || token["name"] == *self.token;
+        let named = |token: &&Value| token["id"] == *self.which || token["name"] == *self.which;
         let found: Vec<&Value> = items(&list["items"]).iter().filter(valid).filter(named).collect();
         let [token] = found.as_slice() else {
             bail!(
                 "{} valid tokens are called {:?}; hospes token list shows their ids",
                 found.len(),
-                self.token
+                self.which
             );
         };
         let path = format!("/v1/tokens/{}", text(&token["id"]));
