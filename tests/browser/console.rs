@@ -6,6 +6,7 @@ use support::console::PASSWORD;
 use support::store::Engine;
 
 use crate::driver::{Browser, browse, keys};
+use crate::slow_line::SlowLine;
 
 const COMPLAINT: &str = "你们的净水器漏电了，我要投诉！";
 
@@ -222,6 +223,34 @@ async fn hostile_texts_are_texts() {
         let complaints = browser.complaints().await;
         let unexpected: Vec<_> = complaints.iter().filter(|line| !line.contains("422")).collect();
         assert!(unexpected.is_empty(), "{unexpected:#?}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn changes_come_over_a_line_that_brings_the_scripts_late() {
+    let company = at_work().await;
+    let line = SlowLine::to(&company.app.url("/"), "/assets/vendor/hx-sse").await;
+    browse(true, async |browser| {
+        sign_in(browser, &company, "li@example.com").await;
+        browser.open(&line.url("/inbox?view=all")).await;
+        browser.until_in(".lines .name", "小王").await;
+        complain(&company, 2, 43, "小李").await;
+        browser.until_in(".lines .name", "小李").await;
+        assert_eq!(browser.complaints().await, [""; 0]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_only_looks_on_is_told_that_the_session_has_ended() {
+    let company = at_work().await;
+    browse(true, async |browser| {
+        sign_in(browser, &company, "li@example.com").await;
+        browser.until_in(".lines .name", "小王").await;
+        company.app.let_in(&company.li).await;
+        browser.until_in("#notice", "登录已过期").await;
+        browser.until_in(".lines .name", "小王").await;
     })
     .await;
 }

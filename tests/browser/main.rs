@@ -2,5 +2,6 @@
 
 mod console;
 mod driver;
+mod slow_line;
 mod status;
 mod survey;

@@ -6,6 +6,21 @@
     if (token) event.detail.ctx.request.headers["X-CSRF-Token"] = token;
   });
 
+  // A stream that was refused or has ended for good is asked for again: hx-sse comes back by itself only to one that it
+  // has had. When the session has ended, the answer says so on the page, and that is all.
+  const follow = (source, pause) => setTimeout(() => htmx.trigger(source, "again"), pause);
+  document.addEventListener("htmx:finally:request", (event) => {
+    const { sourceElement, response } = event.detail.ctx;
+    const refused = response?.status !== 200 && response?.status !== 401;
+    if (refused && sourceElement.hasAttribute("hx-sse:connect")) follow(sourceElement, 5_000);
+  });
+  document.addEventListener("htmx:sse:error", (event) => {
+    if (event.detail.status === 401) event.detail.connection.config.reconnect = false;
+  });
+  document.addEventListener("htmx:sse:close", (event) => {
+    if (event.detail.reason === "ended") follow(event.target, 0);
+  });
+
   // Times in full are told in the reader's own time zone.
   const local = (root) => {
     const format = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });

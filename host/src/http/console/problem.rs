@@ -6,7 +6,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::frame::Frame;
-use super::visitor::Visitor;
+use super::visitor::{Visitor, as_note, is_partial};
 use crate::http::page::Page;
 use crate::http::problem::{Kind, Problem};
 use crate::ops::App;
@@ -19,7 +19,7 @@ struct Told<'a> {
     what: String,
 }
 
-/// Shows a page in the place of a problem, with the same status.
+/// Shows a page in the place of a problem, with the same status; a page's script gets its sentence alone.
 pub async fn as_page(State(app): State<App>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let mut asked = parts.clone();
@@ -39,5 +39,8 @@ pub async fn as_page(State(app): State<App>, request: Request, next: Next) -> Re
         retry_after_seconds: problem.retry_after_seconds(),
         ..Page::console(problem.kind().status(), page)
     };
+    if is_partial(&asked.headers) {
+        return (as_note("#told"), page).into_response();
+    }
     page.into_response()
 }

@@ -73,8 +73,18 @@ pub fn local(path: &str) -> &str {
 }
 
 /// Whether a page's script asks, which shows the answer in a part of the page.
-fn is_partial(headers: &HeaderMap) -> bool {
+pub(super) fn is_partial(headers: &HeaderMap) -> bool {
     headers.contains_key("hx-request")
+}
+
+/// What brings an answer's element to the note above the page, which stays as it is with all that was typed.
+pub(super) fn as_note(element: &'static str) -> [(&'static str, &'static str); 4] {
+    [
+        ("hx-retarget", "#notice"),
+        ("hx-reswap", "innerHTML"),
+        ("hx-reselect", element),
+        ("hx-push-url", "false"),
+    ]
 }
 
 fn here(uri: &Uri) -> String {
@@ -128,13 +138,7 @@ struct Ended<'a> {
 }
 
 fn ended(frame: &Frame) -> Response {
-    let headers = [
-        ("hx-retarget", "#notice"),
-        ("hx-reswap", "innerHTML"),
-        ("hx-reselect", "#ended"),
-        ("hx-push-url", "false"),
-    ];
-    (headers, Page::console(StatusCode::UNAUTHORIZED, Ended { frame })).into_response()
+    (as_note("#ended"), Page::console(StatusCode::UNAUTHORIZED, Ended { frame })).into_response()
 }
 
 /// The page in place of one that was older than the session, with all that was typed.
