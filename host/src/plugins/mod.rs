@@ -50,6 +50,7 @@ mod metered;
 mod panel;
 mod partner;
 mod random;
+mod recorder;
 mod records;
 mod replay;
 mod schedule;
@@ -76,9 +77,9 @@ pub use self::grant::Grant;
 pub use self::grants::Grants;
 pub use self::installation::Installation;
 pub use self::keyring::{Keyring, Secret};
+pub use self::recorder::{Batch, KeptCalls};
 pub use self::registry::{EngineSettings, LoadError, Plugins};
 pub use self::relay::Relay;
-pub use self::transcript::{Kept, KeptCalls};
 
 /// The contract's types, as calls take and return them.
 pub mod types {

@@ -27,9 +27,10 @@ use super::installation::{Gate, Installation, wants};
 use super::keyring::{KeyError, Keyring, Place, Secret};
 use super::linker::link;
 use super::manifest::Manifest;
+use super::recorder::{KeptCalls, Recorder};
 use super::state::Surroundings;
 use super::tape::Tape;
-use super::transcript::{Ended, Kept, KeptCalls, Recorder};
+use super::transcript::{Ended, Kept};
 use crate::domain::clock::Clock;
 use crate::domain::ids::{InstallationId, PluginVersionId};
 use crate::store::db::{DbError, Tx};
@@ -275,7 +276,7 @@ impl Plugins {
                 installation,
                 function,
                 call: id,
-                input,
+                input: Some(input),
                 recorded,
                 seeds,
                 ended,

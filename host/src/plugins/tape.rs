@@ -154,6 +154,11 @@ impl Default for Tape {
 }
 
 impl Recorded {
+    /// About how many bytes it holds.
+    pub fn weight(&self) -> usize {
+        self.size.min(LONGEST) + size_of_val(self.times.as_slice())
+    }
+
     fn add(&mut self, size: usize, step: impl FnOnce() -> Step) {
         self.size += size + STEP_COST;
         if self.size > LONGEST {

@@ -5,13 +5,11 @@
 //! dropped, never calls.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
-use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use super::call::{CallId, Function};
@@ -26,18 +24,10 @@ use crate::domain::clock::Timestamp;
 use crate::domain::value::Attribute;
 use crate::store::plugin_calls::NewCall;
 
-/// Calls that may wait to be written down; later ones aren't kept.
-const WAITING: usize = 256;
-/// Of these so many may be large; it is known only by writing them down, so they are written down right away.
-const UNWEIGHED: usize = 32;
-/// Bytes of a call that is kept while others wait.
-const HEAVY: usize = 64 << 10;
 /// Bytes of a transcript; parts of a longer one are left out, the largest first.
 const LONGEST: usize = 256 << 10;
 /// Bytes of the answers of all requests that are kept of a call.
 const MOST_HTTP: usize = 128 << 10;
-/// Failed calls of one installation that are kept within a minute: whoever forges webhooks fills no database.
-const FAILURES_A_MINUTE: u32 = 60;
 
 /// A call as it happened, as far as it was kept.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -163,12 +153,39 @@ impl Exchange {
 pub(super) trait Later: Send + Sync {
     /// As JSON.
     fn written(&self) -> Value;
+    /// About how many bytes it is as JSON; of what is too long for any transcript only that it is.
+    fn weight(&self) -> usize;
 }
 
 impl<T: Serialize + Send + Sync + 'static> Later for T {
     fn written(&self) -> Value {
         written(self)
     }
+
+    fn weight(&self) -> usize {
+        weigh(self)
+    }
+}
+
+/// Counts the bytes of JSON up to [`LONGEST`] and keeps none.
+struct Scales(usize);
+
+impl std::io::Write for Scales {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0 += bytes.len();
+        if self.0 > LONGEST { Err(std::io::ErrorKind::FileTooLarge.into()) } else { Ok(bytes.len()) }
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+fn weigh<T: Serialize>(value: &T) -> usize {
+    let mut scales = Scales(0);
+    // What can't be written weighs what was written of it; it is told to be over by its weight.
+    let _too_long = serde_json::to_writer(&mut scales, value);
+    scales.0
 }
 
 /// A call that is kept, not yet written down.
@@ -176,7 +193,8 @@ pub struct Kept {
     pub(super) installation: Arc<Installation>,
     pub(super) function: Function,
     pub(super) call: CallId,
-    pub(super) input: Arc<dyn Later>,
+    /// None when no transcript has room for it.
+    pub(super) input: Option<Arc<dyn Later>>,
     pub(super) recorded: Recorded,
     pub(super) seeds: Seeds,
     pub(super) ended: Ended,
@@ -187,8 +205,17 @@ pub struct Kept {
 
 /// How a call that is kept ended.
 pub(super) enum Ended {
-    Well { output: Box<dyn Later>, effects: Box<Parts> },
-    Failed { outcome: &'static str, output: Value, message: String, log: Vec<Value> },
+    /// The output is none when no transcript has room for it.
+    Well {
+        output: Option<Box<dyn Later>>,
+        effects: Box<Parts>,
+    },
+    Failed {
+        outcome: &'static str,
+        output: Value,
+        message: String,
+        log: Vec<Value>,
+    },
 }
 
 /// The parts of [`Effects`] that a transcript has.
@@ -242,7 +269,19 @@ impl Ended {
             http,
         };
         let parts = Box::new(Parts { effects, http_cut });
-        Self::Well { output: Box::new(Ok::<T, ()>(outcome.value.clone())), effects: parts }
+        let output = (weigh(&outcome.value) <= LONGEST)
+            .then(|| Box::new(Ok::<T, ()>(outcome.value.clone())) as Box<dyn Later>);
+        Self::Well { output, effects: parts }
+    }
+
+    /// About how many bytes are held for it.
+    fn weight(&self) -> usize {
+        match self {
+            Self::Well { output, effects } => {
+                output.as_ref().map_or(0, |output| output.weight()) + effects_weight(&effects.effects)
+            }
+            Self::Failed { output, message, log, .. } => weigh(output) + message.len() + weigh(log),
+        }
     }
 
     /// Of a call that came to nothing.
@@ -262,6 +301,16 @@ fn line(line: &super::effects::LogLine) -> Value {
     let attributes: Map<String, Value> =
         line.attributes.iter().map(|a| (a.name.clone(), a.value.to_json())).collect();
     json!({"at": line.at, "level": line.level, "text": line.text, "attributes": attributes})
+}
+
+/// About how many bytes a call's wishes are, with the files that wait for their digest.
+fn effects_weight(effects: &Effects) -> usize {
+    let Effects { call: _, writes, kv, files, mails, log, http } = effects;
+    let writes: usize = writes.iter().map(|write| weigh(&write_json(write))).sum();
+    let kv: usize = kv.iter().map(|one| one.key.len() + one.value.as_ref().map_or(0, Vec::len)).sum();
+    let files: usize = files.iter().map(|file| file.name.len() + file.bytes.len()).sum();
+    let log: usize = log.iter().map(|one| weigh(&line(one))).sum();
+    writes + kv + files + weigh(mails) + log + weigh(http)
 }
 
 /// What a call wanted to have done, as JSON.
@@ -319,15 +368,29 @@ fn hexadecimal(bytes: &[u8]) -> String {
 }
 
 impl Kept {
+    /// Lets go of an input that no transcript has room for, and tells about how many bytes are held for the rest.
+    pub(super) fn lighten(&mut self) -> usize {
+        let input = self.input.as_ref().map_or(0, |input| input.weight());
+        if input > LONGEST {
+            self.input = None;
+        }
+        let steps = self.recorded.weight();
+        steps + self.ended.weight() + if input > LONGEST { 0 } else { input }
+    }
+
     /// Writes the call down: without secrets, and no longer than a transcript may be.
     pub fn write_down(self) -> NewCall {
         let Self { installation, function, call, input, recorded, seeds, ended, usage, at } = self;
+        let mut cut = Vec::new();
+        cut.extend(input.is_none().then(|| "input".to_owned()));
         let (outcome, message, output, effects, log, http, http_cut) = match ended {
             Ended::Well { output, effects } => {
+                cut.extend(output.is_none().then(|| "output".to_owned()));
+                let output = output.map_or(Value::Null, |output| output.written());
                 let Parts { effects, http_cut } = *effects;
                 let http = effects.http.iter().map(Exchange::from).collect();
                 let log = effects.log.iter().map(line).collect();
-                ("ok", None, output.written(), effects_json(&effects), log, http, http_cut)
+                ("ok", None, output, effects_json(&effects), log, http, http_cut)
             }
             Ended::Failed { outcome, output, message, log } => (
                 outcome,
@@ -339,11 +402,11 @@ impl Kept {
                 false,
             ),
         };
-        let mut cut = Vec::new();
         cut.extend(recorded.cut.then(|| "steps".to_owned()));
         cut.extend(http_cut.then(|| "http".to_owned()));
         let secrets = &installation.secrets;
-        let mut parts = [input.written(), output, effects, json!(http), json!(recorded.steps), json!(log)];
+        let input = input.map_or(Value::Null, |input| input.written());
+        let mut parts = [input, output, effects, json!(http), json!(recorded.steps), json!(log)];
         for part in &mut parts {
             strike_out(part, secrets);
         }
@@ -425,68 +488,5 @@ fn strike_out(json: &mut Value, secrets: &BTreeMap<String, super::keyring::Secre
         }
         Value::Object(fields) => fields.values_mut().for_each(|field| strike_out(field, secrets)),
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
-    }
-}
-
-/// Keeps calls: every failure within bounds, and of the others one in so many.
-#[derive(Default)]
-pub(super) struct Recorder {
-    queue: OnceLock<mpsc::Sender<Kept>>,
-    /// One in so many calls that went well; none when 0.
-    one_in: u32,
-    calls: AtomicU32,
-}
-
-/// The calls that are kept, in the order they ended.
-pub type KeptCalls = mpsc::Receiver<Kept>;
-
-impl Recorder {
-    /// Keeps this share of the calls that go well, from 0 to 1.
-    pub fn new(share: f64) -> Self {
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "it is cut to the range before"
-        )]
-        let one_in = if share > 0.0 { (1.0 / share).round().clamp(1.0, 1e9) as u32 } else { 0 };
-        Self { one_in, ..Self::default() }
-    }
-
-    /// From now on calls are kept for whoever holds what is returned; none when somebody does already.
-    pub fn start(&self) -> Option<KeptCalls> {
-        let (sender, receiver) = mpsc::channel(WAITING);
-        self.queue.set(sender).is_ok().then_some(receiver)
-    }
-
-    /// Whether a call that has ended so is kept.
-    pub fn wants<T>(
-        &self,
-        installation: &Installation,
-        ended: &Result<T, CallError>,
-        now: Timestamp,
-    ) -> bool {
-        if self.queue.get().is_none_or(mpsc::Sender::is_closed) {
-            return false;
-        }
-        match ended {
-            Ok(_) => {
-                self.one_in > 0 && self.calls.fetch_add(1, Ordering::Relaxed).is_multiple_of(self.one_in)
-            }
-            // Those never began.
-            Err(CallError::Busy { .. } | CallError::Broken { .. } | CallError::NotOffered { .. }) => false,
-            Err(_) => installation.gate.count_failure(now) <= FAILURES_A_MINUTE,
-        }
-    }
-
-    /// Keeps a call, unless too many wait.
-    pub fn keep(&self, kept: Kept) {
-        let Some(queue) = self.queue.get() else { return };
-        let waiting = WAITING - queue.capacity();
-        if waiting > UNWEIGHED && kept.input.written().to_string().len() > HEAVY {
-            return;
-        }
-        if queue.try_send(kept).is_err() {
-            tracing::debug!("A call isn't kept because too many wait to be written down.");
-        }
     }
 }
