@@ -4,6 +4,9 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use hospes::domain::ids::HostId;
+use hospes::store::db::{DbError, Tx};
+use hospes::store::hosts;
 use reqwest::Method;
 use serde_json::{Value, json};
 use support::app::{TestApp, artifact};
@@ -15,6 +18,7 @@ use support::store::Engine;
 
 on_both_engines!(
     webhooks_go_on_while_versions_change,
+    a_version_waits_until_every_living_host_has_it,
     a_version_that_asks_for_more_waits_for_its_grant,
     wishes_that_cannot_be_met_change_nothing,
     two_of_one_plugin_keep_apart_and_one_goes,
@@ -98,6 +102,41 @@ async fn webhooks_go_on_while_versions_change(engine: Engine) {
     }
     assert_eq!(stored, total, "each was answered 200 and is stored once");
     assert_eq!(version(&installation(app, "telegram").await), "0.2.0");
+}
+
+async fn a_version_waits_until_every_living_host_has_it(engine: Engine) {
+    let company = company(engine).await;
+    let app = &company.app;
+    app.upload(telegram("0.2.0", |_| {})).await.expect(201);
+    // Another host that lives and compiles nothing, and then says that it can't.
+    let db = app.host.app().db.clone();
+    let other = db.write((), |tx, ()| Box::pin(enter(tx))).await.unwrap();
+    let early = upgrade(app, "telegram", json!({"version": "0.2.0"})).await;
+    assert_eq!(early.status, 503, "{early:?}");
+    assert_eq!(early.header("retry-after"), "2");
+    assert!(early.json()["detail"].as_str().unwrap().contains("192.0.2.7:8080"), "{early:?}");
+    assert_eq!(version(&installation(app, "telegram").await), "0.1.0");
+    db.write(other, |tx, other| Box::pin(give_up(tx, *other))).await.unwrap();
+    let never = upgrade(app, "telegram", json!({"version": "0.2.0"})).await;
+    assert_eq!(never.status, 409, "{never:?}");
+    assert!(never.json()["detail"].as_str().unwrap().contains("not on this processor"), "{never:?}");
+    assert_eq!(version(&installation(app, "telegram").await), "0.1.0");
+    // A host that is gone is waited for no longer.
+    db.write(other, |tx, other| Box::pin(hosts::leave(tx, *other))).await.unwrap();
+    upgrade(app, "telegram", json!({"version": "0.2.0"})).await.expect(200);
+}
+
+async fn enter(tx: &mut Tx) -> Result<HostId, DbError> {
+    let id = tx.id();
+    hosts::beat(tx, id, "192.0.2.7:8080", "0.1.0").await?;
+    Ok(id)
+}
+
+async fn give_up(tx: &mut Tx, host: HostId) -> Result<(), DbError> {
+    for version in hosts::wanted(tx, host).await? {
+        hosts::note(tx, host, version, Some("not on this processor")).await?;
+    }
+    Ok(())
 }
 
 fn asking_for_more(manifest: &mut Value) {

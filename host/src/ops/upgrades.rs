@@ -1,7 +1,9 @@
 //! A plugin in use gets another version, goes back to the one before, or goes out of use; calls go on meanwhile.
 //!
-//! A version is compiled before it is switched to, and the switch is one row: the next call takes the new version, and
-//! those under way end with the old one.
+//! A version is compiled by every living host before it is switched to, and the switch is one row: the next call takes
+//! the new version, and those under way end with the old one.
+
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -16,8 +18,14 @@ use crate::domain::ids::InstallationId;
 use crate::plugins::grant::Grant;
 use crate::plugins::manifest::{Manifest, Texts, Wish};
 use crate::store::db::Tx;
+use crate::store::hosts;
 use crate::store::installations::{self, Installation, Settings};
 use crate::store::plugins::{self, Version};
+
+/// How long the other hosts are waited for while they compile a version.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How often they are looked at meanwhile.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// A wish for another version.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -45,17 +53,52 @@ pub struct More {
     pub reason: Texts,
 }
 
-/// Compiles the version of the wish on this host. What can't be compiled is refused, and nothing is changed.
+/// Compiles the version of the wish on this host and waits for the other living ones. What can't be compiled is refused,
+/// and nothing is changed.
 pub async fn prepare(app: &App, call: &Call, wish: &Upgrade) -> Result<(), Refusal> {
     call.require(Permission::PluginsWrite)?;
     let mut tx = app.db.read().await?;
     let row = row_of(&mut tx, wish.id).await?;
     let target = target(&mut tx, &row, wish).await?;
     let prepared = app.plugins.prepare(&mut tx, &row.name, &target).await;
+    drop(tx);
     prepared.map_err(|error| match error {
         crate::plugins::LoadError::Store(error) => error.into(),
         unfit => Refusal::invalid("/version", unfit.to_string()),
-    })
+    })?;
+    let here = (app.presence.id(), target.id);
+    app.db.write(here, |tx, (host, version)| Box::pin(hosts::note(tx, *host, *version, None))).await?;
+    let deadline = tokio::time::Instant::now() + PATIENCE;
+    loop {
+        let ready = ready_everywhere(&mut app.db.read().await?, &target).await;
+        match ready {
+            Err(Refusal::Unavailable { .. }) if tokio::time::Instant::now() < deadline => {
+                tokio::time::sleep(LOOK).await;
+            }
+            ready => return ready,
+        }
+    }
+}
+
+/// Refuses a version that a living host can't call yet, or never can: the next call may be any host's.
+async fn ready_everywhere(tx: &mut Tx, target: &Version) -> Result<(), Refusal> {
+    let hosts = hosts::readiness(tx, target.id).await?;
+    let name = format!("{} {}", target.plugin, target.version);
+    for host in hosts.iter().filter(|host| !host.ready) {
+        if let Some(error) = &host.error {
+            let detail = format!("the host at {} can't use {name}: {error}", host.address);
+            return Err(Refusal::Conflict(detail));
+        }
+    }
+    let late: Vec<&str> = hosts.iter().filter(|host| !host.ready).map(|host| host.address.as_str()).collect();
+    if late.is_empty() {
+        return Ok(());
+    }
+    let reason = format!(
+        "{name} is still being compiled by the host at {}; nothing has changed, ask again in a moment",
+        late.join(", ")
+    );
+    Err(Refusal::Unavailable { reason, retry_after_ms: 2_000 })
 }
 
 async fn target(tx: &mut Tx, row: &Installation, wish: &Upgrade) -> Result<Version, Refusal> {
@@ -159,8 +202,13 @@ async fn switch(
     kind: &'static str,
 ) -> Result<Installation, Refusal> {
     let before = version(tx, row.version_id).await?;
+    let forward = kind == "plugin.upgraded";
+    // Going back waits for nobody: a host that hasn't got the version before compiles it at the next call.
+    if forward {
+        ready_everywhere(tx, target).await?;
+    }
     // Going back leaves nothing to go back to: the version that was left is chosen by an upgrade, like any other.
-    let previous = (kind == "plugin.upgraded").then_some(row.version_id);
+    let previous = forward.then_some(row.version_id);
     installations::set_version(tx, row.id, target.id, previous).await?;
     let versions = json!({"old": before.version, "new": target.version});
     let data = json!({"name": row.name, "plugin": target.plugin, "version": versions});

@@ -67,7 +67,7 @@ pub async fn living(tx: &mut Tx) -> Result<Vec<Host>, DbError> {
     tx.all("select * from hosts where seen_at > $1 order by started_at, id", args![since]).await
 }
 
-/// Notes that a host has compiled a version, or why it can't.
+/// Notes that a host has compiled a version, or why it can't. A host that isn't entered has nobody who waits for it.
 pub async fn note(
     tx: &mut Tx,
     host: HostId,
@@ -75,7 +75,8 @@ pub async fn note(
     error: Option<&str>,
 ) -> Result<(), DbError> {
     tx.execute(
-        "insert into host_versions (host_id, version_id, error) values ($1, $2, $3) \
+        "insert into host_versions (host_id, version_id, error) \
+         select h.id, v.id, $3 from hosts h, plugin_versions v where h.id = $1 and v.id = $2 \
          on conflict (host_id, version_id) do update set error = excluded.error",
         args![host, version, error],
     )
@@ -95,18 +96,13 @@ pub async fn readiness(tx: &mut Tx, version: PluginVersionId) -> Result<Vec<Read
     .await
 }
 
-/// Whether every living host can call a version. A dead one doesn't hold it up.
-pub async fn is_ready_everywhere(tx: &mut Tx, version: PluginVersionId) -> Result<bool, DbError> {
-    Ok(readiness(tx, version).await?.iter().all(|host| host.ready))
-}
-
-/// The versions that a host is to have ready and has said nothing of yet: those in use, and the latest of each plugin,
-/// because it may be switched to.
+/// The versions that a host is to have ready and has said nothing of yet: those in use, the latest of each plugin, because
+/// it may be switched to, and what an installation waits for or may go back to.
 pub async fn wanted(tx: &mut Tx, host: HostId) -> Result<Vec<PluginVersionId>, DbError> {
     tx.scalars(
         "select v.id from plugin_versions v where not exists \
          (select 1 from host_versions h where h.host_id = $1 and h.version_id = v.id) \
-         and (exists (select 1 from installations i where i.version_id = v.id) \
+         and (exists (select 1 from installations i where v.id in (i.version_id, i.previous_version_id, i.pending_version_id)) \
          or not exists (select 1 from plugin_versions n where n.plugin_id = v.plugin_id and n.id > v.id)) order by v.id",
         args![host],
     )
