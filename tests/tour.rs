@@ -51,6 +51,16 @@ const SEEN: &[&[&str]] = &[
     &[r#""hospesseq":1"#, r#""hospesseq":3"#, r#""type":""#, r#""subject":""#],
     &["events are in order", "head: "],
     &[r#"{"received":true}"#, "How much is the kettle?", r#""class":"purchase""#, r#""language":"en""#],
+    &["200", r#""subject":"Rattling fan""#, r#""class":"after-sales""#, r#""status":"queued""#],
+    &["From: service@example.com", "To: nora@example.com", "Subject: Re: Rattling fan", "In-Reply-To: <"],
+    &[
+        r#""state":"offered""#,
+        r#""due_at":"20"#,
+        r#""kind":"partner.shared""#,
+        r#""kind":"partner.accepted""#,
+        r#""reference":"D-10"#,
+        "We call the customer tomorrow",
+    ],
 ];
 
 /// A demo of a temporary company, ended with the test.

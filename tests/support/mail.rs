@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Child, Stdio};
 use std::time::Duration;
 
-use hospes::plugins::relay::{RelaySettings, RelayTls};
+use hospes::plugins::relay::{RelayServer, RelaySettings, RelayTls};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -51,12 +51,12 @@ impl Smtp {
 
     /// How a host is told of it.
     pub fn settings(&self) -> RelaySettings {
-        RelaySettings {
+        RelaySettings::Server(RelayServer {
             host: "127.0.0.1".to_owned(),
             port: self.port,
             tls: RelayTls::None,
             credentials: None,
-        }
+        })
     }
 
     /// Waits until so many mails have arrived and reads all of them, in the order of arrival.

@@ -1,5 +1,7 @@
-//! The relay that mail goes out by. That the operator named it is what allows it, whatever its address.
+//! The relay that mail goes out by. That the operator named it is what allows it, whatever its address. A folder takes
+//! its place where mail is to be looked at and not sent.
 
+use std::path::PathBuf;
 use std::str::FromStr as _;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,7 +11,7 @@ use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Tls, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
-use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use lettre::{Address, AsyncFileTransport, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 
 use super::keyring::Secret;
 use crate::domain::clock::Timestamp;
@@ -45,9 +47,18 @@ impl RelayTls {
     }
 }
 
+/// Where mail goes.
+#[derive(Debug, Clone)]
+pub enum RelaySettings {
+    /// To a mail server, which sends it on.
+    Server(RelayServer),
+    /// Into a folder, a file a mail, and no further.
+    Folder(PathBuf),
+}
+
 /// Which relay, and how it is spoken to.
 #[derive(Debug, Clone)]
-pub struct RelaySettings {
+pub struct RelayServer {
     /// Its name or address.
     pub host: String,
     /// Its port.
@@ -60,7 +71,23 @@ pub struct RelaySettings {
 
 /// The relay. Cheap to clone.
 #[derive(Clone)]
-pub struct Relay(Arc<AsyncSmtpTransport<Tokio1Executor>>);
+pub struct Relay(Arc<Way>);
+
+enum Way {
+    Server(AsyncSmtpTransport<Tokio1Executor>),
+    Folder(AsyncFileTransport<Tokio1Executor>),
+}
+
+/// The relay can't be prepared.
+#[derive(Debug, thiserror::Error)]
+pub enum RelayFault {
+    /// Its name is none that a certificate could be for.
+    #[error(transparent)]
+    Server(#[from] lettre::transport::smtp::Error),
+    /// The folder can't be made.
+    #[error("the folder for mails can't be made: {0}")]
+    Folder(#[from] std::io::Error),
+}
 
 /// A mail as it is handed over.
 #[derive(Debug, Clone)]
@@ -126,33 +153,30 @@ pub fn mailbox(text: &str) -> Result<Mailbox, String> {
 
 impl Relay {
     /// Prepares the way; the relay is spoken to with the first mail. `name` is what this host calls itself.
-    pub fn new(settings: &RelaySettings, name: &str) -> Result<Self, lettre::transport::smtp::Error> {
-        let tls = match settings.tls {
-            RelayTls::None => Tls::None,
-            RelayTls::Tls => Tls::Wrapper(TlsParameters::new(settings.host.clone())?),
-            RelayTls::StartTls => Tls::Required(TlsParameters::new(settings.host.clone())?),
+    pub fn new(settings: &RelaySettings, name: &str) -> Result<Self, RelayFault> {
+        let way = match settings {
+            RelaySettings::Server(server) => Way::Server(connector(server, name)?),
+            RelaySettings::Folder(folder) => {
+                std::fs::create_dir_all(folder)?;
+                Way::Folder(AsyncFileTransport::new(folder))
+            }
         };
-        let name = match name.parse() {
-            Ok(std::net::IpAddr::V4(address)) => ClientId::Ipv4(address),
-            Ok(std::net::IpAddr::V6(address)) => ClientId::Ipv6(address),
-            Err(_) => ClientId::Domain(name.to_owned()),
-        };
-        let mut transport = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&settings.host)
-            .port(settings.port)
-            .tls(tls)
-            .hello_name(name)
-            .timeout(Some(COMMAND));
-        if let Some((user, password)) = &settings.credentials {
-            transport = transport.credentials(Credentials::new(user.clone(), password.expose().to_owned()));
-        }
-        Ok(Self(Arc::new(transport.build())))
+        Ok(Self(Arc::new(way)))
     }
 
     /// Hands a mail over and returns what the relay said.
     pub async fn send(&self, letter: Letter) -> Result<String, RelayError> {
         let message = compose(letter).map_err(RelayError::Refused)?;
-        let sent = tokio::time::timeout(HAND_OVER, self.0.send(message)).await;
-        match sent {
+        let server = match &*self.0 {
+            Way::Server(server) => server,
+            Way::Folder(folder) => {
+                let file = folder.send(message).await;
+                let away =
+                    |error| RelayError::Later(format!("the mail can't be put down: {}", chain(&error)));
+                return file.map(|file| format!("put down as {file}.eml")).map_err(away);
+            }
+        };
+        match tokio::time::timeout(HAND_OVER, server.send(message)).await {
             Ok(Ok(answer)) => Ok(answer.message().collect::<Vec<_>>().join(" ")),
             Ok(Err(error)) => Err(judge(&error)),
             Err(_) => {
@@ -161,6 +185,31 @@ impl Relay {
             }
         }
     }
+}
+
+fn connector(
+    settings: &RelayServer,
+    name: &str,
+) -> Result<AsyncSmtpTransport<Tokio1Executor>, lettre::transport::smtp::Error> {
+    let tls = match settings.tls {
+        RelayTls::None => Tls::None,
+        RelayTls::Tls => Tls::Wrapper(TlsParameters::new(settings.host.clone())?),
+        RelayTls::StartTls => Tls::Required(TlsParameters::new(settings.host.clone())?),
+    };
+    let name = match name.parse() {
+        Ok(std::net::IpAddr::V4(address)) => ClientId::Ipv4(address),
+        Ok(std::net::IpAddr::V6(address)) => ClientId::Ipv6(address),
+        Err(_) => ClientId::Domain(name.to_owned()),
+    };
+    let mut transport = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&settings.host)
+        .port(settings.port)
+        .tls(tls)
+        .hello_name(name)
+        .timeout(Some(COMMAND));
+    if let Some((user, password)) = &settings.credentials {
+        transport = transport.credentials(Credentials::new(user.clone(), password.expose().to_owned()));
+    }
+    Ok(transport.build())
 }
 
 /// A 5xx is final, but where it speaks of this host's own credentials: an operator mends those, and the mail is as good

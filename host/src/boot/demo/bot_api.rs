@@ -11,10 +11,9 @@ use axum::routing::{any, get};
 use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
 
 use super::super::clock::SystemClock;
+use super::stand_in::StandIn;
 use crate::domain::clock::Clock as _;
 
 /// The token of the only bot that it knows. It opens nothing at Telegram's.
@@ -26,43 +25,30 @@ const KEPT: usize = 1_000;
 
 /// The running stand-in; it ends when it is dropped.
 pub struct BotApi {
-    address: SocketAddr,
-    sent: Arc<Mutex<Vec<Value>>>,
-    server: JoinHandle<std::io::Result<()>>,
+    server: StandIn,
+    sent: Sent,
 }
 
 impl BotApi {
     /// Starts on the loopback address.
     pub async fn start() -> std::io::Result<Self> {
-        let listener = match TcpListener::bind(("127.0.0.1", PORT)).await {
-            Ok(listener) => listener,
-            Err(_) => TcpListener::bind(("127.0.0.1", 0)).await?,
-        };
-        let address = listener.local_addr()?;
-        let sent = Arc::default();
+        let sent = Sent::default();
         // The path's first part is `bot` with the token, which the router can't take apart.
         let routes = Router::new()
             .route("/messages", get(messages))
             .route("/{bot}/{method}", any(answer))
             .with_state(Arc::clone(&sent));
-        let server = tokio::spawn(axum::serve(listener, routes).into_future());
-        Ok(Self { address, sent, server })
+        Ok(Self { server: StandIn::serve(PORT, routes).await?, sent })
     }
 
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
-        self.address
+        self.server.address()
     }
 
     /// The messages that a chat has received, oldest first, as the Bot API's `Message`.
     pub fn received(&self, chat: i64) -> Vec<Value> {
         lock(&self.sent).iter().filter(|message| message["chat"]["id"] == chat).cloned().collect()
-    }
-}
-
-impl Drop for BotApi {
-    fn drop(&mut self) {
-        self.server.abort();
     }
 }
 

@@ -1,8 +1,11 @@
-//! What `serve --demo` adds to a host: the sample company, the shipped plugins, a stand-in for Telegram's Bot API on
-//! the loopback address, and conversations that walk the whole way.
+//! What `serve --demo` adds to a host: the sample company, the shipped plugins, stand-ins on the loopback address for
+//! Telegram's Bot API and for a dealer's system, a folder that mail goes to, and conversations that walk the whole way.
 
 mod bot_api;
+mod dealer;
+mod partner;
 mod plugins;
+mod stand_in;
 mod text;
 mod walk;
 
@@ -12,17 +15,27 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 
 use self::bot_api::BotApi;
+use self::dealer::Dealer;
 use super::key::{beside, write_private};
 use super::settings::Settings;
 use crate::domain::event::Cause;
 use crate::ops::sample::{self, Company, Conversations, State};
 use crate::ops::{App, Call, accounts, tokens};
 use crate::plugins::address::Allowed;
+use crate::plugins::relay::RelaySettings;
 use crate::store::db::Location;
 
-/// A demo about to be shown. The stand-in for the Bot API answers as long as it lives.
-pub struct Demo {
+/// Who plays the others.
+struct StandIns {
     bot_api: BotApi,
+    dealer: Dealer,
+}
+
+/// A demo about to be shown. The stand-ins answer as long as it lives.
+pub struct Demo {
+    stand_ins: StandIns,
+    /// Where mail is put down; none when it goes out by a relay that was named.
+    mails: Option<PathBuf>,
     plugins: Option<PathBuf>,
     token: Option<String>,
     /// What `--database` takes, unless a password may stand in it.
@@ -31,20 +44,27 @@ pub struct Demo {
 }
 
 impl Demo {
-    /// Starts the stand-in and lets plugins reach it. `plugins` is a folder of plugins to be installed.
+    /// Starts the stand-ins and lets plugins reach them. `plugins` is a folder of plugins to be installed.
     ///
     /// The demo's token stands in a file beside a SQLite database, so that every start can print it.
     pub async fn prepare(settings: &mut Settings, plugins: Option<PathBuf>) -> anyhow::Result<Self> {
         let bot_api =
             BotApi::start().await.context("the stand-in for Telegram's Bot API can't be started")?;
-        let address = bot_api.address();
-        settings
-            .egress_allow
-            .push(Allowed::Endpoint { host: address.ip().to_string(), port: address.port() });
+        let dealer = Dealer::start().await.context("the stand-in for the dealer can't be started")?;
+        for address in [bot_api.address(), dealer.address()] {
+            let endpoint = Allowed::Endpoint { host: address.ip().to_string(), port: address.port() };
+            settings.egress_allow.push(endpoint);
+        }
+        let mut mails = None;
         let (location, database) = match &settings.database {
             Location::Sqlite(path) => {
                 if settings.admin_token.is_none() {
                     settings.admin_token = Some(kept_token(&beside(path, ".demo-token"))?);
+                }
+                if settings.smtp.is_none() {
+                    let folder = std::path::absolute(beside(path, ".mails"))?;
+                    settings.smtp = Some(RelaySettings::Folder(folder.clone()));
+                    mails = Some(folder);
                 }
                 // The line is meant for another terminal, which may stand in another folder.
                 let path = std::path::absolute(path)?;
@@ -53,7 +73,8 @@ impl Demo {
             }
             Location::Postgres(_) => (None, "in the PostgreSQL database that you named".to_owned()),
         };
-        Ok(Self { bot_api, plugins, token: settings.admin_token.clone(), location, database })
+        let stand_ins = StandIns { bot_api, dealer };
+        Ok(Self { stand_ins, mails, plugins, token: settings.admin_token.clone(), location, database })
     }
 
     /// Loads what is missing, lets the conversations happen if they haven't, and returns what to tell the person who
@@ -76,7 +97,12 @@ impl Demo {
             State::Loaded | State::Shown => {}
         }
         let password = let_in(app, &call).await?;
-        let installed = plugins::install(app, &call, self.plugins.as_deref(), &self.bot_api).await?;
+        let installed = plugins::install(app, &call, self.plugins.as_deref(), &self.stand_ins).await?;
+        let dealer = installed.iter().find(|one| one.name == "dealer").map(|one| one.id);
+        if let Some(dealer) = dealer {
+            partner::join(app, &call, dealer).await.context("the sample's dealer")?;
+        }
+        let installed: Vec<String> = installed.into_iter().map(|one| one.name).collect();
         let complete =
             ["csat", "telegram", "web-form"].iter().all(|id| installed.iter().any(|name| name == id));
         if state != State::Shown && complete {
@@ -84,7 +110,11 @@ impl Demo {
             if installed.iter().any(|name| name == "e-mail") {
                 walk::mail(app).await.context("the sample mail")?;
             }
-            walk::walk(app, &self.bot_api, &conversations).await.context("the sample conversations")?;
+            let conversed = walk::walk(app, &self.stand_ins.bot_api, &conversations).await;
+            conversed.context("the sample conversations")?;
+            if let Some(dealer) = dealer {
+                partner::share_a_lead(app, &call, dealer).await.context("the sample's lead")?;
+            }
             app.commit(&call, (), |tx, call, ()| Box::pin(sample::shown(tx, call))).await?;
         }
         let token = self.valid_token(app, made).await?;
@@ -92,7 +122,8 @@ impl Demo {
             company: &name,
             password: &password,
             address,
-            bot_api: self.bot_api.address(),
+            bot_api: self.stand_ins.bot_api.address(),
+            mails: self.mails.as_deref(),
             database: (self.location.clone(), &self.database),
         };
         Ok(text::welcome(app, &place, token.as_deref(), &installed))

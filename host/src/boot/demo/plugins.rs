@@ -1,35 +1,44 @@
 //! Puts the demo's plugins to use, as an operator would who agrees to all that they ask for.
 
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use serde_json::{Map, json};
+use serde_json::json;
 
-use super::bot_api::{BotApi, TOKEN};
+use super::{StandIns, bot_api, dealer};
 use crate::domain::ids::InstallationId;
 use crate::ops::installations::{self, Granting, NewUse};
 use crate::ops::{App, Call};
-use crate::store::installations::{Installation, Settings};
+use crate::store::installations::Installation;
 
-/// Installs every plugin of the folder that isn't in use yet, and points the Telegram channel at the stand-in.
-/// Returns the names of all installations.
+/// Installs every plugin of the folder that isn't in use yet, and points the Telegram channel and the dealer at their
+/// stand-ins. Returns all installations.
 pub async fn install(
     app: &App,
     call: &Call,
     folder: Option<&Path>,
-    bot_api: &BotApi,
-) -> anyhow::Result<Vec<String>> {
+    stand_ins: &StandIns,
+) -> anyhow::Result<Vec<Installation>> {
     for path in folder.map(artifacts).transpose()?.unwrap_or_default() {
-        put_to_use(app, call, &path, bot_api)
+        put_to_use(app, call, &path, stand_ins)
             .await
             .with_context(|| format!("the plugin {}", path.display()))?;
     }
     let installed = installations::list(&mut app.db.read().await?, call).await?;
-    if let Some(telegram) = installed.iter().find(|installation| installation.name == "telegram") {
-        follow(app, call, telegram, bot_api.address()).await?;
+    for installation in &installed {
+        follow(app, call, installation, place(&installation.name, stand_ins)).await?;
     }
-    Ok(installed.into_iter().map(|installation| installation.name).collect())
+    Ok(installed)
+}
+
+/// The setting that points a plugin at its stand-in, if it has one.
+fn place(id: &str, stand_ins: &StandIns) -> Option<(&'static str, String)> {
+    let (setting, address) = match id {
+        "telegram" => ("api-url", stand_ins.bot_api.address()),
+        "dealer" => ("base-url", stand_ins.dealer.address()),
+        _ => return None,
+    };
+    Some((setting, format!("http://{address}")))
 }
 
 /// The header that lets the sample's Telegram in: derived from the host's key, so that it is the same at each start
@@ -48,7 +57,7 @@ fn artifacts(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-async fn put_to_use(app: &App, call: &Call, path: &Path, bot_api: &BotApi) -> anyhow::Result<()> {
+async fn put_to_use(app: &App, call: &Call, path: &Path, stand_ins: &StandIns) -> anyhow::Result<()> {
     let bytes = tokio::fs::read(path).await?;
     let package = app.plugins.check(&bytes).await?;
     let id = package.manifest.id.clone();
@@ -58,29 +67,26 @@ async fn put_to_use(app: &App, call: &Call, path: &Path, bot_api: &BotApi) -> an
     }
     let input = (package, bytes);
     app.commit(call, input, |tx, call, input| Box::pin(installations::upload(tx, call, input))).await?;
-    let settings = match id.as_str() {
-        "telegram" => api_url(bot_api.address()),
-        "e-mail" => Map::from_iter([("address".to_owned(), json!("service@example.com"))]),
-        _ => Map::new(),
-    };
+    let own = ("address", "service@example.com".to_owned());
+    let setting = place(&id, stand_ins).or_else(|| (id == "e-mail").then_some(own));
+    let settings = setting.into_iter().map(|(name, value)| (name.to_owned(), json!(value))).collect();
     let new = NewUse { plugin: id.clone(), version: None, name: id.clone(), settings };
     let made = app.commit(call, new, |tx, call, new| Box::pin(installations::install(tx, call, new))).await?;
-    if id == "telegram" {
-        set_secret(app, call, made.id, "bot-token", TOKEN).await?;
-        set_secret(app, call, made.id, "webhook-secret", &webhook_secret(app)).await?;
-    }
-    if id == "e-mail" {
-        set_secret(app, call, made.id, "ingress-secret", &webhook_secret(app)).await?;
+    let opens = webhook_secret(app);
+    let secrets: &[(&str, &str)] = match id.as_str() {
+        "telegram" => &[("bot-token", bot_api::TOKEN), ("webhook-secret", &opens)],
+        "e-mail" => &[("ingress-secret", &opens)],
+        "dealer" => &[("token", dealer::TOKEN), ("signing-key", &opens)],
+        _ => &[],
+    };
+    for (name, text) in secrets {
+        set_secret(app, call, made.id, name, text).await?;
     }
     grant_requested(app, call, made.id).await?;
     app.commit(call, (made.id, true), |tx, call, input| Box::pin(installations::switch(tx, call, input)))
         .await?;
     tracing::info!(plugin = id, "put a plugin to use, with all that it asks for");
     Ok(())
-}
-
-fn api_url(address: SocketAddr) -> Settings {
-    Map::from_iter([("api-url".to_owned(), json!(format!("http://{address}")))])
 }
 
 async fn set_secret(
@@ -102,17 +108,22 @@ async fn grant_requested(app: &App, call: &Call, id: InstallationId) -> anyhow::
     Ok(())
 }
 
-/// Points the channel at where the stand-in is this time. One that was pointed elsewhere, at the real Bot API for
-/// example, stays as it is.
-async fn follow(app: &App, call: &Call, telegram: &Installation, stand_in: SocketAddr) -> anyhow::Result<()> {
-    let wanted = api_url(stand_in);
-    let now = telegram.settings.0.get("api-url").and_then(|url| url.as_str()).unwrap_or_default();
-    if !now.starts_with("http://127.0.0.1:") || telegram.settings.0.get("api-url") == wanted.get("api-url") {
+/// Points a plugin at where its stand-in is this time. One that was pointed elsewhere, at the real Bot API for example,
+/// stays as it is.
+async fn follow(
+    app: &App,
+    call: &Call,
+    installation: &Installation,
+    place: Option<(&'static str, String)>,
+) -> anyhow::Result<()> {
+    let Some((setting, wanted)) = place else { return Ok(()) };
+    let mut settings = installation.settings.0.clone();
+    let now = settings.get(setting).and_then(|url| url.as_str()).unwrap_or_default();
+    if !now.starts_with("http://127.0.0.1:") || now == wanted {
         return Ok(());
     }
-    let mut settings = telegram.settings.0.clone();
-    settings.extend(wanted);
-    let input = (telegram.id, settings);
+    settings.insert(setting.to_owned(), json!(wanted));
+    let input = (installation.id, settings);
     app.commit(call, input, |tx, call, input| Box::pin(installations::configure(tx, call, input))).await?;
-    grant_requested(app, call, telegram.id).await
+    grant_requested(app, call, installation.id).await
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::net::SocketAddr;
+use std::path::Path;
 
 use super::plugins::webhook_secret;
 use crate::ops::App;
@@ -24,6 +25,8 @@ pub struct Place<'a> {
     pub address: SocketAddr,
     /// Where the stand-in for the Bot API is.
     pub bot_api: SocketAddr,
+    /// Where mail is put down, if it is.
+    pub mails: Option<&'a Path>,
     /// Where the data is: what `--database` takes, and what there is to know of it. Without the first when a
     /// password may stand in it.
     pub database: (Option<String>, &'a str),
@@ -32,13 +35,18 @@ pub struct Place<'a> {
 /// The text that is printed when all is there: one line that a shell takes, which the tour in README.md begins with,
 /// and a few sentences around it.
 pub fn welcome(app: &App, place: &Place<'_>, token: Option<&str>, installed: &[String]) -> String {
-    let Place { company, password, address, bot_api, database } = place;
+    let Place { company, password, address, bot_api, mails, database } = place;
     let has = |plugin: &str| installed.iter().any(|name| name == plugin);
     let mut variables = vec![("HOSPES_URL", format!("http://{address}"))];
     variables.extend(token.map(|token| ("HOSPES_TOKEN", token.to_owned())));
     if has("telegram") {
         variables.push(("TELEGRAM_SECRET", webhook_secret(app)));
         variables.push(("BOT_API", format!("http://{bot_api}")));
+    }
+    let mails = mails.filter(|_| has("e-mail"));
+    if let Some(mails) = mails {
+        variables.push(("MAIL_SECRET", webhook_secret(app)));
+        variables.push(("MAILS", mails.display().to_string()));
     }
     variables.extend(database.0.clone().map(|database| ("HOSPES_DATABASE", database)));
 
@@ -53,6 +61,12 @@ pub fn welcome(app: &App, place: &Place<'_>, token: Option<&str>, installed: &[S
         text.push_str(
             "Telegram is played by this program: the plugin really sends, but nothing leaves this machine.\n",
         );
+    }
+    if has("dealer") {
+        text.push_str("So is the dealer that leads are shared with.\n");
+    }
+    if let Some(mails) = mails {
+        let _ = writeln!(text, "Mail is put down in {} and sent to nobody.", mails.display());
     }
     let _ = writeln!(text, "\nFor the tour in README.md, paste this line into another terminal:\n");
     let _ = writeln!(text, "{}\n", export(&variables));

@@ -199,7 +199,7 @@ fn buttons(message: &Value) -> impl Iterator<Item = &str> {
 }
 
 /// Looks until something is there.
-async fn until<T>(what: &str, look: impl AsyncFn() -> anyhow::Result<Option<T>>) -> anyhow::Result<T> {
+pub async fn until<T>(what: &str, look: impl AsyncFn() -> anyhow::Result<Option<T>>) -> anyhow::Result<T> {
     let deadline = Instant::now() + PATIENCE;
     loop {
         if let Some(found) = look().await? {

@@ -2,21 +2,26 @@
 
 use super::{Raw, SettingsError, Sources};
 use crate::plugins::keyring::Secret;
-use crate::plugins::relay::{RelaySettings, RelayTls};
+use crate::plugins::relay::{RelayServer, RelaySettings, RelayTls};
 
 /// Reads it; none when no relay is named.
 pub(super) fn judge(raw: &Raw, sources: &Sources<'_>) -> Result<Option<RelaySettings>, SettingsError> {
-    let Some(relay) = &raw.smtp_relay else {
+    let folder = raw.smtp_relay.as_deref().and_then(|relay| relay.strip_prefix("folder:"));
+    let Some(relay) = raw.smtp_relay.as_ref().filter(|_| folder.is_none()) else {
         for (key, said) in [
             ("smtp_tls", &raw.smtp_tls),
             ("smtp_user", &raw.smtp_user),
             ("smtp_password", &raw.smtp_password),
         ] {
             if said.is_some() {
-                return Err(sources.wrong(key, "...", "it says nothing without smtp_relay; name the relay"));
+                let problem = "it says nothing without a mail server; name one by smtp_relay";
+                return Err(sources.wrong(key, "...", problem));
             }
         }
-        return Ok(None);
+        return match folder {
+            Some("") => Err(sources.wrong("smtp_relay", "folder:", "write the folder behind it")),
+            folder => Ok(folder.map(|folder| RelaySettings::Folder(folder.into()))),
+        };
     };
     let tls = match raw.smtp_tls.as_deref() {
         None | Some("starttls") => RelayTls::StartTls,
@@ -25,7 +30,8 @@ pub(super) fn judge(raw: &Raw, sources: &Sources<'_>) -> Result<Option<RelaySett
         Some(other) => return Err(sources.wrong("smtp_tls", other, "write starttls, tls or none")),
     };
     let wrong = || {
-        let problem = "write a host, or a host and a port: mail.example.com, mail.example.com:587, [::1]:25";
+        let problem = "write a host, or a host and a port: mail.example.com, mail.example.com:587, [::1]:25; \
+            or folder:DIR to have mails put there";
         sources.wrong("smtp_relay", relay, problem)
     };
     // The parser of addresses knows ports and IPv6; the scheme only lets it read the rest.
@@ -49,5 +55,6 @@ pub(super) fn judge(raw: &Raw, sources: &Sources<'_>) -> Result<Option<RelaySett
         let problem = "the password would go over the network for everybody to read; use starttls or tls";
         return Err(sources.wrong("smtp_tls", "none", problem));
     }
-    Ok(Some(RelaySettings { port: url.port().unwrap_or(tls.port()), host, tls, credentials }))
+    let server = RelayServer { port: url.port().unwrap_or(tls.port()), host, tls, credentials };
+    Ok(Some(RelaySettings::Server(server)))
 }

@@ -1,3 +1,5 @@
+use std::path::Path;
+
 use super::*;
 
 fn load(flags: &Flags, variables: &[(&str, &str)]) -> Result<Settings, String> {
@@ -102,8 +104,11 @@ fn the_public_address_loses_its_last_slash() {
 
 #[test]
 fn a_relay_is_a_host_with_its_usual_port_and_its_password_doesnt_show() {
-    let relay = |variables: &[(&str, &str)]| load(&Flags::default(), variables).map(|settings| settings.smtp);
-    assert_eq!(relay(&[]).unwrap().map(|smtp| smtp.port), None);
+    let relay = |variables: &[(&str, &str)]| match load(&Flags::default(), variables).unwrap().smtp {
+        Some(RelaySettings::Server(server)) => server,
+        other => panic!("{other:?} is no server"),
+    };
+    assert!(load(&Flags::default(), &[]).unwrap().smtp.is_none());
     for (address, tls, host, port) in [
         ("mail.example.com", "starttls", "mail.example.com", 587),
         ("mail.example.com:2525", "tls", "mail.example.com", 2525),
@@ -111,7 +116,7 @@ fn a_relay_is_a_host_with_its_usual_port_and_its_password_doesnt_show() {
         ("[::1]:25", "none", "::1", 25),
         ("127.0.0.1", "none", "127.0.0.1", 25),
     ] {
-        let smtp = relay(&[("HOSPES_SMTP_RELAY", address), ("HOSPES_SMTP_TLS", tls)]).unwrap().unwrap();
+        let smtp = relay(&[("HOSPES_SMTP_RELAY", address), ("HOSPES_SMTP_TLS", tls)]);
         assert_eq!((smtp.host.as_str(), smtp.port), (host, port));
     }
     let secret = [
@@ -119,10 +124,11 @@ fn a_relay_is_a_host_with_its_usual_port_and_its_password_doesnt_show() {
         ("HOSPES_SMTP_USER", "crm"),
         ("HOSPES_SMTP_PASSWORD", "pa55word"),
     ];
-    let settings = load(&Flags::default(), &secret).unwrap();
-    let (user, password) = settings.smtp.as_ref().unwrap().credentials.clone().unwrap();
+    let (user, password) = relay(&secret).credentials.unwrap();
     assert_eq!((user.as_str(), password.expose()), ("crm", "pa55word"));
-    assert!(!format!("{settings:?}").contains("pa55word"));
+    assert!(!format!("{:?}", load(&Flags::default(), &secret).unwrap()).contains("pa55word"));
+    let folder = load(&Flags::default(), &[("HOSPES_SMTP_RELAY", "folder:/tmp/mails")]).unwrap().smtp;
+    assert!(matches!(folder, Some(RelaySettings::Folder(path)) if path == Path::new("/tmp/mails")));
 }
 
 #[test]
@@ -136,6 +142,8 @@ fn a_relay_that_makes_no_sense_is_refused_with_the_remedy() {
         (vec![relay, ("HOSPES_SMTP_USER", "crm")], "smtp_password"),
         (vec![relay, ("HOSPES_SMTP_PASSWORD", "x")], "smtp_user"),
         (vec![("HOSPES_SMTP_USER", "crm")], "smtp_relay"),
+        (vec![("HOSPES_SMTP_RELAY", "folder:")], "folder behind it"),
+        (vec![("HOSPES_SMTP_RELAY", "folder:/tmp/a"), ("HOSPES_SMTP_TLS", "tls")], "smtp_relay"),
         (
             vec![
                 relay,
