@@ -1,7 +1,7 @@
 //! The console: a day's work in both languages, live, without scripts, by two at once, and with hostile texts.
 
 use serde_json::{Value, json};
-use support::company::{Company, company, message};
+use support::company::{Company, company, message, press};
 use support::console::PASSWORD;
 use support::store::Engine;
 
@@ -146,6 +146,18 @@ async fn a_day(words: &Words, scripts: bool) {
         browser.click("#resolve").await;
         browser.until_in("#head .status-resolved", words.resolved).await;
         assert_eq!(ticket(&company, &id).await["status"], "resolved");
+
+        // The survey's question goes out; what the customer presses reads as it stands on the button.
+        // Telegram takes one message a second.
+        company.app.clock.advance_millis(2_000);
+        let asked = &company.bot.wait_for(2).await[1];
+        let (label, data) = &asked.buttons()[4];
+        company.deliver(&press(3, 43, asked.message, data)).await.expect(200);
+        if !scripts {
+            company.app.settle().await;
+            browser.open(&company.app.url(&format!("/tickets/{id}"))).await;
+        }
+        browser.until_in("#messages .in .text", label).await;
         assert_eq!(browser.complaints().await, [""; 0]);
     })
     .await;

@@ -177,6 +177,25 @@ impl Messages<'_> {
         let name = message.author_id.and_then(|id| user(self.desk, id));
         name.map_or_else(|| self.frame.t("message-automatic"), |user| user.name.clone())
     }
+
+    /// What a message says. Of a button that was pressed that is what stands on it, not what the channel sends for it.
+    fn text<'m>(&'m self, message: &'m Interaction) -> &'m str {
+        if message.kind != "choice" {
+            return &message.text;
+        }
+        let offered = self.desk.messages.iter().filter_map(|other| other.attributes.get("choices")?.as_array());
+        let pressed = offered.flatten().find(|choice| choice["value"] == message.text.as_str());
+        pressed.and_then(|choice| choice["label"].as_str()).unwrap_or(&message.text)
+    }
+
+    /// The files of a message: each name, with its id when it is kept here.
+    fn files<'m>(&self, message: &'m Interaction) -> Vec<(&'m str, Option<&'m str>)> {
+        let file = |file: &'m serde_json::Value| {
+            let name = file["name"].as_str().filter(|name| !name.is_empty());
+            (name.or(file["media_type"].as_str()).unwrap_or_default(), file["attachment_id"].as_str())
+        };
+        message.attachments.iter().map(file).collect()
+    }
 }
 
 /// What colleagues said.
