@@ -90,7 +90,7 @@ fn report(out: &Path, size: usize, package: &Package) -> String {
         text.push_str("It wants to\n");
     }
     for wish in wishes {
-        let _ = writeln!(text, "  {}\n    {} [{}]", wish.words, wish.reason.en, wish.grant);
+        let _ = writeln!(text, "  {}\n    {} [{}]", wish.words.en, wish.reason.en, wish.grant);
     }
     text
 }

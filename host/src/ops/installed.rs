@@ -38,8 +38,8 @@ pub struct Installed {
 pub struct Requested {
     /// What to grant; none while a setting that it depends on isn't set.
     pub grant: Option<String>,
-    /// What it means, in plain English.
-    pub words: String,
+    /// What it means, in plain words.
+    pub words: Texts,
     /// Why, for the operator.
     pub reason: Texts,
 }
@@ -87,7 +87,10 @@ fn wishes(manifest: &Manifest, settings: &Settings) -> Vec<Requested> {
     let grantable: Vec<String> = requested(manifest, settings).iter().map(ToString::to_string).collect();
     let limits = manifest.limits.as_ref().map(|limits| Wish {
         grant: Grant::Limits.to_string(),
-        words: "use more memory or time in a call than others".to_owned(),
+        words: Texts {
+            zh_cn: "一次调用中使用比其他插件更多的内存或时间".to_owned(),
+            en: "use more memory or time in a call than others".to_owned(),
+        },
         reason: limits.reason.clone(),
     });
     let request = |wish: Wish| Requested {

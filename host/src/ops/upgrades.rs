@@ -245,9 +245,9 @@ pub(super) fn more(old: &Manifest, new: &Manifest, settings: &Settings) -> Vec<M
         if same.iter().any(|wish| wish.words == words) {
             continue;
         }
-        let before = same.first().map(|wish| wish.words.clone());
+        let before = same.first().map(|wish| wish.words.en.clone());
         let grant = super::installed::grant(&grant, settings);
-        more.push(More { grant, words, before, reason });
+        more.push(More { grant, words: words.en, before, reason });
     }
     if let Some(limits) = &new.limits {
         let numbers = |limits: &crate::plugins::manifest::LimitWishes| {

@@ -8,8 +8,8 @@ pub struct Wish {
     /// What to grant, for example `http:api.telegram.org`. A host that a setting names stands as
     /// `http:{setting}`, because only an installation knows it.
     pub grant: String,
-    /// What it means, in plain English.
-    pub words: String,
+    /// What it means, in plain words.
+    pub words: Texts,
     /// Why the plugin wants it.
     pub reason: Texts,
 }
@@ -19,67 +19,75 @@ impl Manifest {
     pub fn wishes(&self) -> Vec<Wish> {
         let wants = &self.wants;
         let mut wishes = Vec::new();
-        let mut wish = |grant: String, words: String, reason: &Texts| {
-            wishes.push(Wish { grant, words, reason: reason.clone() });
+        let mut wish = |grant: String, words: [String; 2], reason: &Texts| {
+            let [zh_cn, en] = words;
+            wishes.push(Wish { grant, words: Texts { zh_cn, en }, reason: reason.clone() });
         };
         for want in &wants.http {
-            let (place, grant) = match (&want.host, &want.setting) {
-                (Some(host), _) => (host.clone(), format!("http:{host}")),
+            let how = format!("({} {})", want.methods.join(", "), want.paths.join(", "));
+            let (zh, en, grant) = match (&want.host, &want.setting) {
+                (Some(host), _) => {
+                    (format!("访问 {host}"), format!("speak to {host}"), format!("http:{host}"))
+                }
                 (None, setting) => {
                     let setting = setting.as_deref().unwrap_or_default();
-                    (format!("the host of the setting `{setting}`"), format!("http:{{{setting}}}"))
+                    let zh = format!("访问设置“{setting}”中的主机");
+                    let en = format!("speak to the host of the setting `{setting}`");
+                    (zh, en, format!("http:{{{setting}}}"))
                 }
             };
-            let words = format!("speak to {place} ({} {})", want.methods.join(", "), want.paths.join(", "));
-            wish(grant, words, &want.reason);
+            wish(grant, [format!("{zh} {how}"), format!("{en} {how}")], &want.reason);
         }
         for want in &wants.secrets {
             let name = &want.name;
-            wish(format!("secrets:{name}"), format!("work with the secret `{name}`"), &want.reason);
+            let words = [format!("使用密钥“{name}”"), format!("work with the secret `{name}`")];
+            wish(format!("secrets:{name}"), words, &want.reason);
             if want.reveal {
-                wish(format!("secrets:{name}:reveal"), format!("see the secret `{name}`"), &want.reason);
+                let words = [format!("看到密钥“{name}”"), format!("see the secret `{name}`")];
+                wish(format!("secrets:{name}:reveal"), words, &want.reason);
             }
         }
         for want in &wants.records {
             for (verb, fields) in [("read", &want.read), ("write", &want.write)] {
                 if !fields.is_empty() {
-                    wish(
-                        format!("records:{}:{verb}", want.kind),
-                        record_words(verb, fields, want),
-                        &want.reason,
-                    );
+                    let words = record_words(verb, fields, want);
+                    wish(format!("records:{}:{verb}", want.kind), words, &want.reason);
                 }
             }
         }
         for want in &wants.identities {
             let scheme = &want.scheme;
-            wish(
-                format!("identity:{scheme}"),
-                format!("vouch for identities of the scheme `{scheme}`"),
-                &want.reason,
-            );
+            let zh = format!("为“{scheme}”类身份作证");
+            let en = format!("vouch for identities of the scheme `{scheme}`");
+            wish(format!("identity:{scheme}"), [zh, en], &want.reason);
         }
         if let Some(want) = &wants.kv {
-            let words = format!("keep up to {} bytes of its own between calls", want.bytes);
-            wish("kv".to_owned(), words, &want.reason);
+            let zh = format!("在两次调用之间保存至多 {} 字节自己的数据", want.bytes);
+            let en = format!("keep up to {} bytes of its own between calls", want.bytes);
+            wish("kv".to_owned(), [zh, en], &want.reason);
         }
         if let Some(want) = &wants.mail {
             for sender in &want.senders {
-                wish(format!("mail:{sender}"), format!("send e-mail as {sender}"), &want.reason);
+                let words = [format!("以 {sender} 的名义发送邮件"), format!("send e-mail as {sender}")];
+                wish(format!("mail:{sender}"), words, &want.reason);
             }
             if let Some(setting) = &want.setting {
-                let words = format!("send e-mail as the address of the setting `{setting}`");
-                wish(format!("mail:{{{setting}}}"), words, &want.reason);
+                let zh = format!("以设置“{setting}”中的地址发送邮件");
+                let en = format!("send e-mail as the address of the setting `{setting}`");
+                wish(format!("mail:{{{setting}}}"), [zh, en], &want.reason);
             }
         }
         wishes
     }
 }
 
-fn record_words(verb: &str, fields: &[String], want: &RecordWant) -> String {
-    let rows = match want.scope {
-        super::Scope::All => "every",
-        super::Scope::Own => "its own",
+fn record_words(verb: &str, fields: &[String], want: &RecordWant) -> [String; 2] {
+    let RecordWant { kind, .. } = want;
+    let (zh_rows, rows) = match want.scope {
+        super::Scope::All => ("所有", "every"),
+        super::Scope::Own => ("自己的", "its own"),
     };
-    format!("{verb} {} of {rows} {}", fields.join(", "), want.kind)
+    let zh_verb = if verb == "read" { "读取" } else { "写入" };
+    let zh = format!("{zh_verb}{zh_rows} {kind} 的字段 {}", fields.join("、"));
+    [zh, format!("{verb} {} of {rows} {kind}", fields.join(", "))]
 }

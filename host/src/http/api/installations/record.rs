@@ -171,7 +171,7 @@ impl From<Installed> for Installation {
         let request = |request: Requested| Request {
             given: request.grant.as_ref().is_some_and(|grant| grants.contains(grant)),
             grant: request.grant,
-            words: request.words,
+            words: request.words.en,
             reason: request.reason.into(),
         };
         Self {

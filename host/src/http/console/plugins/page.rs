@@ -15,6 +15,7 @@ use crate::http::problem::{Kind, Problem};
 use crate::http::texts::Texts;
 use crate::ops::installed::{self, Installed, Requested};
 use crate::ops::{App, Refusal, installations};
+use crate::plugins::manifest;
 use crate::store::page::PageRequest;
 use crate::store::plugin_logs::Line;
 
@@ -40,12 +41,19 @@ struct Plugin {
 
 impl Plugins<'_> {
     fn title<'p>(&self, plugin: &'p Plugin) -> &'p str {
-        let name = &plugin.installed.manifest.name;
-        if self.frame.texts == Texts::Chinese { &name.zh_cn } else { &name.en }
+        self.said(&plugin.installed.manifest.name)
     }
 
     fn reason<'p>(&self, wish: &'p Requested) -> &'p str {
-        if self.frame.texts == Texts::Chinese { &wish.reason.zh_cn } else { &wish.reason.en }
+        self.said(&wish.reason)
+    }
+
+    fn in_words<'p>(&self, wish: &'p Requested) -> &'p str {
+        self.said(&wish.words)
+    }
+
+    fn said<'p>(&self, texts: &'p manifest::Texts) -> &'p str {
+        if self.frame.texts == Texts::Chinese { &texts.zh_cn } else { &texts.en }
     }
 
     fn is_given(&self, plugin: &Plugin, wish: &Requested) -> bool {

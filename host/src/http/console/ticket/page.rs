@@ -183,7 +183,8 @@ impl Messages<'_> {
         if message.kind != "choice" {
             return &message.text;
         }
-        let offered = self.desk.messages.iter().filter_map(|other| other.attributes.get("choices")?.as_array());
+        let offered =
+            self.desk.messages.iter().filter_map(|other| other.attributes.get("choices")?.as_array());
         let pressed = offered.flatten().find(|choice| choice["value"] == message.text.as_str());
         pressed.and_then(|choice| choice["label"].as_str()).unwrap_or(&message.text)
     }
