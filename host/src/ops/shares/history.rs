@@ -1,0 +1,97 @@
+//! What became of a share, on the history of its record, and who is told.
+
+use serde_json::{Value, json};
+
+use crate::domain::actor::Scope;
+use crate::domain::deal::Deal;
+use crate::domain::entity::Kind;
+use crate::domain::event::Subject;
+use crate::domain::partner::Share;
+use crate::domain::ticket::Ticket;
+use crate::ops::call::Call;
+use crate::ops::notify::{To, tell};
+use crate::ops::refusal::Refusal;
+use crate::store::db::Tx;
+use crate::store::{deals, partners, tickets};
+
+/// A record that is shared, as far as its events and people are concerned.
+pub(super) struct Record {
+    pub subject: Subject,
+    pub kind: Kind,
+    name: String,
+    /// Who is told what becomes of it.
+    keeper: Option<To>,
+}
+
+/// Puts what became of a share on its record's history, and tells who takes care of the record.
+pub(super) async fn say(
+    tx: &mut Tx,
+    call: &Call,
+    share: &Share,
+    kind: &'static str,
+    data: Value,
+) -> Result<(), Refusal> {
+    let Some(record) = record(tx, share).await? else { return Ok(()) };
+    let whole = put(tx, call, share, &record, kind, data).await?;
+    match record.keeper {
+        Some(to) => tell(tx, call, to, kind, record.subject, &whole).await,
+        None => Ok(()),
+    }
+}
+
+/// As [`say`], for what nobody needs to be told.
+pub(super) async fn note(
+    tx: &mut Tx,
+    call: &Call,
+    share: &Share,
+    kind: &'static str,
+    data: Value,
+) -> Result<(), Refusal> {
+    match record(tx, share).await? {
+        Some(record) => put(tx, call, share, &record, kind, data).await.map(|_| ()),
+        None => Ok(()),
+    }
+}
+
+/// Puts what became of a share on its record's history; what was put there.
+async fn put(
+    tx: &mut Tx,
+    call: &Call,
+    share: &Share,
+    record: &Record,
+    kind: &'static str,
+    data: Value,
+) -> Result<Value, Refusal> {
+    let partner = partners::get(tx, share.partner_id).await?.map(|partner| partner.name).unwrap_or_default();
+    let mut whole = json!({
+        "share_id": share.id, "partner_id": share.partner_id, "partner": partner, "name": record.name,
+    });
+    if let (Some(whole), Value::Object(data)) = (whole.as_object_mut(), data) {
+        whole.extend(data);
+    }
+    call.record(tx, kind, record.subject, whole.clone()).await?;
+    Ok(whole)
+}
+
+async fn record(tx: &mut Tx, share: &Share) -> Result<Option<Record>, Refusal> {
+    Ok(match share.subject_kind {
+        Kind::Deal => deals::get(tx, share.subject_id.into(), Scope::All).await?.map(|deal| of_deal(&deal)),
+        _ => tickets::get(tx, share.subject_id.into(), Scope::All).await?.map(|ticket| of_ticket(&ticket)),
+    })
+}
+
+/// What a ticket is to its shares.
+pub(super) fn of_ticket(ticket: &Ticket) -> Record {
+    let keeper = ticket.assignee_id.map(To::User).or(ticket.team_id.map(To::Team));
+    Record { subject: ticket.into(), kind: Kind::Ticket, name: ticket.subject.clone(), keeper }
+}
+
+/// What a deal is to its shares.
+pub(super) fn of_deal(deal: &Deal) -> Record {
+    Record {
+        subject: deal.into(),
+        kind: Kind::Deal,
+        name: deal.name.clone(),
+        keeper: deal.owner_id.map(To::User),
+    }
+}

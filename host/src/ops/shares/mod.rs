@@ -1,0 +1,66 @@
+//! What is shared with partners: offered, accepted, refused, reported on, withdrawn. A partner sees the fields that the
+//! share names and nothing else of the record.
+
+mod clock;
+mod delivery;
+mod history;
+mod offer;
+mod sight;
+mod word;
+
+use super::call::Call;
+use super::refusal::Refusal;
+use crate::domain::actor::Permission;
+use crate::domain::ids::ShareId;
+use crate::domain::partner::Share;
+use crate::store::db::Tx;
+use crate::store::page::{Page, PageRequest};
+use crate::store::shares::{self, ShareFilter};
+
+pub use self::clock::{CLOCK, Timer, fire};
+pub use self::delivery::{PUSH, Receipt, delivered, undelivered};
+pub use self::offer::{NewShare, Shared, share, withdraw};
+pub use self::sight::subject;
+pub use self::word::{SystemWord, Word, accept, refuse, report};
+
+pub(super) use self::offer::{Wish, share_lead};
+pub(super) use self::sight::{cut_deal, cut_ticket};
+pub(super) use self::word::heard;
+
+/// The most characters of a note, a message and a reason.
+const LONGEST: usize = 4_000;
+
+/// One share. A partner sees its own, as long as they are open.
+pub async fn get(tx: &mut Tx, call: &Call, id: ShareId) -> Result<Share, Refusal> {
+    call.require_sight(Permission::PartnersRead)?;
+    shares::get(tx, id, call.scope()).await?.ok_or_else(|| Refusal::not_found("share", id))
+}
+
+/// Shares, the last changed first.
+pub async fn list(
+    tx: &mut Tx,
+    call: &Call,
+    page: PageRequest,
+    filter: ShareFilter,
+) -> Result<Page<Share>, Refusal> {
+    call.require_sight(Permission::PartnersRead)?;
+    Ok(shares::list(tx, page, filter, call.scope()).await?)
+}
+
+async fn lock(tx: &mut Tx, call: &Call, id: ShareId, expected: Option<i64>) -> Result<Share, Refusal> {
+    let share = shares::lock(tx, id, call.scope()).await?.ok_or_else(|| Refusal::not_found("share", id))?;
+    super::expect_version(expected, share.version - 1)?;
+    Ok(share)
+}
+
+fn closed(share: &Share) -> Refusal {
+    Refusal::Conflict(format!("the share is {} already", share.state))
+}
+
+fn text(pointer: &str, text: &str) -> Result<String, Refusal> {
+    let text = text.trim();
+    if text.chars().count() > LONGEST {
+        return Err(Refusal::invalid(pointer, format!("at most {LONGEST} characters")));
+    }
+    Ok(text.to_owned())
+}
