@@ -2,10 +2,12 @@
 //! on the fields of a kind for plugins (here), and lists with a sort and a filter of their callers' (`listing`).
 
 pub mod cel;
+mod compare;
 mod fields;
 mod listing;
 mod operand;
 mod parser;
+mod writer;
 
 use uuid::Uuid;
 

@@ -1,0 +1,316 @@
+//! Writes comparisons as SQL, each for both engines, every value bound.
+
+use super::Statement;
+use super::cel::Fault;
+use super::compare::{Compare, argument};
+use super::fields::{Field, Type};
+use super::operand::{Constant, Operand, fault, is_optional, type_of};
+use super::parser::Node;
+use crate::store::db::{Arg, Dialect};
+
+/// A statement that is being written, in its engine's words.
+pub(super) struct Writer<'a> {
+    pub dialect: Dialect,
+    pub statement: &'a mut Statement,
+}
+
+impl Writer<'_> {
+    /// Adds a fixed text.
+    pub(super) fn say(&mut self, sql: &str) {
+        self.statement.sql.push_str(sql);
+    }
+
+    fn bind(&mut self, arg: impl Into<Arg>) {
+        self.statement.args.push(arg.into());
+        let number = self.statement.args.len();
+        self.say(&format!("${number}"));
+    }
+
+    /// A side against a constant.
+    pub(super) fn with_constant(
+        &mut self,
+        at: &Node,
+        side: &Operand,
+        compare: Compare,
+        value: &Constant,
+        negated: bool,
+    ) -> Result<(), Fault> {
+        if let Operand::Attribute(name) = side {
+            return self.attribute(at, name, compare, value, negated);
+        }
+        let compare = if negated { compare.negated() } else { compare };
+        if let (Operand::Field(_), Constant::Null) = (side, value) {
+            if compare.orders() {
+                return Err(fault(at, "null is compared with == and != alone"));
+            }
+            self.presence(side, compare == Compare::NotEqual);
+            return Ok(());
+        }
+        let arg = argument(at, side, compare, value)?;
+        let optional = is_optional(side);
+        // A missing value is unequal to any other, and what is not less than a value may be missing.
+        let or_missing = optional && (negated || compare == Compare::NotEqual) && compare != Compare::Equal;
+        self.say(if or_missing { "(" } else { "" });
+        self.side(side, compare.orders());
+        self.say(compare.sql());
+        self.bind(arg);
+        if or_missing {
+            self.say(" or ");
+            self.presence(side, false);
+            self.say(")");
+        }
+        Ok(())
+    }
+
+    /// Two fields against each other.
+    pub(super) fn fields(
+        &mut self,
+        at: &Node,
+        one: &Operand,
+        compare: Compare,
+        other: &Operand,
+        negated: bool,
+    ) -> Result<(), Fault> {
+        let (of, others) = (type_of(one), type_of(other));
+        let numbers = |of: Type| matches!(of, Type::Integer | Type::Number);
+        let same = std::mem::discriminant(&of) == std::mem::discriminant(&others);
+        if !(same || numbers(of) && numbers(others)) || matches!(of, Type::Texts | Type::Attributes) {
+            let detail = format!("{} can't be compared with {}", of.described(), others.described());
+            return Err(fault(at, detail));
+        }
+        if compare.orders() && !matches!(of, Type::Text | Type::Time | Type::Integer | Type::Number) {
+            return Err(fault(at, format!("{} is compared with == and != alone", of.described())));
+        }
+        self.say(if negated { "not coalesce(" } else { "(" });
+        self.side(one, compare.orders());
+        self.say(match compare {
+            Compare::Equal => " is not distinct from ",
+            Compare::NotEqual => " is distinct from ",
+            order => order.sql(),
+        });
+        self.side(other, compare.orders());
+        self.say(if negated { ", false)" } else { ")" });
+        Ok(())
+    }
+
+    /// `startsWith`, `contains` and `endsWith`, which tell capitals from small letters, as CEL has them.
+    pub(super) fn part(&mut self, name: &str, side: &Operand, text: &str, negated: bool) {
+        self.say(if negated { "not coalesce(" } else { "(" });
+        match (name, side) {
+            _ if text.is_empty() => self.presence(side, true),
+            // A range, so that an index serves it.
+            ("startsWith", Operand::Field(_)) => {
+                self.side(side, true);
+                self.say(" >= ");
+                self.bind(text);
+                if let Some(end) = behind(text) {
+                    self.say(" and ");
+                    self.side(side, true);
+                    self.say(" < ");
+                    self.bind(end);
+                }
+            }
+            ("contains", _) => {
+                self.say(match self.dialect {
+                    Dialect::Sqlite => "instr(",
+                    Dialect::Postgres => "strpos(",
+                });
+                self.text(side);
+                self.say(", ");
+                self.bind(text);
+                self.say(") > 0");
+            }
+            (_, _) => {
+                let characters = i64::try_from(text.chars().count()).unwrap_or(i64::MAX);
+                self.say("substr(");
+                self.text(side);
+                if name == "startsWith" {
+                    self.say(", 1, cast(");
+                } else {
+                    self.say(", length(");
+                    self.text(side);
+                    self.say(") + 1 - cast(");
+                }
+                self.bind(characters);
+                self.say(" as integer)) = ");
+                self.bind(text);
+            }
+        }
+        self.say(if negated { ", false)" } else { ")" });
+    }
+
+    /// Whether a list among the fields has a text.
+    pub(super) fn has(&mut self, list: &Field, text: String, negated: bool) {
+        self.say(if negated { "not " } else { "" });
+        match self.dialect {
+            Dialect::Sqlite => {
+                self.say("exists (select 1 from json_each(");
+                self.say(list.name);
+                self.say(") where value = ");
+                self.bind(text);
+                self.say(")");
+            }
+            Dialect::Postgres => {
+                self.say("(");
+                self.say(list.name);
+                self.say(" @> to_jsonb(");
+                self.bind(text);
+                self.say("))");
+            }
+        }
+    }
+
+    /// A custom field against a constant: true only where the field is of the constant's type.
+    fn attribute(
+        &mut self,
+        at: &Node,
+        name: &str,
+        compare: Compare,
+        value: &Constant,
+        negated: bool,
+    ) -> Result<(), Fault> {
+        // What is unequal may be of another type, or missing.
+        let (compare, negated) =
+            if compare == Compare::NotEqual { (Compare::Equal, !negated) } else { (compare, negated) };
+        self.say(if negated { "not coalesce(" } else { "(" });
+        match value {
+            Constant::Null if compare == Compare::Equal => {
+                self.presence(&Operand::Attribute(name.to_owned()), false);
+            }
+            Constant::Boolean(flag) if compare == Compare::Equal => {
+                self.json_type(name);
+                match (self.dialect, flag) {
+                    (Dialect::Sqlite, true) => self.say(" = 'true'"),
+                    (Dialect::Sqlite, false) => self.say(" = 'false'"),
+                    (Dialect::Postgres, flag) => {
+                        self.say(" = 'boolean' and attributes -> ");
+                        self.bind(name);
+                        self.say(if *flag { " = 'true'::jsonb" } else { " = 'false'::jsonb" });
+                    }
+                }
+            }
+            Constant::Text(text) => {
+                self.text(&Operand::Attribute(name.to_owned()));
+                self.say(if self.dialect == Dialect::Postgres && compare.orders() {
+                    " collate \"C\""
+                } else {
+                    ""
+                });
+                self.say(compare.sql());
+                self.bind(text);
+            }
+            Constant::Integer(number) => self.number(name, compare, *number, " as integer)"),
+            Constant::Number(number) => self.number(name, compare, *number, " as real)"),
+            _ => {
+                let detail = "a custom field is compared with a text or number, and by == and != with true, false and null";
+                return Err(fault(at, detail));
+            }
+        }
+        self.say(if negated { ", false)" } else { ")" });
+        Ok(())
+    }
+
+    /// A custom field against a number, which `cast` makes one on SQLite.
+    fn number(&mut self, name: &str, compare: Compare, number: impl Into<Arg>, cast: &str) {
+        self.say("case when ");
+        self.json_type(name);
+        self.say(match self.dialect {
+            Dialect::Sqlite => " in ('integer', 'real') then attributes ->> ",
+            Dialect::Postgres => " = 'number' then cast(attributes ->> ",
+        });
+        self.bind(name);
+        self.say(if self.dialect == Dialect::Postgres { " as numeric) end" } else { " end" });
+        self.say(compare.sql());
+        self.say("cast(");
+        self.bind(number);
+        self.say(if self.dialect == Dialect::Postgres { " as numeric)" } else { cast });
+    }
+
+    /// Whether a side is there.
+    pub(super) fn presence(&mut self, side: &Operand, there: bool) {
+        match side {
+            Operand::Attribute(name) => {
+                self.say("coalesce(");
+                self.json_type(name);
+                self.say(if there { ", 'null') <> 'null'" } else { ", 'null') = 'null'" });
+            }
+            Operand::Field(field) if !field.optional => self.say(if there { "true" } else { "false" }),
+            side => {
+                self.side(side, false);
+                self.say(if there { " is not null" } else { " is null" });
+            }
+        }
+    }
+
+    /// A side's expression. Texts that are put in order are compared byte by byte on both engines.
+    fn side(&mut self, side: &Operand, ordered: bool) {
+        match side {
+            Operand::Field(field) => {
+                self.say(field.name);
+                if ordered && field.of == Type::Text && self.dialect == Dialect::Postgres {
+                    self.say(" collate \"C\"");
+                }
+            }
+            Operand::Shifted(field, micros) => {
+                self.say("(");
+                self.say(field.name);
+                self.say(" + ");
+                self.bind(*micros);
+                self.say(")");
+            }
+            Operand::Size(field) if field.of == Type::Texts => {
+                self.say(match self.dialect {
+                    Dialect::Sqlite => "json_array_length(",
+                    Dialect::Postgres => "jsonb_array_length(",
+                });
+                self.say(field.name);
+                self.say(")");
+            }
+            Operand::Size(field) => {
+                self.say("length(");
+                self.say(field.name);
+                self.say(")");
+            }
+            // These are written where they are compared.
+            Operand::Attribute(_) | Operand::Constant(_) => self.say("null"),
+        }
+    }
+
+    /// A side as text; NULL where a custom field is something else.
+    fn text(&mut self, side: &Operand) {
+        let Operand::Attribute(name) = side else { return self.side(side, false) };
+        self.say("case when ");
+        self.json_type(name);
+        self.say(match self.dialect {
+            Dialect::Sqlite => " = 'text' then attributes ->> ",
+            Dialect::Postgres => " = 'string' then attributes ->> ",
+        });
+        self.bind(name);
+        self.say(" end");
+    }
+
+    fn json_type(&mut self, name: &str) {
+        self.say(match self.dialect {
+            Dialect::Sqlite => "json_type(attributes -> ",
+            Dialect::Postgres => "jsonb_typeof(attributes -> ",
+        });
+        self.bind(name);
+        self.say(")");
+    }
+}
+
+/// The first text after all that begin with this one; none when there is none.
+fn behind(text: &str) -> Option<String> {
+    let mut characters: Vec<char> = text.chars().collect();
+    while let Some(last) = characters.pop() {
+        let next = match last {
+            '\u{d7ff}' => Some('\u{e000}'),
+            last => char::from_u32(last as u32 + 1),
+        };
+        if let Some(next) = next {
+            characters.push(next);
+            return Some(characters.into_iter().collect());
+        }
+    }
+    None
+}
