@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use super::{LONGEST, Word, history, word};
+use super::word::{Word, answer};
+use super::{LONGEST, history};
 use crate::domain::actor::Scope;
 use crate::domain::ids::ShareId;
 use crate::domain::partner::{Share, ShareDelivery, ShareState};
@@ -51,7 +52,8 @@ pub async fn delivered(
         (true, _) => Some(ShareState::Accepted),
         (false, _) => Some(ShareState::Refused),
     };
-    word::answer(tx, call, &mut share, state, &word).await
+    answer(tx, call, share, state, &word).await?;
+    Ok(())
 }
 
 /// A partner's system won't get a share.

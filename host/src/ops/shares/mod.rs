@@ -21,7 +21,7 @@ pub use self::clock::{CLOCK, Timer, fire};
 pub use self::delivery::{PUSH, Receipt, delivered, undelivered};
 pub use self::offer::{NewShare, Shared, share, withdraw};
 pub use self::sight::subject;
-pub use self::word::{SystemWord, Word, accept, refuse, report};
+pub use self::word::{Said, SystemWord, Word, accept, refuse, report};
 
 pub(super) use self::offer::{Wish, share_lead};
 pub(super) use self::sight::{cut_deal, cut_ticket};
@@ -47,7 +47,15 @@ pub async fn list(
     Ok(shares::list(tx, page, filter, call.scope()).await?)
 }
 
-async fn lock(tx: &mut Tx, call: &Call, id: ShareId, expected: Option<i64>) -> Result<Share, Refusal> {
+/// A share, locked for a change by whoever has the right to it.
+async fn lock(
+    tx: &mut Tx,
+    call: &Call,
+    right: Permission,
+    id: ShareId,
+    expected: Option<i64>,
+) -> Result<Share, Refusal> {
+    call.require(right)?;
     let share = shares::lock(tx, id, call.scope()).await?.ok_or_else(|| Refusal::not_found("share", id))?;
     super::expect_version(expected, share.version - 1)?;
     Ok(share)

@@ -141,8 +141,7 @@ pub async fn withdraw(
     call: &Call,
     (id, expected, reason): &(ShareId, Option<i64>, String),
 ) -> Result<Share, Refusal> {
-    call.require(Permission::PartnersWrite)?;
-    let mut share = lock(tx, call, *id, *expected).await?;
+    let mut share = lock(tx, call, Permission::PartnersWrite, *id, *expected).await?;
     if !share.state.is_open() {
         return Err(closed(&share));
     }

@@ -21,6 +21,9 @@ pub struct Word {
     pub message: String,
 }
 
+/// A word on a share: which one, and the version that it was read at, when that matters.
+pub type Said<W> = (ShareId, Option<i64>, W);
+
 /// What a partner's system says of a share, by its plugin.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -34,55 +37,33 @@ pub struct SystemWord {
 }
 
 /// Takes a record over, as the partner.
-pub async fn accept(
-    tx: &mut Tx,
-    call: &Call,
-    (id, expected, word): &(ShareId, Option<i64>, Word),
-) -> Result<Share, Refusal> {
-    call.require(Permission::SharesWrite)?;
-    let mut share = lock(tx, call, *id, *expected).await?;
-    answer(tx, call, &mut share, Some(ShareState::Accepted), word).await?;
-    Ok(share)
+pub async fn accept(tx: &mut Tx, call: &Call, (id, expected, word): &Said<Word>) -> Result<Share, Refusal> {
+    let share = lock(tx, call, Permission::SharesWrite, *id, *expected).await?;
+    answer(tx, call, share, Some(ShareState::Accepted), word).await
 }
 
 /// Refuses a record, as the partner, who doesn't see it any more.
-pub async fn refuse(
-    tx: &mut Tx,
-    call: &Call,
-    (id, expected, word): &(ShareId, Option<i64>, Word),
-) -> Result<Share, Refusal> {
-    call.require(Permission::SharesWrite)?;
-    let mut share = lock(tx, call, *id, *expected).await?;
+pub async fn refuse(tx: &mut Tx, call: &Call, (id, expected, word): &Said<Word>) -> Result<Share, Refusal> {
+    let share = lock(tx, call, Permission::SharesWrite, *id, *expected).await?;
     if word.message.trim().is_empty() {
         return Err(Refusal::invalid("/reason", "say why; whoever shared it is told"));
     }
-    answer(tx, call, &mut share, Some(ShareState::Refused), word).await?;
-    Ok(share)
+    answer(tx, call, share, Some(ShareState::Refused), word).await
 }
 
 /// Says how it goes, as the partner.
-pub async fn report(
-    tx: &mut Tx,
-    call: &Call,
-    (id, expected, word): &(ShareId, Option<i64>, Word),
-) -> Result<Share, Refusal> {
-    call.require(Permission::SharesWrite)?;
-    let mut share = lock(tx, call, *id, *expected).await?;
-    if !share.state.is_open() {
-        return Err(closed(&share));
-    }
-    answer(tx, call, &mut share, None, word).await?;
-    Ok(share)
+pub async fn report(tx: &mut Tx, call: &Call, (id, expected, word): &Said<Word>) -> Result<Share, Refusal> {
+    let share = lock(tx, call, Permission::SharesWrite, *id, *expected).await?;
+    answer(tx, call, share, None, word).await
 }
 
 /// Notes what a partner's system says of a share. What it has said already it may say again: nothing changes then.
 pub(in crate::ops) async fn heard(
     tx: &mut Tx,
     call: &Call,
-    (id, expected, word): &(ShareId, Option<i64>, SystemWord),
+    (id, expected, word): &Said<SystemWord>,
 ) -> Result<Share, Refusal> {
-    call.require(Permission::SharesWrite)?;
-    let mut share = lock(tx, call, *id, *expected).await?;
+    let share = lock(tx, call, Permission::SharesWrite, *id, *expected).await?;
     if word.state.is_some_and(|state| !matches!(state, ShareState::Accepted | ShareState::Refused)) {
         return Err(Refusal::invalid("/attributes/state", "a partner says accepted or refused"));
     }
@@ -92,8 +73,7 @@ pub(in crate::ops) async fn heard(
         return Ok(share);
     }
     let said = Word { reference: word.reference.clone(), message: word.message.clone() };
-    answer(tx, call, &mut share, state, &said).await?;
-    Ok(share)
+    answer(tx, call, share, state, &said).await
 }
 
 /// Notes a partner's word on a locked share, whichever way it came: the portal, a receipt, its system's webhook. Without
@@ -101,10 +81,10 @@ pub(in crate::ops) async fn heard(
 pub(super) async fn answer(
     tx: &mut Tx,
     call: &Call,
-    share: &mut Share,
+    mut share: Share,
     state: Option<ShareState>,
     word: &Word,
-) -> Result<(), Refusal> {
+) -> Result<Share, Refusal> {
     let message = text("/message", &word.message)?;
     if word.reference.as_ref().is_some_and(|reference| reference.chars().count() > 200) {
         return Err(Refusal::invalid("/reference", "at most 200 characters"));
@@ -115,7 +95,7 @@ pub(super) async fn answer(
         _ => before.is_open(),
     };
     if !may {
-        return Err(closed(share));
+        return Err(closed(&share));
     }
     share.state = state.unwrap_or(before);
     if let Some(reference) = &word.reference {
@@ -130,11 +110,12 @@ pub(super) async fn answer(
     if state.is_some() {
         share.answered_at = Some(tx.now());
     }
-    shares::update(tx, share).await?;
+    shares::update(tx, &share).await?;
     let in_time = share.due_at.map(|due| tx.now() <= due);
     let data = json!({
         "state": {"old": before, "new": share.state}, "reference": share.reference, "message": share.message,
         "in_time": in_time.filter(|_| before == ShareState::Offered && state.is_some()),
     });
-    history::say(tx, call, share, kind, data).await
+    history::say(tx, call, &share, kind, data).await?;
+    Ok(share)
 }
