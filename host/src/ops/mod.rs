@@ -87,7 +87,7 @@ fn expect_version(expected: Option<i64>, actual: i64) -> Result<(), Refusal> {
 }
 
 /// Tells a field that is null, `Some(None)`, from one that isn't there, `None`.
-pub(crate) fn nullable<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
+fn nullable<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
 where
     D: Deserializer<'de>,
     T: Deserialize<'de>,

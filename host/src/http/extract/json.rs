@@ -6,7 +6,6 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Deserializer};
 use serde_path_to_error::{Path, Segment};
 
 use crate::http::problem::{Kind, Problem};
@@ -36,15 +35,6 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for MergePatch<T> {
         expect(&request, &["application/merge-patch+json", "application/json"])?;
         Ok(Self(read(&whole(request, state).await?)?))
     }
-}
-
-/// Reads a field of a merge patch that can't be cleared: null is an error, not a field that isn't there.
-pub fn present<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    T::deserialize(deserializer).map(Some)
 }
 
 /// Refuses bodies of another media type; its parameters don't matter, because JSON is UTF-8.
@@ -160,7 +150,10 @@ fn has_nul(json: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use serde::Deserialize;
+
     use super::*;
+    use crate::http::extract::present;
 
     #[derive(Debug, Deserialize)]
     #[serde(deny_unknown_fields)]

@@ -3,13 +3,16 @@
 mod caller;
 mod id;
 mod json;
+mod patch;
 mod preconditions;
 mod query;
 
 pub use self::caller::{Caller, IdempotencyKey, PROOF};
 pub use self::id::{Id, LinkToken, Name, Part};
-pub use self::json::{Json, MergePatch, present};
+pub use self::json::{Json, MergePatch};
 pub(super) use self::json::{expect, from_value, whole};
+pub(super) use self::patch::patch;
+pub use self::patch::present;
 pub(super) use self::preconditions::knows;
 pub use self::preconditions::{IfMatch, IfMatchHeader};
 pub use self::query::{Condition, Cursor, Limit, Next, Query, Sort, page, wish};

@@ -1,30 +1,24 @@
 //! `PATCH /v1/boards/{id}`
 
 use axum::extract::State;
-use serde::Deserialize;
-use utoipa::ToSchema;
 
 use super::Board;
 use crate::domain::ids::BoardId;
 use crate::domain::task::TaskStatus;
 use crate::http::answer::{Answer, Record};
-use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch, present};
+use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch, patch};
 use crate::http::openapi::ChangeProblems;
 use crate::ops::{App, boards};
 
-/// Changes of a board, as a JSON merge patch: a field that isn't there stays. None can be null.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"name": "售后看板", "columns": ["open", "done"]}))]
-pub struct BoardPatch {
-    /// Its name, 1 to 100 characters.
-    #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = String)]
-    name: Option<String>,
-    /// The states that have a column; they take the place of those before.
-    #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = Vec<TaskStatus>)]
-    columns: Option<Vec<TaskStatus>>,
+patch! {
+    /// Changes of a board, as a JSON merge patch: a field that isn't there stays. None can be null.
+    #[schema(example = json!({"name": "售后看板", "columns": ["open", "done"]}))]
+    pub struct BoardPatch for boards::BoardChange {
+        /// Its name, 1 to 100 characters.
+        name: String,
+        /// The states that have a column; they take the place of those before.
+        columns: Vec<TaskStatus>,
+    }
 }
 
 /// Changes a board.
@@ -44,7 +38,7 @@ pub async fn change_board(
     IfMatch(expected): IfMatch,
     MergePatch(patch): MergePatch<BoardPatch>,
 ) -> Answer<Record<Board>> {
-    let wish = (id, expected, boards::BoardChange { name: patch.name, columns: patch.columns });
+    let wish = (id, expected, boards::BoardChange::from(patch));
     let changed = app.commit(&call, wish, |tx, call, wish| Box::pin(boards::change(tx, call, wish))).await?;
     Ok(Record(changed.into()))
 }

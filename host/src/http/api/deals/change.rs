@@ -1,43 +1,31 @@
 //! `PATCH /v1/deals/{id}`
 
 use axum::extract::State;
-use serde::Deserialize;
-use utoipa::ToSchema;
 
 use super::{Deal, amount};
 use crate::domain::ids::{DealId, UserId};
 use crate::http::answer::{Answer, Record};
 use crate::http::api::money::Money;
-use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch, present};
+use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch, patch};
 use crate::http::openapi::ChangeProblems;
-use crate::ops::{App, deals, nullable};
+use crate::ops::{App, deals};
 
-/// Changes of a deal, as a JSON merge patch: a field that isn't there stays, one that is null is cleared. Stages are
-/// changed by its verbs.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"amount": {"amount": "34200.00", "currency": "CNY"}, "expected_close": null}))]
-pub struct DealPatch {
-    /// What it is about, 1 to 200 characters.
-    #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = String)]
-    name: Option<String>,
-    /// What it is worth.
-    #[serde(default, deserialize_with = "nullable")]
-    #[schema(value_type = Option<Money>)]
-    amount: Option<Option<Money>>,
-    /// Who works on it.
-    #[serde(default, deserialize_with = "nullable")]
-    #[schema(value_type = Option<UserId>)]
-    owner_id: Option<Option<UserId>>,
-    /// Where it came from, in the company's words.
-    #[serde(default, deserialize_with = "nullable")]
-    #[schema(value_type = Option<String>)]
-    source: Option<Option<String>>,
-    /// When it is expected to be decided, `YYYY-MM-DD`.
-    #[serde(default, deserialize_with = "nullable")]
-    #[schema(value_type = Option<String>)]
-    expected_close: Option<Option<String>>,
+patch! {
+    /// Changes of a deal, as a JSON merge patch: a field that isn't there stays, one that is null is cleared. Stages are
+    /// changed by its verbs.
+    #[schema(example = json!({"amount": {"amount": "34200.00", "currency": "CNY"}, "expected_close": null}))]
+    pub struct DealPatch {
+        /// What it is about, 1 to 200 characters.
+        name: String,
+        /// What it is worth.
+        amount: Option<Money>,
+        /// Who works on it.
+        owner_id: Option<UserId>,
+        /// Where it came from, in the company's words.
+        source: Option<String>,
+        /// When it is expected to be decided, `YYYY-MM-DD`.
+        expected_close: Option<String>,
+    }
 }
 
 /// Changes a deal.

@@ -1,33 +1,25 @@
 //! `PATCH /v1/partner-users/{id}`
 
 use axum::extract::State;
-use serde::Deserialize;
-use utoipa::ToSchema;
 
 use crate::domain::ids::PartnerUserId;
 use crate::http::answer::{Answer, Record};
 use crate::http::api::partners::PartnerUser;
-use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch, present};
+use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch, patch};
 use crate::http::openapi::ChangeProblems;
 use crate::ops::{App, partners};
 
-/// Changes of a person of a partner's, as a JSON merge patch: a field that isn't there stays. None can be null.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"active": false}))]
-pub struct PartnerUserPatch {
-    /// Their name.
-    #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = String)]
-    name: Option<String>,
-    /// BCP 47.
-    #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = String)]
-    language: Option<String>,
-    /// Whether their tokens are taken.
-    #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = bool)]
-    active: Option<bool>,
+patch! {
+    /// Changes of a person of a partner's, as a JSON merge patch: a field that isn't there stays. None can be null.
+    #[schema(example = json!({"active": false}))]
+    pub struct PartnerUserPatch for partners::PartnerUserChange {
+        /// Their name.
+        name: String,
+        /// BCP 47.
+        language: String,
+        /// Whether their tokens are taken.
+        active: bool,
+    }
 }
 
 /// Changes a person of a partner's. Who isn't active gets in with no token from this moment on.
@@ -47,9 +39,7 @@ pub async fn change_partner_user(
     IfMatch(expected): IfMatch,
     MergePatch(patch): MergePatch<PartnerUserPatch>,
 ) -> Answer<Record<PartnerUser>> {
-    let change =
-        partners::PartnerUserChange { name: patch.name, language: patch.language, active: patch.active };
-    let wish = (id, expected, change);
+    let wish = (id, expected, partners::PartnerUserChange::from(patch));
     let changed =
         app.commit(&call, wish, |tx, call, wish| Box::pin(partners::change_user(tx, call, wish))).await?;
     Ok(Record(changed.into()))

@@ -1,31 +1,25 @@
 //! `PATCH /v1/pipelines/{id}`
 
 use axum::extract::State;
-use serde::Deserialize;
-use utoipa::ToSchema;
 
 use super::Pipeline;
 use super::record::NewStage;
 use crate::domain::ids::PipelineId;
 use crate::http::answer::{Answer, Record};
-use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch, present};
+use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch, patch};
 use crate::http::openapi::ChangeProblems;
 use crate::ops::{App, pipelines};
 
-/// Changes of a pipeline, as a JSON merge patch: a field that isn't there stays. None can be null.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"name": "大客户 Key accounts"}))]
-pub struct PipelinePatch {
-    /// What people call it, 1 to 100 characters.
-    #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = String)]
-    name: Option<String>,
-    /// All of its stages, in order: those with an `id` are kept, those without are new, the others go, unless open
-    /// deals are in them.
-    #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = Vec<NewStage>)]
-    stages: Option<Vec<NewStage>>,
+patch! {
+    /// Changes of a pipeline, as a JSON merge patch: a field that isn't there stays. None can be null.
+    #[schema(example = json!({"name": "大客户 Key accounts"}))]
+    pub struct PipelinePatch {
+        /// What people call it, 1 to 100 characters.
+        name: String,
+        /// All of its stages, in order: those with an `id` are kept, those without are new, the others go, unless open
+        /// deals are in them.
+        stages: Vec<NewStage>,
+    }
 }
 
 /// Changes a pipeline.

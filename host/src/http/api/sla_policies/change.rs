@@ -1,50 +1,34 @@
 //! `PATCH /v1/sla-policies/{id}`
 
 use axum::extract::State;
-use serde::Deserialize;
-use utoipa::ToSchema;
 
 use super::SlaPolicy;
 use crate::domain::ids::SlaPolicyId;
 use crate::domain::triage::{Class, Priority};
 use crate::http::answer::{Answer, Record};
-use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch, present};
+use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch, patch};
 use crate::http::openapi::ChangeProblems;
-use crate::ops::{App, nullable, policies};
+use crate::ops::{App, policies};
 
-/// Changes of a policy, as a JSON merge patch: a field that isn't there stays, a condition that is null is dropped.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"first_response_minutes": 10, "grade": null}))]
-pub struct SlaPolicyPatch {
-    /// Its name, 1 to 100 characters, which no other policy has.
-    #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = String)]
-    name: Option<String>,
-    /// For this class only.
-    #[serde(default, deserialize_with = "nullable")]
-    #[schema(value_type = Option<Class>)]
-    class: Option<Option<Class>>,
-    /// For this priority only.
-    #[serde(default, deserialize_with = "nullable")]
-    #[schema(value_type = Option<Priority>)]
-    priority: Option<Option<Priority>>,
-    /// For customers of this value grade only.
-    #[serde(default, deserialize_with = "nullable")]
-    #[schema(value_type = Option<String>)]
-    grade: Option<Option<String>>,
-    /// Minutes until the first answer.
-    #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = i64)]
-    first_response_minutes: Option<i64>,
-    /// Minutes until the resolution.
-    #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = i64)]
-    resolution_minutes: Option<i64>,
-    /// Minutes until a hand-off to another team is accepted.
-    #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = i64)]
-    hand_off_minutes: Option<i64>,
+patch! {
+    /// Changes of a policy, as a JSON merge patch: a field that isn't there stays, a condition that is null is dropped.
+    #[schema(example = json!({"first_response_minutes": 10, "grade": null}))]
+    pub struct SlaPolicyPatch for policies::PolicyChange {
+        /// Its name, 1 to 100 characters, which no other policy has.
+        name: String,
+        /// For this class only.
+        class: Option<Class>,
+        /// For this priority only.
+        priority: Option<Priority>,
+        /// For customers of this value grade only.
+        grade: Option<String>,
+        /// Minutes until the first answer.
+        first_response_minutes: i64,
+        /// Minutes until the resolution.
+        resolution_minutes: i64,
+        /// Minutes until a hand-off to another team is accepted.
+        hand_off_minutes: i64,
+    }
 }
 
 /// Changes a policy. It counts for tickets that open or reopen from now on; clocks that run keep their times.
@@ -64,16 +48,7 @@ pub async fn change_sla_policy(
     IfMatch(expected): IfMatch,
     MergePatch(patch): MergePatch<SlaPolicyPatch>,
 ) -> Answer<Record<SlaPolicy>> {
-    let change = policies::PolicyChange {
-        name: patch.name,
-        class: patch.class,
-        priority: patch.priority,
-        grade: patch.grade,
-        first_response_minutes: patch.first_response_minutes,
-        resolution_minutes: patch.resolution_minutes,
-        hand_off_minutes: patch.hand_off_minutes,
-    };
-    let wish = (id, expected, change);
+    let wish = (id, expected, policies::PolicyChange::from(patch));
     let changed =
         app.commit(&call, wish, |tx, call, wish| Box::pin(policies::change(tx, call, wish))).await?;
     Ok(Record(changed.into()))

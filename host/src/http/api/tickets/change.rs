@@ -1,55 +1,31 @@
 //! `PATCH /v1/tickets/{id}`
 
 use axum::extract::State;
-use serde::Deserialize;
-use utoipa::ToSchema;
 
 use super::Ticket;
 use crate::domain::ids::TicketId;
 use crate::domain::ticket::Status;
 use crate::domain::triage::{Class, Priority};
 use crate::http::answer::{Answer, Record};
-use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch, present};
+use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch, patch};
 use crate::http::openapi::ChangeProblems;
 use crate::ops::{App, tickets};
 
-/// Changes of a ticket, as a JSON merge patch: a field that isn't there stays. None can be null.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"priority": "urgent", "tags": ["delivery", "vip"]}))]
-pub struct TicketPatch {
-    /// What it is about, 1 to 200 characters.
-    #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = String)]
-    subject: Option<String>,
-    /// Its class.
-    #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = Class)]
-    class: Option<Class>,
-    /// Its priority.
-    #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = Priority)]
-    priority: Option<Priority>,
-    /// Tags; they take the place of those before.
-    #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = Vec<String>)]
-    tags: Option<Vec<String>>,
-    /// Whether the customer was asked something (`pending`) or it is being worked on (`open`); resolving and reopening
-    /// are verbs of their own.
-    #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = Status)]
-    status: Option<Status>,
-}
-
-impl From<TicketPatch> for tickets::TicketChange {
-    fn from(patch: TicketPatch) -> Self {
-        Self {
-            subject: patch.subject,
-            class: patch.class,
-            priority: patch.priority,
-            tags: patch.tags,
-            status: patch.status,
-        }
+patch! {
+    /// Changes of a ticket, as a JSON merge patch: a field that isn't there stays. None can be null.
+    #[schema(example = json!({"priority": "urgent", "tags": ["delivery", "vip"]}))]
+    pub struct TicketPatch for tickets::TicketChange {
+        /// What it is about, 1 to 200 characters.
+        subject: String,
+        /// Its class.
+        class: Class,
+        /// Its priority.
+        priority: Priority,
+        /// Tags; they take the place of those before.
+        tags: Vec<String>,
+        /// Whether the customer was asked something (`pending`) or it is being worked on (`open`); resolving and reopening
+        /// are verbs of their own.
+        status: Status,
     }
 }
 

@@ -1,74 +1,38 @@
 //! `PATCH /v1/users/{id}`
 
 use axum::extract::State;
-use serde::Deserialize;
-use utoipa::ToSchema;
 
 use super::User;
 use crate::domain::ids::UserId;
 use crate::domain::role::Role;
 use crate::http::answer::{Answer, Record};
-use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch, present};
+use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch, patch};
 use crate::http::openapi::ChangeProblems;
-use crate::ops::{App, nullable, teams};
+use crate::ops::{App, teams};
 
-/// Changes of a user, as a JSON merge patch: a field that isn't there stays. Only `region` can be null.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"present": false}))]
-pub struct UserPatch {
-    /// Their name, 1 to 100 characters.
-    #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = String)]
-    name: Option<String>,
-    /// What they may do when they sign in: `agent`, `supervisor` or `administrator`. It may be changed by who may do all
-    /// that the role may, before and after.
-    #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = Role)]
-    role: Option<Role>,
-    /// Whether they still work here; who no longer does is signed out.
-    #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = bool)]
-    active: Option<bool>,
-    /// Whether they take tickets now.
-    #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = bool)]
-    present: Option<bool>,
-    /// How many open tickets they take at most, 0 to 1,000.
-    #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = i64)]
-    capacity: Option<i64>,
-    /// What they can do; it takes the place of what was there.
-    #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = Vec<String>)]
-    skills: Option<Vec<String>>,
-    /// What they speak; it takes the place of what was there.
-    #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = Vec<String>)]
-    languages: Option<Vec<String>>,
-    /// The language they read, BCP 47.
-    #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = String)]
-    language: Option<String>,
-    /// Where they work; null clears it.
-    #[serde(default, deserialize_with = "nullable")]
-    #[schema(value_type = Option<String>)]
-    region: Option<Option<String>>,
-}
-
-impl From<UserPatch> for teams::UserChange {
-    fn from(patch: UserPatch) -> Self {
-        Self {
-            name: patch.name,
-            role: patch.role,
-            active: patch.active,
-            present: patch.present,
-            capacity: patch.capacity,
-            skills: patch.skills,
-            languages: patch.languages,
-            language: patch.language,
-            region: patch.region,
-        }
+patch! {
+    /// Changes of a user, as a JSON merge patch: a field that isn't there stays. Only `region` can be null.
+    #[schema(example = json!({"present": false}))]
+    pub struct UserPatch for teams::UserChange {
+        /// Their name, 1 to 100 characters.
+        name: String,
+        /// What they may do when they sign in: `agent`, `supervisor` or `administrator`. It may be changed by who may do all
+        /// that the role may, before and after.
+        role: Role,
+        /// Whether they still work here; who no longer does is signed out.
+        active: bool,
+        /// Whether they take tickets now.
+        present: bool,
+        /// How many open tickets they take at most, 0 to 1,000.
+        capacity: i64,
+        /// What they can do; it takes the place of what was there.
+        skills: Vec<String>,
+        /// What they speak; it takes the place of what was there.
+        languages: Vec<String>,
+        /// The language they read, BCP 47.
+        language: String,
+        /// Where they work; null clears it.
+        region: Option<String>,
     }
 }
 

@@ -1,0 +1,71 @@
+//! Merge patches: their fields may be there or not, and null clears what can be cleared.
+
+use serde::{Deserialize, Deserializer};
+
+/// Declares a merge patch by the fields that it may have, each of the type that it has in the record: one that isn't
+/// there is `None`, and null is taken where the type is an `Option`. With `for`, the patch becomes a change of that type,
+/// whose fields have the same names.
+macro_rules! patch {
+    ($(#[$meta:meta])* pub struct $name:ident for $change:path { $($(#[$doc:meta])* $field:ident: $type:ty,)+ }) => {
+        $crate::http::extract::patch! { $(#[$meta])* pub struct $name { $($(#[$doc])* $field: $type,)+ } }
+
+        impl From<$name> for $change {
+            fn from(patch: $name) -> Self {
+                Self { $($field: patch.$field,)+ }
+            }
+        }
+    };
+    ($(#[$meta:meta])* pub struct $name:ident { $($(#[$doc:meta])* $field:ident: $type:ty,)+ }) => {
+        #[derive(Debug, serde::Deserialize, utoipa::ToSchema)]
+        #[serde(deny_unknown_fields)]
+        $(#[$meta])*
+        pub struct $name {
+            $(
+                $(#[$doc])*
+                #[serde(default, deserialize_with = "crate::http::extract::present")]
+                #[schema(value_type = $type)]
+                $field: Option<$type>,
+            )+
+        }
+    };
+}
+
+pub(in crate::http) use patch;
+
+/// Reads a field that is there: null is a value of its type or an error, never a field that isn't there.
+pub fn present<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    T::deserialize(deserializer).map(Some)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{from_value, json};
+
+    #[derive(Debug, PartialEq)]
+    struct Change {
+        name: Option<String>,
+        region: Option<Option<String>>,
+    }
+
+    patch! {
+        pub struct ThingPatch for Change {
+            name: String,
+            region: Option<String>,
+        }
+    }
+
+    #[test]
+    fn what_is_not_there_is_told_from_null() {
+        let read = |json| from_value::<ThingPatch>(json).map(Change::from).map_err(|error| error.to_string());
+        assert_eq!(read(json!({})), Ok(Change { name: None, region: None }));
+        assert_eq!(read(json!({"region": null})), Ok(Change { name: None, region: Some(None) }));
+        let both = json!({"name": "a", "region": "b"});
+        assert_eq!(read(both), Ok(Change { name: Some("a".into()), region: Some(Some("b".into())) }));
+        assert!(read(json!({"name": null})).unwrap_err().contains("null"));
+        assert!(read(json!({"names": "a"})).unwrap_err().contains("names"));
+    }
+}
