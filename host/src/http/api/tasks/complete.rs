@@ -1,25 +1,15 @@
 //! `POST /v1/tasks/{id}/complete`
 
 use axum::extract::State;
-use serde::Deserialize;
-use utoipa::IntoParams;
 
 use super::Task;
+use super::end::{With, end};
 use crate::domain::ids::TaskId;
 use crate::domain::task::TaskStatus;
 use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id, IdempotencyKey, Query};
 use crate::http::openapi::ActionProblems;
-use crate::ops::{App, task_steps};
-
-/// What goes with it.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct With {
-    /// Whether its open parts are completed with it.
-    with_subtasks: Option<bool>,
-}
+use crate::ops::App;
 
 /// Completes a task. While parts of it are open it can't be, unless they are to be completed with it.
 #[utoipa::path(
@@ -36,13 +26,5 @@ pub async fn complete_task(
     Id(id): Id<TaskId>,
     Query(with): Query<With>,
 ) -> Answer<Record<Task>> {
-    let wish = (id, with.with_subtasks.unwrap_or(false));
-    let done = app
-        .commit_once(&call, "tasks.complete", wish, |tx, call, (id, with)| {
-            Box::pin(
-                async move { task_steps::step(tx, call, *id, TaskStatus::Done, *with).await.map(Task::from) },
-            )
-        })
-        .await?;
-    Ok(Record(done.answer))
+    end(&app, &call, "tasks.complete", (id, TaskStatus::Done), &with).await
 }

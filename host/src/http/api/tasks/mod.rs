@@ -4,6 +4,7 @@ mod cancel;
 mod change;
 mod complete;
 mod create;
+mod end;
 mod get;
 mod history;
 mod list;

@@ -1,0 +1,36 @@
+//! What completing and cancelling a task have in common: its open parts may end with it.
+
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::Task;
+use crate::domain::ids::TaskId;
+use crate::domain::task::TaskStatus;
+use crate::http::answer::{Answer, Record};
+use crate::ops::{App, Call, task_steps};
+
+/// What ends with a task.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct With {
+    /// Whether its open parts end with it, in the same way.
+    with_subtasks: Option<bool>,
+}
+
+/// Ends a task as done or cancelled, once for the caller's key; `name` tells the two operations apart.
+pub async fn end(
+    app: &App,
+    call: &Call,
+    name: &'static str,
+    (id, status): (TaskId, TaskStatus),
+    with: &With,
+) -> Answer<Record<Task>> {
+    let wish = (id, with.with_subtasks.unwrap_or(false));
+    let done = app
+        .commit_once(call, name, wish, move |tx, call, (id, with)| {
+            Box::pin(async move { task_steps::step(tx, call, *id, status, *with).await.map(Task::from) })
+        })
+        .await?;
+    Ok(Record(done.answer))
+}
