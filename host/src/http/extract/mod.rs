@@ -15,4 +15,4 @@ pub(super) use self::patch::patch;
 pub use self::patch::present;
 pub(super) use self::preconditions::knows;
 pub use self::preconditions::{IfMatch, IfMatchHeader};
-pub use self::query::{Condition, Cursor, Limit, Next, Query, Sort, page, wish};
+pub use self::query::{Condition, Cursor, Extent, Limit, Next, Query, Sort, page, wish};

@@ -4,6 +4,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer};
+use utoipa::IntoParams;
 
 use crate::http::problem::{Kind, Problem};
 use crate::store::filter::Wish;
@@ -63,6 +64,23 @@ impl<'de> Deserialize<'de> for Cursor {
     }
 }
 
+/// Which part of a list that has nothing else to say.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Extent {
+    /// How many.
+    limit: Option<Limit>,
+    /// Where the page before ended: its `next`.
+    cursor: Option<Cursor>,
+}
+
+impl From<Extent> for PageRequest {
+    fn from(extent: Extent) -> Self {
+        page(extent.limit, extent.cursor)
+    }
+}
+
 /// What a list is sorted by: names of fields, `-` before one for the greatest first.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Sort(pub String);
@@ -103,14 +121,7 @@ mod tests {
 
     use super::*;
 
-    #[derive(Debug, Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Listing {
-        limit: Option<Limit>,
-        cursor: Option<Cursor>,
-    }
-
-    async fn read(query: &str) -> Result<Listing, Problem> {
+    async fn read(query: &str) -> Result<Extent, Problem> {
         let (mut parts, ()) = Request::get(format!("/x?{query}")).body(()).unwrap().into_parts();
         Query::from_request_parts(&mut parts, &()).await.map(|query| query.0)
     }
@@ -130,9 +141,8 @@ mod tests {
     async fn a_page_goes_on_where_the_one_before_ended() {
         let place =
             Place { at: crate::domain::clock::Timestamp::from_micros(5), id: uuid::Uuid::from_u128(7) };
-        let listing = read(&format!("limit=500&cursor={place}")).await.unwrap();
-        assert_eq!(page(listing.limit, listing.cursor), PageRequest { limit: 500, after: Some(place) });
-        let usual = read("").await.unwrap();
-        assert_eq!(page(usual.limit, usual.cursor), PageRequest::default());
+        let extent = read(&format!("limit=500&cursor={place}")).await.unwrap();
+        assert_eq!(PageRequest::from(extent), PageRequest { limit: 500, after: Some(place) });
+        assert_eq!(PageRequest::from(read("").await.unwrap()), PageRequest::default());
     }
 }

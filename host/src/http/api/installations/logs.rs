@@ -1,29 +1,18 @@
 //! `GET /v1/installations/{id}/logs`
 
 use axum::extract::State;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::InstallationId;
 use crate::http::answer::{Answer, List};
-use crate::http::extract::{Caller, Cursor, Id, Limit, Query, page};
+use crate::http::extract::{Caller, Extent, Id, Query};
 use crate::http::openapi::ReadProblems;
 use crate::ops::{App, installations};
 use crate::store::plugin_logs;
-
-/// Which lines.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct Extent {
-    /// How many.
-    limit: Option<Limit>,
-    /// Where the page before ended: its `next`.
-    cursor: Option<Cursor>,
-}
 
 /// A line that a plugin logged.
 #[derive(Debug, Serialize, ToSchema)]
@@ -65,6 +54,5 @@ pub async fn installation_logs(
     Query(extent): Query<Extent>,
 ) -> Answer<List<Line>> {
     let mut tx = app.db.read().await?;
-    let page = page(extent.limit, extent.cursor);
-    Ok(List::of(installations::logs(&mut tx, &call, id, page).await?))
+    Ok(List::of(installations::logs(&mut tx, &call, id, extent.into()).await?))
 }

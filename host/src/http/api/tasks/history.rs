@@ -1,26 +1,13 @@
 //! `GET /v1/tasks/{id}/history`
 
 use axum::extract::State;
-use serde::Deserialize;
-use utoipa::IntoParams;
 
 use crate::domain::ids::TaskId;
 use crate::http::answer::{Answer, List};
 use crate::http::api::events::Entry;
-use crate::http::extract::{Caller, Cursor, Id, Limit, Query, page};
+use crate::http::extract::{Caller, Extent, Id, Query};
 use crate::http::openapi::ReadProblems;
 use crate::ops::{App, tasks};
-
-/// Which part of a history.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct Extent {
-    /// How many events.
-    limit: Option<Limit>,
-    /// Where the page before ended.
-    cursor: Option<Cursor>,
-}
 
 /// Everything that happened to a task, oldest first: who did what, and what was before.
 #[utoipa::path(
@@ -35,6 +22,5 @@ pub async fn task_history(
     Query(extent): Query<Extent>,
 ) -> Answer<List<Entry>> {
     let mut tx = app.db.read().await?;
-    let page = page(extent.limit, extent.cursor);
-    Ok(List::of(tasks::history(&mut tx, &call, id, page).await?))
+    Ok(List::of(tasks::history(&mut tx, &call, id, extent.into()).await?))
 }

@@ -1,26 +1,13 @@
 //! `GET /v1/tickets/{id}/history`
 
 use axum::extract::State;
-use serde::Deserialize;
-use utoipa::IntoParams;
 
 use crate::domain::ids::TicketId;
 use crate::http::answer::{Answer, List};
 use crate::http::api::events::Entry;
-use crate::http::extract::{Caller, Cursor, Id, Limit, Query, page};
+use crate::http::extract::{Caller, Extent, Id, Query};
 use crate::http::openapi::ReadProblems;
 use crate::ops::{App, tickets};
-
-/// Which part of a history.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct Extent {
-    /// How many events.
-    limit: Option<Limit>,
-    /// Where the page before ended.
-    cursor: Option<Cursor>,
-}
 
 /// Everything that happened to a ticket, oldest first.
 #[utoipa::path(
@@ -35,6 +22,5 @@ pub async fn ticket_history(
     Query(extent): Query<Extent>,
 ) -> Answer<List<Entry>> {
     let mut tx = app.db.read().await?;
-    let page = page(extent.limit, extent.cursor);
-    Ok(List::of(tickets::history(&mut tx, &call, id, page).await?))
+    Ok(List::of(tickets::history(&mut tx, &call, id, extent.into()).await?))
 }
