@@ -214,43 +214,28 @@ impl Items {
     }
 }
 
-impl ser::SerializeSeq for Items {
-    type Ok = Piece;
-    type Error = Unwritable;
+/// Lists, tuples and tuples with a name are all the same to the contract.
+macro_rules! items {
+    ($($kind:ident: $add:ident),+ $(,)?) => {$(
+        impl ser::$kind for Items {
+            type Ok = Piece;
+            type Error = Unwritable;
 
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, item: &T) -> Result<(), Unwritable> {
-        self.add(item)
-    }
+            fn $add<T: Serialize + ?Sized>(&mut self, item: &T) -> Result<(), Unwritable> {
+                self.add(item)
+            }
 
-    fn end(self) -> Written {
-        self.finish()
-    }
+            fn end(self) -> Written {
+                self.finish()
+            }
+        }
+    )+};
 }
 
-impl ser::SerializeTuple for Items {
-    type Ok = Piece;
-    type Error = Unwritable;
-
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, item: &T) -> Result<(), Unwritable> {
-        self.add(item)
-    }
-
-    fn end(self) -> Written {
-        self.finish()
-    }
-}
-
-impl ser::SerializeTupleStruct for Items {
-    type Ok = Piece;
-    type Error = Unwritable;
-
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, item: &T) -> Result<(), Unwritable> {
-        self.add(item)
-    }
-
-    fn end(self) -> Written {
-        self.finish()
-    }
+items! {
+    SerializeSeq: serialize_element,
+    SerializeTuple: serialize_element,
+    SerializeTupleStruct: serialize_field,
 }
 
 /// A record under way.
