@@ -3,6 +3,7 @@
 use super::db::{Arg, DbError, Tx, args};
 use super::filter::{self, ListError, Wish};
 use super::page::Page;
+use super::shares::visible;
 use crate::domain::actor::Scope;
 use crate::domain::clock::Timestamp;
 use crate::domain::deal::{Deal, DealStatus};
@@ -47,8 +48,11 @@ pub async fn insert(tx: &mut Tx, deal: &Deal) -> Result<bool, DbError> {
 /// Locks a deal for a change by raising its version; none when it isn't there for this scope.
 pub async fn lock(tx: &mut Tx, id: DealId, scope: Scope) -> Result<Option<Deal>, DbError> {
     tx.optional(
-        "update deals set version = version + 1, updated_at = $3 where id = $1 and ($2 is null or source_id = $2 \
-         or exists (select 1 from visible_shares v where v.viewer = $2 and v.subject_id = deals.id)) returning *",
+        concat!(
+            "update deals set version = version + 1, updated_at = $3 where id = $1 and ",
+            visible!("deals"),
+            " returning *"
+        ),
         args![id, scope.source(), tx.now()],
     )
     .await
@@ -83,12 +87,8 @@ pub async fn update(tx: &mut Tx, deal: &Deal) -> Result<(), DbError> {
 
 /// One deal.
 pub async fn get(tx: &mut Tx, id: DealId, scope: Scope) -> Result<Option<Deal>, DbError> {
-    tx.optional(
-        "select * from deals where id = $1 and ($2 is null or source_id = $2 \
-         or exists (select 1 from visible_shares v where v.viewer = $2 and v.subject_id = deals.id))",
-        args![id, scope.source()],
-    )
-    .await
+    let sql = concat!("select * from deals where id = $1 and ", visible!("deals"));
+    tx.optional(sql, args![id, scope.source()]).await
 }
 
 /// The open deal of a ticket.

@@ -213,19 +213,7 @@ pub(super) fn select(
     let (table, source) = table(kind);
     let mut statement =
         Statement { sql: format!("select * from {table} where id > $1"), args: vec![after.into()] };
-    match (scope.source(), source) {
-        (None, _) => {}
-        (Some(id), Some(column)) if matches!(kind, Kind::Ticket | Kind::Deal) => {
-            statement.args.push(id.into());
-            let number = statement.args.len();
-            statement.sql.push_str(&format!(
-                " and ({column} = ${number} or exists (select 1 from visible_shares v \
-                 where v.viewer = ${number} and v.subject_id = {table}.id))"
-            ));
-        }
-        (Some(id), Some(column)) => statement.and(column, "=", id.into()),
-        (Some(_), None) => statement.sql.push_str(" and false"),
-    }
+    statement.within(table, source, matches!(kind, Kind::Ticket | Kind::Deal), scope);
     for condition in conditions {
         add(&mut statement, kind, condition)?;
     }
@@ -235,6 +223,30 @@ pub(super) fn select(
 }
 
 impl Statement {
+    /// Leaves the rows that a scope sees: those whose `source` it is, and of a table whose records can be shared those
+    /// that are shared with it.
+    fn within(
+        &mut self,
+        table: &'static str,
+        source: Option<&'static str>,
+        can_be_shared: bool,
+        scope: Scope,
+    ) {
+        match (scope.source(), source) {
+            (None, _) => {}
+            (Some(id), Some(column)) if can_be_shared => {
+                self.args.push(id.into());
+                let number = self.args.len();
+                self.sql.push_str(&format!(
+                    " and ({column} = ${number} or exists (select 1 from visible_shares v \
+                     where v.viewer = ${number} and v.subject_id = {table}.id))"
+                ));
+            }
+            (Some(id), Some(column)) => self.and(column, "=", id.into()),
+            (Some(_), None) => self.sql.push_str(" and false"),
+        }
+    }
+
     fn and(&mut self, column: &'static str, operator: &'static str, arg: Arg) {
         self.args.push(arg);
         self.sql.push_str(&format!(" and {column} {operator} ${}", self.args.len()));

@@ -8,6 +8,20 @@ use crate::domain::actor::Scope;
 use crate::domain::ids::{PartnerId, ShareId};
 use crate::domain::partner::{Share, ShareState};
 
+/// The condition that a scope, bound as `$2`, sees a row of a table: one of its own, or one that is shared with it.
+macro_rules! visible {
+    ($table:literal) => {
+        concat!(
+            "($2 is null or source_id = $2 \
+             or exists (select 1 from visible_shares v where v.viewer = $2 and v.subject_id = ",
+            $table,
+            ".id))"
+        )
+    };
+}
+
+pub(super) use visible;
+
 /// Adds a share. False when the partner has the record already.
 pub async fn insert(tx: &mut Tx, share: &Share) -> Result<bool, DbError> {
     let added = tx

@@ -4,6 +4,7 @@ use super::db::{Arg, DbError, Json, Tx, args};
 use super::filter::{self, ListError, Wish};
 use super::page::Page;
 use super::search::Searched;
+use super::shares::visible;
 use crate::domain::actor::Scope;
 use crate::domain::ids::{ConversationId, CustomerId, SlaPolicyId, TicketId, UserId};
 use crate::domain::ticket::{SlaPolicy, Status, Ticket};
@@ -52,8 +53,11 @@ pub async fn insert(tx: &mut Tx, ticket: &Ticket) -> Result<bool, DbError> {
 /// Locks a ticket for a change by raising its version; none when it isn't there for this scope.
 pub async fn lock(tx: &mut Tx, id: TicketId, scope: Scope) -> Result<Option<Ticket>, DbError> {
     tx.optional(
-        "update tickets set version = version + 1, updated_at = $3 where id = $1 and ($2 is null or source_id = $2 \
-         or exists (select 1 from visible_shares v where v.viewer = $2 and v.subject_id = tickets.id)) returning *",
+        concat!(
+            "update tickets set version = version + 1, updated_at = $3 where id = $1 and ",
+            visible!("tickets"),
+            " returning *"
+        ),
         args![id, scope.source(), tx.now()],
     )
     .await
@@ -102,12 +106,8 @@ pub async fn update(tx: &mut Tx, ticket: &Ticket) -> Result<(), DbError> {
 
 /// One ticket.
 pub async fn get(tx: &mut Tx, id: TicketId, scope: Scope) -> Result<Option<Ticket>, DbError> {
-    tx.optional(
-        "select * from tickets where id = $1 and ($2 is null or source_id = $2 \
-         or exists (select 1 from visible_shares v where v.viewer = $2 and v.subject_id = tickets.id))",
-        args![id, scope.source()],
-    )
-    .await
+    let sql = concat!("select * from tickets where id = $1 and ", visible!("tickets"));
+    tx.optional(sql, args![id, scope.source()]).await
 }
 
 /// The newest ticket of a conversation.

@@ -92,20 +92,7 @@ pub async fn page<R: FromRow + Send>(
         statement.sql.push_str(&format!(", cast({key} as text) as sort_{}", slot + 1));
     }
     statement.sql.push_str(&format!(" from {} where {}", list.table, list.always.unwrap_or("true")));
-    match (scope.source(), list.source) {
-        (None, _) => {}
-        (Some(id), Some(column)) if list.shared => {
-            let table = list.table;
-            statement.args.push(id.into());
-            let number = statement.args.len();
-            statement.sql.push_str(&format!(
-                " and ({column} = ${number} or exists (select 1 from visible_shares v \
-                 where v.viewer = ${number} and v.subject_id = {table}.id))"
-            ));
-        }
-        (Some(id), Some(column)) => statement.and(column, "=", id.into()),
-        (Some(_), None) => statement.sql.push_str(" and false"),
-    }
+    statement.within(list.table, list.source, list.shared, scope);
     for (before, value) in narrow {
         if let Some(value) = value {
             statement.args.push(value.clone());
