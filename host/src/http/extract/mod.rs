@@ -6,6 +6,7 @@ mod json;
 mod patch;
 mod preconditions;
 mod query;
+mod upload;
 
 pub use self::caller::{Caller, IdempotencyKey, PROOF};
 pub use self::id::{Id, LinkToken, Name, Part};
@@ -16,3 +17,4 @@ pub use self::patch::present;
 pub(super) use self::preconditions::knows;
 pub use self::preconditions::{IfMatch, IfMatchHeader};
 pub use self::query::{Condition, Cursor, Extent, Limit, Next, Query, Sort, page, wish};
+pub use self::upload::Upload;

@@ -1,6 +1,7 @@
 //! Pages that anybody may open: the survey and the progress of a ticket, each behind a link. They work without scripts and load
 //! nothing from elsewhere.
 
+mod note;
 mod status;
 mod survey;
 

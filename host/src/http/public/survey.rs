@@ -10,10 +10,11 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
+use super::note::{self, Note};
 use crate::domain::survey::Survey;
 use crate::http::extract::LinkToken;
 use crate::http::page::Page;
-use crate::http::problem::{Kind, Problem};
+use crate::http::problem::Problem;
 use crate::http::texts::Texts;
 use crate::ops::surveys::{self, Given};
 use crate::ops::{App, Refusal};
@@ -33,16 +34,6 @@ impl Question<'_> {
     fn is_chosen(&self, rating: &i64) -> bool {
         self.chosen == Some(*rating)
     }
-}
-
-/// A heading and a sentence, and where to go from there.
-#[derive(Template)]
-#[template(path = "public/note.html")]
-struct Note<'a> {
-    texts: Texts,
-    heading: String,
-    hint: String,
-    again: Option<&'a str>,
 }
 
 /// What the form sends.
@@ -92,12 +83,7 @@ pub async fn answer(
     let given = Given { rating: sent.rating, text: sent.comment };
     match surveys::answer(&app, &survey, &given).await {
         Ok(_) => {
-            let note = Note {
-                texts,
-                heading: texts.t("survey-thanks"),
-                hint: texts.t("survey-change-hint"),
-                again: Some(&again),
-            };
+            let note = Note::of(texts, ["survey-thanks", "survey-change-hint"], Some(&again));
             Page::ok(note).into_response()
         }
         Err(Refusal::Invalid(_)) => {
@@ -121,35 +107,13 @@ fn rating(query: &str) -> Option<i64> {
 }
 
 fn unreadable(texts: Texts, status: StatusCode, again: &str) -> Response {
-    let note = Note {
-        texts,
-        heading: texts.t("survey-unreadable"),
-        hint: texts.t("survey-unreadable-hint"),
-        again: Some(again),
-    };
+    let note = Note::of(texts, ["survey-unreadable", "survey-unreadable-hint"], Some(again));
     Page::with(status, note).into_response()
 }
 
-/// A page in place of a problem, with the same status.
 fn refused(refusal: Refusal, texts: Texts) -> Response {
-    let problem = Problem::from(refusal);
-    if problem.kind() == Kind::NotFound {
-        let note = Note {
-            texts,
-            heading: texts.t("survey-unknown"),
-            hint: texts.t("survey-unknown-hint"),
-            again: None,
-        };
-        return Page::with(StatusCode::NOT_FOUND, note).into_response();
-    }
-    let note =
-        Note { texts, heading: texts.t("survey-later"), hint: texts.t("survey-later-hint"), again: None };
-    let page = Page {
-        retry_after_seconds: problem.retry_after_seconds(),
-        ..Page::with(problem.kind().status(), note)
-    };
-    problem.log();
-    page.into_response()
+    let unknown = ["survey-unknown", "survey-unknown-hint"];
+    note::refused(&Problem::from(refusal), texts, unknown, ["survey-later", "survey-later-hint"])
 }
 
 #[cfg(test)]

@@ -2,17 +2,15 @@
 
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::multipart::MultipartError;
-use axum::extract::{FromRequest, Multipart, Request, State};
+use axum::extract::{FromRequest, Request, State};
 use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use utoipa::ToSchema;
 
 use super::PluginVersion;
 use crate::domain::actor::Permission;
 use crate::http::answer::Answer;
-use crate::http::extract::{Caller, expect, whole};
+use crate::http::extract::{Caller, Upload, expect};
 use crate::http::openapi::CreateProblems;
 use crate::http::problem::{Kind, Problem};
 use crate::ops::{App, installations};
@@ -62,28 +60,7 @@ impl<S: Send + Sync> FromRequest<S> for Artifact {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let given =
-            request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        if !given.trim_start().to_ascii_lowercase().starts_with("multipart/form-data") {
-            expect(&request, &["application/wasm", "multipart/form-data"])?;
-            return whole(request, state).await.map(Self);
-        }
-        let form = Multipart::from_request(request, state).await;
-        let mut form = form.map_err(|rejection| Problem::new(Kind::Malformed, rejection.body_text()))?;
-        while let Some(field) = form.next_field().await.map_err(|error| unreadable(&error))? {
-            if field.file_name().is_some() || field.name() == Some("plugin") {
-                return field.bytes().await.map(Self).map_err(|error| unreadable(&error));
-            }
-        }
-        Err(Problem::new(Kind::Malformed, "the form has no file; send the plugin as the field `plugin`"))
-    }
-}
-
-fn unreadable(error: &MultipartError) -> Problem {
-    match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            Problem::new(Kind::TooLarge, "the plugin is larger than is allowed here")
-        }
-        _ => Problem::new(Kind::Malformed, format!("the form can't be read: {}", error.body_text())),
+        expect(&request, &["application/wasm", "multipart/form-data"])?;
+        Upload::read(request, state, "plugin").await.map(|sent| Self(sent.bytes))
     }
 }

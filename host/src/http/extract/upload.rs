@@ -1,0 +1,54 @@
+//! Files that are sent: as the whole body, or in a form.
+
+use axum::body::Bytes;
+use axum::extract::multipart::MultipartError;
+use axum::extract::{FromRequest, Multipart, Request};
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+
+use super::whole;
+use crate::http::problem::{Kind, Problem};
+
+/// A file as it was sent.
+pub struct Upload {
+    /// What the form calls it.
+    pub name: Option<String>,
+    /// What it is said to be.
+    pub media_type: Option<String>,
+    /// What is in it.
+    pub bytes: Bytes,
+}
+
+impl Upload {
+    /// Reads the whole body or, where that is a form, the first file in it; a file that the form gives no name stands in
+    /// the field `field`.
+    pub async fn read<S: Send + Sync>(request: Request, state: &S, field: &str) -> Result<Self, Problem> {
+        let given = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let media_type = given.map(str::to_owned);
+        let kind = given.unwrap_or_default().trim_start().to_ascii_lowercase();
+        if !kind.starts_with("multipart/form-data") {
+            return Ok(Self { name: None, media_type, bytes: whole(request, state).await? });
+        }
+        let form = Multipart::from_request(request, state).await;
+        let mut form = form.map_err(|rejection| Problem::new(Kind::Malformed, rejection.body_text()))?;
+        while let Some(part) = form.next_field().await.map_err(|error| unreadable(&error))? {
+            if part.file_name().is_some() || part.name() == Some(field) {
+                let name = part.file_name().map(str::to_owned);
+                let media_type = part.content_type().map(str::to_owned);
+                let bytes = part.bytes().await.map_err(|error| unreadable(&error))?;
+                return Ok(Self { name, media_type, bytes });
+            }
+        }
+        let detail = format!("the form has no file; send it as the field `{field}`");
+        Err(Problem::new(Kind::Malformed, detail))
+    }
+}
+
+fn unreadable(error: &MultipartError) -> Problem {
+    match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            Problem::new(Kind::TooLarge, "the file is larger than is allowed here")
+        }
+        _ => Problem::new(Kind::Malformed, format!("the form can't be read: {}", error.body_text())),
+    }
+}
