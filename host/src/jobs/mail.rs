@@ -1,5 +1,6 @@
 //! Hands mail over to the relay.
 
+use super::setback;
 use crate::domain::attachment::Attachment;
 use crate::domain::ids::{AttachmentId, MailId};
 use crate::domain::retry;
@@ -7,7 +8,7 @@ use crate::ops::{App, Call, Refusal, mails as ops};
 use crate::plugins::relay::{Enclosure, Letter, NOT_CONFIGURED, RelayError};
 use crate::store::db::{DbError, Tx};
 use crate::store::mails::{self, Mail};
-use crate::store::queue::{self, Job};
+use crate::store::queue::Job;
 use crate::store::{attachments, blobs};
 
 /// Handles the job for one mail. The relay may get it twice when the host dies in between; its Message-ID tells that it
@@ -50,12 +51,8 @@ async fn give_up(
     tx: &mut Tx,
     (mail, failure, job, is_final): &(Mail, String, Job, bool),
 ) -> Result<(), Refusal> {
-    if *is_final {
-        if !queue::finish(tx, job).await? {
-            return Ok(());
-        }
-    } else {
-        super::setback::bury(tx, job, failure).await?;
+    if !setback::end(tx, job, failure, *is_final).await? {
+        return Ok(());
     }
     ops::failed(tx, &Call::system(job.cause()), mail, failure, *is_final).await
 }

@@ -2,13 +2,13 @@
 
 use serde_json::Value;
 
+use super::setback;
 use crate::domain::actor::Scope;
 use crate::domain::conversation::{Delivery, Interaction};
 use crate::domain::ids::InteractionId;
-use crate::domain::retry;
 use crate::domain::value::Attribute;
 use crate::ops::effects::Staged;
-use crate::ops::{App, Refusal, conversations as ops, installations};
+use crate::ops::{App, Call, Refusal, conversations as ops, installations};
 use crate::plugins::types::{self, OutboundMessage};
 use crate::plugins::{self, CallError, Installation};
 use crate::store::db::Tx;
@@ -159,29 +159,18 @@ async fn failed(
     error: &CallError,
 ) -> Result<(), Refusal> {
     installations::note_failure(app, installation, "channel-send", error).await;
-    let is_final = error.is_final();
-    let waits_for_nobody = matches!(error, CallError::Busy { .. } | CallError::Broken { .. });
-    if is_final || (job.attempts >= retry::ATTEMPTS && !waits_for_nobody) {
-        let input = (message.id, error.to_string(), job.clone(), is_final);
-        return app
-            .db
-            .write(input, |tx, (id, failure, job, is_final)| {
-                Box::pin(async move {
-                    let call = crate::ops::Call::system(job.cause());
-                    if *is_final {
-                        if !crate::store::queue::finish(tx, job).await? {
-                            return Ok(());
-                        }
-                    } else {
-                        super::setback::bury(tx, job, failure).await?;
-                    }
-                    ops::failed(tx, &call, *id, failure).await
-                })
-            })
-            .await;
+    if !setback::is_spent(job, error) {
+        return Err(setback::later(error));
     }
-    Err(Refusal::Unavailable {
-        reason: error.to_string(),
-        retry_after_ms: error.retry_after_ms().map_or(0, u64::from),
-    })
+    let input = (message.id, error.to_string(), job.clone(), error.is_final());
+    app.db
+        .write(input, |tx, (id, failure, job, is_final)| {
+            Box::pin(async move {
+                if !setback::end(tx, job, failure, *is_final).await? {
+                    return Ok(());
+                }
+                ops::failed(tx, &Call::system(job.cause()), *id, failure).await
+            })
+        })
+        .await
 }

@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
+use super::setback;
 use crate::domain::actor::Scope;
 use crate::domain::ids::ShareId;
 use crate::domain::partner::{Share, ShareDelivery};
-use crate::domain::retry;
 use crate::ops::effects::Staged;
 use crate::ops::{App, Call, Refusal, installations, shares as ops};
 use crate::plugins::types;
 use crate::plugins::{self, CallError, Installation};
 use crate::store::db::Tx;
-use crate::store::queue::{self, Job};
+use crate::store::queue::Job;
 use crate::store::shares;
 
 /// How soon a share is tried again whose partner's plugin is switched off.
@@ -112,30 +112,21 @@ async fn failed(
     error: &CallError,
 ) -> Result<(), Refusal> {
     installations::note_failure(app, installation, "partner", error).await;
-    let is_final = error.is_final();
-    let waits_for_nobody = matches!(error, CallError::Busy { .. } | CallError::Broken { .. });
-    let is_last = job.attempts >= retry::ATTEMPTS && !waits_for_nobody;
-    if batch.len() > 1 && is_final {
+    if batch.len() > 1 && error.is_final() {
         return Err(Refusal::Unavailable { reason: error.to_string(), retry_after_ms: 0 });
     }
-    if is_final || is_last {
-        let input = (batch[0].id, error.to_string(), job.clone(), is_final);
-        return app
-            .db
-            .write(input, |tx, (id, failure, job, is_final)| {
-                Box::pin(async move {
-                    if !*is_final {
-                        super::setback::bury(tx, job, failure).await?;
-                    } else if !queue::finish(tx, job).await? {
-                        return Ok(());
-                    }
-                    ops::undelivered(tx, &Call::system(job.cause()), *id, failure).await
-                })
-            })
-            .await;
+    if !setback::is_spent(job, error) {
+        return Err(setback::later(error));
     }
-    Err(Refusal::Unavailable {
-        reason: error.to_string(),
-        retry_after_ms: error.retry_after_ms().map_or(0, u64::from),
-    })
+    let input = (batch[0].id, error.to_string(), job.clone(), error.is_final());
+    app.db
+        .write(input, |tx, (id, failure, job, is_final)| {
+            Box::pin(async move {
+                if !setback::end(tx, job, failure, *is_final).await? {
+                    return Ok(());
+                }
+                ops::undelivered(tx, &Call::system(job.cause()), *id, failure).await
+            })
+        })
+        .await
 }

@@ -6,6 +6,7 @@ use serde_json::json;
 use crate::domain::event::Subject;
 use crate::domain::retry;
 use crate::ops::{Call, Refusal};
+use crate::plugins::CallError;
 use crate::store::db::{DbError, Tx};
 use crate::store::queue::{self, Job};
 
@@ -40,8 +41,31 @@ pub(super) async fn put_back(tx: &mut Tx, job: &Job, refusal: &Refusal) -> Resul
     }
 }
 
+/// Whether a job that a plugin failed has had its last try. What waits for the plugin alone, because it is busy or left
+/// alone for a while, may be tried without end.
+pub(super) fn is_spent(job: &Job, error: &CallError) -> bool {
+    let waits = matches!(error, CallError::Busy { .. } | CallError::Broken { .. });
+    error.is_final() || job.attempts >= retry::ATTEMPTS && !waits
+}
+
+/// What a plugin failed, to be tried again when it says, or on the schedule.
+pub(super) fn later(error: &CallError) -> Refusal {
+    let retry_after_ms = error.retry_after_ms().map_or(0, u64::from);
+    Refusal::Unavailable { reason: error.to_string(), retry_after_ms }
+}
+
+/// Ends a job that won't be tried again: it is done when what it wanted was refused for good, and is given up when it
+/// was only tried often enough. False when another worker has finished it meanwhile; then nothing is to be done.
+pub(super) async fn end(tx: &mut Tx, job: &Job, error: &str, is_refused: bool) -> Result<bool, Refusal> {
+    if is_refused {
+        return Ok(queue::finish(tx, job).await?);
+    }
+    bury(tx, job, error).await?;
+    Ok(true)
+}
+
 /// Gives a job up and says so in the log.
-pub(super) async fn bury(tx: &mut Tx, job: &Job, error: &str) -> Result<(), Refusal> {
+async fn bury(tx: &mut Tx, job: &Job, error: &str) -> Result<(), Refusal> {
     if !queue::bury(tx, job, error).await? {
         return Ok(());
     }
