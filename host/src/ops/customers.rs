@@ -198,15 +198,10 @@ async fn references(tx: &mut Tx, call: &Call, customer: &Customer) -> Result<(),
 impl CustomerChange {
     /// Sets the fields that are there, and says what is wrong with the outcome.
     fn apply(&self, customer: &mut Customer) -> Vec<Fault> {
-        let set = |field: &mut Option<String>, change: &Option<Option<String>>| {
-            if let Some(value) = change {
-                *field = value.as_deref().map(str::trim).filter(|value| !value.is_empty()).map(str::to_owned);
-            }
-        };
-        set(&mut customer.grade, &self.grade);
-        set(&mut customer.language, &self.language);
-        set(&mut customer.region, &self.region);
-        set(&mut customer.birthday, &self.birthday);
+        super::set_text(&mut customer.grade, &self.grade);
+        super::set_text(&mut customer.language, &self.language);
+        super::set_text(&mut customer.region, &self.region);
+        super::set_text(&mut customer.birthday, &self.birthday);
         if let Some(name) = &self.name {
             customer.name = name.trim().to_owned();
         }

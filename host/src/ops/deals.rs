@@ -332,13 +332,8 @@ async fn lock_open(tx: &mut Tx, call: &Call, id: DealId) -> Result<Deal, Refusal
 
 /// Sets the fields that are there, and refuses what is wrong with the outcome.
 async fn apply(tx: &mut Tx, change: &DealChange, deal: &mut Deal) -> Result<(), Refusal> {
-    let set = |field: &mut Option<String>, change: &Option<Option<String>>| {
-        if let Some(value) = change {
-            *field = value.as_deref().map(str::trim).filter(|value| !value.is_empty()).map(str::to_owned);
-        }
-    };
-    set(&mut deal.source, &change.source);
-    set(&mut deal.expected_close, &change.expected_close);
+    super::set_text(&mut deal.source, &change.source);
+    super::set_text(&mut deal.expected_close, &change.expected_close);
     if let Some(name) = &change.name {
         name.trim().clone_into(&mut deal.name);
     }

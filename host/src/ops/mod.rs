@@ -94,3 +94,10 @@ where
 {
     Option::deserialize(deserializer).map(Some)
 }
+
+/// Sets a text that may be missing, where a change says so; one of spaces alone is missing.
+fn set_text(field: &mut Option<String>, change: &Option<Option<String>>) {
+    if let Some(value) = change {
+        *field = value.as_deref().map(str::trim).filter(|value| !value.is_empty()).map(str::to_owned);
+    }
+}
