@@ -4,6 +4,7 @@
 //! stay short.
 
 mod burst;
+mod disk;
 mod hang_ups;
 mod hosts;
 mod room;

@@ -1,7 +1,6 @@
 //! A disk that gets full: nothing answered is lost, and with room again the host goes on by itself.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -12,6 +11,7 @@ use support::bot_api::BotApi;
 use support::store::{Engine, Place};
 
 use crate::burst::{Counts, counts, settle};
+use crate::disk::SmallDisk;
 use crate::sender::{
     Burst, PATIENCE, Progress, SECRET, client, install_telegram, start, update, verify_chain,
 };
@@ -19,35 +19,12 @@ use crate::sender::{
 /// How soon the host serves again once there is room.
 const RECOVERY: Duration = Duration::from_secs(10);
 
-/// A small file system of its own, taken down when it is dropped.
-struct SmallDisk(PathBuf);
-
-impl SmallDisk {
-    /// None when this process may not mount anything.
-    fn mount(at: &Path) -> Option<Self> {
-        std::fs::create_dir_all(at).expect("a folder");
-        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", "size=24m", "tmpfs"]).arg(at).output();
-        mounted.is_ok_and(|output| output.status.success()).then(|| Self(at.to_owned()))
-    }
-}
-
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        // Lazily, because a host that failed the test may still have its files open.
-        let _ = Command::new("umount").arg("-l").arg(&self.0).output();
-    }
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_full_disk_is_said_and_got_over() {
     let mut place = Place::new(Engine::Sqlite).await;
     let folder = place.folder().join("disk");
-    let Some(disk) = SmallDisk::mount(&folder) else {
-        eprintln!(
-            "SKIPPED: a_full_disk_is_said_and_got_over needs the right to mount a small file system (root)"
-        );
-        return;
-    };
+    let test = "room::a_full_disk_is_said_and_got_over";
+    let Some(disk) = SmallDisk::mount(&folder, test) else { return };
     place.location = Location::Sqlite(folder.join("hospes.db"));
     let bot_api = BotApi::start().await;
     let start = start(&place, &bot_api.endpoint(), "host");
