@@ -8,7 +8,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use support::app::TestApp;
 use support::bot_api::{BotApi, Failure, TOKEN};
-use support::company::{Company, SECRET, company, company_beside, message};
+use support::company::{SECRET, company, company_beside, message};
 use support::on_both_engines;
 use support::store::Engine;
 
@@ -124,7 +124,7 @@ async fn what_was_given_up_is_replayed_in_order_under_the_same_ids(engine: Engin
     let ids: Vec<&Value> = letters.iter().map(|letter| &letter["id"]).collect();
     app.post("/v1/dead-letters:replay", &json!({"ids": ids})).await.expect(204);
     app.post(&messages, &json!({"text": "third"})).await.expect(201);
-    let sent = passing(&company, 3).await;
+    let sent = company.passing(3).await;
     let texts: Vec<&str> = sent.iter().map(|sent| sent.text.as_str()).collect();
     assert_eq!(texts, ["first", "second", "third"]);
     assert_eq!(company.bot.requests(), requests + 3);
@@ -174,19 +174,6 @@ async fn dead_letters_are_replayed_or_discarded_by_who_may(engine: Engine) {
     assert_eq!(["job.dead-lettered", "job.replayed", "job.discarded"].map(count), [2, 1, 1], "{kinds:?}");
 }
 
-/// Lets time pass until a bot has taken so many messages.
-async fn passing(company: &Company, messages: usize) -> Vec<support::bot_api::SentMessage> {
-    let bot = &company.bot;
-    let deadline = tokio::time::Instant::now() + Duration::from_secs(40);
-    while bot.sent().len() < messages {
-        let errors = company.app.job_errors().await;
-        assert!(tokio::time::Instant::now() < deadline, "{} of {messages}: {errors:?}", bot.sent().len());
-        company.app.clock.advance_millis(2_000);
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    bot.sent()
-}
-
 async fn a_provider_that_is_away_for_an_hour_gets_everything_in_order(engine: Engine) {
     let company = company(engine).await;
     let app = &company.app;
@@ -211,7 +198,7 @@ async fn a_provider_that_is_away_for_an_hour_gets_everything_in_order(engine: En
     assert!(company.bot.sent().is_empty());
     company.bot.fail_always(None);
     days_pass(app, async || !company.bot.sent().is_empty()).await;
-    let sent = passing(&company, 12).await;
+    let sent = company.passing(12).await;
     let mut chats: BTreeMap<i64, Vec<String>> = BTreeMap::new();
     for message in sent {
         chats.entry(message.chat).or_default().push(message.text);
@@ -251,9 +238,7 @@ async fn a_provider_that_hangs_holds_up_nobody_else(engine: Engine) {
         reply(hung).await;
     }
     // Every call of this installation that may run at once is under way and gets no answer.
-    while company.bot.requests() < 4 {
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+    company.bot.wait_for_requests(4).await;
     reply(conversations[0]).await;
     assert_eq!(healthy.wait_for(1).await[0].chat, 41, "the last in the queue, and the first to go out");
     assert!(company.bot.sent().is_empty());

@@ -241,10 +241,7 @@ async fn answers_wait_for_the_relay_and_keep_their_order(engine: Engine) {
         sent.push(reply(&app, id(&conversation), &json!({"text": text})).await);
     }
     // The others wait for the first, so that the host doesn't come to rest before the relay is back.
-    while app.job_errors().await.is_empty() {
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
-    let errors = app.job_errors().await;
+    let errors = app.until_job_errors().await;
     assert!(errors[0].contains("mail relay can't be spoken to"), "{errors:?}");
     for message in &sent {
         until(&app, message, "queued").await;

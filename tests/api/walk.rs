@@ -198,17 +198,6 @@ async fn english_goes_to_who_speaks_it_and_an_sla_that_breaks_is_said(engine: En
     assert!(kinds(&told["items"]).contains(&"ticket.sla-breached"));
 }
 
-/// Lets time pass until the provider has taken so many messages: whatever waits for a moment gets it.
-async fn passing(company: &Company, messages: usize) -> Vec<support::bot_api::SentMessage> {
-    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
-    while company.bot.sent().len() < messages {
-        assert!(std::time::Instant::now() < deadline, "{:?}", company.app.job_errors().await);
-        company.app.clock.advance_millis(2_000);
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
-    company.bot.sent()
-}
-
 async fn a_provider_that_fails_is_tried_again_and_one_that_refuses_is_not(engine: Engine) {
     use support::bot_api::Failure;
     let company = company(engine).await;
@@ -220,9 +209,9 @@ async fn a_provider_that_fails_is_tried_again_and_one_that_refuses_is_not(engine
     company.bot.fail_next(Failure::TooManyRequests { retry_after: 20 });
     app.post(&messages, &json!({"text": "first"})).await.expect(201);
     app.post(&messages, &json!({"text": "second"})).await.expect(201);
-    let sent = passing(&company, 1).await;
+    let sent = company.passing(1).await;
     assert_eq!(sent[0].text, "first", "the second waits for the first");
-    let sent = passing(&company, 2).await;
+    let sent = company.passing(2).await;
     assert_eq!(sent[1].text, "second");
     assert_eq!(company.bot.requests(), 4, "the first failed twice before it went");
 

@@ -35,10 +35,8 @@ async fn nothing_answered_is_lost_when_the_host_is_killed(engine: Engine) {
         let sending = tokio::spawn(burst.run(progress.clone()));
         // In the middle: another middle in each round.
         let middle = each * (round % 8 + 1) / 10;
-        while progress.answered.load(Ordering::Relaxed) < middle {
-            assert!(!sending.is_finished(), "the burst ended before the kill");
-            tokio::time::sleep(Duration::from_millis(1)).await;
-        }
+        progress.until_answered(middle).await;
+        assert!(!sending.is_finished(), "the burst ended before the kill");
         host.kill();
         let answered_before = progress.answered.load(Ordering::Relaxed);
         if engine == Engine::Sqlite {

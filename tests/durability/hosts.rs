@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -38,9 +37,9 @@ async fn two_hosts_share_the_work_and_either_may_die() {
     let progress = Arc::new(Progress::default());
     let sending = Burst { hosts: hosts.clone(), updates: 0..burst(), connections: 32 };
     let sending = tokio::spawn(sending.run(progress.clone()));
-    until_answered(&progress, burst() / 3).await;
+    progress.until_answered(burst() / 3).await;
     second.kill();
-    until_answered(&progress, burst() * 2 / 3).await;
+    progress.until_answered(burst() * 2 / 3).await;
     let second = again(&two, hosts[1]);
     tokio::time::timeout(PATIENCE, sending).await.expect("the burst ends").expect("it doesn't panic");
     assert!(progress.odd.lock().unwrap().is_empty(), "{:?}", progress.odd.lock().unwrap());
@@ -100,7 +99,7 @@ async fn two_hosts_share_the_work_and_either_may_die() {
     let updates = burst()..2 * burst();
     let sending =
         tokio::spawn(Burst { hosts: hosts.clone(), updates, connections: 32 }.run(progress.clone()));
-    until_answered(&progress, burst() / 3).await;
+    progress.until_answered(burst() / 3).await;
     let stopped = tokio::task::spawn_blocking(move || second.stop()).await.unwrap().expect("it stops");
     assert!(stopped.success(), "{stopped}");
     tokio::time::timeout(PATIENCE, sending).await.expect("the burst ends").expect("it doesn't panic");
@@ -121,13 +120,5 @@ async fn until(address: SocketAddr, path: &str, wanted: impl Fn(&Value) -> bool)
         }
         assert!(tokio::time::Instant::now() < deadline, "{path} is still {answer:#}");
         tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-}
-
-async fn until_answered(progress: &Progress, wanted: u64) {
-    let deadline = tokio::time::Instant::now() + PATIENCE;
-    while progress.answered.load(Ordering::Relaxed) < wanted {
-        assert!(tokio::time::Instant::now() < deadline, "{wanted} are never answered");
-        tokio::time::sleep(Duration::from_millis(2)).await;
     }
 }

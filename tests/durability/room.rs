@@ -57,9 +57,9 @@ async fn a_full_disk_is_said_and_got_over() {
         assert!(refused.headers().contains_key("retry-after"));
     }
 
+    let before = progress.answered.load(Ordering::Relaxed);
     let room = std::time::Instant::now();
     std::fs::remove_file(&filler).expect("the filler goes");
-    let before = progress.answered.load(Ordering::Relaxed);
     while progress.answered.load(Ordering::Relaxed) == before {
         assert!(room.elapsed() < RECOVERY, "the host doesn't recover by itself\n{}", host.log_end());
         tokio::time::sleep(Duration::from_millis(10)).await;

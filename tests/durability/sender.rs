@@ -117,6 +117,17 @@ pub struct Progress {
     pub odd: Mutex<Vec<String>>,
 }
 
+impl Progress {
+    /// Waits until so many updates were answered.
+    pub async fn until_answered(&self, wanted: u64) {
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        while self.answered.load(Ordering::Relaxed) < wanted {
+            assert!(tokio::time::Instant::now() < deadline, "{wanted} are never answered");
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+}
+
 impl Burst {
     /// Delivers all of them.
     pub async fn run(self, progress: Arc<Progress>) {

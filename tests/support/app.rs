@@ -259,6 +259,19 @@ impl TestApp {
         tx.scalars(sql, &[]).await.expect("the queue")
     }
 
+    /// Waits until jobs have failed, and returns what with.
+    pub async fn until_job_errors(&self) -> Vec<String> {
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            let errors = self.job_errors().await;
+            if !errors.is_empty() {
+                return errors;
+            }
+            assert!(tokio::time::Instant::now() < deadline, "no job fails");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
     /// Every event's kind, in order, once each that is committed has its place.
     pub async fn kinds(&self) -> Vec<String> {
         let deadline = tokio::time::Instant::now() + PATIENCE;

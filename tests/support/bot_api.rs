@@ -13,6 +13,9 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+/// How long anything is waited for.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// The token of the only bot that this server knows.
 pub const TOKEN: &str = "7012345678:AAEx-the_token_of_the_bot_in_tests0";
 
@@ -130,9 +133,22 @@ impl BotApi {
         lock(&self.shared).standing = failure;
     }
 
+    /// Waits until at least so many requests came, refused ones too; panics after ten seconds.
+    pub async fn wait_for_requests(&self, requests: usize) {
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        while self.requests() < requests {
+            let came = self.requests();
+            assert!(
+                tokio::time::Instant::now() < deadline,
+                "{requests} requests were expected within 10 s, {came} came"
+            );
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
     /// Waits until at least so many messages were taken and returns them; panics after ten seconds.
     pub async fn wait_for(&self, messages: usize) -> Vec<SentMessage> {
-        let deadline = tokio::time::Instant::now() + Duration::from_secs(10);
+        let deadline = tokio::time::Instant::now() + PATIENCE;
         loop {
             let sent = self.sent();
             if sent.len() >= messages {

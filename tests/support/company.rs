@@ -1,10 +1,14 @@
 //! A host with a Telegram channel whose provider is the tests' Bot API server.
 
 use crate::app::{Answer, TestApp};
-use crate::bot_api::{BotApi, TOKEN};
+use crate::bot_api::{BotApi, SentMessage, TOKEN};
 use crate::store::Engine;
 use reqwest::Method;
 use serde_json::{Value, json};
+use std::time::Duration;
+
+/// How long the provider is waited for.
+const PATIENCE: Duration = Duration::from_secs(40);
 
 /// The webhook's secret.
 pub const SECRET: &str = "webhook-secret-of-the-tests";
@@ -63,6 +67,21 @@ pub async fn company_beside(engine: Engine, others: &[&BotApi]) -> Company {
 }
 
 impl Company {
+    /// Lets time pass until the provider has taken so many messages: whatever waits for a moment gets it. Returns them.
+    pub async fn passing(&self, messages: usize) -> Vec<SentMessage> {
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            let sent = self.bot.sent();
+            if sent.len() >= messages {
+                return sent;
+            }
+            let errors = self.app.job_errors().await;
+            assert!(tokio::time::Instant::now() < deadline, "{} of {messages}: {errors:?}", sent.len());
+            self.app.clock.advance_millis(2_000);
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
     /// Delivers an update as Telegram does.
     pub async fn deliver(&self, update: &Value) -> Answer {
         self.deliver_to("telegram", update).await

@@ -17,6 +17,9 @@ const FIRST: u64 = 1_767_571_200_000;
 /// What interactions say.
 const TEXT: &str = "请问大号的什么时候能送到？ The large one, please.";
 
+/// How long indexing the largest set of customers may take.
+const PATIENCE: Duration = Duration::from_secs(600);
+
 /// The id of the customer of this number, from 1.
 pub fn customer(number: u64) -> Uuid {
     Uuid::from_u128(u128::from(FIRST + number) << 80 | 0x7000_8000_u128 << 48 | u128::from(number))
@@ -71,9 +74,11 @@ fn index(place: &Place, file: &Path) -> Result<()> {
          from (values ('customer'), ('ticket'))",
     )?;
     let host = place.start(&address_of(file))?;
+    let began = Instant::now();
     while count(&connection, "select count(*) from jobs where queue = 'search-index' and state <> 'dead'")?
         > 0
     {
+        ensure!(began.elapsed() < PATIENCE, "customers are never indexed\n{}", host.log_end());
         std::thread::sleep(Duration::from_millis(200));
     }
     let dead = count(&connection, "select count(*) from jobs where state = 'dead'")?;
