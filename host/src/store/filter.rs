@@ -7,6 +7,7 @@ mod fields;
 mod listing;
 mod operand;
 mod parser;
+mod tokens;
 mod writer;
 
 use uuid::Uuid;
