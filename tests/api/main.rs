@@ -9,6 +9,7 @@ mod comments;
 mod console;
 mod deals;
 mod delivery;
+mod edges;
 mod email;
 mod hand_offs;
 mod idempotency;

@@ -34,7 +34,7 @@ impl Operation {
 
     /// Sends it with a body as the description's example has it.
     async fn send(&self, app: &TestApp, api: &Value, token: Option<&str>) -> Answer {
-        let mut request = app.request(self.method.clone(), &(self.address() + &query(&self.says)));
+        let mut request = app.request(self.method.clone(), &(self.address() + &query(api, &self.says)));
         if let Some(token) = token {
             request = request.bearer_auth(token);
         }
@@ -139,6 +139,36 @@ async fn examples_are_as_the_description_wants_them() {
         checked += 1;
     }
     assert!(checked >= 15, "only {checked} examples were found");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_request_and_answer_has_an_example_that_holds() {
+    let app = TestApp::start(Engine::Sqlite, &[]).await;
+    let (api, operations) = described(&app).await;
+    let mut faults = Vec::new();
+    let mut checked = 0;
+    for Operation { method, path, says } in &operations {
+        let answers = says["responses"].as_object().unwrap().iter();
+        let answers =
+            answers.filter(|(status, _)| status.starts_with('2')).map(|(_, answer)| &answer["content"]);
+        for content in answers.chain([&says["requestBody"]["content"]]) {
+            for (media_type, media) in content.as_object().into_iter().flatten() {
+                checked += 1;
+                let Some(example) = media.get("example") else {
+                    faults.push(format!("{method} {path}: {media_type} has no example"));
+                    continue;
+                };
+                let mut schema = media["schema"].clone();
+                schema["components"] = api["components"].clone();
+                let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
+                faults.extend(validator.iter_errors(example).map(|error| {
+                    format!("{method} {path}: {media_type}: {}: {error}", error.instance_path())
+                }));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    assert!(checked >= 180, "only {checked} examples were looked for");
 }
 
 /// Every `.rs` file below a folder.

@@ -126,7 +126,7 @@ async fn a_partner_reaches_nothing_else(engine: Engine) {
             for id in wanted {
                 let steps =
                     path.split('/').map(|step| if step.starts_with('{') { id.as_str() } else { step });
-                let address = steps.collect::<Vec<_>>().join("/") + &query(says);
+                let address = steps.collect::<Vec<_>>().join("/") + &query(&api, says);
                 let method: Method = method.to_uppercase().parse().unwrap();
                 let mut request = app.request(method.clone(), &address).bearer_auth(&south.token);
                 if let Some(content) = says["requestBody"]["content"].as_object() {

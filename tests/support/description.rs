@@ -24,10 +24,19 @@ pub fn example(api: &Value, schema: &Value) -> Value {
     json!({})
 }
 
-/// The query that an operation can't do without, with its question mark; empty when it can.
-pub fn query(operation: &Value) -> String {
+/// The query that an operation can't do without, with its question mark; empty when it can. Its ids are nobody's.
+pub fn query(api: &Value, operation: &Value) -> String {
     let parameters = operation["parameters"].as_array().map_or(&[][..], Vec::as_slice);
     let needed = parameters.iter().filter(|one| one["in"] == "query" && one["required"] == true);
-    let pairs: Vec<String> = needed.map(|one| format!("{}=x", one["name"].as_str().unwrap())).collect();
+    let pair = |one: &Value| {
+        let schema = resolve(api, &one["schema"]);
+        let value = match schema["enum"][0].as_str() {
+            Some(word) => word,
+            None if schema["format"] == "uuid" => "019b8a3e-0000-7000-8000-0000000000ff",
+            None => "x",
+        };
+        format!("{}={value}", one["name"].as_str().unwrap())
+    };
+    let pairs: Vec<String> = needed.map(pair).collect();
     if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
 }

@@ -1,11 +1,15 @@
 //! Many wishes in one request: each is done or refused by itself, all of them in one transaction.
 
+#![expect(unused_qualifications, reason = "`ToSchema` writes out the names of what its fields refer to")]
+
 use axum::Json;
 use futures::future::BoxFuture;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
+use utoipa::openapi::Ref;
+use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Schema, Type};
 
 use super::answer::Answer;
 use super::extract;
@@ -39,9 +43,15 @@ pub struct Outcome<T> {
     #[schema(minimum = 200, maximum = 599, example = 201)]
     pub status: u16,
     /// The record, if it was made.
+    #[schema(schema_with = or_null::<T>)]
     pub record: Option<T>,
     /// Why it wasn't, if it wasn't.
     pub problem: Option<Fault>,
+}
+
+fn or_null<T: ToSchema>() -> Schema {
+    let record = Ref::from_schema_name(T::name());
+    OneOfBuilder::new().item(record).item(ObjectBuilder::new().schema_type(Type::Null)).into()
 }
 
 /// Why one wish of a batch wasn't done.

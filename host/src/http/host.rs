@@ -29,7 +29,7 @@ pub fn description(document: Bytes) -> Router<App> {
 /// Whether the process runs.
 #[utoipa::path(
     get, path = "/healthz", operation_id = "healthz", tag = "host", security(()),
-    responses((status = 200, description = "It does", body = String, content_type = "text/plain")),
+    responses((status = 200, description = "It does", body = String, content_type = "text/plain", example = json!("ok\n"))),
 )]
 async fn healthz() -> &'static str {
     "ok\n"
@@ -39,7 +39,7 @@ async fn healthz() -> &'static str {
 /// that were in use when it started.
 #[utoipa::path(
     get, path = "/readyz", operation_id = "readyz", tag = "host", security(()),
-    responses((status = 200, description = "They can", body = String, content_type = "text/plain"), HostProblems),
+    responses((status = 200, description = "They can", body = String, content_type = "text/plain", example = json!("ready\n")), HostProblems),
 )]
 async fn readyz(State(app): State<App>) -> Answer<&'static str> {
     let mut tx = app.db.read().await?;

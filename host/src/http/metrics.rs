@@ -29,7 +29,8 @@ const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset
 #[utoipa::path(
     get, path = "/metrics", operation_id = "metrics", tag = "host",
     responses(
-        (status = 200, description = "The metrics", body = String, content_type = "application/openmetrics-text"),
+        (status = 200, description = "The metrics", body = String, content_type = "application/openmetrics-text",
+            example = json!("# TYPE hospes_build info\n# EOF\n")),
         ListProblems,
     ),
 )]

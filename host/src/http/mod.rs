@@ -14,6 +14,7 @@ mod assets;
 mod console;
 mod cookies;
 mod docs;
+mod examples;
 mod host;
 mod ingress;
 mod layers;

@@ -9,8 +9,12 @@ use utoipa::openapi::{ContentBuilder, HeaderBuilder, ObjectBuilder, Ref, RefOr, 
 use utoipa::{IntoResponses, Modify, OpenApi, ToSchema};
 
 use super::cookies;
-use super::extract::{Condition, Cursor, Limit, Next, Sort};
+use super::examples;
+use super::extract::{Condition, Cursor, Limit, Next};
 use super::problem::{FaultBody, Kind, MEDIA_TYPE, Problem, ProblemBody};
+use super::schema::choices::CallOutcome;
+use super::schema::texts::{AnyText, EventPlace, EventTypes, VersionTag, WishKey, Words};
+use super::schema::{ConversationSort, CustomerSort, DealSort, TaskSort, TicketSort};
 
 /// What stands above the operations.
 #[derive(OpenApi)]
@@ -23,7 +27,10 @@ use super::problem::{FaultBody, Kind, MEDIA_TYPE, Problem, ProblemBody};
             problems as RFC 9457 has them; `code` is stable.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
-    components(schemas(ProblemBody, FaultBody, Limit, Cursor, Next, Sort, Condition)),
+    components(schemas(
+        ProblemBody, FaultBody, Limit, Cursor, Next, Condition, ConversationSort, CustomerSort, DealSort, TaskSort, TicketSort,
+        AnyText, EventPlace, EventTypes, VersionTag, WishKey, Words, CallOutcome,
+    )),
     modifiers(&Credentials, &Problems),
     security(("bearer" = []), ("session" = [], "csrf" = [])),
     tags(
@@ -74,7 +81,9 @@ impl Modify for Credentials {
 /// The description as it is served.
 pub fn document(api: &utoipa::openapi::OpenApi) -> Bytes {
     // Strings and numbers in maps with text keys, which is all that it holds, can always be written as JSON.
-    serde_json::to_vec(api).map(Bytes::from).unwrap_or_default()
+    let mut api = api.clone();
+    examples::fill(&mut api);
+    serde_json::to_vec(&api).map(Bytes::from).unwrap_or_default()
 }
 
 /// Declares groups of problems that operations answer with.

@@ -1,4 +1,11 @@
-//! How the domain's own types look in the API's description.
+//! How the domain's own types look in the API's description, and what requests are made of.
+
+pub mod choices;
+mod params;
+pub mod texts;
+pub mod values;
+
+pub use self::params::{ConversationSort, CustomerSort, DealSort, TaskSort, TicketSort};
 
 use std::borrow::Cow;
 
@@ -6,7 +13,6 @@ use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaFormat, Type};
 use utoipa::openapi::{KnownFormat, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::extract::{Condition, Cursor, Limit, Next, Sort};
 use crate::domain::clock::Timestamp;
 use crate::domain::conversation::Delivery;
 use crate::domain::customer::{CustomerKind, Stage};
@@ -20,7 +26,6 @@ use crate::domain::task::TaskStatus;
 use crate::domain::ticket::Status;
 use crate::domain::triage::{Class, Priority};
 use crate::ops::interactions::TouchKind;
-use crate::store::page::{DEFAULT_LIMIT, MAX_LIMIT};
 use crate::store::search::Searched;
 
 macro_rules! ids {
@@ -97,50 +102,4 @@ impl ToSchema for Timestamp {
     fn name() -> Cow<'static, str> {
         "Time".into()
     }
-}
-
-impl PartialSchema for Limit {
-    fn schema() -> RefOr<Schema> {
-        ObjectBuilder::new()
-            .schema_type(Type::Integer)
-            .minimum(Some(1))
-            .maximum(Some(MAX_LIMIT))
-            .default(Some(DEFAULT_LIMIT.into()))
-            .into()
-    }
-}
-
-impl ToSchema for Limit {
-    fn name() -> Cow<'static, str> {
-        "Limit".into()
-    }
-}
-
-/// Declares parameters that are texts.
-macro_rules! texts {
-    ($($name:ident: $longest:literal, $text:literal, $example:literal;)+) => {$(
-        impl PartialSchema for $name {
-            fn schema() -> RefOr<Schema> {
-                ObjectBuilder::new()
-                    .schema_type(Type::String)
-                    .max_length(Some($longest))
-                    .description(Some($text))
-                    .examples([serde_json::json!($example)])
-                    .into()
-            }
-        }
-
-        impl ToSchema for $name {
-            fn name() -> Cow<'static, str> {
-                stringify!($name).into()
-            }
-        }
-    )+};
-}
-
-texts! {
-    Cursor: 64, "The `next` of the page before.", "AAZGm4nFgAAZuKPgAABwAIAAAAAAAAAB";
-    Next: 4096, "The `next` of the page before; `sort` and `filter` stay as they were.", "sLq1Y2FtZeABm4o-AAAAcACAAAAAAAAAAVtd";
-    Sort: 256, "Names of fields, separated by commas; `-` before one puts the greatest first.", "-updated_at";
-    Condition: 2048, "A condition in CEL.", "created_at > now - duration(\"72h\")";
 }

@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::call::Call;
+use super::identities;
 use super::refusal::{Fault, Refusal};
 use crate::domain::actor::Permission;
 use crate::domain::customer::{Customer, CustomerKind, Identity, Stage};
-use crate::domain::identity::normalize;
 use crate::domain::ids::{CustomerId, UserId};
 use crate::store::customers;
 use crate::store::db::Tx;
@@ -103,22 +103,23 @@ pub(super) async fn create_as(
         version: 1,
     };
     let mut faults = new.fields.apply(&mut customer);
-    let mut identities = Vec::new();
+    let mut known = Vec::new();
     for (index, typed) in new.identities.iter().enumerate() {
-        match normalize(&typed.scheme, &typed.value, None) {
-            Ok(value) => identities.push((typed, value)),
-            Err(fault) => {
-                faults
-                    .push(Fault { pointer: format!("/identities/{index}/value"), detail: fault.to_string() });
-            }
+        match identities::canonical(typed, &format!("/identities/{index}")) {
+            Ok(value) => known.push((typed, value)),
+            Err(fault) => faults.push(fault),
         }
+    }
+    if new.identities.len() > identities::MOST {
+        let detail = format!("a customer has at most {} identities", identities::MOST);
+        faults.push(Fault { pointer: "/identities".to_owned(), detail });
     }
     if !faults.is_empty() {
         return Err(Refusal::Invalid(faults));
     }
     references(tx, call, &customer).await?;
     customers::insert(tx, &customer).await?;
-    for (typed, value) in identities {
+    for (typed, value) in known {
         let identity = Identity {
             id: tx.id(),
             customer_id: customer.id,
@@ -201,7 +202,9 @@ impl CustomerChange {
         super::set_text(&mut customer.grade, &self.grade);
         super::set_text(&mut customer.language, &self.language);
         super::set_text(&mut customer.region, &self.region);
-        super::set_text(&mut customer.birthday, &self.birthday);
+        if let Some(birthday) = &self.birthday {
+            customer.birthday.clone_from(birthday);
+        }
         if let Some(name) = &self.name {
             customer.name = name.trim().to_owned();
         }
@@ -238,7 +241,7 @@ fn faults(customer: &Customer) -> Vec<Fault> {
             fault(pointer, "at most 64 characters");
         }
     }
-    if customer.birthday.as_deref().is_some_and(|birthday| birthday.parse::<jiff::civil::Date>().is_err()) {
+    if customer.birthday.as_deref().is_some_and(|birthday| !super::is_day(birthday)) {
         fault("/birthday", "a date is written YYYY-MM-DD");
     }
     if customer.tags.len() > 50 || customer.tags.iter().any(|tag| tag.is_empty() || tag.chars().count() > 64)

@@ -333,7 +333,9 @@ async fn lock_open(tx: &mut Tx, call: &Call, id: DealId) -> Result<Deal, Refusal
 /// Sets the fields that are there, and refuses what is wrong with the outcome.
 async fn apply(tx: &mut Tx, change: &DealChange, deal: &mut Deal) -> Result<(), Refusal> {
     super::set_text(&mut deal.source, &change.source);
-    super::set_text(&mut deal.expected_close, &change.expected_close);
+    if let Some(day) = &change.expected_close {
+        deal.expected_close.clone_from(day);
+    }
     if let Some(name) = &change.name {
         name.trim().clone_into(&mut deal.name);
     }
@@ -372,7 +374,7 @@ fn faults(deal: &Deal) -> Vec<Fault> {
             "at most 64 characters",
         ),
         (
-            deal.expected_close.as_deref().is_none_or(|date| date.parse::<jiff::civil::Date>().is_ok()),
+            deal.expected_close.as_deref().is_none_or(super::is_day),
             "/expected_close",
             "a date is written YYYY-MM-DD",
         ),

@@ -81,6 +81,11 @@ pub async fn after(
     limit: i64,
 ) -> Result<Stretch, Refusal> {
     call.require(Permission::EventsRead)?;
+    if sequence < 0 {
+        return Err(Refusal::Query(format!(
+            "after: {sequence} is no place in the log; the first is after 0"
+        )));
+    }
     let limit = limit.clamp(1, MAX_LIMIT);
     let sequence = sequence.max(0);
     let mut items = events::after(tx, sequence, limit + 1).await?;
@@ -102,7 +107,10 @@ pub async fn follow_from(tx: &mut Tx, call: &Call, known: Option<i64>) -> Result
             let detail = format!("the log ends at {head}; there is no place {place} to go on from");
             Err(Refusal::invalid("/after", detail))
         }
-        Some(place) => Ok(place.max(0)),
+        Some(place) if place < 0 => {
+            Err(Refusal::Query(format!("after: {place} is no place in the log; the first is after 0")))
+        }
+        Some(place) => Ok(place),
         None => Ok(head),
     }
 }

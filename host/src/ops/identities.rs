@@ -6,7 +6,7 @@ use serde_json::json;
 use super::call::Call;
 use super::customers::TypedIdentity;
 use super::interactions::IDENTITIES;
-use super::refusal::Refusal;
+use super::refusal::{Fault, Refusal};
 use crate::domain::actor::Permission;
 use crate::domain::customer::{Customer, Identity};
 use crate::domain::identity::{mask, normalize};
@@ -17,7 +17,7 @@ use crate::store::db::Tx;
 /// The most customers that one identity is looked up to.
 const HOLDERS: i64 = 20;
 /// The most identities that a customer is given by hand.
-const MOST: usize = 100;
+pub(super) const MOST: usize = 100;
 
 /// A customer that an identity leads to.
 #[derive(Debug, Clone)]
@@ -43,11 +43,7 @@ pub async fn add(
 ) -> Result<Identity, Refusal> {
     call.require(Permission::CustomersWrite)?;
     let customer = lock(tx, call, *id).await?;
-    if typed.scheme.is_empty() || typed.scheme.chars().count() > 64 || typed.issuer.chars().count() > 200 {
-        return Err(Refusal::invalid("/scheme", "a scheme has 1 to 64 characters, an issuer at most 200"));
-    }
-    let value = normalize(&typed.scheme, &typed.value, None)
-        .map_err(|wrong| Refusal::invalid("/value", wrong.to_string()))?;
+    let value = canonical(typed, "").map_err(|fault| Refusal::Invalid(vec![fault]))?;
     if customers::identities(tx, customer.id).await?.len() >= MOST {
         return Err(Refusal::Conflict(format!("a customer has at most {MOST} identities")));
     }
@@ -67,6 +63,18 @@ pub async fn add(
     let data = json!({"identity_id": identity.id, "scheme": identity.scheme, "value": mask(&identity.scheme, &identity.value)});
     call.record(tx, "customer.identity-added", &customer, data).await?;
     Ok(identity)
+}
+
+/// The one spelling by which an identity is kept, or what is wrong with it, which stands at `place` in the wish.
+pub(super) fn canonical(typed: &TypedIdentity, place: &str) -> Result<String, Fault> {
+    let fault = |field: &str, detail: String| Fault { pointer: format!("{place}/{field}"), detail };
+    if typed.scheme.is_empty() || typed.scheme.chars().count() > 64 {
+        return Err(fault("scheme", "a scheme has 1 to 64 characters".to_owned()));
+    }
+    if typed.issuer.chars().count() > 200 {
+        return Err(fault("issuer", "an issuer has at most 200 characters".to_owned()));
+    }
+    normalize(&typed.scheme, &typed.value, None).map_err(|wrong| fault("value", wrong.to_string()))
 }
 
 /// Takes an identity from a customer, unless a channel vouches for it: its next message would bring it back.
@@ -99,8 +107,8 @@ pub async fn resolve(tx: &mut Tx, call: &Call, lookup: &Lookup) -> Result<Vec<Ma
     }
     let mut found: Vec<Match> = Vec::new();
     for (index, typed) in lookup.0.iter().enumerate() {
-        let value = normalize(&typed.scheme, &typed.value, None)
-            .map_err(|wrong| Refusal::invalid(format!("/identities/{index}/value"), wrong.to_string()))?;
+        let value = canonical(typed, &format!("/identities/{index}"))
+            .map_err(|fault| Refusal::Invalid(vec![fault]))?;
         for holder in customers::holders(tx, &typed.scheme, &typed.issuer, &value, HOLDERS).await? {
             if let Some(known) = found.iter_mut().find(|known| known.customer.id == holder.customer_id) {
                 known.attested |= holder.attested;

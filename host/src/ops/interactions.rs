@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use super::call::Call;
 use super::customers::TypedIdentity;
 use super::identify::{Hint, Recognised, Sender, identify};
+use super::identities;
 use super::refusal::{Fault, Refusal};
 use crate::domain::actor::{Permission, Principal};
 use crate::domain::clock::Timestamp;
@@ -197,8 +198,8 @@ fn check(new: &NewTouch) -> Result<(), Refusal> {
         fault("/customer_id", "say whose it is: customer_id, or identities");
     }
     for (index, typed) in new.identities.iter().enumerate() {
-        if let Err(wrong) = crate::domain::identity::normalize(&typed.scheme, &typed.value, None) {
-            fault(&format!("/identities/{index}/value"), &wrong.to_string());
+        if let Err(wrong) = identities::canonical(typed, &format!("/identities/{index}")) {
+            fault(&wrong.pointer, &wrong.detail);
         }
     }
     if faults.is_empty() { Ok(()) } else { Err(Refusal::Invalid(faults)) }

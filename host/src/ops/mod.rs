@@ -86,6 +86,11 @@ fn expect_version(expected: Option<i64>, actual: i64) -> Result<(), Refusal> {
     }
 }
 
+/// Whether a text is a day as `YYYY-MM-DD`.
+fn is_day(text: &str) -> bool {
+    text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok()
+}
+
 /// Tells a field that is null, `Some(None)`, from one that isn't there, `None`.
 fn nullable<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
 where

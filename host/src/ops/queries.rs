@@ -97,7 +97,7 @@ fn checked(asked: &Question) -> Result<Vec<types::Attribute>, Refusal> {
     if asked.name.is_empty() || asked.name.chars().count() > 100 {
         fault("/name".to_owned(), "a name has 1 to 100 characters");
     }
-    if asked.language.is_empty() || asked.language.chars().count() > 64 {
+    if asked.language.trim().is_empty() || asked.language.chars().count() > 64 {
         fault("/language".to_owned(), "a language is written as BCP 47 has it, such as zh-CN");
     }
     if asked.parameters.len() > PARAMETERS {

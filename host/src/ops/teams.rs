@@ -244,10 +244,11 @@ fn faults(user: &User) -> Vec<Fault> {
             faults.push(Fault { pointer: pointer.to_owned(), detail });
         }
     };
-    short("/language", word(&user.language));
+    let spoken = |text: &String| word(text) && !text.trim().is_empty();
+    short("/language", spoken(&user.language));
     short("/region", user.region.as_ref().is_none_or(word));
     short("/skills", user.skills.len() <= 50 && user.skills.iter().all(word));
-    short("/languages", user.languages.len() <= 50 && user.languages.iter().all(word));
+    short("/languages", user.languages.len() <= 50 && user.languages.iter().all(spoken));
     faults
 }
 

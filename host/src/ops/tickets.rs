@@ -190,9 +190,12 @@ pub async fn change(
         ticket.tags = checked(tags.clone())?;
     }
     if let Some(status) = change.status {
-        if status == Status::Resolved || ticket.status == Status::Resolved {
-            let detail = "a ticket is resolved and reopened by POST to its /resolve and /reopen";
+        let detail = "a ticket is resolved and reopened by POST to its /resolve and /reopen";
+        if status == Status::Resolved {
             return Err(Refusal::invalid("/status", detail));
+        }
+        if ticket.status == Status::Resolved {
+            return Err(Refusal::Conflict(detail.to_owned()));
         }
         ticket.status = status;
     }
@@ -208,6 +211,7 @@ pub async fn assign(tx: &mut Tx, call: &Call, (id, to): &(TicketId, Assignment))
     if ticket.status == Status::Resolved {
         return Err(Refusal::Conflict("the ticket is resolved; reopen it before assigning it".to_owned()));
     }
+    cause(to.reason.as_deref().unwrap_or_default())?;
     let user = teams::user(tx, to.user).await?.filter(|user| user.active);
     let user =
         user.ok_or_else(|| Refusal::invalid("/user_id", format!("there is no active user {}", to.user)))?;
@@ -260,6 +264,7 @@ pub async fn reopen(tx: &mut Tx, call: &Call, id: TicketId, reason: &str) -> Res
         let detail = format!("its conversation has another open ticket, {}", other.id);
         return Err(Refusal::Conflict(detail));
     }
+    cause(reason)?;
     ticket.status = Status::Open;
     ticket.resolved_at = None;
     ticket.reopened += 1;
@@ -360,6 +365,14 @@ fn judged(new: &NewTicket, customer: &Customer) -> Verdict {
         ..Context::default()
     };
     triage::classify(&new.text, &context)
+}
+
+/// Why something is done to a ticket, which everybody reads who sees it.
+fn cause(reason: &str) -> Result<(), Refusal> {
+    if reason.chars().count() > 2_000 {
+        return Err(Refusal::invalid("/reason", "a reason has at most 2000 characters"));
+    }
+    Ok(())
 }
 
 fn checked(tags: Vec<String>) -> Result<Vec<String>, Refusal> {

@@ -19,7 +19,7 @@ use crate::domain::value::Value;
 use crate::domain::words::words;
 
 pub use self::fields::{CONVERSATIONS, CUSTOMERS, DEALS, Field, Listed, TASKS, TICKETS, Type as FieldType};
-pub use self::listing::{ListError, Narrow, Wish, page};
+pub use self::listing::{ListError, MOST_KEYS, Narrow, Wish, page};
 
 words! {
     /// How a field is compared with a value.

@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 /// An amount of money.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(example = json!({"amount": "12.30", "currency": "CNY"}))]
 pub struct Money {
     /// A decimal with two places.

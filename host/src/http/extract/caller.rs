@@ -9,6 +9,7 @@ use utoipa::IntoParams;
 
 use crate::http::cookies;
 use crate::http::problem::{Kind, Problem};
+use crate::http::schema::texts::WishKey;
 use crate::ops::accounts::{self, SignedIn};
 use crate::ops::{App, Call};
 
@@ -26,7 +27,7 @@ pub struct Caller(pub Call);
 pub struct IdempotencyKey {
     /// A key of the caller's own, 1 to 255 visible ASCII characters. The same request under the same key is done once
     /// and gets the same answer; another request under it is refused with 409.
-    #[param(rename = "Idempotency-Key", required = false, min_length = 1, max_length = 255)]
+    #[param(rename = "Idempotency-Key", required = false, value_type = WishKey)]
     idempotency_key: Option<String>,
 }
 

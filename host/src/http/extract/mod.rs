@@ -7,6 +7,7 @@ mod patch;
 mod preconditions;
 mod query;
 mod upload;
+mod whole;
 
 pub use self::caller::{Caller, IdempotencyKey, PROOF};
 pub use self::id::{Id, LinkToken, Name, Part};
@@ -18,3 +19,4 @@ pub(super) use self::preconditions::knows;
 pub use self::preconditions::{IfMatch, IfMatchHeader};
 pub use self::query::{Condition, Cursor, Extent, Limit, Next, Query, Sort, page, wish};
 pub use self::upload::Upload;
+pub use self::whole::Whole;

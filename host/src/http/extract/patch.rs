@@ -4,18 +4,33 @@ use serde::{Deserialize, Deserializer};
 
 /// Declares a merge patch by the fields that it may have, each of the type that it has in the record: one that isn't
 /// there is `None`, and null is taken where the type is an `Option`. With `for`, the patch becomes a change of that type,
-/// whose fields have the same names.
+/// whose fields have the same names. `as` names the type that describes a field where rules of the record narrow it.
 macro_rules! patch {
-    ($(#[$meta:meta])* pub struct $name:ident for $change:path { $($(#[$doc:meta])* $field:ident: $type:ty,)+ }) => {
-        $crate::http::extract::patch! { $(#[$meta])* pub struct $name { $($(#[$doc])* $field: $type,)+ } }
+    ($(#[$meta:meta])* pub struct $name:ident for $change:path {
+        $($(#[$doc:meta])* $field:ident: $type:ty $(as $schema:ty)?,)+
+    }) => {
+        $crate::http::extract::patch! {
+            $(#[$meta])* pub struct $name { $($(#[$doc])* $field: $type $(as $schema)?,)+ }
+        }
 
         impl From<$name> for $change {
             fn from(patch: $name) -> Self {
-                Self { $($field: patch.$field,)+ }
+                Self { $($field: patch.$field.map(Into::into),)+ }
             }
         }
     };
-    ($(#[$meta:meta])* pub struct $name:ident { $($(#[$doc:meta])* $field:ident: $type:ty,)+ }) => {
+    ($(#[$meta:meta])* pub struct $name:ident { $($fields:tt)+ }) => {
+        $crate::http::extract::patch! { @fields [$(#[$meta])* $name] [] $($fields)+ }
+    };
+    (@fields $head:tt [$($done:tt)*]
+     $(#[$doc:meta])* $field:ident: $type:ty as $schema:ty, $($rest:tt)*) => {
+        $crate::http::extract::patch! { @fields $head [$($done)* {$(#[$doc])*} $field [$type] [$schema],] $($rest)* }
+    };
+    (@fields $head:tt [$($done:tt)*]
+     $(#[$doc:meta])* $field:ident: $type:ty, $($rest:tt)*) => {
+        $crate::http::extract::patch! { @fields $head [$($done)* {$(#[$doc])*} $field [$type] [$type],] $($rest)* }
+    };
+    (@fields [$(#[$meta:meta])* $name:ident] [$({$(#[$doc:meta])*} $field:ident [$type:ty] [$schema:ty],)+]) => {
         #[derive(Debug, serde::Deserialize, utoipa::ToSchema)]
         #[serde(deny_unknown_fields)]
         $(#[$meta])*
@@ -23,7 +38,7 @@ macro_rules! patch {
             $(
                 $(#[$doc])*
                 #[serde(default, deserialize_with = "crate::http::extract::present")]
-                #[schema(value_type = $type)]
+                #[schema(value_type = $schema)]
                 $field: Option<$type>,
             )+
         }

@@ -7,6 +7,10 @@ use axum::http::request::Parts;
 use utoipa::IntoParams;
 
 use crate::http::problem::{Kind, Problem};
+use crate::http::schema::texts::VersionTag;
+
+/// The most characters of a tag, without its quotation marks.
+const LONGEST_TAG: usize = 62;
 
 /// The version that a change is based on; none when the caller doesn't say, or says `*`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,9 +21,9 @@ pub struct IfMatch(pub Option<i64>);
 #[into_params(parameter_in = Header)]
 #[expect(dead_code, reason = "it only describes the header that `IfMatch` reads")]
 pub struct IfMatchHeader {
-    /// The ETag of the record that the change is based on, such as `"7"`. When the record has changed since, the
-    /// answer is 412 and nothing is done.
-    #[param(rename = "If-Match", required = false, example = "\"7\"")]
+    /// The ETag of the record that the change is based on, such as `"7"`; `*` is any. When the record has changed
+    /// since, the answer is 412 and nothing is done.
+    #[param(rename = "If-Match", required = false, value_type = VersionTag)]
     if_match: Option<String>,
 }
 
@@ -43,7 +47,7 @@ fn read(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
         return Ok(None);
     }
     let tag = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).ok_or_else(wrong)?;
-    if tag.contains('"') {
+    if !tag.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"') || tag.len() > LONGEST_TAG {
         return Err(wrong());
     }
     // A tag that is no version was never given out, so the record can't be at it.

@@ -20,7 +20,7 @@ pub struct Upload {
 }
 
 impl Upload {
-    /// Reads the whole body or, where that is a form, the first file in it; a file that the form gives no name stands in
+    /// Reads the whole body or, where that is a form, the one file in it; a file that the form gives no name stands in
     /// the field `field`.
     pub async fn read<S: Send + Sync>(request: Request, state: &S, field: &str) -> Result<Self, Problem> {
         let given = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
@@ -31,16 +31,23 @@ impl Upload {
         }
         let form = Multipart::from_request(request, state).await;
         let mut form = form.map_err(|rejection| Problem::new(Kind::Malformed, rejection.body_text()))?;
+        let mut file = None;
         while let Some(part) = form.next_field().await.map_err(|error| unreadable(&error))? {
-            if part.file_name().is_some() || part.name() == Some(field) {
-                let name = part.file_name().map(str::to_owned);
-                let media_type = part.content_type().map(str::to_owned);
-                let bytes = part.bytes().await.map_err(|error| unreadable(&error))?;
-                return Ok(Self { name, media_type, bytes });
+            if file.is_some() || part.file_name().is_none() && part.name() != Some(field) {
+                let other = part.name().unwrap_or_default();
+                let detail =
+                    format!("the form has the field {other:?}; it takes one file, as the field `{field}`");
+                return Err(Problem::new(Kind::Malformed, detail));
             }
+            let name = part.file_name().map(str::to_owned);
+            let media_type = part.content_type().map(str::to_owned);
+            let bytes = part.bytes().await.map_err(|error| unreadable(&error))?;
+            file = Some(Self { name, media_type, bytes });
         }
-        let detail = format!("the form has no file; send it as the field `{field}`");
-        Err(Problem::new(Kind::Malformed, detail))
+        file.ok_or_else(|| {
+            let detail = format!("the form has no file; send it as the field `{field}`");
+            Problem::new(Kind::Malformed, detail)
+        })
     }
 }
 

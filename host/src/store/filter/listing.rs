@@ -15,7 +15,7 @@ use crate::store::page::{DEFAULT_LIMIT, Page, PageRequest};
 use crate::store::search::{self, Searched};
 
 /// The most fields that a list is sorted by.
-const MOST_KEYS: usize = 3;
+pub const MOST_KEYS: usize = 3;
 /// Of more records than these that are found by words, the newest are listed.
 const MOST_FOUND: i64 = 10_000;
 

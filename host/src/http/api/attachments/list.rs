@@ -7,9 +7,10 @@ use uuid::Uuid;
 
 use super::Attachment;
 use crate::domain::actor::Permission;
+use crate::domain::entity::Kind as RecordKind;
 use crate::http::answer::{Answer, List};
 use crate::http::extract::{Caller, Cursor, Limit, Query, page};
-use crate::http::openapi::ReadProblems;
+use crate::http::openapi::FilterProblems;
 use crate::http::problem::{Kind, Problem};
 use crate::ops::{App, attachments};
 
@@ -18,9 +19,11 @@ use crate::ops::{App, attachments};
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct Filter {
-    /// The kind of record: `customer`, `conversation`, `interaction`, `ticket`, `task`, `deal`, `order`. It has to be said.
+    /// The kind of record. It has to be said.
+    #[param(required = true, value_type = RecordKind)]
     subject_kind: Option<String>,
     /// The record. It has to be said.
+    #[param(required = true, value_type = Uuid)]
     subject_id: Option<Uuid>,
     /// How many.
     limit: Option<Limit>,
@@ -32,7 +35,7 @@ pub struct Filter {
 #[utoipa::path(
     get, path = "/v1/attachments", operation_id = "list_attachments", tag = "attachments",
     params(Filter),
-    responses((status = 200, description = "A page of files", body = List<Attachment>), ReadProblems),
+    responses((status = 200, description = "A page of files", body = List<Attachment>), FilterProblems),
 )]
 pub async fn list_attachments(
     State(app): State<App>,

@@ -8,10 +8,12 @@ use uuid::Uuid;
 use super::Attachment;
 use crate::domain::actor::Permission;
 use crate::domain::attachment::UNKNOWN_TYPE;
+use crate::domain::entity::Kind as RecordKind;
 use crate::http::answer::{Answer, Created};
 use crate::http::extract::{Caller, IdempotencyKey, Query, Upload};
 use crate::http::openapi::PutProblems;
 use crate::http::problem::{Kind, Problem};
+use crate::http::schema::texts::AnyText;
 use crate::ops::{App, attachments};
 
 /// Where the file goes.
@@ -19,11 +21,14 @@ use crate::ops::{App, attachments};
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct Place {
-    /// The kind of record: `customer`, `conversation`, `interaction`, `ticket`, `task`, `deal`, `order`. It has to be said.
+    /// The kind of record. It has to be said.
+    #[param(required = true, value_type = RecordKind)]
     subject_kind: Option<String>,
     /// The record. It has to be said.
+    #[param(required = true, value_type = Uuid)]
     subject_id: Option<Uuid>,
     /// The file's name; a form's file has one of its own.
+    #[param(value_type = Option<AnyText>)]
     name: Option<String>,
 }
 
@@ -60,13 +65,14 @@ pub async fn upload_attachment(
 }
 
 /// A file's bytes.
-#[derive(ToSchema)]
+#[derive(Deserialize, ToSchema)]
 #[schema(value_type = String, format = Binary, example = "%PDF-1.7 ...")]
 #[expect(dead_code, reason = "it only describes the body that `Upload` reads")]
 pub struct FileBytes(Vec<u8>);
 
 /// A form with a file.
-#[derive(ToSchema)]
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "it only describes the body that `Upload` reads")]
 pub struct FileForm {
     /// The file.

@@ -8,6 +8,7 @@ use crate::domain::task::TaskStatus;
 use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch, patch};
 use crate::http::openapi::ChangeProblems;
+use crate::http::schema::texts::ShortName;
 use crate::ops::{App, boards};
 
 patch! {
@@ -15,9 +16,10 @@ patch! {
     #[schema(example = json!({"name": "售后看板", "columns": ["open", "done"]}))]
     pub struct BoardPatch for boards::BoardChange {
         /// Its name, 1 to 100 characters.
-        name: String,
+        name: String as ShortName,
         /// The states that have a column; they take the place of those before.
-        columns: Vec<TaskStatus>,
+        #[schema(min_items = 1)]
+        columns: Vec<TaskStatus> as HashSet<TaskStatus>,
     }
 }
 

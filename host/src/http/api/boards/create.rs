@@ -10,6 +10,7 @@ use crate::domain::task::TaskStatus;
 use crate::http::answer::{Answer, Created};
 use crate::http::extract::{Caller, IdempotencyKey, Json};
 use crate::http::openapi::CreateProblems;
+use crate::http::schema::texts::ShortName;
 use crate::ops::{App, boards};
 
 /// A board to be made: of a team or of a person.
@@ -18,6 +19,7 @@ use crate::ops::{App, boards};
 #[schema(example = json!({"name": "售后", "team_id": "019b8a3e-0000-7000-8000-000000000008"}))]
 pub struct NewBoard {
     /// Its name, 1 to 100 characters.
+    #[schema(value_type = ShortName)]
     name: String,
     /// The team whose tasks it shows.
     #[serde(default)]
@@ -27,6 +29,7 @@ pub struct NewBoard {
     owner_id: Option<UserId>,
     /// The states that have a column, from left to right; all but `cancelled` when none is said.
     #[serde(default)]
+    #[schema(value_type = HashSet<TaskStatus>)]
     columns: Vec<TaskStatus>,
 }
 

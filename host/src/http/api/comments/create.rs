@@ -10,6 +10,7 @@ use crate::domain::entity::Kind;
 use crate::http::answer::{Answer, Created};
 use crate::http::extract::{Caller, IdempotencyKey, Json};
 use crate::http::openapi::PutProblems;
+use crate::http::schema::texts::Utterance;
 use crate::ops::{App, comments};
 
 /// A comment to be written.
@@ -26,6 +27,7 @@ pub struct NewComment {
     subject_id: Uuid,
     /// What it says, 1 to 20,000 characters. `@[name](user:ID)` mentions a person and `@[name](team:ID)` everybody in a
     /// team, at most 50 of them; they are told. The brackets need no spaces around them, so that this works in Chinese.
+    #[schema(value_type = Utterance)]
     text: String,
 }
 

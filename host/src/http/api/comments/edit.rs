@@ -9,6 +9,7 @@ use crate::domain::ids::CommentId;
 use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch};
 use crate::http::openapi::ChangeProblems;
+use crate::http::schema::texts::Utterance;
 use crate::ops::{App, comments};
 
 /// The new text of a comment.
@@ -17,6 +18,7 @@ use crate::ops::{App, comments};
 #[schema(example = json!({"text": "保修期已确认"}))]
 pub struct CommentPatch {
     /// What it says from now on, 1 to 20,000 characters.
+    #[schema(value_type = Utterance)]
     text: String,
 }
 

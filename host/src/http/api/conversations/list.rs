@@ -9,6 +9,7 @@ use crate::domain::ids::CustomerId;
 use crate::http::answer::{Answer, List};
 use crate::http::extract::{Caller, Condition, Limit, Next, Query, Sort, wish};
 use crate::http::openapi::ListProblems;
+use crate::http::schema::ConversationSort;
 use crate::ops::{App, conversations};
 
 /// Which conversations.
@@ -21,6 +22,7 @@ pub struct Filter {
     /// Where the page before ended.
     cursor: Option<Next>,
     /// In which order.
+    #[param(value_type = Option<ConversationSort>)]
     sort: Option<Sort>,
     /// Which ones.
     filter: Option<Condition>,

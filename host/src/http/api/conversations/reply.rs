@@ -10,6 +10,8 @@ use crate::domain::ids::{AttachmentId, ConversationId};
 use crate::http::answer::{Answer, Created};
 use crate::http::extract::{Caller, Id, IdempotencyKey, Json};
 use crate::http::openapi::PutProblems;
+use crate::http::schema::texts::Utterance;
+use crate::http::schema::values::Fields;
 use crate::ops::{App, conversations};
 
 /// A reply to a customer.
@@ -18,13 +20,15 @@ use crate::ops::{App, conversations};
 #[schema(example = json!({"text": "您好，您的订单今天下午送达。"}))]
 pub struct Reply {
     /// What it says, 1 to 20,000 characters of plain text.
+    #[schema(value_type = Utterance)]
     text: String,
     /// What else the channel should know: `subject`, `html`, `in_reply_to`, `language`.
     #[serde(default)]
-    #[schema(value_type = Object)]
+    #[schema(value_type = Fields)]
     attributes: Map<String, Value>,
     /// Files that were put on this conversation (`POST /v1/attachments`), at most 20; they go along with the message.
     #[serde(default)]
+    #[schema(value_type = Vec<AttachmentId>, max_items = 20)]
     attachments: Vec<AttachmentId>,
 }
 

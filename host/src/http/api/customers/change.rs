@@ -9,6 +9,8 @@ use crate::domain::ids::{CustomerId, UserId};
 use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch, patch};
 use crate::http::openapi::ChangeProblems;
+use crate::http::schema::texts::{Label, Tag, Title};
+use crate::http::schema::values::{Day, Fields};
 use crate::ops::{App, customers};
 
 patch! {
@@ -16,25 +18,26 @@ patch! {
     #[schema(example = json!({"stage": "repeat", "region": null, "attributes": {"shoe_size": 39}}))]
     pub struct CustomerPatch for customers::CustomerChange {
         /// The name that people read.
-        name: String,
+        name: String as Title,
         /// How far it has come.
         stage: Stage,
         /// Value grade.
-        grade: Option<String>,
+        grade: Option<String> as Option<Label>,
         /// BCP 47.
-        language: Option<String>,
+        language: Option<String> as Option<Label>,
         /// Region.
-        region: Option<String>,
+        region: Option<String> as Option<Label>,
         /// `YYYY-MM-DD`.
-        birthday: Option<String>,
+        birthday: Option<String> as Option<Day>,
         /// The organisation that a contact belongs to.
         organisation_id: Option<CustomerId>,
         /// Who looks after it.
         owner_id: Option<UserId>,
         /// Tags; they take the place of those before.
-        tags: Vec<String>,
+        #[schema(max_items = 50)]
+        tags: Vec<String> as Vec<Tag>,
         /// Custom fields: each named one is set, or removed where it is null.
-        attributes: Map<String, Value>,
+        attributes: Map<String, Value> as Fields,
     }
 }
 

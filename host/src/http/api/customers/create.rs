@@ -11,6 +11,8 @@ use crate::domain::ids::{CustomerId, UserId};
 use crate::http::answer::{Answer, Created};
 use crate::http::extract::{Caller, IdempotencyKey, Json};
 use crate::http::openapi::CreateProblems;
+use crate::http::schema::texts::{IdentityText, Issuer, Label, Scheme, Tag, Title};
+use crate::http::schema::values::{CustomFields, Day};
 use crate::ops::{App, customers};
 
 /// A customer to be created.
@@ -25,21 +27,26 @@ pub struct NewCustomer {
     #[serde(default = "person")]
     kind: CustomerKind,
     /// The name that people read, 1 to 200 characters.
+    #[schema(value_type = Title)]
     name: String,
     /// How far it has come; a lead when not said.
     #[serde(default)]
     stage: Option<Stage>,
     /// Value grade.
     #[serde(default)]
+    #[schema(value_type = Option<Label>)]
     grade: Option<String>,
     /// BCP 47.
     #[serde(default)]
+    #[schema(value_type = Option<Label>)]
     language: Option<String>,
     /// Region.
     #[serde(default)]
+    #[schema(value_type = Option<Label>)]
     region: Option<String>,
     /// `YYYY-MM-DD`.
     #[serde(default)]
+    #[schema(value_type = Option<Day>)]
     birthday: Option<String>,
     /// The organisation that a contact belongs to.
     #[serde(default)]
@@ -49,13 +56,15 @@ pub struct NewCustomer {
     owner_id: Option<UserId>,
     /// Tags, at most 50 of 1 to 64 characters.
     #[serde(default)]
+    #[schema(value_type = Vec<Tag>, max_items = 50)]
     tags: Vec<String>,
     /// Custom fields.
     #[serde(default)]
-    #[schema(value_type = Object)]
+    #[schema(value_type = CustomFields)]
     attributes: Map<String, Value>,
     /// How it is known.
     #[serde(default)]
+    #[schema(value_type = Vec<NewIdentity>, max_items = 100)]
     identities: Vec<NewIdentity>,
 }
 
@@ -65,11 +74,14 @@ pub struct NewCustomer {
 #[schema(example = json!({"scheme": "phone", "value": "+86 138 0013 8000"}))]
 pub struct NewIdentity {
     /// `phone`, `email`, `member`, or a channel's own.
+    #[schema(value_type = Scheme)]
     scheme: String,
     /// The app or account that it is unique in; left out where it is unique in the world.
     #[serde(default)]
+    #[schema(value_type = Issuer)]
     issuer: String,
     /// The identity; it is brought into its canonical form.
+    #[schema(value_type = IdentityText)]
     value: String,
 }
 

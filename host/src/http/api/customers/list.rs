@@ -8,6 +8,8 @@ use super::Customer;
 use crate::http::answer::{Answer, List};
 use crate::http::extract::{Caller, Condition, Limit, Next, Query, Sort, wish};
 use crate::http::openapi::ListProblems;
+use crate::http::schema::CustomerSort;
+use crate::http::schema::texts::Words;
 use crate::ops::{App, customers};
 
 /// Which customers.
@@ -20,10 +22,12 @@ pub struct Filter {
     /// Where the page before ended.
     cursor: Option<Next>,
     /// In which order.
+    #[param(value_type = Option<CustomerSort>)]
     sort: Option<Sort>,
     /// Which ones.
     filter: Option<Condition>,
     /// Words, names as they are written or sound (`wf`), ends of phone numbers: what all of it is found by.
+    #[param(value_type = Option<Words>)]
     q: Option<String>,
 }
 

@@ -57,6 +57,10 @@ mirror! {
     }
 
     /// One way in which a customer is known, in its canonical form.
+    #[schema(example = json!({
+        "id": "019b8a3e-0000-7000-8000-000000000023", "scheme": "phone", "issuer": "", "value": "+8613800138000",
+        "attested": true, "source_id": "019b8a3e-0000-7000-8000-000000000003", "created_at": "2026-01-05T08:00:00Z",
+    }))]
     pub struct Identity from crate::domain::customer::Identity {
         /// Its id.
         pub id: IdentityId,
@@ -75,6 +79,10 @@ mirror! {
     }
 
     /// A score that a plugin gave.
+    #[schema(example = json!({
+        "name": "lead", "installation_id": "019b8a3e-0000-7000-8000-000000000003", "value": 72.5, "grade": "hot",
+        "reasons": ["asked for a quote"], "computed_at": "2026-01-05T08:00:00Z",
+    }))]
     pub struct Score from crate::domain::customer::Score {
         /// Which score: `lead`, `churn`, ...
         pub name: String,
@@ -95,6 +103,11 @@ versioned!(Customer);
 
 /// An order, as transaction history.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[schema(example = json!({
+    "id": "019b8a3e-0000-7000-8000-000000000024", "number": "SO-2026-0117",
+    "total": {"amount": "3600.00", "currency": "CNY"}, "items": [{"product": "RO-600", "count": 1}],
+    "placed_at": "2026-01-04T08:00:00Z",
+}))]
 pub struct Order {
     /// Its id.
     pub id: OrderId,

@@ -17,6 +17,7 @@ use crate::ops::{App, identities};
 #[schema(example = json!({"identities": [{"scheme": "phone", "value": "13800138000"}]}))]
 pub struct Lookup {
     /// 1 to 20 identities, in any form that they are written in.
+    #[schema(value_type = Vec<NewIdentity>, min_items = 1, max_items = 20)]
     identities: Vec<NewIdentity>,
 }
 

@@ -8,6 +8,7 @@ use super::DeadLetter;
 use crate::http::answer::{Answer, List};
 use crate::http::extract::{Caller, Cursor, Limit, Query, page};
 use crate::http::openapi::ListProblems;
+use crate::http::schema::texts::AnyText;
 use crate::ops::{App, dead_letters};
 
 /// Which of them.
@@ -16,6 +17,7 @@ use crate::ops::{App, dead_letters};
 #[into_params(parameter_in = Query)]
 pub struct Extent {
     /// Only work of this queue, for example `send`.
+    #[param(value_type = Option<AnyText>)]
     queue: Option<String>,
     /// How many.
     limit: Option<Limit>,

@@ -17,7 +17,7 @@ use crate::ops::{App, dead_letters};
 #[schema(as = DeadLetters, example = json!({"ids": ["019b8a3e-0000-7000-8000-00000000000e"]}))]
 pub struct These {
     /// Their ids, 1 to 1,000, each once.
-    #[schema(min_items = 1, max_items = 1000)]
+    #[schema(value_type = HashSet<JobId>, min_items = 1, max_items = 1000)]
     ids: Vec<JobId>,
 }
 

@@ -8,6 +8,8 @@ use crate::http::answer::{Answer, Record};
 use crate::http::api::money::Money;
 use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch, patch};
 use crate::http::openapi::ChangeProblems;
+use crate::http::schema::texts::{Label, Title};
+use crate::http::schema::values::{Day, Price};
 use crate::ops::{App, deals};
 
 patch! {
@@ -16,15 +18,15 @@ patch! {
     #[schema(example = json!({"amount": {"amount": "34200.00", "currency": "CNY"}, "expected_close": null}))]
     pub struct DealPatch {
         /// What it is about, 1 to 200 characters.
-        name: String,
+        name: String as Title,
         /// What it is worth.
-        amount: Option<Money>,
+        amount: Option<Money> as Option<Price>,
         /// Who works on it.
         owner_id: Option<UserId>,
         /// Where it came from, in the company's words.
-        source: Option<String>,
+        source: Option<String> as Option<Label>,
         /// When it is expected to be decided, `YYYY-MM-DD`.
-        expected_close: Option<String>,
+        expected_close: Option<String> as Option<Day>,
     }
 }
 

@@ -10,6 +10,8 @@ use crate::http::answer::{Answer, Created};
 use crate::http::api::money::Money;
 use crate::http::extract::{Caller, IdempotencyKey, Json};
 use crate::http::openapi::CreateProblems;
+use crate::http::schema::texts::{Label, Title};
+use crate::http::schema::values::{Day, Price};
 use crate::ops::{App, deals};
 
 /// A lead or deal to be made.
@@ -23,6 +25,7 @@ pub struct NewDeal {
     /// To whom.
     customer_id: CustomerId,
     /// What it is about, 1 to 200 characters.
+    #[schema(value_type = Title)]
     name: String,
     /// In which pipeline; the first one for sales when not said.
     #[serde(default)]
@@ -32,15 +35,18 @@ pub struct NewDeal {
     stage_id: Option<StageId>,
     /// What it is worth.
     #[serde(default)]
+    #[schema(value_type = Option<Price>)]
     amount: Option<Money>,
     /// Who works on it.
     #[serde(default)]
     owner_id: Option<UserId>,
     /// Where it came from, in the company's words; at most 64 characters.
     #[serde(default)]
+    #[schema(value_type = Option<Label>)]
     source: Option<String>,
     /// When it is expected to be decided, `YYYY-MM-DD`.
     #[serde(default)]
+    #[schema(value_type = Option<Day>)]
     expected_close: Option<String>,
 }
 

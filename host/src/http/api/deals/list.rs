@@ -10,6 +10,7 @@ use crate::domain::ids::{CustomerId, PartnerId, PipelineId, StageId, UserId};
 use crate::http::answer::{Answer, List};
 use crate::http::extract::{Caller, Condition, Limit, Next, Query, Sort, wish};
 use crate::http::openapi::ListProblems;
+use crate::http::schema::DealSort;
 use crate::ops::{App, deals};
 use crate::store::deals::DealFilter;
 
@@ -23,6 +24,7 @@ pub struct Filter {
     /// Where the page before ended.
     cursor: Option<Next>,
     /// In which order.
+    #[param(value_type = Option<DealSort>)]
     sort: Option<Sort>,
     /// Which ones.
     filter: Option<Condition>,

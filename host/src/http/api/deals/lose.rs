@@ -9,6 +9,7 @@ use crate::domain::ids::DealId;
 use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id, IdempotencyKey, Json};
 use crate::http::openapi::PutProblems;
+use crate::http::schema::texts::Title;
 use crate::ops::{App, deals};
 
 /// Why a deal is lost.
@@ -17,6 +18,7 @@ use crate::ops::{App, deals};
 #[schema(example = json!({"reason": "价格太高"}))]
 pub struct Loss {
     /// Why, 1 to 200 characters.
+    #[schema(value_type = Title)]
     reason: String,
 }
 

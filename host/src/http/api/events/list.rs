@@ -8,6 +8,7 @@ use super::Event;
 use crate::http::answer::{Answer, List};
 use crate::http::extract::{Caller, Limit, Query};
 use crate::http::openapi::ListProblems;
+use crate::http::schema::texts::EventTypes;
 use crate::ops::events::Types;
 use crate::ops::{App, events};
 
@@ -19,11 +20,11 @@ pub struct Extent {
     /// After this place: `next` of the page before, or `hospesseq` of the last event that is known; from the beginning
     /// when not said.
     #[serde(default)]
-    #[param(required = false)]
+    #[param(required = false, minimum = 0)]
     after: i64,
     /// Types of events, with commas between them: `ticket.resolved,deal.*`; all when not said.
     #[serde(default)]
-    #[param(required = false, value_type = Option<String>)]
+    #[param(required = false, value_type = EventTypes)]
     r#type: Types,
     /// How many are looked at; those of other types are left out, so a page may have fewer.
     limit: Option<Limit>,

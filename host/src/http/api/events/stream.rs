@@ -17,6 +17,7 @@ use crate::http::answer::Answer;
 use crate::http::extract::{Caller, Query};
 use crate::http::openapi::StreamProblems;
 use crate::http::problem::{Kind, Problem};
+use crate::http::schema::texts::{EventPlace, EventTypes};
 use crate::http::sse::{Follower, Step};
 use crate::ops::App;
 use crate::ops::events::Types;
@@ -34,7 +35,7 @@ pub struct Wish {
     after: Option<i64>,
     /// Types of events, with commas between them: `ticket.resolved,deal.*`; all when not said.
     #[serde(default)]
-    #[param(required = false, value_type = Option<String>)]
+    #[param(required = false, value_type = EventTypes)]
     r#type: Types,
 }
 
@@ -45,7 +46,7 @@ pub struct Wish {
 pub struct LastEventId {
     /// The `id` of the last event that arrived, which browsers send by themselves when they come back. It wins over
     /// `after`.
-    #[param(rename = "Last-Event-ID", required = false)]
+    #[param(rename = "Last-Event-ID", required = false, value_type = EventPlace)]
     last_event_id: Option<String>,
 }
 

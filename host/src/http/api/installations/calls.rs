@@ -8,7 +8,8 @@ use super::call::PluginCall;
 use crate::domain::ids::InstallationId;
 use crate::http::answer::{Answer, List};
 use crate::http::extract::{Caller, Cursor, Id, Limit, Query, page};
-use crate::http::openapi::ListProblems;
+use crate::http::openapi::FilterProblems;
+use crate::http::schema::choices::CallOutcome;
 use crate::ops::{App, plugin_calls};
 
 /// Which calls.
@@ -16,12 +17,12 @@ use crate::ops::{App, plugin_calls};
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct Calls {
-    /// Only those that ended so: `ok`, `refused`, `limit-exceeded`, `trapped`, `timed-out`, `database-failed`.
+    /// Only those that ended so.
+    #[param(value_type = Option<CallOutcome>)]
     outcome: Option<String>,
     /// How many.
     limit: Option<Limit>,
     /// `next` of the page before.
-    #[param(value_type = Option<String>)]
     cursor: Option<Cursor>,
 }
 
@@ -32,7 +33,7 @@ pub struct Calls {
 #[utoipa::path(
     get, path = "/v1/installations/{id}/calls", operation_id = "list_calls", tag = "installations",
     params(("id" = InstallationId, Path, description = "The installation"), Calls),
-    responses((status = 200, description = "A page of calls", body = List<PluginCall>), ListProblems),
+    responses((status = 200, description = "A page of calls", body = List<PluginCall>), FilterProblems),
 )]
 pub async fn list_calls(
     State(app): State<App>,

@@ -11,6 +11,7 @@ use crate::http::answer::Answer;
 use crate::http::extract::{Caller, Id, Json};
 use crate::http::openapi::PutProblems;
 use crate::http::problem::{Kind, Problem};
+use crate::http::schema::texts::GrantText;
 use crate::ops::installations::Granting;
 use crate::ops::{App, installations, installed};
 
@@ -21,6 +22,7 @@ use crate::ops::{App, installations, installed};
 pub struct Grants {
     /// These and no others; each must be asked for.
     #[serde(default)]
+    #[schema(value_type = Option<Vec<GrantText>>)]
     grants: Option<Vec<String>>,
     /// True for all that the manifest asks for.
     #[serde(default)]

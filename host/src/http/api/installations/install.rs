@@ -9,6 +9,8 @@ use super::Installation;
 use crate::http::answer::{Answer, Created};
 use crate::http::extract::{Caller, IdempotencyKey, Json};
 use crate::http::openapi::CreateProblems;
+use crate::http::schema::texts::{InstallationName, PluginName, VersionNumber};
+use crate::http::schema::values::Fields;
 use crate::ops::{App, installations, installed};
 
 /// A plugin to be put to use.
@@ -17,15 +19,18 @@ use crate::ops::{App, installations, installed};
 #[schema(example = json!({"plugin": "telegram", "name": "telegram", "settings": {}}))]
 pub struct NewInstallation {
     /// The plugin's name.
+    #[schema(value_type = PluginName)]
     plugin: String,
     /// Which version; the one that was uploaded last when not said.
     #[serde(default)]
+    #[schema(value_type = Option<VersionNumber>)]
     version: Option<String>,
     /// What it is called here, 1 to 63 characters of a-z, 0-9 and -; channels have it in their address.
+    #[schema(value_type = InstallationName)]
     name: String,
     /// Its settings, as the manifest's schema wants them.
     #[serde(default)]
-    #[schema(value_type = Object)]
+    #[schema(value_type = Fields)]
     settings: Map<String, Value>,
 }
 

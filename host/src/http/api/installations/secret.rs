@@ -10,6 +10,7 @@ use crate::domain::ids::InstallationId;
 use crate::http::answer::Answer;
 use crate::http::extract::{Caller, Id, Json, Name};
 use crate::http::openapi::PutProblems;
+use crate::http::schema::texts::SecretValue;
 use crate::ops::{App, installations, installed};
 
 /// A secret. It has no `Debug`, so that it can't be logged.
@@ -18,7 +19,7 @@ use crate::ops::{App, installations, installed};
 #[schema(example = json!({"value": "123456:ABC-DEF"}))]
 pub struct SecretText {
     /// Its text. It is sealed before it is stored and never shown again.
-    #[schema(write_only)]
+    #[schema(value_type = SecretValue, write_only)]
     value: String,
 }
 

@@ -9,13 +9,14 @@ use crate::domain::ids::InstallationId;
 use crate::http::answer::Answer;
 use crate::http::extract::{Caller, Id, Json};
 use crate::http::openapi::PutProblems;
+use crate::http::schema::values::Fields;
 use crate::ops::{App, installations, installed};
 
 /// Replaces an installation's settings; the next call has them.
 #[utoipa::path(
     put, path = "/v1/installations/{id}/settings", operation_id = "put_settings", tag = "installations",
     params(("id" = InstallationId, Path, description = "The installation")),
-    request_body(content = Object, description = "The settings, as the manifest's schema wants them"),
+    request_body(content = Fields, description = "The settings, as the manifest's schema wants them"),
     responses((status = 200, description = "The installation as it is now", body = Installation), PutProblems),
 )]
 pub async fn put_settings(

@@ -11,6 +11,8 @@ use crate::domain::ids::InstallationId;
 use crate::http::answer::Answer;
 use crate::http::extract::{Caller, Id, IdempotencyKey, Json};
 use crate::http::openapi::PutProblems;
+use crate::http::schema::texts::{GrantText, VersionNumber};
+use crate::http::schema::values::Fields;
 use crate::ops::installations::Granting;
 use crate::ops::upgrades::{self, Upgrade};
 use crate::ops::{App, installed};
@@ -22,14 +24,16 @@ use crate::ops::{App, installed};
 pub struct NewVersion {
     /// Which version, an older one too; the one that was uploaded last when not said.
     #[serde(default)]
+    #[schema(value_type = Option<VersionNumber>)]
     version: Option<String>,
     /// Its settings from then on, where the version wants others.
     #[serde(default)]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<Fields>)]
     settings: Option<Map<String, Value>>,
     /// What it is granted from then on, these and no others. When not said, a version that asks for more than the one in
     /// use waits for its grant.
     #[serde(default)]
+    #[schema(value_type = Option<Vec<GrantText>>)]
     grants: Option<Vec<String>>,
 }
 

@@ -12,6 +12,8 @@ use crate::http::api::conversations::Message;
 use crate::http::api::customers::NewIdentity;
 use crate::http::extract::{Caller, IdempotencyKey, Json};
 use crate::http::openapi::CreateProblems;
+use crate::http::schema::texts::{ChannelName, ChannelText, LongText};
+use crate::http::schema::values::TouchFields;
 use crate::ops::interactions::TouchKind;
 use crate::ops::{App, interactions};
 
@@ -33,30 +35,38 @@ pub struct NewInteraction {
     /// How the customer is known otherwise, at most 20. None counts as vouched for. Whom they lead to has it; a new
     /// customer when they lead to nobody, which needs `customers:write`.
     #[serde(default)]
+    #[schema(value_type = Vec<NewIdentity>, max_items = 20)]
     identities: Vec<NewIdentity>,
     /// What a new customer is called.
     #[serde(default)]
+    #[schema(value_type = Option<ChannelText>)]
     name: Option<String>,
     /// BCP 47, where it is known.
     #[serde(default)]
+    #[schema(value_type = Option<ChannelText>)]
     language: Option<String>,
     /// The channel's name, such as `pos` or `hotline`: lower-case letters, digits and hyphens.
+    #[schema(value_type = ChannelName)]
     channel: String,
     /// The channel's own id of it. The same one is stored once, whoever sends it again.
     #[serde(default)]
+    #[schema(value_type = Option<ChannelText>)]
     external_id: Option<String>,
     /// The channel's own name of the thread; a customer has one thread on a channel where it isn't said.
     #[serde(default)]
+    #[schema(value_type = Option<ChannelText>)]
     conversation: Option<String>,
     /// What it is about.
     #[serde(default)]
+    #[schema(value_type = Option<ChannelText>)]
     subject: Option<String>,
     /// What was written or said, at most 20,000 characters.
     #[serde(default)]
+    #[schema(value_type = LongText)]
     text: String,
     /// What else the channel knows, at most 50.
     #[serde(default)]
-    #[schema(value_type = Object)]
+    #[schema(value_type = TouchFields)]
     attributes: Map<String, Value>,
     /// When it happened; now when not said.
     #[serde(default)]

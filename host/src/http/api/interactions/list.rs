@@ -9,6 +9,7 @@ use crate::http::answer::{Answer, List};
 use crate::http::api::conversations::Message;
 use crate::http::extract::{Caller, Cursor, Limit, Query, page};
 use crate::http::openapi::ListProblems;
+use crate::http::schema::texts::AnyText;
 use crate::ops::{App, interactions};
 use crate::store::touches::TouchFilter;
 
@@ -28,6 +29,7 @@ pub struct Filter {
     /// Those on this ticket.
     ticket_id: Option<TicketId>,
     /// Those of this kind, such as `call`.
+    #[param(value_type = Option<AnyText>)]
     kind: Option<String>,
 }
 

@@ -7,6 +7,7 @@ use crate::http::answer::{Answer, Record};
 use crate::http::api::partners::PartnerUser;
 use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch, patch};
 use crate::http::openapi::ChangeProblems;
+use crate::http::schema::texts::{Language, ShortName};
 use crate::ops::{App, partners};
 
 patch! {
@@ -14,9 +15,9 @@ patch! {
     #[schema(example = json!({"active": false}))]
     pub struct PartnerUserPatch for partners::PartnerUserChange {
         /// Their name.
-        name: String,
+        name: String as ShortName,
         /// BCP 47.
-        language: String,
+        language: String as Language,
         /// Whether their tokens are taken.
         active: bool,
     }

@@ -13,6 +13,7 @@ use crate::http::answer::Answer;
 use crate::http::api::tokens::{FreshToken, Token};
 use crate::http::extract::{Caller, Id, IdempotencyKey, Json};
 use crate::http::openapi::PutProblems;
+use crate::http::schema::texts::ShortName;
 use crate::ops::{App, partners, tokens};
 
 /// A token for a person of a partner's.
@@ -21,6 +22,7 @@ use crate::ops::{App, partners, tokens};
 #[schema(example = json!({"name": "portal"}))]
 pub struct NewPartnerToken {
     /// What it is for, 1 to 100 characters.
+    #[schema(value_type = ShortName)]
     name: String,
 }
 

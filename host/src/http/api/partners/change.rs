@@ -5,8 +5,9 @@ use axum::extract::State;
 use super::Partner;
 use crate::domain::ids::{InstallationId, PartnerId};
 use crate::http::answer::{Answer, Record};
-use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch, patch};
+use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch, Whole, patch};
 use crate::http::openapi::ChangeProblems;
+use crate::http::schema::texts::ShortName;
 use crate::ops::{App, partners};
 
 patch! {
@@ -14,15 +15,17 @@ patch! {
     #[schema(example = json!({"active": false}))]
     pub struct PartnerPatch for partners::PartnerChange {
         /// What people call it.
-        name: String,
+        name: String as ShortName,
         /// The installation of a plugin that joins its system.
         installation_id: Option<InstallationId>,
         /// Whether anything is shared with it at all; its people see nothing while it isn't.
         active: bool,
         /// How many minutes it has to accept or refuse what is handed over.
-        answer_minutes: i64,
+        #[schema(minimum = 1, maximum = 43_200)]
+        answer_minutes: Whole as i64,
         /// For how many days a lead that it registers is its own.
-        protection_days: i64,
+        #[schema(minimum = 0, maximum = 3_650)]
+        protection_days: Whole as i64,
     }
 }
 

@@ -7,8 +7,9 @@ use utoipa::ToSchema;
 use super::Partner;
 use crate::domain::ids::InstallationId;
 use crate::http::answer::{Answer, Created};
-use crate::http::extract::{Caller, IdempotencyKey, Json};
+use crate::http::extract::{Caller, IdempotencyKey, Json, Whole};
 use crate::http::openapi::CreateProblems;
+use crate::http::schema::texts::ShortName;
 use crate::ops::{App, partners};
 
 /// A partner to be made.
@@ -17,24 +18,27 @@ use crate::ops::{App, partners};
 #[schema(example = json!({"name": "华南经销商", "answer_minutes": 240}))]
 pub struct NewPartner {
     /// What people call it, 1 to 100 characters.
+    #[schema(value_type = ShortName)]
     name: String,
     /// The installation of a plugin that joins its system; no other partner's.
     #[serde(default)]
     installation_id: Option<InstallationId>,
     /// How many minutes it has to accept or refuse what is handed over, 1 to 43,200; 480 when not said.
     #[serde(default = "answer_minutes")]
-    answer_minutes: i64,
+    #[schema(value_type = i64, minimum = 1, maximum = 43_200)]
+    answer_minutes: Whole,
     /// For how many days a lead that it registers is its own, 0 to 3,650; 90 when not said.
     #[serde(default = "protection_days")]
-    protection_days: i64,
+    #[schema(value_type = i64, minimum = 0, maximum = 3_650)]
+    protection_days: Whole,
 }
 
-fn answer_minutes() -> i64 {
-    partners::ANSWER_MINUTES
+fn answer_minutes() -> Whole {
+    Whole(partners::ANSWER_MINUTES)
 }
 
-fn protection_days() -> i64 {
-    partners::PROTECTION_DAYS
+fn protection_days() -> Whole {
+    Whole(partners::PROTECTION_DAYS)
 }
 
 /// Makes a partner.
@@ -51,8 +55,8 @@ pub async fn create_partner(
     let new = partners::NewPartner {
         name: new.name,
         installation_id: new.installation_id,
-        answer_minutes: new.answer_minutes,
-        protection_days: new.protection_days,
+        answer_minutes: new.answer_minutes.0,
+        protection_days: new.protection_days.0,
     };
     let done = app
         .commit_once(&call, "partners.create", new, |tx, call, new| {

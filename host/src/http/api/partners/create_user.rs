@@ -9,6 +9,8 @@ use crate::domain::ids::PartnerId;
 use crate::http::answer::{Answer, Created};
 use crate::http::extract::{Caller, Id, IdempotencyKey, Json};
 use crate::http::openapi::PutProblems;
+use crate::http::schema::texts::{Language, ShortName};
+use crate::http::schema::values::EmailAddress;
 use crate::ops::{App, partners};
 
 /// A person of a partner's to be entered.
@@ -17,11 +19,14 @@ use crate::ops::{App, partners};
 #[schema(example = json!({"name": "陈伟", "email": "chen.wei@dealer.example.com", "language": "zh-CN"}))]
 pub struct NewPartnerUser {
     /// Their name, 1 to 100 characters.
+    #[schema(value_type = ShortName)]
     name: String,
     /// Their e-mail address; nobody else's at any partner.
+    #[schema(value_type = EmailAddress)]
     email: String,
     /// BCP 47; `zh-CN` when not said.
     #[serde(default = "chinese")]
+    #[schema(value_type = Language)]
     language: String,
 }
 

@@ -10,6 +10,8 @@ use crate::domain::ids::PartnerId;
 use crate::http::answer::Answer;
 use crate::http::extract::{Caller, Id, Json};
 use crate::http::openapi::PutProblems;
+use crate::http::schema::texts::{Language, QuestionName};
+use crate::http::schema::values::Parameters;
 use crate::ops::{App, queries};
 
 /// A question to a partner's system.
@@ -18,13 +20,15 @@ use crate::ops::{App, queries};
 #[schema(example = json!({"name": "stock", "parameters": {"product": "RO-600"}, "language": "zh-CN"}))]
 pub struct Question {
     /// What is asked: `stock`, `order-status`, or what else the partner's plugin documents.
+    #[schema(value_type = QuestionName)]
     name: String,
     /// What it is asked about: at most 20 texts, numbers, true or false.
     #[serde(default)]
-    #[schema(value_type = Object)]
+    #[schema(value_type = Parameters)]
     parameters: Map<String, Value>,
     /// The language of the titles, BCP 47; `zh-CN` when not said.
     #[serde(default = "chinese")]
+    #[schema(value_type = Language)]
     language: String,
 }
 

@@ -12,6 +12,9 @@ use crate::http::api::money::Money;
 use crate::http::api::shares::Share;
 use crate::http::extract::{Caller, Id, IdempotencyKey, Json};
 use crate::http::openapi::PutProblems;
+use crate::http::schema::choices::ContactScheme;
+use crate::http::schema::texts::{IdentityText, Label, Note, Title};
+use crate::http::schema::values::{Day, Price};
 use crate::ops::customers::TypedIdentity;
 use crate::ops::{App, leads};
 
@@ -27,15 +30,19 @@ use crate::ops::{App, leads};
 }))]
 pub struct RegisteredLead {
     /// What it is about, 1 to 200 characters.
+    #[schema(value_type = Title)]
     name: String,
     /// What it is worth.
     #[serde(default)]
+    #[schema(value_type = Option<Price>)]
     amount: Option<Money>,
     /// When it is expected to be decided, `YYYY-MM-DD`.
     #[serde(default)]
+    #[schema(value_type = Option<Day>)]
     expected_close: Option<String>,
     /// What the partner says besides, at most 4,000 characters.
     #[serde(default)]
+    #[schema(value_type = Note)]
     note: String,
     /// The customer.
     customer: RegisteredCustomer,
@@ -49,11 +56,14 @@ pub struct RegisteredCustomer {
     #[serde(default = "person")]
     kind: CustomerKind,
     /// The name, 1 to 200 characters.
+    #[schema(value_type = Title)]
     name: String,
     /// Region.
     #[serde(default)]
+    #[schema(value_type = Option<Label>)]
     region: Option<String>,
     /// Phone numbers and e-mail addresses, 1 to 10.
+    #[schema(value_type = Vec<Contact>, min_items = 1, max_items = 10)]
     identities: Vec<Contact>,
 }
 
@@ -62,8 +72,10 @@ pub struct RegisteredCustomer {
 #[serde(deny_unknown_fields)]
 pub struct Contact {
     /// `phone` or `email`.
+    #[schema(value_type = ContactScheme)]
     scheme: String,
     /// The number or address; it is brought into its canonical form.
+    #[schema(value_type = IdentityText)]
     value: String,
 }
 

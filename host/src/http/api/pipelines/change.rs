@@ -8,6 +8,7 @@ use crate::domain::ids::PipelineId;
 use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch, patch};
 use crate::http::openapi::ChangeProblems;
+use crate::http::schema::texts::ShortName;
 use crate::ops::{App, pipelines};
 
 patch! {
@@ -15,9 +16,10 @@ patch! {
     #[schema(example = json!({"name": "大客户 Key accounts"}))]
     pub struct PipelinePatch {
         /// What people call it, 1 to 100 characters.
-        name: String,
+        name: String as ShortName,
         /// All of its stages, in order: those with an `id` are kept, those without are new, the others go, unless open
         /// deals are in them.
+        #[schema(min_items = 1, max_items = 30)]
         stages: Vec<NewStage>,
     }
 }

@@ -10,6 +10,7 @@ use crate::domain::deal::PipelineKind;
 use crate::http::answer::{Answer, Created};
 use crate::http::extract::{Caller, IdempotencyKey, Json};
 use crate::http::openapi::CreateProblems;
+use crate::http::schema::texts::ShortName;
 use crate::ops::{App, pipelines};
 
 /// A pipeline to be made.
@@ -21,10 +22,12 @@ use crate::ops::{App, pipelines};
 }))]
 pub struct NewPipeline {
     /// What people call it, 1 to 100 characters.
+    #[schema(value_type = ShortName)]
     name: String,
     /// What it is for.
     kind: PipelineKind,
     /// Its stages, in order; 1 to 30.
+    #[schema(value_type = Vec<NewStage>, min_items = 1, max_items = 30)]
     stages: Vec<NewStage>,
 }
 

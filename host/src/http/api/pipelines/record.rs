@@ -7,6 +7,8 @@ use crate::domain::clock::Timestamp;
 use crate::domain::deal::{self, PipelineKind};
 use crate::domain::ids::{PipelineId, StageId};
 use crate::http::answer::versioned;
+use crate::http::extract::Whole;
+use crate::http::schema::texts::ShortName;
 use crate::ops::pipelines;
 
 /// The stages that leads or deals go through.
@@ -70,13 +72,15 @@ pub struct NewStage {
     #[serde(default)]
     id: Option<StageId>,
     /// What people call it, 1 to 100 characters.
+    #[schema(value_type = ShortName)]
     name: String,
     /// How probably a deal in it is won, 0 to 100 percent.
-    probability: i64,
+    #[schema(value_type = i64, minimum = 0, maximum = 100)]
+    probability: Whole,
 }
 
 impl From<NewStage> for pipelines::NewStage {
     fn from(new: NewStage) -> Self {
-        Self { id: new.id, name: new.name, probability: new.probability }
+        Self { id: new.id, name: new.name, probability: new.probability.0 }
     }
 }

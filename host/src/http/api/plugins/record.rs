@@ -10,6 +10,12 @@ use crate::store::plugins::Version;
 
 /// A version of a plugin.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[schema(example = json!({
+    "id": "019b8a3e-0000-7000-8000-00000000000d", "plugin_id": "019b8a3e-0000-7000-8000-00000000001c",
+    "plugin": "telegram", "version": "0.1.0",
+    "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "size": 184_320,
+    "manifest": {"id": "telegram", "version": "0.1.0"}, "created_at": "2026-01-05T08:00:00Z",
+}))]
 pub struct PluginVersion {
     /// Its id.
     pub id: PluginVersionId,

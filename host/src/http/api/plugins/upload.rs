@@ -5,6 +5,7 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, Request, State};
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
+use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::PluginVersion;
@@ -40,20 +41,21 @@ pub async fn upload_plugin(
 }
 
 /// A plugin's component with its manifest, as `hospes plugin build` writes it.
-#[derive(ToSchema)]
-#[schema(value_type = String, format = Binary)]
+#[derive(Deserialize, ToSchema)]
+#[schema(value_type = String, format = Binary, example = "the bytes of telegram-0.1.0.wasm")]
 #[expect(dead_code, reason = "it only describes the body that `Artifact` reads")]
 pub struct PluginFile(Vec<u8>);
 
 /// A form with a plugin.
-#[derive(ToSchema)]
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "it only describes the body that `Artifact` reads")]
 pub struct PluginForm {
     /// The plugin's file.
     plugin: PluginFile,
 }
 
-/// A plugin's file: the whole body, or the first file of a form.
+/// A plugin's file: the whole body, or the file of a form.
 pub struct Artifact(Bytes);
 
 impl<S: Send + Sync> FromRequest<S> for Artifact {

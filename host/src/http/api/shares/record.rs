@@ -9,6 +9,9 @@ use crate::domain::entity::Entity;
 use crate::domain::ids::{PartnerId, ShareId};
 use crate::domain::partner::{self, ShareDelivery, ShareState};
 use crate::http::answer::versioned;
+use crate::http::extract::Whole;
+use crate::http::schema::choices::SharedField;
+use crate::http::schema::texts::{Note, Reference};
 use crate::ops::shares;
 
 /// A record that is shared with a partner.
@@ -114,6 +117,7 @@ pub struct NewShare {
     partner_id: PartnerId,
     /// What the partner is told with it; at most 4,000 characters.
     #[serde(default)]
+    #[schema(value_type = Note)]
     note: String,
     /// The fields that the partner sees. Of a ticket: `subject`, `class`, `priority`, `status`, `language`, `tags`,
     /// `created_at`, `resolved_at`. Of a deal: `name`, `status`, `probability`, `amount`, `currency`, `source`,
@@ -121,13 +125,15 @@ pub struct NewShare {
     /// `customer_email`, `customer_region`, `customer_language`. When not said, the record's usual ones, and nothing of
     /// the customer.
     #[serde(default)]
+    #[schema(value_type = Option<Vec<SharedField>>)]
     fields: Option<Vec<String>>,
     /// Whether the partner is asked to take it over, and has to accept or refuse in time; so it is when not said.
     #[serde(default = "asked")]
     hand_over: bool,
     /// How many minutes the partner has to answer, 1 to 43,200; the partner's usual time when not said.
     #[serde(default)]
-    answer_minutes: Option<i64>,
+    #[schema(value_type = Option<i64>, minimum = 1, maximum = 43_200)]
+    answer_minutes: Option<Whole>,
 }
 
 fn asked() -> bool {
@@ -141,7 +147,7 @@ impl From<NewShare> for shares::NewShare {
             note: new.note,
             fields: new.fields,
             hand_over: new.hand_over,
-            answer_minutes: new.answer_minutes,
+            answer_minutes: new.answer_minutes.map(|number| number.0),
         }
     }
 }
@@ -153,9 +159,11 @@ impl From<NewShare> for shares::NewShare {
 pub struct Word {
     /// The partner's own number for it, at most 200 characters; it stays when not said.
     #[serde(default)]
+    #[schema(value_type = Option<Reference>)]
     reference: Option<String>,
     /// A sentence for people, at most 4,000 characters.
     #[serde(default)]
+    #[schema(value_type = Note)]
     message: String,
 }
 
@@ -163,13 +171,4 @@ impl From<Word> for shares::Word {
     fn from(word: Word) -> Self {
         Self { reference: word.reference, message: word.message }
     }
-}
-
-/// Why a partner refuses a share, or a share is taken back.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"reason": "不在我们的服务区域"}))]
-pub struct Reason {
-    /// Why, at most 4,000 characters.
-    pub reason: String,
 }

@@ -1,14 +1,26 @@
 //! `POST /v1/shares/{id}/refuse`
 
 use axum::extract::State;
+use serde::Deserialize;
+use utoipa::ToSchema;
 
 use super::Share;
-use super::record::Reason;
 use crate::domain::ids::ShareId;
 use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id, IdempotencyKey, IfMatch, IfMatchHeader, Json};
 use crate::http::openapi::ChangeProblems;
+use crate::http::schema::texts::Why;
 use crate::ops::{App, shares};
+
+/// Why a partner refuses a share.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ShareRefusal, example = json!({"reason": "不在我们的服务区域"}))]
+pub struct Refusal {
+    /// Why, 1 to 4,000 characters; whoever shared it is told.
+    #[schema(value_type = Why)]
+    reason: String,
+}
 
 /// Refuses a shared record, for the partner, who doesn't see it any more.
 #[utoipa::path(
@@ -24,7 +36,7 @@ pub async fn refuse_share(
     Caller(call): Caller,
     Id(id): Id<ShareId>,
     IfMatch(expected): IfMatch,
-    Json(word): Json<Reason>,
+    Json(word): Json<Refusal>,
 ) -> Answer<Record<Share>> {
     let wish = (id, expected, shares::Word { reference: None, message: word.reason });
     let done = app

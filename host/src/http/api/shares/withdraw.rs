@@ -1,14 +1,26 @@
 //! `POST /v1/shares/{id}/withdraw`
 
 use axum::extract::State;
+use serde::Deserialize;
+use utoipa::ToSchema;
 
 use super::Share;
-use super::record::Reason;
 use crate::domain::ids::ShareId;
 use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id, IdempotencyKey, IfMatch, IfMatchHeader, Json};
 use crate::http::openapi::ChangeProblems;
+use crate::http::schema::texts::Note;
 use crate::ops::{App, shares};
+
+/// Why a share is taken back.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ShareWithdrawal, example = json!({"reason": "已由我们自己处理"}))]
+pub struct Withdrawal {
+    /// Why, at most 4,000 characters.
+    #[schema(value_type = Note)]
+    reason: String,
+}
 
 /// Takes a share back. The partner doesn't see the record any more.
 #[utoipa::path(
@@ -24,7 +36,7 @@ pub async fn withdraw_share(
     Caller(call): Caller,
     Id(id): Id<ShareId>,
     IfMatch(expected): IfMatch,
-    Json(word): Json<Reason>,
+    Json(word): Json<Withdrawal>,
 ) -> Answer<Record<Share>> {
     let wish = (id, expected, word.reason);
     let done = app

@@ -6,8 +6,9 @@ use super::SlaPolicy;
 use crate::domain::ids::SlaPolicyId;
 use crate::domain::triage::{Class, Priority};
 use crate::http::answer::{Answer, Record};
-use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch, patch};
+use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch, Whole, patch};
 use crate::http::openapi::ChangeProblems;
+use crate::http::schema::texts::{ShortName, Tag};
 use crate::ops::{App, policies};
 
 patch! {
@@ -15,19 +16,22 @@ patch! {
     #[schema(example = json!({"first_response_minutes": 10, "grade": null}))]
     pub struct SlaPolicyPatch for policies::PolicyChange {
         /// Its name, 1 to 100 characters, which no other policy has.
-        name: String,
+        name: String as ShortName,
         /// For this class only.
         class: Option<Class>,
         /// For this priority only.
         priority: Option<Priority>,
         /// For customers of this value grade only.
-        grade: Option<String>,
+        grade: Option<String> as Option<Tag>,
         /// Minutes until the first answer.
-        first_response_minutes: i64,
+        #[schema(minimum = 1, maximum = 5_270_400)]
+        first_response_minutes: Whole as i64,
         /// Minutes until the resolution.
-        resolution_minutes: i64,
+        #[schema(minimum = 1, maximum = 5_270_400)]
+        resolution_minutes: Whole as i64,
         /// Minutes until a hand-off to another team is accepted.
-        hand_off_minutes: i64,
+        #[schema(minimum = 1, maximum = 5_270_400)]
+        hand_off_minutes: Whole as i64,
     }
 }
 

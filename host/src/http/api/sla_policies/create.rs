@@ -8,8 +8,9 @@ use super::SlaPolicy;
 use crate::domain::hand_off;
 use crate::domain::triage::{Class, Priority};
 use crate::http::answer::{Answer, Created};
-use crate::http::extract::{Caller, IdempotencyKey, Json};
+use crate::http::extract::{Caller, IdempotencyKey, Json, Whole};
 use crate::http::openapi::CreateProblems;
+use crate::http::schema::texts::{ShortName, Tag};
 use crate::ops::{App, policies};
 
 /// A policy to be made.
@@ -20,6 +21,7 @@ use crate::ops::{App, policies};
 }))]
 pub struct NewSlaPolicy {
     /// Its name, 1 to 100 characters, which no other policy has.
+    #[schema(value_type = ShortName)]
     name: String,
     /// For this class only.
     #[serde(default)]
@@ -29,18 +31,22 @@ pub struct NewSlaPolicy {
     priority: Option<Priority>,
     /// For customers of this value grade only.
     #[serde(default)]
+    #[schema(value_type = Option<Tag>)]
     grade: Option<String>,
     /// Minutes until the first answer.
-    first_response_minutes: i64,
+    #[schema(value_type = i64, minimum = 1, maximum = 5_270_400)]
+    first_response_minutes: Whole,
     /// Minutes until the resolution.
-    resolution_minutes: i64,
+    #[schema(value_type = i64, minimum = 1, maximum = 5_270_400)]
+    resolution_minutes: Whole,
     /// Minutes until a hand-off to another team is accepted; 60 when not said.
     #[serde(default = "usual")]
-    hand_off_minutes: i64,
+    #[schema(value_type = i64, minimum = 1, maximum = 5_270_400)]
+    hand_off_minutes: Whole,
 }
 
-fn usual() -> i64 {
-    hand_off::DEFAULT_MINUTES
+fn usual() -> Whole {
+    Whole(hand_off::DEFAULT_MINUTES)
 }
 
 impl From<NewSlaPolicy> for policies::NewPolicy {
@@ -50,9 +56,9 @@ impl From<NewSlaPolicy> for policies::NewPolicy {
             class: new.class,
             priority: new.priority,
             grade: new.grade,
-            first_response_minutes: new.first_response_minutes,
-            resolution_minutes: new.resolution_minutes,
-            hand_off_minutes: new.hand_off_minutes,
+            first_response_minutes: new.first_response_minutes.0,
+            resolution_minutes: new.resolution_minutes.0,
+            hand_off_minutes: new.hand_off_minutes.0,
         }
     }
 }

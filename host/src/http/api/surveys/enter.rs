@@ -7,8 +7,9 @@ use utoipa::ToSchema;
 use super::Survey;
 use crate::domain::ids::SurveyId;
 use crate::http::answer::{Answer, Record};
-use crate::http::extract::{Caller, Id, Json};
+use crate::http::extract::{Caller, Id, Json, Whole};
 use crate::http::openapi::PutProblems;
+use crate::http::schema::texts::Remark;
 use crate::ops::{App, surveys};
 
 /// An answer that a customer gave on the phone, on paper or in person.
@@ -17,9 +18,11 @@ use crate::ops::{App, surveys};
 #[schema(example = json!({"rating": 5, "comment": "很快！"}))]
 pub struct NewAnswer {
     /// One of the survey's options.
-    rating: i64,
+    #[schema(value_type = i64)]
+    rating: Whole,
     /// What the customer said besides, at most 5,000 characters.
     #[serde(default)]
+    #[schema(value_type = Remark)]
     comment: String,
 }
 
@@ -35,6 +38,6 @@ pub async fn enter_answer(
     Id(id): Id<SurveyId>,
     Json(new): Json<NewAnswer>,
 ) -> Answer<Record<Survey>> {
-    let given = surveys::Given { rating: Some(new.rating), text: new.comment };
+    let given = surveys::Given { rating: Some(new.rating.0), text: new.comment };
     Ok(Record(surveys::enter(&app, &call, id, &given).await?.into()))
 }

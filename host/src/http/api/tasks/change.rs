@@ -10,6 +10,7 @@ use crate::domain::triage::Priority;
 use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch, patch};
 use crate::http::openapi::ChangeProblems;
+use crate::http::schema::texts::{LongText, Tag, Title};
 use crate::ops::{App, tasks};
 
 patch! {
@@ -17,15 +18,16 @@ patch! {
     #[schema(example = json!({"assignee_id": "019b8a3e-0000-7000-8000-000000000009", "due_at": null}))]
     pub struct TaskPatch for tasks::TaskChange {
         /// What is to be done, 1 to 200 characters.
-        title: String,
+        title: String as Title,
         /// More about it.
-        description: String,
+        description: String as LongText,
         /// Where it stands. `done` and `cancelled` do the same as the verbs `/complete` and `/cancel`.
         status: TaskStatus,
         /// How pressing it is.
         priority: Priority,
         /// Tags; they take the place of those before.
-        tags: Vec<String>,
+        #[schema(max_items = 50)]
+        tags: Vec<String> as Vec<Tag>,
         /// The team that is to do it.
         team_id: Option<TeamId>,
         /// The person who is to do it.

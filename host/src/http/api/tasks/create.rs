@@ -13,6 +13,7 @@ use crate::domain::triage::Priority;
 use crate::http::answer::{Answer, Created};
 use crate::http::extract::{Caller, IdempotencyKey, Json};
 use crate::http::openapi::PutProblems;
+use crate::http::schema::texts::{LongText, Tag, Title};
 use crate::ops::{App, tasks};
 
 /// A task to be made.
@@ -24,9 +25,11 @@ use crate::ops::{App, tasks};
 }))]
 pub struct NewTask {
     /// What is to be done, 1 to 200 characters.
+    #[schema(value_type = Title)]
     title: String,
     /// More about it, at most 20,000 characters.
     #[serde(default)]
+    #[schema(value_type = LongText)]
     description: String,
     /// The task that it is a part of. At most five tasks stand above one.
     #[serde(default)]
@@ -42,6 +45,7 @@ pub struct NewTask {
     priority: Option<Priority>,
     /// Tags, at most 50.
     #[serde(default)]
+    #[schema(value_type = Vec<Tag>, max_items = 50)]
     tags: Vec<String>,
     /// The team that is to do it: the own one or another.
     #[serde(default)]

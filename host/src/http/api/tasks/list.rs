@@ -13,6 +13,7 @@ use crate::domain::task::TaskStatus;
 use crate::http::answer::{Answer, List};
 use crate::http::extract::{Caller, Condition, Limit, Next, Query, Sort, wish};
 use crate::http::openapi::ListProblems;
+use crate::http::schema::TaskSort;
 use crate::ops::{App, tasks};
 use crate::store::tasks::TaskFilter;
 
@@ -26,6 +27,7 @@ pub struct Filter {
     /// Where the page before ended.
     cursor: Option<Next>,
     /// In which order.
+    #[param(value_type = Option<TaskSort>)]
     sort: Option<Sort>,
     /// Which ones.
     filter: Option<Condition>,

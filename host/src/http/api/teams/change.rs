@@ -8,6 +8,7 @@ use crate::domain::triage::Class;
 use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch, patch};
 use crate::http::openapi::ChangeProblems;
+use crate::http::schema::texts::ShortName;
 use crate::ops::{App, membership};
 
 patch! {
@@ -15,7 +16,7 @@ patch! {
     #[schema(example = json!({"watches": ["complaint"]}))]
     pub struct TeamPatch for membership::TeamChange {
         /// Its name, 1 to 100 characters, which no other team has.
-        name: String,
+        name: String as ShortName,
         /// The classes of tickets that it takes; they take the place of those before. Tickets that it has stay with it.
         classes: Vec<Class>,
         /// The classes whose urgent tickets it is told of besides.

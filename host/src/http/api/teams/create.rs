@@ -9,6 +9,7 @@ use crate::domain::triage::Class;
 use crate::http::answer::{Answer, Created};
 use crate::http::extract::{Caller, IdempotencyKey, Json};
 use crate::http::openapi::CreateProblems;
+use crate::http::schema::texts::ShortName;
 use crate::ops::{App, teams};
 
 /// A team to be made.
@@ -17,6 +18,7 @@ use crate::ops::{App, teams};
 #[schema(example = json!({"name": "Complaints", "classes": ["complaint"], "watches": ["after-sales"]}))]
 pub struct NewTeam {
     /// Its name, 1 to 100 characters, which no other team has.
+    #[schema(value_type = ShortName)]
     name: String,
     /// The classes of tickets that it takes.
     #[serde(default)]

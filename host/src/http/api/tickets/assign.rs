@@ -9,6 +9,7 @@ use crate::domain::ids::{TicketId, UserId};
 use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id, IdempotencyKey, Json};
 use crate::http::openapi::PutProblems;
+use crate::http::schema::texts::Cause;
 use crate::ops::{App, tickets};
 
 /// Who is to take a ticket.
@@ -20,6 +21,7 @@ pub struct Assignment {
     user_id: UserId,
     /// Why; the person and everybody who reads the ticket sees it.
     #[serde(default)]
+    #[schema(value_type = Option<Cause>)]
     reason: Option<String>,
 }
 

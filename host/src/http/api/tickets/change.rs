@@ -9,6 +9,8 @@ use crate::domain::triage::{Class, Priority};
 use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch, patch};
 use crate::http::openapi::ChangeProblems;
+use crate::http::schema::choices::{Demand, UnresolvedStatus};
+use crate::http::schema::texts::{Tag, Title};
 use crate::ops::{App, tickets};
 
 patch! {
@@ -16,16 +18,17 @@ patch! {
     #[schema(example = json!({"priority": "urgent", "tags": ["delivery", "vip"]}))]
     pub struct TicketPatch for tickets::TicketChange {
         /// What it is about, 1 to 200 characters.
-        subject: String,
+        subject: String as Title,
         /// Its class.
-        class: Class,
+        class: Class as Demand,
         /// Its priority.
         priority: Priority,
         /// Tags; they take the place of those before.
-        tags: Vec<String>,
+        #[schema(max_items = 50)]
+        tags: Vec<String> as Vec<Tag>,
         /// Whether the customer was asked something (`pending`) or it is being worked on (`open`); resolving and reopening
         /// are verbs of their own.
-        status: Status,
+        status: Status as UnresolvedStatus,
     }
 }
 

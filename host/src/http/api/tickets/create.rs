@@ -12,6 +12,8 @@ use crate::domain::triage::{Class, Priority};
 use crate::http::answer::{Answer, Created};
 use crate::http::extract::{Caller, IdempotencyKey, Json};
 use crate::http::openapi::CreateProblems;
+use crate::http::schema::choices::Demand;
+use crate::http::schema::texts::{LongText, Tag, Title};
 use crate::ops::{App, respond, tickets};
 
 /// A ticket to be opened.
@@ -27,19 +29,23 @@ pub struct NewTicket {
     #[serde(default)]
     conversation_id: Option<ConversationId>,
     /// What it is about, 1 to 200 characters.
+    #[schema(value_type = Title)]
     subject: String,
     /// What the customer said, in full, at most 20,000 characters.
     #[serde(default)]
+    #[schema(value_type = LongText)]
     text: String,
     /// Its class: `inquiry`, `complaint`, `purchase` or `after-sales`. When it isn't said, the triage judges subject and
     /// text, and sets priority, language and tags as well.
     #[serde(default)]
+    #[schema(value_type = Option<Demand>)]
     class: Option<Class>,
     /// Its priority; when neither this nor a class is said, the triage's, otherwise `normal`.
     #[serde(default)]
     priority: Option<Priority>,
     /// Tags.
     #[serde(default)]
+    #[schema(value_type = Vec<Tag>, max_items = 50)]
     tags: Vec<String>,
 }
 

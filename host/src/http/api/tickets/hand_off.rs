@@ -9,6 +9,7 @@ use crate::http::answer::{Answer, Created};
 use crate::http::api::hand_offs::HandOff;
 use crate::http::extract::{Caller, Id, IdempotencyKey, Json};
 use crate::http::openapi::PutProblems;
+use crate::http::schema::texts::HandOffNote;
 use crate::ops::{App, hand_offs};
 
 /// To whom a ticket is to be handed off.
@@ -23,6 +24,7 @@ pub struct NewHandOff {
     user_id: Option<UserId>,
     /// What they should know, at most 2,000 characters.
     #[serde(default)]
+    #[schema(value_type = HandOffNote)]
     note: String,
 }
 

@@ -10,6 +10,8 @@ use crate::http::api::deals::{Deal, amount};
 use crate::http::api::money::Money;
 use crate::http::extract::{Caller, Id, IdempotencyKey, Json};
 use crate::http::openapi::PutProblems;
+use crate::http::schema::texts::Title;
+use crate::http::schema::values::{Day, Price};
 use crate::ops::{App, deals};
 
 /// The lead that a ticket becomes. Everything may be left out.
@@ -19,15 +21,18 @@ use crate::ops::{App, deals};
 pub struct NewLead {
     /// What it is about, 1 to 200 characters; the ticket's subject when not said.
     #[serde(default)]
+    #[schema(value_type = Option<Title>)]
     name: Option<String>,
     /// What it is worth.
     #[serde(default)]
+    #[schema(value_type = Option<Price>)]
     amount: Option<Money>,
     /// Who works on it; the ticket's assignee when not said.
     #[serde(default)]
     owner_id: Option<UserId>,
     /// When it is expected to be decided, `YYYY-MM-DD`.
     #[serde(default)]
+    #[schema(value_type = Option<Day>)]
     expected_close: Option<String>,
 }
 

@@ -10,6 +10,8 @@ use crate::domain::ticket::Status;
 use crate::http::answer::{Answer, List};
 use crate::http::extract::{Caller, Condition, Limit, Next, Query, Sort, wish};
 use crate::http::openapi::ListProblems;
+use crate::http::schema::TicketSort;
+use crate::http::schema::texts::Words;
 use crate::ops::{App, tickets};
 use crate::store::tickets::TicketFilter;
 
@@ -23,10 +25,12 @@ pub struct Filter {
     /// Where the page before ended.
     cursor: Option<Next>,
     /// In which order.
+    #[param(value_type = Option<TicketSort>)]
     sort: Option<Sort>,
     /// Which ones.
     filter: Option<Condition>,
     /// Words of what it is about.
+    #[param(value_type = Option<Words>)]
     q: Option<String>,
     /// Those in this state.
     status: Option<Status>,

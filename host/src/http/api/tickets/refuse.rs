@@ -9,6 +9,7 @@ use crate::domain::ids::TicketId;
 use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id, IdempotencyKey, Json};
 use crate::http::openapi::PutProblems;
+use crate::http::schema::texts::HandOffReason;
 use crate::ops::{App, hand_offs};
 
 /// Why a hand-off is refused.
@@ -17,6 +18,7 @@ use crate::ops::{App, hand_offs};
 #[schema(as = HandOffRefusal, example = json!({"reason": "不在保修范围"}))]
 pub struct Refusal {
     /// What the giving team is told, 1 to 2,000 characters.
+    #[schema(value_type = HandOffReason)]
     reason: String,
 }
 

@@ -9,6 +9,7 @@ use crate::domain::ids::TicketId;
 use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id, IdempotencyKey, Json};
 use crate::http::openapi::PutProblems;
+use crate::http::schema::texts::Cause;
 use crate::ops::{App, tickets};
 
 /// Why a ticket is opened again.
@@ -17,6 +18,7 @@ use crate::ops::{App, tickets};
 #[schema(example = json!({"reason": "the replacement broke as well"}))]
 pub struct Reopening {
     /// What whoever takes the ticket is told.
+    #[schema(value_type = Cause)]
     reason: String,
 }
 

@@ -14,6 +14,8 @@ use crate::domain::ids::UserId;
 use crate::http::answer::Answer;
 use crate::http::extract::{Caller, IdempotencyKey, Json};
 use crate::http::openapi::CreateProblems;
+use crate::http::schema::choices::TokenScope;
+use crate::http::schema::texts::ShortName;
 use crate::ops::{App, tokens};
 
 /// A token to be made.
@@ -22,8 +24,10 @@ use crate::ops::{App, tokens};
 #[schema(example = json!({"name": "web shop", "scopes": ["customers:read", "tickets:write"]}))]
 pub struct NewToken {
     /// What it is for, 1 to 100 characters.
+    #[schema(value_type = ShortName)]
     name: String,
     /// What it may do, `*` for all; none that the caller lacks.
+    #[schema(value_type = Vec<TokenScope>)]
     scopes: Vec<String>,
     /// The person that it acts for; it is a program's own when not said. To make one for somebody else needs
     /// `users:write`.
@@ -41,6 +45,7 @@ pub struct FreshToken {
     pub(in crate::http::api) record: Token,
     /// Its text, `hsp_...`. It is told this once and kept nowhere: null when the request is repeated under its
     /// `Idempotency-Key`.
+    #[schema(example = "hsp_AZuKPgAAcACAAAAAAAAAABWm1c2VhbC1vZi0xNi1i")]
     pub(in crate::http::api) token: Option<String>,
 }
 

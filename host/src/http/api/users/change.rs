@@ -6,8 +6,9 @@ use super::User;
 use crate::domain::ids::UserId;
 use crate::domain::role::Role;
 use crate::http::answer::{Answer, Record};
-use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch, patch};
+use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch, Whole, patch};
 use crate::http::openapi::ChangeProblems;
+use crate::http::schema::texts::{Language, ShortName, Tag};
 use crate::ops::{App, teams};
 
 patch! {
@@ -15,7 +16,7 @@ patch! {
     #[schema(example = json!({"present": false}))]
     pub struct UserPatch for teams::UserChange {
         /// Their name, 1 to 100 characters.
-        name: String,
+        name: String as ShortName,
         /// What they may do when they sign in: `agent`, `supervisor` or `administrator`. It may be changed by who may do all
         /// that the role may, before and after.
         role: Role,
@@ -24,15 +25,18 @@ patch! {
         /// Whether they take tickets now.
         present: bool,
         /// How many open tickets they take at most, 0 to 1,000.
-        capacity: i64,
+        #[schema(minimum = 0, maximum = 1_000)]
+        capacity: Whole as i64,
         /// What they can do; it takes the place of what was there.
-        skills: Vec<String>,
+        #[schema(max_items = 50)]
+        skills: Vec<String> as Vec<Tag>,
         /// What they speak; it takes the place of what was there.
-        languages: Vec<String>,
+        #[schema(max_items = 50)]
+        languages: Vec<String> as Vec<Language>,
         /// The language they read, BCP 47.
-        language: String,
+        language: String as Language,
         /// Where they work; null clears it.
-        region: Option<String>,
+        region: Option<String> as Option<Tag>,
     }
 }
 

@@ -8,8 +8,10 @@ use super::User;
 use crate::domain::ids::TeamId;
 use crate::domain::role::Role;
 use crate::http::answer::{Answer, Created};
-use crate::http::extract::{Caller, IdempotencyKey, Json};
+use crate::http::extract::{Caller, IdempotencyKey, Json, Whole};
 use crate::http::openapi::CreateProblems;
+use crate::http::schema::texts::{Language, ShortName, Tag};
+use crate::http::schema::values::EmailAddress;
 use crate::ops::{App, teams};
 
 /// A user to be entered.
@@ -21,11 +23,14 @@ use crate::ops::{App, teams};
 }))]
 pub struct NewUser {
     /// Their name, 1 to 100 characters.
+    #[schema(value_type = ShortName)]
     name: String,
     /// Their e-mail address, which no other user has.
+    #[schema(value_type = EmailAddress)]
     email: String,
     /// The language they read, BCP 47; `en` when not said.
     #[serde(default = "english")]
+    #[schema(value_type = Language)]
     language: String,
     /// What they may do when they sign in, none that the caller may not: `agent` (customers, conversations, tickets and deals),
     /// `supervisor` (besides, the event log, plugins, orders, SLA policies and partners) or `administrator` (everything); `agent`
@@ -34,15 +39,19 @@ pub struct NewUser {
     role: Role,
     /// How many open tickets they take at most, 0 to 1,000; 10 when not said.
     #[serde(default = "ten")]
-    capacity: i64,
+    #[schema(value_type = i64, minimum = 0, maximum = 1_000)]
+    capacity: Whole,
     /// What they can do.
     #[serde(default)]
+    #[schema(value_type = Vec<Tag>, max_items = 50)]
     skills: Vec<String>,
     /// What they speak, BCP 47.
     #[serde(default)]
+    #[schema(value_type = Vec<Language>, max_items = 50)]
     languages: Vec<String>,
     /// Where they work.
     #[serde(default)]
+    #[schema(value_type = Option<Tag>)]
     region: Option<String>,
     /// The teams they are in.
     #[serde(default)]
@@ -57,8 +66,8 @@ fn agent() -> Role {
     Role::Agent
 }
 
-fn ten() -> i64 {
-    10
+fn ten() -> Whole {
+    Whole(10)
 }
 
 impl From<NewUser> for teams::NewUser {
@@ -68,7 +77,7 @@ impl From<NewUser> for teams::NewUser {
             email: new.email,
             language: new.language,
             role: new.role,
-            capacity: new.capacity,
+            capacity: new.capacity.0,
             skills: new.skills,
             languages: new.languages,
             region: new.region,

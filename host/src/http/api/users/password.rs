@@ -9,6 +9,7 @@ use crate::domain::ids::UserId;
 use crate::http::answer::Answer;
 use crate::http::extract::{Caller, Id, Json};
 use crate::http::openapi::PutProblems;
+use crate::http::schema::texts::{AnyText, Password};
 use crate::ops::{App, accounts};
 
 /// A new password.
@@ -17,9 +18,11 @@ use crate::ops::{App, accounts};
 #[schema(example = json!({"password": "correct horse battery"}))]
 pub struct NewPassword {
     /// The password: 10 to 200 characters, at least five different ones.
+    #[schema(value_type = Password)]
     password: String,
     /// The password until now; needed for one's own.
     #[serde(default)]
+    #[schema(value_type = Option<AnyText>)]
     current: Option<String>,
 }
 
