@@ -6,6 +6,7 @@ mod batches;
 mod boards;
 mod commands;
 mod comments;
+mod conformance;
 mod console;
 mod deals;
 mod delivery;

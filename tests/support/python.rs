@@ -20,3 +20,8 @@ pub fn program(path: &str) -> Command {
     command.arg("-I").arg(format!("{}/{path}", env!("CARGO_MANIFEST_DIR")));
     command
 }
+
+/// A program that a package has brought along, as the interpreter takes it.
+pub fn script(name: &str) -> PathBuf {
+    interpreter().with_file_name(name)
+}
