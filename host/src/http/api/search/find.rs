@@ -24,7 +24,7 @@ const LONGEST: usize = 200;
 pub struct Looked {
     /// A name as it is written or as it sounds (`wf` and `wangfang` for 王芳), words, an address, a number or its last
     /// four digits; what has all of it is found. 1 to 200 characters.
-    #[param(min_length = 1, max_length = 200, example = "王芳")]
+    #[param(min_length = 1, max_length = 200, pattern = r"^[^\x00]*$", example = "王芳")]
     q: String,
     /// Only records of this kind.
     kind: Option<Searched>,
