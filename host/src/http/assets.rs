@@ -2,8 +2,8 @@
 
 use axum::Router;
 use axum::extract::Path;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
-use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::http::HeaderName;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use base64::Engine as _;
@@ -23,7 +23,7 @@ pub fn router() -> Router<App> {
 }
 
 /// One file. Browsers ask each time whether theirs is the current one, because its name doesn't tell.
-async fn file(Path(path): Path<String>, asked: HeaderMap) -> Response {
+async fn file(Path(path): Path<String>) -> Response {
     let Some(file) = Assets::get(&path) else { return Problem::no_path().into_response() };
     let kind = match path.rsplit_once('.').map(|(_, ending)| ending) {
         Some("css") => "text/css; charset=utf-8",
@@ -34,10 +34,5 @@ async fn file(Path(path): Path<String>, asked: HeaderMap) -> Response {
     let tag = format!("\"{}\"", URL_SAFE_NO_PAD.encode(file.metadata.sha256_hash()));
     let headers: [(HeaderName, &str); 3] =
         [(CONTENT_TYPE, kind), (CACHE_CONTROL, "public, no-cache"), (ETAG, &tag)];
-    let known = asked.get(IF_NONE_MATCH).and_then(|known| known.to_str().ok());
-    // A proxy that compressed the file marks its tag as weak, W/"...".
-    if known.is_some_and(|known| known.split(',').any(|known| known.trim().trim_start_matches("W/") == tag)) {
-        return (StatusCode::NOT_MODIFIED, headers).into_response();
-    }
     (headers, file.data).into_response()
 }

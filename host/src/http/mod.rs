@@ -84,10 +84,9 @@ pub fn router(app: App, settings: HttpSettings) -> Router {
     let measured = from_fn_with_state(rate, layers::rate::api);
     let delivered = layers::rate::Rate::new(settings.ingress_rate_limit);
     let delivered = from_fn_with_state(delivered, layers::rate::ingress);
-    let uploads =
-        api::plugins::router().layer(limited(settings.upload_limit)).layer(within(settings.upload_timeout));
-    let files = api::attachments::upload();
-    let files = files.layer(limited(settings.file_limit)).layer(within(settings.upload_timeout));
+    let sent = |limit| (within(settings.upload_timeout), from_fn(layers::hear_out), limited(limit));
+    let uploads = api::plugins::router().layer(sent(settings.upload_limit));
+    let files = api::attachments::upload().layer(sent(settings.file_limit));
     let api = api::router().layer(limited(settings.body_limit)).layer(within(settings.timeout));
     // Whoever watches over the host is always answered.
     let api = api

@@ -41,6 +41,7 @@ const MIGRATIONS: &[Migration] = &[
     portable!("0009_delivery"),
     portable!("0010_hosts"),
     portable!("0011_transcripts"),
+    portable!("0012_open_tickets"),
 ];
 
 /// Applies the migrations that are missing. Several processes may start at once: the first takes the table's

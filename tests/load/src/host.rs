@@ -147,7 +147,11 @@ impl Admin {
             if name == "telegram" {
                 self.install_telegram(place).await?;
             } else {
-                self.install(place, &name, &json!({}), &[]).await?;
+                let settings = match name.as_str() {
+                    "e-mail" => json!({"address": "service@example.com"}),
+                    _ => json!({}),
+                };
+                self.install(place, &name, &settings, &[]).await?;
             }
         }
         Ok(())
