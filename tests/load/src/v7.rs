@@ -73,7 +73,7 @@ pub async fn run(place: &Place, size: Size) -> Result<Vec<Row>> {
     Ok(rows)
 }
 
-/// Puts events into the log that wait for their places, and starts the host on them.
+/// Puts events into the log, each in its place, and starts the host on them.
 async fn burst(place: &Place, source: &std::path::Path, round: u32, events: u64) -> Result<f64> {
     let database = place.sqlite(&format!("v7-{round}.db"));
     std::fs::copy(source, &database)?;
@@ -82,8 +82,10 @@ async fn burst(place: &Place, source: &std::path::Path, round: u32, events: u64)
     host.stop().map_err(|error| anyhow!(error))?;
     let connection = Connection::open(&database)?;
     connection.execute(
-        "insert into events (id, kind, subject_kind, subject_id, customer_id, actor_kind, at, depth, data, salt, data_digest) \
-         select randomblob(16), 'survey.answered', 'customer', id, id, 'system', created_at, 0, '{}', zeroblob(16), zeroblob(32) \
+        "insert into events (id, seq, kind, subject_kind, subject_id, customer_id, actor_kind, at, depth, data, salt, \
+         data_digest, hash) \
+         select randomblob(16), (select coalesce(max(seq), 0) from events) + row_number() over (order by id), \
+         'survey.answered', 'customer', id, id, 'system', created_at, 0, '{}', zeroblob(16), zeroblob(32), randomblob(32) \
          from customers order by id limit ?1",
         [i64::try_from(events)?],
     )?;
