@@ -3,10 +3,12 @@
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
+
+use support::artifacts;
 
 /// How long the demo may take to start, and the reader for the tour.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -75,14 +77,10 @@ impl Demo {
     fn start(hospes: &Path) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let log = File::create(folder.path().join("log")).unwrap();
-        let plugins = std::env::var_os("HOSPES_TEST_PLUGINS").map_or_else(
-            || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../target/plugins")),
-            PathBuf::from,
-        );
         assert!(hospes.is_file(), "{} isn't there; build it: cargo build -p hospes", hospes.display());
         let mut process = Command::new(hospes)
             .args(["serve", "--demo", "--listen", "127.0.0.1:0", "--database", "sqlite:demo.db", "--plugins"])
-            .arg(plugins)
+            .arg(artifacts::folder())
             // The plugins' code is shared with the other tests: compiling is what takes time.
             .env("HOSPES_CACHE", std::env::temp_dir().join("hospes-tests-code"))
             .env("HOSPES_LOG", "warn")

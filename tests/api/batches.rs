@@ -6,7 +6,12 @@ use support::app::{ADMIN, TestApp};
 use support::on_both_engines;
 use support::store::Engine;
 
-on_both_engines!(each_wish_has_its_own_outcome, a_batch_is_done_once_for_its_key, a_batch_has_its_limits);
+on_both_engines!(
+    each_wish_has_its_own_outcome,
+    what_was_made_in_a_batch_has_what_hangs_on_it,
+    a_batch_is_done_once_for_its_key,
+    a_batch_has_its_limits,
+);
 
 async fn each_wish_has_its_own_outcome(engine: Engine) {
     let app = TestApp::start(engine, &[]).await;
@@ -47,6 +52,52 @@ async fn each_wish_has_its_own_outcome(engine: Engine) {
         (&outcomes["items"][0]["status"], &outcomes["items"][1]["status"]),
         (&json!(201), &json!(422))
     );
+}
+
+async fn what_was_made_in_a_batch_has_what_hangs_on_it(engine: Engine) {
+    let app = TestApp::start(engine, &[]).await;
+    let statuses = |outcomes: &Value| -> Vec<u64> {
+        outcomes["items"].as_array().unwrap().iter().map(|item| item["status"].as_u64().unwrap()).collect()
+    };
+    let wang = json!([{"scheme": "phone", "value": "+86 138 0013 8000"}]);
+    let touches = json!({"items": [
+        {"kind": "call", "channel": "hotline", "external_id": "1", "identities": wang, "name": "王芳", "text": "空调漏水，很生气"},
+        {"kind": "purchase", "channel": "pos", "external_id": "1", "identities": wang, "text": "滤网 2 个"},
+        {"kind": "call", "channel": "hotline", "external_id": "1", "identities": wang, "text": "told of twice"},
+        {"kind": "call", "channel": "Hotline", "identities": wang},
+        {"kind": "call", "channel": "hotline"},
+    ]});
+    let told = app.post("/v1/interactions:batch", &touches).await.expect(200);
+    assert_eq!(statuses(&told), [201, 201, 201, 422, 422]);
+    let record = |index: usize| &told["items"][index]["record"];
+    assert_eq!(record(2)["id"], record(0)["id"], "what is told of twice is stored once");
+    assert_eq!(record(1)["customer_id"], record(0)["customer_id"]);
+    // The call is judged and becomes a ticket, as it does alone.
+    let path = format!("/v1/interactions/{}", record(0)["id"].as_str().unwrap());
+    let ticket = app.until(&path, |call| !call["ticket_id"].is_null()).await["ticket_id"].clone();
+
+    let (team, customer) = (record(0)["conversation_id"].clone(), record(0)["customer_id"].clone());
+    let tasks = json!({"items": [
+        {"title": "上门检修", "subject_kind": "ticket", "subject_id": ticket},
+        {"title": ""},
+        {"title": "no such team", "team_id": team},
+        {"title": "about nothing", "subject_kind": "ticket"},
+    ]});
+    let made = app.post("/v1/tasks:batch", &tasks).await.expect(200);
+    assert_eq!(statuses(&made), [201, 422, 422, 422]);
+    assert_eq!(made["items"][0]["record"]["customer_id"], customer);
+    assert_eq!(made["items"][2]["problem"]["errors"][0]["pointer"], "/team_id");
+
+    let deals = json!({"items": [
+        {"customer_id": customer, "name": "20 张升降桌", "amount": {"amount": "36000.00", "currency": "CNY"}},
+        {"customer_id": customer, "name": "half a fen", "amount": {"amount": "0.005", "currency": "CNY"}},
+        {"customer_id": ticket, "name": "to nobody"},
+    ]});
+    let made = app.post("/v1/deals:batch", &deals).await.expect(200);
+    assert_eq!(statuses(&made), [201, 422, 422]);
+    assert_eq!(made["items"][0]["record"]["amount"]["amount"], "36000.00");
+    assert_eq!(made["items"][1]["problem"]["errors"][0]["pointer"], "/amount/amount");
+    assert_eq!(app.get("/v1/deals").await["items"].as_array().unwrap().len(), 1);
 }
 
 async fn a_batch_is_done_once_for_its_key(engine: Engine) {

@@ -3,8 +3,8 @@
 use std::process::Output;
 
 use serde_json::json;
-use support::app::{ADMIN, TestApp, artifact};
-use support::artifacts::with_manifest;
+use support::app::{ADMIN, TestApp};
+use support::artifacts::{self, artifact, with_manifest};
 use support::store::Engine;
 
 /// Runs the built binary, which lies beside the folder of the test's own.
@@ -33,11 +33,7 @@ fn text(output: &Output) -> String {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_plugin_is_installed_granted_and_configured_by_commands() {
     let app = TestApp::start(Engine::Sqlite, &[]).await;
-    let folder = std::env::var_os("HOSPES_TEST_PLUGINS").map_or_else(
-        || std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../target/plugins")),
-        std::path::PathBuf::from,
-    );
-    let file = folder.join("telegram.wasm");
+    let file = artifacts::folder().join("telegram.wasm");
     let installed = hospes(&app, &["plugin", "install", file.to_str().unwrap(), "--name", "bot"], "").await;
     assert!(installed.status.success(), "{}", text(&installed));
     assert!(text(&installed).contains("bot: telegram 0.1.0, disabled"), "{}", text(&installed));

@@ -5,12 +5,24 @@
 
 use std::path::{Path, PathBuf};
 
+use support::artifacts;
+use support::on_both_engines;
 use support::process::{ADMIN, Start};
 use support::python;
 use support::store::{Engine, Place};
 
-/// Runs it against a host of its own, with this header or with none.
-async fn try_all(engine: Engine, header: Option<String>) {
+on_both_engines!(nothing_is_found_with_an_administrators_token, nothing_is_found_without_a_token);
+
+async fn nothing_is_found_with_an_administrators_token(engine: Engine) {
+    try_all(engine, Some(ADMIN)).await;
+}
+
+async fn nothing_is_found_without_a_token(engine: Engine) {
+    try_all(engine, None).await;
+}
+
+/// Runs it against a host of its own with the sample company, with this token or with none.
+async fn try_all(engine: Engine, token: Option<&str>) {
     let place = Place::new(engine).await;
     let host = start(&place).run().unwrap_or_else(|error| panic!("{error}"));
     let (phases, examples) = match std::env::var("HOSPES_CONFORMANCE").is_ok_and(|value| value == "full") {
@@ -25,8 +37,10 @@ async fn try_all(engine: Engine, header: Option<String>) {
     command.env("SCHEMATHESIS_HOOKS", own.join("hooks.py"));
     command.args(["--no-color", "run", &format!("http://{}/openapi.json", host.address), "--checks", "all"]);
     command.args(["--phases", phases, "--max-examples", examples, "--seed", "1"]);
-    if let Some(header) = header {
-        command.args(["--header", &header]);
+    command.env("HOSPES_URL", format!("http://{}", host.address)).env_remove("HOSPES_TOKEN");
+    if let Some(token) = token {
+        command.env("HOSPES_TOKEN", token);
+        command.args(["--header", &format!("Authorization: Bearer {token}")]);
     }
     let ran = tokio::task::spawn_blocking(move || command.output()).await.unwrap().unwrap();
     let text = String::from_utf8_lossy(&ran.stdout);
@@ -43,17 +57,8 @@ fn start(place: &Place) -> Start {
         database: place.address(),
         cache: place.folder().join("code"),
         egress_allow: String::new(),
+        demo: Some(artifacts::folder()),
         log: place.folder().join("host.log"),
         level: "warn",
     }
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nothing_is_found_with_an_administrators_token() {
-    try_all(Engine::Sqlite, Some(format!("Authorization: Bearer {ADMIN}"))).await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nothing_is_found_without_a_token() {
-    try_all(Engine::Sqlite, None).await;
 }

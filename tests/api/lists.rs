@@ -12,6 +12,7 @@ on_both_engines!(
     a_filter_that_makes_no_sense_is_refused_at_its_place,
     no_filter_sort_or_cursor_breaks_the_host,
     a_sorted_list_is_read_to_its_end,
+    interactions_are_found_filtered_and_sorted,
     a_cursor_belongs_to_its_list,
 );
 
@@ -326,6 +327,40 @@ async fn a_sorted_list_is_read_to_its_end(engine: Engine) {
     let found = walk(&app, "/v1/tickets", &filtered).await;
     assert!(found.iter().all(|item| item["priority"] == "urgent" && item["tags"] == json!(["seen"])));
     assert_eq!(found.len(), (0..14).filter(|number| number % 6 == 0).count());
+}
+
+async fn interactions_are_found_filtered_and_sorted(engine: Engine) {
+    let app = TestApp::start(engine, &[]).await;
+    let touch = |number: &str, kind: &str, text: &str, at: &str| {
+        json!({
+            "kind": kind, "channel": "hotline", "external_id": number, "text": text, "occurred_at": at,
+            "identities": [{"scheme": "member", "issuer": "shop", "value": "M7"}], "attributes": {"line": number},
+        })
+    };
+    let touches = json!({"items": [
+        touch("1", "call", "空调漏水", "2026-01-03T08:00:00Z"),
+        touch("2", "call", "发票抬头写错了", "2026-01-01T08:00:00Z"),
+        touch("3", "visit", "空调展厅", "2026-01-02T08:00:00Z"),
+    ]});
+    app.post("/v1/interactions:batch", &touches).await.expect(200);
+    let list = async |parameters: &[(&str, &str)]| ask(&app, "/v1/interactions", parameters).await;
+    let lines = async |parameters: &[(&str, &str)]| -> Vec<String> {
+        let page = list(parameters).await.expect(200);
+        let items = page["items"].as_array().unwrap();
+        items.iter().map(|item| item["attributes"]["line"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(lines(&[]).await, ["1", "3", "2"], "the last that happened first");
+    assert_eq!(lines(&[("sort", "created_at")]).await, ["1", "2", "3"]);
+    assert_eq!(lines(&[("q", "空调")]).await, ["1", "3"]);
+    assert_eq!(lines(&[("q", "空调"), ("kind", "visit")]).await, ["3"]);
+    assert_eq!(lines(&[("filter", "attributes.line == '2'")]).await, ["2"]);
+    let early = "kind == 'call' && occurred_at < timestamp('2026-01-02T00:00:00Z')";
+    assert_eq!(lines(&[("filter", early)]).await, ["2"]);
+    let page = list(&[("sort", "occurred_at"), ("limit", "2")]).await.expect(200);
+    let next = page["next"].as_str().unwrap();
+    assert_eq!(lines(&[("sort", "occurred_at"), ("limit", "2"), ("cursor", next)]).await, ["1"]);
+    list(&[("sort", "text")]).await.expect(400);
+    list(&[("filter", "channel == 'hotline'")]).await.expect(400);
 }
 
 async fn a_cursor_belongs_to_its_list(engine: Engine) {

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use support::app::{ADMIN, Answer, TestApp, artifact};
+use support::app::{ADMIN, Answer, TestApp};
+use support::artifacts::artifact;
 use support::description::{example, query, resolve};
 use support::on_both_engines;
 use support::store::Engine;

@@ -3,7 +3,8 @@
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use support::app::{TestApp, artifact};
+use support::app::TestApp;
+use support::artifacts::artifact;
 use support::description::{example, query};
 use support::on_both_engines;
 use support::partner::Partner;

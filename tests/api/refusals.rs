@@ -2,8 +2,8 @@
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use support::app::{ADMIN, Answer, TestApp, artifact, settings};
-use support::artifacts::with_manifest;
+use support::app::{ADMIN, Answer, TestApp, settings};
+use support::artifacts::{artifact, with_manifest};
 use support::on_both_engines;
 use support::store::Engine;
 

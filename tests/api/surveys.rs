@@ -11,6 +11,7 @@ use support::company::{Company, company, message, press};
 on_both_engines!(
     opening_the_link_answers_nothing,
     the_page_keeps_the_last_answer,
+    an_answer_counts_although_the_plugin_that_asked_was_removed,
     what_is_no_answer_is_shown_as_a_fault,
     a_reply_in_the_chat_answers,
     a_new_question_is_no_answer,
@@ -138,6 +139,22 @@ async fn the_page_keeps_the_last_answer(engine: Engine) {
     asked.company.app.settle().await;
     assert_eq!(asked.answers().await, [(Value::Null, json!(5)), (json!(5), json!(2))]);
     assert_eq!(asked.told().await, 2);
+}
+
+async fn an_answer_counts_although_the_plugin_that_asked_was_removed(engine: Engine) {
+    let asked = asked(engine, "zh-hans", COMPLAINT).await;
+    let app = &asked.company.app;
+    let installed = app.get("/v1/installations").await;
+    let csat = installed["items"].as_array().unwrap().iter().find(|one| one["name"] == "csat").unwrap();
+    let path = format!("/v1/installations/{}", csat["id"].as_str().unwrap());
+    assert_eq!(app.call(Method::DELETE, &path, None).await.status, 204);
+    assert_eq!(asked.send("rating=4&comment=%E8%B0%A2%E8%B0%A2").await.status, 200);
+    let survey = asked.survey().await;
+    assert_eq!((&survey["rating"], &survey["normalized"]), (&json!(4), &json!(0.75)));
+    assert_eq!(survey["comment"], "谢谢");
+    app.settle().await;
+    assert_eq!(asked.told().await, 1);
+    assert_eq!(asked.send("rating=9&comment=").await.status, 422);
 }
 
 async fn what_is_no_answer_is_shown_as_a_fault(engine: Engine) {

@@ -32,6 +32,7 @@ pub fn start(place: &Place, egress_allow: &str, name: &str) -> Start {
         database: place.address(),
         cache: std::env::temp_dir().join("hospes-tests-code"),
         egress_allow: egress_allow.to_owned(),
+        demo: None,
         log: place.folder().join(format!("{name}.log")),
         level: "warn,hospes=warn",
     }
@@ -67,7 +68,7 @@ pub async fn install_telegram(address: SocketAddr, bot_api: &str) {
         .post(format!("http://{address}/v1/plugins"))
         .bearer_auth(ADMIN)
         .header("content-type", "application/wasm")
-        .body(support::app::artifact("telegram"))
+        .body(support::artifacts::artifact("telegram"))
         .send()
         .await
         .expect("an answer");

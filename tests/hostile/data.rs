@@ -4,7 +4,7 @@ use hospes::plugins::CallError;
 use hospes::plugins::limits::Limit;
 use reqwest::Method;
 use serde_json::{Value, json};
-use support::app::artifact;
+use support::artifacts::artifact;
 use support::on_both_engines;
 use support::store::Engine;
 

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use serde_json::json;
-use support::app::artifact;
+use support::artifacts::artifact;
 use support::store::Engine;
 
 use crate::guests::{Module, TOOLS, custom_section};

@@ -9,7 +9,8 @@ use hospes::plugins::limits::Limit;
 use hospes::plugins::{Call, CallError, Installation, Outcome};
 use reqwest::Method;
 use serde_json::{Value, json};
-use support::app::{ADMIN, Answer, TestApp, artifact};
+use support::app::{ADMIN, Answer, TestApp};
+use support::artifacts::artifact;
 use support::store::Engine;
 use tokio::sync::{RwLock, RwLockReadGuard};
 

@@ -2,7 +2,7 @@
 
 use hospes::plugins::limits::Limit;
 use serde_json::json;
-use support::app::artifact;
+use support::artifacts::artifact;
 use support::store::Engine;
 
 use crate::guests::{Module, TOOLS, as_another, hoarder, says};

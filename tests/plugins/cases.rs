@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use hospes::plugins::cases::{Case, Rehearsal};
-use support::app::artifact;
+use support::artifacts::artifact;
 
 /// What a folder holds, in order.
 fn entries(folder: &Path) -> Vec<PathBuf> {

@@ -12,6 +12,7 @@ use hospes::store::db::{Db, DbError, Location};
 use hospes::store::installations::{self, NewInstallation, Settings};
 use hospes::store::plugins::{self, NewVersion};
 use serde_json::{Value, json};
+use support::artifacts;
 
 /// Everything that the guest's manifest wants from the host itself.
 pub const ALL: &[&str] = &["kv", "records:customer:read", "records:customer:write", "secrets:token"];
@@ -40,14 +41,7 @@ impl Drop for Host {
 
 /// A finished guest of the tests' own.
 fn artifact(name: &str) -> Vec<u8> {
-    let folder = std::env::var_os("HOSPES_TEST_PLUGINS").map_or_else(
-        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../target/plugins")),
-        PathBuf::from,
-    );
-    let path = folder.join("tests").join(format!("{name}.wasm"));
-    std::fs::read(&path).unwrap_or_else(|error| {
-        panic!("{}: {error}; build the guests: cargo run -p xtask -- plugins", path.display())
-    })
+    artifacts::artifact(&format!("tests/{name}"))
 }
 
 impl Host {

@@ -12,6 +12,7 @@ use hospes::store::{events, queue};
 use reqwest::{Method, StatusCode, header::HeaderMap};
 use serde_json::{Value, json};
 
+use crate::artifacts::artifact;
 use crate::clock::FakeClock;
 pub use crate::process::ADMIN;
 use crate::store::{Engine, Place};
@@ -81,18 +82,6 @@ pub fn settings(place: &Place, allow: &[String]) -> Settings {
 /// Compiled plugins are shared by all tests: compiling is what takes time.
 fn code_cache() -> PathBuf {
     std::env::temp_dir().join("hospes-tests-code")
-}
-
-/// The file of a shipped plugin; `tests/NAME` for a guest of the tests' own.
-pub fn artifact(name: &str) -> Vec<u8> {
-    let folder = std::env::var_os("HOSPES_TEST_PLUGINS").map_or_else(
-        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../target/plugins")),
-        PathBuf::from,
-    );
-    let path = folder.join(format!("{name}.wasm"));
-    std::fs::read(&path).unwrap_or_else(|error| {
-        panic!("{}: {error}; build the guests: cargo run -p xtask -- plugins", path.display())
-    })
 }
 
 impl TestApp {

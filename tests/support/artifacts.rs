@@ -1,6 +1,24 @@
-//! Plugins' files, changed as tests want them.
+//! Plugins' files, as they were built and changed as tests want them.
+
+use std::path::PathBuf;
 
 use serde_json::Value;
+
+/// The folder of the built plugins; those of the tests' own are in `tests` below it.
+pub fn folder() -> PathBuf {
+    std::env::var_os("HOSPES_TEST_PLUGINS").map_or_else(
+        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../target/plugins")),
+        PathBuf::from,
+    )
+}
+
+/// The file of a shipped plugin; `tests/NAME` for a guest of the tests' own.
+pub fn artifact(name: &str) -> Vec<u8> {
+    let path = folder().join(format!("{name}.wasm"));
+    std::fs::read(&path).unwrap_or_else(|error| {
+        panic!("{}: {error}; build the guests: cargo run -p xtask -- plugins", path.display())
+    })
+}
 
 /// The component with its manifest changed: its sections are walked as the format lays them out, a byte for the kind,
 /// the length in LEB128, the contents.

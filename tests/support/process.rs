@@ -25,6 +25,8 @@ pub struct Start {
     pub cache: PathBuf,
     /// Private addresses that plugins may reach, separated by commas.
     pub egress_allow: String,
+    /// The folder of plugins that it shows with its sample company; none when it begins empty.
+    pub demo: Option<PathBuf>,
     /// Where it writes its log.
     pub log: PathBuf,
     /// What it logs.
@@ -68,6 +70,9 @@ impl Start {
             .current_dir(self.log.parent().unwrap_or(Path::new("/")))
             .stdout(std::process::Stdio::null())
             .stderr(log);
+        if let Some(plugins) = &self.demo {
+            command.arg("--demo").arg("--plugins").arg(plugins);
+        }
         let child = command.spawn().map_err(|error| format!("{}: {error}", self.program.display()))?;
         let mut process = Process { child, address, started_in: Duration::ZERO, log: self.log.clone() };
         while !process.is_ready() {

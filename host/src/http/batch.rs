@@ -98,7 +98,8 @@ pub async fn run<A, W, T, F>(
     operation: F,
 ) -> Answer<Json<Outcomes<T>>>
 where
-    A: DeserializeOwned + Into<W>,
+    A: DeserializeOwned + TryInto<W>,
+    Problem: From<A::Error>,
     W: Serialize + Send + Sync + 'static,
     T: Serialize + DeserializeOwned + Send + 'static,
     F: for<'t> Fn(&'t mut Tx, &'t Call, &'t W) -> BoxFuture<'t, Result<T, Refusal>> + Send + Sync + 'static,
@@ -142,11 +143,13 @@ where
     Ok(Json(done.answer))
 }
 
-fn read<A: DeserializeOwned + Into<W>, W>(item: Value) -> Wish<W> {
-    match extract::from_value::<A>(item) {
-        Ok(wish) => Wish::Read(wish.into()),
-        Err(problem) => Wish::Unread(Outcome::refused(problem)),
-    }
+fn read<A, W>(item: Value) -> Wish<W>
+where
+    A: DeserializeOwned + TryInto<W>,
+    Problem: From<A::Error>,
+{
+    let wish = extract::from_value::<A>(item).and_then(|wish| Ok(wish.try_into()?));
+    wish.map_or_else(|problem| Wish::Unread(Outcome::refused(problem)), Wish::Read)
 }
 
 /// The operation goes along with its wishes, but is no part of what tells two batches apart.

@@ -14,7 +14,7 @@ use super::extract::{Condition, Cursor, Limit, Next};
 use super::problem::{FaultBody, Kind, MEDIA_TYPE, Problem, ProblemBody};
 use super::schema::choices::CallOutcome;
 use super::schema::texts::{AnyText, EventPlace, EventTypes, VersionTag, WishKey, Words};
-use super::schema::{ConversationSort, CustomerSort, DealSort, TaskSort, TicketSort};
+use super::schema::{ConversationSort, CustomerSort, DealSort, InteractionSort, TaskSort, TicketSort};
 
 /// What stands above the operations.
 #[derive(OpenApi)]
@@ -28,7 +28,7 @@ use super::schema::{ConversationSort, CustomerSort, DealSort, TaskSort, TicketSo
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
     components(schemas(
-        ProblemBody, FaultBody, Limit, Cursor, Next, Condition, ConversationSort, CustomerSort, DealSort, TaskSort, TicketSort,
+        ProblemBody, FaultBody, Limit, Cursor, Next, Condition, ConversationSort, CustomerSort, DealSort, InteractionSort, TaskSort, TicketSort,
         AnyText, EventPlace, EventTypes, VersionTag, WishKey, Words, CallOutcome,
     )),
     modifiers(&Credentials, &Problems),

@@ -5,7 +5,7 @@ mod params;
 pub mod texts;
 pub mod values;
 
-pub use self::params::{ConversationSort, CustomerSort, DealSort, TaskSort, TicketSort};
+pub use self::params::{ConversationSort, CustomerSort, DealSort, InteractionSort, TaskSort, TicketSort};
 
 use std::borrow::Cow;
 

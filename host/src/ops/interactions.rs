@@ -15,7 +15,8 @@ use crate::domain::conversation::{Conversation, Interaction};
 use crate::domain::ids::{CustomerId, InteractionId};
 use crate::domain::words::words;
 use crate::store::db::{DbError, Tx};
-use crate::store::page::{Page, PageRequest};
+use crate::store::filter::Wish;
+use crate::store::page::Page;
 use crate::store::touches::{self, TouchFilter};
 use crate::store::{conversations, customers};
 
@@ -212,13 +213,13 @@ pub async fn get(tx: &mut Tx, call: &Call, id: InteractionId) -> Result<Interact
     found.ok_or_else(|| Refusal::not_found("interaction", id))
 }
 
-/// Touches, the last that happened first.
+/// Touches, the last that happened first unless sorted otherwise.
 pub async fn list(
     tx: &mut Tx,
     call: &Call,
-    page: PageRequest,
-    filter: &TouchFilter,
-) -> Result<Page<Interaction>, Refusal> {
+    wish: &Wish,
+    by: &TouchFilter,
+) -> Result<Page<Interaction, String>, Refusal> {
     call.require(Permission::ConversationsRead)?;
-    Ok(touches::list(tx, page, filter, call.scope()).await?)
+    Ok(touches::list(tx, wish, by, call.scope()).await?)
 }

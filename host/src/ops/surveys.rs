@@ -249,6 +249,20 @@ async fn read(
     }
 }
 
+/// What an answer means by itself, so that a customer who was asked is heard although the plugin that asked has been
+/// removed: its place between the least and the greatest that could be chosen.
+fn as_pressed(survey: &Survey, given: &Given) -> types::Reading {
+    let ratings = || survey.questionnaire.options.iter().map(|option| option.rating);
+    let (least, greatest) = (ratings().min().unwrap_or(0), ratings().max().unwrap_or(0));
+    let place = |rating: i64| (rating - least) as f64 / (greatest - least) as f64;
+    types::Reading {
+        rating: given.rating.and_then(|rating| i32::try_from(rating).ok()),
+        normalized: given.rating.map(place),
+        comment: given.text.clone(),
+        tags: Vec::new(),
+    }
+}
+
 /// An answer from the survey's page.
 pub async fn answer(app: &App, survey: &Survey, given: &Given) -> Result<Survey, Refusal> {
     let rights = Rights::default();
@@ -276,16 +290,22 @@ async fn answer_as(app: &App, call: &Call, survey: &Survey, given: &Given) -> Re
     let mut tx = app.db.read().await?;
     let installation = app.plugins.installation(&mut tx, &survey.installation_id.to_string()).await?;
     drop(tx);
-    let gone =
-        || Refusal::Unavailable { reason: "the survey is switched off".to_owned(), retry_after_ms: 60_000 };
-    let (reading, staged) = read(app, &installation.ok_or_else(gone)?, survey, given).await?;
+    let (reading, staged) = match &installation {
+        Some(installation) => {
+            let (reading, staged) = read(app, installation, survey, given).await?;
+            (reading, Some(staged))
+        }
+        None => (as_pressed(survey, given), None),
+    };
     if reading.rating.is_none() {
         return Err(Refusal::invalid("/rating", "choose one of the answers"));
     }
     app.commit(call, (survey.id, reading, staged), |tx, call, (id, reading, staged)| {
         Box::pin(async move {
             let survey = record(tx, call, *id, reading).await?;
-            staged.apply(tx, call).await?;
+            if let Some(staged) = staged {
+                staged.apply(tx, call).await?;
+            }
             Ok(survey)
         })
     })

@@ -18,7 +18,9 @@ use crate::domain::entity::Kind;
 use crate::domain::value::Value;
 use crate::domain::words::words;
 
-pub use self::fields::{CONVERSATIONS, CUSTOMERS, DEALS, Field, Listed, TASKS, TICKETS, Type as FieldType};
+pub use self::fields::{
+    CONVERSATIONS, CUSTOMERS, DEALS, Field, INTERACTIONS, Listed, TASKS, TICKETS, Type as FieldType,
+};
 pub use self::listing::{ListError, MOST_KEYS, Narrow, Wish, page};
 
 words! {

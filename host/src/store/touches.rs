@@ -1,8 +1,10 @@
 //! Interactions that came by the API, in the name of a channel that is no plugin; and interactions of every origin as
 //! lists show them.
 
-use super::db::{DbError, Json, Tx, args};
-use super::page::{Page, PageRequest, Place};
+use super::db::{Arg, DbError, Json, Tx, args};
+use super::filter::{self, ListError, Wish};
+use super::page::Page;
+use super::search::Searched;
 use crate::domain::actor::Scope;
 use crate::domain::conversation::{Conversation, Interaction};
 use crate::domain::ids::{ConversationId, CustomerId, TicketId};
@@ -38,6 +40,7 @@ pub async fn stored(tx: &mut Tx, channel: &str, external: &str) -> Result<Option
 
 /// Adds an interaction of a channel that is no plugin. False when it has told of it before.
 pub async fn insert(tx: &mut Tx, interaction: &Interaction, channel: &str) -> Result<bool, DbError> {
+    tx.texts_changed(Searched::Interaction, interaction.id);
     let added = tx
         .execute(
             "insert into interactions (id, customer_id, conversation_id, kind, inbound, external_id, author_id, text, \
@@ -79,31 +82,18 @@ pub struct TouchFilter {
     pub kind: Option<String>,
 }
 
-/// Interactions, the last that happened first.
+/// Interactions.
 pub async fn list(
     tx: &mut Tx,
-    page: PageRequest,
-    filter: &TouchFilter,
+    wish: &Wish,
+    by: &TouchFilter,
     scope: Scope,
-) -> Result<Page<Interaction>, DbError> {
-    let after = page.after.unwrap_or(Place::START);
-    let rows = tx
-        .all(
-            "select * from interactions where (occurred_at, id) < ($1, $2) and ($3 is null or installation_id = $3) \
-             and ($4 is null or customer_id = $4) and ($5 is null or conversation_id = $5) \
-             and ($6 is null or ticket_id = $6) and ($7 is null or kind = $7) \
-             order by occurred_at desc, id desc limit $8",
-            args![
-                after.at,
-                after.id,
-                scope.source(),
-                filter.customer,
-                filter.conversation,
-                filter.ticket,
-                filter.kind.clone(),
-                page.limit + 1
-            ],
-        )
-        .await?;
-    Ok(Page::cut(rows, page.limit, |row: &Interaction| Place { at: row.occurred_at, id: row.id.0 }))
+) -> Result<Page<Interaction, String>, ListError> {
+    let narrow = [
+        ("customer_id =", by.customer.map(Arg::from)),
+        ("conversation_id =", by.conversation.map(Arg::from)),
+        ("ticket_id =", by.ticket.map(Arg::from)),
+        ("kind =", by.kind.clone().map(Arg::from)),
+    ];
+    filter::page(tx, &filter::INTERACTIONS, wish, &narrow, scope).await
 }

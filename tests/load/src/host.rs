@@ -59,6 +59,7 @@ impl Place {
             database: database.to_owned(),
             cache: self.target.join("load-code"),
             egress_allow: String::new(),
+            demo: None,
             log: self.folder.path().join("host.log"),
             level: "info",
         };

@@ -1,5 +1,7 @@
 //! Which problem an operation's refusal is.
 
+use std::convert::Infallible;
+
 use super::{Kind, Problem};
 use crate::ops::Refusal;
 use crate::store::db::DbError;
@@ -20,6 +22,12 @@ impl From<Refusal> for Problem {
             Refusal::Unavailable { retry_after_ms, .. } => Self::unavailable(text, retry_after_ms),
             Refusal::Store(error) => error.into(),
         }
+    }
+}
+
+impl From<Infallible> for Problem {
+    fn from(never: Infallible) -> Self {
+        match never {}
     }
 }
 

@@ -7,7 +7,9 @@ use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaFormat, Type};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::http::extract::{Condition, Cursor, Limit, Next};
-use crate::store::filter::{CONVERSATIONS, CUSTOMERS, DEALS, Listed, MOST_KEYS, TASKS, TICKETS};
+use crate::store::filter::{
+    CONVERSATIONS, CUSTOMERS, DEALS, INTERACTIONS, Listed, MOST_KEYS, TASKS, TICKETS,
+};
 use crate::store::page::{DEFAULT_LIMIT, MAX_LIMIT};
 
 macro_rules! named {
@@ -88,6 +90,8 @@ sorts! {
     CustomerSort: CUSTOMERS;
     /// What deals can be sorted by.
     DealSort: DEALS;
+    /// What interactions can be sorted by.
+    InteractionSort: INTERACTIONS;
     /// What tasks can be sorted by.
     TaskSort: TASKS;
     /// What tickets can be sorted by.

@@ -1,5 +1,6 @@
 //! Which lists can be filtered and sorted, and by which of their records' fields.
 
+use crate::domain::conversation::Delivery;
 use crate::domain::customer::{CustomerKind, Stage};
 use crate::domain::deal::DealStatus;
 use crate::domain::task::TaskStatus;
@@ -204,6 +205,35 @@ pub static CONVERSATIONS: Listed = Listed {
         text("external_id"),
         text("subject"),
         time("last_at").sorted(),
+        time("created_at").sorted_by_id(),
+        integer("version"),
+    ],
+};
+
+/// Interactions.
+pub static INTERACTIONS: Listed = Listed {
+    record: "interaction",
+    table: "interactions",
+    always: None,
+    source: Some("installation_id"),
+    shared: false,
+    searched: Some(Searched::Interaction),
+    usual: "-occurred_at",
+    fields: &[
+        id("id"),
+        id("customer_id"),
+        id("conversation_id").optional(),
+        id("ticket_id").optional(),
+        id("installation_id").optional(),
+        text("kind"),
+        Field::new("inbound", Type::Boolean),
+        text("external_id").optional(),
+        id("author_id").optional(),
+        text("text"),
+        Field::new("attributes", Type::Attributes),
+        word("status", Delivery::WORDS).optional(),
+        text("failure").optional(),
+        time("occurred_at").sorted(),
         time("created_at").sorted_by_id(),
         integer("version"),
     ],

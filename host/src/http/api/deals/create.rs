@@ -10,6 +10,7 @@ use crate::http::answer::{Answer, Created};
 use crate::http::api::money::Money;
 use crate::http::extract::{Caller, IdempotencyKey, Json};
 use crate::http::openapi::CreateProblems;
+use crate::http::problem::Problem;
 use crate::http::schema::texts::{Label, Title};
 use crate::http::schema::values::{Day, Price};
 use crate::ops::{App, deals};
@@ -50,6 +51,25 @@ pub struct NewDeal {
     expected_close: Option<String>,
 }
 
+impl TryFrom<NewDeal> for deals::NewDeal {
+    type Error = Problem;
+
+    fn try_from(new: NewDeal) -> Answer<Self> {
+        Ok(Self {
+            customer_id: new.customer_id,
+            pipeline_id: new.pipeline_id,
+            stage_id: new.stage_id,
+            fields: deals::DealChange {
+                name: Some(new.name),
+                amount: Some(new.amount.as_ref().map(amount).transpose()?),
+                owner_id: Some(new.owner_id),
+                source: Some(new.source),
+                expected_close: Some(new.expected_close),
+            },
+        })
+    }
+}
+
 /// Makes a lead or deal.
 #[utoipa::path(
     post, path = "/v1/deals", operation_id = "create_deal", tag = "deals",
@@ -61,18 +81,7 @@ pub async fn create_deal(
     Caller(call): Caller,
     Json(new): Json<NewDeal>,
 ) -> Answer<Created<Deal>> {
-    let new = deals::NewDeal {
-        customer_id: new.customer_id,
-        pipeline_id: new.pipeline_id,
-        stage_id: new.stage_id,
-        fields: deals::DealChange {
-            name: Some(new.name),
-            amount: Some(new.amount.as_ref().map(amount).transpose()?),
-            owner_id: Some(new.owner_id),
-            source: Some(new.source),
-            expected_close: Some(new.expected_close),
-        },
-    };
+    let new = deals::NewDeal::try_from(new)?;
     let done = app
         .commit_once(&call, "deals.create", new, |tx, call, new| {
             Box::pin(async move { deals::create(tx, call, None, new).await.map(Deal::from) })

@@ -1,5 +1,6 @@
 //! `/v1/deals`
 
+mod batch;
 mod change;
 mod create;
 mod get;
@@ -20,6 +21,7 @@ use crate::ops::App;
 /// The operations on deals.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
+        .routes(routes!(batch::create_deals))
         .routes(routes!(create::create_deal, list::list_deals))
         .routes(routes!(get::get_deal, change::change_deal))
         .routes(routes!(move_to::move_deal))

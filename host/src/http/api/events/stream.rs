@@ -10,7 +10,9 @@ use axum::response::sse::{self, Sse};
 use axum::response::{IntoResponse, Response};
 use futures::{Stream, StreamExt as _, stream};
 use serde::Deserialize;
-use utoipa::IntoParams;
+use utoipa::openapi::Ref;
+use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
+use utoipa::{IntoParams, ToSchema};
 
 use super::Event;
 use crate::http::answer::Answer;
@@ -50,6 +52,26 @@ pub struct LastEventId {
     last_event_id: Option<String>,
 }
 
+/// One message of the stream, as clients of server-sent events give it.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes what `message` writes")]
+pub struct EventMessage {
+    /// The event as JSON.
+    #[schema(schema_with = written_event)]
+    data: String,
+    /// Its place in the log, to come back with.
+    #[schema(value_type = EventPlace)]
+    id: String,
+}
+
+fn written_event() -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .content_media_type("application/json")
+        .content_schema(Some(Ref::from_schema_name(Event::name())))
+        .build()
+}
+
 /// Streams events as they happen, as server-sent events.
 ///
 /// Each message has an event as JSON in `data`, in the same form as the list, and its `hospesseq` in `id`. A client that
@@ -60,7 +82,7 @@ pub struct LastEventId {
     get, path = "/v1/events/stream", operation_id = "stream_events", tag = "events",
     params(Wish, LastEventId),
     responses(
-        (status = 200, description = "Events without an end, each as `data: {...}`", body = Event,
+        (status = 200, description = "Events without an end, each as `data: {...}`", body = EventMessage,
             content_type = "text/event-stream"),
         StreamProblems,
     ),

@@ -7,9 +7,10 @@ use utoipa::IntoParams;
 use crate::domain::ids::{ConversationId, CustomerId, TicketId};
 use crate::http::answer::{Answer, List};
 use crate::http::api::conversations::Message;
-use crate::http::extract::{Caller, Cursor, Limit, Query, page};
+use crate::http::extract::{Caller, Condition, Limit, Next, Query, Sort, wish};
 use crate::http::openapi::ListProblems;
-use crate::http::schema::texts::AnyText;
+use crate::http::schema::InteractionSort;
+use crate::http::schema::texts::{AnyText, Words};
 use crate::ops::{App, interactions};
 use crate::store::touches::TouchFilter;
 
@@ -21,7 +22,15 @@ pub struct Filter {
     /// How many.
     limit: Option<Limit>,
     /// Where the page before ended.
-    cursor: Option<Cursor>,
+    cursor: Option<Next>,
+    /// In which order.
+    #[param(value_type = Option<InteractionSort>)]
+    sort: Option<Sort>,
+    /// Which ones.
+    filter: Option<Condition>,
+    /// Words of what was written or said.
+    #[param(value_type = Option<Words>)]
+    q: Option<String>,
     /// Those of this customer.
     customer_id: Option<CustomerId>,
     /// Those in this thread.
@@ -33,7 +42,7 @@ pub struct Filter {
     kind: Option<String>,
 }
 
-/// Lists interactions of every origin, the last that happened first.
+/// Lists interactions of every origin, the last that happened first unless sorted otherwise.
 #[utoipa::path(
     get, path = "/v1/interactions", operation_id = "list_interactions", tag = "interactions",
     params(Filter),
@@ -45,12 +54,12 @@ pub async fn list_interactions(
     Query(filter): Query<Filter>,
 ) -> Answer<List<Message>> {
     let mut tx = app.db.read().await?;
-    let page = page(filter.limit, filter.cursor);
-    let filter = TouchFilter {
+    let wish = wish(filter.limit, filter.cursor, filter.sort, filter.filter, filter.q);
+    let by = TouchFilter {
         customer: filter.customer_id,
         conversation: filter.conversation_id,
         ticket: filter.ticket_id,
         kind: filter.kind,
     };
-    Ok(List::of(interactions::list(&mut tx, &call, page, &filter).await?))
+    Ok(List::of(interactions::list(&mut tx, &call, &wish, &by).await?))
 }

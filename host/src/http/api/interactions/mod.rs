@@ -1,5 +1,6 @@
 //! `/v1/interactions`
 
+mod batch;
 mod create;
 mod get;
 mod list;
@@ -12,6 +13,7 @@ use crate::ops::App;
 /// The operations on interactions.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
+        .routes(routes!(batch::create_interactions))
         .routes(routes!(create::create_interaction, list::list_interactions))
         .routes(routes!(get::get_interaction))
 }

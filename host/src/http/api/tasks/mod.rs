@@ -1,5 +1,6 @@
 //! `/v1/tasks`
 
+mod batch;
 mod cancel;
 mod change;
 mod complete;
@@ -21,6 +22,7 @@ use crate::ops::App;
 /// The operations on tasks.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
+        .routes(routes!(batch::create_tasks))
         .routes(routes!(create::create_task, list::list_tasks))
         .routes(routes!(get::get_task, change::change_task))
         .routes(routes!(complete::complete_task))

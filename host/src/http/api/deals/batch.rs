@@ -1,0 +1,29 @@
+//! `POST /v1/deals:batch`
+
+use axum::extract::State;
+use serde_json::Value;
+
+use super::Deal;
+use super::create::NewDeal;
+use crate::http::answer::Answer;
+use crate::http::batch::{self, Batch, Outcomes};
+use crate::http::extract::{Caller, IdempotencyKey, Json};
+use crate::http::openapi::CreateProblems;
+use crate::ops::{App, deals};
+
+/// Makes up to 1,000 leads or deals, each with its own outcome.
+#[utoipa::path(
+    post, path = "/v1/deals:batch", operation_id = "create_deals", tag = "deals",
+    params(IdempotencyKey), request_body = Batch<NewDeal>,
+    responses((status = 200, description = "What became of each", body = Outcomes<Deal>), CreateProblems),
+)]
+pub async fn create_deals(
+    State(app): State<App>,
+    Caller(call): Caller,
+    Json(new): Json<Batch<Value>>,
+) -> Answer<axum::Json<Outcomes<Deal>>> {
+    batch::run::<NewDeal, deals::NewDeal, _, _>(&app, &call, "deals.create-batch", new, |tx, call, new| {
+        Box::pin(async move { deals::create(tx, call, None, new).await.map(Deal::from) })
+    })
+    .await
+}

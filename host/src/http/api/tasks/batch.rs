@@ -1,0 +1,29 @@
+//! `POST /v1/tasks:batch`
+
+use axum::extract::State;
+use serde_json::Value;
+
+use super::Task;
+use super::create::NewTask;
+use crate::http::answer::Answer;
+use crate::http::batch::{self, Batch, Outcomes};
+use crate::http::extract::{Caller, IdempotencyKey, Json};
+use crate::http::openapi::CreateProblems;
+use crate::ops::{App, tasks};
+
+/// Makes up to 1,000 tasks, each with its own outcome. A part goes into a later batch than its parent, whose id it needs.
+#[utoipa::path(
+    post, path = "/v1/tasks:batch", operation_id = "create_tasks", tag = "tasks",
+    params(IdempotencyKey), request_body = Batch<NewTask>,
+    responses((status = 200, description = "What became of each", body = Outcomes<Task>), CreateProblems),
+)]
+pub async fn create_tasks(
+    State(app): State<App>,
+    Caller(call): Caller,
+    Json(new): Json<Batch<Value>>,
+) -> Answer<axum::Json<Outcomes<Task>>> {
+    batch::run::<NewTask, tasks::NewTask, _, _>(&app, &call, "tasks.create-batch", new, |tx, call, new| {
+        Box::pin(async move { tasks::create(tx, call, new).await.map(Task::from) })
+    })
+    .await
+}
