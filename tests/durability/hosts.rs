@@ -5,12 +5,17 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use reqwest::StatusCode;
 use serde_json::{Value, json};
+use support::artifacts::{artifact, with_manifest};
 use support::bot_api::BotApi;
+use support::process::ADMIN;
 use support::store::{Engine, Place};
 
 use crate::burst::{Counts, count, counts, settle};
-use crate::sender::{Burst, PATIENCE, Progress, again, call, full, install_telegram, start, verify_chain};
+use crate::sender::{
+    Burst, PATIENCE, Progress, again, call, client, full, install_telegram, start, upload, verify_chain,
+};
 
 /// Webhooks in a burst.
 fn burst() -> u64 {
@@ -109,6 +114,64 @@ async fn two_hosts_share_the_work_and_either_may_die() {
     let said = verify_chain(&one);
     assert!(said.contains("in order"), "{said}");
     assert!(first.stop().expect("it stops").success());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_version_is_used_by_both_hosts_or_by_none() {
+    let place = Place::new(Engine::Postgres).await;
+    let bot_api = BotApi::start().await;
+    let start =
+        |name| start(&place, &bot_api.endpoint(), name).run().unwrap_or_else(|error| panic!("{error}"));
+    let (first, second) = (start("one"), start("two"));
+    let installation = install_telegram(first.address, &bot_api.address()).await;
+    until(second.address, &installation, |telegram| telegram["ready"] == true).await;
+
+    // The other host has just said that it lives, and gets to nothing from then on.
+    let other = second.address.to_string();
+    let seen = |hosts: &Value| -> Option<String> {
+        let host = hosts["items"].as_array()?.iter().find(|host| host["address"] == other.as_str())?;
+        host["seen_at"].as_str().map(str::to_owned)
+    };
+    let before = until(first.address, "/v1/hosts", |hosts| seen(hosts).is_some()).await;
+    until(first.address, "/v1/hosts", |hosts| seen(hosts) != seen(&before)).await;
+    second.freeze().unwrap();
+    let next = with_manifest(&artifact("telegram"), |manifest| manifest["version"] = json!("0.2.0"));
+    upload(first.address, next).await;
+    let upgrade = format!("{installation}/upgrade");
+    let early =
+        client().post(format!("http://{}{upgrade}", first.address)).bearer_auth(ADMIN).json(&json!({}));
+    let early = early.send().await.expect("an answer");
+    assert_eq!(early.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert!(early.headers().contains_key("retry-after"));
+    let early: Value = early.json().await.expect("JSON");
+    assert!(early["detail"].as_str().unwrap().contains(&other), "{early:#}");
+    let unchanged = call(first.address, "GET", &installation, None).await;
+    assert_eq!(unchanged["version_in_use"], "0.1.0");
+
+    // It goes on, compiles the version, and from the switch on both use it.
+    second.thaw().unwrap();
+    until(first.address, &installation, |telegram| {
+        telegram["hosts"].as_array().is_some_and(|all| all.len() == 2)
+    })
+    .await;
+    let upgraded = call(first.address, "POST", &upgrade, Some(&json!({}))).await;
+    assert_eq!(upgraded["version_in_use"], "0.2.0");
+    let progress = Arc::new(Progress::default());
+    let hosts = Arc::new(vec![first.address, second.address]);
+    Burst { hosts, updates: 0..40, connections: 4 }.run(progress.clone()).await;
+    assert!(progress.odd.lock().unwrap().is_empty(), "{:?}", progress.odd.lock().unwrap());
+    settle(&place, 40).await;
+    let received = |stats: &Value, version: &str| -> i64 {
+        let rows = stats["calls"].as_array().expect("calls");
+        let of = |row: &&Value| row["version"] == version && row["interface"] == "channel";
+        rows.iter().filter(of).map(|row| row["calls"].as_i64().expect("a count")).sum()
+    };
+    let stats = format!("{installation}/stats");
+    let stats = until(first.address, &stats, |stats| received(stats, "0.2.0") >= 40).await;
+    assert_eq!(received(&stats, "0.1.0"), 0, "{stats:#}");
+    for host in [first, second] {
+        assert!(host.stop().expect("it stops").success());
+    }
 }
 
 async fn until(address: SocketAddr, path: &str, wanted: impl Fn(&Value) -> bool) -> Value {

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use reqwest::StatusCode;
 use serde_json::{Value, json};
+use support::artifacts::artifact;
 use support::process::{ADMIN, Process, Start};
 use support::store::Place;
 
@@ -62,17 +63,22 @@ pub fn client() -> reqwest::Client {
         .expect("a client")
 }
 
-/// Installs the Telegram channel, which sends to this Bot API.
-pub async fn install_telegram(address: SocketAddr, bot_api: &str) {
+/// Uploads a plugin.
+pub async fn upload(address: SocketAddr, artifact: Vec<u8>) {
     let uploaded = client()
         .post(format!("http://{address}/v1/plugins"))
         .bearer_auth(ADMIN)
         .header("content-type", "application/wasm")
-        .body(support::artifacts::artifact("telegram"))
+        .body(artifact)
         .send()
         .await
         .expect("an answer");
     assert_eq!(uploaded.status(), StatusCode::CREATED);
+}
+
+/// Installs the Telegram channel, which sends to this Bot API; its path.
+pub async fn install_telegram(address: SocketAddr, bot_api: &str) -> String {
+    upload(address, artifact("telegram")).await;
     let settings = json!({"plugin": "telegram", "name": "telegram", "settings": {"api-url": bot_api}});
     let made = call(address, "POST", "/v1/installations", Some(&settings)).await;
     let path = format!("/v1/installations/{}", made["id"].as_str().expect("an id"));
@@ -81,6 +87,7 @@ pub async fn install_telegram(address: SocketAddr, bot_api: &str) {
     }
     call(address, "PUT", &format!("{path}/grants"), Some(&json!({"requested": true}))).await;
     call(address, "POST", &format!("{path}/enable"), Some(&json!({}))).await;
+    path
 }
 
 /// An update: the first message of a chat of its own.

@@ -133,9 +133,23 @@ impl Process {
 
     /// Asks it to stop and doesn't wait.
     pub fn terminate(&self) -> Result<(), String> {
+        self.signal(rustix::process::Signal::TERM)
+    }
+
+    /// Holds it where it is, as a machine does that is short of everything.
+    pub fn freeze(&self) -> Result<(), String> {
+        self.signal(rustix::process::Signal::STOP)
+    }
+
+    /// Lets one that was held go on.
+    pub fn thaw(&self) -> Result<(), String> {
+        self.signal(rustix::process::Signal::CONT)
+    }
+
+    fn signal(&self, signal: rustix::process::Signal) -> Result<(), String> {
         let id = i32::try_from(self.child.id()).ok().and_then(rustix::process::Pid::from_raw);
         let id = id.ok_or_else(|| "a process without an id".to_owned())?;
-        rustix::process::kill_process(id, rustix::process::Signal::TERM).map_err(|error| error.to_string())
+        rustix::process::kill_process(id, signal).map_err(|error| error.to_string())
     }
 
     /// The last lines of its log.

@@ -8,9 +8,9 @@ use crate::domain::conversation::{Delivery, Interaction};
 use crate::domain::ids::InteractionId;
 use crate::domain::value::Attribute;
 use crate::ops::effects::Staged;
-use crate::ops::{App, Call, Refusal, conversations as ops, installations};
+use crate::ops::{App, Refusal, conversations as ops, installations};
 use crate::plugins::types::{self, OutboundMessage};
-use crate::plugins::{self, CallError, Installation};
+use crate::plugins::{self, Installation};
 use crate::store::db::Tx;
 use crate::store::queue::Job;
 use crate::store::{conversations, customers};
@@ -45,7 +45,13 @@ pub(super) async fn send(app: &App, job: &Job, id: InteractionId) -> Result<(), 
     loop {
         let outcome = match app.plugins.send(&installation, call.clone(), outbound.clone()).await {
             Ok(outcome) => outcome,
-            Err(error) => return failed(app, job, &message, &installation, &error).await,
+            Err(error) => {
+                installations::note_failure(app, &installation, "channel-send", &error).await;
+                return setback::after(app, job, &error, message.id, |tx, call, id, failure| {
+                    Box::pin(ops::failed(tx, call, *id, failure))
+                })
+                .await;
+            }
         };
         // What went out can't be taken back: when the rest lost a race, it is done again without sending again.
         let again = call.again(&outcome.effects);
@@ -147,30 +153,4 @@ fn media(described: &Value) -> types::Media {
         reference: text("reference"),
         size: described["size"].as_u64(),
     }
-}
-
-/// What the provider refuses for good fails at once; what may go later is tried on the schedule, and the last try's
-/// failure is the message's.
-async fn failed(
-    app: &App,
-    job: &Job,
-    message: &Interaction,
-    installation: &Installation,
-    error: &CallError,
-) -> Result<(), Refusal> {
-    installations::note_failure(app, installation, "channel-send", error).await;
-    if !setback::is_spent(job, error) {
-        return Err(setback::later(error));
-    }
-    let input = (message.id, error.to_string(), job.clone(), error.is_final());
-    app.db
-        .write(input, |tx, (id, failure, job, is_final)| {
-            Box::pin(async move {
-                if !setback::end(tx, job, failure, *is_final).await? {
-                    return Ok(());
-                }
-                ops::failed(tx, &Call::system(job.cause()), *id, failure).await
-            })
-        })
-        .await
 }

@@ -1,15 +1,13 @@
 //! Hands what is shared to partners' systems, through their plugins.
 
-use std::sync::Arc;
-
 use super::setback;
 use crate::domain::actor::Scope;
 use crate::domain::ids::ShareId;
 use crate::domain::partner::{Share, ShareDelivery};
 use crate::ops::effects::Staged;
 use crate::ops::{App, Call, Refusal, installations, shares as ops};
+use crate::plugins;
 use crate::plugins::types;
-use crate::plugins::{self, CallError, Installation};
 use crate::store::db::Tx;
 use crate::store::queue::Job;
 use crate::store::shares;
@@ -54,7 +52,17 @@ pub(super) async fn push(app: &App, job: &Job, id: ShareId) -> Result<(), Refusa
     loop {
         let outcome = match app.plugins.push(&installation, call.clone(), handed.clone()).await {
             Ok(outcome) => outcome,
-            Err(error) => return failed(app, job, &batch, &installation, &error).await,
+            Err(error) => {
+                installations::note_failure(app, &installation, "partner", &error).await;
+                // Several at once are tried one by one before any is given up.
+                if batch.len() > 1 && error.is_final() {
+                    return Err(Refusal::Unavailable { reason: error.to_string(), retry_after_ms: 0 });
+                }
+                return setback::after(app, job, &error, batch[0].id, |tx, call, id, failure| {
+                    Box::pin(ops::undelivered(tx, call, *id, failure))
+                })
+                .await;
+            }
         };
         // What went out can't be taken back: when the rest lost a race, it is done again without sending again.
         let again = call.again(&outcome.effects);
@@ -100,33 +108,4 @@ fn heard(receipt: &types::ShareReceipt) -> ops::Receipt {
         reference: receipt.reference.clone(),
         message: receipt.message.clone(),
     }
-}
-
-/// What the partner's system refuses for good fails at once, what may go later is tried on the schedule. Several at once
-/// are tried one by one first.
-async fn failed(
-    app: &App,
-    job: &Job,
-    batch: &[Share],
-    installation: &Arc<Installation>,
-    error: &CallError,
-) -> Result<(), Refusal> {
-    installations::note_failure(app, installation, "partner", error).await;
-    if batch.len() > 1 && error.is_final() {
-        return Err(Refusal::Unavailable { reason: error.to_string(), retry_after_ms: 0 });
-    }
-    if !setback::is_spent(job, error) {
-        return Err(setback::later(error));
-    }
-    let input = (batch[0].id, error.to_string(), job.clone(), error.is_final());
-    app.db
-        .write(input, |tx, (id, failure, job, is_final)| {
-            Box::pin(async move {
-                if !setback::end(tx, job, failure, *is_final).await? {
-                    return Ok(());
-                }
-                ops::undelivered(tx, &Call::system(job.cause()), *id, failure).await
-            })
-        })
-        .await
 }

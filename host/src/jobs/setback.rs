@@ -1,11 +1,12 @@
 //! What becomes of a job that could not be done: tried again later, or given up.
 
+use futures::future::BoxFuture;
 use rand::RngExt as _;
 use serde_json::json;
 
 use crate::domain::event::Subject;
 use crate::domain::retry;
-use crate::ops::{Call, Refusal};
+use crate::ops::{App, Call, Refusal};
 use crate::plugins::CallError;
 use crate::store::db::{DbError, Tx};
 use crate::store::queue::{self, Job};
@@ -52,6 +53,32 @@ pub(super) fn is_spent(job: &Job, error: &CallError) -> bool {
 pub(super) fn later(error: &CallError) -> Refusal {
     let retry_after_ms = error.retry_after_ms().map_or(0, u64::from);
     Refusal::Unavailable { reason: error.to_string(), retry_after_ms }
+}
+
+/// What becomes of a job that a plugin failed. What it refuses for good fails at once, what may go later is tried on the
+/// schedule, and the last try's failure is said where the job's work was to show, by `say`.
+pub(super) async fn after<I, F>(app: &App, job: &Job, error: &CallError, id: I, say: F) -> Result<(), Refusal>
+where
+    I: Send + Sync + 'static,
+    F: for<'t> Fn(&'t mut Tx, &'t Call, &'t I, &'t str) -> BoxFuture<'t, Result<(), Refusal>>
+        + Send
+        + Sync
+        + 'static,
+{
+    if !is_spent(job, error) {
+        return Err(later(error));
+    }
+    let input = (id, error.to_string(), job.clone(), error.is_final(), say);
+    app.db
+        .write(input, |tx, (id, failure, job, is_final, say)| {
+            Box::pin(async move {
+                if !end(tx, job, failure, *is_final).await? {
+                    return Ok(());
+                }
+                say(tx, &Call::system(job.cause()), id, failure).await
+            })
+        })
+        .await
 }
 
 /// Ends a job that won't be tried again: it is done when what it wanted was refused for good, and is given up when it

@@ -39,8 +39,8 @@ pub async fn delivered(
     share.failure = None;
     let Some(receipt) = receipt.filter(|_| share.state.is_open()) else {
         shares::update(tx, &share).await?;
-        return history::note(tx, call, &share, "partner.delivered", json!({"delivery": share.delivery}))
-            .await;
+        let data = json!({"delivery": share.delivery});
+        return history::note(tx, call, &share, "partner.delivered", data).await.map(|_| ());
     };
     let reference = receipt.reference.trim();
     let word = Word {

@@ -31,37 +31,23 @@ pub(super) async fn say(
     kind: &'static str,
     data: Value,
 ) -> Result<(), Refusal> {
-    let Some(record) = record(tx, share).await? else { return Ok(()) };
-    let whole = put(tx, call, share, &record, kind, data).await?;
-    match record.keeper {
-        Some(to) => tell(tx, call, to, kind, record.subject, &whole).await,
-        None => Ok(()),
+    match note(tx, call, share, kind, data).await? {
+        Some((Record { keeper: Some(to), subject, .. }, whole)) => {
+            tell(tx, call, to, kind, subject, &whole).await
+        }
+        _ => Ok(()),
     }
 }
 
-/// As [`say`], for what nobody needs to be told.
+/// As [`say`], for what nobody needs to be told: what was put there, if the record is.
 pub(super) async fn note(
     tx: &mut Tx,
     call: &Call,
     share: &Share,
     kind: &'static str,
     data: Value,
-) -> Result<(), Refusal> {
-    match record(tx, share).await? {
-        Some(record) => put(tx, call, share, &record, kind, data).await.map(|_| ()),
-        None => Ok(()),
-    }
-}
-
-/// Puts what became of a share on its record's history; what was put there.
-async fn put(
-    tx: &mut Tx,
-    call: &Call,
-    share: &Share,
-    record: &Record,
-    kind: &'static str,
-    data: Value,
-) -> Result<Value, Refusal> {
+) -> Result<Option<(Record, Value)>, Refusal> {
+    let Some(record) = record(tx, share).await? else { return Ok(None) };
     let partner = partners::get(tx, share.partner_id).await?.map(|partner| partner.name).unwrap_or_default();
     let mut whole = json!({
         "share_id": share.id, "partner_id": share.partner_id, "partner": partner, "name": record.name,
@@ -70,7 +56,7 @@ async fn put(
         whole.extend(data);
     }
     call.record(tx, kind, record.subject, whole.clone()).await?;
-    Ok(whole)
+    Ok(Some((record, whole)))
 }
 
 async fn record(tx: &mut Tx, share: &Share) -> Result<Option<Record>, Refusal> {
