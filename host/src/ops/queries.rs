@@ -59,8 +59,9 @@ pub async fn ask(app: &App, call: &Call, partner: PartnerId, asked: Question) ->
     let installation = app.plugins.installation(&mut tx, &installation.to_string()).await?;
     drop(tx);
     let Some(installation) = installation.filter(|found| found.enabled) else {
-        let reason = "the partner's plugin is switched off".to_owned();
-        return Err(Refusal::Unavailable { reason, retry_after_ms: 60_000 });
+        // An operator has switched it off, so that asking again later would be in vain.
+        let detail = "the partner's plugin is switched off; enable its installation to ask";
+        return Err(Refusal::Conflict(detail.to_owned()));
     };
     if !installation.has(Ability::Partner) {
         return Err(Refusal::Conflict("the partner's plugin answers no questions".to_owned()));

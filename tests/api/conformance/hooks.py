@@ -50,10 +50,12 @@ def before_call(context, case, kwargs):
     """Names records that are there in place of most UUIDs that were made up, so that requests get behind the door."""
     if "HOSPES_TOKEN" not in os.environ:
         return
-    case.path_parameters = there(case, {"id": collection(case)} | NAMED, case.path_parameters)
-    case.query = there(case, NAMED, case.query)
-    if isinstance(case.body, (dict, list)):
-        case.body = there(case, NAMED, case.body)
+    for part, names in [("path_parameters", {"id": collection(case)} | NAMED), ("query", NAMED), ("body", NAMED)]:
+        value = getattr(case, part)
+        named = there(case, names, value)
+        # What is assigned is judged anew, and bytes in a form are judged wrong then.
+        if named != value:
+            setattr(case, part, named)
 
 
 @schemathesis.hook

@@ -25,15 +25,15 @@ pub struct Place {
 }
 
 impl Place {
-    /// Finds the release build of the host beside this program, and the plugins.
+    /// Finds the host as it is shipped, in the target directory of this program, and the plugins.
     pub fn find() -> Result<Self> {
         let own = std::env::current_exe()?;
-        let release = own.parent().context("this program lies in a folder")?;
-        let target = release.parent().context("the folder lies in cargo's target directory")?.to_owned();
-        let program = release.join("hospes");
+        let folder = own.parent().context("this program lies in a folder")?;
+        let target = folder.parent().context("the folder lies in cargo's target directory")?.to_owned();
+        let program = target.join("dist/hospes");
         ensure!(
             program.is_file(),
-            "{} isn't there; build it: cargo build --release -p hospes",
+            "{} isn't there; build it: cargo build --profile dist -p hospes",
             program.display()
         );
         let plugins = target.join("plugins");

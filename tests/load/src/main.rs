@@ -39,7 +39,7 @@ impl Size {
 const USAGE: &str = "\
 usage: cargo run --release -p load -- [--quick] all | V6 | V7 | V8 | V9 | V10 | V15 ...
 
-Needs the host's release build and the plugins: cargo build --release -p hospes; cargo run -p xtask -- plugins";
+Needs the host as it is shipped and the plugins: cargo build --profile dist -p hospes; cargo run -p xtask -- plugins";
 
 /// What can be measured, in the order of `all`.
 const ALL: [&str; 6] = ["V6", "V7", "V8", "V9", "V10", "V15"];
