@@ -12,6 +12,7 @@ on_both_engines!(
     robots_and_mistakes_leave_nothing,
     what_is_typed_takes_over_nobody,
     only_listed_sites_may_post,
+    nothing_is_sent_through_a_form,
 );
 
 async fn start(engine: Engine, settings: Value) -> TestApp {
@@ -201,4 +202,16 @@ async fn only_listed_sites_may_post(engine: Engine) {
     assert_eq!(taken.header("access-control-allow-origin"), "https://www.example.com");
     assert!(taken.header("vary").to_lowercase().contains("origin"), "{taken:?}");
     taken.expect(200);
+}
+
+async fn nothing_is_sent_through_a_form(engine: Engine) {
+    let app = start(engine, json!({})).await;
+    let body = json!({"name": "Ann", "email": "ann@example.com", "message": "How much is it?"});
+    submit(&app, &body).await.expect(200);
+    app.settle().await;
+    let conversations = app.get("/v1/conversations").await;
+    let messages = format!("/v1/conversations/{}/messages", items(&conversations)[0]["id"].as_str().unwrap());
+    let refused = app.post(&messages, &json!({"text": "12 EUR"})).await.expect(409);
+    assert!(refused["detail"].as_str().unwrap().contains("takes no messages"), "{refused:#}");
+    assert_eq!(items(&app.get(&messages).await).len(), 1, "nothing but what the visitor wrote");
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
+use super::app::App;
 use super::attachments;
 use super::call::Call;
 use super::refusal::Refusal;
@@ -11,6 +12,7 @@ use crate::domain::conversation::{Conversation, Delivery, Interaction};
 use crate::domain::html;
 use crate::domain::ids::{AttachmentId, ConversationId, CustomerId, InstallationId, InteractionId, UserId};
 use crate::domain::ticket::{Status, Ticket};
+use crate::plugins::Ability;
 use crate::store::conversations;
 use crate::store::db::Tx;
 use crate::store::filter::Wish;
@@ -85,6 +87,25 @@ fn answered(tx: &Tx, ticket: &mut Ticket) -> bool {
 
 fn kept(ticket: &Ticket) -> Option<bool> {
     Some(ticket.first_response_at? <= ticket.first_response_due_at?)
+}
+
+/// Refuses a reply that the conversation's channel could never send, before anything is written.
+pub async fn check_sends(app: &App, call: &Call, id: ConversationId) -> Result<(), Refusal> {
+    call.require(Permission::ConversationsWrite)?;
+    let conversation = conversations::get(&mut app.db.read().await?, id, call.scope()).await?;
+    let conversation = conversation.ok_or_else(|| Refusal::not_found("conversation", id))?;
+    if sends(app, &conversation).await? {
+        return Ok(());
+    }
+    let detail = format!("the channel {} takes no messages to customers", conversation.channel);
+    Err(Refusal::Conflict(detail))
+}
+
+/// Whether a conversation's channel takes messages to the customer. One that is only switched off does.
+pub async fn sends(app: &App, conversation: &Conversation) -> Result<bool, Refusal> {
+    let Some(id) = conversation.installation_id else { return Ok(false) };
+    let installation = app.plugins.installation(&mut app.db.read().await?, &id.to_string()).await?;
+    Ok(installation.is_some_and(|found| found.has(Ability::ChannelSend)))
 }
 
 /// Puts a message into the outbox.

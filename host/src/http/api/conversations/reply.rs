@@ -47,6 +47,7 @@ pub async fn send_message(
     Id(id): Id<ConversationId>,
     Json(reply): Json<Reply>,
 ) -> Answer<Created<Message>> {
+    conversations::check_sends(&app, &call, id).await?;
     let message = conversations::NewMessage {
         conversation: id,
         text: reply.text,

@@ -19,7 +19,7 @@ use crate::http::console::visitor::{Fields, Person};
 use crate::http::page::Page;
 use crate::http::problem::{Kind, Problem};
 use crate::ops::desk::{self as ops, Desk};
-use crate::ops::{App, Call, Refusal, status};
+use crate::ops::{App, Call, Refusal, conversations, status};
 
 /// What was wrong with a form, and what was typed into it.
 pub struct Trouble {
@@ -309,7 +309,10 @@ pub async fn draw(
     let (frame, call) = (&person.frame, &person.call);
     let desk = ops::desk(&mut app.db.read().await?, call, id).await?;
     let Some(me) = frame.user().map(|user| user.id) else { return Err(Problem::no_path()) };
-    let sends = desk.conversation.as_ref().is_some_and(|thread| thread.installation_id.is_some());
+    let sends = match &desk.conversation {
+        Some(thread) => conversations::sends(app, thread).await?,
+        None => false,
+    };
     let page = TicketPage {
         frame,
         desk: &desk,

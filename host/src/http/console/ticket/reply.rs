@@ -19,6 +19,9 @@ pub async fn reply(State(app): State<App>, Id(id): Id<TicketId>, sent: Sent) -> 
         let none = Refusal::Conflict("the ticket has no conversation to reply in".to_owned());
         return end(&app, &sent, id, "reply", Err::<(), _>(none)).await;
     };
+    if let Err(refusal) = conversations::check_sends(&app, &sent.person.call, conversation).await {
+        return end(&app, &sent, id, "reply", Err::<(), _>(refusal)).await;
+    }
     let message = NewMessage {
         conversation,
         text: sent.fields.text("text").trim().to_owned(),
