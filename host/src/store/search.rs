@@ -49,6 +49,10 @@ macro_rules! of_sixteen {
 }
 
 /// Brings the terms of all marked records up to date.
+///
+/// SQLite's index keeps what it is given in memory until a statement needs a savepoint, and writes a segment of its own
+/// then, to be merged later. So all the rows come first and all the terms after them: a segment a commit, not one a
+/// record.
 pub(super) async fn catch_up(tx: &mut Tx) -> Result<(), DbError> {
     let mut marks = tx.take_marks();
     if marks.is_empty() {
@@ -56,6 +60,7 @@ pub(super) async fn catch_up(tx: &mut Tx) -> Result<(), DbError> {
     }
     marks.sort_unstable();
     marks.dedup();
+    let mut changes = Vec::new();
     for kind in Searched::ALL {
         let ids: Vec<Uuid> = marks.iter().filter(|(of, _)| *of == kind).map(|(_, id)| *id).collect();
         for some in ids.chunks(AT_ONCE) {
@@ -63,12 +68,17 @@ pub(super) async fn catch_up(tx: &mut Tx) -> Result<(), DbError> {
             for id in some {
                 let text = texts.iter().find(|text| text.id == *id);
                 let terms = text.map(|text| terms(kind, text)).filter(|terms| !terms.is_empty());
-                match terms {
-                    Some(terms) => put(tx, kind, *id, &terms.joined()).await?,
-                    None => remove(tx, kind, *id).await?,
-                }
+                let terms = terms.map(|terms| terms.joined());
+                let number = match &terms {
+                    Some(terms) => put(tx, kind, *id, terms).await?,
+                    None => remove(tx, *id).await?,
+                };
+                changes.extend(number.map(|number| (kind, number, terms)));
             }
         }
+    }
+    for (kind, number, terms) in changes {
+        index(tx, kind, number, terms).await?;
     }
     Ok(())
 }
@@ -110,34 +120,19 @@ fn terms(kind: Searched, text: &Text) -> Terms {
     terms
 }
 
-async fn put(tx: &mut Tx, kind: Searched, id: Uuid, terms: &str) -> Result<(), DbError> {
+/// Notes what a record is found by; its number in SQLite's index, if that has to change.
+async fn put(tx: &mut Tx, kind: Searched, id: Uuid, terms: &str) -> Result<Option<i64>, DbError> {
     let hash = Sha256::digest(terms);
     let digest = i64::from_be_bytes(std::array::from_fn(|index| hash[index]));
     match tx.dialect() {
         Dialect::Sqlite => {
-            let changed: Option<i64> = tx
-                .optional_scalar(
-                    "insert into search_rows (kind, id, digest) values ($1, $2, $3) on conflict (id) \
-                     do update set digest = excluded.digest where search_rows.digest <> excluded.digest \
-                     returning number",
-                    args![kind.as_str(), id, digest],
-                )
-                .await?;
-            if let Some(number) = changed {
-                let sql = match kind {
-                    Searched::Customer => {
-                        "insert or replace into search_customers (rowid, terms) values ($1, $2)"
-                    }
-                    Searched::Ticket => {
-                        "insert or replace into search_tickets (rowid, terms) values ($1, $2)"
-                    }
-                    Searched::Interaction => {
-                        "insert or replace into search_interactions (rowid, terms) values ($1, $2)"
-                    }
-                    Searched::Order => "insert or replace into search_orders (rowid, terms) values ($1, $2)",
-                };
-                tx.execute(sql, args![number, terms]).await?;
-            }
+            tx.optional_scalar(
+                "insert into search_rows (kind, id, digest) values ($1, $2, $3) on conflict (id) \
+                 do update set digest = excluded.digest where search_rows.digest <> excluded.digest \
+                 returning number",
+                args![kind.as_str(), id, digest],
+            )
+            .await
         }
         Dialect::Postgres => {
             tx.execute(
@@ -148,32 +143,42 @@ async fn put(tx: &mut Tx, kind: Searched, id: Uuid, terms: &str) -> Result<(), D
                 args![id, kind.as_str(), digest, terms],
             )
             .await?;
+            Ok(None)
         }
     }
-    Ok(())
 }
 
-async fn remove(tx: &mut Tx, kind: Searched, id: Uuid) -> Result<(), DbError> {
+/// Forgets a record; its number in SQLite's index, if it was there.
+async fn remove(tx: &mut Tx, id: Uuid) -> Result<Option<i64>, DbError> {
     match tx.dialect() {
         Dialect::Sqlite => {
-            let number: Option<i64> = tx
-                .optional_scalar("delete from search_rows where id = $1 returning number", args![id])
-                .await?;
-            if let Some(number) = number {
-                let sql = match kind {
-                    Searched::Customer => "delete from search_customers where rowid = $1",
-                    Searched::Ticket => "delete from search_tickets where rowid = $1",
-                    Searched::Interaction => "delete from search_interactions where rowid = $1",
-                    Searched::Order => "delete from search_orders where rowid = $1",
-                };
-                tx.execute(sql, args![number]).await?;
-            }
+            tx.optional_scalar("delete from search_rows where id = $1 returning number", args![id]).await
         }
         Dialect::Postgres => {
             tx.execute("delete from search_rows where id = $1", args![id]).await?;
+            Ok(None)
         }
     }
-    Ok(())
+}
+
+/// Writes a record's terms to SQLite's index, or takes them out.
+async fn index(tx: &mut Tx, kind: Searched, number: i64, terms: Option<String>) -> Result<(), DbError> {
+    let Some(terms) = terms else {
+        let sql = match kind {
+            Searched::Customer => "delete from search_customers where rowid = $1",
+            Searched::Ticket => "delete from search_tickets where rowid = $1",
+            Searched::Interaction => "delete from search_interactions where rowid = $1",
+            Searched::Order => "delete from search_orders where rowid = $1",
+        };
+        return tx.execute(sql, args![number]).await.map(|_| ());
+    };
+    let sql = match kind {
+        Searched::Customer => "insert or replace into search_customers (rowid, terms) values ($1, $2)",
+        Searched::Ticket => "insert or replace into search_tickets (rowid, terms) values ($1, $2)",
+        Searched::Interaction => "insert or replace into search_interactions (rowid, terms) values ($1, $2)",
+        Searched::Order => "insert or replace into search_orders (rowid, terms) values ($1, $2)",
+    };
+    tx.execute(sql, args![number, terms]).await.map(|_| ())
 }
 
 /// Marks the records of a kind that come after an id, so that they are indexed with this transaction; the last one's
