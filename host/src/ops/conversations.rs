@@ -101,11 +101,12 @@ pub async fn check_sends(app: &App, call: &Call, id: ConversationId) -> Result<(
     Err(Refusal::Conflict(detail))
 }
 
-/// Whether a conversation's channel takes messages to the customer. One that is only switched off does.
+/// Whether a conversation's channel takes messages to the customer. What becomes of one whose channel was switched off or
+/// removed is said on the message.
 pub async fn sends(app: &App, conversation: &Conversation) -> Result<bool, Refusal> {
     let Some(id) = conversation.installation_id else { return Ok(false) };
     let installation = app.plugins.installation(&mut app.db.read().await?, &id.to_string()).await?;
-    Ok(installation.is_some_and(|found| found.has(Ability::ChannelSend)))
+    Ok(installation.is_none_or(|found| found.has(Ability::ChannelSend)))
 }
 
 /// Puts a message into the outbox.

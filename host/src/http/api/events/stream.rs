@@ -54,6 +54,13 @@ pub struct LastEventId {
 
 /// One message of the stream, as clients of server-sent events give it.
 #[derive(ToSchema)]
+#[schema(example = json!({
+    "data": "{\"specversion\":\"1.0\",\"id\":\"019b8a3e-0000-7000-8000-00000000000c\",\"source\":\"/hospes\",\"type\":\"ticket.resolved\",\
+        \"subject\":\"ticket/019b8a3e-0000-7000-8000-000000000005\",\"time\":\"2026-01-05T09:00:00Z\",\
+        \"datacontenttype\":\"application/json\",\"data\":{\"sla_kept\":true},\"hospesseq\":1042,\
+        \"hospesactor\":\"user:019b8a3e-0000-7000-8000-000000000007\"}",
+    "id": "1042",
+}))]
 #[expect(dead_code, reason = "it only describes what `message` writes")]
 pub struct EventMessage {
     /// The event as JSON.
