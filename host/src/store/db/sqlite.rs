@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use futures::executor::block_on;
 use futures::future::BoxFuture;
+use rusqlite::config::DbConfig;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
@@ -25,6 +26,9 @@ const READERS: usize = 8;
 /// How many operations share a commit at most, and for how long a batch may gather them.
 const BATCH: usize = 256;
 const BATCH_TIME: Duration = Duration::from_millis(20);
+/// The write-ahead log is carried over into the file after so many pages, 16 MB: a page that changes with each commit, as
+/// most of them do under load, is then written there once in a while.
+const CHECKPOINT: i64 = 4_000;
 
 /// An open SQLite file.
 pub struct SqliteFile {
@@ -47,6 +51,7 @@ impl SqliteFile {
         connection.pragma_update(None, "journal_mode", "wal")?;
         // FULL: NORMAL would lose acknowledged commits when the power fails.
         connection.pragma_update(None, "synchronous", "full")?;
+        connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT)?;
         let readers = (0..READERS)
             .map(|_| connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE).and_then(read_only))
             .collect::<Result<Vec<_>, _>>()?;
@@ -126,6 +131,9 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, DbError> {
     connection.pragma_update(None, "cache_size", -16_384)?;
     // What savepoints would have to undo is kept in memory; in a file it was written and read for each operation.
     connection.pragma_update(None, "temp_store", "memory")?;
+    // A statement keeps the plan that it was prepared with. Else SQLite looks at the values that are bound to ranges, and
+    // prepares the statement anew for each: most of a plugin's reads and each look into the queue.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     fold_case(&connection)?;
     Ok(connection)
 }
