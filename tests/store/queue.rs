@@ -65,7 +65,7 @@ async fn a_timer_waits_for_its_time(engine: Engine) {
     enqueue(&store.db, "later", 1, 60_000).await;
     assert!(take(&store.db, 10).await.is_empty());
     let mut tx = store.db.read().await.unwrap();
-    let due = queue::next_due(&mut tx).await.unwrap().unwrap();
+    let due = queue::waiting(&mut tx).await.unwrap()[0].due;
     assert_eq!(due.millis_since(store.db.now()), 60_000);
     store.clock.advance_millis(60_000);
     assert_eq!(numbers(&take(&store.db, 10).await), [1]);
@@ -122,7 +122,7 @@ async fn two_workers_never_take_the_same_job(engine: Engine) {
             }
             done.extend(numbers(&jobs));
             let mut tx = db.read().await.unwrap();
-            if queue::next_due(&mut tx).await.unwrap().is_none() && jobs.is_empty() {
+            if queue::waiting(&mut tx).await.unwrap().is_empty() && jobs.is_empty() {
                 return Ok::<_, DbError>(done);
             }
         }

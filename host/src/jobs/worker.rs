@@ -19,7 +19,7 @@ use crate::store::queue::{self, Job};
 ///
 /// Jobs of one installation take [`queue::PER_INSTALLATION`] of them at most, so that several may hang and the rest
 /// still flows.
-const SLOTS: usize = 32;
+const SLOTS: usize = 64;
 /// How long a job stays with a worker that says nothing: a host that was killed, or can't reach the database. A living
 /// one renews the leases of its jobs, however long they take.
 const LEASE_MILLIS: i64 = 15_000;
@@ -103,7 +103,7 @@ async fn turn(
         return Ok(POLL);
     }
     let mut tx = app.db.read().await?;
-    let next = queue::next_due(&mut tx).await?;
+    let next = queue::waiting(&mut tx).await?.into_iter().map(|waiting| waiting.due).min();
     let now = tx.now();
     drop(tx);
     let Some(next) = next else { return Ok(POLL) };

@@ -43,6 +43,7 @@ const MIGRATIONS: &[Migration] = &[
     portable!("0011_transcripts"),
     portable!("0012_open_tickets"),
     portable!("0013_interactions_of_a_ticket"),
+    portable!("0014_jobs_by_installation"),
 ];
 
 /// Applies the migrations that are missing. Several processes may start at once: the first takes the table's

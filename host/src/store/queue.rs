@@ -58,9 +58,15 @@ row! {
         pub buried_at: Option<Timestamp>,
     }
 
-    struct Load {
-        installation_id: InstallationId,
-        running: i64,
+    /// Jobs of one installation that wait, or those of none.
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct Waiting {
+        /// The installation that they keep busy; none where they are the host's own steps.
+        pub installation_id: Option<InstallationId>,
+        /// How many more of them may run at once; none where they are as many as the worker can do.
+        pub room: Option<i64>,
+        /// When the first of them is due.
+        pub due: Timestamp,
     }
 }
 
@@ -129,69 +135,97 @@ pub async fn enqueue_for(
     Ok(id)
 }
 
-/// Takes due jobs for a worker: the first of each lane, none of a lane in which one is running, and none of an
-/// installation that is busy.
+/// The jobs that wait, by the installation that they keep busy. Where one may run no more at once, its jobs are left
+/// out; they are looked at again when one of them has ended.
+pub async fn waiting(tx: &mut Tx) -> Result<Vec<Waiting>, DbError> {
+    // From one installation to the next by the index, however many jobs each has.
+    tx.all(
+        "with recursive waiting (id) as (\
+         select installation_id from (select installation_id from jobs where state = 'ready' \
+         and installation_id is not null order by installation_id limit 1) as lowest \
+         union all \
+         select (select j.installation_id from jobs j where j.state = 'ready' and j.installation_id > w.id \
+         order by j.installation_id limit 1) from waiting w where w.id is not null), \
+         room as (select w.id, $1 - (select count(*) from jobs r where r.state = 'running' and r.installation_id = w.id) \
+         as room from waiting w where w.id is not null) \
+         select room.id as installation_id, room.room, (select j.run_at from jobs j where j.state = 'ready' \
+         and j.installation_id = room.id order by j.run_at limit 1) as due from room where room.room > 0 \
+         union all \
+         select * from (select installation_id, cast(null as bigint), run_at from jobs where state = 'ready' \
+         and installation_id is null \
+         order by run_at limit 1) as own",
+        args![PER_INSTALLATION],
+    )
+    .await
+}
+
+/// Takes due jobs for a worker: the first of each lane, none of a lane in which one is running, and of one
+/// installation as many as it may run at once. What has waited longest comes first.
 pub async fn take(tx: &mut Tx, limit: i64, lease_millis: i64) -> Result<Vec<Job>, DbError> {
-    // Of two workers at once, the second must not see a lane as idle whose job the first is just taking: PostgreSQL
-    // locks the rows and skips the locked ones, SQLite has one writer.
-    let sql = match tx.dialect() {
-        Dialect::Sqlite => {
-            "update jobs set state = 'running', attempts = attempts + 1, fence = fence + 1, \
-             lease_until = cast(unixepoch('subsec') * 1000000 as integer) + $3 * 1000 \
-             where id in (select j.id from jobs j where j.state = 'ready' and j.run_at <= $1 \
-             and not exists (select 1 from jobs b where b.lane = j.lane and b.id < j.id and b.state <> 'dead') \
-             and not exists (select 1 from jobs b where b.lane = j.lane and b.state = 'running') \
-             and (j.installation_id is null or (select count(*) from jobs r \
-             where r.installation_id = j.installation_id and r.state = 'running') < $4) \
-             order by j.run_at, j.id limit $2) \
-             returning id, queue, lane, payload, cause_id, cause_depth, attempts, fence, installation_id"
+    let now = tx.now();
+    let mut waiting = waiting(tx).await?;
+    waiting.retain(|one| one.due <= now);
+    waiting.sort_by_key(|one| one.due);
+    let mut jobs: Vec<Job> = Vec::new();
+    for one in waiting {
+        let free = limit - i64::try_from(jobs.len()).unwrap_or(limit);
+        let room = one.room.unwrap_or(free).min(free);
+        if room > 0 {
+            jobs.extend(take_of(tx, one.installation_id, room, lease_millis).await?);
         }
-        Dialect::Postgres => {
-            "update jobs set state = 'running', attempts = attempts + 1, fence = fence + 1, \
-             lease_until = cast(extract(epoch from clock_timestamp()) * 1000000 as bigint) + $3 * 1000 \
-             where id in (select j.id from jobs j where j.state = 'ready' and j.run_at <= $1 \
-             and not exists (select 1 from jobs b where b.lane = j.lane and b.id < j.id and b.state <> 'dead') \
-             and not exists (select 1 from jobs b where b.lane = j.lane and b.state = 'running') \
-             and (j.installation_id is null or (select count(*) from jobs r \
-             where r.installation_id = j.installation_id and r.state = 'running') < $4) \
-             order by j.run_at, j.id limit $2 for update skip locked) \
-             returning id, queue, lane, payload, cause_id, cause_depth, attempts, fence, installation_id"
-        }
-    };
-    let mut jobs: Vec<Job> = tx.all(sql, args![tx.now(), limit, lease_millis, PER_INSTALLATION]).await?;
+    }
     jobs.sort_by_key(|job| job.id);
-    give_back(tx, &mut jobs).await?;
     Ok(jobs)
 }
 
-/// Gives back what was taken too much for one installation: a statement sees the state before it, so it may take
-/// more at once than may run.
-async fn give_back(tx: &mut Tx, jobs: &mut Vec<Job>) -> Result<(), DbError> {
-    let mut seen = std::collections::HashSet::new();
-    if jobs.iter().filter_map(|job| job.installation_id).all(|installation| seen.insert(installation)) {
-        return Ok(());
-    }
-    let loads: Vec<Load> = tx
-        .all(
-            "select installation_id, count(*) as running from jobs \
-             where state = 'running' and installation_id is not null group by installation_id having count(*) > $1",
-            args![PER_INSTALLATION],
-        )
-        .await?;
-    for Load { installation_id, running } in loads {
-        for _ in PER_INSTALLATION..running {
-            let Some(last) = jobs.iter().rposition(|job| job.installation_id == Some(installation_id)) else {
-                break;
-            };
-            let job = jobs.remove(last);
-            tx.execute(
-                "update jobs set state = 'ready', lease_until = null, attempts = attempts - 1 where id = $1",
-                args![job.id],
+/// Takes due jobs of an installation, or of none.
+async fn take_of(
+    tx: &mut Tx,
+    installation: Option<InstallationId>,
+    limit: i64,
+    lease_millis: i64,
+) -> Result<Vec<Job>, DbError> {
+    // Of two workers at once, the second must not see a lane as idle whose job the first is just taking: PostgreSQL
+    // locks the rows and skips the locked ones, SQLite has one writer.
+    macro_rules! taking {
+        ($clock:literal, $whose:literal, $lock:literal) => {
+            concat!(
+                "update jobs set state = 'running', attempts = attempts + 1, fence = fence + 1, lease_until = ",
+                $clock,
+                " + $3 * 1000 where id in (select j.id from jobs j where j.state = 'ready' and j.installation_id ",
+                $whose,
+                " and j.run_at <= $1 \
+                 and not exists (select 1 from jobs b where b.lane = j.lane and b.id < j.id and b.state <> 'dead') \
+                 and not exists (select 1 from jobs b where b.lane = j.lane and b.state = 'running') \
+                 order by j.run_at, j.id limit $2 ",
+                $lock,
+                ") returning id, queue, lane, payload, cause_id, cause_depth, attempts, fence, installation_id"
             )
-            .await?;
+        };
+        (sqlite, $whose:literal) => {
+            taking!("cast(unixepoch('subsec') * 1000000 as integer)", $whose, "")
+        };
+        (postgres, $whose:literal) => {
+            taking!(
+                "cast(extract(epoch from clock_timestamp()) * 1000000 as bigint)",
+                $whose,
+                "for update skip locked"
+            )
+        };
+    }
+    let now = tx.now();
+    match (tx.dialect(), installation) {
+        (Dialect::Sqlite, None) => tx.all(taking!(sqlite, "is null"), args![now, limit, lease_millis]).await,
+        (Dialect::Postgres, None) => {
+            tx.all(taking!(postgres, "is null"), args![now, limit, lease_millis]).await
+        }
+        (Dialect::Sqlite, Some(one)) => {
+            tx.all(taking!(sqlite, "= $4"), args![now, limit, lease_millis, one]).await
+        }
+        (Dialect::Postgres, Some(one)) => {
+            tx.all(taking!(postgres, "= $4"), args![now, limit, lease_millis, one]).await
         }
     }
-    Ok(())
 }
 
 /// Checks that the worker still holds the job, and removes it; its effects commit in the same transaction. False
@@ -266,11 +300,6 @@ pub async fn free_expired(tx: &mut Tx) -> Result<u64, DbError> {
 /// Frees every running job: on SQLite, at the start, nobody else can be working on one.
 pub async fn free_all(tx: &mut Tx) -> Result<u64, DbError> {
     tx.execute("update jobs set state = 'ready', lease_until = null where state = 'running'", &[]).await
-}
-
-/// When the next job is due; none when nothing waits.
-pub async fn next_due(tx: &mut Tx) -> Result<Option<Timestamp>, DbError> {
-    tx.scalar("select min(run_at) from jobs where state = 'ready'", &[]).await
 }
 
 /// Removes the waiting jobs of a lane: timers whose reason is gone.
