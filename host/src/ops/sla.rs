@@ -52,26 +52,39 @@ pub struct Timer {
     pub due: Timestamp,
 }
 
-/// Sets a ticket's due times by the policy that applies, and the timers for them.
-pub(super) async fn start(
+/// Sets a ticket's due times by the policy that applies: which clocks run until when, for [`watch`].
+pub(super) async fn promise(
     tx: &mut Tx,
-    call: &Call,
     ticket: &mut Ticket,
     grade: Option<&str>,
-) -> Result<(), Refusal> {
+) -> Result<Vec<(Clock, Timestamp)>, Refusal> {
     let policies = tickets::policies(tx).await?;
     let Some(policy) = SlaPolicy::choose(&policies, ticket.class, ticket.priority, grade) else {
-        return Ok(());
+        return Ok(Vec::new());
     };
     let now = tx.now();
-    let first_response = now.plus_minutes(policy.first_response_minutes);
     let resolution = now.plus_minutes(policy.resolution_minutes);
     ticket.resolution_due_at = Some(resolution);
+    let mut clocks = vec![(Clock::Resolution, resolution)];
     if ticket.first_response_at.is_none() {
+        let first_response = now.plus_minutes(policy.first_response_minutes);
         ticket.first_response_due_at = Some(first_response);
-        set(tx, call, ticket.id, Clock::FirstResponse, first_response).await?;
+        clocks.push((Clock::FirstResponse, first_response));
     }
-    set(tx, call, ticket.id, Clock::Resolution, resolution).await
+    Ok(clocks)
+}
+
+/// Sets the timers for what a ticket was promised just now.
+pub(super) async fn watch(
+    tx: &mut Tx,
+    call: &Call,
+    ticket: TicketId,
+    clocks: &[(Clock, Timestamp)],
+) -> Result<(), Refusal> {
+    for (clock, due) in clocks {
+        set(tx, call, ticket, *clock, *due).await?;
+    }
+    Ok(())
 }
 
 async fn set(

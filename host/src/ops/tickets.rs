@@ -153,11 +153,11 @@ pub(super) async fn open(
     customer: &Customer,
 ) -> Result<Option<Ticket>, Refusal> {
     ticket.team_id = teams::for_class(tx, ticket.class).await?.map(|team| team.id);
+    let clocks = sla::promise(tx, &mut ticket, customer.grade.as_deref()).await?;
     if !tickets::insert(tx, &ticket).await? {
         return Ok(None);
     }
-    sla::start(tx, call, &mut ticket, customer.grade.as_deref()).await?;
-    tickets::update(tx, &ticket).await?;
+    sla::watch(tx, call, ticket.id, &clocks).await?;
     let opened = json!({"subject": ticket.subject, "conversation_id": ticket.conversation_id, "previous_id": ticket.previous_id});
     call.record(tx, "ticket.created", &ticket, opened).await?;
     let classified = json!({
@@ -181,6 +181,7 @@ pub async fn change(
     let before = fields(&ticket);
     if let Some(text) = &change.subject {
         ticket.subject = subject(text)?;
+        tickets::rename(tx, ticket.id, &ticket.subject).await?;
     }
     if let Some(wanted) = change.class {
         ticket.class = class(wanted)?;
@@ -269,8 +270,9 @@ pub async fn reopen(tx: &mut Tx, call: &Call, id: TicketId, reason: &str) -> Res
     ticket.resolved_at = None;
     ticket.reopened += 1;
     let customer = identify::read(tx, ticket.customer_id).await?;
-    sla::start(tx, call, &mut ticket, customer.grade.as_deref()).await?;
+    let clocks = sla::promise(tx, &mut ticket, customer.grade.as_deref()).await?;
     tickets::update(tx, &ticket).await?;
+    sla::watch(tx, call, id, &clocks).await?;
     call.record(tx, "ticket.reopened", &ticket, json!({"reason": reason, "times": ticket.reopened})).await?;
     let to = ticket.assignee_id.map(To::User).or(ticket.team_id.map(To::Team));
     if let Some(to) = to {

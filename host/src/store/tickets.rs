@@ -73,16 +73,21 @@ pub async fn lock_open(tx: &mut Tx, conversation: ConversationId) -> Result<Opti
     .await
 }
 
-/// Writes back the fields of a locked ticket.
+/// Gives a locked ticket another subject.
+pub async fn rename(tx: &mut Tx, id: TicketId, subject: &str) -> Result<(), DbError> {
+    tx.texts_changed(Searched::Ticket, id);
+    tx.execute("update tickets set subject = $2 where id = $1", args![id, subject]).await?;
+    Ok(())
+}
+
+/// Writes back the fields of a locked ticket, all but its subject.
 pub async fn update(tx: &mut Tx, ticket: &Ticket) -> Result<(), DbError> {
-    tx.texts_changed(Searched::Ticket, ticket.id);
     tx.execute(
-        "update tickets set subject = $2, class = $3, priority = $4, status = $5, language = $6, sentiment = $7, \
-         tags = $8, reasons = $9, team_id = $10, assignee_id = $11, assignment_reason = $12, reopened = $13, \
-         first_response_due_at = $14, resolution_due_at = $15, first_response_at = $16, resolved_at = $17 where id = $1",
+        "update tickets set class = $2, priority = $3, status = $4, language = $5, sentiment = $6, tags = $7, \
+         reasons = $8, team_id = $9, assignee_id = $10, assignment_reason = $11, reopened = $12, \
+         first_response_due_at = $13, resolution_due_at = $14, first_response_at = $15, resolved_at = $16 where id = $1",
         args![
             ticket.id,
-            &ticket.subject,
             ticket.class,
             ticket.priority,
             ticket.status,
