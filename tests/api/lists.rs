@@ -144,7 +144,7 @@ async fn a_filter_finds_what_it_says(engine: Engine) {
 async fn a_filter_that_makes_no_sense_is_refused_at_its_place(engine: Engine) {
     let app = filled(engine).await;
     let cases = [
-        ("shoe == 1", "character 1", "it has: id, kind, name"),
+        ("shoe == 1", "character 1", "they have: id, kind, name"),
         ("true && stage == 'leed'", "character 18", "lead, prospect, customer"),
         ("stage < 'lead'", "character 9", "=="),
         ("name == 5", "character 9", "name is text"),

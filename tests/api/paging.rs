@@ -64,6 +64,7 @@ async fn every_record_is_on_one_page(engine: Engine) {
     let some = walk(&app, "&q=11", async |_, _| {}).await;
     let expected = (0..ALL).filter(|number| number.to_string().starts_with("11")).count();
     assert_eq!(some.concat().len(), expected);
+    assert_eq!(walk(&app, "&q=%E5%AE%A2%E6%88%B7", async |_, _| {}).await, pages, "all are found by 客户");
     // A last page that is full says that it is the last.
     let whole = app.get("/v1/customers?limit=120").await;
     assert_eq!((ids(&whole).len(), &whole["next"]), (ALL, &Value::Null));

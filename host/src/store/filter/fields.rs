@@ -159,6 +159,9 @@ const fn integer(name: &'static str) -> Field {
     Field::new(name, Type::Integer)
 }
 
+/// The number of a record in SQLite's search index, where a list is read in its order.
+pub(super) static FOUND: Field = integer("found").sorted_by("found_number");
+
 /// Customers that were not merged into others.
 pub static CUSTOMERS: Listed = Listed {
     record: "customer",

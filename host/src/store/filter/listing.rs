@@ -5,9 +5,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::cel;
-use super::fields::{Field, Listed, Order, Type};
-use super::{Statement, cel::Fault};
+use super::fields::{self, Field, Listed, Order, Type};
+use super::{Statement, cel, cel::Fault};
 use crate::domain::actor::Scope;
 use crate::domain::terms;
 use crate::store::db::{Arg, DbError, Dialect, FromRow, Row, Tx};
@@ -82,16 +81,30 @@ pub async fn page<R: FromRow + Send>(
     narrow: Narrow<'_>,
     scope: Scope,
 ) -> Result<Page<R, String>, ListError> {
-    let order = Ordering::read(list, wish.sort.as_deref())?;
+    let dialect = tx.dialect();
+    let mut order = Ordering::read(list, wish.sort.as_deref())?;
+    let alone =
+        wish.filter.is_none() && narrow.iter().all(|(_, value)| value.is_none()) && scope == Scope::All;
+    let walked = if alone { walked(list, wish, &order, dialect) } else { None };
+    if walked.is_some() {
+        order = Ordering::as_found();
+    }
     let digest = digest(list, &order, wish, narrow);
     let after = wish.cursor.as_deref().map(|cursor| Place::read(cursor, &digest, &order)).transpose()?;
-    let (dialect, now) = (tx.dialect(), tx.now());
+    let now = tx.now();
     let mut statement = Statement { sql: String::from("select *"), args: Vec::new() };
     for slot in 0..MOST_KEYS {
         let key = order.keys.get(slot).map_or("null", |key| key.expression);
         statement.sql.push_str(&format!(", cast({key} as text) as sort_{}", slot + 1));
     }
-    statement.sql.push_str(&format!(" from {} where {}", list.table, list.always.unwrap_or("true")));
+    statement.sql.push_str(" from ");
+    if let Some((kind, words)) = walked {
+        by_number(&mut statement, kind, words);
+    }
+    statement.sql.push_str(&format!("{} where {}", list.table, list.always.unwrap_or("true")));
+    if walked.is_some() {
+        statement.sql.push_str(" and id = found_id");
+    }
     statement.within(list.table, list.source, list.shared, scope);
     for (before, value) in narrow {
         if let Some(value) = value {
@@ -103,7 +116,7 @@ pub async fn page<R: FromRow + Send>(
     if let Some(filter) = &wish.filter {
         cel::add(&mut statement, list, filter, dialect, now)?;
     }
-    if let (Some(words), Some(kind)) = (&wish.q, list.searched) {
+    if let (Some(words), Some(kind), None) = (&wish.q, list.searched, walked) {
         found(&mut statement, kind, words, dialect);
     }
     if let Some(after) = &after {
@@ -115,6 +128,29 @@ pub async fn page<R: FromRow + Send>(
     let rows: Vec<Keyed<R>> = tx.all_filtered(statement).await?;
     let page = Page::cut(rows, wish.limit, |row: &Keyed<R>| row.place.written(&digest, order.keys.len()));
     Ok(Page { items: page.items.into_iter().map(|keyed| keyed.row).collect(), next: page.next })
+}
+
+/// The words of a search whose finds are read from SQLite's index in its own order, the newest first: the search ends
+/// with the page, however many there are. Where anything else narrows the list, it might have to look at all of them.
+fn walked<'w>(
+    list: &'static Listed,
+    wish: &'w Wish,
+    order: &Ordering,
+    dialect: Dialect,
+) -> Option<(Searched, &'w str)> {
+    let newest_first = order.keys.is_empty() && order.falling;
+    let found = list.searched.zip(wish.q.as_deref())?;
+    (dialect == Dialect::Sqlite && newest_first && !terms::wanted(found.1).is_empty()).then_some(found)
+}
+
+/// What is found by words, each with its number in the index. A record gets the next number when it is made.
+fn by_number(statement: &mut Statement, kind: Searched, words: &str) {
+    statement.args.push(search::expression(Dialect::Sqlite, &terms::wanted(words)).into());
+    let (index, number) = (format!("search_{kind}s"), statement.args.len());
+    statement.sql.push_str(&format!(
+        "(select r.id as found_id, f.rowid as found_number from {index} f cross join search_rows r \
+         on r.number = f.rowid where {index} match ${number}) as found cross join "
+    ));
 }
 
 /// Records that are found by words: the newest of those that are.
@@ -142,9 +178,11 @@ fn found(statement: &mut Statement, kind: Searched, words: &str, dialect: Dialec
     statement.sql.push_str(&sql);
 }
 
-/// What a list is sorted by; the id comes last and decides between equals.
+/// What a list is sorted by.
 struct Ordering {
     keys: Vec<Key>,
+    /// Whether the id comes last and decides between equals.
+    by_id: bool,
     /// Whether the greatest id comes first.
     falling: bool,
 }
@@ -157,14 +195,17 @@ struct Key {
 
 impl Ordering {
     fn read(list: &'static Listed, sort: Option<&str>) -> Result<Self, ListError> {
-        let mut order = Self { keys: Vec::new(), falling: false };
+        let mut order = Self { keys: Vec::new(), by_id: true, falling: false };
         let mut named = Vec::new();
         let mut ended = false;
         for text in sort.unwrap_or(list.usual).split(',') {
             let (name, falling) = text.strip_prefix('-').map_or((text, false), |name| (name, true));
             let field = list.field(name).filter(|field| field.sorts()).ok_or_else(|| {
                 let sortable = list.sortable();
-                ListError::Sort(format!("a {} isn't sorted by {name:?}; sort by: {sortable}", list.record))
+                ListError::Sort(format!(
+                    "{name:?} is no field that {}s are sorted by; sort by: {sortable}",
+                    list.record
+                ))
             })?;
             if named.contains(&name) {
                 return Err(ListError::Sort(format!("{name} is named twice")));
@@ -184,13 +225,21 @@ impl Ordering {
         Ok(order)
     }
 
+    /// As the search index has them, the newest first.
+    fn as_found() -> Self {
+        let key = Key { field: &fields::FOUND, expression: "found_number", falling: true };
+        Self { keys: vec![key], by_id: false, falling: true }
+    }
+
     /// Rows behind a place. Where all keys run one way, one comparison of rows says it, which an index serves.
     fn behind(&self, statement: &mut Statement, place: &Place, dialect: Dialect) {
         let mut parts: Vec<(String, Arg, bool)> = Vec::new();
         for (key, value) in self.keys.iter().zip(&place.keys) {
             parts.push((key.sql(dialect), key.argument(value), key.falling));
         }
-        parts.push(("id".to_owned(), place.id.into(), self.falling));
+        if self.by_id {
+            parts.push(("id".to_owned(), place.id.into(), self.falling));
+        }
         let bound: Vec<(String, String, bool)> = parts
             .into_iter()
             .map(|(sql, arg, falling)| {
@@ -223,11 +272,12 @@ impl Ordering {
 
     fn by(&self, statement: &mut Statement, dialect: Dialect) {
         let way = |falling| if falling { " desc" } else { "" };
-        statement.sql.push_str(" order by ");
-        for key in &self.keys {
-            statement.sql.push_str(&format!("{}{}, ", key.sql(dialect), way(key.falling)));
+        let mut parts: Vec<String> =
+            self.keys.iter().map(|key| format!("{}{}", key.sql(dialect), way(key.falling))).collect();
+        if self.by_id {
+            parts.push(format!("id{}", way(self.falling)));
         }
-        statement.sql.push_str(&format!("id{}", way(self.falling)));
+        statement.sql.push_str(&format!(" order by {}", parts.join(", ")));
     }
 }
 

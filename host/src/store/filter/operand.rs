@@ -154,7 +154,10 @@ impl Names {
     }
 
     fn unknown(&self, node: &Node, name: &str) -> Fault {
-        fault(node, format!("a {} has no field {name:?}; it has: {}", self.list.record, self.list.names()))
+        fault(
+            node,
+            format!("{name:?} is no field of {}s; they have: {}", self.list.record, self.list.names()),
+        )
     }
 }
 
