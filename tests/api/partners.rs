@@ -15,6 +15,7 @@ on_both_engines!(
     a_purchase_goes_to_the_dealer_and_its_answer_comes_back,
     what_a_dealer_cannot_take_is_tried_again_or_told,
     a_dealer_is_asked_for_stock_and_orders,
+    only_a_plugin_that_joins_systems_is_a_partners,
 );
 
 /// A customer with a phone number, and a ticket of theirs.
@@ -363,4 +364,20 @@ async fn a_dealer_is_asked_for_stock_and_orders(engine: Engine) {
     assert!(!slow.header("retry-after").is_empty());
     slow.expect(503);
     app.post(&path, &stock).await.expect(200);
+}
+
+async fn only_a_plugin_that_joins_systems_is_a_partners(engine: Engine) {
+    let app = TestApp::start(engine, &[]).await;
+    let scorer = app.install("lead-score", &json!({}), &[]).await;
+    let new = json!({"name": "华南经销商", "installation_id": scorer});
+    let refused = app.post("/v1/partners", &new).await.expect(422);
+    assert_eq!(refused["errors"][0]["pointer"], "/installation_id");
+    assert!(
+        refused["errors"][0]["detail"].as_str().unwrap().contains("lead-score joins no partner's system")
+    );
+    let partner = Partner::new(&app, "华南经销商", None).await;
+    let change = json!({"installation_id": scorer});
+    app.call(Method::PATCH, &format!("/v1/partners/{}", partner.id), Some(&change)).await.expect(422);
+    let gone = json!({"installation_id": "019b8a3e-0000-7000-8000-000000000001"});
+    app.call(Method::PATCH, &format!("/v1/partners/{}", partner.id), Some(&gone)).await.expect(422);
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::app::App;
 use super::call::Call;
 use super::refusal::{Fault, Refusal};
 use super::tokens;
@@ -11,6 +12,7 @@ use crate::domain::event::Subject;
 use crate::domain::identity::normalize;
 use crate::domain::ids::{InstallationId, PartnerId, PartnerUserId};
 use crate::domain::partner::{Partner, PartnerUser};
+use crate::plugins::Ability;
 use crate::store::db::Tx;
 use crate::store::page::{Page, PageRequest};
 use crate::store::tokens::Token;
@@ -149,6 +151,22 @@ async fn check(tx: &mut Tx, partner: &Partner) -> Result<(), Refusal> {
     let namesake = partners::named(tx, &partner.name).await?.filter(|other| other.id != partner.id);
     match namesake {
         Some(_) => Err(Refusal::Conflict(format!("there is a partner {:?} already", partner.name))),
+        None => Ok(()),
+    }
+}
+
+/// Refuses an installation whose plugin can't join a partner's system, before anything is written. Whether it is there at
+/// all is seen by the write.
+pub async fn check_joins(app: &App, call: &Call, id: Option<InstallationId>) -> Result<(), Refusal> {
+    call.require(Permission::PartnersWrite)?;
+    let Some(id) = id else { return Ok(()) };
+    let found = app.plugins.installation(&mut app.db.read().await?, &id.to_string()).await?;
+    match found.filter(|found| !found.has(Ability::Partner)) {
+        Some(found) => {
+            let detail =
+                format!("the plugin of {} joins no partner's system: it exports no `partner`", found.name);
+            Err(Refusal::invalid("/installation_id", detail))
+        }
         None => Ok(()),
     }
 }

@@ -46,7 +46,9 @@ pub async fn change_partner(
     IfMatch(expected): IfMatch,
     MergePatch(patch): MergePatch<PartnerPatch>,
 ) -> Answer<Record<Partner>> {
-    let wish = (id, expected, partners::PartnerChange::from(patch));
+    let change = partners::PartnerChange::from(patch);
+    partners::check_joins(&app, &call, change.installation_id.flatten()).await?;
+    let wish = (id, expected, change);
     let changed =
         app.commit(&call, wish, |tx, call, wish| Box::pin(partners::change(tx, call, wish))).await?;
     Ok(Record(changed.into()))

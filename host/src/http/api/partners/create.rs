@@ -58,6 +58,7 @@ pub async fn create_partner(
         answer_minutes: new.answer_minutes.0,
         protection_days: new.protection_days.0,
     };
+    partners::check_joins(&app, &call, new.installation_id).await?;
     let done = app
         .commit_once(&call, "partners.create", new, |tx, call, new| {
             Box::pin(async move { partners::create(tx, call, new).await.map(Partner::from) })
