@@ -98,15 +98,33 @@ fn capabilities(profile: &TempDir, scripts: bool) -> Value {
     })
 }
 
+/// What the driver can't do, by the protocol's word for it and in its own words.
+struct Fault {
+    error: String,
+    message: String,
+}
+
 async fn ask(client: &reqwest::Client, method: reqwest::Method, url: &str, body: Option<&Value>) -> Value {
-    let mut request = client.request(method.clone(), url);
+    let answer = try_to(client, method.clone(), url, body).await;
+    answer.unwrap_or_else(|fault| panic!("{method} {url}: {}: {}", fault.error, fault.message))
+}
+
+async fn try_to(
+    client: &reqwest::Client,
+    method: reqwest::Method,
+    url: &str,
+    body: Option<&Value>,
+) -> Result<Value, Fault> {
+    let mut request = client.request(method, url);
     if let Some(body) = body {
         request = request.json(body);
     }
-    let answer: Value = request.send().await.expect("an answer").json().await.expect("JSON");
-    let fault = &answer["value"]["error"];
-    assert!(fault.is_null(), "{method} {url}: {fault}: {}", answer["value"]["message"]);
-    answer["value"].clone()
+    let mut answer: Value = request.send().await.expect("an answer").json().await.expect("JSON");
+    let value = answer["value"].take();
+    match value["error"].as_str() {
+        Some(error) => Err(Fault { error: error.to_owned(), message: value["message"].to_string() }),
+        None => Ok(value),
+    }
 }
 
 impl Browser {
@@ -235,10 +253,23 @@ impl Browser {
         self.post("/actions", json!({"actions": [keyboard]})).await;
     }
 
-    /// Clicks on an element, as a finger does.
+    /// Clicks on an element, as a finger does: where it was drawn anew meanwhile, it is looked for once more.
     pub async fn click(&self, selector: &str) {
-        let id = self.element(selector).await;
-        self.post(&format!("/element/{id}/click"), json!({})).await;
+        const MOVED: [&str; 2] = ["stale element reference", "element click intercepted"];
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            let id = self.element(selector).await;
+            let click = format!("{}/element/{id}/click", self.session);
+            match try_to(&self.client, reqwest::Method::POST, &click, Some(&json!({}))).await {
+                Ok(_) => return,
+                Err(fault)
+                    if MOVED.contains(&fault.error.as_str()) && tokio::time::Instant::now() < deadline =>
+                {
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                }
+                Err(fault) => panic!("a click on {selector}: {}: {}", fault.error, fault.message),
+            }
+        }
     }
 
     async fn element(&self, selector: &str) -> String {

@@ -114,7 +114,9 @@ fn tests(workspace: &Workspace, postgres: Option<&str>) -> Result<Tally> {
             .args(arguments)
             .env("HOSPES_TEST_PLUGINS", workspace.plugins())
             .env(python::VARIABLE, python::interpreter(workspace))
-            .env(node::VARIABLE, node::axe(workspace));
+            .env(node::VARIABLE, node::axe(workspace))
+            // What failed is said by the test; a way through the executor would bury it.
+            .env("RUST_BACKTRACE", "0");
         if let Some(url) = postgres {
             command.env(postgres::VARIABLE, url);
         }
