@@ -104,9 +104,15 @@ struct Fault {
     message: String,
 }
 
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.error, self.message)
+    }
+}
+
 async fn ask(client: &reqwest::Client, method: reqwest::Method, url: &str, body: Option<&Value>) -> Value {
     let answer = try_to(client, method.clone(), url, body).await;
-    answer.unwrap_or_else(|fault| panic!("{method} {url}: {}: {}", fault.error, fault.message))
+    answer.unwrap_or_else(|fault| panic!("{method} {url}: {fault}"))
 }
 
 async fn try_to(
@@ -143,7 +149,13 @@ impl Browser {
 
     /// Evaluates an expression in the page. It is the test's, not the page's, and works where pages have no scripts.
     pub async fn eval(&self, expression: &str) -> Value {
-        self.post("/execute/sync", json!({"script": format!("return ({expression})"), "args": []})).await
+        self.try_eval(expression).await.unwrap_or_else(|fault| panic!("{expression}: {fault}"))
+    }
+
+    async fn try_eval(&self, expression: &str) -> Result<Value, Fault> {
+        let url = format!("{}/execute/sync", self.session);
+        let script = json!({"script": format!("return ({expression})"), "args": []});
+        try_to(&self.client, reqwest::Method::POST, &url, Some(&script)).await
     }
 
     /// The text that is shown of an element; null where there is none.
@@ -151,12 +163,15 @@ impl Browser {
         self.eval(&format!("document.querySelector({})?.innerText ?? null", json!(selector))).await
     }
 
-    /// Waits until an expression has a value.
+    /// Waits until an expression has a value. A page that is on its way to another can't say.
     pub async fn until(&self, expression: &str, wanted: impl Into<Value>) {
         let wanted = wanted.into();
         let deadline = tokio::time::Instant::now() + PATIENCE;
         loop {
-            let value = self.eval(expression).await;
+            let value = match self.try_eval(expression).await {
+                Ok(value) => value,
+                Err(fault) => Value::String(format!("not known ({fault})")),
+            };
             if value == wanted {
                 return;
             }
@@ -267,7 +282,7 @@ impl Browser {
                 {
                     tokio::time::sleep(Duration::from_millis(20)).await;
                 }
-                Err(fault) => panic!("a click on {selector}: {}: {}", fault.error, fault.message),
+                Err(fault) => panic!("a click on {selector}: {fault}"),
             }
         }
     }
