@@ -15,7 +15,7 @@ use crate::ops::App;
 use crate::store::db::DbError;
 use crate::store::queue::{self, Job};
 
-/// How many jobs run at once.
+/// How many jobs run at once. Those that end together share a commit, so more of them make fewer waits for the disk.
 ///
 /// Jobs of one installation take [`queue::PER_INSTALLATION`] of them at most, so that several may hang and the rest
 /// still flows.
