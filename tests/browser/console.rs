@@ -268,6 +268,27 @@ async fn who_only_looks_on_is_told_that_the_session_has_ended() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_no_reply_can_go_there_is_no_place_to_write_one() {
+    let company = company(Engine::Sqlite).await;
+    company.app.let_in(&company.li).await;
+    company.app.install("web-form", &json!({}), &[]).await;
+    let form = json!({"name": "Ann", "email": "ann@example.com", "message": "How much is the large one?"});
+    company.app.post("/in/web-form/", &form).await.expect(200);
+    browse(true, async |browser| {
+        sign_in(browser, &company, "li@example.com").await;
+        browser.open(&company.app.url("/inbox?view=all")).await;
+        browser.until_in(".lines .name", "Ann").await;
+        browser.click(".lines a").await;
+        browser.until_in("#messages .text", "How much is the large one?").await;
+        browser.until_in(".thread", "这段对话不能从这里回复").await;
+        assert_eq!(browser.eval("document.querySelectorAll('.thread textarea').length").await, 0);
+        browser.until("document.querySelectorAll('#resolve').length", 1).await;
+        assert_eq!(browser.complaints().await, [""; 0]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_session_that_ends_keeps_what_was_typed() {
     let company = at_work().await;
     browse(true, async |browser| {
