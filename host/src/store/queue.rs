@@ -95,6 +95,7 @@ pub struct NewJob {
 /// Jobs that keep one installation busy run at once in such a number at most; the others wait in the queue, where
 /// they hold no worker.
 pub const PER_INSTALLATION: i64 = 8;
+
 /// The time by the database's clock, which all hosts share.
 pub(super) async fn database_time(tx: &mut Tx) -> Result<Timestamp, DbError> {
     let sql = match tx.dialect() {
@@ -152,8 +153,7 @@ pub async fn waiting(tx: &mut Tx) -> Result<Vec<Waiting>, DbError> {
          and j.installation_id = room.id order by j.run_at limit 1) as due from room where room.room > 0 \
          union all \
          select * from (select installation_id, cast(null as bigint), run_at from jobs where state = 'ready' \
-         and installation_id is null \
-         order by run_at limit 1) as own",
+         and installation_id is null order by run_at limit 1) as own",
         args![PER_INSTALLATION],
     )
     .await
@@ -213,19 +213,15 @@ async fn take_of(
             )
         };
     }
-    let now = tx.now();
-    match (tx.dialect(), installation) {
-        (Dialect::Sqlite, None) => tx.all(taking!(sqlite, "is null"), args![now, limit, lease_millis]).await,
-        (Dialect::Postgres, None) => {
-            tx.all(taking!(postgres, "is null"), args![now, limit, lease_millis]).await
-        }
-        (Dialect::Sqlite, Some(one)) => {
-            tx.all(taking!(sqlite, "= $4"), args![now, limit, lease_millis, one]).await
-        }
-        (Dialect::Postgres, Some(one)) => {
-            tx.all(taking!(postgres, "= $4"), args![now, limit, lease_millis, one]).await
-        }
-    }
+    let sql = match (tx.dialect(), installation) {
+        (Dialect::Sqlite, None) => taking!(sqlite, "is null"),
+        (Dialect::Sqlite, Some(_)) => taking!(sqlite, "= $4"),
+        (Dialect::Postgres, None) => taking!(postgres, "is null"),
+        (Dialect::Postgres, Some(_)) => taking!(postgres, "= $4"),
+    };
+    let mut args = args![tx.now(), limit, lease_millis].to_vec();
+    args.extend(installation.map(Arg::from));
+    tx.all(sql, &args).await
 }
 
 /// Checks that the worker still holds the job, and removes it; its effects commit in the same transaction. False

@@ -5,8 +5,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use super::Statement;
+use super::cel::{self, Fault};
 use super::fields::{self, Field, Listed, Order, Type};
-use super::{Statement, cel, cel::Fault};
 use crate::domain::actor::Scope;
 use crate::domain::terms;
 use crate::store::db::{Arg, DbError, Dialect, FromRow, Row, Tx};
