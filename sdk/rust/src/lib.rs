@@ -37,7 +37,7 @@ pub use serde_json;
 
 // Types are named one by one, so that the contract may grow without a name appearing here by chance.
 pub use bindings::exports::hospes::plugin::channel::{
-    HttpAnswer, HttpRequest, Inbound, Message, Receipt, ReceiptStatus,
+    HttpAnswer, HttpRequest, Inbound, Kept, Message, Receipt, ReceiptStatus,
 };
 pub use bindings::exports::hospes::plugin::channel_media::Source;
 pub use bindings::exports::hospes::plugin::channel_poll::Batch;

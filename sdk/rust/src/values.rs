@@ -189,6 +189,6 @@ impl HttpAnswer {
 impl Inbound {
     /// A request that meant nothing but its answer, such as a provider's check of the address.
     pub fn answer(answer: HttpAnswer) -> Self {
-        Self { answer, messages: Vec::new(), receipts: Vec::new() }
+        Self { answer, messages: Vec::new(), receipts: Vec::new(), kept: Vec::new() }
     }
 }

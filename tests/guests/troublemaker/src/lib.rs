@@ -112,7 +112,7 @@ impl Channel for Troublemaker {
             let error = slip.reason.map(Error::invalid);
             let receipt = Receipt { external_id: slip.id, status, at: clock::now(), error };
             let answer = HttpAnswer { status: 200, headers: Vec::new(), body: b"{}".to_vec() };
-            return Ok(Inbound { answer, messages: Vec::new(), receipts: vec![receipt] });
+            return Ok(Inbound { answer, messages: Vec::new(), receipts: vec![receipt], kept: Vec::new() });
         }
         let task: Task = serde_json::from_slice(&request.body)?;
         let result = perform(task, 1)?;
@@ -133,7 +133,7 @@ impl Channel for Troublemaker {
             attributes: Vec::new(),
         };
         let answer = HttpAnswer { status: 200, headers: Vec::new(), body: result.to_string().into_bytes() };
-        Ok(Inbound { answer, messages: vec![message], receipts: Vec::new() })
+        Ok(Inbound { answer, messages: vec![message], receipts: Vec::new(), kept: Vec::new() })
     }
 }
 
