@@ -11,7 +11,8 @@ fn main() -> ExitCode {
     match hospes::cli::run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error:#}");
+            // Texts of other people stand in errors, too.
+            eprintln!("error: {}", hospes::cli::terminal::printable(&format!("{error:#}")));
             ExitCode::FAILURE
         }
     }

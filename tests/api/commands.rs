@@ -1,34 +1,12 @@
 //! The command line against a running host: what denials tell an operator to type works as they say.
 
-use std::process::Output;
-
+use hospes::domain::ids::InstallationId;
+use hospes::store::plugin_logs::{self, NewLine};
 use serde_json::json;
-use support::app::{ADMIN, TestApp};
+use support::app::TestApp;
 use support::artifacts::{self, artifact, with_manifest};
+use support::commands::{hospes, text};
 use support::store::Engine;
-
-/// Runs the built binary, which lies beside the folder of the test's own.
-async fn hospes(app: &TestApp, arguments: &[&str], input: &str) -> Output {
-    use tokio::io::AsyncWriteExt as _;
-    let binary = std::env::current_exe().unwrap().ancestors().nth(2).unwrap().join("hospes");
-    let mut child = tokio::process::Command::new(&binary)
-        .args(arguments)
-        .env("HOSPES_URL", app.url(""))
-        .env("HOSPES_TOKEN", ADMIN)
-        .stdin(std::process::Stdio::piped())
-        .stdout(std::process::Stdio::piped())
-        .stderr(std::process::Stdio::piped())
-        .spawn()
-        .unwrap_or_else(|error| panic!("{}: {error}; build it: cargo build -p hospes", binary.display()));
-    let mut stdin = child.stdin.take().unwrap();
-    stdin.write_all(input.as_bytes()).await.unwrap();
-    drop(stdin);
-    child.wait_with_output().await.unwrap()
-}
-
-fn text(output: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
-}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_plugin_is_installed_granted_and_configured_by_commands() {
@@ -161,4 +139,40 @@ async fn tokens_and_users_are_made_listed_and_ended_by_commands() {
     ask().await.expect(401);
     let again = hospes(&app, &["token", "revoke", "script"], "").await;
     assert!(!again.status.success() && text(&again).contains("0 valid tokens"), "{}", text(&again));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_others_wrote_does_not_steer_the_terminal() {
+    let app = TestApp::start(Engine::Sqlite, &[]).await;
+    let id = app.install("csat", &json!({}), &[]).await.parse::<InstallationId>().unwrap();
+    // A red line, a cleared screen by one character, a line of the log's own form, text that runs backwards.
+    let evil = "\u{1b}[31mred\u{9b}2J\r\n2026-01-05T08:00:00Z error forged \u{202e}";
+    let db = &app.host.app().db;
+    let line =
+        NewLine { at: db.now(), level: "info", text: evil.to_owned(), attributes: json!({"also": evil}) };
+    let kept = db
+        .write((id, vec![line]), |tx, (id, lines)| {
+            Box::pin(plugin_logs::append(tx, *id, id.0, lines.clone()))
+        })
+        .await;
+    kept.unwrap();
+    app.post("/v1/users", &json!({"name": evil, "email": "e@example.com"})).await.expect(201);
+    for arguments in [
+        &["plugin", "logs", "csat"][..],
+        &["plugin", "logs", "csat", "--json"],
+        &["user", "list"],
+        &["user", "list", "--json"],
+        &["events", "tail", "--after", "0", "--count", "5"],
+        &["plugin", "show", evil],
+    ] {
+        let output = text(&hospes(&app, arguments, "").await);
+        assert!(output.contains("\\u009b2J") && output.contains("\\u202e"), "{arguments:?}: {output:?}");
+        let steers = |c: char| c != '\n' && c.is_control();
+        assert!(!output.contains(steers), "{arguments:?}: {output:?}");
+    }
+    let logs = text(&hospes(&app, &["plugin", "logs", "csat"], "").await);
+    assert_eq!(logs.lines().count(), 1, "no line can be forged: {logs}");
+    let json = hospes(&app, &["plugin", "logs", "csat", "--json"], "").await;
+    let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!(json["text"], evil, "JSON is still what the plugin logged");
 }

@@ -12,6 +12,7 @@ mod deals;
 mod delivery;
 mod edges;
 mod email;
+mod grants;
 mod hand_offs;
 mod idempotency;
 mod interactions;

@@ -75,7 +75,7 @@ async fn channels_that_are_misused(engine: Engine) {
     let update = message(1, 42, "Bob", "en", "hello");
     let forged =
         app.request(Method::POST, "/in/telegram/update").header("x-telegram-bot-api-secret-token", "guess");
-    problem(app.send(forged.json(&update)).await, 401, &["secret"]);
+    problem(app.send(forged.json(&update)).await, 401, &["operator"]);
     let bare = app.request(Method::POST, "/in/telegram/update").json(&update);
     problem(app.send(bare).await, 401, &[]);
     problem(app.send(app.request(Method::POST, "/in/nowhere/update").json(&update)).await, 404, &["nowhere"]);

@@ -4,6 +4,7 @@ pub mod app;
 pub mod artifacts;
 pub mod bot_api;
 pub mod clock;
+pub mod commands;
 pub mod company;
 pub mod console;
 pub mod dealer;

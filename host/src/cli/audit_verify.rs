@@ -7,6 +7,7 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 use serde_json::json;
 
+use super::terminal;
 use crate::boot::SystemClock;
 use crate::boot::settings::{self, Flags, Settings};
 use crate::store::db::Db;
@@ -41,7 +42,7 @@ impl AuditVerify {
         let seen = seen
             .context("the event log can't be read; is this a database that hospes serve has started on?")?;
         let report = if self.json { format!("{}\n", as_json(&seen)) } else { as_text(&seen) };
-        std::io::stdout().write_all(report.as_bytes())?;
+        terminal::out().write_all(report.as_bytes())?;
         match &seen.flaw {
             None => Ok(()),
             Some(flaw) => bail!("{}", meaning(flaw)),

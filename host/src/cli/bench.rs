@@ -7,6 +7,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use serde_json::json;
 
+use super::terminal;
 use crate::boot::clock::SystemClock;
 use crate::plugins::measure;
 
@@ -50,7 +51,7 @@ impl BenchCall {
         let measured = measure::score(&artifact, self.customers, self.rounds, Arc::new(SystemClock)).await?;
         let (host, bare) = measured.medians();
         let micros = |time: std::time::Duration| time.as_secs_f64() * 1e6;
-        let mut out = std::io::stdout();
+        let mut out = terminal::out();
         if self.json {
             let report = json!({
                 "measured": "call",

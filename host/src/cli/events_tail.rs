@@ -9,6 +9,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
 use super::remote::{Refused, Server};
+use super::terminal;
 
 /// How long a server that has gone is left alone before it is asked again.
 const COME_BACK: Duration = Duration::from_secs(2);
@@ -78,7 +79,7 @@ impl EventsTail {
     }
 
     fn print(&self, data: &str) -> anyhow::Result<()> {
-        let mut out = std::io::stdout();
+        let mut out = terminal::out();
         if self.json {
             writeln!(out, "{data}")?;
         } else {

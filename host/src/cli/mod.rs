@@ -4,6 +4,7 @@ pub mod audit_verify;
 pub mod bench;
 pub mod completions;
 pub mod events_tail;
+mod installation_report;
 pub mod plugin_build;
 pub mod plugin_configure;
 pub mod plugin_grant;
@@ -18,6 +19,7 @@ pub mod plugin_upgrade;
 mod remote;
 mod rust_guest;
 pub mod serve;
+pub mod terminal;
 pub mod token;
 pub mod user;
 

@@ -1,6 +1,7 @@
 //! `hospes plugin build`: makes one file of a plugin's source.
 
 use super::rust_guest;
+use super::terminal;
 use crate::plugins::ability::Ability;
 use crate::plugins::manifest::Manifest;
 use crate::plugins::package::{Package, build};
@@ -45,7 +46,7 @@ impl PluginBuild {
             self.dir.join("target").join(format!("{}-{}.wasm", manifest.id, manifest.version))
         });
         write_whole(&out, &plugin)?;
-        std::io::stdout().write_all(report(&out, plugin.len(), &package).as_bytes())?;
+        terminal::out().write_all(report(&out, plugin.len(), &package).as_bytes())?;
         Ok(())
     }
 }

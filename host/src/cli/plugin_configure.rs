@@ -6,7 +6,8 @@ use anyhow::{Context, bail};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::remote::{Server, tell};
+use super::installation_report;
+use super::remote::Server;
 
 /// Sets an installation's settings and secrets, and switches it on or off.
 #[derive(Debug, clap::Args)]
@@ -30,13 +31,14 @@ pub struct PluginConfigure {
     pub server: Server,
 }
 
-fn setting(text: &str) -> Result<(String, Value), String> {
+/// Reads `NAME=VALUE`, whose value is JSON, or text when it is none.
+pub(super) fn setting(text: &str) -> Result<(String, Value), String> {
     let (name, value) = text.split_once('=').ok_or("a setting is given as NAME=VALUE")?;
     Ok((name.to_owned(), serde_json::from_str(value).unwrap_or_else(|_| value.into())))
 }
 
 impl PluginConfigure {
-    /// Changes what was said and leaves the rest, and tells how the installation stands.
+    /// Changes what was given and leaves the rest, and prints the installation with what it still lacks.
     pub async fn run(self) -> anyhow::Result<()> {
         let mut installation = self.server.installation(&self.name).await?;
         let path = format!("/v1/installations/{}", installation["id"].as_str().unwrap_or_default());
@@ -62,7 +64,7 @@ impl PluginConfigure {
             let step = if self.enable { "enable" } else { "disable" };
             installation = self.server.send(Method::POST, &format!("{path}/{step}"), &json!({})).await?;
         }
-        tell(&installation)
+        installation_report::print_with_warnings(&installation)
     }
 }
 

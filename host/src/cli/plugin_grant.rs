@@ -4,7 +4,8 @@ use anyhow::bail;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::remote::{Server, tell};
+use super::installation_report;
+use super::remote::Server;
 
 /// Grants an installation something that its plugin asks for, besides what it was granted before.
 #[derive(Debug, clap::Args)]
@@ -22,20 +23,26 @@ pub struct PluginGrant {
 }
 
 impl PluginGrant {
-    /// Grants, and tells what the installation has now.
+    /// Grants, and prints what the installation has now; an error when something that was asked for couldn't be granted.
     pub async fn run(self) -> anyhow::Result<()> {
         if self.grants.is_empty() && !self.requested {
             bail!("name what to grant, or --requested for all that the plugin asks for");
         }
         let installation = self.server.installation(&self.name).await?;
         let path = format!("/v1/installations/{}/grants", installation["id"].as_str().unwrap_or_default());
-        let wish = if self.requested {
+        let request = if self.requested {
             json!({"requested": true})
         } else {
             let before = installation["grants"].as_array().cloned().unwrap_or_default();
             let added = self.grants.into_iter().map(Value::from).filter(|grant| !before.contains(grant));
             json!({"grants": before.iter().cloned().chain(added).collect::<Vec<_>>()})
         };
-        tell(&self.server.send(Method::PUT, &path, &wish).await?)
+        let installation = self.server.send(Method::PUT, &path, &request).await?;
+        installation_report::print(&installation)?;
+        let left = installation_report::not_granted(&installation);
+        if self.requested && !left.is_empty() {
+            bail!("not everything was granted:\n  {}", left.join("\n  "));
+        }
+        Ok(())
     }
 }

@@ -4,9 +4,11 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use reqwest::Method;
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
 
-use super::remote::{Server, tell};
+use super::installation_report;
+use super::plugin_configure::setting;
+use super::remote::Server;
 
 /// Uploads a plugin and installs it, disabled and with nothing granted.
 ///
@@ -18,6 +20,9 @@ pub struct PluginInstall {
     /// What it is called on the server; the plugin's own name when not said
     #[arg(long)]
     pub name: Option<String>,
+    /// A setting; the value is JSON, or text when it is none: --set address=service@example.com
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = setting)]
+    pub settings: Vec<(String, Value)>,
     /// The server.
     #[command(flatten)]
     pub server: Server,
@@ -31,8 +36,9 @@ impl PluginInstall {
         let version = self.server.upload("/v1/plugins", bytes).await?;
         let plugin = version["plugin"].as_str().unwrap_or_default().to_owned();
         let name = self.name.unwrap_or_else(|| plugin.clone());
+        let settings: Map<String, Value> = self.settings.into_iter().collect();
         let new =
-            json!({"plugin": plugin, "version": version["version"], "name": name, "settings": Map::new()});
-        tell(&self.server.send(Method::POST, "/v1/installations", &new).await?)
+            json!({"plugin": plugin, "version": version["version"], "name": name, "settings": settings});
+        installation_report::print(&self.server.send(Method::POST, "/v1/installations", &new).await?)
     }
 }

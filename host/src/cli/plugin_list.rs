@@ -5,6 +5,7 @@ use std::io::Write as _;
 use serde_json::Value;
 
 use super::remote::Server;
+use super::terminal;
 
 /// Lists the installations of a running server.
 #[derive(Debug, clap::Args)]
@@ -20,7 +21,7 @@ impl PluginList {
     /// Lists them, the oldest first, a line each.
     pub async fn run(self) -> anyhow::Result<()> {
         let list = self.server.get("/v1/installations").await?;
-        let mut out = std::io::stdout();
+        let mut out = terminal::out();
         if self.json {
             return Ok(writeln!(out, "{}", list["items"])?);
         }

@@ -3,6 +3,7 @@
 use std::io::Write as _;
 
 use super::remote::Server;
+use super::terminal;
 
 /// Prints what an installation logged, the oldest of the lines first.
 #[derive(Debug, clap::Args)]
@@ -25,7 +26,7 @@ impl PluginLogs {
         let installation = self.server.installation(&self.name).await?;
         let id = installation["id"].as_str().unwrap_or_default();
         let list = self.server.get(&format!("/v1/installations/{id}/logs?limit={}", self.lines)).await?;
-        let mut out = std::io::stdout();
+        let mut out = terminal::out();
         for line in list["items"].as_array().map(Vec::as_slice).unwrap_or_default().iter().rev() {
             if self.json {
                 writeln!(out, "{line}")?;
@@ -35,7 +36,7 @@ impl PluginLogs {
                 ["at", "level", "text"].map(|name| line[name].as_str().unwrap_or_default());
             let attributes = line["attributes"].as_object().filter(|attributes| !attributes.is_empty());
             let attributes = attributes.map(|_| format!(" {}", line["attributes"])).unwrap_or_default();
-            writeln!(out, "{at} {level} {text}{attributes}")?;
+            writeln!(out, "{at} {level} {}{attributes}", terminal::one_line(text))?;
         }
         Ok(())
     }

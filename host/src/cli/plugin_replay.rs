@@ -7,6 +7,7 @@ use anyhow::{Context, ensure};
 use serde_json::Value;
 
 use super::plugin_test::built;
+use super::terminal;
 use crate::plugins::cases::Rehearsal;
 use crate::plugins::transcript::Transcript;
 
@@ -43,7 +44,7 @@ impl PluginReplay {
         })?;
         let rehearsal = Rehearsal::new(&artifact).await.with_context(|| plugin.display().to_string())?;
         let differences = rehearsal.replay(&transcript).await;
-        let mut out = std::io::stdout();
+        let mut out = terminal::out();
         for difference in &differences {
             writeln!(out, "{difference}")?;
         }

@@ -4,7 +4,9 @@ use std::io::Write as _;
 
 use serde_json::{Value, json};
 
-use super::remote::{Server, tell};
+use super::installation_report;
+use super::remote::Server;
+use super::terminal;
 
 /// Shows an installation: its version, grants and secrets' names, and its calls of the last day.
 #[derive(Debug, clap::Args)]
@@ -24,11 +26,11 @@ impl PluginShow {
         let installation = self.server.installation(&self.name).await?;
         let id = installation["id"].as_str().unwrap_or_default();
         let stats = self.server.get(&format!("/v1/installations/{id}/stats")).await?;
-        let mut out = std::io::stdout();
+        let mut out = terminal::out();
         if self.json {
             return Ok(writeln!(out, "{}", json!({"installation": installation, "stats": stats}))?);
         }
-        tell(&installation)?;
+        installation_report::print_with_warnings(&installation)?;
         for calls in stats["calls"].as_array().map(Vec::as_slice).unwrap_or_default() {
             let text = |name: &str| calls[name].as_str().unwrap_or_default().to_owned();
             let number = |name: &str| calls[name].as_i64().unwrap_or_default();

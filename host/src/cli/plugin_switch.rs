@@ -5,7 +5,9 @@ use std::io::Write as _;
 use reqwest::Method;
 use serde_json::json;
 
-use super::remote::{Server, tell};
+use super::installation_report;
+use super::remote::Server;
+use super::terminal;
 
 /// Names an installation.
 #[derive(Debug, clap::Args)]
@@ -20,13 +22,17 @@ impl PluginNamed {
     /// Takes the step, `enable`, `disable` or `rollback`, and tells how the installation stands.
     pub async fn step(self, step: &str) -> anyhow::Result<()> {
         let path = format!("{}/{step}", self.path().await?);
-        tell(&self.server.send(Method::POST, &path, &json!({})).await?)
+        let installation = self.server.send(Method::POST, &path, &json!({})).await?;
+        match step {
+            "enable" => installation_report::print_with_warnings(&installation),
+            _ => installation_report::print(&installation),
+        }
     }
 
     /// Takes it out of use for good.
     pub async fn remove(self) -> anyhow::Result<()> {
         self.server.delete(&self.path().await?).await?;
-        writeln!(std::io::stdout(), "{} is removed", self.name)?;
+        writeln!(terminal::out(), "{} is removed", self.name)?;
         Ok(())
     }
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail, ensure};
 
+use super::terminal;
 use crate::plugins::cases::{Case, Rehearsal};
 use crate::plugins::manifest::Manifest;
 
@@ -31,7 +32,7 @@ impl PluginTest {
         })?;
         let files = case_files(&self.dir.join("cases"))?;
         let rehearsal = Rehearsal::new(&artifact).await.with_context(|| plugin.display().to_string())?;
-        let mut out = std::io::stdout();
+        let mut out = terminal::out();
         let mut failed = 0;
         for file in &files {
             let name = file.file_stem().unwrap_or_default().to_string_lossy();

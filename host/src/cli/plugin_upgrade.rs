@@ -6,7 +6,8 @@ use anyhow::Context as _;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::remote::{Server, tell};
+use super::installation_report;
+use super::remote::Server;
 
 /// Switches an installation to another version of its plugin, without a pause.
 ///
@@ -35,6 +36,8 @@ impl PluginUpgrade {
             version = self.server.upload("/v1/plugins", bytes).await?["version"].clone();
         }
         let path = format!("/v1/installations/{}/upgrade", installation["id"].as_str().unwrap_or_default());
-        tell(&self.server.send(Method::POST, &path, &json!({"version": version})).await?)
+        installation_report::print(
+            &self.server.send(Method::POST, &path, &json!({"version": version})).await?,
+        )
     }
 }

@@ -4,6 +4,8 @@ use anyhow::{Context, anyhow, bail};
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde_json::Value;
 
+use super::terminal;
+
 /// Which server, and as whom.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Server {
@@ -132,7 +134,7 @@ pub fn text(value: &Value) -> String {
 /// Prints a list: a line for each item, or as JSON.
 pub fn lines(json: bool, list: &Value, line: impl Fn(&Value) -> String) -> anyhow::Result<()> {
     use std::io::Write as _;
-    let mut out = std::io::stdout();
+    let mut out = terminal::out();
     if json {
         return Ok(writeln!(out, "{}", serde_json::to_string_pretty(&list["items"])?)?);
     }
@@ -151,27 +153,4 @@ fn refusal(text: &str) -> String {
         said.push_str(&format!("\n  {}: {}", pointer.unwrap_or_default(), detail.unwrap_or_default()));
     }
     said
-}
-
-/// Tells on standard output how an installation stands.
-pub fn tell(installation: &Value) -> anyhow::Result<()> {
-    use std::io::Write as _;
-    let enabled = if installation["enabled"] == true { "enabled" } else { "disabled" };
-    let (name, plugin) = (&installation["name"], &installation["plugin"]);
-    let version = &installation["version_in_use"];
-    let mut out = std::io::stdout();
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    writeln!(out, "{}: {} {}, {enabled}", text(name), text(plugin), text(version))?;
-    for wish in installation["requested"].as_array().map(Vec::as_slice).unwrap_or_default() {
-        let granted = if wish["given"] == true { "granted" } else { "not granted" };
-        writeln!(out, "  {} — {} ({granted})", text(&wish["grant"]), text(&wish["words"]))?;
-    }
-    for secret in installation["secrets"].as_array().map(Vec::as_slice).unwrap_or_default() {
-        let set = if secret["set"] == true { "set" } else { "not set" };
-        writeln!(out, "  secret {} ({set})", text(&secret["name"]))?;
-    }
-    for line in super::plugin_show::waits(installation) {
-        writeln!(out, "{line}")?;
-    }
-    Ok(())
 }

@@ -8,6 +8,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::remote::{Server, items, lines, text};
+use super::terminal;
 
 /// What to do with tokens.
 #[derive(Debug, Subcommand)]
@@ -81,7 +82,7 @@ impl TokenCreate {
             json!({"name": self.name, "scopes": self.scopes, "user_id": user, "expires_at": self.expires});
         let made = self.server.send(Method::POST, "/v1/tokens", &wish).await?;
         // Alone on its line, so that a script can take it as it is.
-        writeln!(std::io::stdout(), "{}", text(&made["token"]))?;
+        writeln!(terminal::out(), "{}", text(&made["token"]))?;
         Ok(())
     }
 }
@@ -120,7 +121,7 @@ impl TokenRevoke {
         };
         let path = format!("/v1/tokens/{}", text(&token["id"]));
         self.server.delete(&path).await?;
-        writeln!(std::io::stdout(), "{} is revoked", text(&token["name"]))?;
+        writeln!(terminal::out(), "{} is revoked", text(&token["name"]))?;
         Ok(())
     }
 }

@@ -8,6 +8,7 @@ use reqwest::Method;
 use serde_json::{Map, Value, json};
 
 use super::remote::{Server, items, lines, text};
+use super::terminal;
 
 /// What to do with users.
 #[derive(Debug, Subcommand)]
@@ -145,6 +146,6 @@ fn line(user: &Value) -> String {
 }
 
 fn tell(user: &Value) -> anyhow::Result<()> {
-    writeln!(std::io::stdout(), "{}", line(user))?;
+    writeln!(terminal::out(), "{}", line(user))?;
     Ok(())
 }

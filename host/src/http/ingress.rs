@@ -58,7 +58,14 @@ async fn receive(State(app): State<App>, mut request: Request) -> Answer<Respons
     {
         DefaultBodyLimit::max(limit).apply(&mut request);
     }
-    let (installation, request) = read(request).await?;
+    let (name, _) = channel(&request)?;
+    let (installation, request) = match read(request).await {
+        Err(problem) if problem.kind() == Kind::TooLarge => {
+            intake::note_too_large(&app, &name, problem.detail()).await;
+            return Err(problem);
+        }
+        read => read?,
+    };
     let answer = intake::receive(&app, &installation, request).await?;
     pass_on(answer)
 }
@@ -126,7 +133,7 @@ impl From<IntakeError> for Problem {
         let text = error.to_string();
         match error {
             IntakeError::Unknown(_) | IntakeError::NoSuchPath(_) => Self::new(Kind::NotFound, text),
-            IntakeError::Forged(_) => Self::new(Kind::Unauthenticated, text),
+            IntakeError::Forged => Self::new(Kind::Unauthenticated, text),
             IntakeError::Malformed(_) => Self::new(Kind::Malformed, text),
             IntakeError::Later { retry_after_ms, .. } => Self::unavailable(text, retry_after_ms),
         }

@@ -6,13 +6,16 @@ use serde_json::json;
 
 use super::app::App;
 use super::call::Call;
+pub use super::plugin_failures::note_failure;
+pub use super::plugin_requests::Granting;
+use super::plugin_requests::given;
 use super::refusal::{Fault, Refusal};
 use crate::domain::actor::Permission;
 use crate::domain::event::Subject;
 use crate::domain::ids::{InstallationId, PluginVersionId};
 use crate::plugins::manifest::Manifest;
 use crate::plugins::package::Package;
-use crate::plugins::{CallError, Grant, Installation, LogLine, Secret};
+use crate::plugins::{CallError, EffectiveSettings, Grant, LogLine, Secret};
 use crate::store::db::Tx;
 use crate::store::installations::{self, NewInstallation, Settings};
 use crate::store::page::{Page, PageRequest};
@@ -196,17 +199,8 @@ pub async fn set_secret(
     row_of(tx, *id).await
 }
 
-/// What an operator grants.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Granting {
-    /// All that the manifest asks for.
-    Requested,
-    /// These and no others.
-    These(Vec<String>),
-}
-
-/// Replaces an installation's grants. What the manifest doesn't ask for can't be granted.
+/// Replaces an installation's grants. What the manifest doesn't ask for can't be granted; what depends on a setting
+/// without an address isn't, and the installation's warnings say so.
 pub async fn grant(
     tx: &mut Tx,
     call: &Call,
@@ -215,13 +209,11 @@ pub async fn grant(
     call.require(Permission::PluginsWrite)?;
     let row = row_of(tx, *id).await?;
     let manifest = manifest(&version(tx, row.version_id).await?)?;
-    let mut wanted: Vec<String> =
-        requested(&manifest, &row.settings.0).iter().map(ToString::to_string).collect();
+    let mut wanted = requested(&manifest, &row.settings.0);
     if let Some(waiting) = row.pending_version_id {
         // What the version that waits asks for can be granted too: that is what it waits for.
         let waiting = self::manifest(&version(tx, waiting).await?)?;
-        let more = requested(&waiting, &row.settings.0).into_iter().map(|grant| grant.to_string());
-        wanted.extend(more.filter(|grant| !wanted.contains(grant)).collect::<Vec<_>>());
+        wanted.extend(requested(&waiting, &row.settings.0));
     }
     let given = given(&manifest, &wanted, &row.grants.0, granting)?;
     installations::set_grants(tx, *id, &given).await?;
@@ -231,32 +223,9 @@ pub async fn grant(
     super::upgrades::after_grant(tx, call, row, &given).await
 }
 
-/// What is granted by a wish: nothing that is neither wanted nor held already.
-pub(super) fn given(
-    manifest: &Manifest,
-    wanted: &[String],
-    held: &[String],
-    granting: &Granting,
-) -> Result<Vec<String>, Refusal> {
-    let these = match granting {
-        Granting::Requested => return Ok(wanted.to_vec()),
-        Granting::These(these) => these,
-    };
-    // What another version was granted stays, and does nothing while the one in use doesn't ask for it.
-    let strange = |grant: &String| !wanted.contains(grant) && !held.contains(grant);
-    match these.iter().enumerate().find(|(_, grant)| strange(grant)) {
-        None => Ok(these.clone()),
-        Some((index, stranger)) => {
-            let detail =
-                format!("{} doesn't ask for {stranger:?}; it asks for: {}", manifest.id, wanted.join(", "));
-            Err(Refusal::invalid(format!("/grants/{index}"), detail))
-        }
-    }
-}
-
-/// Everything that a plugin asks for, as grants.
-pub fn requested(manifest: &Manifest, settings: &Settings) -> Vec<Grant> {
-    crate::plugins::installation::all_grants(manifest, settings)
+/// Everything that a plugin asks for under these settings, as grants.
+pub(super) fn requested(manifest: &Manifest, settings: &Settings) -> Vec<Grant> {
+    crate::plugins::installation::all_grants(manifest, &EffectiveSettings::of(manifest, settings))
 }
 
 /// Switches an installation on or off.
@@ -315,50 +284,6 @@ pub(super) async fn there(tx: &mut Tx, id: InstallationId) -> Result<(), Refusal
 
 pub(super) async fn row_of(tx: &mut Tx, id: InstallationId) -> Result<installations::Installation, Refusal> {
     installations::get(tx, id).await?.ok_or_else(|| Refusal::not_found("installation", id))
-}
-
-/// Keeps what is known of a failed call for the plugin's operator: the error, the last of its log, an event, and
-/// whether it is left alone for a while. The failure itself goes to whoever made the call.
-pub async fn note_failure(app: &App, installation: &Installation, role: &'static str, error: &CallError) {
-    if !error.is_failure() {
-        // The engine has logged failures; this is a refusal, or a call that couldn't be made.
-        tracing::warn!(installation = %installation.name, role, %error, "a plugin's call came to nothing");
-        return;
-    }
-    let failure = Failed {
-        installation: installation.id,
-        name: installation.name.clone(),
-        role,
-        error: error.to_string(),
-        log: error.log().iter().map(new_line).collect(),
-        broken_until: installation.open_until(),
-    };
-    let call = Call::system(crate::domain::event::Cause::default());
-    let kept =
-        app.commit(&call, failure, |tx, call, failure| Box::pin(keep_failure(tx, call, failure))).await;
-    if let Err(error) = kept {
-        tracing::error!(%error, "a plugin's failure could not be kept");
-    }
-}
-
-struct Failed {
-    installation: InstallationId,
-    name: String,
-    role: &'static str,
-    error: String,
-    log: Vec<NewLine>,
-    broken_until: Option<crate::domain::clock::Timestamp>,
-}
-
-async fn keep_failure(tx: &mut Tx, call: &Call, failure: &Failed) -> Result<(), Refusal> {
-    let id = failure.installation;
-    installations::set_health(tx, id, failure.broken_until, Some(&failure.error)).await?;
-    let call_id = tx.id::<crate::domain::ids::JobId>().0;
-    plugin_logs::append(tx, id, call_id, failure.log.clone()).await?;
-    let data = json!({
-        "name": failure.name, "role": failure.role, "error": failure.error, "broken_until": failure.broken_until,
-    });
-    call.record(tx, "plugin.failed", Subject::of("installation", id), data).await.map(|_| ())
 }
 
 /// A line of a call's log, as it is kept.

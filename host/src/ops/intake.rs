@@ -8,6 +8,7 @@ use super::app::App;
 use super::call::Call;
 use super::effects::Staged;
 use super::identify::{Hint, Recognised, Sender, identify};
+use super::plugin_failures::{note_failure, note_refusal};
 use super::refusal::Refusal;
 use crate::domain::clock::Timestamp;
 use crate::domain::conversation::{Conversation, Delivery, Interaction};
@@ -27,8 +28,8 @@ pub enum IntakeError {
     #[error("there is no channel {0:?} here; the address is /in/INSTALLATION/..., see GET /v1/installations")]
     Unknown(String),
     /// The plugin says who sent this isn't who they claim to be.
-    #[error("{0}")]
-    Forged(String),
+    #[error("the channel didn't accept who sent this; its operator finds the reason in its log")]
+    Forged,
     /// The plugin can't make sense of it.
     #[error("{0}")]
     Malformed(String),
@@ -49,6 +50,8 @@ pub enum IntakeError {
 const LATER_MS: u64 = 10_000;
 /// A call whose effects lost a race is made again so many times.
 const TRIES: usize = 3;
+/// How much of an answer that refuses is put into the channel's log, in characters.
+const SHOWN: usize = 300;
 /// The most messages that one request may carry.
 const MESSAGES: usize = 1_000;
 
@@ -94,9 +97,15 @@ pub async fn receive(app: &App, name: &str, request: HttpRequest) -> Result<Http
             })
             .await;
         match stored {
-            Ok(()) => return Ok(answer),
+            Ok(()) => {
+                if matches!(answer.status, 401 | 403) {
+                    let said = String::from_utf8_lossy(&answer.body).chars().take(SHOWN).collect::<String>();
+                    note_refusal(app, &installation, &refusal_line(answer.status, &said), &[]).await;
+                }
+                return Ok(answer);
+            }
             Err(Refusal::Stale { .. }) => {}
-            Err(error) => return Err(refused(&installation, error)),
+            Err(error) => return Err(refused(app, &installation, error).await),
         }
     }
     Err(IntakeError::Later { reason: "other calls were always faster".to_owned(), retry_after_ms: 1_000 })
@@ -105,26 +114,56 @@ pub async fn receive(app: &App, name: &str, request: HttpRequest) -> Result<Http
 async fn failed(app: &App, installation: &Arc<Installation>, error: CallError) -> IntakeError {
     if let CallError::Refused(guest) = &error {
         match guest.code.as_str() {
-            "denied" => return IntakeError::Forged(guest.message.clone()),
-            "invalid" => return IntakeError::Malformed(guest.message.clone()),
-            "not-found" => return IntakeError::NoSuchPath(guest.message.clone()),
+            "denied" => {
+                note_refusal(app, installation, &refusal_line(401, &guest.message), &guest.log).await;
+                return IntakeError::Forged;
+            }
+            "invalid" => return IntakeError::Malformed(for_outside(&guest.message)),
+            "not-found" => return IntakeError::NoSuchPath(for_outside(&guest.message)),
             _ => {}
         }
     }
-    super::installations::note_failure(app, installation, "channel", &error).await;
+    note_failure(app, installation, "channel", &error).await;
     let retry_after_ms = error.retry_after_ms().map_or(LATER_MS, u64::from);
     // What went wrong inside is for the operator; the provider only needs to come again.
     IntakeError::Later { reason: "the channel can't take this now".to_owned(), retry_after_ms }
 }
 
-fn refused(installation: &Installation, error: Refusal) -> IntakeError {
+async fn refused(app: &App, installation: &Installation, error: Refusal) -> IntakeError {
     match error {
         Refusal::Store(error) => store(&error),
         other => {
             tracing::warn!(installation = %installation.name, error = %other, "what a channel wants can't be done");
-            IntakeError::Malformed(other.to_string())
+            note_refusal(app, installation, &format!("channel: {other}"), &[]).await;
+            IntakeError::Malformed(for_outside(&other.to_string()))
         }
     }
+}
+
+/// Keeps in the channel's log that a request was too large to be handed to it.
+pub async fn note_too_large(app: &App, name: &str, detail: &str) {
+    let installation = match app.db.read().await {
+        Ok(mut tx) => app.plugins.installation(&mut tx, name).await,
+        Err(error) => Err(error),
+    };
+    if let Ok(Some(installation)) = installation {
+        note_refusal(app, &installation, &refusal_line(413, detail), &[]).await;
+    }
+}
+
+fn refusal_line(status: u16, reason: &str) -> String {
+    format!("channel: a request was refused with {status}: {reason}")
+}
+
+/// A text for whoever sent the request: what an operator has to do is none of their business.
+fn for_outside(text: &str) -> String {
+    let is_for_operators = text.contains("hospes plugin ") || text.contains("plugin.toml");
+    if is_for_operators {
+        "the channel isn't set up for this; its operator finds the reason in its log"
+    } else {
+        text
+    }
+    .to_owned()
 }
 
 fn store(error: &DbError) -> IntakeError {

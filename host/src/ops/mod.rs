@@ -36,6 +36,8 @@ pub mod partners;
 pub mod passwords;
 pub mod pipelines;
 pub mod plugin_calls;
+pub mod plugin_failures;
+pub mod plugin_requests;
 pub mod policies;
 pub mod presence;
 pub mod queries;

@@ -10,13 +10,14 @@ use serde_json::json;
 
 use super::app::App;
 use super::call::Call;
-use super::installations::{Granting, check_settings, given, manifest, requested, row_of, version};
+use super::installations::{Granting, check_settings, manifest, requested, row_of, version};
+use super::plugin_requests::{covered, given, resolve};
 use super::refusal::Refusal;
 use crate::domain::actor::Permission;
 use crate::domain::event::Subject;
 use crate::domain::ids::InstallationId;
-use crate::plugins::grant::Grant;
 use crate::plugins::manifest::{Manifest, Texts, Wish};
+use crate::plugins::{EffectiveSettings, Grant};
 use crate::store::db::Tx;
 use crate::store::hosts;
 use crate::store::installations::{self, Installation, Settings};
@@ -44,7 +45,7 @@ pub struct Upgrade {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct More {
     /// What to grant; none when a setting has to be set first, or when nothing needs to be granted for it.
-    pub grant: Option<String>,
+    pub grant: Option<Grant>,
     /// What it means, in plain English.
     pub words: String,
     /// What the version in use asks for in its place.
@@ -127,10 +128,7 @@ pub async fn upgrade(tx: &mut Tx, call: &Call, wish: &Upgrade) -> Result<Install
     check_settings(&new, settings)?;
     let more = more(&old, &new, settings);
     let grants = match &wish.grants {
-        Some(granting) => {
-            let wanted = texts(&requested(&new, settings));
-            Some(given(&new, &wanted, &row.grants.0, granting)?)
-        }
+        Some(granting) => Some(given(&new, &requested(&new, settings), &row.grants.0, granting)?),
         None if more.is_empty() => None,
         None if wish.settings.is_some() => {
             let detail = "this version asks for more; with new settings, say what it is granted too";
@@ -164,7 +162,7 @@ pub(super) async fn after_grant(
     let target = version(tx, waiting).await?;
     let (old, new) = (manifest(&version(tx, row.version_id).await?)?, manifest(&target)?);
     let settings = &row.settings.0;
-    let lacks = |more: &More| more.grant.as_ref().is_some_and(|grant| !given.contains(grant));
+    let lacks = |more: &More| more.grant.as_ref().is_some_and(|grant| !covered(given, grant));
     if more(&old, &new, settings).iter().any(lacks) {
         return Ok(row);
     }
@@ -232,22 +230,24 @@ async fn lock(tx: &mut Tx, id: InstallationId) -> Result<Installation, Refusal> 
     installations::lock(tx, id).await?.ok_or_else(|| Refusal::not_found("installation", id))
 }
 
-fn texts(grants: &[Grant]) -> Vec<String> {
-    grants.iter().map(ToString::to_string).collect()
-}
-
 /// What the new version asks for that the old one doesn't, or says otherwise.
 pub(super) fn more(old: &Manifest, new: &Manifest, settings: &Settings) -> Vec<More> {
     let known = old.wishes();
+    let (old_settings, new_settings) =
+        (EffectiveSettings::of(old, settings), EffectiveSettings::of(new, settings));
     let mut more: Vec<More> = Vec::new();
-    for Wish { grant, words, reason } in new.wishes() {
-        let same: Vec<&Wish> = known.iter().filter(|wish| wish.grant == grant).collect();
-        if same.iter().any(|wish| wish.words == words) {
+    for Wish { grant: wish, words, reason } in new.wishes() {
+        let same: Vec<&Wish> = known.iter().filter(|known| known.grant == wish).collect();
+        let grant = resolve(&wish, &new_settings);
+        // A setting's default may be another address than before.
+        let moved = grant != resolve(&wish, &old_settings);
+        if !moved && same.iter().any(|known| known.words == words) {
             continue;
         }
-        let before = same.first().map(|wish| wish.words.en.clone());
-        let grant = super::installed::grant(&grant, settings);
-        more.push(More { grant, words: words.en, before, reason });
+        let before = same.first().map(|known| known.words.en.clone());
+        let address = grant.as_ref().filter(|_| moved && before.is_some());
+        let address = address.map(|grant| format!(", now {grant}")).unwrap_or_default();
+        more.push(More { grant, words: format!("{}{address}", words.en), before, reason });
     }
     if let Some(limits) = &new.limits {
         let numbers = |limits: &crate::plugins::manifest::LimitWishes| {
@@ -262,7 +262,7 @@ pub(super) fn more(old: &Manifest, new: &Manifest, settings: &Settings) -> Vec<M
                 )
             };
             more.push(More {
-                grant: Some(Grant::Limits.to_string()),
+                grant: Some(Grant::Limits),
                 words: words(now),
                 before: before.map(words),
                 reason: limits.reason.clone(),

@@ -12,6 +12,7 @@ use super::bindings::hospes::plugin::http::Response;
 use super::bindings::hospes::plugin::types::{self, Header};
 use super::call::{Answer, Call, CallId, Function, run};
 use super::check::CheckError;
+use super::config::EffectiveSettings;
 use super::data::Data;
 use super::dynamic::{bytes_of, bytes_to_json, differences, json_differences, to_json, to_val};
 use super::engine::EngineError;
@@ -319,8 +320,7 @@ impl Rehearsal {
         let mut draft = Draft::detached(self.manifest.clone());
         draft.settings = case.settings.clone();
         draft.grants = case.grants.clone().unwrap_or_else(|| {
-            let filled = super::config::with_defaults(case.settings.clone(), self.manifest.settings.as_ref());
-            all_grants(&self.manifest, &filled)
+            all_grants(&self.manifest, &EffectiveSettings::of(&self.manifest, &case.settings))
         });
         draft.secrets =
             case.secrets.iter().map(|(name, text)| (name.clone(), Secret::new(text.clone()))).collect();

@@ -194,7 +194,7 @@ impl Egress {
             if let Ok(address) = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>()
                 && !self.policy.allows(address)
             {
-                return Err(EgressError::Denied(refusal(&host, &[address])));
+                return Err(EgressError::Denied(refusal(&host, port, &[address])));
             }
             &self.judged
         };
@@ -203,7 +203,7 @@ impl Egress {
             .headers(request.headers.clone())
             .body(request.body.clone())
             .send();
-        sent.await.map_err(|error| failure(host, &error))
+        sent.await.map_err(|error| failure(host, port, &error))
     }
 }
 
@@ -237,6 +237,7 @@ fn forget_secrets(headers: &mut HeaderMap) {
 
 async fn read(mut response: reqwest::Response, most: usize) -> Result<Answer, EgressError> {
     let host = host_of(response.url());
+    let port = response.url().port_or_known_default().unwrap_or(0);
     let too_long = |most| EgressError::TooLong { host: host.clone(), most };
     let headers = std::mem::take(response.headers_mut());
     let size = headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum::<usize>();
@@ -247,7 +248,7 @@ async fn read(mut response: reqwest::Response, most: usize) -> Result<Answer, Eg
         return Err(too_long(most));
     }
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| failure(host.clone(), &error))? {
+    while let Some(chunk) = response.chunk().await.map_err(|error| failure(host.clone(), port, &error))? {
         if body.len() + chunk.len() > most {
             return Err(too_long(most));
         }
@@ -260,11 +261,11 @@ fn host_of(url: &Url) -> String {
     url.host_str().unwrap_or_default().to_owned()
 }
 
-fn failure(host: String, error: &reqwest::Error) -> EgressError {
+fn failure(host: String, port: u16, error: &reqwest::Error) -> EgressError {
     let mut source: Option<&(dyn StdError + 'static)> = Some(error);
     while let Some(cause) = source {
         if let Some(refused) = cause.downcast_ref::<Refused>() {
-            return EgressError::Denied(refused.0.clone());
+            return EgressError::Denied(refusal(&host, port, &refused.0));
         }
         source = cause.source();
     }
@@ -285,14 +286,15 @@ fn problem(error: &reqwest::Error) -> String {
 
 /// An address that requests may not reach.
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-struct Refused(String);
+#[error("not in the public network: {0:?}")]
+struct Refused(Vec<IpAddr>);
 
-fn refusal(host: &str, addresses: &[IpAddr]) -> String {
+fn refusal(host: &str, port: u16, addresses: &[IpAddr]) -> String {
     let addresses = addresses.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     format!(
-        "{host} is at {addresses}, which isn't in the public network; an operator can allow it in the host's \
-         configuration: egress.allow = [\"{host}:PORT\"]"
+        "{host} is at {addresses}, which isn't in the public network; an operator who wants plugins to reach it allows \
+         it in the server's configuration, egress_allow = [\"{host}:{port}\"] in hospes.toml or \
+         HOSPES_EGRESS_ALLOW={host}:{port} in the environment, and starts the server anew"
     )
 }
 
@@ -308,7 +310,7 @@ impl Resolve for Judged {
             let (open, closed): (Vec<_>, Vec<_>) = found.into_iter().partition(|at| policy.allows(at.ip()));
             if open.is_empty() && !closed.is_empty() {
                 let closed: Vec<_> = closed.iter().map(SocketAddr::ip).collect();
-                return Err(Refused(refusal(name, &closed)).into());
+                return Err(Refused(closed).into());
             }
             let addresses: Addrs = Box::new(open.into_iter());
             Ok(addresses)

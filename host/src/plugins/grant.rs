@@ -100,6 +100,21 @@ impl<'de> serde::Deserialize<'de> for Grant {
     }
 }
 
+impl Grant {
+    /// Whether whoever has this one has the other, too: `http:*.example.com` covers `http:api.example.com`, and who may
+    /// see a secret may use it.
+    pub fn covers(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Http(granted), Self::Http(host)) => granted.covers_all_of(host),
+            (Self::Mail(granted), Self::Mail(address)) => {
+                granted == address || covers_sender(granted, address)
+            }
+            (Self::Secret { name, reveal: true }, Self::Secret { name: other, .. }) => name == other,
+            _ => self == other,
+        }
+    }
+}
+
 /// An address to send from, or `*@` and a domain, in the one form in which it is granted.
 pub fn sender(text: &str) -> Option<String> {
     let text = text.trim().to_lowercase();
@@ -197,6 +212,17 @@ impl Host {
     }
 }
 
+impl Host {
+    /// Whether every host that the other stands for is meant by this one.
+    fn covers_all_of(&self, other: &Self) -> bool {
+        if !other.below {
+            return self.covers(other);
+        }
+        let inside = other.name == self.name || other.name.ends_with(&format!(".{}", self.name));
+        self.below && inside && self.plain == other.plain && self.port == other.port
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -276,6 +302,34 @@ mod tests {
         assert!(!star.covers(&of("https://example.com/")));
         assert!(!star.covers(&of("https://evilexample.com/")));
         assert!(!star.covers(&of("https://a.example.com:8443/")));
+    }
+
+    #[test]
+    fn a_wider_grant_covers_a_narrower_one() {
+        let covers = |wide: &str, narrow: &str| {
+            wide.parse::<Grant>().unwrap().covers(&narrow.parse::<Grant>().unwrap())
+        };
+        for (wide, narrow) in [
+            ("http:*.example.com", "http:api.example.com"),
+            ("http:*.example.com", "http:*.a.example.com"),
+            ("http:api.example.com", "http:API.example.com"),
+            ("mail:*@example.com", "mail:service@example.com"),
+            ("secrets:token:reveal", "secrets:token"),
+            ("kv", "kv"),
+        ] {
+            assert!(covers(wide, narrow), "{wide} {narrow}");
+        }
+        for (narrow, wide) in [
+            ("http:api.example.com", "http:*.api.example.com"),
+            ("http:*.a.example.com", "http:*.example.com"),
+            ("http:*.example.com", "http:example.com"),
+            ("http:*.example.com", "http:http://api.example.com"),
+            ("mail:service@example.com", "mail:*@example.com"),
+            ("secrets:token", "secrets:token:reveal"),
+            ("records:customer:read", "records:customer:write"),
+        ] {
+            assert!(!covers(narrow, wide), "{narrow} {wide}");
+        }
     }
 
     #[test]

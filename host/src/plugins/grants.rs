@@ -107,26 +107,7 @@ impl Grants {
     }
 
     fn has(&self, grant: &Grant) -> bool {
-        match grant {
-            Grant::Http(host) => self.given_http(host) || self.given.contains(grant),
-            // Who may see a secret may use it.
-            Grant::Secret { name, reveal: false } => {
-                self.given.contains(grant)
-                    || self.given.contains(&Grant::Secret { name: name.clone(), reveal: true })
-            }
-            Grant::Mail(address) => self.given_mail(address),
-            _ => self.given.contains(grant),
-        }
-    }
-
-    fn given_mail(&self, address: &str) -> bool {
-        self.given.iter().any(
-            |grant| matches!(grant, Grant::Mail(given) if given == address || covers_sender(given, address)),
-        )
-    }
-
-    fn given_http(&self, host: &Host) -> bool {
-        self.given.iter().any(|grant| matches!(grant, Grant::Http(given) if given.covers(host)))
+        self.given.iter().any(|given| given.covers(grant))
     }
 
     fn not_granted(&self, what: &str, grant: &Grant) -> Denied {
@@ -154,7 +135,7 @@ impl Grants {
         if to_host.is_empty() {
             return Err(self.not_wanted(&format!("http to {host}"), "[[wants.http]]"));
         }
-        if !self.given_http(&host) {
+        if !self.has(&Grant::Http(host.clone())) {
             return Err(self.not_granted(&format!("http to {host}"), &Grant::Http(host)));
         }
         let path = url.path();
@@ -244,7 +225,8 @@ impl Grants {
         if !self.wants.mail.iter().any(|wanted| covers_sender(wanted, &address)) {
             return Err(self.not_wanted(&what, "[wants.mail]"));
         }
-        if self.given_mail(&address) { Ok(()) } else { Err(self.not_granted(&what, &Grant::Mail(address))) }
+        let grant = Grant::Mail(address);
+        if self.has(&grant) { Ok(()) } else { Err(self.not_granted(&what, &grant)) }
     }
 
     /// Whether files on any record may be read or written.

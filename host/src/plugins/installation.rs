@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use serde_json::{Map, Value};
 use tokio::sync::Semaphore;
 
 use super::ability::Ability;
 use super::breaker::Breaker;
+use super::config::EffectiveSettings;
 use super::grant::{Grant, Host, sender};
 use super::grants::{Grants, HttpWant, RecordWant, Wants};
 use super::keyring::Secret;
@@ -45,7 +45,7 @@ pub struct Installation {
     /// What it may do.
     pub grants: Grants,
     /// Its settings, filled with the defaults.
-    pub settings: Map<String, Value>,
+    pub settings: EffectiveSettings,
     /// What it can do.
     pub abilities: Vec<Ability>,
     /// Whether it may be called at all.
@@ -100,6 +100,11 @@ impl Installation {
         self.grants.limits().then(|| (wish.min(LARGEST_REQUEST_MIB) as usize) << 20)
     }
 
+    /// Counts a refusal and says which of its minute it is on this host.
+    pub fn count_refusal(&self, now: Timestamp) -> u32 {
+        count(&self.gate.refusals, now)
+    }
+
     /// Until when this host leaves it alone because it failed too often; none when calls get through.
     pub fn open_until(&self) -> Option<Timestamp> {
         self.gate.breaker().open_until()
@@ -113,6 +118,19 @@ pub(super) struct Gate {
     breaker: Mutex<Breaker>,
     /// Failures of the current minute that were counted, and the minute.
     failures: Mutex<(i64, u32)>,
+    /// The same of refusals that were to be logged.
+    refusals: Mutex<(i64, u32)>,
+}
+
+/// Counts one more of the minute.
+fn count(counted: &Mutex<(i64, u32)>, now: Timestamp) -> u32 {
+    let minute = now.as_micros() / 60_000_000;
+    let mut counted = counted.lock().unwrap_or_else(PoisonError::into_inner);
+    if counted.0 != minute {
+        *counted = (minute, 0);
+    }
+    counted.1 = counted.1.saturating_add(1);
+    counted.1
 }
 
 impl Gate {
@@ -123,13 +141,7 @@ impl Gate {
 
     /// Counts a failed call and says which of its minute it is.
     pub fn count_failure(&self, now: Timestamp) -> u32 {
-        let minute = now.as_micros() / 60_000_000;
-        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
-        if failures.0 != minute {
-            *failures = (minute, 0);
-        }
-        failures.1 = failures.1.saturating_add(1);
-        failures.1
+        count(&self.failures, now)
     }
 }
 
@@ -140,6 +152,7 @@ impl Default for Gate {
             queue: Semaphore::new(AT_ONCE + WAITING),
             breaker: Mutex::default(),
             failures: Mutex::default(),
+            refusals: Mutex::default(),
         }
     }
 }
@@ -155,7 +168,7 @@ pub(super) fn wishes(manifest: &Manifest) -> Wishes {
 
 /// The manifest's wants in the form in which they are checked. Where a want names a setting, its host is that of the
 /// setting's address.
-pub(super) fn wants(manifest: &Manifest, settings: &Map<String, Value>) -> Wants {
+pub(super) fn wants(manifest: &Manifest, settings: &EffectiveSettings) -> Wants {
     let host = |host: Option<&String>, setting: Option<&String>| -> Option<Host> {
         match (host, setting) {
             (Some(host), _) => host.parse().ok(),
@@ -192,13 +205,13 @@ pub(super) fn wants(manifest: &Manifest, settings: &Map<String, Value>) -> Wants
 }
 
 /// The addresses that a manifest wants to send from: those that it names, and that of the setting that it names.
-fn senders(want: Option<&MailWant>, settings: &Map<String, Value>) -> BTreeSet<String> {
+fn senders(want: Option<&MailWant>, settings: &EffectiveSettings) -> BTreeSet<String> {
     let Some(want) = want else { return BTreeSet::new() };
     let set = want.setting.as_ref().and_then(|setting| settings.get(setting)?.as_str());
     want.senders.iter().map(String::as_str).chain(set).filter_map(sender).collect()
 }
 
 /// Everything that a manifest wants, as grants: what an operator gives who agrees to all of it.
-pub fn all_grants(manifest: &Manifest, settings: &Map<String, Value>) -> Vec<Grant> {
+pub fn all_grants(manifest: &Manifest, settings: &EffectiveSettings) -> Vec<Grant> {
     Grants::new("", wants(manifest, settings), []).missing()
 }

@@ -18,6 +18,7 @@ use super::bindings::hospes::plugin::{clock, config, log, random, types};
 use super::call::{CallId, Function};
 use super::cases::{CasesError, Script};
 use super::check::CheckError;
+use super::config::EffectiveSettings;
 use super::data::Data;
 use super::engine::TICK;
 use super::http::Wire;
@@ -91,7 +92,7 @@ impl Calls {
         let component = plugins.component(&package.digest, artifact.into()).await;
         let component = component.map_err(|error| CasesError::from(CheckError::from(error)))?;
         let mut draft = Draft::detached(package.manifest);
-        draft.grants = all_grants(&draft.manifest, &Map::new());
+        draft.grants = all_grants(&draft.manifest, &EffectiveSettings::of(&draft.manifest, &Map::new()));
         let installation = plugins.assemble(draft, &component);
         let installation = installation.map_err(|error| MeasureError::Call(format!("{error:#}")))?;
         if !installation.abilities.contains(&Ability::Scoring) {
@@ -189,7 +190,7 @@ impl Bare {
         linker.define_unknown_imports_as_traps(component)?;
         let pre = linker.instantiate_pre(component)?;
         let indices = GuestIndices::new(&pre)?;
-        let settings = Arc::new(installation.settings.clone());
+        let settings = Arc::new((*installation.settings).clone());
         Ok(Self { pre, indices, state: BareState { settings, clock } })
     }
 

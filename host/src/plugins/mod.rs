@@ -67,6 +67,7 @@ mod written;
 
 pub use self::ability::Ability;
 pub use self::call::{Call, CallId};
+pub use self::config::EffectiveSettings;
 pub use self::data::Data;
 pub use self::effects::{
     Effects, File, HttpExchange, KvChange, LogLevel, LogLine, Mail, Outcome, Seen, Usage, Write,

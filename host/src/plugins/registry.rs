@@ -13,7 +13,7 @@ use super::ability::Ability;
 use super::breaker::Breaker;
 use super::call::{Call, Function, InvokeWith, Ran, run};
 use super::compile::{CodeCache, CompileError, Compiler};
-use super::config::with_defaults;
+use super::config::EffectiveSettings;
 use super::data::Data;
 use super::effects::Outcome;
 use super::egress::Egress;
@@ -215,7 +215,7 @@ impl Plugins {
     /// Joins an installation with its code.
     pub(super) fn assemble(&self, draft: Draft, component: &Component) -> wasmtime::Result<Installation> {
         let manifest = draft.manifest;
-        let settings = with_defaults(draft.settings, manifest.settings.as_ref());
+        let settings = EffectiveSettings::of(&manifest, &draft.settings);
         let grants = Grants::new(draft.name.clone(), wants(&manifest, &settings), draft.grants);
         let linked = link(self.engine(), component, &grants)?;
         let abilities = Ability::ALL.into_iter().filter(|ability| linked.exports.offer(*ability)).collect();

@@ -410,7 +410,7 @@ impl Kept {
         for part in &mut parts {
             strike_out(part, secrets);
         }
-        let mut settings = Value::Object(installation.settings.clone());
+        let mut settings = Value::Object((*installation.settings).clone());
         strike_out(&mut settings, secrets);
         let [input, output, effects, http, steps, log] = parts;
         let mut json = json!({

@@ -56,6 +56,7 @@ pub fn router(app: &App) -> Router<App> {
         .route("/plugins", get(plugins::show))
         .route("/plugins/{id}/enable", post(plugins::enable))
         .route("/plugins/{id}/disable", post(plugins::disable))
+        .route("/plugins/{id}/grant", post(plugins::grant))
         .layer(DefaultBodyLimit::max(FORM_LIMIT))
         .layer(own_site)
         .layer(from_fn_with_state(app.clone(), problem::as_page))

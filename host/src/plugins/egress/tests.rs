@@ -151,7 +151,23 @@ async fn an_allowed_endpoint_is_reached_and_its_neighbour_is_not() {
     assert_eq!(got.headers["x-kind"], "test");
     assert!(served.await.unwrap()[0].starts_with("get /a?b=c http/1.1\r\n"));
     let error = egress.send(get(&format!("http://127.0.0.1:{port}/")), &anything).await.unwrap_err();
-    assert!(error.to_string().contains("egress.allow"), "{error}");
+    assert!(error.to_string().contains("egress_allow"), "{error}");
+}
+
+#[tokio::test]
+async fn the_refusal_of_a_private_address_names_what_allows_it() {
+    for host in ["127.0.0.1", "localhost"] {
+        let (port, _served) = server(vec![answer("200 OK", "", "hello")]).await;
+        let url = format!("http://{host}:{port}/");
+        let refusal = egress(&[]).send(get(&url), &anything).await.unwrap_err().to_string();
+        // As it stands in the configuration file, and as it stands in the environment.
+        let in_file =
+            refusal.split("egress_allow = [\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+        let in_environment =
+            refusal.split("HOSPES_EGRESS_ALLOW=").nth(1).and_then(|rest| rest.split(' ').next());
+        assert_eq!(in_environment, Some(in_file), "{refusal}");
+        assert_eq!(egress(&[in_file]).send(get(&url), &anything).await.unwrap().body, b"hello", "{refusal}");
+    }
 }
 
 #[tokio::test]

@@ -7,7 +7,8 @@ use utoipa::ToSchema;
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{HostId, InstallationId, PluginVersionId};
 use crate::http::answer::versioned;
-use crate::ops::installed::{Installed, Requested};
+use crate::ops::installed::Installed;
+use crate::ops::plugin_requests::{self, Requested};
 use crate::ops::upgrades;
 use crate::plugins::manifest;
 use crate::store::hosts::Readiness;
@@ -19,9 +20,10 @@ use crate::store::hosts::Readiness;
     "version_id": "019b8a3e-0000-7000-8000-00000000000d", "title": {"zh-CN": "电报", "en": "Telegram"}, "enabled": true,
     "settings": {}, "grants": ["http:api.telegram.org", "secrets:bot-token"],
     "requested": [{
-        "grant": "secrets:bot-token", "given": true, "words": "work with the secret `bot-token`",
+        "grant": "secrets:bot-token", "waits_for": null, "given": true, "words": "work with the secret `bot-token`",
         "reason": {"zh-CN": "以机器人的身份收发消息", "en": "To act as the bot"},
     }],
+    "warnings": [],
     "secrets": [{"name": "bot-token", "set": true}], "pending": null, "previous_version": "0.0.9", "ready": true,
     "hosts": [{"id": "019b8a3e-0000-7000-8000-000000000010", "address": "10.0.0.5:8080", "ready": true, "error": null}],
     "failures": 0, "last_error": null, "broken_until": null,
@@ -49,6 +51,8 @@ pub struct Installation {
     pub grants: Vec<String>,
     /// What it asks for.
     pub requested: Vec<Request>,
+    /// What keeps it from working as its plugin means it to: grants, settings and secrets that are missing.
+    pub warnings: Vec<Warning>,
     /// The secrets that it asks for. Their texts are never shown.
     pub secrets: Vec<Secret>,
     /// The version that waits for a grant; the one in use goes on meanwhile.
@@ -79,14 +83,34 @@ versioned!(Installation);
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[schema(as = GrantRequest)]
 pub struct Request {
-    /// What to grant; null while a setting that it depends on isn't set.
+    /// What to grant; null while the setting that it depends on holds no address.
     pub grant: Option<String>,
+    /// The setting that has to hold an address before this can be granted; null for everything that can be granted now.
+    pub waits_for: Option<String>,
     /// Whether it is granted.
     pub given: bool,
     /// What it means, in plain English.
     pub words: String,
     /// Why the plugin wants it.
     pub reason: Texts,
+}
+
+/// Something that an installation lacks.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[schema(as = InstallationWarning)]
+pub struct Warning {
+    /// `grant-missing`, `secret-missing` or `setting-missing`.
+    pub code: String,
+    /// What is missing.
+    pub detail: Texts,
+    /// The command that mends it.
+    pub command: String,
+}
+
+impl From<plugin_requests::Warning> for Warning {
+    fn from(warning: plugin_requests::Warning) -> Self {
+        Self { code: warning.code.to_owned(), detail: warning.words.into(), command: warning.command }
+    }
 }
 
 /// A version that waits because it asks for more than the one in use.
@@ -115,7 +139,12 @@ pub struct More {
 
 impl From<upgrades::More> for More {
     fn from(more: upgrades::More) -> Self {
-        Self { grant: more.grant, words: more.words, before: more.before, reason: more.reason.into() }
+        Self {
+            grant: more.grant.map(|grant| grant.to_string()),
+            words: more.words,
+            before: more.before,
+            reason: more.reason.into(),
+        }
     }
 }
 
@@ -166,11 +195,12 @@ impl From<manifest::Texts> for Texts {
 
 impl From<Installed> for Installation {
     fn from(installed: Installed) -> Self {
-        let Installed { row, manifest, requested, secrets, pending, previous, hosts } = installed;
+        let Installed { row, manifest, requested, warnings, secrets, pending, previous, hosts } = installed;
         let grants = row.grants.0;
         let request = |request: Requested| Request {
-            given: request.grant.as_ref().is_some_and(|grant| grants.contains(grant)),
-            grant: request.grant,
+            given: request.given,
+            grant: request.grant.map(|grant| grant.to_string()),
+            waits_for: request.waits_for,
             words: request.words.en,
             reason: request.reason.into(),
         };
@@ -185,6 +215,7 @@ impl From<Installed> for Installation {
             settings: row.settings.0,
             requested: requested.into_iter().map(request).collect(),
             grants,
+            warnings: warnings.into_iter().map(Into::into).collect(),
             secrets: secrets.into_iter().map(|(name, set)| Secret { name, set }).collect(),
             pending: pending
                 .map(|(version, more)| Pending { version, more: more.into_iter().map(Into::into).collect() }),

@@ -2,8 +2,10 @@
 
 mod disable;
 mod enable;
+mod grant;
 mod page;
 
 pub use self::disable::disable;
 pub use self::enable::enable;
+pub use self::grant::grant;
 pub use self::page::show;

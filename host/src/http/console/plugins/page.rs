@@ -13,7 +13,8 @@ use crate::http::console::visitor::{Person, Sent};
 use crate::http::page::Page;
 use crate::http::problem::{Kind, Problem};
 use crate::http::texts::Texts;
-use crate::ops::installed::{self, Installed, Requested};
+use crate::ops::installed::{self, Installed};
+use crate::ops::plugin_requests::{Granting, Requested, Warning};
 use crate::ops::{App, Refusal, installations};
 use crate::plugins::manifest;
 use crate::store::page::PageRequest;
@@ -56,8 +57,17 @@ impl Plugins<'_> {
         if self.frame.texts == Texts::Chinese { &texts.zh_cn } else { &texts.en }
     }
 
-    fn is_given(&self, plugin: &Plugin, wish: &Requested) -> bool {
-        wish.grant.as_ref().is_some_and(|grant| plugin.installed.row.grants.0.contains(grant))
+    /// What it lacks, where that matters: it is on and doesn't work as it should.
+    fn warnings<'p>(&self, plugin: &'p Plugin) -> &'p [Warning] {
+        if plugin.installed.row.enabled { &plugin.installed.warnings } else { &[] }
+    }
+
+    fn lacking<'p>(&self, warning: &'p Warning) -> &'p str {
+        self.said(&warning.words)
+    }
+
+    fn can_grant(&self, plugin: &Plugin) -> bool {
+        self.may_write && plugin.installed.requested.iter().any(|wish| wish.grant.is_some() && !wish.given)
     }
 
     fn broken_until(&self, plugin: &Plugin) -> Option<Timestamp> {
@@ -105,6 +115,18 @@ pub(super) async fn switch(
 ) -> Result<Response, Problem> {
     let done = app
         .commit(&sent.person.call, (id, on), |tx, call, wish| Box::pin(installations::switch(tx, call, wish)))
+        .await;
+    match done {
+        Ok(_) => Ok(Redirect::to("/plugins").into_response()),
+        Err(refusal) => refused(app, &sent.person, refusal).await,
+    }
+}
+
+/// Grants a plugin all that it asks for.
+pub(super) async fn grant_requested(app: &App, sent: &Sent, id: InstallationId) -> Result<Response, Problem> {
+    let input = (id, Granting::Requested);
+    let done = app
+        .commit(&sent.person.call, input, |tx, call, input| Box::pin(installations::grant(tx, call, input)))
         .await;
     match done {
         Ok(_) => Ok(Redirect::to("/plugins").into_response()),

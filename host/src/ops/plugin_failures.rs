@@ -1,0 +1,121 @@
+//! What is kept for a plugin's operator when a call of it comes to nothing: lines in its log, and of a failure an event.
+
+use serde_json::json;
+
+use super::app::App;
+use super::call::Call;
+use super::installations::new_line;
+use super::refusal::Refusal;
+use crate::domain::clock::Timestamp;
+use crate::domain::event::{Cause, Subject};
+use crate::domain::ids::{InstallationId, JobId};
+use crate::plugins::{CallError, Installation, LogLine};
+use crate::store::db::Tx;
+use crate::store::installations;
+use crate::store::plugin_logs::{self, NewLine};
+
+/// Refusals of an installation that are logged one by one within a minute; of more, each tenth, hundredth and so on is.
+const ONE_BY_ONE: u32 = 10;
+
+/// Keeps what is known of a failed call: the error, the last of its log, and when the plugin itself has failed, an event
+/// and whether it is left alone for a while. The failure itself goes to whoever made the call.
+pub async fn note_failure(app: &App, installation: &Installation, role: &'static str, error: &CallError) {
+    if !error.is_failure() {
+        // The engine has logged failures; this is a refusal, or a call that couldn't be made.
+        tracing::warn!(installation = %installation.name, role, %error, "a plugin's call came to nothing");
+        if error.is_final() {
+            note_refusal(app, installation, &format!("{role}: {error}"), error.log()).await;
+        }
+        return;
+    }
+    let mut log: Vec<NewLine> = error.log().iter().map(new_line).collect();
+    log.push(host_line(app.db.now(), "error", format!("{role}: {}", first_line(error))));
+    let failure = Failed {
+        installation: installation.id,
+        name: installation.name.clone(),
+        role,
+        error: error.to_string(),
+        log,
+        broken_until: installation.open_until(),
+    };
+    let call = Call::system(Cause::default());
+    let kept =
+        app.commit(&call, failure, |tx, call, failure| Box::pin(keep_failure(tx, call, failure))).await;
+    if let Err(error) = kept {
+        tracing::error!(%error, "a plugin's failure could not be kept");
+    }
+}
+
+/// Keeps why a call or a request was refused in the plugin's log, where its operator finds it. Whoever sends refused
+/// requests without end fills no log: of many within a minute only some are kept, with their number.
+pub async fn note_refusal(app: &App, installation: &Installation, text: &str, log: &[LogLine]) {
+    let now = app.db.now();
+    let count = installation.count_refusal(now);
+    if count > ONE_BY_ONE && !is_power_of_ten(count) {
+        return;
+    }
+    let mut lines: Vec<NewLine> = log.iter().map(new_line).collect();
+    let mut line = host_line(now, "warn", text.to_owned());
+    line.attributes["refusals_this_minute"] = json!(count);
+    lines.push(line);
+    let kept = app
+        .db
+        .write((installation.id, lines), |tx, (installation, lines)| {
+            Box::pin(async move {
+                let call = tx.id::<JobId>().0;
+                plugin_logs::append(tx, *installation, call, lines.clone()).await
+            })
+        })
+        .await;
+    if let Err(error) = kept {
+        tracing::error!(%error, "a plugin's refusal could not be kept");
+    }
+}
+
+fn is_power_of_ten(mut number: u32) -> bool {
+    while number.is_multiple_of(10) && number > 0 {
+        number /= 10;
+    }
+    number == 1
+}
+
+/// A line that the host writes into a plugin's log.
+fn host_line(at: Timestamp, level: &'static str, text: String) -> NewLine {
+    NewLine { at, level, text, attributes: json!({"from": "host"}) }
+}
+
+/// The error without the tail of the log, whose lines stand beside it.
+fn first_line(error: &CallError) -> String {
+    error.to_string().lines().next().unwrap_or_default().trim_end_matches("; it logged last:").to_owned()
+}
+
+struct Failed {
+    installation: InstallationId,
+    name: String,
+    role: &'static str,
+    error: String,
+    log: Vec<NewLine>,
+    broken_until: Option<Timestamp>,
+}
+
+async fn keep_failure(tx: &mut Tx, call: &Call, failure: &Failed) -> Result<(), Refusal> {
+    let id = failure.installation;
+    installations::set_health(tx, id, failure.broken_until, Some(&failure.error)).await?;
+    let call_id = tx.id::<JobId>().0;
+    plugin_logs::append(tx, id, call_id, failure.log.clone()).await?;
+    let data = json!({
+        "name": failure.name, "role": failure.role, "error": failure.error, "broken_until": failure.broken_until,
+    });
+    call.record(tx, "plugin.failed", Subject::of("installation", id), data).await.map(|_| ())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tenth_hundredth_and_thousandth_are_kept() {
+        let kept: Vec<u32> = (0..=2_000).filter(|number| is_power_of_ten(*number)).collect();
+        assert_eq!(kept, [1, 10, 100, 1_000]);
+    }
+}
