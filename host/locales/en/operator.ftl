@@ -3,3 +3,12 @@
 plugin-waits-for-setting = First set an address: { $name }
 plugin-grant-requested = Grant all of this
 plugin-lacks = It is on, but this is missing:
+
+message-undeliverable = Could not be delivered:
+message-retry = Send again
+undeliverable-not-set-up = the channel isn't set up to send this; ask an administrator.
+undeliverable-plugin-failed = the channel's plugin failed; ask an administrator.
+undeliverable-mail-server-down = the mail server didn't take it; ask an administrator.
+undeliverable-channel-removed = its channel was removed; ask an administrator.
+fault-retry-conflict = This message wasn't sent again: it is on its way already, or has arrived.
+fault-retry-invalid = This message can't be sent again.

@@ -3,3 +3,12 @@
 plugin-waits-for-setting = 请先在设置中填写地址：{ $name }
 plugin-grant-requested = 全部授权
 plugin-lacks = 插件已启用，但还缺少：
+
+message-undeliverable = 发送失败：
+message-retry = 重新发送
+undeliverable-not-set-up = 渠道尚未配置好，请联系管理员。
+undeliverable-plugin-failed = 渠道插件出错，请联系管理员。
+undeliverable-mail-server-down = 邮件服务器未接收，请联系管理员。
+undeliverable-channel-removed = 该渠道已被移除，请联系管理员。
+fault-retry-conflict = 没有重新发送：消息正在发送，或已经送达。
+fault-retry-invalid = 这条消息无法重新发送。

@@ -24,5 +24,6 @@ pub mod team;
 pub mod terms;
 pub mod ticket;
 pub mod triage;
+pub mod undeliverable;
 pub mod value;
 pub mod words;

@@ -4,6 +4,8 @@ use super::setback;
 use crate::domain::attachment::Attachment;
 use crate::domain::ids::{AttachmentId, MailId};
 use crate::domain::retry;
+use crate::domain::undeliverable::Undeliverable;
+use crate::ops::plugin_failures::note_refusal;
 use crate::ops::{App, Call, Refusal, mails as ops};
 use crate::plugins::relay::{Enclosure, Letter, NOT_CONFIGURED, RelayError};
 use crate::store::db::{DbError, Tx};
@@ -39,22 +41,39 @@ pub(super) async fn send(app: &App, job: &Job, id: MailId) -> Result<(), Refusal
             Err(Refusal::Unavailable { reason, retry_after_ms: 0 })
         }
         Err(error) => {
-            let is_final = matches!(error, RelayError::Refused(_));
-            let input = (mail, error.to_string(), job.clone(), is_final);
+            note_in_log(app, &mail, &error).await;
+            let shown = match &error {
+                RelayError::Later(reason) if reason == NOT_CONFIGURED => Undeliverable::NotSetUp.text().to_owned(),
+                RelayError::Later(_) => Undeliverable::MailServerDown.text().to_owned(),
+                refused => refused.to_string(),
+            };
+            let input = (mail, error.to_string(), shown, job.clone());
             app.db.write(input, |tx, input| Box::pin(give_up(tx, input))).await
         }
+    }
+}
+
+/// Keeps in the channel's log why a mail was given up.
+async fn note_in_log(app: &App, mail: &Mail, error: &RelayError) {
+    let installation = match app.db.read().await {
+        Ok(mut tx) => app.plugins.installation(&mut tx, &mail.installation_id.to_string()).await,
+        Err(error) => Err(error),
+    };
+    if let Ok(Some(installation)) = installation {
+        let text = format!("mail: the mail {} was given up: {error}", mail.message_id);
+        note_refusal(app, &installation, &text, &[]).await;
     }
 }
 
 /// Gives a mail up: the relay has refused it, or it was tried often enough.
 async fn give_up(
     tx: &mut Tx,
-    (mail, failure, job, is_final): &(Mail, String, Job, bool),
+    (mail, failure, shown, job): &(Mail, String, String, Job),
 ) -> Result<(), Refusal> {
-    if !setback::end(tx, job, failure, *is_final).await? {
+    if !setback::bury(tx, job, failure).await? {
         return Ok(());
     }
-    ops::failed(tx, &Call::system(job.cause()), mail, failure, *is_final).await
+    ops::failed(tx, &Call::system(job.cause()), mail, failure, shown).await
 }
 
 /// The mail with its files, or why it can't be put together any more.

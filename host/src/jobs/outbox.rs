@@ -6,11 +6,13 @@ use super::setback;
 use crate::domain::actor::Scope;
 use crate::domain::conversation::{Delivery, Interaction};
 use crate::domain::ids::InteractionId;
+use crate::domain::undeliverable::Undeliverable;
 use crate::domain::value::Attribute;
 use crate::ops::effects::Staged;
-use crate::ops::{App, Refusal, conversations as ops, installations};
+use crate::ops::plugin_failures::for_agents;
+use crate::ops::{App, Call, Refusal, conversations as ops, installations};
 use crate::plugins::types::{self, OutboundMessage};
-use crate::plugins::{self, Installation};
+use crate::plugins::{self, CallError, Installation};
 use crate::store::db::Tx;
 use crate::store::queue::Job;
 use crate::store::{conversations, customers};
@@ -30,9 +32,8 @@ pub(super) async fn send(app: &App, job: &Job, id: InteractionId) -> Result<(), 
     };
     let Some(installation) = installation else {
         drop(tx);
-        let gone = (id, "the message's channel was removed".to_owned());
-        let noted =
-            app.finish(job, gone, |tx, call, (id, failure)| Box::pin(ops::failed(tx, call, *id, failure)));
+        let gone = Undeliverable::ChannelRemoved.text();
+        let noted = app.finish(job, id, move |tx, call, id| Box::pin(ops::failed(tx, call, *id, gone)));
         return noted.await.map(|_| ());
     };
     if !installation.enabled {
@@ -47,10 +48,7 @@ pub(super) async fn send(app: &App, job: &Job, id: InteractionId) -> Result<(), 
             Ok(outcome) => outcome,
             Err(error) => {
                 installations::note_failure(app, &installation, "channel-send", &error).await;
-                return setback::after(app, job, &error, message.id, |tx, call, id, failure| {
-                    Box::pin(ops::failed(tx, call, *id, failure))
-                })
-                .await;
+                return failed(app, job, id, &error).await;
             }
         };
         // What went out can't be taken back: when the rest lost a race, it is done again without sending again.
@@ -74,6 +72,24 @@ pub(super) async fn send(app: &App, job: &Job, id: InteractionId) -> Result<(), 
             (outcome, _) => return outcome.map(|_| ()),
         }
     }
+}
+
+/// What becomes of a message that wasn't sent: it is tried again, or stands among the dead letters and says so itself.
+async fn failed(app: &App, job: &Job, id: InteractionId, error: &CallError) -> Result<(), Refusal> {
+    if !setback::is_spent(job, error) {
+        return Err(setback::later(error));
+    }
+    let input = (id, error.to_string(), for_agents(error), job.clone());
+    app.db
+        .write(input, |tx, (id, error, shown, job)| {
+            Box::pin(async move {
+                if !setback::bury(tx, job, error).await? {
+                    return Ok(());
+                }
+                ops::failed(tx, &Call::system(job.cause()), *id, shown).await
+            })
+        })
+        .await
 }
 
 fn json_of(attributes: &[types::Attribute]) -> Value {

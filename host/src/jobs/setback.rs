@@ -38,7 +38,7 @@ pub(super) async fn put_back(tx: &mut Tx, job: &Job, refusal: &Refusal) -> Resul
     let spread = rand::rng().random_range(0.0..1.0);
     match retry::wait_millis(job.attempts, spread) {
         Some(wait) => Ok(queue::retry(tx, job, tx.now().plus_millis(wait), &error).await?),
-        None => bury(tx, job, &error).await,
+        None => bury(tx, job, &error).await.map(|_| ()),
     }
 }
 
@@ -87,18 +87,17 @@ pub(super) async fn end(tx: &mut Tx, job: &Job, error: &str, is_refused: bool) -
     if is_refused {
         return Ok(queue::finish(tx, job).await?);
     }
-    bury(tx, job, error).await?;
-    Ok(true)
+    bury(tx, job, error).await
 }
 
-/// Gives a job up and says so in the log.
-async fn bury(tx: &mut Tx, job: &Job, error: &str) -> Result<(), Refusal> {
+/// Gives a job up and says so in the log. False when another worker has finished it meanwhile.
+pub(super) async fn bury(tx: &mut Tx, job: &Job, error: &str) -> Result<bool, Refusal> {
     if !queue::bury(tx, job, error).await? {
-        return Ok(());
+        return Ok(false);
     }
     let data = json!({"queue": job.queue, "attempts": job.attempts, "error": error});
     Call::system(job.cause())
         .record(tx, "job.dead-lettered", Subject::of("job", job.id), data)
-        .await
-        .map(|_| ())
+        .await?;
+    Ok(true)
 }

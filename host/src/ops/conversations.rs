@@ -6,12 +6,14 @@ use serde_json::{Map, Value, json};
 use super::app::App;
 use super::attachments;
 use super::call::Call;
+use super::first_response;
 use super::refusal::Refusal;
-use crate::domain::actor::{Permission, Principal, Scope};
+use crate::domain::actor::{Permission, Principal};
 use crate::domain::conversation::{Conversation, Delivery, Interaction};
 use crate::domain::html;
-use crate::domain::ids::{AttachmentId, ConversationId, CustomerId, InstallationId, InteractionId, UserId};
-use crate::domain::ticket::{Status, Ticket};
+use crate::domain::ids::{
+    AttachmentId, ConversationId, CustomerId, EventId, InstallationId, InteractionId, UserId,
+};
 use crate::plugins::Ability;
 use crate::store::conversations;
 use crate::store::db::Tx;
@@ -58,35 +60,16 @@ pub struct Choice {
     pub url: String,
 }
 
-/// A person's or program's reply. It counts as the first response to the conversation's open ticket.
+/// A person's or program's reply. It counts as the first response to the conversation's open ticket, unless it turns out
+/// that it can't be delivered.
 pub async fn reply(tx: &mut Tx, call: &Call, message: &NewMessage) -> Result<Interaction, Refusal> {
     let interaction = queue(tx, call, None, message).await?;
     if let Some(mut ticket) = tickets::lock_open(tx, message.conversation).await? {
         conversations::set_ticket(tx, interaction.id, ticket.id).await?;
-        if answered(tx, &mut ticket) {
-            let data = json!({"first_response_at": ticket.first_response_at, "sla_kept": kept(&ticket)});
-            call.record(tx, "ticket.first-responded", &ticket, data).await?;
-        }
-        tickets::update(tx, &ticket).await?;
+        first_response::note(tx, call, &mut ticket).await?;
         return Ok(Interaction { ticket_id: Some(ticket.id), ..interaction });
     }
     Ok(interaction)
-}
-
-/// Notes a response on a ticket; whether it was the first.
-fn answered(tx: &Tx, ticket: &mut Ticket) -> bool {
-    if ticket.status == Status::New {
-        ticket.status = Status::Open;
-    }
-    let first = ticket.first_response_at.is_none();
-    if first {
-        ticket.first_response_at = Some(tx.now());
-    }
-    first
-}
-
-fn kept(ticket: &Ticket) -> Option<bool> {
-    Some(ticket.first_response_at? <= ticket.first_response_due_at?)
 }
 
 /// Refuses a reply that the conversation's channel could never send, before anything is written.
@@ -172,15 +155,33 @@ pub(super) async fn queue(
     let data =
         json!({"conversation_id": conversation.id, "channel": conversation.channel, "author_id": author});
     let event = call.record(tx, "message.queued", &interaction, data).await?;
+    into_outbox(tx, call, event, &interaction, conversation.id, installation).await?;
+    Ok(interaction)
+}
+
+/// Has a queued message sent, after what waits in its conversation.
+pub(super) async fn into_outbox(
+    tx: &mut Tx,
+    call: &Call,
+    event: EventId,
+    message: &Interaction,
+    conversation: ConversationId,
+    installation: InstallationId,
+) -> Result<(), Refusal> {
     let job = NewJob {
         queue: OUTBOX,
-        lane: format!("send:{}", conversation.id),
-        payload: json!({"message": interaction.id}),
+        lane: lane(conversation),
+        payload: json!({"message": message.id}),
         cause: call.cause.after(event),
         run_at: tx.now(),
     };
     queue::enqueue_for(tx, job, Some(installation)).await?;
-    Ok(interaction)
+    Ok(())
+}
+
+/// The lane in which a conversation's messages go out one after the other.
+pub(super) fn lane(conversation: ConversationId) -> String {
+    format!("send:{conversation}")
 }
 
 /// The channel's provider has taken a message.
@@ -259,18 +260,8 @@ async fn progress(tx: &mut Tx, call: &Call, message: &Interaction, said: &Said) 
     if let Some(failure) = &said.failure {
         data["failure"] = json!(failure);
     }
-    call.record(tx, kind, message, data).await.map(|_| ())
-}
-
-/// A message that was given up waits for its turn again, as the same message.
-pub(super) async fn requeue(tx: &mut Tx, call: &Call, id: InteractionId) -> Result<(), Refusal> {
-    let message = conversations::interaction(tx, id, Scope::All).await?;
-    let Some(message) = message.filter(|message| message.status == Some(Delivery::Failed)) else {
-        return Ok(());
-    };
-    conversations::set_delivery(tx, id, Delivery::Queued, None, None).await?;
-    let data = json!({"conversation_id": message.conversation_id, "replayed": true});
-    call.record(tx, "message.queued", &message, data).await.map(|_| ())
+    call.record(tx, kind, message, data).await?;
+    if said.status == Delivery::Failed { first_response::take_back(tx, call, message).await } else { Ok(()) }
 }
 
 /// The channel's plugin has queued mail that carries a message: the provider's id is known, the relay's word isn't.
@@ -288,7 +279,8 @@ pub async fn failed(tx: &mut Tx, call: &Call, id: InteractionId, failure: &str) 
     let message = message.ok_or_else(|| Refusal::not_found("message", id))?;
     conversations::set_delivery(tx, id, Delivery::Failed, None, Some(failure)).await?;
     let data = json!({"conversation_id": message.conversation_id, "failure": failure});
-    call.record(tx, "message.failed", &message, data).await.map(|_| ())
+    call.record(tx, "message.failed", &message, data).await?;
+    first_response::take_back(tx, call, &message).await
 }
 
 /// One conversation.

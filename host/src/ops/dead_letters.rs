@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::call::Call;
 use super::refusal::Refusal;
-use super::{conversations, reactions};
+use super::{mails, reactions, resending};
 use crate::domain::actor::Permission;
 use crate::domain::event::Subject;
 use crate::domain::ids::{InstallationId, JobId};
@@ -21,6 +21,7 @@ pub fn subject(letter: &DeadLetter) -> Option<String> {
     let named = |kind: &str, id: &serde_json::Value| id.as_str().map(|id| format!("{kind}/{id}"));
     let about = &payload["about"];
     named("interaction", &payload["message"])
+        .or_else(|| named("mail", &payload["mail"]))
         .or_else(|| named("ticket", &payload["ticket"]))
         .or_else(|| named("customer", about))
         .or_else(|| about.as_i64().map(|place| format!("event/{place}")))
@@ -49,11 +50,7 @@ pub async fn replay(tx: &mut Tx, call: &Call, id: JobId) -> Result<(), Refusal> 
     if !queue::revive(tx, id).await? {
         return Err(Refusal::not_found("dead letter", id));
     }
-    if letter.queue == conversations::OUTBOX
-        && let Some(message) = letter.payload.0["message"].as_str().and_then(|id| id.parse().ok())
-    {
-        conversations::requeue(tx, call, message).await?;
-    }
+    resending::requeue_of(tx, call, &letter).await?;
     let data = json!({"queue": letter.queue, "subject": subject(&letter)});
     call.record(tx, "job.replayed", Subject::of("job", id), data).await.map(|_| ())
 }
@@ -84,6 +81,7 @@ pub async fn discard(tx: &mut Tx, call: &Call, id: JobId) -> Result<(), Refusal>
     call.require(Permission::DeadLettersWrite)?;
     let letter = there(tx, id).await?;
     queue::discard(tx, id).await?;
+    mails::forget_of(tx, &letter).await?;
     let data = json!({"queue": letter.queue, "subject": subject(&letter), "error": letter.last_error});
     call.record(tx, "job.discarded", Subject::of("job", id), data).await.map(|_| ())
 }

@@ -8,7 +8,7 @@ use super::app::App;
 use super::call::Call;
 use super::effects::Staged;
 use super::identify::{Hint, Recognised, Sender, identify};
-use super::plugin_failures::{note_failure, note_refusal};
+use super::plugin_failures::{is_for_operators, note_failure, note_refusal};
 use super::refusal::Refusal;
 use crate::domain::clock::Timestamp;
 use crate::domain::conversation::{Conversation, Delivery, Interaction};
@@ -157,8 +157,7 @@ fn refusal_line(status: u16, reason: &str) -> String {
 
 /// A text for whoever sent the request: what an operator has to do is none of their business.
 fn for_outside(text: &str) -> String {
-    let is_for_operators = text.contains("hospes plugin ") || text.contains("plugin.toml");
-    if is_for_operators {
+    if is_for_operators(text) {
         "the channel isn't set up for this; its operator finds the reason in its log"
     } else {
         text

@@ -6,12 +6,12 @@ use super::call::Call;
 use super::conversations;
 use super::refusal::Refusal;
 use crate::domain::event::Subject;
-use crate::domain::ids::InteractionId;
+use crate::domain::ids::{ConversationId, InteractionId, MailId};
 use crate::plugins::{self, Installation};
 use crate::store::conversations as store;
 use crate::store::db::{Json, Tx};
 use crate::store::mails::{self, Mail};
-use crate::store::queue::{self, NewJob};
+use crate::store::queue::{self, DeadLetter, NewJob};
 
 /// The queue of mail.
 pub const QUEUE: &str = "mail";
@@ -28,10 +28,7 @@ pub(super) async fn queue(
         Some(id) => store::interaction(tx, id, call.scope()).await?,
         None => None,
     };
-    let lane = match carried.and_then(|message| message.conversation_id) {
-        Some(conversation) => format!("mail:{conversation}"),
-        None => format!("mail:{}", mail.id),
-    };
+    let lane = lane(carried.and_then(|message| message.conversation_id), mail.id.into());
     let row = Mail {
         id: mail.id.into(),
         installation_id: installation.id,
@@ -60,6 +57,23 @@ pub(super) async fn queue(
     Ok(())
 }
 
+/// The lane of a mail: that of the conversation whose message it carries, or one of its own.
+pub(super) fn lane(conversation: Option<ConversationId>, mail: MailId) -> String {
+    match conversation {
+        Some(conversation) => format!("mail:{conversation}"),
+        None => format!("mail:{mail}"),
+    }
+}
+
+/// Forgets the mail of a dead letter that is thrown away.
+pub(super) async fn forget_of(tx: &mut Tx, letter: &DeadLetter) -> Result<(), Refusal> {
+    let mail = letter.payload.0["mail"].as_str().filter(|_| letter.queue == QUEUE);
+    match mail.and_then(|id| id.parse().ok()) {
+        Some(mail) => Ok(mails::delete(tx, mail).await?),
+        None => Ok(()),
+    }
+}
+
 fn subject(mail: &Mail) -> Subject {
     Subject { kind: "mail", id: mail.id.0, customer: None, source: Some(mail.installation_id) }
 }
@@ -75,21 +89,19 @@ pub async fn sent(tx: &mut Tx, call: &Call, mail: &Mail, answer: &str) -> Result
     }
 }
 
-/// A mail won't be delivered. `forget` unless an operator may yet have it sent from the dead letters.
+/// A mail won't be delivered: why, and what the people who answer customers read of it. It stays, because it may yet be
+/// sent from the dead letters.
 pub async fn failed(
     tx: &mut Tx,
     call: &Call,
     mail: &Mail,
     failure: &str,
-    forget: bool,
+    shown: &str,
 ) -> Result<(), Refusal> {
-    if forget {
-        mails::delete(tx, mail.id).await?;
-    }
     let data = json!({"message_id": mail.message_id, "failure": failure});
     call.record(tx, "mail.failed", subject(mail), data).await?;
     match mail.interaction_id {
-        Some(message) => conversations::failed(tx, call, message, failure).await,
+        Some(message) => conversations::failed(tx, call, message, shown).await,
         None => Ok(()),
     }
 }

@@ -9,6 +9,7 @@ use super::refusal::Refusal;
 use crate::domain::clock::Timestamp;
 use crate::domain::event::{Cause, Subject};
 use crate::domain::ids::{InstallationId, JobId};
+use crate::domain::undeliverable::Undeliverable;
 use crate::plugins::{CallError, Installation, LogLine};
 use crate::store::db::Tx;
 use crate::store::installations;
@@ -72,6 +73,24 @@ pub async fn note_refusal(app: &App, installation: &Installation, text: &str, lo
     }
 }
 
+/// What the people who answer customers read when a channel's plugin didn't send a message. What an administrator has to
+/// do is in the plugin's log.
+pub fn for_agents(error: &CallError) -> String {
+    let reason = match error {
+        CallError::Refused(guest) if guest.code != "denied" && !is_for_operators(&guest.message) => {
+            return error.to_string();
+        }
+        CallError::Refused(_) | CallError::NotOffered { .. } => Undeliverable::NotSetUp,
+        _ => Undeliverable::PluginFailed,
+    };
+    reason.text().to_owned()
+}
+
+/// Whether a text says what an operator has to type or to write into a file.
+pub(super) fn is_for_operators(text: &str) -> bool {
+    ["hospes plugin ", "plugin.toml", "hospes.toml", "HOSPES_"].iter().any(|word| text.contains(word))
+}
+
 fn is_power_of_ten(mut number: u32) -> bool {
     while number.is_multiple_of(10) && number > 0 {
         number /= 10;
@@ -112,6 +131,29 @@ async fn keep_failure(tx: &mut Tx, call: &Call, failure: &Failed) -> Result<(), 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plugins::GuestError;
+
+    #[test]
+    fn agents_read_what_concerns_them() {
+        let refused = |code: &str, message: &str| {
+            CallError::Refused(GuestError {
+                code: code.to_owned(),
+                message: message.to_owned(),
+                retry_after_ms: None,
+                log: Vec::new(),
+            })
+        };
+        assert_eq!(for_agents(&refused("blocked", "the user blocked the bot")), "blocked: the user blocked the bot");
+        for error in [
+            refused("denied", "http to x is not granted; grant it with: hospes plugin grant bot http:x"),
+            refused("failed", "sorry: grant it with: hospes plugin grant bot http:x"),
+            CallError::TimedOut { after_ms: 10, tail: Vec::new() },
+            CallError::NotOffered { ability: "channel-send" },
+        ] {
+            let shown = for_agents(&error);
+            assert!(shown.contains("ask an administrator") && !shown.contains("hospes"), "{shown}");
+        }
+    }
 
     #[test]
     fn the_tenth_hundredth_and_thousandth_are_kept() {

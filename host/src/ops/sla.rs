@@ -87,6 +87,29 @@ pub(super) async fn watch(
     Ok(())
 }
 
+/// A ticket waits for its first response again: what its timers let pass because it seemed to have had one is due now.
+pub(super) async fn await_first_response(tx: &mut Tx, call: &Call, ticket: &Ticket) -> Result<(), Refusal> {
+    let Some(due) = ticket.first_response_due_at.filter(|_| ticket.status != Status::Resolved) else {
+        return Ok(());
+    };
+    let now = tx.now();
+    let warning = due.plus_millis(-due.millis_since(ticket.created_at) / 5);
+    let step = match (now >= due, now >= warning) {
+        (true, _) => Step::Breach,
+        (false, true) => Step::Warn,
+        (false, false) => return Ok(()),
+    };
+    let timer = Timer { ticket: ticket.id, clock: Clock::FirstResponse, step, due };
+    let lane = lane(&timer);
+    queue::enqueue(tx, NewJob { queue: QUEUE, lane, payload: json!(timer), cause: call.cause, run_at: now }).await?;
+    Ok(())
+}
+
+/// A lane for each timer, because the one due later must not wait for nor hold up the other.
+fn lane(Timer { ticket, clock, step, due }: &Timer) -> String {
+    format!("sla:{ticket}:{clock:?}:{step:?}:{due}")
+}
+
 async fn set(
     tx: &mut Tx,
     call: &Call,
@@ -97,8 +120,7 @@ async fn set(
     let span = due.millis_since(tx.now());
     for (step, run_at) in [(Step::Warn, due.plus_millis(-span / 5)), (Step::Breach, due)] {
         let timer = Timer { ticket, clock, step, due };
-        // A lane for each, because the one due later must not wait for nor hold up the other.
-        let lane = format!("sla:{ticket}:{clock:?}:{step:?}:{due}");
+        let lane = lane(&timer);
         queue::enqueue(tx, NewJob { queue: QUEUE, lane, payload: json!(timer), cause: call.cause, run_at })
             .await?;
     }

@@ -212,6 +212,13 @@ pub async fn set_ticket(tx: &mut Tx, id: InteractionId, ticket: TicketId) -> Res
     Ok(())
 }
 
+/// When the first reply on a ticket was written that wasn't refused.
+pub async fn earliest_reply(tx: &mut Tx, ticket: TicketId) -> Result<Option<Timestamp>, DbError> {
+    let sql = "select created_at from interactions where ticket_id = $1 and not inbound and status <> 'failed' \
+               order by created_at limit 1";
+    tx.optional_scalar(sql, args![ticket]).await
+}
+
 /// A conversation's messages, newest first.
 pub async fn messages(
     tx: &mut Tx,

@@ -66,6 +66,11 @@ pub async fn get(tx: &mut Tx, id: MailId) -> Result<Option<Mail>, DbError> {
     tx.optional("select * from mails where id = $1", args![id]).await
 }
 
+/// The mail that carries a message and that the relay hasn't taken.
+pub async fn of_message(tx: &mut Tx, id: InteractionId) -> Result<Option<MailId>, DbError> {
+    tx.optional_scalar("select id from mails where interaction_id = $1 order by id desc limit 1", args![id]).await
+}
+
 /// Forgets a mail that the relay has taken or refused.
 pub async fn delete(tx: &mut Tx, id: MailId) -> Result<(), DbError> {
     tx.execute("delete from mails where id = $1", args![id]).await.map(|_| ())

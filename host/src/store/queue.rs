@@ -330,6 +330,16 @@ pub async fn dead_letter(tx: &mut Tx, id: JobId) -> Result<Option<DeadLetter>, D
     .await
 }
 
+/// The dead letters of these lanes.
+pub async fn dead_of_lanes(tx: &mut Tx, lanes: &[String; 2]) -> Result<Vec<DeadLetter>, DbError> {
+    tx.all(
+        "select id, queue, lane, payload, attempts, last_error, installation_id, created_at, buried_at from jobs \
+         where lane in ($1, $2) and state = 'dead' order by id",
+        args![&lanes[0], &lanes[1]],
+    )
+    .await
+}
+
 /// Puts a dead letter back into the queue with fresh attempts, in its old place in the lane; false when it isn't there.
 pub async fn revive(tx: &mut Tx, id: JobId) -> Result<bool, DbError> {
     // Holding the lane's other jobs for the length of this transaction keeps another worker from taking one of them

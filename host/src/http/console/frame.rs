@@ -91,7 +91,12 @@ impl Frame {
 
     /// Whether who signed in may see plugins.
     pub fn sees_plugins(&self) -> bool {
-        let may = |signed_in: &SignedIn| signed_in.actor().rights.contain(Permission::PluginsRead);
+        self.may(Permission::PluginsRead)
+    }
+
+    /// Whether who signed in may do something.
+    pub fn may(&self, permission: Permission) -> bool {
+        let may = |signed_in: &SignedIn| signed_in.actor().rights.contain(permission);
         self.signed_in.as_ref().is_some_and(may)
     }
 

@@ -5,6 +5,7 @@ mod list;
 mod messages;
 mod record;
 mod reply;
+mod retry;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -18,4 +19,5 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(list::list_conversations))
         .routes(routes!(get::get_conversation))
         .routes(routes!(messages::list_messages, reply::send_message))
+        .routes(routes!(retry::retry_message))
 }

@@ -12,6 +12,7 @@ mod refuse;
 mod reopen;
 mod reply;
 mod resolve;
+mod retry;
 mod show;
 mod stream;
 mod told;
@@ -26,6 +27,7 @@ pub use self::refuse::refuse;
 pub use self::reopen::reopen;
 pub use self::reply::reply;
 pub use self::resolve::resolve;
+pub use self::retry::retry;
 pub use self::show::show;
 pub use self::stream::stream;
 

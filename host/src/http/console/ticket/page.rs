@@ -13,6 +13,7 @@ use crate::domain::customer::Order;
 use crate::domain::ids::{TeamId, TicketId, UserId};
 use crate::domain::team::{Team, User};
 use crate::domain::ticket::Status;
+use crate::domain::undeliverable::Undeliverable;
 use crate::http::console::frame::Frame;
 use crate::http::console::inbox;
 use crate::http::console::visitor::{Fields, Person};
@@ -187,6 +188,19 @@ impl Messages<'_> {
             self.desk.messages.iter().filter_map(|other| other.attributes.get("choices")?.as_array());
         let pressed = offered.flatten().find(|choice| choice["value"] == message.text.as_str());
         pressed.and_then(|choice| choice["label"].as_str()).unwrap_or(&message.text)
+    }
+
+    /// Why a message could not be delivered, in the reader's language where the host says it.
+    fn failure(&self, failure: &str) -> String {
+        match Undeliverable::of(failure) {
+            Some(reason) => self.frame.word("undeliverable", reason.code()),
+            None => failure.to_owned(),
+        }
+    }
+
+    /// Whether who signed in may send a message again.
+    fn may_retry(&self) -> bool {
+        self.frame.may(Permission::ConversationsWrite)
     }
 
     /// The files of a message: each name, with its id when it is kept here.
