@@ -12,3 +12,9 @@ undeliverable-mail-server-down = the mail server didn't take it; ask an administ
 undeliverable-channel-removed = its channel was removed; ask an administrator.
 fault-retry-conflict = This message wasn't sent again: it is on its way already, or has arrived.
 fault-retry-invalid = This message can't be sent again.
+
+reply-by-why = The channel that this came by carries no answers. You can write to the customer here:
+reply-by-to = To
+reply-by-button = Reply by e-mail
+fault-reply-by-conflict = It wasn't sent: no channel in use can write to this customer now. Ask an administrator.
+fault-reply-by-invalid = It wasn't sent: write a text of 1 to 20,000 characters, and choose an address.

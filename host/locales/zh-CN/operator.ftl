@@ -12,3 +12,9 @@ undeliverable-mail-server-down = 邮件服务器未接收，请联系管理员�
 undeliverable-channel-removed = 该渠道已被移除，请联系管理员。
 fault-retry-conflict = 没有重新发送：消息正在发送，或已经送达。
 fault-retry-invalid = 这条消息无法重新发送。
+
+reply-by-why = 客户留言的渠道不能直接回复，您可以改用以下方式联系客户：
+reply-by-to = 收件地址
+reply-by-button = 通过邮件回复
+fault-reply-by-conflict = 未发送：目前没有可以联系到该客户的渠道，请联系管理员。
+fault-reply-by-invalid = 未发送：请填写 1 到 20,000 字的内容并选择地址。

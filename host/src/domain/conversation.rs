@@ -49,6 +49,8 @@ pub struct Conversation {
     pub external_id: String,
     /// What it is about, where the channel says.
     pub subject: String,
+    /// The ticket that it was begun to answer, where that came by another channel. What comes in here belongs to it.
+    pub ticket_id: Option<TicketId>,
     /// When something last happened in it.
     pub last_at: Timestamp,
     /// When it began.

@@ -43,7 +43,9 @@ pub(super) async fn send(app: &App, job: &Job, id: MailId) -> Result<(), Refusal
         Err(error) => {
             note_in_log(app, &mail, &error).await;
             let shown = match &error {
-                RelayError::Later(reason) if reason == NOT_CONFIGURED => Undeliverable::NotSetUp.text().to_owned(),
+                RelayError::Later(reason) if reason == NOT_CONFIGURED => {
+                    Undeliverable::NotSetUp.text().to_owned()
+                }
                 RelayError::Later(_) => Undeliverable::MailServerDown.text().to_owned(),
                 refused => refused.to_string(),
             };

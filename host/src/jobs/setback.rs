@@ -96,8 +96,6 @@ pub(super) async fn bury(tx: &mut Tx, job: &Job, error: &str) -> Result<bool, Re
         return Ok(false);
     }
     let data = json!({"queue": job.queue, "attempts": job.attempts, "error": error});
-    Call::system(job.cause())
-        .record(tx, "job.dead-lettered", Subject::of("job", job.id), data)
-        .await?;
+    Call::system(job.cause()).record(tx, "job.dead-lettered", Subject::of("job", job.id), data).await?;
     Ok(true)
 }

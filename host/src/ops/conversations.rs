@@ -63,8 +63,8 @@ pub struct Choice {
 /// A person's or program's reply. It counts as the first response to the conversation's open ticket, unless it turns out
 /// that it can't be delivered.
 pub async fn reply(tx: &mut Tx, call: &Call, message: &NewMessage) -> Result<Interaction, Refusal> {
-    let interaction = queue(tx, call, None, message).await?;
-    if let Some(mut ticket) = tickets::lock_open(tx, message.conversation).await? {
+    let (interaction, conversation) = put_in_queue(tx, call, None, message).await?;
+    if let Some(mut ticket) = tickets::lock_open_of(tx, &conversation).await? {
         conversations::set_ticket(tx, interaction.id, ticket.id).await?;
         first_response::note(tx, call, &mut ticket).await?;
         return Ok(Interaction { ticket_id: Some(ticket.id), ..interaction });
@@ -99,6 +99,15 @@ pub(super) async fn queue(
     id: Option<InteractionId>,
     message: &NewMessage,
 ) -> Result<Interaction, Refusal> {
+    put_in_queue(tx, call, id, message).await.map(|(interaction, _)| interaction)
+}
+
+async fn put_in_queue(
+    tx: &mut Tx,
+    call: &Call,
+    id: Option<InteractionId>,
+    message: &NewMessage,
+) -> Result<(Interaction, Conversation), Refusal> {
     call.require(Permission::ConversationsWrite)?;
     let conversation = conversations::lock(tx, message.conversation, call.scope()).await?;
     let conversation =
@@ -156,7 +165,7 @@ pub(super) async fn queue(
         json!({"conversation_id": conversation.id, "channel": conversation.channel, "author_id": author});
     let event = call.record(tx, "message.queued", &interaction, data).await?;
     into_outbox(tx, call, event, &interaction, conversation.id, installation).await?;
-    Ok(interaction)
+    Ok((interaction, conversation))
 }
 
 /// Has a queued message sent, after what waits in its conversation.

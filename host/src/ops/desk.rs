@@ -14,7 +14,7 @@ use crate::domain::ticket::Ticket;
 use crate::store::db::Tx;
 use crate::store::desk::{self, Counts, InboxFilter, Line};
 use crate::store::page::{Page, PageRequest};
-use crate::store::{hand_offs, teams};
+use crate::store::{conversations as store, hand_offs, teams};
 
 /// How many messages of a thread are shown.
 const MESSAGES: i64 = 200;
@@ -24,9 +24,11 @@ const MESSAGES: i64 = 200;
 pub struct Desk {
     /// The ticket.
     pub ticket: Ticket,
-    /// Its thread.
+    /// Its thread in which it is answered.
     pub conversation: Option<Conversation>,
-    /// The latest messages of its thread, oldest first.
+    /// Its threads: those that were begun to answer it, the newest first, then the one that it came by.
+    pub threads: Vec<Conversation>,
+    /// The latest messages of its threads, oldest first.
     pub messages: Vec<Interaction>,
     /// Whether there are older ones.
     pub more: bool,
@@ -65,20 +67,29 @@ fn may_look(call: &Call) -> Result<(), Refusal> {
     call.require(Permission::ConversationsRead)
 }
 
+/// The threads of a ticket; in the first of them it is answered.
+pub async fn threads(tx: &mut Tx, call: &Call, ticket: &Ticket) -> Result<Vec<Conversation>, Refusal> {
+    call.require(Permission::ConversationsRead)?;
+    let mut threads = store::begun_for(tx, ticket.id, call.scope()).await?;
+    if let Some(id) = ticket.conversation_id {
+        threads.push(conversations::get(tx, call, id).await?);
+    }
+    Ok(threads)
+}
+
 /// One ticket with everything around it.
 pub async fn desk(tx: &mut Tx, call: &Call, id: TicketId) -> Result<Desk, Refusal> {
     let ticket = tickets::get(tx, call, id).await?;
     let page = PageRequest { limit: MESSAGES, after: None };
-    let (conversation, messages) = match ticket.conversation_id {
-        Some(id) => {
-            let messages = conversations::messages(tx, call, id, page).await?;
-            (Some(conversations::get(tx, call, id).await?), messages)
-        }
-        None => (None, Page { items: Vec::new(), next: None }),
-    };
-    let more = messages.next.is_some();
-    let mut messages = messages.items;
-    messages.reverse();
+    let threads = threads(tx, call, &ticket).await?;
+    let (mut messages, mut more) = (Vec::new(), false);
+    for thread in &threads {
+        let latest = conversations::messages(tx, call, thread.id, page).await?;
+        more |= latest.next.is_some();
+        messages.extend(latest.items);
+    }
+    messages.sort_by_key(|message| message.id);
+    let conversation = threads.first().cloned();
     let view = view::view(tx, call, ticket.customer_id).await?;
     let users = teams::users(tx).await?;
     let mut all = Vec::new();
@@ -94,5 +105,5 @@ pub async fn desk(tx: &mut Tx, call: &Call, id: TicketId) -> Result<Desk, Refusa
     };
     comments.retain(|comment| comment.deleted_at.is_none());
     comments.reverse();
-    Ok(Desk { ticket, conversation, messages, more, view, teams: all, users, comments, hand_off })
+    Ok(Desk { ticket, conversation, threads, messages, more, view, teams: all, users, comments, hand_off })
 }

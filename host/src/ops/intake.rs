@@ -224,6 +224,7 @@ pub(super) async fn store_message(
         channel: channel(installation),
         external_id: message.conversation.clone(),
         subject: text(message, "subject").unwrap_or_default().chars().take(200).collect(),
+        ticket_id: None,
         last_at: tx.now(),
         created_at: tx.now(),
         version: 1,

@@ -154,6 +154,7 @@ async fn thread(tx: &mut Tx, new: &NewTouch, customer: CustomerId) -> Result<Con
         channel: new.channel.clone(),
         external_id: new.conversation.clone().unwrap_or_default(),
         subject: new.subject.clone().unwrap_or_default(),
+        ticket_id: None,
         last_at: tx.now(),
         created_at: tx.now(),
         version: 1,

@@ -44,6 +44,7 @@ pub mod presence;
 pub mod queries;
 pub mod reactions;
 pub mod refusal;
+pub mod reply_by;
 pub mod resending;
 pub mod respond;
 pub mod sample;

@@ -143,7 +143,10 @@ mod tests {
                 log: Vec::new(),
             })
         };
-        assert_eq!(for_agents(&refused("blocked", "the user blocked the bot")), "blocked: the user blocked the bot");
+        assert_eq!(
+            for_agents(&refused("blocked", "the user blocked the bot")),
+            "blocked: the user blocked the bot"
+        );
         for error in [
             refused("denied", "http to x is not granted; grant it with: hospes plugin grant bot http:x"),
             refused("failed", "sorry: grant it with: hospes plugin grant bot http:x"),

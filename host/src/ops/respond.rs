@@ -207,7 +207,7 @@ fn read(verdict: types::Verdict, judge: &str) -> Option<Verdict> {
 async fn place(tx: &mut Tx, call: &Call, found: &Inbound, verdict: &Verdict) -> Result<(), Refusal> {
     let message = &found.message;
     let idle = matches!(verdict.class, Class::Chatter | Class::Spam);
-    let ticket = match store::lock_open(tx, found.conversation.id).await? {
+    let ticket = match store::lock_open_of(tx, &found.conversation).await? {
         Some(ticket) => Some(follow_up(tx, call, ticket, verdict).await?),
         None if idle => None,
         None => Some(reopen_or_open(tx, call, found, verdict).await?),
@@ -259,7 +259,10 @@ async fn reopen_or_open(
     found: &Inbound,
     verdict: &Verdict,
 ) -> Result<Ticket, Refusal> {
-    let last = store::newest(tx, found.conversation.id).await?;
+    let mut last = store::newest(tx, found.conversation.id).await?;
+    if let (None, Some(answered)) = (&last, found.conversation.ticket_id) {
+        last = store::get(tx, answered, Scope::All).await?;
+    }
     let fresh = |ticket: &Ticket| {
         let resolved = ticket.resolved_at.unwrap_or(ticket.updated_at);
         found.message.created_at.millis_since(resolved) <= REOPEN_WITHIN_MILLIS

@@ -101,7 +101,8 @@ pub(super) async fn await_first_response(tx: &mut Tx, call: &Call, ticket: &Tick
     };
     let timer = Timer { ticket: ticket.id, clock: Clock::FirstResponse, step, due };
     let lane = lane(&timer);
-    queue::enqueue(tx, NewJob { queue: QUEUE, lane, payload: json!(timer), cause: call.cause, run_at: now }).await?;
+    queue::enqueue(tx, NewJob { queue: QUEUE, lane, payload: json!(timer), cause: call.cause, run_at: now })
+        .await?;
     Ok(())
 }
 

@@ -28,7 +28,7 @@ use crate::store::db::Tx;
 use crate::store::page::{MAX_LIMIT, Page, PageRequest};
 use crate::store::queue::{self, Job, NewJob};
 use crate::store::surveys::SurveyFilter;
-use crate::store::{events, surveys, tickets};
+use crate::store::{conversations as conversations_store, events, surveys, tickets};
 
 /// The queue of the step that composes a survey when a ticket was resolved.
 pub const COMPOSE: &str = "survey";
@@ -126,7 +126,10 @@ async fn send(tx: &mut Tx, call: &Call, composed: &Composed, token: &str, link: 
     if surveys::asked_since(tx, ticket.id, resolved_at).await? {
         return Ok(());
     }
-    let Some(conversation) = ticket.conversation_id else { return Ok(()) };
+    // Where another channel carried the answers, it carries the question, too.
+    let begun = conversations_store::begun_for(tx, ticket.id, Scope::All).await?;
+    let conversation = begun.first().map(|begun| begun.id).or(ticket.conversation_id);
+    let Some(conversation) = conversation else { return Ok(()) };
     let survey = Survey {
         id: tx.id(),
         ticket_id: ticket.id,

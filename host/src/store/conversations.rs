@@ -25,7 +25,7 @@ pub async fn open(tx: &mut Tx, conversation: &Conversation) -> Result<(Conversat
     let opened: Conversation = tx
         .one(
             "insert into conversations (id, customer_id, installation_id, channel, external_id, subject, last_at, \
-             created_at, version) values ($1, $2, $3, $4, $5, $6, $7, $8, 1) \
+             created_at, ticket_id, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1) \
              on conflict (installation_id, external_id, customer_id) do update \
              set version = conversations.version + 1, last_at = excluded.last_at returning *",
             args![
@@ -36,7 +36,8 @@ pub async fn open(tx: &mut Tx, conversation: &Conversation) -> Result<(Conversat
                 &conversation.external_id,
                 &conversation.subject,
                 conversation.last_at,
-                conversation.created_at
+                conversation.created_at,
+                conversation.ticket_id
             ],
         )
         .await?;
@@ -59,6 +60,15 @@ pub async fn get(tx: &mut Tx, id: ConversationId, scope: Scope) -> Result<Option
     tx.optional(
         "select * from conversations where id = $1 and ($2 is null or installation_id = $2)",
         args![id, scope.source()],
+    )
+    .await
+}
+
+/// The conversations that were begun to answer a ticket, the newest first.
+pub async fn begun_for(tx: &mut Tx, ticket: TicketId, scope: Scope) -> Result<Vec<Conversation>, DbError> {
+    tx.all(
+        "select * from conversations where ticket_id = $1 and ($2 is null or installation_id = $2) order by id desc",
+        args![ticket, scope.source()],
     )
     .await
 }

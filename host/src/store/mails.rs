@@ -68,7 +68,8 @@ pub async fn get(tx: &mut Tx, id: MailId) -> Result<Option<Mail>, DbError> {
 
 /// The mail that carries a message and that the relay hasn't taken.
 pub async fn of_message(tx: &mut Tx, id: InteractionId) -> Result<Option<MailId>, DbError> {
-    tx.optional_scalar("select id from mails where interaction_id = $1 order by id desc limit 1", args![id]).await
+    tx.optional_scalar("select id from mails where interaction_id = $1 order by id desc limit 1", args![id])
+        .await
 }
 
 /// Forgets a mail that the relay has taken or refused.

@@ -91,7 +91,9 @@ records! {
     Identity { id, customer_id, scheme, issuer, value, attested, source_id, created_at }
     Order { id, customer_id, number, total_cents, currency, placed_at; json items }
     Score { customer_id, name, installation_id, value, grade, computed_at; json reasons }
-    Conversation { id, customer_id, installation_id, channel, external_id, subject, last_at, created_at, version }
+    Conversation {
+        id, customer_id, installation_id, channel, external_id, subject, ticket_id, last_at, created_at, version
+    }
     Interaction {
         id, customer_id, conversation_id, ticket_id, installation_id, kind, inbound, external_id, author_id, text, status,
         failure, occurred_at, created_at, version; json attributes, attachments

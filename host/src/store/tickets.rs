@@ -6,6 +6,7 @@ use super::page::Page;
 use super::search::Searched;
 use super::shares::visible;
 use crate::domain::actor::Scope;
+use crate::domain::conversation::Conversation;
 use crate::domain::ids::{ConversationId, CustomerId, SlaPolicyId, TicketId, UserId};
 use crate::domain::ticket::{SlaPolicy, Status, Ticket};
 
@@ -69,6 +70,18 @@ pub async fn lock_open(tx: &mut Tx, conversation: ConversationId) -> Result<Opti
         "update tickets set version = version + 1, updated_at = $2 \
          where conversation_id = $1 and status <> 'resolved' returning *",
         args![conversation, tx.now()],
+    )
+    .await
+}
+
+/// Locks the open ticket that a conversation's messages belong to: its own, or the one that it was begun to answer.
+pub async fn lock_open_of(tx: &mut Tx, conversation: &Conversation) -> Result<Option<Ticket>, DbError> {
+    let own = lock_open(tx, conversation.id).await?;
+    let Some(answered) = conversation.ticket_id.filter(|_| own.is_none()) else { return Ok(own) };
+    tx.optional(
+        "update tickets set version = version + 1, updated_at = $2 \
+         where id = $1 and status <> 'resolved' returning *",
+        args![answered, tx.now()],
     )
     .await
 }

@@ -46,6 +46,7 @@ pub fn router(app: &App) -> Router<App> {
         .route("/tickets/{id}", get(ticket::show))
         .route("/tickets/{id}/stream", get(ticket::stream))
         .route("/tickets/{id}/reply", post(ticket::reply))
+        .route("/tickets/{id}/reply-by", post(ticket::reply_by))
         .route("/tickets/{id}/retry", post(ticket::retry))
         .route("/tickets/{id}/comment", post(ticket::comment))
         .route("/tickets/{id}/assign", post(ticket::assign))

@@ -12,7 +12,7 @@ mirror! {
     #[schema(example = json!({
         "id": "019b8a3e-0000-7000-8000-000000000002", "customer_id": "019b8a3e-0000-7000-8000-000000000001",
         "installation_id": "019b8a3e-0000-7000-8000-000000000003", "channel": "telegram", "external_id": "88001",
-        "subject": "", "last_at": "2026-01-05T08:00:00Z", "created_at": "2026-01-05T08:00:00Z", "version": 1,
+        "subject": "", "ticket_id": null, "last_at": "2026-01-05T08:00:00Z", "created_at": "2026-01-05T08:00:00Z", "version": 1,
     }))]
     pub struct Conversation from crate::domain::conversation::Conversation {
         /// Its id.
@@ -27,6 +27,8 @@ mirror! {
         pub external_id: String,
         /// What it is about, where the channel says.
         pub subject: String,
+        /// The ticket that it was begun to answer, where that came by another channel.
+        pub ticket_id: Option<TicketId>,
         /// When something last happened in it.
         pub last_at: Timestamp,
         /// When it began.

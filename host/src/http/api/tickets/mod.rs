@@ -14,6 +14,7 @@ mod list;
 mod record;
 mod refuse;
 mod reopen;
+mod reply_by;
 mod resolve;
 mod share;
 mod sla;
@@ -38,6 +39,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(hand_off::hand_off_ticket))
         .routes(routes!(accept::accept_ticket))
         .routes(routes!(refuse::refuse_ticket))
+        .routes(routes!(reply_by::list_reply_ways, reply_by::reply_by))
         .routes(routes!(sla::ticket_sla))
         .routes(routes!(link::get_ticket_link))
         .routes(routes!(history::ticket_history))

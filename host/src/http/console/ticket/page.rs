@@ -20,6 +20,7 @@ use crate::http::console::visitor::{Fields, Person};
 use crate::http::page::Page;
 use crate::http::problem::{Kind, Problem};
 use crate::ops::desk::{self as ops, Desk};
+use crate::ops::reply_by::{self, Way};
 use crate::ops::{App, Call, Refusal, conversations, status};
 
 /// What was wrong with a form, and what was typed into it.
@@ -58,6 +59,8 @@ struct TicketPage<'a> {
     me: UserId,
     may_write: bool,
     may_reply: bool,
+    /// The other ways to answer, where the ticket's own channel carries no answers.
+    ways: Vec<Way>,
     may_comment: bool,
     /// What tells one reply from the next, so that one that is sent twice arrives once.
     key: String,
@@ -188,6 +191,12 @@ impl Messages<'_> {
             self.desk.messages.iter().filter_map(|other| other.attributes.get("choices")?.as_array());
         let pressed = offered.flatten().find(|choice| choice["value"] == message.text.as_str());
         pressed.and_then(|choice| choice["label"].as_str()).unwrap_or(&message.text)
+    }
+
+    /// The channel of a message, where the ticket has threads on several.
+    fn channel(&self, message: &Interaction) -> Option<&str> {
+        let thread = self.desk.threads.iter().find(|thread| Some(thread.id) == message.conversation_id)?;
+        (self.desk.threads.len() > 1).then_some(thread.channel.as_str())
     }
 
     /// Why a message could not be delivered, in the reader's language where the host says it.
@@ -327,13 +336,20 @@ pub async fn draw(
         Some(thread) => conversations::sends(app, thread).await?,
         None => false,
     };
+    let writes = call.require(Permission::ConversationsWrite).is_ok();
+    let ways = if writes && !sends {
+        reply_by::ways_of(app, &mut app.db.read().await?, call, &desk.ticket).await?
+    } else {
+        Vec::new()
+    };
     let page = TicketPage {
         frame,
         desk: &desk,
         me,
         may_write: call.require(Permission::TicketsWrite).is_ok(),
         may_comment: call.require(Permission::CommentsWrite).is_ok(),
-        may_reply: sends && call.require(Permission::ConversationsWrite).is_ok(),
+        may_reply: sends && writes,
+        ways,
         key: app.db.id().to_string(),
         link: status::link(app, call, id).await?,
         trouble: trouble.as_ref(),

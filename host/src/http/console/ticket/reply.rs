@@ -10,12 +10,13 @@ use crate::http::console::visitor::Sent;
 use crate::http::extract::Id;
 use crate::http::problem::Problem;
 use crate::ops::conversations::{self, NewMessage};
-use crate::ops::{App, Call, Refusal, tickets};
+use crate::ops::{App, Call, Refusal, desk, tickets};
 
-/// Replies to the customer, through the channel that they wrote by.
+/// Replies to the customer, through the channel that they wrote by or the one that was chosen to answer them.
 pub async fn reply(State(app): State<App>, Id(id): Id<TicketId>, sent: Sent) -> Result<Response, Problem> {
     let ticket = tickets::get(&mut app.db.read().await?, &sent.person.call, id).await?;
-    let Some(conversation) = ticket.conversation_id else {
+    let threads = desk::threads(&mut app.db.read().await?, &sent.person.call, &ticket).await?;
+    let Some(conversation) = threads.first().map(|thread| thread.id) else {
         let none = Refusal::Conflict("the ticket has no conversation to reply in".to_owned());
         return end(&app, &sent, id, "reply", Err::<(), _>(none)).await;
     };

@@ -1,0 +1,228 @@
+//! A ticket is answered by another channel than the one that it came by, because that one carries no answers: what came
+//! by a form is answered by e-mail. The conversation that is begun for it belongs to the ticket, and so does what the
+//! customer writes in it.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Map;
+
+use super::app::App;
+use super::call::Call;
+use super::conversations::{self, NewMessage};
+use super::effects::Staged;
+use super::plugin_failures::{for_agents, note_failure};
+use super::refusal::Refusal;
+use super::tickets;
+use crate::domain::actor::Permission;
+use crate::domain::conversation::{Conversation, Interaction};
+use crate::domain::ids::{InstallationId, TicketId};
+use crate::domain::ticket::Ticket;
+use crate::plugins::types::{Attribute, ConversationRequest, Identity, Value};
+use crate::plugins::{self, Ability, CallError, Installation};
+use crate::store::db::Tx;
+use crate::store::{conversations as store, customers};
+
+/// Schemes of identities that a channel of the same scheme writes to without having heard from the customer.
+const SCHEMES: [&str; 1] = ["email"];
+/// A call whose effects lost a race is made again so many times.
+const TRIES: usize = 3;
+
+/// A way to answer a ticket.
+#[derive(Debug, Clone)]
+pub struct Way {
+    /// The channel.
+    pub installation: Arc<Installation>,
+    /// The customer's addresses on it, those that a channel vouches for first.
+    pub addresses: Vec<String>,
+}
+
+impl Way {
+    /// The channel's scheme, for example `email`.
+    pub fn scheme(&self) -> &str {
+        self.installation.manifest.channel.as_ref().map_or("", |channel| &channel.scheme)
+    }
+}
+
+/// An answer by another channel.
+#[derive(Debug, Clone, Serialize)]
+pub struct ReplyBy {
+    /// To this ticket.
+    pub ticket: TicketId,
+    /// By this channel; by the first that can when not said.
+    pub installation: Option<InstallationId>,
+    /// To this address of the customer's; to the first when not said.
+    pub address: Option<String>,
+    /// What the thread is called; the ticket's subject when not said.
+    pub subject: Option<String>,
+    /// What it says.
+    pub text: String,
+}
+
+/// An answer whose thread the channel has begun.
+#[derive(Debug, Serialize)]
+struct Prepared {
+    request: ReplyBy,
+    // Made anew when the same request comes again, so it is no part of what tells one request from another.
+    #[serde(skip)]
+    begun: Begun,
+}
+
+#[derive(Debug)]
+struct Begun {
+    installation: Arc<Installation>,
+    scheme: String,
+    thread: String,
+    staged: Staged,
+}
+
+/// The ways in which a ticket can be answered beside the channel that it came by.
+pub async fn ways(app: &App, call: &Call, id: TicketId) -> Result<Vec<Way>, Refusal> {
+    let mut tx = app.db.read().await?;
+    let ticket = tickets::get(&mut tx, call, id).await?;
+    ways_of(app, &mut tx, call, &ticket).await
+}
+
+/// See [`ways`].
+pub async fn ways_of(app: &App, tx: &mut Tx, call: &Call, ticket: &Ticket) -> Result<Vec<Way>, Refusal> {
+    call.require(Permission::ConversationsWrite)?;
+    let mut identities = customers::identities(tx, ticket.customer_id).await?;
+    identities.retain(|identity| SCHEMES.contains(&identity.scheme.as_str()));
+    if identities.is_empty() {
+        return Ok(Vec::new());
+    }
+    identities.sort_by_key(|identity| !identity.attested);
+    let mut ways = Vec::new();
+    for installation in app.plugins.with_ability(tx, Ability::ChannelSend).await? {
+        let way = Way { installation, addresses: Vec::new() };
+        let own = identities.iter().filter(|identity| identity.scheme == way.scheme());
+        let addresses: Vec<String> = own.map(|identity| identity.value.clone()).collect();
+        if !addresses.is_empty() {
+            ways.push(Way { addresses, ..way });
+        }
+    }
+    Ok(ways)
+}
+
+/// Has the channel begin a thread with the customer.
+async fn prepare(app: &App, call: &Call, request: ReplyBy) -> Result<Prepared, Refusal> {
+    let mut tx = app.db.read().await?;
+    let ticket = tickets::get(&mut tx, call, request.ticket).await?;
+    let ways = ways_of(app, &mut tx, call, &ticket).await?;
+    drop(tx);
+    let Some(first) = ways.first() else {
+        let detail = "the customer has no address that a channel in use could write to first, such as an e-mail address";
+        return Err(Refusal::Conflict(detail.to_owned()));
+    };
+    let way = match request.installation {
+        None => first,
+        Some(id) => ways.iter().find(|way| way.installation.id == id).ok_or_else(|| {
+            Refusal::invalid("/installation_id", "this channel can't write to the customer first")
+        })?,
+    };
+    let address = match &request.address {
+        None => &way.addresses[0],
+        Some(wanted) => {
+            way.addresses.iter().find(|known| known.eq_ignore_ascii_case(wanted)).ok_or_else(|| {
+                let detail =
+                    format!("the customer has no such address; known are: {}", way.addresses.join(", "));
+                Refusal::invalid("/address", detail)
+            })?
+        }
+    };
+    let begun = begin(app, way, address, &ticket).await?;
+    Ok(Prepared { request, begun })
+}
+
+async fn begin(app: &App, way: &Way, address: &str, ticket: &Ticket) -> Result<Begun, Refusal> {
+    let installation = Arc::clone(&way.installation);
+    let attribute =
+        |name: &str, text: &str| Attribute { name: name.to_owned(), value: Value::Text(text.to_owned()) };
+    let request = ConversationRequest {
+        recipient: vec![Identity {
+            scheme: way.scheme().to_owned(),
+            issuer: String::new(),
+            value: address.to_owned(),
+            attested: false,
+        }],
+        attributes: vec![attribute("subject", &ticket.subject), attribute("language", &ticket.language)],
+    };
+    let call = plugins::Call::from(app.db.id());
+    match app.plugins.start(&installation, call, request).await {
+        Ok(outcome) => Ok(Begun {
+            scheme: way.scheme().to_owned(),
+            thread: outcome.value.conversation,
+            staged: Staged::new(&installation, outcome.effects),
+            installation,
+        }),
+        Err(error) => {
+            note_failure(app, &installation, "channel-send", &error).await;
+            Err(match error {
+                CallError::Refused(_) | CallError::NotOffered { .. } => Refusal::Conflict(for_agents(&error)),
+                other => super::installations::unavailable(&other),
+            })
+        }
+    }
+}
+
+/// Begins the conversation with its first message.
+async fn reply(tx: &mut Tx, call: &Call, prepared: &Prepared) -> Result<Interaction, Refusal> {
+    call.require(Permission::ConversationsWrite)?;
+    let Prepared { request, begun } = prepared;
+    let ticket = tickets::get(tx, call, request.ticket).await?;
+    let subject = request.subject.as_deref().map(str::trim).filter(|subject| !subject.is_empty());
+    if subject.is_some_and(|subject| subject.chars().count() > 200) {
+        return Err(Refusal::invalid("/subject", "a subject has at most 200 characters"));
+    }
+    let thread = Conversation {
+        id: tx.id(),
+        customer_id: ticket.customer_id,
+        installation_id: Some(begun.installation.id),
+        channel: begun.scheme.clone(),
+        external_id: begun.thread.clone(),
+        subject: subject.unwrap_or(&ticket.subject).to_owned(),
+        ticket_id: Some(ticket.id),
+        last_at: tx.now(),
+        created_at: tx.now(),
+        version: 1,
+    };
+    let (conversation, _) = store::open(tx, &thread).await?;
+    begun.staged.apply(tx, call).await?;
+    let message = NewMessage {
+        conversation: conversation.id,
+        text: request.text.clone(),
+        author: None,
+        choices: Vec::new(),
+        attributes: Map::new(),
+        attachments: Vec::new(),
+    };
+    conversations::reply(tx, call, &message).await
+}
+
+/// Answers a ticket by another channel, once for each key that the caller gave. `shape` makes the answer of the message.
+pub async fn answer<T>(
+    app: &App,
+    call: &Call,
+    name: &'static str,
+    request: ReplyBy,
+    shape: fn(Interaction) -> T,
+) -> Result<T, Refusal>
+where
+    T: Serialize + DeserializeOwned + Send + 'static,
+{
+    let mut tries = 1;
+    loop {
+        let prepared = prepare(app, call, request.clone()).await?;
+        let done = app
+            .commit_once(call, name, prepared, move |tx, call, prepared| {
+                Box::pin(async move { reply(tx, call, prepared).await.map(shape) })
+            })
+            .await;
+        match done {
+            // What the channel's plugin staged lost a race; it has sent nothing yet, so it is asked again.
+            Err(Refusal::Stale { .. }) if tries < TRIES => tries += 1,
+            done => return done.map(|done| done.answer),
+        }
+    }
+}
