@@ -88,7 +88,15 @@ async fn a_plugin_lives_by_commands() {
         (shown["installation"]["name"].as_str(), &shown["stats"]["calls"]),
         (Some("csat"), &json!([]))
     );
-    assert!(run(&["plugin", "remove", "csat"]).await.contains("csat is removed"));
+    for answer in ["", "yes\n", "cs\n"] {
+        let kept = hospes(&app, &["plugin", "remove", "csat"], answer).await;
+        assert!(!kept.status.success() && text(&kept).contains("Type csat to go on"), "{}", text(&kept));
+    }
+    assert!(run(&["plugin", "list"]).await.contains("csat: csat 0.1.0"));
+    let removed = hospes(&app, &["plugin", "remove", "csat"], "csat\n").await;
+    assert!(removed.status.success() && text(&removed).contains("csat is removed"), "{}", text(&removed));
+    app.install_as("csat", "second", &json!({}), &[]).await;
+    assert!(run(&["plugin", "remove", "second", "--yes"]).await.contains("second is removed"));
     assert_eq!(run(&["plugin", "list"]).await, "");
     let gone = hospes(&app, &["plugin", "show", "csat"], "").await;
     assert!(!gone.status.success() && text(&gone).contains("there is no installation \"csat\""));

@@ -19,6 +19,7 @@ use crate::ops::callers::Callers;
 use crate::ops::feed::Feed;
 use crate::ops::passwords::Passwords;
 use crate::ops::presence::Presence;
+use crate::ops::setup::Finished;
 use crate::ops::{App, pipelines, tokens};
 use crate::plugins::{Egress, EgressSettings, EngineSettings, Plugins, Relay};
 use crate::store::db::{Db, Location};
@@ -79,7 +80,19 @@ impl Host {
         let callers = Callers::of(&db);
         let presence = Presence::new(db.id().into(), address.to_string());
         let (passwords, feed) = (Passwords::new(), Feed::default());
-        let app = App { presence, callers, db, plugins, passwords, keyring, relay, public_url, feed };
+        let setup_finished = Finished::default();
+        let app = App {
+            presence,
+            callers,
+            db,
+            plugins,
+            passwords,
+            keyring,
+            relay,
+            public_url,
+            feed,
+            setup_finished,
+        };
         let admin_token = first_token(&app, settings.admin_token).await?;
         let begun = app.db.write((), |tx, ()| Box::pin(pipelines::begin(tx))).await;
         begun.context("the usual pipelines can't be made")?;

@@ -1,10 +1,12 @@
 //! The command line, one command a file.
 
+mod ask;
 pub mod audit_verify;
 pub mod bench;
 pub mod completions;
 pub mod events_tail;
 mod installation_report;
+pub mod plugin_available;
 pub mod plugin_build;
 pub mod plugin_configure;
 pub mod plugin_grant;
@@ -19,9 +21,12 @@ pub mod plugin_upgrade;
 mod remote;
 mod rust_guest;
 pub mod serve;
+mod shipped;
+pub mod team;
 pub mod terminal;
 pub mod token;
 pub mod user;
+pub mod user_reset;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
@@ -29,6 +34,7 @@ use self::audit_verify::AuditVerify;
 use self::bench::Bench;
 use self::completions::Completions;
 use self::events_tail::EventsTail;
+use self::plugin_available::PluginAvailable;
 use self::plugin_build::PluginBuild;
 use self::plugin_configure::PluginConfigure;
 use self::plugin_grant::PluginGrant;
@@ -37,10 +43,11 @@ use self::plugin_list::PluginList;
 use self::plugin_logs::PluginLogs;
 use self::plugin_replay::PluginReplay;
 use self::plugin_show::PluginShow;
-use self::plugin_switch::PluginNamed;
+use self::plugin_switch::{PluginNamed, PluginRemove};
 use self::plugin_test::PluginTest;
 use self::plugin_upgrade::PluginUpgrade;
 use self::serve::Serve;
+use self::team::TeamCommand;
 use self::token::TokenCommand;
 use self::user::UserCommand;
 
@@ -65,6 +72,9 @@ enum Command {
     /// Everything about the people who work here.
     #[command(subcommand)]
     User(UserCommand),
+    /// Everything about teams.
+    #[command(subcommand)]
+    Team(TeamCommand),
     /// Everything about the event log.
     #[command(subcommand)]
     Audit(AuditCommand),
@@ -86,6 +96,8 @@ enum PluginCommand {
     Test(PluginTest),
     /// Makes a recorded call again.
     Replay(PluginReplay),
+    /// Lists the plugins that came with the program.
+    Available(PluginAvailable),
     /// Uploads a plugin to a running server and installs it.
     Install(PluginInstall),
     /// Gives an installation what it asks for.
@@ -105,7 +117,7 @@ enum PluginCommand {
     /// Goes back to the version before, or drops one that waits for a grant.
     Rollback(PluginNamed),
     /// Takes an installation out of use for good, with its settings, secrets and store.
-    Remove(PluginNamed),
+    Remove(PluginRemove),
     /// Prints what an installation logged.
     Logs(PluginLogs),
 }
@@ -132,6 +144,7 @@ pub fn run() -> anyhow::Result<()> {
             Command::Plugin(PluginCommand::Build(build)) => build.run(),
             Command::Plugin(PluginCommand::Test(test)) => Box::pin(test.run()).await,
             Command::Plugin(PluginCommand::Replay(replay)) => Box::pin(replay.run()).await,
+            Command::Plugin(PluginCommand::Available(available)) => available.run(),
             Command::Plugin(PluginCommand::Install(install)) => Box::pin(install.run()).await,
             Command::Plugin(PluginCommand::Grant(grant)) => Box::pin(grant.run()).await,
             Command::Plugin(PluginCommand::Configure(configure)) => Box::pin(configure.run()).await,
@@ -141,10 +154,11 @@ pub fn run() -> anyhow::Result<()> {
             Command::Plugin(PluginCommand::Disable(named)) => Box::pin(named.step("disable")).await,
             Command::Plugin(PluginCommand::Upgrade(upgrade)) => Box::pin(upgrade.run()).await,
             Command::Plugin(PluginCommand::Rollback(named)) => Box::pin(named.step("rollback")).await,
-            Command::Plugin(PluginCommand::Remove(named)) => Box::pin(named.remove()).await,
+            Command::Plugin(PluginCommand::Remove(remove)) => Box::pin(remove.run()).await,
             Command::Plugin(PluginCommand::Logs(logs)) => Box::pin(logs.run()).await,
             Command::Token(token) => Box::pin(token.run()).await,
             Command::User(user) => Box::pin(user.run()).await,
+            Command::Team(team) => Box::pin(team.run()).await,
             Command::Audit(AuditCommand::Verify(verify)) => verify.run().await,
             Command::Events(EventsCommand::Tail(tail)) => Box::pin(tail.run()).await,
             Command::Bench(bench) => Box::pin(bench.run()).await,

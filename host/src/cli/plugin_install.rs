@@ -1,6 +1,6 @@
 //! `hospes plugin install`: uploads a plugin to a running server and puts it to use.
 
-use std::path::PathBuf;
+use std::io::Write as _;
 
 use anyhow::Context;
 use reqwest::Method;
@@ -9,14 +9,20 @@ use serde_json::{Map, Value, json};
 use super::installation_report;
 use super::plugin_configure::setting;
 use super::remote::Server;
+use super::shipped::Places;
+use super::terminal;
 
 /// Uploads a plugin and installs it, disabled and with nothing granted.
 ///
 /// Then: hospes plugin grant NAME --requested, hospes plugin configure NAME --enable
 #[derive(Debug, clap::Args)]
 pub struct PluginInstall {
-    /// The plugin's file
-    pub file: PathBuf,
+    /// The plugin's file, or the name of one that came with the program: telegram, e-mail, web-form
+    #[arg(value_name = "FILE|NAME")]
+    pub plugin: String,
+    /// Where plugins that came with the program are.
+    #[command(flatten)]
+    pub places: Places,
     /// What it is called on the server; the plugin's own name when not said
     #[arg(long)]
     pub name: Option<String>,
@@ -31,14 +37,16 @@ pub struct PluginInstall {
 impl PluginInstall {
     /// Uploads, installs, and tells what the plugin asks for.
     pub async fn run(self) -> anyhow::Result<()> {
-        let bytes = std::fs::read(&self.file);
-        let bytes = bytes.with_context(|| format!("{} can't be read", self.file.display()))?;
+        let file = self.places.find(&self.plugin)?;
+        let bytes = std::fs::read(&file).with_context(|| format!("{} can't be read", file.display()))?;
         let version = self.server.upload("/v1/plugins", bytes).await?;
         let plugin = version["plugin"].as_str().unwrap_or_default().to_owned();
         let name = self.name.unwrap_or_else(|| plugin.clone());
         let settings: Map<String, Value> = self.settings.into_iter().collect();
         let new =
             json!({"plugin": plugin, "version": version["version"], "name": name, "settings": settings});
-        installation_report::print(&self.server.send(Method::POST, "/v1/installations", &new).await?)
+        let installation = self.server.send(Method::POST, "/v1/installations", &new).await?;
+        writeln!(terminal::out(), "{plugin} was installed from {}", file.display())?;
+        installation_report::print(&installation)
     }
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::installation_report;
 use super::remote::Server;
-use super::terminal;
+use super::{ask, terminal};
 
 /// Names an installation.
 #[derive(Debug, clap::Args)]
@@ -29,15 +29,33 @@ impl PluginNamed {
         }
     }
 
-    /// Takes it out of use for good.
-    pub async fn remove(self) -> anyhow::Result<()> {
-        self.server.delete(&self.path().await?).await?;
-        writeln!(terminal::out(), "{} is removed", self.name)?;
-        Ok(())
-    }
-
     async fn path(&self) -> anyhow::Result<String> {
         let installation = self.server.installation(&self.name).await?;
         Ok(format!("/v1/installations/{}", installation["id"].as_str().unwrap_or_default()))
+    }
+}
+
+/// Takes an installation out of use for good. It asks first.
+#[derive(Debug, clap::Args)]
+pub struct PluginRemove {
+    #[command(flatten)]
+    named: PluginNamed,
+    /// Removes it without asking
+    #[arg(long)]
+    yes: bool,
+}
+
+impl PluginRemove {
+    /// Removes it, once somebody has typed its name.
+    pub async fn run(self) -> anyhow::Result<()> {
+        let path = self.named.path().await?;
+        let name = &self.named.name;
+        if !self.yes {
+            let what = format!("This removes {name} with its settings, secrets, grants, store and log.");
+            ask::confirm(&what, name)?;
+        }
+        self.named.server.delete(&path).await?;
+        writeln!(terminal::out(), "{name} is removed")?;
+        Ok(())
     }
 }

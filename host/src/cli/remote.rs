@@ -71,6 +71,11 @@ impl Server {
             .context("the server's answer is no JSON; is a Hospes server at that address?")
     }
 
+    /// Sends JSON, and expects no answer beyond that it was done.
+    pub async fn post_quietly(&self, path: &str, body: &Value) -> anyhow::Result<()> {
+        self.answer(Method::POST, path, |request| request.json(body)).await.map(|_| ())
+    }
+
     /// Deletes what is at a path.
     pub async fn delete(&self, path: &str) -> anyhow::Result<()> {
         self.answer(Method::DELETE, path, |request| request).await.map(|_| ())

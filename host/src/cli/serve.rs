@@ -57,7 +57,7 @@ async fn serve(mut settings: Settings, demo: Option<Option<PathBuf>>) -> anyhow:
     };
     let mut host = Host::start(settings, Arc::new(SystemClock)).await?;
     if let (Some(token), false, None) = (host.admin_token(), token_was_given, &demo) {
-        let text = format!("The administrator's API token, shown this once:\n{token}\n");
+        let text = first_steps(token, &host.app().public_url);
         std::io::stdout().write_all(text.as_bytes())?;
     }
     let app = host.app().clone();
@@ -80,4 +80,19 @@ async fn serve(mut settings: Settings, demo: Option<Option<PathBuf>>) -> anyhow:
     tracing::info!("stopping: letting requests and jobs under way end");
     host.stop().await;
     outcome
+}
+
+/// What whoever starts a fresh server reads: the token, and what to do with it.
+fn first_steps(token: &str, url: &str) -> String {
+    format!(
+        "The administrator's API token, shown this once:\n{token}\n\n\
+         Next, in another terminal: yourself, a team that takes every ticket, and a channel.\n\n    \
+         export HOSPES_URL={url} HOSPES_TOKEN={token}\n    \
+         hospes user create you@example.com --name You --role administrator --password\n    \
+         hospes team create Service --everything --member you@example.com\n    \
+         hospes plugin available\n    \
+         hospes plugin install web-form\n    \
+         hospes plugin enable web-form\n\n\
+         Then sign in at {url} ; what is left to do is listed there.\n"
+    )
 }

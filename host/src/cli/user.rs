@@ -1,4 +1,4 @@
-//! `hospes user create|list|change`: the people who work here, on a running server.
+//! `hospes user create|list|change|password`: the people who work here, on a running server.
 
 use std::io::Write as _;
 
@@ -7,8 +7,12 @@ use clap::Subcommand;
 use reqwest::Method;
 use serde_json::{Map, Value, json};
 
-use super::remote::{Server, items, lines, text};
-use super::terminal;
+use super::remote::{Server, lines, text};
+use super::team::team;
+use super::user_reset::UserReset;
+use super::{ask, terminal};
+use crate::domain::role::Role;
+use crate::ops::passwords;
 
 /// What to do with users.
 #[derive(Debug, Subcommand)]
@@ -19,16 +23,31 @@ pub enum UserCommand {
     List(UserList),
     /// Changes a user: whether they work here, take tickets, and how many.
     Change(UserChange),
+    /// Gives a user their first password, so that they can sign in.
+    Password(UserPassword),
+    /// Makes a new administrator's token or password in the database itself, when the old ones are lost.
+    Reset(UserReset),
 }
 
 /// A user to be entered.
 #[derive(Debug, clap::Args)]
 pub struct UserCreate {
     /// Their e-mail address
-    pub email: String,
+    #[arg(value_name = "EMAIL", required_unless_present = "address")]
+    pub email: Option<String>,
+    /// Their e-mail address, as a flag
+    #[arg(long = "email", value_name = "EMAIL", conflicts_with = "email")]
+    pub address: Option<String>,
     /// Their name
     #[arg(long)]
     pub name: String,
+    /// What they may do: agent, supervisor or administrator
+    #[arg(long, default_value = "agent")]
+    pub role: Role,
+    /// Gives them a password, which is asked for or read from standard input; --password=TEXT takes it from the command
+    /// line, where other users of this machine can see it
+    #[arg(long, value_name = "TEXT", num_args = 0..=1, require_equals = true)]
+    pub password: Option<Option<String>>,
     /// The language they read, such as zh-CN or en
     #[arg(long, default_value = "en")]
     pub language: String,
@@ -41,6 +60,16 @@ pub struct UserCreate {
     /// A team that they are in, by name or id; once for each
     #[arg(long = "team", value_name = "TEAM")]
     pub teams: Vec<String>,
+    /// The server.
+    #[command(flatten)]
+    pub server: Server,
+}
+
+/// Whose first password to set. It is asked for, or read from standard input.
+#[derive(Debug, clap::Args)]
+pub struct UserPassword {
+    /// Their e-mail address or id
+    pub user: String,
     /// The server.
     #[command(flatten)]
     pub server: Server,
@@ -86,29 +115,63 @@ impl UserCommand {
             Self::Create(create) => create.run().await,
             Self::List(list) => list.run().await,
             Self::Change(change) => change.run().await,
+            Self::Password(password) => password.run().await,
+            Self::Reset(reset) => reset.run().await,
         }
     }
 }
 
 impl UserCreate {
     async fn run(self) -> anyhow::Result<()> {
+        let email = self.address.or(self.email).unwrap_or_default();
+        let password = match self.password {
+            None => None,
+            Some(given) => Some(checked(match given {
+                Some(given) => given,
+                None => ask::new_password(&email)?,
+            })?),
+        };
         let mut teams = Vec::new();
-        if !self.teams.is_empty() {
-            let list = self.server.get("/v1/teams").await?;
-            for wanted in &self.teams {
-                let found = items(&list["items"])
-                    .iter()
-                    .find(|team| team["name"] == **wanted || team["id"] == **wanted);
-                teams.push(found.with_context(|| format!("there is no team {wanted:?}"))?["id"].clone());
-            }
+        for wanted in &self.teams {
+            teams.push(team(&self.server, wanted).await?["id"].clone());
         }
         let speaks = if self.speaks.is_empty() { vec![self.language.clone()] } else { self.speaks };
-        let wish = json!({
-            "name": self.name, "email": self.email, "language": self.language, "languages": speaks,
-            "capacity": self.capacity, "teams": teams,
+        let new = json!({
+            "name": self.name, "email": email, "language": self.language, "languages": speaks,
+            "capacity": self.capacity, "teams": teams, "role": self.role,
         });
-        tell(&self.server.send(Method::POST, "/v1/users", &wish).await?)
+        let user = self.server.send(Method::POST, "/v1/users", &new).await?;
+        print(&user)?;
+        match password {
+            Some(password) => set_password(&self.server, &user, &password).await,
+            None => {
+                let hint = "they can't sign in yet; give them a password with: hospes user password";
+                Ok(writeln!(terminal::out(), "{hint} {}", text(&user["email"]))?)
+            }
+        }
     }
+}
+
+impl UserPassword {
+    async fn run(self) -> anyhow::Result<()> {
+        let user = self.server.user(&self.user).await?;
+        let password = checked(ask::new_password(&text(&user["email"]))?)?;
+        set_password(&self.server, &user, &password).await
+    }
+}
+
+/// A password that the server will take.
+fn checked(password: String) -> anyhow::Result<String> {
+    passwords::faults(&password)?;
+    Ok(password)
+}
+
+async fn set_password(server: &Server, user: &Value, password: &str) -> anyhow::Result<()> {
+    let path = format!("/v1/users/{}/password", text(&user["id"]));
+    let email = text(&user["email"]);
+    let set = server.post_quietly(&path, &json!({"password": password})).await;
+    set.with_context(|| format!("{email} has no new password"))?;
+    Ok(writeln!(terminal::out(), "{email} can sign in with the new password")?)
 }
 
 impl UserList {
@@ -132,7 +195,7 @@ impl UserChange {
         }
         let user = self.server.user(&self.user).await?;
         let path = format!("/v1/users/{}", text(&user["id"]));
-        tell(&self.server.send(Method::PATCH, &path, &Value::Object(wish)).await?)
+        print(&self.server.send(Method::PATCH, &path, &Value::Object(wish)).await?)
     }
 }
 
@@ -145,7 +208,7 @@ fn line(user: &Value) -> String {
     format!("{}  {}  {}  {state}", text(&user["id"]), text(&user["email"]), text(&user["name"]))
 }
 
-fn tell(user: &Value) -> anyhow::Result<()> {
+fn print(user: &Value) -> anyhow::Result<()> {
     writeln!(terminal::out(), "{}", line(user))?;
     Ok(())
 }

@@ -11,6 +11,7 @@ use super::feed::Feed;
 use super::passwords::Passwords;
 use super::presence::Presence;
 use super::refusal::Refusal;
+use super::setup::Finished;
 use crate::plugins::keyring::Keyring;
 use crate::plugins::{Plugins, Relay};
 use crate::store::db::{Db, Tx};
@@ -38,6 +39,8 @@ pub struct App {
     pub callers: Callers,
     /// Wakes who follows the event log.
     pub feed: Feed,
+    /// Whether the first steps on this server are done.
+    pub setup_finished: Finished,
 }
 
 /// An answer, and whether it was given before under the same key.

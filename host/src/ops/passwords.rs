@@ -76,7 +76,7 @@ fn defect(error: &str) -> Refusal {
 }
 
 /// What is wrong with a new password.
-pub(super) fn faults(password: &str) -> Result<(), Refusal> {
+pub fn faults(password: &str) -> Result<(), Refusal> {
     let length = password.chars().count();
     let different: std::collections::BTreeSet<char> = password.chars().collect();
     if (SHORTEST..=LONGEST).contains(&length) && different.len() >= FEWEST_DIFFERENT {

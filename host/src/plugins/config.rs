@@ -63,6 +63,6 @@ mod tests {
         let manifest = Manifest::from_json(manifest.to_string().as_bytes()).unwrap();
         let set = json!({"b": 9}).as_object().cloned().unwrap();
         let filled = EffectiveSettings::of(&manifest, &set);
-        assert_eq!(Value::Object(filled.clone()), json!({"a": 1, "b": 9}));
+        assert_eq!(Value::Object((*filled).clone()), json!({"a": 1, "b": 9}));
     }
 }

@@ -35,6 +35,8 @@ pub struct Frame {
     pub here: String,
     /// When it is drawn.
     pub now: Timestamp,
+    /// How many of the first steps on this server are left to do for who signed in.
+    pub setup_left: i64,
 }
 
 impl Frame {
@@ -46,7 +48,7 @@ impl Frame {
             None => cookies::read(headers, cookies::LANGUAGE)
                 .map_or_else(|| Texts::of_browser(headers), Texts::of),
         };
-        Self { texts, theme: theme.unwrap_or(Theme::System), signed_in, here, now }
+        Self { texts, theme: theme.unwrap_or(Theme::System), signed_in, here, now, setup_left: 0 }
     }
 
     /// A message.

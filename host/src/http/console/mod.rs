@@ -12,6 +12,7 @@ mod password;
 mod plugins;
 mod preferences;
 mod problem;
+mod setup;
 mod sign_in;
 mod sign_out;
 mod ticket;
@@ -20,7 +21,6 @@ mod visitor;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
-use axum::response::Redirect;
 use axum::routing::{get, post};
 use tower_http::csrf::CsrfLayer;
 
@@ -36,7 +36,8 @@ pub fn router(app: &App) -> Router<App> {
     let own_site = CsrfLayer::new();
     let own_site = own_site.clone().add_trusted_origin(&app.public_url).unwrap_or(own_site);
     Router::new()
-        .route("/", get(async || Redirect::to("/inbox")))
+        .route("/", get(setup::home))
+        .route("/setup", get(setup::show))
         .route("/sign-in", get(sign_in::show).post(sign_in::sign_in))
         .route("/sign-out", post(sign_out::sign_out))
         .route("/preferences", post(preferences::prefer))

@@ -14,7 +14,7 @@ use crate::http::extract::PROOF;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::ops::accounts::{self, SignedIn};
-use crate::ops::{App, Call};
+use crate::ops::{App, Call, setup};
 
 /// Anybody, signed in or not.
 #[derive(Debug, Clone)]
@@ -112,10 +112,12 @@ impl FromRequestParts<App> for Person {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
         let visitor = Visitor::from_request_parts(parts, app).await.map_err(IntoResponse::into_response)?;
-        let frame = visitor.0;
+        let mut frame = visitor.0;
         let Some(signed_in) = &frame.signed_in else { return Err(refused(parts, &frame)) };
         accounts::prolong(app, signed_in).await.map_err(|error| Problem::from(error).into_response())?;
         let call = Call::by(signed_in.actor());
+        let left = setup::left(app, &call).await.map_err(|error| Problem::from(error).into_response())?;
+        frame.setup_left = i64::try_from(left).unwrap_or_default();
         Ok(Self { frame, call })
     }
 }

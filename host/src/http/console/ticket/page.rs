@@ -107,6 +107,11 @@ impl TicketPage<'_> {
         self.typed(form, field) == id.to_string()
     }
 
+    /// Whether this way to answer was chosen in a form that came back.
+    fn is_chosen(&self, way: &Way, address: &str) -> bool {
+        self.typed("reply-by", "way") == format!("{} {address}", way.installation.id)
+    }
+
     /// The people of the ticket's team come first, then everybody else.
     fn colleagues(&self) -> Vec<(String, Vec<&User>)> {
         let desk = self.desk;
