@@ -1,13 +1,18 @@
 //! HTML from outside, cut down to what says something and can't do anything.
 
+mod nesting;
+
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use ammonia::{Builder, UrlRelative};
+use serde::{Deserialize, Serialize};
 
 /// The most bytes that are looked at; what is longer isn't a message.
 pub const LONGEST: usize = 1 << 20;
+/// The most bytes of a reply's HTML.
+pub const LONGEST_REPLY: usize = 256 << 10;
 
 /// Text, tables, links and pictures that came along, and nothing else: no scripts, styles, forms, frames or events.
 /// Pictures from elsewhere lose their address, because fetching one tells its sender who read what and when.
@@ -27,39 +32,55 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     cleaner
 });
 
-/// The same without anything that could do harm. What is longer than [`LONGEST`] becomes empty.
-pub fn clean(html: &str) -> String {
-    if html.len() > LONGEST { String::new() } else { CLEANER.clean(html).to_string() }
+/// The elements that stay.
+static KNOWN: LazyLock<HashSet<&'static str>> = LazyLock::new(|| CLEANER.clone_tags());
+
+/// HTML that has been cleaned: nothing in it runs, is fetched or sends anything.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct CleanHtml(String);
+
+impl CleanHtml {
+    /// Cleans HTML, in a time that grows with its length alone: a tenth of a second for the longest. What is longer than
+    /// [`LONGEST`], or is made to be slow, becomes empty.
+    ///
+    /// It is work for the processor all the same: never call it in a transaction, and on an async thread only for texts
+    /// of a few kilobytes.
+    pub fn new(html: &str) -> Self {
+        if html.len() > LONGEST {
+            return Self::default();
+        }
+        let plain = nesting::plain(&without_inline_data(html), &KNOWN);
+        Self(plain.map(|plain| CLEANER.clean(&plain).to_string()).unwrap_or_default())
+    }
+
+    /// Its text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Its text.
+    pub fn into_string(self) -> String {
+        self.0
+    }
+}
+
+/// Leaves out what addresses hold in themselves, which the cleaner takes away anyway: most of the bytes of some mails.
+fn without_inline_data(html: &str) -> Cow<'_, str> {
+    const BEFORE: &str = ";base64,";
+    let mut kept = String::new();
+    let mut rest = html;
+    while let Some(at) = rest.find(BEFORE) {
+        let (before, data) = rest.split_at(at + BEFORE.len());
+        kept.push_str(before);
+        rest = data.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || "+/=".contains(c));
+    }
+    if kept.is_empty() {
+        return Cow::Borrowed(html);
+    }
+    kept.push_str(rest);
+    Cow::Owned(kept)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_could_do_something_is_gone_and_what_says_something_stays() {
-        let given = r#"<p onclick="x()">您好 <b>Ann</b><script>alert(1)</script></p>
-            <a href="javascript:alert(1)">a</a><a href="https://example.com/?a=1">b</a>
-            <img src="https://tracker.example/p.gif" width="1"><img src="cid:logo" alt="logo">
-            <style>p { position: fixed }</style><form action="/v1/tokens"><input name="a"></form>
-            <iframe src="https://example.com"></iframe><svg onload="x()"><script>y()</script></svg>
-            <table background="https://tracker.example/b.gif"><tr><td>1</td></tr></table>"#;
-        let clean = clean(given);
-        for word in
-            ["script", "alert", "onclick", "onload", "tracker", "position", "iframe", "<form", "<input"]
-        {
-            assert!(!clean.contains(word), "{word}: {clean}");
-        }
-        for word in ["您好 <b>Ann</b>", "https://example.com/?a=1", "cid:logo", "<td>1</td>", "noreferrer"]
-        {
-            assert!(clean.contains(word), "{word}: {clean}");
-        }
-    }
-
-    #[test]
-    fn deep_nesting_and_too_much_are_survived() {
-        let deep = format!("{}x{}", "<div>".repeat(20_000), "</div>".repeat(20_000));
-        assert!(clean(&deep).contains('x'));
-        assert_eq!(clean(&"<p>".repeat(LONGEST)), "");
-    }
-}
+mod tests;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
+use tokio::sync::Semaphore;
 
 use super::app::App;
 use super::attachments;
@@ -10,7 +11,7 @@ use super::first_response;
 use super::refusal::Refusal;
 use crate::domain::actor::{Permission, Principal};
 use crate::domain::conversation::{Conversation, Delivery, Interaction};
-use crate::domain::html;
+use crate::domain::html::{CleanHtml, LONGEST_REPLY};
 use crate::domain::ids::{
     AttachmentId, ConversationId, CustomerId, EventId, InstallationId, InteractionId, UserId,
 };
@@ -26,8 +27,6 @@ use crate::store::tickets;
 pub const OUTBOX: &str = "send";
 /// The most characters that a reply has; channels split long ones themselves.
 const LONGEST: usize = 20_000;
-/// The most bytes of a reply's HTML.
-const LONGEST_HTML: usize = 256 << 10;
 /// The most files of a reply.
 const MOST_FILES: usize = 20;
 
@@ -42,7 +41,11 @@ pub struct NewMessage {
     pub author: Option<UserId>,
     /// Answers of one click, as `{"label", "value", "url"}`.
     pub choices: Vec<Choice>,
-    /// What else the channel should know: `subject`, `html`, `in_reply_to`, `language`.
+    /// The same in HTML, for channels that carry it. It is cleaned before the message is written, outside of the
+    /// transaction.
+    #[serde(default)]
+    pub html: Option<CleanHtml>,
+    /// What else the channel should know: `subject`, `in_reply_to`, `language`.
     pub attributes: Map<String, Value>,
     /// Files that were put on the conversation before.
     #[serde(default)]
@@ -58,6 +61,25 @@ pub struct Choice {
     pub value: String,
     /// Where the click leads, on channels without.
     pub url: String,
+}
+
+/// Takes the HTML out of a reply's attributes and cleans it, for [`NewMessage::html`].
+pub async fn take_html(attributes: &mut Map<String, Value>) -> Result<Option<CleanHtml>, Refusal> {
+    let Some(Value::String(html)) = attributes.remove("html") else { return Ok(None) };
+    if html.len() > LONGEST_REPLY {
+        let detail = format!("HTML has {LONGEST_REPLY} bytes at most");
+        return Err(Refusal::invalid("/attributes/html", detail));
+    }
+    Ok(Some(clean_html(html).await))
+}
+
+/// Cleans HTML in a thread where nobody waits for it, at most two at a time.
+pub(super) async fn clean_html(html: String) -> CleanHtml {
+    static CLEANERS: Semaphore = Semaphore::const_new(2);
+    // The semaphore is never closed.
+    let _permit = CLEANERS.acquire().await;
+    // A cleaner that panicked leaves a message without HTML; its text stands beside it.
+    tokio::task::spawn_blocking(move || CleanHtml::new(&html)).await.unwrap_or_default()
 }
 
 /// A person's or program's reply. It counts as the first response to the conversation's open ticket, unless it turns out
@@ -127,14 +149,9 @@ async fn put_in_queue(
     if !message.choices.is_empty() {
         attributes.insert("choices".to_owned(), json!(message.choices));
     }
-    if let Some(Value::String(html)) = attributes.get_mut("html") {
-        if html.len() > LONGEST_HTML {
-            return Err(Refusal::invalid(
-                "/attributes/html",
-                format!("HTML has {LONGEST_HTML} bytes at most"),
-            ));
-        }
-        *html = html::clean(html);
+    attributes.remove("html");
+    if let Some(html) = &message.html {
+        attributes.insert("html".to_owned(), json!(html));
     }
     if message.attachments.len() > MOST_FILES {
         return Err(Refusal::invalid("/attachments", format!("a message takes {MOST_FILES} files")));

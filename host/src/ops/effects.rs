@@ -164,13 +164,14 @@ async fn one(tx: &mut Tx, call: &Call, installation: &Installation, write: &Writ
             there(tx, &to_call, to, *to_id).await?;
             Ok(notes::link(tx, (from.as_str(), *id), relation, (to.as_str(), *to_id)).await?)
         }
-        Write::Message { id, conversation, text, attributes } => {
+        Write::Message { id, conversation, text, html, attributes } => {
             let (_, call) = granted(call, installation, Kind::Conversation.as_str())?;
             let message = conversations::NewMessage {
                 conversation: (*conversation).into(),
                 text: text.clone(),
                 author: None,
                 choices: Vec::new(),
+                html: html.clone(),
                 attributes: object(attributes),
                 attachments: Vec::new(),
             };

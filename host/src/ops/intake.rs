@@ -13,7 +13,6 @@ use super::refusal::Refusal;
 use crate::domain::clock::Timestamp;
 use crate::domain::conversation::{Conversation, Delivery, Interaction};
 use crate::domain::event::Cause;
-use crate::domain::html;
 use crate::domain::ids::InteractionId;
 use crate::domain::value::{Attribute, Value as Plain};
 use crate::plugins::types::{HttpAnswer, HttpRequest, Media, Message, Receipt, ReceiptStatus};
@@ -280,8 +279,7 @@ async fn cleaned(mut messages: Vec<Message>) -> Vec<Message> {
         for attribute in message.attributes.iter_mut().filter(|attribute| attribute.name == "html") {
             let given = Attribute::from(attribute.clone()).value;
             let Some(given) = given.as_text().map(str::to_owned) else { continue };
-            // A large page takes a while, and others wait for this thread.
-            let clean = tokio::task::spawn_blocking(move || html::clean(&given)).await.unwrap_or_default();
+            let clean = super::conversations::clean_html(given).await.into_string();
             *attribute = Attribute { name: "html".to_owned(), value: Plain::Text(clean) }.into();
         }
     }

@@ -194,6 +194,7 @@ async fn reply(tx: &mut Tx, call: &Call, prepared: &Prepared) -> Result<Interact
         text: request.text.clone(),
         author: None,
         choices: Vec::new(),
+        html: None,
         attributes: Map::new(),
         attachments: Vec::new(),
     };

@@ -156,6 +156,7 @@ async fn send(tx: &mut Tx, call: &Call, composed: &Composed, token: &str, link: 
         text: survey.questionnaire.question.clone(),
         author: None,
         choices: survey.questionnaire.options.iter().map(choice).collect(),
+        html: None,
         attributes: Map::from_iter([("language".to_owned(), json!(survey.questionnaire.language))]),
         attachments: Vec::new(),
     };

@@ -7,6 +7,7 @@ use super::bindings::hospes::plugin::{http, log, types};
 use super::call::CallId;
 use super::error::GuestError;
 use crate::domain::clock::Timestamp;
+use crate::domain::html::CleanHtml;
 use crate::domain::value::Attribute;
 
 /// What a successful call returns: the guest's answer, its wishes and what it used.
@@ -105,7 +106,9 @@ pub enum Write {
         conversation: Uuid,
         /// What it says.
         text: String,
-        /// As `channel-send` documents them.
+        /// The same in HTML.
+        html: Option<CleanHtml>,
+        /// As `channel-send` documents them, but for `html`.
         attributes: Vec<Attribute>,
     },
 }

@@ -9,7 +9,7 @@ use super::fault::Fault;
 use super::relay::{self, mailbox};
 use super::state::CallState;
 use crate::domain::attachment::LARGEST;
-use crate::domain::html;
+use crate::domain::html::CleanHtml;
 
 /// The most mails that a call sends.
 const MOST: usize = 100;
@@ -110,7 +110,7 @@ impl CallState {
             recipients: message.recipients,
             subject: message.subject,
             text: message.text,
-            html: html::clean(&message.html),
+            html: CleanHtml::new(&message.html).into_string(),
             headers,
             attachments,
         });

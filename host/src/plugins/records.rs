@@ -13,6 +13,7 @@ use super::state::CallState;
 use super::values;
 use crate::domain::actor::Scope;
 use crate::domain::entity::{Entity, Kind};
+use crate::domain::html::{CleanHtml, LONGEST_REPLY};
 use crate::domain::value::{Attribute, Value};
 use crate::store::filter::{Comparison, Condition, FilterError};
 
@@ -255,9 +256,16 @@ impl CallState {
     ) -> Result<String, Fault> {
         self.meter.transfer(values::size(&attributes))?;
         self.touchable("conversation", &[&text])?;
-        let (conversation, attributes) = (id(conversation)?, values::attributes_from_guest(attributes)?);
+        let (conversation, mut attributes) = (id(conversation)?, values::attributes_from_guest(attributes)?);
+        let at = attributes.iter().position(|attribute| attribute.name == "html");
+        let html = at.map(|at| attributes.swap_remove(at).value);
+        let html = html.as_ref().and_then(Value::as_text);
+        if html.is_some_and(|html| html.len() > LONGEST_REPLY) {
+            return Err(Fault::limit(format!("a message's HTML has {LONGEST_REPLY} bytes at most")));
+        }
+        let html = html.map(CleanHtml::new);
         let id = self.draw_id();
-        self.record_stage(Write::Message { id, conversation, text, attributes })?;
+        self.record_stage(Write::Message { id, conversation, text, html, attributes })?;
         Ok(id.to_string())
     }
 }

@@ -352,8 +352,8 @@ fn write_json(write: &Write) -> Value {
         Write::Link { kind, id, relation, to_kind, to_id } => {
             json!({"link": {"kind": kind, "id": id, "relation": relation, "to_kind": to_kind, "to_id": to_id}})
         }
-        Write::Message { id, conversation, text, attributes } => json!({"message": {
-            "conversation": conversation, "id": id, "text": text, "attributes": fields(attributes),
+        Write::Message { id, conversation, text, html, attributes } => json!({"message": {
+            "conversation": conversation, "id": id, "text": text, "html": html, "attributes": fields(attributes),
         }}),
     }
 }

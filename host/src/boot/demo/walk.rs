@@ -156,6 +156,7 @@ async fn reply<'c>(
                 text,
                 author,
                 choices: Vec::new(),
+                html: None,
                 attributes: Map::new(),
                 attachments: Vec::new(),
             };

@@ -45,14 +45,16 @@ pub async fn send_message(
     State(app): State<App>,
     Caller(call): Caller,
     Id(id): Id<ConversationId>,
-    Json(reply): Json<Reply>,
+    Json(mut reply): Json<Reply>,
 ) -> Answer<Created<Message>> {
     conversations::check_sends(&app, &call, id).await?;
+    let html = conversations::take_html(&mut reply.attributes).await?;
     let message = conversations::NewMessage {
         conversation: id,
         text: reply.text,
         author: None,
         choices: Vec::new(),
+        html,
         attributes: reply.attributes,
         attachments: reply.attachments,
     };

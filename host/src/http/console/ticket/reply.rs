@@ -28,6 +28,7 @@ pub async fn reply(State(app): State<App>, Id(id): Id<TicketId>, sent: Sent) -> 
         text: sent.fields.text("text").trim().to_owned(),
         author: None,
         choices: Vec::new(),
+        html: None,
         attributes: Map::new(),
         attachments: Vec::new(),
     };
