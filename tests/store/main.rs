@@ -5,4 +5,5 @@ mod filter;
 mod identities;
 mod plugins;
 mod queue;
+mod reads;
 mod writes;

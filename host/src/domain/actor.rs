@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::ids::{InstallationId, PartnerId, PartnerUserId, SurveyId, TokenId, UserId};
 
 /// Who does something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "kind", content = "id")]
 pub enum Principal {
     /// The host itself: reactors, timers.

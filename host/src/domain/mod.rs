@@ -2,6 +2,7 @@
 
 pub mod actor;
 pub mod attachment;
+pub mod attributes;
 pub mod clock;
 pub mod comment;
 pub mod conversation;

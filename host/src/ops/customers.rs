@@ -7,6 +7,7 @@ use super::call::Call;
 use super::identities;
 use super::refusal::{Fault, Refusal};
 use crate::domain::actor::Permission;
+use crate::domain::attributes::too_large;
 use crate::domain::customer::{Customer, CustomerKind, Identity, Stage};
 use crate::domain::ids::{CustomerId, UserId};
 use crate::store::customers;
@@ -250,6 +251,9 @@ fn faults(customer: &Customer) -> Vec<Fault> {
     }
     if customer.attributes.len() > 200 {
         fault("/attributes", "at most 200 custom fields");
+    }
+    if let Some(detail) = too_large(&customer.attributes) {
+        fault("/attributes", &detail);
     }
     faults
 }

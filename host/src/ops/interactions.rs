@@ -10,6 +10,7 @@ use super::identify::{Hint, Recognised, Sender, identify};
 use super::identities;
 use super::refusal::{Fault, Refusal};
 use crate::domain::actor::{Permission, Principal};
+use crate::domain::attributes::too_large;
 use crate::domain::clock::Timestamp;
 use crate::domain::conversation::{Conversation, Interaction};
 use crate::domain::ids::{CustomerId, InteractionId};
@@ -192,6 +193,9 @@ fn check(new: &NewTouch) -> Result<(), Refusal> {
     }
     if new.attributes.len() > 50 {
         fault("/attributes", "at most 50 attributes");
+    }
+    if let Some(detail) = too_large(&new.attributes) {
+        fault("/attributes", &detail);
     }
     if new.identities.len() > IDENTITIES {
         fault("/identities", "at most 20 identities");

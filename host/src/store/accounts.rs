@@ -122,6 +122,13 @@ pub async fn take_try(
     Ok(Some(empty_at.plus_millis(-(burst - 1) * pause_millis)))
 }
 
+/// Puts a try back that was taken out of a bucket.
+pub async fn give_back_try(tx: &mut Tx, bucket: &[u8], pause_millis: i64) -> Result<(), DbError> {
+    let sql = "update sign_in_tries set empty_at = empty_at - $2 where bucket = $1";
+    tx.execute(sql, args![bucket, pause_millis * 1_000]).await?;
+    Ok(())
+}
+
 /// Forgets sessions at their end and buckets that are empty.
 pub async fn forget(tx: &mut Tx) -> Result<(), DbError> {
     let now = tx.now();

@@ -3,7 +3,10 @@
 //! One SQL text serves both engines. Arguments are numbered (`$1`), times are bound as microseconds, and a
 //! statement whose arguments don't match its text is an error on both.
 
+pub mod deadline;
 mod postgres;
+mod readers;
+mod rows;
 mod sqlite;
 mod value;
 pub mod writes;
@@ -14,6 +17,7 @@ use futures::future::BoxFuture;
 use tokio::sync::watch;
 use uuid::Uuid;
 
+pub(super) use self::rows::Rows;
 pub use self::sqlite::SqliteFile;
 pub use self::value::{Arg, At, Column, First, FromRow, Json, Row};
 use super::search::Searched;
@@ -56,6 +60,12 @@ pub enum DbError {
     /// The disk is full, the connection is lost, the pool is exhausted: waiting may help.
     #[error("the database can't take it now: {0}")]
     Unavailable(String),
+    /// A statement ran longer than whoever waits for it.
+    #[error("reading it took longer than the request may take")]
+    TooSlow,
+    /// What a statement found is more than one answer may have.
+    #[error("what was read has more than {0} MiB")]
+    TooLarge(usize),
     /// A value isn't what the code expects: a defect.
     #[error("a value can't be read: {0}")]
     Decode(String),
@@ -296,7 +306,10 @@ impl Tx {
     /// Runs a statement and says how many rows it touched.
     pub async fn execute(&mut self, sql: &'static str, args: &[Arg]) -> Result<u64, DbError> {
         match &mut self.link {
-            Link::Sqlite(lease) => lease.execute(sql, args),
+            Link::Sqlite(lease) => {
+                lease.ready().await?;
+                lease.execute(sql, args)
+            }
             Link::Postgres(lease) => lease.execute(sql, args).await,
         }
     }
@@ -307,20 +320,34 @@ impl Tx {
         sql: &'static str,
         args: &[Arg],
     ) -> Result<Vec<R>, DbError> {
-        match &mut self.link {
-            Link::Sqlite(lease) => lease.rows(sql, args),
-            Link::Postgres(lease) => lease.rows(sql, args).await,
-        }
+        let found: Rows<R> = match &mut self.link {
+            Link::Sqlite(lease) => {
+                lease.ready().await?;
+                lease.rows(sql, args, rows::LARGEST)?
+            }
+            Link::Postgres(lease) => lease.rows(sql, args, rows::LARGEST).await?,
+        };
+        found.whole()
     }
 
-    /// Every row of a statement that the filter has put together.
-    pub(super) async fn all_filtered<R: FromRow + Send>(
+    /// The rows of a statement that the filter has put together, as many as make one answer.
+    pub(super) async fn all_filtered<R: FromRow + Send + 'static>(
         &mut self,
         statement: super::filter::Statement,
-    ) -> Result<Vec<R>, DbError> {
+    ) -> Result<Rows<R>, DbError> {
+        let super::filter::Statement { sql, args, long } = statement;
         match &mut self.link {
-            Link::Sqlite(lease) => lease.rows(&statement.sql, &statement.args),
-            Link::Postgres(lease) => lease.rows_made(statement.sql, &statement.args).await,
+            Link::Sqlite(lease) if long => lease.long_rows(sql, args, rows::PAGE).await,
+            Link::Sqlite(lease) => {
+                lease.ready().await?;
+                lease.rows(&sql, &args, rows::PAGE)
+            }
+            Link::Postgres(lease) => {
+                if long {
+                    lease.wait_for_long().await?;
+                }
+                lease.rows_made(sql, &args, rows::PAGE).await
+            }
         }
     }
 
@@ -388,7 +415,10 @@ impl Tx {
             sql.push_str(tail);
             let args = chunk.concat();
             match &mut self.link {
-                Link::Sqlite(lease) => lease.execute(&sql, &args)?,
+                Link::Sqlite(lease) => {
+                    lease.ready().await?;
+                    lease.execute(&sql, &args)?
+                }
                 Link::Postgres(lease) => lease.execute_made(sql, &args).await?,
             };
         }
@@ -415,7 +445,10 @@ impl Tx {
     /// Runs several statements without arguments, as migrations do.
     pub async fn script(&mut self, sql: &'static str) -> Result<(), DbError> {
         match &mut self.link {
-            Link::Sqlite(lease) => lease.script(sql),
+            Link::Sqlite(lease) => {
+                lease.ready().await?;
+                lease.script(sql)
+            }
             Link::Postgres(lease) => lease.script(sql).await,
         }
     }

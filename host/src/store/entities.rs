@@ -61,9 +61,9 @@ pub async fn find(
 
 async fn entities<R>(tx: &mut Tx, statement: filter::Statement) -> Result<Vec<Entity>, DbError>
 where
-    R: FromRow + Send,
+    R: FromRow + Send + 'static,
     for<'r> Entity: From<&'r R>,
 {
-    let records: Vec<R> = tx.all_filtered(statement).await?;
+    let records: Vec<R> = tx.all_filtered(statement).await?.items;
     Ok(records.iter().map(Entity::from).collect())
 }

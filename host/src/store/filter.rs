@@ -203,6 +203,8 @@ fn table(kind: Kind) -> (&'static str, Option<&'static str>) {
 pub(super) struct Statement {
     pub sql: String,
     pub args: Vec<Arg>,
+    /// Whether it may have to look at many rows.
+    pub long: bool,
 }
 
 /// Rows of a kind that meet all conditions, oldest first, after an id.
@@ -214,8 +216,11 @@ pub(super) fn select(
     scope: Scope,
 ) -> Result<Statement, FilterError> {
     let (table, source) = table(kind);
-    let mut statement =
-        Statement { sql: format!("select * from {table} where id > $1"), args: vec![after.into()] };
+    let mut statement = Statement {
+        sql: format!("select * from {table} where id > $1"),
+        args: vec![after.into()],
+        long: !conditions.is_empty(),
+    };
     statement.within(table, source, matches!(kind, Kind::Ticket | Kind::Deal), scope);
     for condition in conditions {
         add(&mut statement, kind, condition)?;

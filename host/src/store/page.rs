@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use uuid::Uuid;
 
+use super::db::Rows;
 use crate::domain::clock::Timestamp;
 
 /// How many rows a page has when the caller doesn't say, and at most.
@@ -76,6 +77,14 @@ pub struct Page<T, N = Place> {
 }
 
 impl<T, N> Page<T, N> {
+    /// From the rows of a list of which the last ones may have been left out because they are too large for one page.
+    pub(in crate::store) fn of(rows: Rows<T>, limit: i64, place: impl Fn(&T) -> N) -> Self {
+        if rows.cut {
+            return Self { next: rows.items.last().map(place), items: rows.items };
+        }
+        Self::cut(rows.items, limit, place)
+    }
+
     /// From one row more than the page has, which tells whether there is a next page.
     pub fn cut(mut items: Vec<T>, limit: i64, place: impl Fn(&T) -> N) -> Self {
         let limit = usize::try_from(limit).unwrap_or(0);

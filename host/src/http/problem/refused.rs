@@ -8,6 +8,10 @@ use crate::store::db::DbError;
 
 /// How long a client is asked to wait for the database, in milliseconds.
 const DATABASE_WAIT_MS: u64 = 2_000;
+/// What a client can do about a query that looks at too much.
+const TOO_SLOW: &str =
+    "the query takes too long; narrow it by a field that is equal to something, or leave out the sort";
+const TOO_LARGE: &str = "these records are too large for one answer; ask for fewer with a smaller limit";
 
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
@@ -37,6 +41,8 @@ impl From<DbError> for Problem {
             DbError::Unavailable(_) | DbError::Collision(_) => {
                 Self::unavailable("the database can't take this now", DATABASE_WAIT_MS).because(error)
             }
+            DbError::TooSlow => Self::unavailable(TOO_SLOW, DATABASE_WAIT_MS).because(error),
+            DbError::TooLarge(_) => Self::new(Kind::Invalid, TOO_LARGE).because(error),
             error => Self::internal(error),
         }
     }

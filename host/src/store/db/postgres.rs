@@ -1,17 +1,23 @@
 //! PostgreSQL: each operation a transaction of its own, in a task that nobody's hanging up can cancel.
 
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use futures::TryStreamExt as _;
 use futures::future::BoxFuture;
-use sqlx::postgres::{PgArguments, PgConnectOptions, PgPool, PgPoolOptions, PgRow};
+use sqlx::pool::PoolConnection;
+use sqlx::postgres::{PgArguments, PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::{Executor as _, PgConnection, Postgres, Transaction};
 
-use super::{Arg, Common, DbError, Failure, FromRow, Link, Row, Tx};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Connections that write and connections that read.
+use super::{Arg, Common, DbError, Failure, FromRow, Link, Row, Rows, Tx, deadline};
+
+/// Connections that write and connections that read, and how many of these may look at many rows.
 const WRITERS: u32 = 10;
 const READERS: u32 = 10;
+const LONG: u32 = 4;
 /// How often an operation is tried when transactions collide.
 const TRIES: u32 = 3;
 
@@ -19,6 +25,7 @@ const TRIES: u32 = 3;
 pub(super) struct Server {
     writers: PgPool,
     readers: PgPool,
+    long: Arc<Semaphore>,
 }
 
 impl Server {
@@ -28,15 +35,21 @@ impl Server {
             .application_name("hospes")
             .statement_cache_capacity(512);
         let pool = |size| PgPoolOptions::new().max_connections(size).acquire_timeout(Duration::from_secs(10));
-        let reading = options.clone().options([("default_transaction_read_only", "on")]);
+        let longest = deadline::LONGEST.as_millis().to_string();
+        let reading = options
+            .clone()
+            .options([("default_transaction_read_only", "on"), ("statement_timeout", longest.as_str())]);
         Ok(Self {
             writers: pool(WRITERS).connect_with(options).await?,
-            readers: pool(READERS).connect_lazy_with(reading),
+            readers: pool(READERS + LONG).connect_lazy_with(reading),
+            long: Arc::new(Semaphore::new(LONG as usize)),
         })
     }
 
     pub(super) async fn reader(&self) -> Result<Lease, DbError> {
-        Ok(Lease::Reading(Box::new(self.readers.acquire().await?)))
+        let connection = Some(self.readers.acquire().await?);
+        let (readers, long) = (self.readers.clone(), self.long.clone());
+        Ok(Lease::Reading(Box::new(Reader { connection, permit: None, readers, long })))
     }
 
     pub(super) async fn write<I, T, E, F>(&self, common: Common, input: I, operation: F) -> Result<T, E>
@@ -92,39 +105,66 @@ where
 
 /// A connection while a [`Tx`] has it.
 pub(super) enum Lease {
-    Reading(Box<sqlx::pool::PoolConnection<Postgres>>),
+    Reading(Box<Reader>),
     Writing(Box<Transaction<'static, Postgres>>),
 }
 
+/// A connection that reads, while it isn't given back.
+pub(super) struct Reader {
+    connection: Option<PoolConnection<Postgres>>,
+    /// The right to look at many rows.
+    permit: Option<OwnedSemaphorePermit>,
+    readers: PgPool,
+    long: Arc<Semaphore>,
+}
+
 impl Lease {
-    fn connection(&mut self) -> &mut PgConnection {
+    async fn connection(&mut self) -> Result<&mut PgConnection, DbError> {
         match self {
-            Self::Reading(connection) => connection,
-            Self::Writing(transaction) => transaction,
+            Self::Reading(reader) => {
+                if reader.connection.is_none() {
+                    reader.connection = Some(reader.readers.acquire().await?);
+                }
+                let missing = || DbError::Unavailable("the connection is gone".to_owned());
+                Ok(&mut **reader.connection.as_mut().ok_or_else(missing)?)
+            }
+            Self::Writing(transaction) => Ok(transaction),
         }
+    }
+
+    /// Waits until few others look at many rows. Meanwhile the connection isn't kept from short reads.
+    pub(super) async fn wait_for_long(&mut self) -> Result<(), DbError> {
+        let Self::Reading(reader) = self else { return Ok(()) };
+        if reader.permit.is_none() {
+            reader.connection = None;
+            let wait = tokio::time::timeout_at(deadline::next().into(), reader.long.clone().acquire_owned());
+            let closed = |_| DbError::Unavailable("the database is closed".to_owned());
+            reader.permit = Some(wait.await.map_err(|_| DbError::TooSlow)?.map_err(closed)?);
+        }
+        Ok(())
     }
 
     pub(super) async fn execute(&mut self, sql: &'static str, args: &[Arg]) -> Result<u64, DbError> {
         check(sql, args)?;
         let query = bind(sqlx::query(sql), args);
-        Ok(self.connection().execute(query).await?.rows_affected())
+        Ok(self.connection().await?.execute(query).await?.rows_affected())
     }
 
     /// As `execute`, for text that [`Tx::bulk`] has made from constants and numbers alone.
     pub(super) async fn execute_made(&mut self, sql: String, args: &[Arg]) -> Result<u64, DbError> {
         let query = bind(sqlx::query(sqlx::AssertSqlSafe(sql)), args);
-        Ok(self.connection().execute(query).await?.rows_affected())
+        Ok(self.connection().await?.execute(query).await?.rows_affected())
     }
 
     pub(super) async fn rows<R: FromRow>(
         &mut self,
         sql: &'static str,
         args: &[Arg],
-    ) -> Result<Vec<R>, DbError> {
+        most: usize,
+    ) -> Result<Rows<R>, DbError> {
         check(sql, args)?;
         let query = bind(sqlx::query(sql), args);
-        let rows: Vec<PgRow> = self.connection().fetch_all(query).await?;
-        rows.iter().map(|row| R::from_row(&Row::Postgres(row))).collect()
+        read(self.connection().await?, query, most).await
     }
 
     /// As `rows`, for text that the filter has put together from constants and numbers alone.
@@ -132,16 +172,38 @@ impl Lease {
         &mut self,
         sql: String,
         args: &[Arg],
-    ) -> Result<Vec<R>, DbError> {
+        most: usize,
+    ) -> Result<Rows<R>, DbError> {
         let query = bind(sqlx::query(sqlx::AssertSqlSafe(sql)), args);
-        let rows: Vec<PgRow> = self.connection().fetch_all(query).await?;
-        rows.iter().map(|row| R::from_row(&Row::Postgres(row))).collect()
+        let reading = read(self.connection().await?, query, most);
+        let found = tokio::time::timeout_at(deadline::next().into(), reading).await;
+        if let (Err(_), Self::Reading(reader)) = (&found, self) {
+            // The server is still busy with it: nobody else should get this connection, and it notices the end.
+            drop(reader.connection.take().map(PoolConnection::detach));
+        }
+        found.map_err(|_| DbError::TooSlow)?
     }
 
     pub(super) async fn script(&mut self, sql: &'static str) -> Result<(), DbError> {
-        self.connection().execute(sqlx::raw_sql(sql)).await?;
+        self.connection().await?.execute(sqlx::raw_sql(sql)).await?;
         Ok(())
     }
+}
+
+/// Every row, or the first ones that have about `most` bytes together.
+async fn read<R: FromRow>(
+    connection: &mut PgConnection,
+    query: Query<'_>,
+    most: usize,
+) -> Result<Rows<R>, DbError> {
+    let mut rows = connection.fetch(query);
+    let mut found = Rows::new(most);
+    while let Some(row) = rows.try_next().await? {
+        if !found.add(&Row::Postgres(&row))? {
+            break;
+        }
+    }
+    Ok(found)
 }
 
 /// The server notices a missing argument, but not one too many.
@@ -178,6 +240,7 @@ impl From<sqlx::Error> for DbError {
             sqlx::Error::Database(inner) => match inner.code().as_deref() {
                 _ if inner.is_unique_violation() => Self::Unique(text),
                 Some("40001" | "40P01") => Self::Collision(text),
+                Some("57014") => Self::TooSlow,
                 // Out of disk, memory or connections; shutting down; read-only after a fail-over.
                 Some(code) if code.starts_with("53") || code.starts_with("57P") || code == "25006" => {
                     Self::Unavailable(text)

@@ -1,13 +1,14 @@
-//! SQLite: one writer thread that commits all waiting operations at once, and readers in the caller's thread.
+//! SQLite: one writer thread that commits all waiting operations at once, and readers beside it.
 //!
-//! rusqlite runs a statement in a few microseconds without changing threads; a read therefore happens where it is
-//! asked for, and only the wait for the disk at a commit has a thread of its own.
+//! rusqlite runs a statement in a few microseconds without changing threads; a short read therefore happens where it is
+//! asked for. The wait for the disk at a commit and long reads have threads of their own.
 
 use std::cell::Cell;
 use std::fs::File;
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::panic::AssertUnwindSafe;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures::executor::block_on;
@@ -17,15 +18,17 @@ use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
-use super::{Arg, Chain, Common, DbError, Failure, FromRow, Link, Row, Tx};
+use super::readers::Readers;
+use super::{Arg, Chain, Common, DbError, Failure, FromRow, Link, Row, Rows, Tx};
 
 /// The first SQLite without a defect that could damage the write-ahead log.
 const OLDEST_SQLITE: i32 = 3_051_003;
-/// How many readers there are; more would only share two cores' worth of time.
-const READERS: usize = 8;
 /// How many operations share a commit at most, and for how long a batch may gather them.
 const BATCH: usize = 256;
 const BATCH_TIME: Duration = Duration::from_millis(20);
+/// Who may read and write a new file, and who else might.
+const OWNER_ONLY: u32 = 0o600;
+const OTHERS: u32 = 0o077;
 /// The write-ahead log is carried over into the file after so many pages, 16 MB: a page that changes with each commit, as
 /// most of them do under load, is then written there once in a while.
 const CHECKPOINT: i64 = 4_000;
@@ -35,7 +38,6 @@ pub struct SqliteFile {
     writer: mpsc::UnboundedSender<Box<dyn Waiting>>,
     closed: Arc<Semaphore>,
     readers: Arc<Readers>,
-    permits: Arc<Semaphore>,
     _lock: Option<File>,
 }
 
@@ -52,9 +54,8 @@ impl SqliteFile {
         // FULL: NORMAL would lose acknowledged commits when the power fails.
         connection.pragma_update(None, "synchronous", "full")?;
         connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT)?;
-        let readers = (0..READERS)
-            .map(|_| connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE).and_then(read_only))
-            .collect::<Result<Vec<_>, _>>()?;
+        let readers =
+            Readers::open(|_| connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE).and_then(read_only))?;
         let (writer, queue) = mpsc::unbounded_channel();
         let closed = Arc::new(Semaphore::new(0));
         let done = closed.clone();
@@ -65,36 +66,21 @@ impl SqliteFile {
                 done.add_permits(1);
             })
             .map_err(|error| DbError::Unavailable(format!("the writer's thread: {error}")))?;
-        Ok(Self {
-            writer,
-            closed,
-            readers: Arc::new(Readers(Mutex::new(readers))),
-            permits: Arc::new(Semaphore::new(READERS)),
-            _lock: Some(lock),
-        })
+        Ok(Self { writer, closed, readers, _lock: Some(lock) })
     }
 
     /// Opens a file that is there for reading only; a server may be writing to it. Writes are refused.
     pub(super) fn open_reading(path: &Path) -> Result<Self, DbError> {
         // With SQLITE_OPEN_READ_ONLY the write-ahead log's empty files would be left behind, perhaps as another
         // user's, and the next server could not open them. A file that can't be written is opened all the same.
-        let reader = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE).and_then(read_only)?;
+        let readers = Readers::few(|_| connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE).and_then(read_only))?;
         // Nobody takes from this queue, so every write finds it closed.
         let (writer, _) = mpsc::unbounded_channel();
-        Ok(Self {
-            writer,
-            closed: Arc::new(Semaphore::new(0)),
-            readers: Arc::new(Readers(Mutex::new(vec![reader]))),
-            permits: Arc::new(Semaphore::new(1)),
-            _lock: None,
-        })
+        Ok(Self { writer, closed: Arc::new(Semaphore::new(0)), readers, _lock: None })
     }
 
     pub(super) async fn reader(&self) -> Result<Lease, DbError> {
-        let closed = || DbError::Unavailable("the database is closed".to_owned());
-        let permit = self.permits.clone().acquire_owned().await.map_err(|_| closed())?;
-        let connection = self.readers.lock().pop().ok_or_else(closed)?;
-        Ok(Lease { connection: Some(connection), home: Some((self.readers.clone(), permit)) })
+        self.readers.short().await
     }
 
     pub(super) async fn write<I, T, E, F>(&self, input: I, operation: F) -> Result<T, E>
@@ -152,13 +138,18 @@ fn read_only(connection: Connection) -> Result<Connection, DbError> {
     Ok(connection)
 }
 
-/// One server a file: the writer's batches and the chain of events live in one process.
+/// One server a file: the writer's batches and the chain of events live in one process. The file itself is locked,
+/// whatever links lead to it; SQLite's own locks are of another sort and don't meet this one. A new file is readable by
+/// its owner alone, and so are those that SQLite puts beside it.
 fn lock(path: &Path) -> Result<File, DbError> {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".lock");
-    let unable =
-        |error: std::io::Error| DbError::Unavailable(format!("{}: {error}", Path::new(&name).display()));
-    let file = File::options().create(true).truncate(false).write(true).open(&name).map_err(unable)?;
+    let unable = |error: std::io::Error| DbError::Unavailable(format!("{}: {error}", path.display()));
+    let file = File::options().create(true).truncate(false).write(true).mode(OWNER_ONLY).open(path);
+    let file = file.map_err(unable)?;
+    let mode = file.metadata().map_err(unable)?.mode();
+    if mode & OTHERS != 0 {
+        let path = path.display();
+        tracing::warn!(%path, "others than the owner may read the database; close it to them with chmod 600");
+    }
     match rustix::fs::flock(&file, rustix::fs::FlockOperation::NonBlockingLockExclusive) {
         Ok(()) => Ok(file),
         Err(rustix::io::Errno::WOULDBLOCK) => Err(DbError::Unavailable(format!(
@@ -169,29 +160,60 @@ fn lock(path: &Path) -> Result<File, DbError> {
     }
 }
 
-struct Readers(Mutex<Vec<Connection>>);
-
-impl Readers {
-    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// A connection while a [`Tx`] has it; a reader goes home afterwards.
+/// A connection while a [`Tx`] has it; a reader's goes back afterwards.
 pub(super) struct Lease {
     connection: Option<Connection>,
-    home: Option<(Arc<Readers>, OwnedSemaphorePermit)>,
+    /// Where a reader's connection belongs, and its right to have one.
+    readers: Option<Arc<Readers>>,
+    permit: Option<OwnedSemaphorePermit>,
 }
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        if let (Some(connection), Some((readers, _permit))) = (self.connection.take(), self.home.take()) {
-            readers.lock().push(connection);
-        }
+        self.give_back();
     }
 }
 
 impl Lease {
+    pub(super) fn reading(
+        connection: Connection,
+        readers: Arc<Readers>,
+        permit: OwnedSemaphorePermit,
+    ) -> Self {
+        Self { connection: Some(connection), readers: Some(readers), permit: Some(permit) }
+    }
+
+    /// Gives a reader's connection back before its end; [`ready`](Self::ready) takes one again.
+    fn give_back(&mut self) {
+        if let (Some(readers), Some(connection)) = (&self.readers, self.connection.take()) {
+            readers.take_back(connection);
+            self.permit = None;
+        }
+    }
+
+    /// Takes a connection again if it was given back.
+    pub(super) async fn ready(&mut self) -> Result<(), DbError> {
+        if let (None, Some(readers)) = (&self.connection, &self.readers) {
+            *self = readers.clone().short().await?;
+        }
+        Ok(())
+    }
+
+    /// As [`rows`](Self::rows), for a statement that may have to look at many rows: on a reader it runs in a thread of its
+    /// own, and the connection for short reads isn't kept from others meanwhile.
+    pub(super) async fn long_rows<R: FromRow + Send + 'static>(
+        &mut self,
+        sql: String,
+        args: Vec<Arg>,
+        most: usize,
+    ) -> Result<Rows<R>, DbError> {
+        let Some(readers) = self.readers.clone() else { return self.rows(&sql, &args, most) };
+        self.give_back();
+        let lease = readers.long().await?;
+        let read = tokio::task::spawn_blocking(move || lease.rows(&sql, &args, most));
+        read.await.map_err(|error| DbError::Other(format!("a read ended: {error}")))?
+    }
+
     fn connection(&self) -> Result<&Connection, DbError> {
         self.connection.as_ref().ok_or_else(|| DbError::Unavailable("the connection is gone".to_owned()))
     }
@@ -212,13 +234,16 @@ impl Lease {
         Ok(touched as u64)
     }
 
-    pub(super) fn rows<R: FromRow>(&self, sql: &str, args: &[Arg]) -> Result<Vec<R>, DbError> {
+    /// Every row, or the first ones that have about `most` bytes together.
+    pub(super) fn rows<R: FromRow>(&self, sql: &str, args: &[Arg], most: usize) -> Result<Rows<R>, DbError> {
         let mut statement = self.connection()?.prepare_cached(sql)?;
         bind(&mut statement, args)?;
         let mut rows = statement.raw_query();
-        let mut found = Vec::new();
+        let mut found = Rows::new(most);
         while let Some(row) = rows.next()? {
-            found.push(R::from_row(&Row::Sqlite(row, Cell::new(0)))?);
+            if !found.add(&Row::Sqlite(row, Cell::new(0)))? {
+                break;
+            }
         }
         Ok(found)
     }
@@ -344,7 +369,7 @@ impl Writer {
         settled: &mut Vec<Box<dyn Waiting>>,
         last: &mut bool,
     ) -> Result<(), DbError> {
-        let lease = Lease { connection: self.connection.take(), home: None };
+        let lease = Lease { connection: self.connection.take(), readers: None, permit: None };
         let mut tx = Tx::new(Link::Sqlite(lease), &self.common);
         tx.chain = self.chain;
         let started = Instant::now();
@@ -408,6 +433,7 @@ impl From<rusqlite::Error> for DbError {
                     rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE | rusqlite::ffi::SQLITE_CONSTRAINT_PRIMARYKEY,
                 ) => Self::Unique(text),
                 (ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked, _) => Self::Collision(text),
+                (ErrorCode::OperationInterrupted, _) => Self::TooSlow,
                 (ErrorCode::DiskFull | ErrorCode::SystemIoFailure | ErrorCode::CannotOpen, _) => {
                     Self::Unavailable(text)
                 }

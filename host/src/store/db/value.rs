@@ -139,6 +139,26 @@ impl Row<'_> {
         T::read(self, At::Name(name))
     }
 
+    /// How many bytes its texts and blobs have.
+    pub(super) fn size(&self) -> usize {
+        match self {
+            Self::Sqlite(row, _) => {
+                let columns = row.as_ref().column_count();
+                let sizes = (0..columns).map(|column| match row.get_ref(column) {
+                    Ok(ValueRef::Text(bytes) | ValueRef::Blob(bytes)) => bytes.len(),
+                    _ => 0,
+                });
+                sizes.sum()
+            }
+            Self::Postgres(row) => {
+                let sizes = (0..row.len()).map(|column| {
+                    row.try_get_raw(column).ok().and_then(|raw| raw.as_bytes().ok()).map_or(0, <[u8]>::len)
+                });
+                sizes.sum()
+            }
+        }
+    }
+
     /// The value of the first column.
     pub fn first<T: Column>(&self) -> Result<T, DbError> {
         T::read(self, At::First)

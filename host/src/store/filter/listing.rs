@@ -10,7 +10,7 @@ use super::cel::{self, Fault};
 use super::fields::{self, Field, Listed, Order, Type};
 use crate::domain::actor::Scope;
 use crate::domain::terms;
-use crate::store::db::{Arg, DbError, Dialect, FromRow, Row, Tx};
+use crate::store::db::{Arg, DbError, Dialect, FromRow, Row, Rows, Tx};
 use crate::store::page::{DEFAULT_LIMIT, Page, PageRequest};
 use crate::store::search::{self, Searched};
 
@@ -75,7 +75,7 @@ pub enum ListError {
 pub type Narrow<'a> = &'a [(&'static str, Option<Arg>)];
 
 /// A page of a list.
-pub async fn page<R: FromRow + Send>(
+pub async fn page<R: FromRow + Send + 'static>(
     tx: &mut Tx,
     list: &'static Listed,
     wish: &Wish,
@@ -93,7 +93,9 @@ pub async fn page<R: FromRow + Send>(
     let digest = digest(list, &order, wish, narrow);
     let after = wish.cursor.as_deref().map(|cursor| Place::read(cursor, &digest, &order)).transpose()?;
     let now = tx.now();
-    let mut statement = Statement { sql: String::from("select *"), args: Vec::new() };
+    // What isn't the usual list from an index may have to look at many rows before it has a page.
+    let long = wish.filter.is_some() || wish.sort.is_some() || wish.q.is_some() && walked.is_none();
+    let mut statement = Statement { sql: String::from("select *"), args: Vec::new(), long };
     for slot in 0..MOST_KEYS {
         let key = order.keys.get(slot).map_or("null", |key| key.expression);
         statement.sql.push_str(&format!(", cast({key} as text) as sort_{}", slot + 1));
@@ -126,8 +128,8 @@ pub async fn page<R: FromRow + Send>(
     order.by(&mut statement, dialect);
     statement.args.push((wish.limit + 1).into());
     statement.sql.push_str(&format!(" limit ${}", statement.args.len()));
-    let rows: Vec<Keyed<R>> = tx.all_filtered(statement).await?;
-    let page = Page::cut(rows, wish.limit, |row: &Keyed<R>| row.place.written(&digest, order.keys.len()));
+    let rows: Rows<Keyed<R>> = tx.all_filtered(statement).await?;
+    let page = Page::of(rows, wish.limit, |row: &Keyed<R>| row.place.written(&digest, order.keys.len()));
     Ok(Page { items: page.items.into_iter().map(|keyed| keyed.row).collect(), next: page.next })
 }
 
