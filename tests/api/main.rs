@@ -4,6 +4,7 @@ mod accounts;
 mod attachments;
 mod batches;
 mod boards;
+mod bounds;
 mod commands;
 mod comments;
 mod conformance;

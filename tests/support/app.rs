@@ -73,6 +73,7 @@ pub fn settings(place: &Place, allow: &[String]) -> Settings {
         transcripts: 1.0,
         rate_limit: 0,
         ingress_rate_limit: 0,
+        trusted_proxies: vec!["127.0.0.0/8".parse().expect("a network")],
         smtp: None,
         log: LogSettings::default(),
         admin_token: Some(ADMIN.to_owned()),

@@ -102,11 +102,11 @@ impl Host {
         let limits = http::HttpSettings {
             rate_limit: settings.rate_limit,
             ingress_rate_limit: settings.ingress_rate_limit,
+            trusted_proxies: settings.trusted_proxies.into(),
             ..http::HttpSettings::default()
         };
-        let router = http::router(app.clone(), limits).into_make_service_with_connect_info::<SocketAddr>();
-        let server = axum::serve(listener, router).with_graceful_shutdown(drain.clone().cancelled_owned());
-        let server = tokio::spawn(server.into_future());
+        let router = http::router(app.clone(), limits);
+        let server = tokio::spawn(http::server::serve(listener, router, drain.clone()));
         tracing::info!(%address, "serving HTTP");
         Ok(Self { app, address, admin_token, drain, server, stop, jobs })
     }

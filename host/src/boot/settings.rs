@@ -1,10 +1,11 @@
 //! The configuration: flags win over the environment, which wins over the file, which wins over the defaults.
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use config::{Config, ConfigError, File, FileFormat};
+use ipnet::IpNet;
 use serde::Deserialize;
 
 use super::logging::{LogFormat, LogSettings};
@@ -39,6 +40,8 @@ pub struct Settings {
     pub rate_limit: u32,
     /// How many a second a channel's provider may deliver from one address to one installation; 0 allows any number.
     pub ingress_rate_limit: u32,
+    /// Proxies that are believed when they say for whom they ask.
+    pub trusted_proxies: Vec<IpNet>,
     /// What mail goes out by; nothing when not said.
     pub smtp: Option<RelaySettings>,
     /// What is logged, and how.
@@ -130,7 +133,7 @@ pub enum SettingsError {
 }
 
 /// The keys, as the file has them; `HOSPES_` and the key in capitals is the variable.
-const KEYS: [&str; 17] = [
+const KEYS: [&str; 18] = [
     "listen",
     "database",
     "key",
@@ -141,6 +144,7 @@ const KEYS: [&str; 17] = [
     "transcripts",
     "rate_limit",
     "ingress_rate_limit",
+    "trusted_proxies",
     "smtp_relay",
     "smtp_tls",
     "smtp_user",
@@ -163,6 +167,7 @@ struct Raw {
     transcripts: f64,
     rate_limit: u32,
     ingress_rate_limit: u32,
+    trusted_proxies: Vec<String>,
     smtp_relay: Option<String>,
     smtp_tls: Option<String>,
     smtp_user: Option<String>,
@@ -244,6 +249,7 @@ fn merge(sources: &Sources<'_>, file: &str) -> Result<Raw, ConfigError> {
         .set_default("transcripts", 0.01)?
         .set_default("rate_limit", 1_000)?
         .set_default("ingress_rate_limit", 2_000)?
+        .set_default("trusted_proxies", vec!["127.0.0.0/8", "::1/128"])?
         // PostgreSQL's notices tell that a table is there already.
         .set_default("log", "info,sqlx::postgres::notice=warn")?
         .set_default("log_format", "text")?
@@ -252,7 +258,7 @@ fn merge(sources: &Sources<'_>, file: &str) -> Result<Raw, ConfigError> {
         let value = sources.environment.get(&variable(key)).filter(|value| !value.is_empty());
         let Some(value) = value else { continue };
         builder = match key {
-            "egress_allow" => builder.set_override(key, list(value))?,
+            "egress_allow" | "trusted_proxies" => builder.set_override(key, list(value))?,
             _ => builder.set_override(key, value.as_str())?,
         };
     }
@@ -288,6 +294,14 @@ impl Raw {
         let allowed =
             |text: &String| text.parse().map_err(|error| sources.wrong("egress_allow", text, error));
         let egress_allow = self.egress_allow.iter().map(allowed).collect::<Result<_, _>>()?;
+        let proxy = |text: &String| {
+            let address = text.parse::<IpAddr>().map(IpNet::from);
+            address.or_else(|_| text.parse::<IpNet>()).map_err(|_| {
+                let problem = "write addresses or networks of proxies, for example 10.0.0.5 or 10.0.0.0/8";
+                sources.wrong("trusted_proxies", text, problem)
+            })
+        };
+        let trusted_proxies = self.trusted_proxies.iter().map(proxy).collect::<Result<_, _>>()?;
         let transcripts = self.transcripts;
         if !(0.0..=1.0).contains(&transcripts) {
             let problem = "write a share from 0 (none) to 1 (all), for example 0.01";
@@ -325,6 +339,7 @@ impl Raw {
             transcripts,
             rate_limit: self.rate_limit,
             ingress_rate_limit: self.ingress_rate_limit,
+            trusted_proxies,
             smtp,
             log: LogSettings { filter, format },
             admin_token: self.admin_token,

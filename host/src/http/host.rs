@@ -35,7 +35,7 @@ async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// Whether requests can be served: the database answers and has its tables, and this process has compiled the plugins
+/// Whether requests can be served: the database answers, has its tables and takes what is written, and this process has compiled the plugins
 /// that were in use when it started.
 #[utoipa::path(
     get, path = "/readyz", operation_id = "readyz", tag = "host", security(()),
@@ -46,6 +46,9 @@ async fn readyz(State(app): State<App>) -> Answer<&'static str> {
     events::head(&mut tx).await?;
     if !app.presence.is_ready() {
         return Err(Problem::unavailable("the plugins in use are still being compiled; ask again", 1_000));
+    }
+    if !app.presence.writes() {
+        return Err(Problem::unavailable("writes to the database don't go through; see the log", 5_000));
     }
     Ok("ready\n")
 }

@@ -6,9 +6,11 @@
 pub mod answer;
 pub mod api;
 pub mod batch;
+pub mod client_address;
 pub mod extract;
 pub mod openapi;
 pub mod problem;
+pub mod server;
 
 mod assets;
 mod console;
@@ -34,13 +36,14 @@ use axum::{Extension, Router};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
+use self::client_address::TrustedProxies;
 use self::problem::{Kind, Problem};
 use crate::domain::attachment;
 use crate::ops::App;
 use crate::plugins::check::LARGEST;
 
 /// What requests may be.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct HttpSettings {
     /// The largest body of a request to the API, in bytes.
     pub body_limit: usize,
@@ -58,6 +61,8 @@ pub struct HttpSettings {
     pub ingress_rate_limit: u32,
     /// The longest that an upload may take; a plugin is compiled within it.
     pub upload_timeout: Duration,
+    /// Proxies that say for whom they ask.
+    pub trusted_proxies: TrustedProxies,
 }
 
 impl Default for HttpSettings {
@@ -72,6 +77,7 @@ impl Default for HttpSettings {
             upload_timeout: Duration::from_secs(300),
             rate_limit: 1_000,
             ingress_rate_limit: 2_000,
+            trusted_proxies: TrustedProxies::default(),
         }
     }
 }
@@ -81,10 +87,11 @@ pub fn router(app: App, settings: HttpSettings) -> Router {
     let within = |longest| from_fn_with_state(longest, layers::deadline);
     let limited = |limit| DefaultBodyLimit::max(limit);
     let rate = layers::rate::Rate::new(settings.rate_limit);
-    let measured = from_fn_with_state(rate, layers::rate::api);
+    let measured = from_fn_with_state(rate.clone(), layers::rate::api);
+    let visited = from_fn_with_state(rate, layers::rate::visitors);
     let delivered = layers::rate::Rate::new(settings.ingress_rate_limit);
     let delivered = from_fn_with_state(delivered, layers::rate::ingress);
-    let sent = |limit| (within(settings.upload_timeout), from_fn(layers::hear_out), limited(limit));
+    let sent = |limit| (within(settings.upload_timeout), from_fn(layers::drain), limited(limit));
     let uploads = api::plugins::router().layer(sent(settings.upload_limit));
     let files = api::attachments::upload().layer(sent(settings.file_limit));
     let api = api::router().layer(limited(settings.body_limit)).layer(within(settings.timeout));
@@ -97,8 +104,8 @@ pub fn router(app: App, settings: HttpSettings) -> Router {
     let (api, description) = api.split_for_parts();
     let ingress = ingress::router().layer(limited(settings.ingress_limit)).layer(within(settings.timeout));
     let ingress = ingress.layer(delivered);
-    let console = console::router(&app).layer(within(settings.timeout)).layer(measured.clone());
-    let public = public::router().layer(within(settings.timeout)).layer(measured);
+    let console = console::router(&app).layer(within(settings.timeout)).layer(measured);
+    let public = public::router().layer(within(settings.timeout)).layer(visited);
     let requests = Arc::new(metrics::Requests::default());
     Router::new()
         .merge(api)
@@ -116,6 +123,7 @@ pub fn router(app: App, settings: HttpSettings) -> Router {
         .layer(CompressionLayer::new())
         .layer(from_fn(layers::protect))
         .layer(from_fn_with_state((app.clone(), requests.clone()), layers::observe))
+        .layer(from_fn_with_state(settings.trusted_proxies, client_address::note))
         .layer(Extension(requests))
         .with_state(app)
 }

@@ -9,13 +9,14 @@ use std::time::Duration;
 
 use axum::extract::FromRequestParts as _;
 use axum::http::request::Parts;
-use tokio::sync::{OwnedSemaphorePermit, watch};
+use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
 use super::answer::Answer;
 use super::extract::Caller;
 use super::problem::Problem;
 use crate::ops::events::{self, Types};
+use crate::ops::feed::Seat;
 use crate::ops::{App, Call};
 use crate::store::events::Event;
 
@@ -41,7 +42,7 @@ pub struct Follower {
     waiting: VecDeque<Event>,
     checked: Instant,
     spoke: Instant,
-    _seat: OwnedSemaphorePermit,
+    _seat: Seat,
 }
 
 /// What a follower comes to.
@@ -56,8 +57,10 @@ pub enum Step {
 impl Follower {
     /// Follows from after a place that the caller knows, or from the log's end.
     pub async fn new(app: App, parts: Parts, call: Call, types: Types, known: Option<i64>) -> Answer<Self> {
-        let full = "as many follow the log as one server can serve; come back later";
-        let seat = app.feed.seat().ok_or_else(|| Problem::unavailable(full, COME_BACK))?;
+        let full =
+            "as many streams are open as one caller or one server may have; close others or come back later";
+        let seat =
+            app.feed.seat(call.actor.principal).ok_or_else(|| Problem::unavailable(full, COME_BACK))?;
         // Taken before the log is looked at: what is sealed in between wakes the follower.
         let heads = app.feed.heads();
         let read = events::follow_from(&mut app.db.read().await?, &call, known).await?;

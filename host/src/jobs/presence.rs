@@ -30,7 +30,10 @@ pub(super) async fn run(app: App, stop: CancellationToken) {
         commits.mark_unchanged();
         if last_beat.is_none_or(|last| last.elapsed() >= EVERY) {
             match app.db.write(app.clone(), |tx, app| Box::pin(beat(tx, app))).await {
-                Ok(()) => last_beat = Some(tokio::time::Instant::now()),
+                Ok(()) => {
+                    last_beat = Some(tokio::time::Instant::now());
+                    app.presence.set_written();
+                }
                 Err(error) => tracing::error!(%error, "this host could not say that it lives"),
             }
         }

@@ -88,7 +88,7 @@ fn bucket(kind: &str, key: &str) -> Vec<u8> {
 pub async fn sign_in(app: &App, email: &str, password: &str, from: IpAddr) -> Result<Attempt, Refusal> {
     let email = email.trim().to_lowercase();
     let buckets = [(bucket("address", &from.to_string()), ADDRESS), (bucket("account", &email), ACCOUNT)];
-    let full = app.db.write(buckets, |tx, buckets| Box::pin(take_tries(tx, buckets))).await?;
+    let full = app.db.write(buckets.clone(), |tx, buckets| Box::pin(take_tries(tx, buckets))).await?;
     if let Some(again_at) = full {
         tracing::warn!(%from, "somebody tried to sign in too often");
         return Ok(Attempt::TooOften { again_at });
@@ -110,10 +110,13 @@ pub async fn sign_in(app: &App, email: &str, password: &str, from: IpAddr) -> Re
         rights: crate::domain::actor::Rights::default(),
         scope: Scope::All,
     };
-    let wish = (account.user_id, account.hash, digest(&token));
+    let wish = (account.user_id, account.hash, digest(&token), buckets);
     let begun = app
-        .commit(&Call::by(actor), wish, |tx, call, (user, hash, digest)| {
-            Box::pin(begin(tx, call, *user, hash, digest))
+        .commit(&Call::by(actor), wish, |tx, call, (user, hash, digest, buckets)| {
+            Box::pin(async move {
+                give_back_tries(tx, buckets).await?;
+                begin(tx, call, *user, hash, digest).await
+            })
         })
         .await?;
     Ok(match begun {
@@ -122,7 +125,9 @@ pub async fn sign_in(app: &App, email: &str, password: &str, from: IpAddr) -> Re
     })
 }
 
-async fn take_tries(tx: &mut Tx, buckets: &[(Vec<u8>, (i64, i64)); 2]) -> Result<Option<Timestamp>, Refusal> {
+type Buckets = [(Vec<u8>, (i64, i64)); 2];
+
+async fn take_tries(tx: &mut Tx, buckets: &Buckets) -> Result<Option<Timestamp>, Refusal> {
     for (bucket, (burst, pause)) in buckets {
         let again_at = accounts::take_try(tx, bucket, *burst, *pause).await?;
         if again_at.is_some() {
@@ -130,6 +135,14 @@ async fn take_tries(tx: &mut Tx, buckets: &[(Vec<u8>, (i64, i64)); 2]) -> Result
         }
     }
     Ok(None)
+}
+
+/// A try that was right doesn't count: else who signs in often would shut themselves out.
+async fn give_back_tries(tx: &mut Tx, buckets: &Buckets) -> Result<(), Refusal> {
+    for (bucket, (_, pause)) in buckets {
+        accounts::give_back_try(tx, bucket, *pause).await?;
+    }
+    Ok(())
 }
 
 /// Begins a session of somebody whose language it returns, unless the password was changed or the user deactivated while it was checked.

@@ -100,6 +100,11 @@ async fn subject(
     Ok(Subject { kind: kind.as_str(), id: record, customer, source: call.source() })
 }
 
+/// Refuses who may not put a file on a record, before the file is read.
+pub async fn check(tx: &mut Tx, call: &Call, kind: &str, record: Uuid) -> Result<(), Refusal> {
+    subject(tx, call, kind, record, true).await.map(|_| ())
+}
+
 /// Puts a file on a record.
 pub async fn attach(tx: &mut Tx, call: &Call, new: &NewFile) -> Result<Attachment, Refusal> {
     attach_as(tx, call, None, new).await

@@ -1,7 +1,10 @@
 //! This process among those that serve the database.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use super::call::Call;
 use super::refusal::Refusal;
@@ -9,6 +12,9 @@ use crate::domain::actor::Permission;
 use crate::domain::ids::HostId;
 use crate::store::db::Tx;
 use crate::store::hosts::{self, Host};
+
+/// When a process could last write longer ago than this, writes don't go through: it tries every four seconds.
+const SILENT: Duration = Duration::from_secs(15);
 
 /// Who this process is. Cheap to clone.
 #[derive(Clone)]
@@ -18,12 +24,13 @@ struct Inner {
     id: HostId,
     address: String,
     ready: AtomicBool,
+    beat: Mutex<Option<Instant>>,
 }
 
 impl Presence {
     /// Of a process that has just started.
     pub fn new(id: HostId, address: String) -> Self {
-        Self(Arc::new(Inner { id, address, ready: AtomicBool::new(false) }))
+        Self(Arc::new(Inner { id, address, ready: AtomicBool::new(false), beat: Mutex::default() }))
     }
 
     /// Its id, another one at each start.
@@ -40,6 +47,17 @@ impl Presence {
     /// work, and no reason to send requests elsewhere.
     pub fn set_ready(&self) {
         self.0.ready.store(true, Ordering::Release);
+    }
+
+    /// Notes that a write has gone through.
+    pub fn set_written(&self) {
+        *self.0.beat.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    /// Whether writes go through: the last one that was tried regularly did.
+    pub fn writes(&self) -> bool {
+        let beat = *self.0.beat.lock().unwrap_or_else(PoisonError::into_inner);
+        beat.is_some_and(|beat| beat.elapsed() < SILENT)
     }
 
     /// Whether the plugins that were in use at its start are compiled.

@@ -9,13 +9,14 @@ use axum::response::sse::{self, Sse};
 use axum::response::{IntoResponse, Response};
 use futures::future::BoxFuture;
 use futures::stream;
-use tokio::sync::{OwnedSemaphorePermit, watch};
+use tokio::sync::watch;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::frame::Frame;
 use crate::http::cookies;
 use crate::http::problem::Problem;
 use crate::ops::accounts::{self, SignedIn};
+use crate::ops::feed::Seat;
 use crate::ops::{App, Call};
 
 /// The session is asked again so often whether it still stands.
@@ -40,7 +41,7 @@ struct Live {
     shown: String,
     checked: Instant,
     drawn: Option<Instant>,
-    _seat: OwnedSemaphorePermit,
+    _seat: Seat,
 }
 
 /// Follows the log for a page of somebody who signed in.
@@ -51,8 +52,8 @@ pub fn follow(
     call: Call,
     draw: Draw,
 ) -> Result<Response, Problem> {
-    let full = "as many pages follow what happens as one server can serve; come back later";
-    let seat = app.feed.seat().ok_or_else(|| Problem::unavailable(full, COME_BACK))?;
+    let full = "as many pages are open as one person or one server may have; close others or come back later";
+    let seat = app.feed.seat(call.actor.principal).ok_or_else(|| Problem::unavailable(full, COME_BACK))?;
     let heads = app.feed.heads();
     let live = Live {
         app,

@@ -1,16 +1,15 @@
 //! `/sign-in`: with an e-mail address and a password.
 
-use std::net::{IpAddr, SocketAddr};
-
 use askama::Template;
-use axum::extract::{ConnectInfo, RawQuery, State};
+use axum::extract::{RawQuery, State};
+use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
-use axum::http::{HeaderMap, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 
 use super::frame::Frame;
 use super::visitor::{Fields, Visitor, local};
 use crate::domain::clock::Timestamp;
+use crate::http::client_address::ClientAddress;
 use crate::http::cookies;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
@@ -67,13 +66,12 @@ async fn form(
 /// Signs in, or says in the same words for every reason that it can't be.
 pub async fn sign_in(
     State(app): State<App>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    headers: HeaderMap,
+    from: ClientAddress,
     Visitor(frame): Visitor,
     fields: Fields,
 ) -> Result<Response, Problem> {
     let (email, next) = (fields.text("email"), fields.next());
-    let attempt = accounts::sign_in(&app, email, fields.text("password"), origin(peer, &headers)).await;
+    let attempt = accounts::sign_in(&app, email, fields.text("password"), from.ip).await;
     let (status, fault) = match attempt {
         Ok(Attempt::SignedIn { token, language }) => {
             let secure = app.is_https();
@@ -95,34 +93,4 @@ pub async fn sign_in(
 fn too_often(frame: &Frame, again_at: Timestamp) -> String {
     let minutes = again_at.millis_since(frame.now).max(0) / 60_000 + 1;
     frame.count("sign-in-too-often", &minutes)
-}
-
-/// Where a request comes from. A proxy on the same machine is believed what it says last, which is what it saw itself.
-fn origin(peer: SocketAddr, headers: &HeaderMap) -> IpAddr {
-    let told = || {
-        let told = headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
-        told.rsplit(',').next()?.trim().parse().ok()
-    };
-    let peer = peer.ip();
-    if peer.is_loopback() { told().unwrap_or(peer) } else { peer }
-}
-
-#[cfg(test)]
-mod tests {
-    use axum::http::{HeaderName, HeaderValue};
-
-    use super::*;
-
-    #[test]
-    fn only_a_proxy_on_the_same_machine_is_believed_and_only_its_own_word() {
-        let headers = HeaderMap::from_iter([(
-            HeaderName::from_static("x-forwarded-for"),
-            HeaderValue::from_static("1.1.1.1, 203.0.113.9"),
-        )]);
-        let seen = |peer: &str, headers: &HeaderMap| origin(peer.parse().unwrap(), headers).to_string();
-        assert_eq!(seen("127.0.0.1:80", &headers), "203.0.113.9");
-        assert_eq!(seen("[::1]:80", &headers), "203.0.113.9");
-        assert_eq!(seen("198.51.100.7:80", &headers), "198.51.100.7");
-        assert_eq!(seen("127.0.0.1:80", &HeaderMap::new()), "127.0.0.1");
-    }
 }

@@ -1,20 +1,23 @@
 //! How much one caller may ask for: a token's or session's bearer, an address that shows neither, or a channel's
-//! provider. Who asks for more is told when to come again, and nothing of the request is looked at.
+//! provider. Who asks for more is told when to come again, and nothing of the request is looked at. Tokens and sessions
+//! that turn out to be none count for the address that showed them, so that showing others each time helps nobody.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use axum::extract::{ConnectInfo, Request, State};
-use axum::http::StatusCode;
-use axum::http::header::{AUTHORIZATION, COOKIE};
+use axum::extract::{Request, State};
+use axum::http::header::{AUTHORIZATION, LOCATION};
+use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use sha2::{Digest, Sha256};
 
+use crate::http::client_address::ClientAddress;
+use crate::http::cookies;
 use crate::http::problem::Problem;
 
 /// A caller may save up what it doesn't ask for in so many seconds.
@@ -43,6 +46,12 @@ enum Key {
     /// A channel's provider: the installation's name and where the request comes from.
     Channel(String, Option<IpAddr>),
     Unknown,
+}
+
+impl Key {
+    fn is_shown(&self) -> bool {
+        matches!(self, Self::Bearer(_))
+    }
 }
 
 impl Rate {
@@ -74,16 +83,28 @@ impl Rate {
 /// Lets a request to the API through, or says when to come again.
 pub async fn api(State(rate): State<Rate>, request: Request, next: Next) -> Response {
     let key = bearer(&request);
-    let (address, local) = (address(&request), is_local(&request));
+    let (shown, address, local) = (key.is_shown(), address(&request), is_local(&request));
     let response = answer(&rate, &key, request, next).await;
-    // What is shown counts before it is looked up, so an address that shows something else each time counts as well.
-    if response.status() == StatusCode::UNAUTHORIZED
-        && !local
+    if !local
+        && is_unknown(&response, shown)
         && let Some(wait) = rate.wait(&Key::Guesses(address))
     {
         return Problem::too_many(wait).into_response();
     }
     response
+}
+
+/// Whether what was shown is no token or session: it was refused, or led to the page where people sign in.
+fn is_unknown(response: &Response, shown: bool) -> bool {
+    let leads_to = response.headers().get(LOCATION).and_then(|to| to.to_str().ok());
+    response.status() == StatusCode::UNAUTHORIZED
+        || shown && leads_to.is_some_and(|to| to.starts_with("/sign-in"))
+}
+
+/// The same for pages that anybody may open by their address: they have nothing but the network to be told by.
+pub async fn visitors(State(rate): State<Rate>, request: Request, next: Next) -> Response {
+    let key = address(&request).map_or(Key::Unknown, Key::Address);
+    answer(&rate, &key, request, next).await
 }
 
 /// The same for what a channel's provider delivers.
@@ -103,10 +124,11 @@ async fn answer(rate: &Rate, key: &Key, request: Request, next: Next) -> Respons
 
 /// What is shown counts, whether or not it is valid: looking it up would cost what is to be saved.
 fn bearer(request: &Request) -> Key {
-    let shown = request.headers().get(AUTHORIZATION).or_else(|| request.headers().get(COOKIE));
+    let token = request.headers().get(AUTHORIZATION).map(HeaderValue::as_bytes);
+    let shown = token.or_else(|| cookies::read(request.headers(), cookies::SESSION).map(str::as_bytes));
     match (shown, address(request)) {
         (Some(shown), _) => {
-            let digest = Sha256::digest(shown.as_bytes());
+            let digest = Sha256::digest(shown);
             Key::Bearer(std::array::from_fn(|index| digest[index]))
         }
         (None, Some(address)) => Key::Address(address),
@@ -117,14 +139,11 @@ fn bearer(request: &Request) -> Key {
 /// Whether a program of this machine asks for itself: it could as well ask the database. What a proxy forwards for
 /// others says so.
 fn is_local(request: &Request) -> bool {
-    let forwarded = ["x-forwarded-for", "forwarded", "x-real-ip"];
-    address(request).is_some_and(|address| address.is_loopback())
-        && !forwarded.iter().any(|name| request.headers().contains_key(*name))
+    request.extensions().get::<ClientAddress>().is_some_and(ClientAddress::is_local)
 }
 
 fn address(request: &Request) -> Option<IpAddr> {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>()?;
-    Some(peer.0.ip().to_canonical())
+    request.extensions().get::<ClientAddress>().map(|from| from.ip)
 }
 
 #[cfg(test)]

@@ -52,6 +52,8 @@ pub async fn upload_attachment(
         let detail = "say which record the file is for: ?subject_kind=ticket&subject_id=...";
         return Err(Problem::new(Kind::Malformed, detail));
     };
+    // Nothing is read from who may not put it there.
+    attachments::check(&mut app.db.read().await?, &call, &kind, id).await?;
     let sent = Upload::read(request, &(), "file").await?;
     let name = place.name.or(sent.name).unwrap_or_default();
     let media_type = sent.media_type.as_deref().unwrap_or(UNKNOWN_TYPE);

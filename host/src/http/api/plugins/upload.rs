@@ -1,8 +1,7 @@
 //! `POST /v1/plugins`
 
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::{FromRequest, Request, State};
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use serde::Deserialize;
@@ -28,10 +27,12 @@ use crate::ops::{App, installations};
 pub async fn upload_plugin(
     State(app): State<App>,
     Caller(call): Caller,
-    Artifact(bytes): Artifact,
+    request: Request,
 ) -> Answer<impl IntoResponse> {
-    // A check compiles and runs foreign code: not for whoever may not upload anyway.
+    // Nothing is read from who may not upload anyway, and a check compiles and runs foreign code.
     call.require(Permission::PluginsWrite)?;
+    expect(&request, &["application/wasm", "multipart/form-data"])?;
+    let bytes = Upload::read(request, &(), "plugin").await?.bytes;
     let package = app.plugins.check(&bytes).await;
     let package = package.map_err(|error| Problem::new(Kind::Invalid, error.to_string()))?;
     let wish = (package, bytes.to_vec());
@@ -43,26 +44,14 @@ pub async fn upload_plugin(
 /// A plugin's component with its manifest, as `hospes plugin build` writes it.
 #[derive(Deserialize, ToSchema)]
 #[schema(value_type = String, format = Binary, example = "the bytes of telegram-0.1.0.wasm")]
-#[expect(dead_code, reason = "it only describes the body that `Artifact` reads")]
+#[expect(dead_code, reason = "it only describes the body that the handler reads")]
 pub struct PluginFile(Vec<u8>);
 
 /// A form with a plugin.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "it only describes the body that `Artifact` reads")]
+#[expect(dead_code, reason = "it only describes the body that the handler reads")]
 pub struct PluginForm {
     /// The plugin's file.
     plugin: PluginFile,
-}
-
-/// A plugin's file: the whole body, or the file of a form.
-pub struct Artifact(Bytes);
-
-impl<S: Send + Sync> FromRequest<S> for Artifact {
-    type Rejection = Problem;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        expect(&request, &["application/wasm", "multipart/form-data"])?;
-        Upload::read(request, state, "plugin").await.map(|sent| Self(sent.bytes))
-    }
 }

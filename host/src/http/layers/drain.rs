@@ -1,5 +1,6 @@
-//! A body that is refused for its size is heard out: a server that closed the line in the middle of it would cut off its
-//! own answer, and the client would read of a broken line in place of the limit.
+//! The body of a refused upload is read to its end and thrown away, beside the answer: a server that closed the
+//! connection in the middle of it would cut off its own answer, and the client would see a broken connection in place of
+//! the reason.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,35 +9,33 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::Request;
-use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::Response;
 use futures::StreamExt as _;
 use http_body::{Frame, SizeHint};
 
-/// So much of a refused body is listened to, in bytes; whoever sends more finds the line cut.
+/// So much of a refused body is read, in bytes; whoever sends more finds the connection closed.
 const MOST: usize = 64 << 20;
 /// For so long at most.
 const LONGEST: Duration = Duration::from_secs(10);
 
-/// Lets a client that sends too much end its sentence before it is answered.
-pub async fn hear_out(request: Request, next: Next) -> Response {
+/// Reads what a client still sends that was refused.
+pub async fn drain(request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let body = Shared(Arc::new(Mutex::new(body)));
     let response = next.run(Request::from_parts(parts, Body::new(body.clone()))).await;
-    if response.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        // Whatever becomes of the rest, the answer is the same.
-        let _heard = tokio::time::timeout(LONGEST, drain(body)).await;
+    if response.status().is_client_error() {
+        tokio::spawn(tokio::time::timeout(LONGEST, throw_away(body)));
     }
     response
 }
 
-async fn drain(body: Shared) {
+async fn throw_away(body: Shared) {
     let mut rest = Body::new(body).into_data_stream();
-    let mut heard = 0;
+    let mut read = 0;
     while let Some(Ok(part)) = rest.next().await {
-        heard += part.len();
-        if heard > MOST {
+        read += part.len();
+        if read > MOST {
             return;
         }
     }
