@@ -29,7 +29,7 @@ const SEEN: &[&[&str]] = &[
     &["工程师今天下午三点上门检修", r#""status":"queued""#],
     &["工程师今天下午三点上门检修", r#""status":"sent""#],
     &[r#""status":"resolved""#, r#""first_response_at":"20"#, r#""resolved_at":"20"#],
-    &["您对处理结果满意吗", r#""text":"很不满意""#, r#""text":"很满意""#],
+    &["您对处理结果的满意程度如何", r#""text":"很不满意""#, r#""text":"很满意""#],
     &[r#""method":"answerCallbackQuery""#, r#""rating":5"#, r#""normalized":1.0"#, r#""comment":null"#],
     &["<h1>感谢您的评价！</h1>", "http://127.0.0.1:"],
     &[

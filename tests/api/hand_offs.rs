@@ -13,6 +13,7 @@ on_both_engines!(
     only_the_team_that_gets_it_answers,
     one_hand_off_at_a_time_and_none_that_makes_no_sense,
     a_resolved_ticket_waits_for_nobody,
+    who_gave_a_ticket_withdraws_it,
 );
 
 async fn hand_off(people: &People, ticket: &str) -> Value {
@@ -191,4 +192,33 @@ async fn a_resolved_ticket_waits_for_nobody(engine: Engine) {
     let wish = json!({"team_id": people.workshop});
     let problem = app.post(&format!("{ticket}/hand-off"), &wish).await.expect(409);
     assert!(problem["detail"].as_str().unwrap().contains("reopen"), "{problem:#}");
+}
+
+async fn who_gave_a_ticket_withdraws_it(engine: Engine) {
+    let people = people(engine).await;
+    let (app, ticket) = (&people.app, people.ticket().await);
+    let withdraw = format!("{ticket}/withdraw");
+    people.li.post(app, &withdraw, &json!({})).await.expect(409);
+    let made = hand_off(&people, &ticket).await;
+    // Whoever is to get it refuses it; it isn't theirs to take back.
+    let problem = people.ann.post(app, &withdraw, &json!({})).await.expect(403);
+    assert!(problem["detail"].as_str().unwrap().contains("handed the ticket off"), "{problem:#}");
+    let kept = people.li.post(app, &withdraw, &json!({})).await.expect(200);
+    assert_eq!(kept["team_id"], people.service.as_str());
+    let row = app.get(&format!("/v1/hand-offs/{}", made["id"].as_str().unwrap())).await;
+    assert_eq!(
+        (row["status"].as_str(), row["answered_by"].as_str()),
+        (Some("withdrawn"), Some(&*format!("user:{}", people.li.id)))
+    );
+    assert_eq!(people.history(&ticket, "ticket.hand-off-withdrawn").await.len(), 1);
+    assert_eq!(told(&people, &people.workshop).await.last().unwrap(), "ticket.hand-off-taken-back");
+    let inbox = people.ann.get(app, "/v1/inbox").await;
+    assert_eq!(inbox["items"][0]["text"], "a ticket for Workshop was taken back by 客服: 空调漏水");
+    people.ann.post(app, &format!("{ticket}/accept"), &json!({})).await.expect(409);
+    people.li.post(app, &withdraw, &json!({})).await.expect(409);
+    // Its clock stands still, and the ticket can be handed off again.
+    app.clock.advance_millis(2 * 3_600_000);
+    app.settle().await;
+    assert!(people.history(&ticket, "ticket.hand-off-overdue").await.is_empty());
+    hand_off(&people, &ticket).await;
 }

@@ -11,6 +11,7 @@ mod conformance;
 mod console;
 mod deals;
 mod delivery;
+mod desk;
 mod edges;
 mod email;
 mod first_steps;

@@ -2,6 +2,8 @@
 
 mod console;
 mod driver;
+mod hand_off;
 mod slow_line;
 mod status;
 mod survey;
+mod ticket;

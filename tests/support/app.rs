@@ -68,6 +68,8 @@ pub fn settings(place: &Place, allow: &[String]) -> Settings {
         database: place.location.clone(),
         key: KeySource::Text("11".repeat(32)),
         public_url: Some("https://crm.example.com".to_owned()),
+        company_name: None,
+        company_logo: None,
         cache: Some(code_cache()),
         egress_allow: allow.iter().map(|endpoint| endpoint.parse().expect("an endpoint")).collect(),
         transcripts: 1.0,

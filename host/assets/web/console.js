@@ -32,6 +32,62 @@
   local(document);
   document.addEventListener("htmx:after:settle", () => local(document));
 
+  // What isn't sent yet outlives the page: kept in this browser for who wrote it, until it is sent or they sign out.
+  const me = document.body.dataset.user;
+  const store = (change) => {
+    // A browser may keep nothing; then there is nothing to bring back.
+    try { return change(localStorage); } catch { return null; }
+  };
+  const slot = (field) => `draft:${me}:${field.dataset.draft}`;
+  const drafts = (own) => store((kept) => {
+    for (const key of Object.keys(kept)) if (key.startsWith("draft:") && !own(key)) kept.removeItem(key);
+  });
+  if (me) drafts((key) => key.startsWith(`draft:${me}:`));
+  for (const field of document.querySelectorAll("[data-draft]")) {
+    if (!field.value) field.value = store((kept) => kept.getItem(slot(field))) ?? "";
+  }
+  document.addEventListener("input", ({ target: field }) => {
+    if (!field.dataset?.draft) return;
+    store((kept) => (field.value.trim() ? kept.setItem(slot(field), field.value) : kept.removeItem(slot(field))));
+  });
+  const forget = (form) => {
+    for (const field of form.querySelectorAll("[data-draft]")) store((kept) => kept.removeItem(slot(field)));
+  };
+  document.addEventListener("submit", ({ target: form }) => {
+    if (form.getAttribute("action") === "/sign-out") drafts(() => false);
+    if (!window.htmx) forget(form);
+  });
+
+  // A form that was sent closes and is empty again, and work goes on at the place that it names.
+  const done = ({ request, response }) => response?.status === 200 && request.form?.method === "post" && request.form;
+  document.addEventListener("htmx:after:request", (event) => {
+    const form = done(event.detail.ctx);
+    if (!form) return;
+    forget(form);
+    form.reset();
+    const details = form.closest("details:not(.menu)");
+    if (details) details.open = false;
+  });
+  document.addEventListener("htmx:finally:request", (event) => {
+    const places = (done(event.detail.ctx) || undefined)?.dataset.focus?.split(", ") ?? [];
+    places.map((place) => document.querySelector(place)).find(Boolean)?.focus();
+  });
+
+  // What is unread is counted in the title, too.
+  document.addEventListener("htmx:after:swap", () => {
+    const count = Number(document.querySelector("#bell a")?.dataset.count ?? 0);
+    const title = document.title.replace(/^\(\d+\+?\) /, "");
+    document.title = count > 0 ? `(${count > 99 ? "99+" : count}) ${title}` : title;
+  });
+
+  // Files that are too large are refused before they are sent.
+  document.addEventListener("change", ({ target: input }) => {
+    if (!input.dataset?.most) return;
+    const bytes = [...input.files].reduce((sum, file) => sum + file.size, 0);
+    input.setCustomValidity(bytes > Number(input.dataset.most) ? input.dataset.tooLarge : "");
+    input.reportValidity();
+  });
+
   // A menu closes when something else is clicked, or by Escape.
   const menus = () => document.querySelectorAll("details.menu[open]");
   document.addEventListener("click", (event) => {

@@ -75,7 +75,26 @@ time-days-ahead = { $count ->
 }
 
 problem-denied = You may not see this page.
-problem-not-found = There is no such page.
+problem-not-found = This page doesn't exist.
 problem-later = This can't be shown right now. Please try again in a few minutes.
-problem-internal = Something went wrong inside. The operator finds the cause in the log.
+problem-internal = Internal server error. The operator finds the cause in the log.
 problem-malformed = This request can't be understood.
+
+bell-label = { $count ->
+    [0] Notifications
+    [one] Notifications, { $count } unread
+   *[other] Notifications, { $count } unread
+}
+notifications-title = Notifications
+notifications-which = Which notifications
+notifications-all = All
+notifications-unread = Unread
+notifications-unread-mark = Unread:
+notifications-none = No notifications.
+notifications-read = Mark as read
+notifications-read-all = Mark all as read
+why-team = You get this as a member of { $name }.
+why-mention-team = { $name } was mentioned, and you are a member.
+why-mention = You were mentioned.
+why-assigned = It is assigned to you.
+why-you = You are responsible for it.

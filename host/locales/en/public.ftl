@@ -13,14 +13,14 @@ survey-later-hint = Please try again in a few minutes; your answer isn't saved y
 survey-unreadable = This can't be read
 survey-unreadable-hint = The comment may be too long; please shorten it and send it again.
 
-progress-title = How it stands
+progress-title = Status of your request
 progress-steps = What happened
-progress-status-new = Received, waiting for somebody
+progress-status-new = Received, waiting to be assigned
 progress-status-open = Being worked on
 progress-status-pending = Waiting for your answer
 progress-status-resolved = Resolved
 step-received = We received your message
-step-assigned = Somebody takes care of it
+step-assigned = Assigned
 step-answered = We answered you
 step-handed-on = A special team took it over
 step-resolved = It is resolved

@@ -58,3 +58,21 @@ problem-not-found = 没有这个页面。
 problem-later = 暂时无法显示，请过几分钟再试。
 problem-internal = 系统出错了。管理员可以在日志里找到原因。
 problem-malformed = 无法理解这个请求。
+
+bell-label = { $count ->
+    [0] 通知
+   *[other] 通知，{ $count } 条未读
+}
+notifications-title = 通知
+notifications-which = 哪些通知
+notifications-all = 全部
+notifications-unread = 未读
+notifications-unread-mark = 未读：
+notifications-none = 没有通知。
+notifications-read = 标为已读
+notifications-read-all = 全部标为已读
+why-team = 您是 { $name } 的成员。
+why-mention-team = 有人提到了 { $name }，您是其成员。
+why-mention = 有人提到了您。
+why-assigned = 已分配给您。
+why-you = 由您负责。

@@ -1,6 +1,7 @@
 //! A running host: everything opened and wired in order, and closed in the reverse one.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,6 +17,7 @@ use crate::domain::clock::Clock;
 use crate::http;
 use crate::jobs;
 use crate::ops::callers::Callers;
+use crate::ops::company::{Company, Logo};
 use crate::ops::feed::Feed;
 use crate::ops::passwords::Passwords;
 use crate::ops::presence::Presence;
@@ -77,6 +79,7 @@ impl Host {
         let name = name.unwrap_or_else(|| "localhost".to_owned());
         let relay = settings.smtp.map(|smtp| Relay::new(&smtp, &name)).transpose();
         let relay = relay.context("the mail relay can't be used")?;
+        let company = company(settings.company_name, settings.company_logo)?;
         let callers = Callers::of(&db);
         let presence = Presence::new(db.id().into(), address.to_string());
         let (passwords, feed) = (Passwords::new(), Feed::default());
@@ -90,6 +93,7 @@ impl Host {
             keyring,
             relay,
             public_url,
+            company,
             feed,
             setup_finished,
         };
@@ -168,6 +172,16 @@ impl Drop for Host {
         self.stop.cancel();
         self.server.abort();
     }
+}
+
+/// The company as the configuration has it, with its logo read.
+fn company(name: Option<String>, logo: Option<PathBuf>) -> anyhow::Result<Company> {
+    let logo = logo.map(|path| {
+        let file = path.display();
+        let bytes = std::fs::read(&path).with_context(|| format!("company_logo: {file} can't be read"))?;
+        Logo::new(bytes).map_err(|problem| anyhow!("company_logo: {file}: {problem}"))
+    });
+    Ok(Company { name: name.map(Into::into), logo: logo.transpose()? })
 }
 
 /// Makes the first administrator's token of this text, or of a fresh one; none when there are tokens.

@@ -18,6 +18,8 @@ use crate::store::db::Location;
 pub const FILE: &str = "hospes.toml";
 /// The characters that an administrator's token has at least after its prefix.
 const SHORTEST_TOKEN: usize = 32;
+/// The most characters of the company's name.
+const LONGEST_NAME: usize = 100;
 
 /// How a host is set up.
 #[derive(Clone)]
@@ -30,6 +32,10 @@ pub struct Settings {
     pub key: KeySource,
     /// Where customers reach this host; `http://` and the listening address when not said.
     pub public_url: Option<String>,
+    /// How customers' pages call the company; nothing when not said.
+    pub company_name: Option<String>,
+    /// A file with the company's logo.
+    pub company_logo: Option<PathBuf>,
     /// Where compiled plugins are kept for the next start; beside a SQLite file when not said.
     pub cache: Option<PathBuf>,
     /// Private addresses that plugins may reach all the same.
@@ -133,12 +139,14 @@ pub enum SettingsError {
 }
 
 /// The keys, as the file has them; `HOSPES_` and the key in capitals is the variable.
-const KEYS: [&str; 18] = [
+const KEYS: [&str; 20] = [
     "listen",
     "database",
     "key",
     "key_file",
     "public_url",
+    "company_name",
+    "company_logo",
     "cache",
     "egress_allow",
     "transcripts",
@@ -162,6 +170,8 @@ struct Raw {
     key: Option<String>,
     key_file: Option<PathBuf>,
     public_url: Option<String>,
+    company_name: Option<String>,
+    company_logo: Option<PathBuf>,
     cache: Option<PathBuf>,
     egress_allow: Vec<String>,
     transcripts: f64,
@@ -291,6 +301,10 @@ impl Raw {
             (None, None) => KeySource::Unsaid,
         };
         let public_url = self.public_url.map(|url| public_url(&url, sources)).transpose()?;
+        if let Some(name) = self.company_name.as_ref().filter(|name| name.chars().count() > LONGEST_NAME) {
+            let problem = format!("a company's name has at most {LONGEST_NAME} characters");
+            return Err(sources.wrong("company_name", name, problem));
+        }
         let allowed =
             |text: &String| text.parse().map_err(|error| sources.wrong("egress_allow", text, error));
         let egress_allow = self.egress_allow.iter().map(allowed).collect::<Result<_, _>>()?;
@@ -334,6 +348,11 @@ impl Raw {
             database,
             key,
             public_url,
+            company_name: self
+                .company_name
+                .map(|name| name.trim().to_owned())
+                .filter(|name| !name.is_empty()),
+            company_logo: self.company_logo,
             cache: self.cache,
             egress_allow,
             transcripts,

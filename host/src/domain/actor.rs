@@ -34,6 +34,22 @@ impl Principal {
             Self::PartnerUser(id) => ("partner-user", Some(id.0)),
         }
     }
+
+    /// The principal that is written so, as `kind:id`; none for what names none.
+    pub fn read(text: &str) -> Option<Self> {
+        let Some((kind, id)) = text.split_once(':') else {
+            return (text == "system").then_some(Self::System);
+        };
+        let id = uuid::Uuid::try_parse(id).ok()?;
+        Some(match kind {
+            "user" => Self::User(id.into()),
+            "token" => Self::Token(id.into()),
+            "installation" => Self::Installation(id.into()),
+            "respondent" => Self::Respondent(id.into()),
+            "partner-user" => Self::PartnerUser(id.into()),
+            _ => return None,
+        })
+    }
 }
 
 impl std::fmt::Display for Principal {

@@ -29,6 +29,13 @@ pub struct Mention {
     pub name: String,
 }
 
+impl Mention {
+    /// As it is written in a text.
+    fn written(&self) -> String {
+        format!("@[{}]({}:{})", self.name, self.kind, self.id)
+    }
+}
+
 /// A comment on a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Comment {
@@ -107,6 +114,53 @@ pub fn mentions(text: &str) -> Vec<Mention> {
     found
 }
 
+/// A text with a mention for each `@李娜` that names somebody known, as if it had been written in brackets. The longest
+/// name counts; a name that two have stays a text, because nobody can say who is meant.
+pub fn linked(text: &str, known: &[Mention]) -> String {
+    let mut linked = String::new();
+    for piece in pieces(text) {
+        match piece {
+            Piece::Mention(mention) => linked.push_str(&mention.written()),
+            Piece::Text(text) => link(text, known, &mut linked),
+        }
+    }
+    linked
+}
+
+fn link(text: &str, known: &[Mention], linked: &mut String) {
+    let mut rest = text;
+    while let Some(at) = rest.find(['@', '＠']) {
+        let sign = rest[at..].chars().next().map_or(1, char::len_utf8);
+        // What stands before the sign in an address of mail is no place for a name.
+        let address = rest[..at].ends_with(|c: char| c.is_ascii_alphanumeric() || "._%+-".contains(c));
+        let after = &rest[at + sign..];
+        let found = if address { None } else { named(after, known) };
+        linked.push_str(&rest[..at]);
+        match found {
+            Some(mention) => linked.push_str(&mention.written()),
+            None => linked.push_str(&rest[at..at + sign]),
+        }
+        rest = &after[found.map_or(0, |mention| mention.name.len())..];
+    }
+    linked.push_str(rest);
+}
+
+/// Whose name a text begins with.
+fn named<'k>(text: &str, known: &'k [Mention]) -> Option<&'k Mention> {
+    let begins = |mention: &&Mention| {
+        let name = mention.name.as_str();
+        let same = text.get(..name.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(name));
+        let letter = |c: char| c.is_ascii_alphanumeric();
+        let open =
+            name.ends_with(letter) && text.get(name.len()..).is_some_and(|rest| rest.starts_with(letter));
+        !name.is_empty() && same && !open
+    };
+    let mut found: Vec<&Mention> = known.iter().filter(begins).collect();
+    let longest = found.iter().map(|mention| mention.name.len()).max()?;
+    found.retain(|mention| mention.name.len() == longest);
+    if let [one] = found[..] { Some(one) } else { None }
+}
+
 /// A text as people read it, with `@李娜` for each mention, cut after so many characters.
 pub fn plain(text: &str, longest: usize) -> String {
     let mut plain = String::new();
@@ -139,6 +193,33 @@ mod tests {
         assert_eq!(names, [(Mentioned::User, "李娜"), (Mentioned::Team, "售后 组")]);
         assert_eq!(plain(&text, 100), "请@李娜和@售后 组今天上门，@李娜带工具");
         assert_eq!(plain(&text, 4), "请@李娜…");
+    }
+
+    #[test]
+    fn a_plain_name_mentions_whoever_has_it_in_either_script() {
+        let other = "019b8a3e-0000-7000-8000-000000000008";
+        let known = [
+            ("李娜", Mentioned::User, LI),
+            ("李娜娜", Mentioned::User, other),
+            ("Ann", Mentioned::User, LI),
+            ("Ann Lee", Mentioned::User, other),
+            ("Sam", Mentioned::User, LI),
+            ("Sam", Mentioned::User, other),
+            ("售后 After-sales", Mentioned::Team, LI),
+        ]
+        .map(|(name, kind, id)| Mention { kind, id: id.parse().unwrap(), name: name.to_owned() });
+        let names = |text: &str| {
+            let linked = linked(text, &known);
+            assert_eq!(plain(&linked, 1_000), text.replace('＠', "@"), "{linked}");
+            mentions(&linked).into_iter().map(|mention| mention.name).collect::<Vec<_>>()
+        };
+        assert_eq!(names("请@李娜今天看一下，＠售后 After-sales也看"), ["李娜", "售后 After-sales"]);
+        assert_eq!(names("@李娜娜 @Ann Lee, and @Ann."), ["李娜娜", "Ann Lee", "Ann"]);
+        for text in ["ask@Ann", "@Anna", "@Sam", "@", "@ Ann", "李娜"] {
+            assert!(names(text).is_empty(), "{text}");
+        }
+        let written = format!("@[Ann](user:{LI})");
+        assert_eq!(linked(&written, &known), written);
     }
 
     #[test]

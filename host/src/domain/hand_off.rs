@@ -15,7 +15,7 @@ words! {
         Refused = "refused",
         /// Nobody answered in time.
         Overdue = "overdue",
-        /// The ticket was resolved before anybody answered.
+        /// It was taken back, or the ticket was resolved, before anybody answered.
         Withdrawn = "withdrawn",
     }
 }
@@ -46,11 +46,11 @@ pub struct HandOff {
     pub reason: Option<String>,
     /// Who handed it off, as `kind:id`.
     pub handed_by: String,
-    /// Who accepted or refused it, as `kind:id`.
+    /// Who accepted, refused or withdrew it, as `kind:id`.
     pub answered_by: Option<String>,
     /// Until when it is to be accepted.
     pub due_at: Timestamp,
-    /// When it was accepted or refused.
+    /// When it was accepted, refused or withdrawn.
     pub answered_at: Option<Timestamp>,
     /// When it was handed off.
     pub created_at: Timestamp,

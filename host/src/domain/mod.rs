@@ -17,6 +17,7 @@ pub mod ids;
 pub mod notice;
 pub mod partner;
 pub mod position;
+pub mod reason;
 pub mod retry;
 pub mod role;
 pub mod survey;

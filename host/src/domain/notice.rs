@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use super::reason::ReasonCode;
+
 /// The texts of one kind. `{name}` stands for the argument of that name; a text between `[` and `]` is left out when
 /// the argument in it isn't there.
 struct Texts {
@@ -35,6 +37,8 @@ const TEXTS: &[Texts] = texts! {
         "{to} didn't accept a ticket by {due}, it stays where it was[, with {from}]: {subject}";
     "ticket.hand-off-withdrawn": "转交给 {to} 的工单已解决，无需接收：{subject}",
         "a ticket for {to} was resolved before it was accepted: {subject}";
+    "ticket.hand-off-taken-back": "[{from} ]已撤回转交给 {to} 的工单：{subject}",
+        "a ticket for {to} was taken back[ by {from}]: {subject}";
     "survey.answered": "客户评价（{survey}）：{label}[ — {comment}]：{subject}", "{survey} {label}[ — {comment}]: {subject}";
     "task.assigned": "任务已交给您：{title}[，截止 {due}]", "a task is yours now: {title}[, due {due}]";
     "task.due-soon": "任务将于 {due} 到期：{title}", "a task is due at {due}: {title}";
@@ -104,14 +108,37 @@ fn fill(template: &str, arguments: &Value, chinese: bool) -> String {
 fn argument(name: &str, arguments: &Value, chinese: bool) -> String {
     let value = match &arguments[name] {
         Value::String(text) => text.clone(),
+        Value::Object(reason) => return coded(reason, chinese).to_owned(),
         Value::Null => String::new(),
         other => other.to_string(),
     };
+    if name == "due" {
+        return moment(value);
+    }
     if !WORDED.contains(&name) {
         return value;
     }
     let known = WORDS.iter().find(|(word, _)| chinese && *word == value);
     known.map_or_else(|| value.replace('-', " "), |(_, word)| (*word).to_owned())
+}
+
+/// A coded reason, as far as notifications tell of it.
+fn coded(reason: &serde_json::Map<String, Value>, chinese: bool) -> &'static str {
+    let code = reason.get("code").and_then(|code| code.as_str()?.parse().ok());
+    let (zh, en) = match code {
+        Some(ReasonCode::CustomerWrote) => ("客户再次来信", "the customer wrote again"),
+        Some(ReasonCode::CustomerAnswered) => ("回复了客户", "the customer was answered"),
+        _ => ("", ""),
+    };
+    if chinese { zh } else { en }
+}
+
+/// A moment as people read it: `2026-01-05 08:00 UTC` of `2026-01-05T08:00:00Z`.
+fn moment(text: String) -> String {
+    match (text.get(..10), text.get(10..11), text.get(11..16)) {
+        (Some(date), Some("T"), Some(time)) if text.ends_with('Z') => format!("{date} {time} UTC"),
+        _ => text,
+    }
 }
 
 #[cfg(test)]
@@ -134,8 +161,21 @@ mod tests {
         assert_eq!(text("ticket.reopened", &reopened, "zh-CN"), "工单重新打开：漏水");
         let reopened = json!({"subject": "漏水", "reason": "又坏了"});
         assert_eq!(text("ticket.reopened", &reopened, "zh-CN"), "工单重新打开：漏水（又坏了）");
+        let code = json!({"subject": "漏水", "reason": {"code": "reopened.customer-wrote", "arguments": {}}});
+        assert_eq!(text("ticket.reopened", &code, "zh-CN"), "工单重新打开：漏水（客户再次来信）");
+        assert_eq!(text("ticket.reopened", &code, "en"), "reopened: 漏水 (the customer wrote again)");
         let answered = json!({"survey": "CSAT", "label": "5", "comment": null, "subject": "x"});
         assert_eq!(text("survey.answered", &answered, "en"), "CSAT 5: x");
+    }
+
+    #[test]
+    fn a_moment_is_written_for_people() {
+        let due = json!({"clock": "resolution", "due": "2026-01-05T08:00:00.000001Z", "subject": "x"});
+        assert_eq!(text("ticket.sla-warned", &due, "en"), "the resolution is due at 2026-01-05 08:00 UTC: x");
+        assert_eq!(
+            text("task.overdue", &json!({"due": "2026-01-05", "title": "x"}), "zh"),
+            "任务已于 2026-01-05 超期：x"
+        );
     }
 
     #[test]

@@ -1,7 +1,10 @@
 //! Teams, the people in them, and who takes a ticket.
 
+use serde_json::json;
+
 use super::clock::Timestamp;
 use super::ids::{TeamId, UserId};
+use super::reason::{Reason, ReasonCode};
 use super::role::Role;
 use super::triage::{Class, Priority};
 
@@ -80,17 +83,16 @@ pub struct Candidate {
 }
 
 /// Who takes a ticket, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Choice {
     /// Who.
     pub user: UserId,
     /// Why, for the ticket's "why me?".
-    pub reason: String,
+    pub reason: Reason,
 }
 
-/// The least loaded of those who have room, by load against capacity; whoever speaks the ticket's language comes
-/// first, and the one entered first when all else is equal. The reason is in the ticket's language, Chinese or English,
-/// because whoever takes the ticket reads that.
+/// The least busy of those who have room, by load against capacity; whoever speaks the ticket's language comes first,
+/// and the one entered first when all else is equal.
 pub fn least_loaded(candidates: &[Candidate], language: &str, team: &str) -> Option<Choice> {
     let speaks = |candidate: &&Candidate| candidate.languages.iter().any(|spoken| spoken == language);
     let with_room: Vec<&Candidate> = candidates.iter().filter(|c| c.open_tickets < c.capacity).collect();
@@ -102,15 +104,11 @@ pub fn least_loaded(candidates: &[Candidate], language: &str, team: &str) -> Opt
         let load = (a.open_tickets * b.capacity).cmp(&(b.open_tickets * a.capacity));
         load.then(a.open_tickets.cmp(&b.open_tickets)).then(a.user.cmp(&b.user))
     })?;
-    let (count, open, capacity) = (pool.len(), chosen.open_tickets, chosen.capacity);
-    let reason = if language.starts_with("zh") {
-        let spoken = spoken.map(|language| format!("、会说 {language} ")).unwrap_or_default();
-        format!("{team} 有余量{spoken}的 {count} 人中负载最低：未结 {open}，上限 {capacity}")
-    } else {
-        let spoken = spoken.map(|language| format!(" who speak {language}")).unwrap_or_default();
-        format!("least loaded of {count} in {team}{spoken} with room: {open} open of {capacity}")
-    };
-    Some(Choice { user: chosen.user, reason })
+    let arguments = json!({
+        "team": team, "open": chosen.open_tickets, "capacity": chosen.capacity, "available": pool.len(),
+        "language": spoken,
+    });
+    Some(Choice { user: chosen.user, reason: Reason::of(ReasonCode::LeastBusy, &arguments) })
 }
 
 #[cfg(test)]
@@ -155,13 +153,12 @@ mod tests {
     }
 
     #[test]
-    fn the_reason_can_be_read() {
+    fn the_reason_has_what_decided() {
         let reason = |language| {
-            least_loaded(&[candidate(1, 2, 8, &["zh-CN", "en"])], language, "客服").unwrap().reason
+            least_loaded(&[candidate(1, 2, 8, &["zh-CN", "en"])], language, "客服").unwrap().reason.to_json()
         };
-        assert_eq!(reason("en"), "least loaded of 1 in 客服 who speak en with room: 2 open of 8");
-        assert_eq!(reason(""), "least loaded of 1 in 客服 with room: 2 open of 8");
-        assert_eq!(reason("zh-CN"), "客服 有余量、会说 zh-CN 的 1 人中负载最低：未结 2，上限 8");
-        assert_eq!(reason("zh-TW"), "客服 有余量的 1 人中负载最低：未结 2，上限 8");
+        let arguments = json!({"team": "客服", "open": 2, "capacity": 8, "available": 1, "language": "en"});
+        assert_eq!(reason("en"), json!({"code": "assigned.least-busy", "arguments": arguments}));
+        assert_eq!(reason("fr")["arguments"]["language"], json!(null), "nobody speaks it");
     }
 }

@@ -2,6 +2,7 @@
 
 use super::clock::Timestamp;
 use super::ids::{ConversationId, CustomerId, InstallationId, SlaPolicyId, TeamId, TicketId, UserId};
+use super::reason::Reason;
 use super::triage::{Class, Priority};
 use super::words::words;
 
@@ -22,11 +23,13 @@ words! {
 /// A message this long after the resolution reopens the ticket; a later one opens a new one.
 pub const REOPEN_WITHIN_MILLIS: i64 = 7 * 24 * 3_600_000;
 
-/// A demand of a customer's.
+/// A customer request.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ticket {
     /// Its id.
     pub id: TicketId,
+    /// What people call it by, from 1 on; 0 until it is stored.
+    pub number: i64,
     /// Whose.
     pub customer_id: CustomerId,
     /// The thread that it came from.
@@ -46,13 +49,13 @@ pub struct Ticket {
     /// Tags.
     pub tags: Vec<String>,
     /// Why it was classed so.
-    pub reasons: Vec<String>,
+    pub reasons: Vec<Reason>,
     /// The team that takes care of it.
     pub team_id: Option<TeamId>,
     /// The person who does.
     pub assignee_id: Option<UserId>,
     /// Why that person.
-    pub assignment_reason: Option<String>,
+    pub assignment_reason: Option<Reason>,
     /// The ticket of the same conversation before it.
     pub previous_id: Option<TicketId>,
     /// How often it was reopened.

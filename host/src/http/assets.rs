@@ -19,7 +19,9 @@ struct Assets;
 
 /// The files.
 pub fn router() -> Router<App> {
-    Router::new().route("/assets/{*path}", get(file))
+    let favicon = || file(Path("favicon.svg".to_owned()));
+    // Browsers ask for the second one where a page names none, as an answer of the API does.
+    Router::new().route("/assets/{*path}", get(file)).route("/favicon.ico", get(favicon))
 }
 
 /// One file. Browsers ask each time whether theirs is the current one, because its name doesn't tell.

@@ -23,6 +23,7 @@ mod layers;
 mod metrics;
 mod page;
 mod public;
+mod reasons;
 mod schema;
 mod sse;
 mod texts;
@@ -94,7 +95,10 @@ pub fn router(app: App, settings: HttpSettings) -> Router {
     let sent = |limit| (within(settings.upload_timeout), from_fn(layers::drain), limited(limit));
     let uploads = api::plugins::router().layer(sent(settings.upload_limit));
     let files = api::attachments::upload().layer(sent(settings.file_limit));
-    let api = api::router().layer(limited(settings.body_limit)).layer(within(settings.timeout));
+    let api = api::router()
+        .layer(from_fn(reasons::in_readers_language))
+        .layer(limited(settings.body_limit))
+        .layer(within(settings.timeout));
     // Whoever watches over the host is always answered.
     let api = api
         .merge(uploads)
@@ -104,7 +108,9 @@ pub fn router(app: App, settings: HttpSettings) -> Router {
     let (api, description) = api.split_for_parts();
     let ingress = ingress::router().layer(limited(settings.ingress_limit)).layer(within(settings.timeout));
     let ingress = ingress.layer(delivered);
-    let console = console::router(&app).layer(within(settings.timeout)).layer(measured);
+    let console = console::router(&app).layer(within(settings.timeout)).layer(measured.clone());
+    let replies = console::uploads(&app).layer(within(settings.upload_timeout)).layer(from_fn(layers::drain));
+    let console = console.merge(replies.layer(measured));
     let public = public::router().layer(within(settings.timeout)).layer(visited);
     let requests = Arc::new(metrics::Requests::default());
     Router::new()
@@ -116,7 +122,7 @@ pub fn router(app: App, settings: HttpSettings) -> Router {
         .merge(console)
         .merge(assets::router())
         .method_not_allowed_fallback(wrong_method)
-        .fallback(no_path)
+        .fallback(console::no_path)
         // From the inside out.
         .layer(from_fn(layers::conditional))
         .layer(CatchPanicLayer::custom(layers::panicked))
@@ -126,10 +132,6 @@ pub fn router(app: App, settings: HttpSettings) -> Router {
         .layer(from_fn_with_state(settings.trusted_proxies, client_address::note))
         .layer(Extension(requests))
         .with_state(app)
-}
-
-async fn no_path() -> Problem {
-    Problem::no_path()
 }
 
 async fn wrong_method() -> Problem {

@@ -9,12 +9,12 @@ use axum::response::{IntoResponse, Response};
 
 use super::problem::Problem;
 
-/// What pages for customers may do: show themselves in the host's own style and send their form back to the host.
-const PUBLIC: &str =
-    "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+/// What pages for customers may do: show themselves in the host's own style, with its pictures, and send their form
+/// back to the host.
+const PUBLIC: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 /// What the console's pages may do besides: run the host's own script files and ask the host. Nothing that stands in
 /// a page itself runs, nor does a text become a program.
-const CONSOLE: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
+const CONSOLE: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Whom a page is for.

@@ -69,7 +69,12 @@ impl Texts {
 
     /// The message for a word of the domain, such as `status-open`; the word itself where there is none.
     pub fn word(self, group: &str, word: &str) -> String {
-        LOCALES.try_lookup(&self.id(), &format!("{group}-{word}")).unwrap_or_else(|| word.to_owned())
+        self.known_word(group, word).unwrap_or_else(|| word.to_owned())
+    }
+
+    /// The message for a word of the domain, where there is one.
+    pub fn known_word(self, group: &str, word: &str) -> Option<String> {
+        LOCALES.try_lookup(&self.id(), &format!("{group}-{word}"))
     }
 
     /// A message with a number in it.
@@ -85,6 +90,11 @@ impl Texts {
     fn filled(self, key: &str, argument: &'static str, value: FluentValue<'_>) -> String {
         let arguments = HashMap::from([(Cow::Borrowed(argument), value)]);
         LOCALES.lookup_with_args(&self.id(), key, &arguments)
+    }
+
+    /// A message with several arguments.
+    pub(super) fn with(self, key: &str, arguments: &HashMap<Cow<'static, str>, FluentValue<'_>>) -> String {
+        LOCALES.lookup_with_args(&self.id(), key, arguments)
     }
 
     /// How long ago something was, or in how long it will be; in days at most, so that it needs no time zone.

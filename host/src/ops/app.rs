@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::call::Call;
 use super::callers::Callers;
+use super::company::Company;
 use super::feed::Feed;
 use super::passwords::Passwords;
 use super::presence::Presence;
@@ -33,6 +34,8 @@ pub struct App {
     pub relay: Option<Relay>,
     /// Where customers reach this host, without a slash at the end: links in messages begin with it.
     pub public_url: String,
+    /// The company, as customers' pages show it.
+    pub company: Company,
     /// This process among those that serve the database.
     pub presence: Presence,
     /// Who stands behind each token.

@@ -12,6 +12,7 @@ use super::tickets::{self, Assignment};
 use crate::domain::actor::Scope;
 use crate::domain::entity::Entity;
 use crate::domain::ids::TicketId;
+use crate::domain::reason::{Reason, ReasonCode};
 use crate::domain::team::{Candidate, Choice, Team, least_loaded};
 use crate::domain::ticket::{Status, Ticket};
 use crate::plugins::{Ability, types};
@@ -71,7 +72,8 @@ async fn ask_plugin(app: &App, id: TicketId) -> Result<Option<(Option<Choice>, S
             let choice = outcome.value.and_then(|choice| {
                 let user =
                     choice.user.parse().ok().filter(|user| candidates.iter().any(|c| c.user == *user))?;
-                Some(Choice { user, reason: format!("{} (by the plugin {})", choice.reason, chooser.name) })
+                let arguments = json!({"reason": choice.reason, "plugin": chooser.manifest.name});
+                Some(Choice { user, reason: Reason::of(ReasonCode::AssignedByPlugin, &arguments) })
             });
             Ok(Some((choice, Staged::new(chooser, outcome.effects))))
         }
@@ -110,14 +112,14 @@ async fn assign(
         return Ok(());
     }
     let Some(team) = team(tx, &ticket).await? else {
-        return wait(tx, call, waiting, &ticket, "no team takes tickets of this class").await;
+        return wait(tx, call, waiting, &ticket, &Reason::plain(ReasonCode::NoTeam)).await;
     };
     let choice = match chosen {
         Some(choice) => Some(choice.clone()),
         None => least_loaded(&teams::lock_candidates(tx, team.id).await?, &ticket.language, &team.name),
     };
     let Some(choice) = choice else {
-        let reason = format!("nobody in {} is present and has room", team.name);
+        let reason = Reason::of(ReasonCode::NoAgent, &json!({"team": team.name}));
         return wait(tx, call, waiting, &ticket, &reason).await;
     };
     let assignment = Assignment { user: choice.user, reason: Some(choice.reason) };
@@ -137,7 +139,7 @@ async fn wait(
     call: &Call,
     waiting: Unassigned,
     ticket: &Ticket,
-    reason: &str,
+    reason: &Reason,
 ) -> Result<(), Refusal> {
     if !waiting.said {
         let data = json!({"reason": reason, "team_id": ticket.team_id});

@@ -7,16 +7,17 @@ use uuid::Uuid;
 use super::call::Call;
 use super::notify::{To, tell};
 use super::refusal::Refusal;
-use super::subjects;
-use crate::domain::actor::{Permission, Principal, Rights, Scope};
-use crate::domain::comment::{Comment, Mention, Mentioned, mentions, plain};
+use super::{principals, subjects};
+use crate::domain::actor::{Permission, Rights, Scope};
+use crate::domain::comment::{self, Comment, Mention, Mentioned, mentions, plain};
 use crate::domain::entity::Kind;
 use crate::domain::event::Subject;
 use crate::domain::ids::CommentId;
+use crate::domain::team::{Team, User};
 use crate::store::comments;
 use crate::store::db::Tx;
 use crate::store::page::{Page, PageRequest};
-use crate::store::{installations, teams, tokens};
+use crate::store::teams;
 
 /// The most characters of a comment.
 const LONGEST: usize = 20_000;
@@ -45,14 +46,15 @@ pub async fn create(
 ) -> Result<Comment, Refusal> {
     call.require(Permission::CommentsWrite)?;
     let subject = subjects::find(tx, call, new.kind, new.record).await?;
+    let said = linked(tx, &new.text).await?;
     let comment = Comment {
         id: id.unwrap_or_else(|| tx.id()),
         subject_kind: subject.kind.to_owned(),
         subject_id: subject.id,
         customer_id: subject.customer,
         author: call.actor.principal.to_string(),
-        text: text(&new.text)?,
-        mentions: mentioned(tx, &new.text).await?,
+        mentions: mentioned(tx, &said).await?,
+        text: said,
         source_id: call.source(),
         created_at: tx.now(),
         edited_at: None,
@@ -83,8 +85,8 @@ pub async fn edit(
         return Err(Refusal::Stale { expected, actual });
     }
     let before = comment.clone();
-    comment.text = text(new)?;
-    comment.mentions = mentioned(tx, new).await?;
+    comment.text = linked(tx, new).await?;
+    comment.mentions = mentioned(tx, &comment.text).await?;
     comment.edited_at = Some(tx.now());
     comments::update(tx, &comment).await?;
     let data = json!({
@@ -170,6 +172,22 @@ fn text(text: &str) -> Result<String, Refusal> {
     Ok(text.to_owned())
 }
 
+/// A comment's text, with a mention for each name of a colleague or team after an `@`.
+async fn linked(tx: &mut Tx, given: &str) -> Result<String, Refusal> {
+    let given = text(given)?;
+    if !given.contains(['@', '＠']) {
+        return Ok(given);
+    }
+    let users = teams::users(tx).await?.into_iter().filter(|user| user.active);
+    let user = |user: User| Mention { kind: Mentioned::User, id: user.id.0, name: user.name };
+    let team = |team: Team| Mention { kind: Mentioned::Team, id: team.id.0, name: team.name };
+    let mut known: Vec<Mention> = users.map(user).collect();
+    known.extend(teams::list(tx).await?.into_iter().map(team));
+    // A name with a bracket in it can't be written as a mention.
+    known.retain(|mention| !mention.name.contains(['[', ']', '\n']));
+    Ok(comment::linked(&given, &known))
+}
+
 /// Who is mentioned, if all of them are there.
 async fn mentioned(tx: &mut Tx, text: &str) -> Result<Vec<Mention>, Refusal> {
     let found = mentions(text);
@@ -200,7 +218,7 @@ async fn tell_mentioned(
     if comment.mentions.is_empty() {
         return Ok(());
     }
-    let author = name(tx, call.actor.principal).await?;
+    let author = principals::name(tx, call.actor.principal).await?;
     let arguments =
         json!({"author": author, "text": plain(&comment.text, EXCERPT), "comment_id": comment.id});
     let knows =
@@ -213,17 +231,4 @@ async fn tell_mentioned(
         tell(tx, call, to, "mention", subject, &arguments).await?;
     }
     Ok(())
-}
-
-/// What people call a principal.
-async fn name(tx: &mut Tx, principal: Principal) -> Result<String, Refusal> {
-    let name = match principal {
-        Principal::User(id) => teams::user(tx, id).await?.map(|user| user.name),
-        Principal::Token(id) => tokens::get(tx, id).await?.map(|token| token.name),
-        Principal::Installation(id) => {
-            installations::get(tx, id).await?.map(|installation| installation.name)
-        }
-        _ => None,
-    };
-    Ok(name.unwrap_or_else(|| principal.parts().0.to_owned()))
 }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use tokio::sync::Semaphore;
 
 use super::app::App;
-use super::attachments;
+use super::attachments::{self, NewFile};
 use super::call::Call;
 use super::first_response;
 use super::refusal::Refusal;
@@ -15,6 +15,8 @@ use crate::domain::html::{CleanHtml, LONGEST_REPLY};
 use crate::domain::ids::{
     AttachmentId, ConversationId, CustomerId, EventId, InstallationId, InteractionId, UserId,
 };
+use crate::domain::reason::{Reason, ReasonCode};
+use crate::domain::ticket::Ticket;
 use crate::plugins::Ability;
 use crate::store::conversations;
 use crate::store::db::Tx;
@@ -83,15 +85,53 @@ pub(super) async fn clean_html(html: String) -> CleanHtml {
 }
 
 /// A person's or program's reply. It counts as the first response to the conversation's open ticket, unless it turns out
-/// that it can't be delivered.
+/// that it can't be delivered; where no ticket is open it opens the last one again, because whoever answers takes the
+/// matter up.
 pub async fn reply(tx: &mut Tx, call: &Call, message: &NewMessage) -> Result<Interaction, Refusal> {
     let (interaction, conversation) = put_in_queue(tx, call, None, message).await?;
-    if let Some(mut ticket) = tickets::lock_open_of(tx, &conversation).await? {
+    let open = match tickets::lock_open_of(tx, &conversation).await? {
+        Some(ticket) => Some(ticket),
+        None => reopened(tx, call, &conversation).await?,
+    };
+    if let Some(mut ticket) = open {
         conversations::set_ticket(tx, interaction.id, ticket.id).await?;
         first_response::note(tx, call, &mut ticket).await?;
         return Ok(Interaction { ticket_id: Some(ticket.id), ..interaction });
     }
     Ok(interaction)
+}
+
+/// As [`reply`], with files that come along.
+pub async fn reply_with(
+    tx: &mut Tx,
+    call: &Call,
+    (message, files): &(NewMessage, Vec<NewFile>),
+) -> Result<Interaction, Refusal> {
+    let mut message = message.clone();
+    for file in files {
+        message.attachments.push(attachments::attach(tx, call, file).await?.id);
+    }
+    reply(tx, call, &message).await
+}
+
+/// The last ticket that a conversation's messages belong to, opened again; none where who replies may not change
+/// tickets, or is a plugin, whose messages come after the resolution.
+async fn reopened(tx: &mut Tx, call: &Call, conversation: &Conversation) -> Result<Option<Ticket>, Refusal> {
+    let by_person = matches!(call.actor.principal, Principal::User(_) | Principal::Token(_));
+    if !by_person || !call.actor.rights.contain(Permission::TicketsWrite) {
+        return Ok(None);
+    }
+    let last = match tickets::newest(tx, conversation.id).await? {
+        Some(last) => Some(last.id),
+        None => conversation.ticket_id,
+    };
+    match last {
+        Some(last) => {
+            let reason = Reason::plain(ReasonCode::CustomerAnswered);
+            super::tickets::reopen(tx, call, last, &reason).await.map(Some)
+        }
+        None => Ok(None),
+    }
 }
 
 /// Refuses a reply that the conversation's channel could never send, before anything is written.

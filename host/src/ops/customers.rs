@@ -162,6 +162,17 @@ pub async fn change(
     Ok(customer)
 }
 
+/// The organisation of this name; where there is none, it is made.
+pub async fn organisation(tx: &mut Tx, call: &Call, name: &str) -> Result<CustomerId, Refusal> {
+    call.require(Permission::CustomersWrite)?;
+    if let Some(found) = customers::organisation_named(tx, name, call.scope()).await? {
+        return Ok(found.id);
+    }
+    let fields = CustomerChange { name: Some(name.to_owned()), ..CustomerChange::default() };
+    let new = NewCustomer { kind: CustomerKind::Organisation, fields, identities: Vec::new() };
+    Ok(create(tx, call, &new).await?.id)
+}
+
 /// One customer.
 pub async fn get(tx: &mut Tx, call: &Call, id: CustomerId) -> Result<Customer, Refusal> {
     call.require(Permission::CustomersRead)?;

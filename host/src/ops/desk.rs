@@ -2,22 +2,27 @@
 
 use super::call::Call;
 use super::refusal::Refusal;
-use super::{comments, conversations, tickets, view};
+use super::{comments, conversations, search, tickets, view};
 use crate::domain::actor::Permission;
 use crate::domain::comment::Comment;
 use crate::domain::conversation::{Conversation, Interaction};
+use crate::domain::customer::Customer;
 use crate::domain::entity::Kind;
 use crate::domain::hand_off::{HandOff, HandOffStatus};
-use crate::domain::ids::{TicketId, UserId};
+use crate::domain::ids::{TeamId, TicketId, UserId};
 use crate::domain::team::{Team, User};
 use crate::domain::ticket::Ticket;
 use crate::store::db::Tx;
-use crate::store::desk::{self, Counts, InboxFilter, Line};
+use crate::store::desk::{self, Counts, InboxFilter, Line, Waiting};
 use crate::store::page::{Page, PageRequest};
-use crate::store::{conversations as store, hand_offs, teams};
+use crate::store::search::Searched;
+use crate::store::{conversations as store, customers, hand_offs, teams};
 
-/// How many messages of a thread are shown.
-const MESSAGES: i64 = 200;
+/// How many messages of a thread are shown at first, and how many at most.
+pub const MESSAGES: std::ops::RangeInclusive<i64> = 200..=2_000;
+
+/// How many tickets a search shows.
+const FOUND: i64 = 48;
 
 /// One ticket with everything around it.
 #[derive(Debug, Clone)]
@@ -40,8 +45,27 @@ pub struct Desk {
     pub users: Vec<User>,
     /// What colleagues said about it, oldest first.
     pub comments: Vec<Comment>,
-    /// The hand-off that waits for an answer.
+    /// Its last hand-off.
     pub hand_off: Option<HandOff>,
+    /// The organisation that the customer belongs to.
+    pub organisation: Option<Customer>,
+}
+
+impl Desk {
+    /// One of those who work here.
+    pub fn user(&self, id: UserId) -> Option<&User> {
+        self.users.iter().find(|user| user.id == id)
+    }
+
+    /// A team's name.
+    pub fn team(&self, id: TeamId) -> Option<&str> {
+        self.teams.iter().find(|(team, _)| team.id == id).map(|(team, _)| team.name.as_str())
+    }
+
+    /// The hand-off that waits for an answer.
+    pub fn pending(&self) -> Option<&HandOff> {
+        self.hand_off.as_ref().filter(|hand_off| hand_off.status == HandOffStatus::Pending)
+    }
 }
 
 /// Tickets, the last changed first.
@@ -55,10 +79,24 @@ pub async fn list(
     Ok(desk::list(tx, page, filter, call.scope()).await?)
 }
 
+/// The tickets that are found by their number or by words of their subjects, the newest first.
+pub async fn find(tx: &mut Tx, call: &Call, words: &str) -> Result<Vec<Line>, Refusal> {
+    may_look(call)?;
+    let hits = search::find(tx, call, words, Some(Searched::Ticket), FOUND).await?;
+    let ids: Vec<TicketId> = hits.into_iter().map(|hit| hit.id.into()).collect();
+    Ok(desk::by_ids(tx, &ids, call.scope()).await?)
+}
+
 /// How many tickets wait: of a person, of their teams, of nobody, in all.
 pub async fn counts(tx: &mut Tx, call: &Call, of: UserId) -> Result<Counts, Refusal> {
     may_look(call)?;
     Ok(desk::counts(tx, of, call.scope()).await?)
+}
+
+/// The hand-offs that wait for one of a person's teams.
+pub async fn waiting(tx: &mut Tx, call: &Call, of: UserId) -> Result<Vec<Waiting>, Refusal> {
+    may_look(call)?;
+    Ok(desk::waiting(tx, of, call.scope()).await?)
 }
 
 fn may_look(call: &Call) -> Result<(), Refusal> {
@@ -77,10 +115,10 @@ pub async fn threads(tx: &mut Tx, call: &Call, ticket: &Ticket) -> Result<Vec<Co
     Ok(threads)
 }
 
-/// One ticket with everything around it.
-pub async fn desk(tx: &mut Tx, call: &Call, id: TicketId) -> Result<Desk, Refusal> {
+/// One ticket with everything around it, and so many of the latest messages of each thread.
+pub async fn desk(tx: &mut Tx, call: &Call, id: TicketId, messages: i64) -> Result<Desk, Refusal> {
     let ticket = tickets::get(tx, call, id).await?;
-    let page = PageRequest { limit: MESSAGES, after: None };
+    let page = PageRequest { limit: messages.clamp(*MESSAGES.start(), *MESSAGES.end()), after: None };
     let threads = threads(tx, call, &ticket).await?;
     let (mut messages, mut more) = (Vec::new(), false);
     for thread in &threads {
@@ -98,12 +136,27 @@ pub async fn desk(tx: &mut Tx, call: &Call, id: TicketId) -> Result<Desk, Refusa
         all.push((team, members));
     }
     let hand_off = hand_offs::newest(tx, id).await?;
-    let hand_off = hand_off.filter(|hand_off| hand_off.status == HandOffStatus::Pending);
+    let organisation = match view.customer.organisation_id {
+        Some(id) => customers::get(tx, id, call.scope()).await?,
+        None => None,
+    };
     let mut comments = match call.require(Permission::CommentsRead) {
         Ok(()) => comments::list(tx, call, page, Some((Kind::Ticket, id.0))).await?.items,
         Err(_) => Vec::new(),
     };
     comments.retain(|comment| comment.deleted_at.is_none());
     comments.reverse();
-    Ok(Desk { ticket, conversation, threads, messages, more, view, teams: all, users, comments, hand_off })
+    Ok(Desk {
+        ticket,
+        conversation,
+        threads,
+        messages,
+        more,
+        view,
+        teams: all,
+        users,
+        comments,
+        hand_off,
+        organisation,
+    })
 }

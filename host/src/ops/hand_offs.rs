@@ -7,12 +7,14 @@ use serde_json::{Value, json};
 use super::call::Call;
 use super::identify;
 use super::notify::{To, tell};
+use super::principals;
 use super::refusal::Refusal;
 use super::sla::Step;
 use crate::domain::actor::{Permission, Principal, Scope};
 use crate::domain::clock::Timestamp;
 use crate::domain::hand_off::{DEFAULT_MINUTES, HandOff, HandOffStatus};
 use crate::domain::ids::{HandOffId, TeamId, TicketId, UserId};
+use crate::domain::reason::{Reason, ReasonCode};
 use crate::domain::team::Team;
 use crate::domain::ticket::{SlaPolicy, Status, Ticket};
 use crate::store::db::Tx;
@@ -117,10 +119,10 @@ pub async fn accept(tx: &mut Tx, call: &Call, id: TicketId) -> Result<Ticket, Re
     };
     ticket.team_id = Some(hand_off.to_team_id);
     ticket.assignee_id = named.or(acting);
-    ticket.assignment_reason = ticket.assignee_id.map(|_| {
-        let by = call.actor.principal;
-        format!("handed off by {}, accepted by {by}", hand_off.handed_by)
-    });
+    ticket.assignment_reason = match ticket.assignee_id {
+        Some(_) => Some(handed(tx, call, &hand_off).await?),
+        None => None,
+    };
     tickets::update(tx, &ticket).await?;
     end(tx, &hand_off).await?;
     let said = Said::read(tx, &ticket, &hand_off).await?;
@@ -140,6 +142,16 @@ pub async fn accept(tx: &mut Tx, call: &Call, id: TicketId) -> Result<Ticket, Re
     said.giver(tx, call, "ticket.hand-off-accepted").await?;
     said.taker(tx, call, "ticket.hand-off-accepted").await?;
     Ok(ticket)
+}
+
+/// By whom a ticket was handed off and accepted.
+async fn handed(tx: &mut Tx, call: &Call, hand_off: &HandOff) -> Result<Reason, Refusal> {
+    let from = match Principal::read(&hand_off.handed_by) {
+        Some(principal) => principals::name(tx, principal).await?,
+        None => String::new(),
+    };
+    let by = principals::name(tx, call.actor.principal).await?;
+    Ok(Reason::of(ReasonCode::AssignedByHandOff, &json!({"from": from, "by": by})))
 }
 
 /// Refuses the hand-off that waits: the ticket stays with the team that wanted to give it.
@@ -162,14 +174,57 @@ pub async fn refuse(tx: &mut Tx, call: &Call, (id, reason): &(TicketId, String))
     Ok(ticket)
 }
 
+/// Takes the hand-off that waits back: the ticket stays where it is. Only who gave it may, and programs.
+pub async fn withdraw(tx: &mut Tx, call: &Call, id: TicketId) -> Result<Ticket, Refusal> {
+    call.require(Permission::TicketsWrite)?;
+    let ticket = lock(tx, call, id).await?;
+    let hand_off = pending(tx, id).await?;
+    let may = match call.actor.principal {
+        Principal::User(user) => gave(tx, &hand_off, user).await?,
+        other => is_program(other),
+    };
+    if !may {
+        let detail = "only who handed the ticket off or has it until then, and their team, take it back";
+        return Err(Refusal::ForOthers(detail.to_owned()));
+    }
+    let hand_off = HandOff {
+        answered_at: Some(tx.now()),
+        answered_by: Some(call.actor.principal.to_string()),
+        ..hand_off
+    };
+    withdrawn(tx, call, &ticket, hand_off, "ticket.hand-off-taken-back").await?;
+    Ok(ticket)
+}
+
+/// Whether a person is on the giving side of a hand-off.
+async fn gave(tx: &mut Tx, hand_off: &HandOff, user: UserId) -> Result<bool, Refusal> {
+    if hand_off.from_user_id == Some(user) || hand_off.handed_by == Principal::User(user).to_string() {
+        return Ok(true);
+    }
+    let Some(team) = hand_off.from_team_id else { return Ok(false) };
+    Ok(teams::members(tx, team).await?.iter().any(|member| member.id == user))
+}
+
 /// Ends the hand-off that waits because its ticket was resolved; nothing happens when none does.
-pub(super) async fn withdraw(tx: &mut Tx, call: &Call, ticket: &Ticket) -> Result<(), Refusal> {
-    let Some(mut hand_off) = hand_offs::lock_pending(tx, ticket.id).await? else { return Ok(()) };
+pub(super) async fn resolved(tx: &mut Tx, call: &Call, ticket: &Ticket) -> Result<(), Refusal> {
+    match hand_offs::lock_pending(tx, ticket.id).await? {
+        Some(hand_off) => withdrawn(tx, call, ticket, hand_off, "ticket.hand-off-withdrawn").await,
+        None => Ok(()),
+    }
+}
+
+async fn withdrawn(
+    tx: &mut Tx,
+    call: &Call,
+    ticket: &Ticket,
+    mut hand_off: HandOff,
+    notice: &str,
+) -> Result<(), Refusal> {
     hand_off.status = HandOffStatus::Withdrawn;
     end(tx, &hand_off).await?;
     let data = json!({"hand_off_id": hand_off.id, "to_team_id": hand_off.to_team_id});
     call.record(tx, "ticket.hand-off-withdrawn", ticket, data).await?;
-    Said::read(tx, ticket, &hand_off).await?.taker(tx, call, "ticket.hand-off-withdrawn").await
+    Said::read(tx, ticket, &hand_off).await?.taker(tx, call, notice).await
 }
 
 /// A timer has come due: reminds the team that is to answer, or ends the hand-off, unless it was answered in time.
@@ -244,6 +299,16 @@ fn steps(now: Timestamp, due: Timestamp) -> [(Step, Timestamp); 2] {
     [(Step::Warn, due.plus_millis(-due.millis_since(now) / 5)), (Step::Breach, due)]
 }
 
+/// The hand-off of a ticket that waits, locked.
+async fn pending(tx: &mut Tx, id: TicketId) -> Result<HandOff, Refusal> {
+    let pending = hand_offs::lock_pending(tx, id).await?;
+    pending.ok_or_else(|| Refusal::Conflict("no hand-off of this ticket waits for an answer".to_owned()))
+}
+
+fn is_program(principal: Principal) -> bool {
+    matches!(principal, Principal::System | Principal::Token(_) | Principal::Installation(_))
+}
+
 /// Locks a ticket and the hand-off that waits, for whoever may answer it: a member of the team that is to get it, or
 /// a program that may write tickets.
 async fn answer(
@@ -254,15 +319,12 @@ async fn answer(
 ) -> Result<(Ticket, HandOff), Refusal> {
     call.require(Permission::TicketsWrite)?;
     let ticket = lock(tx, call, id).await?;
-    let pending = hand_offs::lock_pending(tx, id).await?;
-    let mut hand_off = pending
-        .ok_or_else(|| Refusal::Conflict("no hand-off of this ticket waits for an answer".to_owned()))?;
+    let mut hand_off = pending(tx, id).await?;
     let may = match call.actor.principal {
         Principal::User(user) => {
             teams::members(tx, hand_off.to_team_id).await?.iter().any(|member| member.id == user)
         }
-        Principal::System | Principal::Token(_) | Principal::Installation(_) => true,
-        Principal::Respondent(_) | Principal::PartnerUser(_) => false,
+        other => is_program(other),
     };
     if !may {
         let detail = "only the team that is to get the ticket accepts or refuses it; you aren't in it";

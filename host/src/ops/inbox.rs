@@ -1,15 +1,17 @@
 //! What I was told: a person's notifications, in the language they read.
 
+use uuid::Uuid;
+
 use super::call::Call;
 use super::refusal::Refusal;
-use crate::domain::actor::{Permission, Principal};
-use crate::domain::ids::{NotificationId, UserId};
+use crate::domain::actor::{Permission, Principal, Scope};
+use crate::domain::ids::{NotificationId, TicketId, UserId};
 use crate::domain::notice;
 use crate::store::db::Tx;
 use crate::store::inbox::{self, Unread};
 use crate::store::notes::Notification;
 use crate::store::page::{Page, PageRequest};
-use crate::store::teams;
+use crate::store::{conversations, teams, tickets};
 
 /// What the caller was told, newest first; all of it or what they haven't read.
 pub async fn list(
@@ -28,6 +30,41 @@ pub async fn list(
         }
     }
     Ok(page)
+}
+
+/// How many the caller hasn't read; none where the caller is told nothing.
+pub async fn count(tx: &mut Tx, call: &Call) -> Result<i64, Refusal> {
+    match reader(call) {
+        Ok(user) => Ok(inbox::count_unread(tx, user).await?),
+        Err(_) => Ok(0),
+    }
+}
+
+/// Whether there is something about a record that the caller hasn't read.
+pub async fn has_unread_about(tx: &mut Tx, call: &Call, record: Uuid) -> Result<bool, Refusal> {
+    match reader(call) {
+        Ok(user) => Ok(inbox::has_unread_about(tx, user, record).await?),
+        Err(_) => Ok(false),
+    }
+}
+
+/// Notes that the caller has seen a record, and so all that they were told about it.
+pub async fn read_about(tx: &mut Tx, call: &Call, record: Uuid) -> Result<(), Refusal> {
+    Ok(inbox::read_about(tx, reader(call)?, record).await?)
+}
+
+/// The ticket whose page shows what a notification is about; none where no page does.
+pub async fn ticket_of(tx: &mut Tx, notification: &Notification) -> Result<Option<TicketId>, Refusal> {
+    let id = notification.subject_id;
+    Ok(match notification.subject_kind.as_str() {
+        "ticket" => Some(TicketId(id)),
+        "customer" => tickets::newest_of(tx, id.into()).await?,
+        "conversation" => tickets::newest(tx, id.into()).await?.map(|ticket| ticket.id),
+        "interaction" => {
+            conversations::interaction(tx, id.into(), Scope::All).await?.and_then(|message| message.ticket_id)
+        }
+        _ => None,
+    })
 }
 
 /// How many the caller hasn't read, by kind.

@@ -15,9 +15,10 @@ use crate::domain::actor::{Permission, Scope};
 use crate::domain::conversation::{Conversation, Interaction};
 use crate::domain::customer::Customer;
 use crate::domain::ids::InteractionId;
+use crate::domain::reason::{Reason, ReasonCode};
 use crate::domain::ticket::{REOPEN_WITHIN_MILLIS, Status, Ticket};
 use crate::domain::triage::{self, Class, Context, Priority, Verdict};
-use crate::plugins::{Ability, types};
+use crate::plugins::{Ability, Installation, types};
 use crate::store::db::{DbError, Tx};
 use crate::store::queue::Job;
 use crate::store::{conversations, customers, tickets as store};
@@ -176,23 +177,23 @@ async fn judge_case(app: &App, case: &Case<'_>) -> Result<(Verdict, Option<Stage
             return Ok((built_in, None));
         }
     };
-    let verdict = outcome.value.into_iter().next().and_then(|verdict| read(verdict, &judge.name));
+    let verdict = outcome.value.into_iter().next().and_then(|verdict| read(verdict, judge));
     Ok((verdict.unwrap_or(built_in), Some(Staged::new(judge, outcome.effects))))
 }
 
 /// A plugin's verdict; none when its class isn't one.
-fn read(verdict: types::Verdict, judge: &str) -> Option<Verdict> {
+fn read(verdict: types::Verdict, judge: &Installation) -> Option<Verdict> {
     let class = verdict.class.parse::<Class>();
     if let Err(error) = &class {
-        tracing::warn!(installation = judge, %error, "a triage plugin's class was not understood");
+        tracing::warn!(installation = %judge.name, %error, "a triage plugin's class was not understood");
     }
     let priority = match verdict.priority {
         types::Priority::Urgent => Priority::Urgent,
         types::Priority::Normal => Priority::Normal,
         types::Priority::Low => Priority::Low,
     };
-    let mut reasons = verdict.reasons;
-    reasons.push(format!("judged by the plugin {judge}"));
+    let mut reasons: Vec<Reason> = verdict.reasons.into_iter().map(Reason::Text).collect();
+    reasons.push(Reason::of(ReasonCode::ClassifiedByPlugin, &json!({"plugin": judge.manifest.name})));
     Some(Verdict {
         class: class.ok()?,
         priority,
@@ -268,11 +269,13 @@ async fn reopen_or_open(
         found.message.created_at.millis_since(resolved) <= REOPEN_WITHIN_MILLIS
     };
     if let Some(last) = last.as_ref().filter(|ticket| fresh(ticket)) {
-        return tickets::reopen(tx, call, last.id, "the customer wrote again").await;
+        let reason = Reason::plain(ReasonCode::CustomerWrote);
+        return tickets::reopen(tx, call, last.id, &reason).await;
     }
     let message = &found.message;
     let ticket = Ticket {
         id: tx.id(),
+        number: 0,
         customer_id: message.customer_id,
         conversation_id: Some(found.conversation.id),
         subject: subject(found),

@@ -8,10 +8,11 @@ use super::hand_offs;
 use super::identify;
 use super::notify::{To, tell, tell_teams};
 use super::refusal::Refusal;
-use super::{shares, sla};
+use super::{principals, shares, sla};
 use crate::domain::actor::Permission;
 use crate::domain::customer::Customer;
 use crate::domain::ids::{ConversationId, CustomerId, TicketId, UserId};
+use crate::domain::reason::{Reason, ReasonCode};
 use crate::domain::ticket::{Status, Ticket};
 use crate::domain::triage::{self, Class, Context, Priority, Verdict};
 use crate::store::db::Tx;
@@ -72,7 +73,7 @@ pub struct Assignment {
     /// The person.
     pub user: UserId,
     /// Why; the ticket's "why me?".
-    pub reason: Option<String>,
+    pub reason: Option<Reason>,
 }
 
 /// Opens a ticket. Its assignment follows by itself.
@@ -104,6 +105,7 @@ pub async fn create(
     );
     let ticket = Ticket {
         id: id.unwrap_or_else(|| tx.id()),
+        number: 0,
         customer_id: customer.id,
         conversation_id: new.conversation_id,
         subject: subject(&new.subject)?,
@@ -123,7 +125,7 @@ pub async fn create(
         tags: checked(tags)?,
         reasons: match verdict {
             Some(verdict) => verdict.reasons,
-            None => vec![format!("classed by {}", call.actor.principal)],
+            None => vec![by(tx, call, ReasonCode::ClassifiedBy).await?],
         },
         team_id: None,
         assignee_id: None,
@@ -154,9 +156,8 @@ pub(super) async fn open(
 ) -> Result<Option<Ticket>, Refusal> {
     ticket.team_id = teams::for_class(tx, ticket.class).await?.map(|team| team.id);
     let clocks = sla::promise(tx, &mut ticket, customer.grade.as_deref()).await?;
-    if !tickets::insert(tx, &ticket).await? {
-        return Ok(None);
-    }
+    let Some(number) = tickets::insert(tx, &ticket).await? else { return Ok(None) };
+    ticket.number = number;
     sla::watch(tx, call, ticket.id, &clocks).await?;
     let opened = json!({"subject": ticket.subject, "conversation_id": ticket.conversation_id, "previous_id": ticket.previous_id});
     call.record(tx, "ticket.created", &ticket, opened).await?;
@@ -212,14 +213,18 @@ pub async fn assign(tx: &mut Tx, call: &Call, (id, to): &(TicketId, Assignment))
     if ticket.status == Status::Resolved {
         return Err(Refusal::Conflict("the ticket is resolved; reopen it before assigning it".to_owned()));
     }
-    cause(to.reason.as_deref().unwrap_or_default())?;
+    if let Some(Reason::Text(text)) = &to.reason {
+        cause(text)?;
+    }
     let user = teams::user(tx, to.user).await?.filter(|user| user.active);
     let user =
         user.ok_or_else(|| Refusal::invalid("/user_id", format!("there is no active user {}", to.user)))?;
     let before = ticket.assignee_id;
     ticket.assignee_id = Some(user.id);
-    ticket.assignment_reason =
-        Some(to.reason.clone().unwrap_or_else(|| format!("assigned by {}", call.actor.principal)));
+    ticket.assignment_reason = Some(match &to.reason {
+        Some(reason) => reason.clone(),
+        None => by(tx, call, ReasonCode::AssignedBy).await?,
+    });
     tickets::update(tx, &ticket).await?;
     let data = json!({
         "assignee_id": {"old": before, "new": ticket.assignee_id}, "assignee": user.name,
@@ -246,12 +251,12 @@ pub async fn resolve(tx: &mut Tx, call: &Call, id: TicketId) -> Result<Ticket, R
     let data = json!({"status": {"old": before, "new": ticket.status}, "sla_kept": in_time});
     call.record(tx, "ticket.resolved", &ticket, data).await?;
     tell_teams(tx, call, "ticket.resolved", &ticket, &json!({"subject": ticket.subject})).await?;
-    hand_offs::withdraw(tx, call, &ticket).await?;
+    hand_offs::resolved(tx, call, &ticket).await?;
     Ok(ticket)
 }
 
 /// Opens a resolved ticket again.
-pub async fn reopen(tx: &mut Tx, call: &Call, id: TicketId, reason: &str) -> Result<Ticket, Refusal> {
+pub async fn reopen(tx: &mut Tx, call: &Call, id: TicketId, reason: &Reason) -> Result<Ticket, Refusal> {
     call.require(Permission::TicketsWrite)?;
     let mut ticket = lock(tx, call, id, None).await?;
     if ticket.status != Status::Resolved {
@@ -265,7 +270,9 @@ pub async fn reopen(tx: &mut Tx, call: &Call, id: TicketId, reason: &str) -> Res
         let detail = format!("its conversation has another open ticket, {}", other.id);
         return Err(Refusal::Conflict(detail));
     }
-    cause(reason)?;
+    if let Reason::Text(text) = reason {
+        cause(text)?;
+    }
     ticket.status = Status::Open;
     ticket.resolved_at = None;
     ticket.reopened += 1;
@@ -357,6 +364,12 @@ fn subject(text: &str) -> Result<String, Refusal> {
         return Err(Refusal::invalid("/subject", "a subject has 1 to 200 characters"));
     }
     Ok(text.to_owned())
+}
+
+/// That the caller did it, by the name that people know.
+async fn by(tx: &mut Tx, call: &Call, code: ReasonCode) -> Result<Reason, Refusal> {
+    let name = principals::name(tx, call.actor.principal).await?;
+    Ok(Reason::of(code, &json!({"by": name, "principal": call.actor.principal.to_string()})))
 }
 
 /// The judgement of the built-in rules.

@@ -132,6 +132,16 @@ pub async fn holders(
     .await
 }
 
+/// The oldest organisation of a name that wasn't merged into another.
+pub async fn organisation_named(tx: &mut Tx, name: &str, scope: Scope) -> Result<Option<Customer>, DbError> {
+    tx.optional(
+        "select * from customers where name = $1 and kind = 'organisation' and canonical_id is null \
+         and ($2 is null or source_id = $2) order by id limit 1",
+        args![name, scope.source()],
+    )
+    .await
+}
+
 super::db::row! {
     /// Somebody who has an identity.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use super::db::{DbError, Tx, args, row};
 use super::page::{Page, PageRequest, Place};
 use crate::domain::actor::Scope;
 use crate::domain::clock::Timestamp;
-use crate::domain::ids::{ConversationId, CustomerId, TicketId, UserId};
+use crate::domain::ids::{ConversationId, CustomerId, InstallationId, TicketId, UserId};
 use crate::domain::ticket::Status;
 use crate::domain::triage::{Class, Priority};
 
@@ -14,6 +14,8 @@ row! {
     pub struct Line {
         /// The ticket.
         pub id: TicketId,
+        /// What people call it by.
+        pub number: i64,
         /// Its thread.
         pub conversation_id: Option<ConversationId>,
         /// What it is about.
@@ -40,12 +42,16 @@ row! {
         pub customer: String,
         /// The channel that it came by.
         pub channel: Option<String>,
+        /// The installation that brought it in.
+        pub source_id: Option<InstallationId>,
         /// The team that takes care of it.
         pub team: Option<String>,
         /// The person who does.
         pub assignee: Option<String>,
         /// The last message of its thread.
         pub last_text: Option<String>,
+        /// What kind of message it is.
+        pub last_kind: Option<String>,
         /// Whether the customer wrote it, and so waits.
         pub last_inbound: Option<bool>,
     }
@@ -64,6 +70,41 @@ pub struct InboxFilter {
     pub teams_of: Option<UserId>,
     /// Those of nobody.
     pub unassigned: bool,
+}
+
+/// What a line shows, up to the condition that says which.
+macro_rules! line {
+    () => {
+        "select t.id, t.number, t.conversation_id, t.subject, t.class, t.priority, t.status, t.language, \
+         t.first_response_due_at, t.resolution_due_at, t.first_response_at, t.updated_at, t.customer_id, \
+         k.name as customer, c.channel, t.source_id, g.name as team, u.name as assignee, \
+         i.text as last_text, i.kind as last_kind, i.inbound as last_inbound \
+         from tickets t join customers k on k.id = t.customer_id \
+         left join conversations c on c.id = t.conversation_id left join teams g on g.id = t.team_id \
+         left join users u on u.id = t.assignee_id \
+         left join interactions i on i.id = (select l.id from interactions l \
+         where l.conversation_id = t.conversation_id order by l.id desc limit 1) where "
+    };
+}
+
+/// How many tickets are asked for at once.
+const AT_ONCE: usize = 16;
+
+/// The tickets of these ids, in their order; those that aren't there are left out.
+pub async fn by_ids(tx: &mut Tx, ids: &[TicketId], scope: Scope) -> Result<Vec<Line>, DbError> {
+    let mut lines = Vec::with_capacity(ids.len());
+    for part in ids.chunks(AT_ONCE) {
+        let mut arguments = args![scope.source()].to_vec();
+        arguments.extend((0..AT_ONCE).map(|index| part.get(index).copied().into()));
+        let sql = concat!(
+            line!(),
+            "($1 is null or t.source_id = $1) and t.id in \
+             ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
+        );
+        let found: Vec<Line> = tx.all(sql, &arguments).await?;
+        lines.extend(part.iter().filter_map(|id| found.iter().find(|line| line.id == *id).cloned()));
+    }
+    Ok(lines)
 }
 
 /// Tickets, the last changed first.
@@ -89,17 +130,7 @@ pub async fn list(
     macro_rules! select {
         ($state:literal) => {
             concat!(
-                "select t.id, t.conversation_id, t.subject, t.class, t.priority, t.status, t.language, \
-                 t.first_response_due_at, t.resolution_due_at, t.first_response_at, t.updated_at, t.customer_id, \
-                 k.name as customer, c.channel, g.name as team, u.name as assignee, \
-                 (select i.text from interactions i where i.conversation_id = t.conversation_id \
-                  order by i.id desc limit 1) as last_text, \
-                 (select i.inbound from interactions i where i.conversation_id = t.conversation_id \
-                  order by i.id desc limit 1) as last_inbound \
-                 from tickets t join customers k on k.id = t.customer_id \
-                 left join conversations c on c.id = t.conversation_id left join teams g on g.id = t.team_id \
-                 left join users u on u.id = t.assignee_id \
-                 where ",
+                line!(),
                 $state,
                 " and (t.updated_at, t.id) < ($1, $2) and ($3 is null or t.source_id = $3) \
                  and ($5 is null or t.priority = $5) and ($6 is null or t.assignee_id = $6) \
@@ -114,6 +145,46 @@ pub async fn list(
         None => tx.all(select!("t.status <> 'resolved' and $4 is null"), arguments).await?,
     };
     Ok(Page::cut(rows, page.limit, |line: &Line| Place { at: line.updated_at, id: line.id.0 }))
+}
+
+row! {
+    /// A hand-off that waits to be accepted or refused.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Waiting {
+        /// The ticket.
+        pub ticket_id: TicketId,
+        /// What people call it by.
+        pub number: i64,
+        /// What it is about.
+        pub subject: String,
+        /// BCP 47; empty when unknown.
+        pub language: String,
+        /// The customer's name.
+        pub customer: String,
+        /// The team that gives it.
+        pub from_team: Option<String>,
+        /// The team that is to get it.
+        pub to_team: String,
+        /// What the giver wants the taker to know.
+        pub note: String,
+        /// Until when it is to be accepted.
+        pub due_at: Timestamp,
+    }
+}
+
+/// The hand-offs that wait for one of a person's teams, the most pressing first.
+pub async fn waiting(tx: &mut Tx, of: UserId, scope: Scope) -> Result<Vec<Waiting>, DbError> {
+    tx.all(
+        "select h.ticket_id, t.number, t.subject, t.language, k.name as customer, f.name as from_team, \
+         g.name as to_team, h.note, h.due_at from hand_offs h join tickets t on t.id = h.ticket_id \
+         join customers k on k.id = t.customer_id join teams g on g.id = h.to_team_id \
+         left join teams f on f.id = h.from_team_id \
+         where h.status = 'pending' and ($2 is null or t.source_id = $2) \
+         and h.to_team_id in (select m.team_id from team_members m where m.user_id = $1) \
+         order by h.due_at, h.id limit 50",
+        args![of, scope.source()],
+    )
+    .await
 }
 
 row! {

@@ -1,5 +1,7 @@
 //! What each person was told, and whether they have read it.
 
+use uuid::Uuid;
+
 use super::db::{DbError, Tx, args, row};
 use super::notes::Notification;
 use super::page::{Page, PageRequest, Place};
@@ -37,6 +39,32 @@ pub async fn list(
     };
     let rows = tx.all(sql, args![user, after.id, page.limit + 1]).await?;
     Ok(Page::cut(rows, page.limit, |row: &Notification| Place { at: row.created_at, id: row.id.0 }))
+}
+
+/// How many a person hasn't read.
+pub async fn count_unread(tx: &mut Tx, user: UserId) -> Result<i64, DbError> {
+    tx.scalar("select count(*) from inbox where user_id = $1 and read_at is null", args![user]).await
+}
+
+/// Whether a person hasn't read something about a record.
+pub async fn has_unread_about(tx: &mut Tx, user: UserId, record: Uuid) -> Result<bool, DbError> {
+    tx.scalar(
+        "select exists (select 1 from inbox i join notifications n on n.id = i.notification_id \
+         where i.user_id = $1 and i.read_at is null and n.subject_id = $2)",
+        args![user, record],
+    )
+    .await
+}
+
+/// Notes that a person has read all that they were told about a record.
+pub async fn read_about(tx: &mut Tx, user: UserId, record: Uuid) -> Result<(), DbError> {
+    tx.execute(
+        "update inbox set read_at = $3 where user_id = $1 and read_at is null and exists \
+         (select 1 from notifications n where n.id = inbox.notification_id and n.subject_id = $2)",
+        args![user, record, tx.now()],
+    )
+    .await?;
+    Ok(())
 }
 
 /// How many a person hasn't read, by kind.

@@ -45,6 +45,7 @@ const MIGRATIONS: &[Migration] = &[
     portable!("0013_interactions_of_a_ticket"),
     portable!("0014_jobs_by_installation"),
     portable!("0023_replies_by_another_channel"),
+    differing!("0024_ticket_numbers"),
 ];
 
 /// Applies the migrations that are missing. Several processes may start at once: the first takes the table's

@@ -9,6 +9,7 @@ use crate::domain::deal::{Deal, DealStatus, Pipeline, PipelineKind};
 use crate::domain::entity::Kind;
 use crate::domain::hand_off::{HandOff, HandOffStatus};
 use crate::domain::partner::{Partner, PartnerUser, Share, ShareDelivery, ShareState};
+use crate::domain::reason::Reason;
 use crate::domain::role::Role;
 use crate::domain::survey::Survey;
 use crate::domain::task::{Board, Task, TaskStatus};
@@ -65,6 +66,12 @@ word_columns!(
     TaskStatus,
 );
 
+impl Column for Option<Reason> {
+    fn read(row: &Row<'_>, at: At) -> Result<Self, DbError> {
+        Ok(Option::<String>::read(row, at)?.map(Reason::kept))
+    }
+}
+
 /// Lets rows be read as records, each field from the column of its name; `json` marks JSON columns.
 macro_rules! records {
     ($($record:ident { $($plain:ident),* $(,)? $(; json $($json:ident),+ $(,)?)? })+) => {$(
@@ -99,7 +106,7 @@ records! {
         failure, occurred_at, created_at, version; json attributes, attachments
     }
     Ticket {
-        id, customer_id, conversation_id, subject, class, priority, status, language, sentiment, team_id, assignee_id,
+        id, number, customer_id, conversation_id, subject, class, priority, status, language, sentiment, team_id, assignee_id,
         assignment_reason, previous_id, reopened, first_response_due_at, resolution_due_at, first_response_at,
         resolved_at, source_id, created_at, updated_at, version; json tags, reasons
     }

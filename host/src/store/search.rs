@@ -96,7 +96,10 @@ async fn texts(tx: &mut Tx, kind: Searched, ids: &[Uuid]) -> Result<Vec<Text>, D
             )
         }
         Searched::Ticket => {
-            of_sixteen!("select id, subject as text, cast(null as text) as others from tickets where id")
+            of_sixteen!(
+                "select id, subject || ' ' || cast(number as text) as text, cast(null as text) as others \
+                 from tickets where id"
+            )
         }
         Searched::Interaction => {
             of_sixteen!("select id, text, cast(null as text) as others from interactions where id")

@@ -8,18 +8,20 @@ use super::shares::visible;
 use crate::domain::actor::Scope;
 use crate::domain::conversation::Conversation;
 use crate::domain::ids::{ConversationId, CustomerId, SlaPolicyId, TicketId, UserId};
+use crate::domain::reason::Reason;
 use crate::domain::ticket::{SlaPolicy, Status, Ticket};
 
-/// Opens a ticket. False when its conversation has an open one already.
-pub async fn insert(tx: &mut Tx, ticket: &Ticket) -> Result<bool, DbError> {
+/// Opens a ticket; its number, or none when its conversation has an open one already.
+pub async fn insert(tx: &mut Tx, ticket: &Ticket) -> Result<Option<i64>, DbError> {
     tx.texts_changed(Searched::Ticket, ticket.id);
-    let added = tx
-        .execute(
+    let number = tx
+        .optional_scalar(
             "insert into tickets (id, customer_id, conversation_id, subject, class, priority, status, language, \
              sentiment, tags, reasons, team_id, assignee_id, assignment_reason, previous_id, reopened, \
              first_response_due_at, resolution_due_at, first_response_at, resolved_at, source_id, created_at, \
-             updated_at, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
-             $18, $19, $20, $21, $22, $23, $24) on conflict (conversation_id) where status <> 'resolved' do nothing",
+             updated_at, version, number) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
+             $18, $19, $20, $21, $22, $23, $24, (select number from next_ticket_number)) \
+             on conflict (conversation_id) where status <> 'resolved' do nothing returning number",
             args![
                 ticket.id,
                 ticket.customer_id,
@@ -34,7 +36,7 @@ pub async fn insert(tx: &mut Tx, ticket: &Ticket) -> Result<bool, DbError> {
                 Json(&ticket.reasons),
                 ticket.team_id,
                 ticket.assignee_id,
-                ticket.assignment_reason.clone(),
+                ticket.assignment_reason.as_ref().map(Reason::to_kept),
                 ticket.previous_id,
                 ticket.reopened,
                 ticket.first_response_due_at,
@@ -48,7 +50,7 @@ pub async fn insert(tx: &mut Tx, ticket: &Ticket) -> Result<bool, DbError> {
             ],
         )
         .await?;
-    Ok(added == 1)
+    Ok(number)
 }
 
 /// Locks a ticket for a change by raising its version; none when it isn't there for this scope.
@@ -110,7 +112,7 @@ pub async fn update(tx: &mut Tx, ticket: &Ticket) -> Result<(), DbError> {
             Json(&ticket.reasons),
             ticket.team_id,
             ticket.assignee_id,
-            ticket.assignment_reason.clone(),
+            ticket.assignment_reason.as_ref().map(Reason::to_kept),
             ticket.reopened,
             ticket.first_response_due_at,
             ticket.resolution_due_at,
@@ -135,6 +137,12 @@ pub async fn newest(tx: &mut Tx, conversation: ConversationId) -> Result<Option<
         args![conversation],
     )
     .await
+}
+
+/// The newest ticket of a customer.
+pub async fn newest_of(tx: &mut Tx, customer: CustomerId) -> Result<Option<TicketId>, DbError> {
+    let sql = "select id from tickets where customer_id = $1 order by id desc limit 1";
+    tx.optional_scalar(sql, args![customer]).await
 }
 
 /// What a list of tickets is narrowed by.

@@ -41,17 +41,14 @@ pub fn questionnaire(class: &str, language: Language, comment: bool, delay_ms: u
     let (question, comment_question, labels) = match language {
         Language::Chinese => {
             let question = match class {
-                "complaint" => "您反映的问题已经处理完毕。您对处理结果满意吗？",
-                "purchase" => "感谢您的选购。您对这次购买过程满意吗？",
-                "after-sales" => "您的售后服务已经完成。您对这次服务满意吗？",
-                "inquiry" => "您咨询的问题已经答复。您对我们的解答满意吗？",
-                _ => "您的需求已经处理完毕。您对我们的服务满意吗？",
+                "complaint" => "您反映的问题已经处理完毕。您对处理结果的满意程度如何？",
+                "purchase" => "感谢您的选购。您对这次购买过程的满意程度如何？",
+                "after-sales" => "您的售后服务已经完成。您对这次服务的满意程度如何？",
+                "inquiry" => "您咨询的问题已经答复。您对我们的解答满意程度如何？",
+                _ => "您的需求已经处理完毕。您对我们的服务满意程度如何？",
             };
-            let more = match class {
-                "complaint" => "还有哪些地方没有处理好？",
-                _ => "您还有什么想对我们说的吗？",
-            };
-            (question, more, LABELS[0])
+            // It goes with each answer, from the worst to the best.
+            (question, "您这样评价的主要原因是什么？", LABELS[0])
         }
         Language::English => {
             let question = match class {
@@ -61,11 +58,7 @@ pub fn questionnaire(class: &str, language: Language, comment: bool, delay_ms: u
                 "inquiry" => "We have answered your question. How satisfied are you with our answer?",
                 _ => "Your request is done. How satisfied are you with our service?",
             };
-            let more = match class {
-                "complaint" => "What is still not right?",
-                _ => "Is there anything else you would like to tell us?",
-            };
-            (question, more, LABELS[1])
+            (question, "What is the main reason for your rating?", LABELS[1])
         }
     };
     Questionnaire {

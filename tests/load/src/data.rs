@@ -149,11 +149,12 @@ const STATEMENTS: &[&str] = &[
      select unhex(printf('%012x70008002%012x', :t + i, i)), unhex(printf('%012x70008000%012x', :t + i, i)), 'telegram', i, '', \
      (:t + i) * 1000, (:t + i) * 1000, 1 from c",
     "insert into tickets (id, customer_id, conversation_id, subject, class, priority, status, language, sentiment, tags, \
-     reasons, reopened, resolved_at, created_at, updated_at, version) \
+     reasons, reopened, resolved_at, created_at, updated_at, version, number) \
      with recursive c(i) as (select 5 union all select i + 5 from c where i < :n) \
      select unhex(printf('%012x70008003%012x', :t + i, i)), unhex(printf('%012x70008000%012x', :t + i, i)), \
      unhex(printf('%012x70008002%012x', :t + i, i)), '送货', 'inquiry', 'normal', 'resolved', 'zh-CN', 0.0, '[]', '[]', 0, \
-     (:t + i) * 1000, (:t + i) * 1000, (:t + i) * 1000, 1 from c where i <= :n",
+     (:t + i) * 1000, (:t + i) * 1000, (:t + i) * 1000, 1, \
+     i / 5 + (select coalesce(max(number), 0) from tickets) from c where i <= :n",
     "insert into interactions (id, customer_id, conversation_id, kind, inbound, external_id, text, attributes, attachments, \
      occurred_at, created_at, version) \
      with recursive c(i) as (select 1 union all select i + 1 from c where i < :n), \

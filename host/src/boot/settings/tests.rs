@@ -158,3 +158,18 @@ fn a_relay_that_makes_no_sense_is_refused_with_the_remedy() {
         assert!(error.contains(hint), "{variables:?}: {error}");
     }
 }
+
+#[test]
+fn the_company_has_a_name_and_a_logo_or_neither() {
+    let settings = load(
+        &Flags::default(),
+        &[("HOSPES_COMPANY_NAME", " 净水 "), ("HOSPES_COMPANY_LOGO", "/srv/logo.svg")],
+    );
+    let settings = settings.unwrap();
+    assert_eq!(settings.company_name.as_deref(), Some("净水"));
+    assert_eq!(settings.company_logo.as_deref(), Some(std::path::Path::new("/srv/logo.svg")));
+    let long = "x".repeat(101);
+    let error = load(&Flags::default(), &[("HOSPES_COMPANY_NAME", &long)]).unwrap_err();
+    assert!(error.contains("at most 100 characters") && error.contains("HOSPES_COMPANY_NAME"), "{error}");
+    assert_eq!(load(&Flags::default(), &[]).unwrap().company_name, None);
+}

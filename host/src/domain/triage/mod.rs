@@ -12,6 +12,7 @@ mod sentiment_words;
 #[cfg(test)]
 mod tests;
 
+use super::reason::Reason;
 use super::words::words;
 use phrases::Findings;
 
@@ -68,8 +69,8 @@ pub struct Verdict {
     pub sentiment: f64,
     /// Topics, such as `refund`; sorted, without doubles.
     pub tags: Vec<String>,
-    /// Sentences that name the words which led to it, in Chinese for Chinese messages, else in English.
-    pub reasons: Vec<String>,
+    /// What led to it, with the words that were found.
+    pub reasons: Vec<Reason>,
 }
 
 /// More than this many characters of a text are not judged: what a message is about stands at its beginning.
@@ -108,7 +109,7 @@ pub fn classify(text: &str, context: &Context<'_>) -> Verdict {
     Verdict {
         class,
         priority,
-        reasons: found.reasons(class, priority, sentiment, language.starts_with("zh")),
+        reasons: found.reasons(class, priority, sentiment),
         language,
         sentiment,
         tags: found.tags.iter().map(|tag| (*tag).to_owned()).collect(),

@@ -3,9 +3,12 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
+use serde_json::json;
+
 use super::lexicon::{AUTOMATIC, CLASSES, DENIALS, QUESTIONS, TAGS, URGENCY};
 use super::matcher::Matcher;
 use super::{Class, Priority};
+use crate::domain::reason::{Reason, ReasonCode};
 
 #[derive(Clone, Copy)]
 enum Signal {
@@ -170,54 +173,38 @@ impl Findings {
         self.words.iter().any(|(known, said)| *known == class && *said == word)
     }
 
-    /// Sentences that say what led to the verdict.
-    pub(super) fn reasons(
-        &self,
-        class: Class,
-        priority: Priority,
-        sentiment: f64,
-        chinese: bool,
-    ) -> Vec<String> {
+    /// What led to the verdict.
+    pub(super) fn reasons(&self, class: Class, priority: Priority, sentiment: f64) -> Vec<Reason> {
         let mut reasons = Vec::new();
-        let mut name = |zh: &str, en: &str, words: &[&str]| {
+        let mut name = |code: ReasonCode, words: &[&str]| {
             if !words.is_empty() {
-                reasons.push(sentence(if chinese { zh } else { en }, words, chinese));
+                let words = &words[..words.len().min(NAMED)];
+                reasons.push(Reason::of(code, &json!({"class": class, "words": words})));
             }
         };
         let of_class: Vec<&str> =
             (self.words.iter()).filter(|(of, _)| *of == class).map(|(_, word)| *word).collect();
-        let (zh, en) = class_words(class);
-        name(zh, en, &of_class);
+        name(ReasonCode::ClassWords, &of_class);
         if priority == Priority::Urgent {
-            name("表示紧急的用语", "words of urgency", &self.pressing);
+            name(ReasonCode::UrgentWords, &self.pressing);
         }
         if priority == Priority::Low {
-            name("表示不急的用语", "words that say it can wait", &self.patient);
+            name(ReasonCode::PatientWords, &self.patient);
         }
-        name("被否定、未计入的用语", "words that are denied and don't count", &self.denied);
-        let mut say = |holds: bool, zh: &str, en: &str| {
+        name(ReasonCode::DeniedWords, &self.denied);
+        let mut say = |holds: bool, code: ReasonCode| {
             if holds {
-                reasons.push(if chinese { zh.to_owned() } else { en.to_owned() });
+                reasons.push(Reason::plain(code));
             }
         };
-        say(self.automatic, "这是自动回复。", "A program answered by itself.");
-        say(class == Class::Spam && self.links > 0, "内容带有链接。", "It carries a link.");
-        say(
-            self.shouted,
-            "语气强烈：感叹号或大写字母很多。",
-            "It shouts: many exclamation marks or capitals.",
-        );
-        say(sentiment < super::ANGRY, "情绪明显不满。", "The mood is clearly angry.");
+        say(self.automatic, ReasonCode::Automatic);
+        say(class == Class::Spam && self.links > 0, ReasonCode::Link);
+        say(self.shouted, ReasonCode::Shouting);
+        say(sentiment < super::ANGRY, ReasonCode::Angry);
         if reasons.is_empty() {
-            let (zh, en) = if class == Class::Chatter {
-                ("没有文字内容。", "There are no words in it.")
-            } else {
-                (
-                    "没有找到可判断的用语，按咨询处理。",
-                    "No known words were found; it is treated as an inquiry.",
-                )
-            };
-            reasons.push(if chinese { zh.to_owned() } else { en.to_owned() });
+            let wordless = class == Class::Chatter;
+            let code = if wordless { ReasonCode::NoWords } else { ReasonCode::NoKnownWords };
+            reasons.push(Reason::plain(code));
         }
         reasons
     }
@@ -236,27 +223,6 @@ fn denied(hit: &Hit, hits: &[Hit], folded: &str) -> bool {
                     && other.to >= denial.to
             })
     })
-}
-
-fn class_words(class: Class) -> (&'static str, &'static str) {
-    match class {
-        Class::Inquiry => ("咨询用语", "words of inquiry"),
-        Class::Complaint => ("投诉用语", "words of complaint"),
-        Class::Purchase => ("购买用语", "words of purchase"),
-        Class::AfterSales => ("售后用语", "words about what was bought"),
-        Class::Chatter => ("寒暄用语", "small talk"),
-        Class::Spam => ("广告用语", "words of advertising"),
-    }
-}
-
-fn sentence(what: &str, words: &[&str], chinese: bool) -> String {
-    let words = &words[..words.len().min(NAMED)];
-    if chinese {
-        format!("{what}：{}。", words.join("、"))
-    } else {
-        let quoted: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
-        format!("It has {what}: {}.", quoted.join(", "))
-    }
 }
 
 #[cfg(test)]

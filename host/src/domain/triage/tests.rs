@@ -1,3 +1,5 @@
+use serde_json::json;
+
 use super::*;
 
 fn judge(text: &str) -> Verdict {
@@ -27,11 +29,12 @@ fn danger_and_the_law_are_urgent_and_patience_is_heard() {
 }
 
 #[test]
-fn reasons_name_the_words_in_the_language_of_the_message() {
-    let zh = judge("太差了，我要投诉");
-    assert!(zh.reasons[0].starts_with("投诉用语：") && zh.reasons[0].contains("投诉"), "{:?}", zh.reasons);
-    let en = judge("How much is it?");
-    assert_eq!(en.reasons[0], "It has words of purchase: \"how much\".");
+fn reasons_name_the_words_that_were_found() {
+    let zh = judge("太差了，我要投诉").reasons[0].to_json();
+    assert_eq!((&zh["code"], &zh["arguments"]["class"]), (&json!("classified.words"), &json!("complaint")));
+    assert!(zh["arguments"]["words"].as_array().unwrap().contains(&json!("投诉")), "{zh}");
+    let en = judge("How much is it?").reasons[0].to_json();
+    assert_eq!(en["arguments"], json!({"class": "purchase", "words": ["how much"]}));
     assert!(!judge("").reasons.is_empty());
 }
 
@@ -73,7 +76,7 @@ fn any_text_has_a_verdict_within_its_bounds() {
     for text in ["", " ", "\u{0}", "??", "不", "🙏🏽", "ǅ", "http://", &long] {
         let verdict = judge(text);
         assert!((-1.0..=1.0).contains(&verdict.sentiment), "{text:.20}");
-        assert!(verdict.reasons.iter().all(|reason| reason.chars().count() < 300));
+        assert!(verdict.reasons.iter().all(|reason| reason.to_kept().chars().count() < 400));
     }
 }
 

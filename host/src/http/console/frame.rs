@@ -37,6 +37,8 @@ pub struct Frame {
     pub now: Timestamp,
     /// How many of the first steps on this server are left to do for who signed in.
     pub setup_left: i64,
+    /// How many notifications who signed in hasn't read.
+    pub unread: i64,
 }
 
 impl Frame {
@@ -48,7 +50,8 @@ impl Frame {
             None => cookies::read(headers, cookies::LANGUAGE)
                 .map_or_else(|| Texts::of_browser(headers), Texts::of),
         };
-        Self { texts, theme: theme.unwrap_or(Theme::System), signed_in, here, now, setup_left: 0 }
+        let theme = theme.unwrap_or(Theme::System);
+        Self { texts, theme, signed_in, here, now, setup_left: 0, unread: 0 }
     }
 
     /// A message.
@@ -100,6 +103,17 @@ impl Frame {
     pub fn may(&self, permission: Permission) -> bool {
         let may = |signed_in: &SignedIn| signed_in.actor().rights.contain(permission);
         self.signed_in.as_ref().is_some_and(may)
+    }
+
+    /// Whether who signed in is told what happens.
+    pub fn sees_notifications(&self) -> bool {
+        let may = |signed_in: &SignedIn| signed_in.actor().rights.contain(Permission::NotificationsRead);
+        self.signed_in.as_ref().is_some_and(may)
+    }
+
+    /// The number of unread notifications, as far as a number tells something.
+    pub fn badge(&self) -> String {
+        if self.unread > 99 { "99+".to_owned() } else { self.unread.to_string() }
     }
 
     /// Whether the page stands below a path.

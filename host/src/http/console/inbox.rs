@@ -1,5 +1,6 @@
 //! `/inbox`: the tickets that wait, and `/inbox/stream`, which brings what changes among them.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use askama::Template;
@@ -8,9 +9,11 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
+use super::channels;
 use super::frame::Frame;
 use super::live;
 use super::visitor::Person;
+use crate::domain::actor::Permission;
 use crate::domain::clock::Timestamp;
 use crate::domain::ticket::Status;
 use crate::domain::triage::Priority;
@@ -19,8 +22,8 @@ use crate::http::extract::{Cursor, Query};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::ops::{App, Call, Refusal, desk};
-use crate::store::desk::{Counts, InboxFilter, Line};
-use crate::store::page::PageRequest;
+use crate::store::desk::{Counts, InboxFilter, Line, Waiting};
+use crate::store::page::{self as store, PageRequest};
 
 /// How many lines a page has.
 const LINES: i64 = 50;
@@ -48,6 +51,8 @@ pub struct Wish {
     view: String,
     status: String,
     priority: String,
+    /// What is looked for: a number, or words.
+    q: String,
     cursor: Option<Cursor>,
 }
 
@@ -104,12 +109,24 @@ impl Inbox<'_> {
     }
 }
 
-/// The part that changes by itself.
+/// The parts that change by themselves, each for its place on the page.
+#[derive(Template)]
+#[template(path = "console/inbox_parts.html")]
+struct Parts<'a> {
+    frame: &'a Frame,
+    lines: Lines<'a>,
+}
+
+/// The lists that change by themselves.
 #[derive(Template)]
 #[template(path = "console/inbox_lines.html")]
 struct Lines<'a> {
     frame: &'a Frame,
     wish: &'a Wish,
+    /// The hand-offs that wait for one's teams.
+    waiting: Vec<Waiting>,
+    /// Whether hand-offs can be answered.
+    may_write: bool,
     lines: Vec<Line>,
     counts: Counts,
     next: Option<String>,
@@ -118,7 +135,7 @@ struct Lines<'a> {
 
 impl Lines<'_> {
     fn is_whose(&self, word: &str) -> bool {
-        self.wish.whose().as_str() == word
+        self.wish.q.trim().is_empty() && self.wish.whose().as_str() == word
     }
 
     fn link(&self, word: &str) -> String {
@@ -142,6 +159,14 @@ impl Lines<'_> {
 
     fn urgency(&self, at: &Timestamp) -> &'static str {
         urgency(*at, self.frame.now)
+    }
+
+    /// What the last message says; what a button sends is a key that says nothing to people.
+    fn last<'l>(&self, line: &Line, text: &'l str) -> Cow<'l, str> {
+        match line.last_kind.as_deref() {
+            Some("choice") => self.frame.t("message-choice").into(),
+            _ => text.into(),
+        }
     }
 
     fn waits(&self, line: &Line) -> bool {
@@ -199,10 +224,22 @@ async fn lines<'a>(app: &App, frame: &'a Frame, call: &Call, wish: &'a Wish) -> 
     };
     let page = PageRequest { limit: LINES, after: wish.cursor.map(|cursor| cursor.0) };
     let mut tx = app.db.read().await?;
-    let found = desk::list(&mut tx, call, page, filter).await?;
+    let mut found = match wish.q.trim() {
+        "" => desk::list(&mut tx, call, page, filter).await?,
+        words => store::Page { items: desk::find(&mut tx, call, words).await?, next: None },
+    };
     let counts = desk::counts(&mut tx, call, user).await?;
     let next = found.next.map(|place| wish.query(whose, Some(place.to_string())));
-    Ok(Lines { frame, wish, lines: found.items, counts, next, first: wish.cursor.is_none() })
+    let first = wish.cursor.is_none() && wish.q.trim().is_empty();
+    let waiting = if first { desk::waiting(&mut tx, call, user).await? } else { Vec::new() };
+    drop(tx);
+    for line in &mut found.items {
+        if let Some(channel) = line.channel.take() {
+            line.channel = Some(channels::name(app, frame, &channel, line.source_id).await);
+        }
+    }
+    let may_write = call.require(Permission::TicketsWrite).is_ok();
+    Ok(Lines { frame, wish, waiting, may_write, lines: found.items, counts, next, first })
 }
 
 /// Brings what changes.
@@ -214,7 +251,10 @@ pub async fn stream(
 ) -> Result<Response, Problem> {
     let draw: live::Draw = Box::new(move |app, frame, call| {
         let wish = wish.clone();
-        Box::pin(async move { lines(&app, &frame, &call, &wish).await.ok()?.render().ok() })
+        Box::pin(async move {
+            let lines = lines(&app, &frame, &call, &wish).await.ok()?;
+            Parts { frame: &frame, lines }.render().ok()
+        })
     });
     live::follow(app, headers, person.frame, person.call, draw)
 }

@@ -17,7 +17,7 @@ use crate::http::cookies;
 use crate::http::problem::Problem;
 use crate::ops::accounts::{self, SignedIn};
 use crate::ops::feed::Seat;
-use crate::ops::{App, Call};
+use crate::ops::{App, Call, inbox};
 
 /// The session is asked again so often whether it still stands.
 const RECHECK: Duration = Duration::from_secs(2);
@@ -93,6 +93,9 @@ impl Live {
                 self.heads.borrow_and_update();
                 self.drawn = Some(Instant::now());
                 self.frame.now = self.app.db.now();
+                if let Ok(mut tx) = self.app.db.read().await {
+                    self.frame.unread = inbox::count(&mut tx, &self.call).await.unwrap_or(self.frame.unread);
+                }
                 let part = (self.draw)(self.app.clone(), self.frame.clone(), self.call.clone()).await?;
                 if part != self.shown {
                     // The format ends lines by itself, and knows no other way to write a carriage return.

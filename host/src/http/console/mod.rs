@@ -5,9 +5,12 @@
 //! takes a [`Person`](visitor::Person) or [`Sent`](visitor::Sent) is there for people who signed in only, and a form
 //! counts only with its session's proof. Whether they may is decided in `ops`, as for the API.
 
+mod channels;
+mod files;
 mod frame;
 mod inbox;
 mod live;
+mod notifications;
 mod password;
 mod plugins;
 mod preferences;
@@ -18,24 +21,41 @@ mod sign_out;
 mod ticket;
 mod visitor;
 
+pub use self::problem::no_path;
+
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use tower_http::csrf::CsrfLayer;
 
+use crate::domain::attachment::LARGEST;
 use crate::ops::App;
 
 /// The largest form, in bytes: the longest reply, as browsers escape it.
 const FORM_LIMIT: usize = 512 << 10;
 
-/// The pages.
-pub fn router(app: &App) -> Router<App> {
+/// What takes forms with files, whose sending may last.
+pub fn uploads(app: &App) -> Router<App> {
+    let reply = Router::new().route("/tickets/{id}/reply", post(ticket::reply));
+    guarded(app, reply, LARGEST + FORM_LIMIT)
+}
+
+/// A router that takes forms up to so many bytes, from the host's own pages alone.
+fn guarded(app: &App, router: Router<App>, limit: usize) -> Router<App> {
     // Browsers say from which site a form comes; from another one none is taken. A proxy may have changed the host's
     // name, so the one that people use counts too.
     let own_site = CsrfLayer::new();
     let own_site = own_site.clone().add_trusted_origin(&app.public_url).unwrap_or(own_site);
-    Router::new()
+    router
+        .layer(DefaultBodyLimit::max(limit))
+        .layer(own_site)
+        .layer(from_fn_with_state(app.clone(), problem::as_page))
+}
+
+/// The pages.
+pub fn router(app: &App) -> Router<App> {
+    let pages = Router::new()
         .route("/", get(setup::home))
         .route("/setup", get(setup::show))
         .route("/sign-in", get(sign_in::show).post(sign_in::sign_in))
@@ -46,7 +66,6 @@ pub fn router(app: &App) -> Router<App> {
         .route("/inbox/stream", get(inbox::stream))
         .route("/tickets/{id}", get(ticket::show))
         .route("/tickets/{id}/stream", get(ticket::stream))
-        .route("/tickets/{id}/reply", post(ticket::reply))
         .route("/tickets/{id}/reply-by", post(ticket::reply_by))
         .route("/tickets/{id}/retry", post(ticket::retry))
         .route("/tickets/{id}/comment", post(ticket::comment))
@@ -54,13 +73,17 @@ pub fn router(app: &App) -> Router<App> {
         .route("/tickets/{id}/hand-off", post(ticket::hand_off))
         .route("/tickets/{id}/accept", post(ticket::accept))
         .route("/tickets/{id}/refuse", post(ticket::refuse))
+        .route("/tickets/{id}/withdraw", post(ticket::withdraw))
+        .route("/tickets/{id}/change", post(ticket::change))
+        .route("/tickets/{id}/customer", post(ticket::edit_customer))
         .route("/tickets/{id}/resolve", post(ticket::resolve))
         .route("/tickets/{id}/reopen", post(ticket::reopen))
+        .route("/notifications", get(notifications::show))
+        .route("/notifications/read-all", post(notifications::read_all))
+        .route("/notifications/{id}/read", post(notifications::read))
         .route("/plugins", get(plugins::show))
         .route("/plugins/{id}/enable", post(plugins::enable))
         .route("/plugins/{id}/disable", post(plugins::disable))
-        .route("/plugins/{id}/grant", post(plugins::grant))
-        .layer(DefaultBodyLimit::max(FORM_LIMIT))
-        .layer(own_site)
-        .layer(from_fn_with_state(app.clone(), problem::as_page))
+        .route("/plugins/{id}/grant", post(plugins::grant));
+    guarded(app, pages, FORM_LIMIT)
 }

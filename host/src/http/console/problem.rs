@@ -2,6 +2,9 @@
 
 use askama::Template;
 use axum::extract::{FromRequestParts as _, Request, State};
+use axum::http::HeaderMap;
+use axum::http::header::ACCEPT;
+use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -25,7 +28,32 @@ pub async fn as_page(State(app): State<App>, request: Request, next: Next) -> Re
     let mut asked = parts.clone();
     let response = next.run(Request::from_parts(parts, body)).await;
     let Some(problem) = response.extensions().get::<Problem>().cloned() else { return response };
-    let Ok(Visitor(frame)) = Visitor::from_request_parts(&mut asked, &app).await else { return response };
+    page(&app, &mut asked, &problem).await.unwrap_or(response)
+}
+
+/// What stands at a path that leads nowhere: a page for a browser, a problem for a program.
+pub async fn no_path(State(app): State<App>, request: Request) -> Response {
+    let (mut asked, _) = request.into_parts();
+    let problem = Problem::no_path();
+    let of_programs = ["/v1/", "/in/", "/mcp"].iter().any(|path| asked.uri.path().starts_with(path));
+    if of_programs || !wants_page(&asked.headers) {
+        return problem.into_response();
+    }
+    page(&app, &mut asked, &problem).await.unwrap_or_else(|| problem.into_response())
+}
+
+/// Whether a page is asked for rather than JSON.
+fn wants_page(headers: &HeaderMap) -> bool {
+    let wanted = headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let mut first = wanted.split(',').map(|kind| kind.split(';').next().unwrap_or_default().trim());
+    first
+        .find(|kind| kind.contains("html") || kind.contains("json"))
+        .is_some_and(|kind| kind.contains("html"))
+}
+
+/// The page of a problem; none where it can't be said who asks.
+async fn page(app: &App, asked: &mut Parts, problem: &Problem) -> Option<Response> {
+    let Visitor(frame) = Visitor::from_request_parts(asked, app).await.ok()?;
     problem.log();
     let word = match problem.kind() {
         Kind::Denied => "denied",
@@ -40,7 +68,25 @@ pub async fn as_page(State(app): State<App>, request: Request, next: Next) -> Re
         ..Page::console(problem.kind().status(), page)
     };
     if is_partial(&asked.headers) {
-        return (as_note("#told"), page).into_response();
+        return Some((as_note("#told"), page).into_response());
     }
-    page.into_response()
+    Some(page.into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn a_browser_asks_for_pages_and_a_program_for_json() {
+        let wants = |accept: &'static str| {
+            wants_page(&HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static(accept))]))
+        };
+        assert!(wants("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"));
+        for program in ["*/*", "application/json", "application/json, text/html;q=0.1", ""] {
+            assert!(!wants(program), "{program}");
+        }
+    }
 }

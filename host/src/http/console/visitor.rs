@@ -14,7 +14,7 @@ use crate::http::extract::PROOF;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::ops::accounts::{self, SignedIn};
-use crate::ops::{App, Call, setup};
+use crate::ops::{App, Call, inbox, setup};
 
 /// Anybody, signed in or not.
 #[derive(Debug, Clone)]
@@ -46,6 +46,25 @@ impl Fields {
     /// A field's text; empty when it isn't there.
     pub fn text(&self, name: &str) -> &str {
         self.0.iter().find(|(given, _)| given == name).map_or("", |(_, value)| value)
+    }
+
+    /// Of these names and values.
+    pub fn of(fields: Vec<(String, String)>) -> Self {
+        Self(fields)
+    }
+
+    /// Whether the form has a field.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(given, _)| given == name)
+    }
+
+    /// The fields that have another value than the form was drawn with, which it sent along as `was-NAME`.
+    pub fn changed(&self) -> impl Iterator<Item = &str> {
+        let before = |name: &str| self.0.iter().find(|(was, _)| was.strip_prefix("was-") == Some(name));
+        let changed = move |(name, value): &(String, String)| {
+            before(name).is_some_and(|(_, was)| was.trim() != value.trim())
+        };
+        self.0.iter().filter(move |field| changed(field)).map(|(name, _)| name.as_str())
     }
 
     /// A field that is a word or id; none when it is neither.
@@ -103,7 +122,12 @@ impl FromRequestParts<App> for Visitor {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let signed_in = signed_in(&parts.headers, app).await?;
-        Ok(Self(Frame::new(&parts.headers, signed_in, here(&parts.uri), app.db.now())))
+        let mut frame = Frame::new(&parts.headers, signed_in, here(&parts.uri), app.db.now());
+        if let Some(signed_in) = &frame.signed_in {
+            let call = Call::by(signed_in.actor());
+            frame.unread = inbox::count(&mut app.db.read().await?, &call).await?;
+        }
+        Ok(Self(frame))
     }
 }
 
@@ -139,7 +163,7 @@ struct Ended<'a> {
     frame: &'a Frame,
 }
 
-fn ended(frame: &Frame) -> Response {
+pub(super) fn ended(frame: &Frame) -> Response {
     (as_note("#ended"), Page::console(StatusCode::UNAUTHORIZED, Ended { frame })).into_response()
 }
 
@@ -149,6 +173,13 @@ fn ended(frame: &Frame) -> Response {
 struct Again<'a> {
     frame: &'a Frame,
     fields: &'a [(String, String)],
+}
+
+impl Again<'_> {
+    /// Whether a field is the form's own, which nobody typed.
+    fn is_hidden(&self, name: &str) -> bool {
+        name == "key" || name == "was" || name.starts_with("was-")
+    }
 }
 
 impl FromRequest<App> for Fields {
@@ -190,7 +221,8 @@ impl FromRequest<App> for Sent {
     }
 }
 
-fn again(frame: &Frame, fields: &Fields, status: StatusCode) -> Response {
+/// The page that brings back what was typed into a form that doesn't count.
+pub(super) fn again(frame: &Frame, fields: &Fields, status: StatusCode) -> Response {
     let kept = |(name, value): &&(String, String)| {
         name != "csrf" && name != "password" && name != "current" && !value.is_empty()
     };

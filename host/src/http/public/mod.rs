@@ -1,6 +1,7 @@
 //! Pages that anybody may open: the survey and the progress of a ticket, each behind a link. They work without scripts and load
 //! nothing from elsewhere.
 
+mod logo;
 mod note;
 mod status;
 mod survey;
@@ -19,5 +20,6 @@ pub fn router() -> Router<App> {
     Router::new()
         .route("/s/{token}", get(survey::show).post(survey::answer))
         .route("/t/{token}", get(status::show))
+        .route(logo::PATH, get(logo::show))
         .layer(DefaultBodyLimit::max(FORM_LIMIT))
 }

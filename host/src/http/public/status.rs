@@ -12,6 +12,7 @@ use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::http::texts::{Texts, in_utc};
 use crate::ops::App;
+use crate::ops::company::Company;
 use crate::ops::status::{self, Progress};
 
 /// The page.
@@ -19,6 +20,7 @@ use crate::ops::status::{self, Progress};
 #[template(path = "public/status.html")]
 struct Status<'a> {
     texts: Texts,
+    company: &'a Company,
     progress: &'a Progress,
     now: Timestamp,
 }
@@ -40,12 +42,14 @@ pub async fn show(State(app): State<App>, LinkToken(token): LinkToken, headers: 
         Err(refusal) => {
             let unknown = ["progress-unknown", "survey-unknown-hint"];
             let later = ["progress-later", "progress-later-hint"];
-            return refused(&Problem::from(refusal), Texts::of_browser(&headers), unknown, later);
+            let texts = Texts::of_browser(&headers);
+            return refused(&Problem::from(refusal), texts, &app.company, unknown, later);
         }
     };
     let texts = match progress.language.as_str() {
         "" => Texts::of_browser(&headers),
         known => Texts::of(known),
     };
-    Page::ok(Status { texts, progress: &progress, now: app.db.now() }).into_response()
+    let company = &app.company;
+    Page::ok(Status { texts, company, progress: &progress, now: app.db.now() }).into_response()
 }

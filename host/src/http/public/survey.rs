@@ -16,6 +16,7 @@ use crate::http::extract::LinkToken;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::http::texts::Texts;
+use crate::ops::company::Company;
 use crate::ops::surveys::{self, Given};
 use crate::ops::{App, Refusal};
 
@@ -24,6 +25,7 @@ use crate::ops::{App, Refusal};
 #[template(path = "public/survey.html")]
 struct Question<'a> {
     texts: Texts,
+    company: &'a Company,
     survey: &'a Survey,
     chosen: Option<i64>,
     comment: &'a str,
@@ -53,13 +55,14 @@ pub async fn show(
 ) -> Response {
     let survey = match find(&app, &token).await {
         Ok(survey) => survey,
-        Err(refusal) => return refused(refusal, Texts::of_browser(&headers)),
+        Err(refusal) => return refused(&app, refusal, Texts::of_browser(&headers)),
     };
     let texts = Texts::of(&survey.questionnaire.language);
     // Whoever changes an answer finds it as it was, so that what they leave alone stays.
     let chosen = query.as_deref().and_then(rating).or(survey.rating);
     let comment = survey.comment.as_deref().unwrap_or_default();
-    Page::ok(Question { texts, survey: &survey, chosen, comment, fault: None }).into_response()
+    let company = &app.company;
+    Page::ok(Question { texts, company, survey: &survey, chosen, comment, fault: None }).into_response()
 }
 
 /// Keeps the answer and says thanks.
@@ -71,28 +74,28 @@ pub async fn answer(
 ) -> Response {
     let survey = match find(&app, &token).await {
         Ok(survey) => survey,
-        Err(refusal) => return refused(refusal, Texts::of_browser(&headers)),
+        Err(refusal) => return refused(&app, refusal, Texts::of_browser(&headers)),
     };
     let texts = Texts::of(&survey.questionnaire.language);
     let again = format!("/s/{token}");
     let sent = match sent {
         Ok(Form(sent)) if !sent.comment.contains('\0') => sent,
-        Ok(_) => return unreadable(texts, StatusCode::BAD_REQUEST, &again),
-        Err(rejection) => return unreadable(texts, rejection.status(), &again),
+        Ok(_) => return unreadable(&app, texts, StatusCode::BAD_REQUEST, &again),
+        Err(rejection) => return unreadable(&app, texts, rejection.status(), &again),
     };
     let given = Given { rating: sent.rating, text: sent.comment };
     match surveys::answer(&app, &survey, &given).await {
         Ok(_) => {
-            let note = Note::of(texts, ["survey-thanks", "survey-change-hint"], Some(&again));
+            let note = Note::of(texts, &app.company, ["survey-thanks", "survey-change-hint"], Some(&again));
             Page::ok(note).into_response()
         }
         Err(Refusal::Invalid(_)) => {
             let fault = Some(texts.t("survey-choose-one"));
-            let question =
-                Question { texts, survey: &survey, chosen: given.rating, comment: &given.text, fault };
+            let (company, chosen) = (&app.company, given.rating);
+            let question = Question { texts, company, survey: &survey, chosen, comment: &given.text, fault };
             Page::with(StatusCode::UNPROCESSABLE_ENTITY, question).into_response()
         }
-        Err(refusal) => refused(refusal, texts),
+        Err(refusal) => refused(&app, refusal, texts),
     }
 }
 
@@ -106,14 +109,15 @@ fn rating(query: &str) -> Option<i64> {
     query.split('&').find_map(|pair| pair.strip_prefix("r="))?.parse().ok()
 }
 
-fn unreadable(texts: Texts, status: StatusCode, again: &str) -> Response {
-    let note = Note::of(texts, ["survey-unreadable", "survey-unreadable-hint"], Some(again));
+fn unreadable(app: &App, texts: Texts, status: StatusCode, again: &str) -> Response {
+    let note = Note::of(texts, &app.company, ["survey-unreadable", "survey-unreadable-hint"], Some(again));
     Page::with(status, note).into_response()
 }
 
-fn refused(refusal: Refusal, texts: Texts) -> Response {
+fn refused(app: &App, refusal: Refusal, texts: Texts) -> Response {
     let unknown = ["survey-unknown", "survey-unknown-hint"];
-    note::refused(&Problem::from(refusal), texts, unknown, ["survey-later", "survey-later-hint"])
+    let later = ["survey-later", "survey-later-hint"];
+    note::refused(&Problem::from(refusal), texts, &app.company, unknown, later)
 }
 
 #[cfg(test)]
@@ -154,7 +158,9 @@ mod tests {
             version: 1,
         };
         let texts = Texts::of("zh-CN");
-        let question = Question { texts, survey: &survey, chosen: Some(5), comment: "", fault: None };
+        let company = &Company::default();
+        let question =
+            Question { texts, company, survey: &survey, chosen: Some(5), comment: "", fault: None };
         let html = question.render().unwrap();
         assert!(
             html.contains("<html lang=\"zh-CN\"") && !html.contains("<script") && !html.contains("<b>"),

@@ -56,6 +56,7 @@ pub(in crate::ops) async fn cut_ticket(tx: &mut Tx, call: &Call, ticket: Ticket)
     let has = |name: &str| fields.iter().any(|field| field == name);
     Ok(Ticket {
         id: ticket.id,
+        number: ticket.number,
         customer_id: Uuid::nil().into(),
         conversation_id: None,
         subject: if has("subject") { ticket.subject } else { String::new() },

@@ -318,6 +318,7 @@ pub static TICKETS: Listed = Listed {
     usual: "-updated_at",
     fields: &[
         id("id"),
+        integer("number").sorted(),
         id("customer_id"),
         id("conversation_id").optional(),
         text("subject"),

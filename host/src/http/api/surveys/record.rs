@@ -13,7 +13,7 @@ mirror! {
         "conversation_id": "019b8a3e-0000-7000-8000-000000000002",
         "installation_id": "019b8a3e-0000-7000-8000-000000000009",
         "questionnaire": {
-            "kind": "csat", "language": "zh-CN", "question": "您对这次服务满意吗？",
+            "kind": "csat", "language": "zh-CN", "question": "您对这次服务的满意程度如何？",
             "options": [{"rating": 5, "label": "非常满意"}, {"rating": 1, "label": "很不满意"}],
             "comment_question": "还有什么想告诉我们的？",
         },

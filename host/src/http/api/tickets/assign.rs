@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use super::Ticket;
 use crate::domain::ids::{TicketId, UserId};
+use crate::domain::reason::Reason;
 use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id, IdempotencyKey, Json};
 use crate::http::openapi::PutProblems;
@@ -40,7 +41,7 @@ pub async fn assign_ticket(
     Id(id): Id<TicketId>,
     Json(to): Json<Assignment>,
 ) -> Answer<Record<Ticket>> {
-    let wish = (id, tickets::Assignment { user: to.user_id, reason: to.reason });
+    let wish = (id, tickets::Assignment { user: to.user_id, reason: to.reason.map(Reason::Text) });
     let done = app
         .commit_once(&call, "tickets.assign", wish, |tx, call, wish| {
             Box::pin(async move { tickets::assign(tx, call, wish).await.map(Ticket::from) })

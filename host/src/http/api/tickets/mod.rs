@@ -18,6 +18,7 @@ mod reply_by;
 mod resolve;
 mod share;
 mod sla;
+mod withdraw;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -40,6 +41,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(accept::accept_ticket))
         .routes(routes!(refuse::refuse_ticket))
         .routes(routes!(reply_by::list_reply_ways, reply_by::reply_by))
+        .routes(routes!(withdraw::withdraw_hand_off))
         .routes(routes!(sla::ticket_sla))
         .routes(routes!(link::get_ticket_link))
         .routes(routes!(history::ticket_history))

@@ -5,16 +5,22 @@ use crate::domain::ids::{ConversationId, CustomerId, InstallationId, TeamId, Tic
 use crate::domain::ticket::Status;
 use crate::domain::triage::{Class, Priority};
 use crate::http::answer::{mirror, versioned};
+use crate::http::reasons::{OneReason, Reason, Reasons};
 
 mirror! {
-    /// A demand of a customer's.
+    /// A customer request.
     #[schema(example = json!({
-        "id": "019b8a3e-0000-7000-8000-000000000005", "customer_id": "019b8a3e-0000-7000-8000-000000000001",
+        "id": "019b8a3e-0000-7000-8000-000000000005", "number": 1042, "customer_id": "019b8a3e-0000-7000-8000-000000000001",
         "conversation_id": "019b8a3e-0000-7000-8000-000000000002", "subject": "我的订单还没有到", "class": "complaint",
         "priority": "urgent", "status": "open", "language": "zh-CN", "sentiment": -0.7, "tags": ["delivery"],
-        "reasons": ["投诉：“还没有到”"], "team_id": "019b8a3e-0000-7000-8000-000000000006",
+        "reasons": [{"code": "classified.words", "arguments": {"class": "complaint", "words": ["还没有到"]}, "text": "归为投诉，依据：“还没有到”"}], "team_id": "019b8a3e-0000-7000-8000-000000000006",
         "assignee_id": "019b8a3e-0000-7000-8000-000000000007",
-        "assignment_reason": "least loaded of 2 in Complaints who speak zh-CN with room: 0 open of 8", "previous_id": null,
+        "assignment_reason": {
+            "code": "assigned.least-busy",
+            "arguments": {"team": "客服", "open": 0, "capacity": 8, "available": 2, "language": "zh-CN"},
+            "text": "客服 会中文的 2 位可用成员中最空闲（未结 0 / 上限 8）",
+        },
+        "previous_id": null,
         "reopened": 0, "first_response_due_at": "2026-01-05T08:15:00Z", "resolution_due_at": "2026-01-05T12:00:00Z",
         "first_response_at": "2026-01-05T08:04:00Z", "resolved_at": null,
         "source_id": "019b8a3e-0000-7000-8000-000000000003", "created_at": "2026-01-05T08:00:00Z",
@@ -23,6 +29,8 @@ mirror! {
     pub struct Ticket from crate::domain::ticket::Ticket {
         /// Its id.
         pub id: TicketId,
+        /// What people call it by: from 1 on, in the order in which tickets are opened. A number may be left out.
+        pub number: i64,
         /// Whose.
         pub customer_id: CustomerId,
         /// The thread that it came from.
@@ -41,14 +49,16 @@ mirror! {
         pub sentiment: f64,
         /// Tags.
         pub tags: Vec<String>,
-        /// Why it was classed so.
-        pub reasons: Vec<String>,
+        /// Why it was classified so.
+        #[schema(value_type = Vec<Reason>)]
+        pub reasons: Reasons,
         /// The team that takes care of it.
         pub team_id: Option<TeamId>,
         /// The person who does.
         pub assignee_id: Option<UserId>,
         /// Why that person.
-        pub assignment_reason: Option<String>,
+        #[schema(value_type = Option<Reason>)]
+        pub assignment_reason: OneReason,
         /// The ticket of the same conversation before it.
         pub previous_id: Option<TicketId>,
         /// How often it was reopened.

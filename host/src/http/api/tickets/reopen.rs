@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use super::Ticket;
 use crate::domain::ids::TicketId;
+use crate::domain::reason::Reason;
 use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id, IdempotencyKey, Json};
 use crate::http::openapi::PutProblems;
@@ -39,7 +40,10 @@ pub async fn reopen_ticket(
 ) -> Answer<Record<Ticket>> {
     let done = app
         .commit_once(&call, "tickets.reopen", (id, reopening), |tx, call, (id, reopening)| {
-            Box::pin(async move { tickets::reopen(tx, call, *id, &reopening.reason).await.map(Ticket::from) })
+            Box::pin(async move {
+                let reason = Reason::Text(reopening.reason.clone());
+                tickets::reopen(tx, call, *id, &reason).await.map(Ticket::from)
+            })
         })
         .await?;
     Ok(Record(done.answer))

@@ -5,6 +5,7 @@ use axum::response::Response;
 
 use super::end;
 use crate::domain::ids::{TicketId, UserId};
+use crate::domain::reason::Reason;
 use crate::http::console::visitor::Sent;
 use crate::http::extract::Id;
 use crate::http::problem::Problem;
@@ -18,7 +19,7 @@ struct Wish {
     /// Who had the ticket when the page was drawn.
     was: Option<UserId>,
     to: UserId,
-    reason: String,
+    reason: Option<Reason>,
 }
 
 /// Gives the ticket to a person, unless somebody else has done so since the page was drawn.
@@ -26,13 +27,8 @@ pub async fn assign(State(app): State<App>, Id(id): Id<TicketId>, sent: Sent) ->
     let fields = &sent.fields;
     let done = match fields.read("user_id") {
         Some(to) => {
-            let name = sent.person.frame.user().map(|user| user.name.clone()).unwrap_or_default();
             let given = fields.text("reason").trim();
-            let reason = if given.is_empty() {
-                sent.person.frame.named("assign-by", &name)
-            } else {
-                given.chars().take(500).collect()
-            };
+            let reason = (!given.is_empty()).then(|| Reason::Text(given.chars().take(500).collect()));
             let wish = Wish { id, was: fields.read("was"), to, reason };
             app.commit(&sent.person.call, wish, |tx, call, wish| Box::pin(give(tx, call, wish))).await
         }
@@ -46,6 +42,6 @@ async fn give(tx: &mut Tx, call: &Call, wish: &Wish) -> Result<(), Refusal> {
     if ticket.assignee_id != wish.was && ticket.assignee_id != Some(wish.to) {
         return Err(Refusal::Conflict("somebody else has assigned the ticket meanwhile".to_owned()));
     }
-    let assignment = Assignment { user: wish.to, reason: Some(wish.reason.clone()) };
+    let assignment = Assignment { user: wish.to, reason: wish.reason.clone() };
     tickets::assign(tx, call, &(wish.id, assignment)).await.map(|_| ())
 }

@@ -5,8 +5,13 @@
 
 mod accept;
 mod assign;
+mod change;
 mod comment;
+mod customer;
+mod edit_customer;
 mod hand_off;
+mod head;
+mod messages;
 mod page;
 mod refuse;
 mod reopen;
@@ -16,13 +21,17 @@ mod resolve;
 mod retry;
 mod show;
 mod stream;
+mod tags;
 mod told;
+mod withdraw;
 
 use axum::response::{IntoResponse, Redirect, Response};
 
 pub use self::accept::accept;
 pub use self::assign::assign;
+pub use self::change::change;
 pub use self::comment::comment;
+pub use self::edit_customer::edit_customer;
 pub use self::hand_off::hand_off;
 pub use self::refuse::refuse;
 pub use self::reopen::reopen;
@@ -32,11 +41,13 @@ pub use self::resolve::resolve;
 pub use self::retry::retry;
 pub use self::show::show;
 pub use self::stream::stream;
+pub use self::withdraw::withdraw;
 
 use self::page::Trouble;
 use super::visitor::Sent;
 use crate::domain::ids::TicketId;
 use crate::http::problem::Problem;
+use crate::ops::desk::MESSAGES;
 use crate::ops::{App, Refusal};
 
 /// Ends an action: back to the page, or the page with what was wrong with one of its forms.
@@ -51,7 +62,7 @@ async fn end<T>(
         Ok(_) => Ok(Redirect::to(&format!("/tickets/{id}")).into_response()),
         Err(refusal) => {
             let trouble = Trouble::new(form, refusal, &sent.fields)?;
-            page::draw(app, &sent.person, id, Some(trouble)).await
+            page::draw(app, &sent.person, id, *MESSAGES.start(), Some(trouble)).await
         }
     }
 }

@@ -4,18 +4,18 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
-use super::told::Told;
+use super::customer::{self, Customer};
+use super::edit_customer;
+use super::head::Head;
+use super::messages::Messages;
+use super::tags;
 use crate::domain::actor::{Permission, Principal};
-use crate::domain::clock::Timestamp;
-use crate::domain::comment::Comment;
-use crate::domain::conversation::Interaction;
-use crate::domain::customer::Order;
+use crate::domain::attachment::LARGEST;
+use crate::domain::comment::{Comment, plain};
 use crate::domain::ids::{TeamId, TicketId, UserId};
 use crate::domain::team::{Team, User};
-use crate::domain::ticket::Status;
-use crate::domain::undeliverable::Undeliverable;
+use crate::domain::terms::Terms;
 use crate::http::console::frame::Frame;
-use crate::http::console::inbox;
 use crate::http::console::visitor::{Fields, Person};
 use crate::http::page::Page;
 use crate::http::problem::{Kind, Problem};
@@ -47,6 +47,11 @@ impl Trouble {
         problem.log();
         Ok(Self { form, status: problem.kind().status(), what, fields: fields.clone() })
     }
+
+    /// Of a form whose files are larger than is allowed.
+    pub fn too_large(form: &'static str, fields: &Fields) -> Self {
+        Self { form, status: StatusCode::PAYLOAD_TOO_LARGE, what: "too-large", fields: fields.clone() }
+    }
 }
 
 /// The page.
@@ -62,16 +67,29 @@ struct TicketPage<'a> {
     /// The other ways to answer, where the ticket's own channel carries no answers.
     ways: Vec<Way>,
     may_comment: bool,
+    may_edit: bool,
     /// What tells one reply from the next, so that one that is sent twice arrives once.
     key: String,
     /// Where the customer sees how far it has come.
     link: String,
     trouble: Option<&'a Trouble>,
+    /// How many messages are shown.
+    messages_shown: i64,
+    /// How many bytes a reply's files have at most.
+    most_bytes: usize,
     head: Head<'a>,
     messages: Messages<'a>,
     state: State<'a>,
     comments: Comments<'a>,
     customer: Customer<'a>,
+}
+
+/// Somebody who can be mentioned.
+struct Name<'a> {
+    name: &'a str,
+    written: String,
+    keys: String,
+    is_team: bool,
 }
 
 impl TicketPage<'_> {
@@ -84,18 +102,78 @@ impl TicketPage<'_> {
         })
     }
 
+    /// What was wrong with one of the buttons in the head.
+    fn head_faults(&self) -> Vec<String> {
+        ["status", "resolve", "reopen", "answer", "withdraw"]
+            .iter()
+            .filter_map(|form| self.fault(form))
+            .collect()
+    }
+
+    /// A field of a form: what was typed into it, if the form came back, or else what the record has.
+    fn value(&self, form: &str, field: &str, known: impl AsRef<str>) -> String {
+        match self.trouble.filter(|trouble| trouble.form == form) {
+            Some(trouble) => trouble.fields.text(field).to_owned(),
+            None => known.as_ref().to_owned(),
+        }
+    }
+
+    fn organisation(&self) -> &str {
+        self.desk.organisation.as_ref().map_or("", |organisation| organisation.name.as_str())
+    }
+
+    /// Whether a field of a form has this value.
+    fn is_value(&self, form: &str, field: &str, known: &str, wanted: &str) -> bool {
+        self.value(form, field, known) == wanted
+    }
+
+    /// Who may look after the customer: whoever works here, and who does already.
+    fn owners(&self) -> Vec<(String, &str, bool)> {
+        let now = self.desk.view.customer.owner_id;
+        let chosen = self.value("customer", "owner", &now.map(|id| id.to_string()).unwrap_or_default());
+        let users = self.desk.users.iter().filter(|user| user.active || Some(user.id) == now);
+        let option = |user: &'_ User| user.id.to_string();
+        users.map(|user| (option(user), user.name.as_str(), option(user) == chosen)).collect()
+    }
+
+    fn is_day(&self, field: &str) -> bool {
+        field == "birthday"
+    }
+
+    /// What the customer's form was drawn with.
+    fn known(&self) -> Vec<(String, String)> {
+        edit_customer::known(&self.desk.view.customer, self.desk.organisation.as_ref())
+    }
+
+    fn tags(&self, tags: &[String]) -> String {
+        tags::write(tags)
+    }
+
+    fn custom_value(&self, name: &str, known: &str) -> String {
+        self.value("customer", &format!("field:{name}"), known)
+    }
+
+    /// The custom fields that can be changed here.
+    fn custom(&self) -> Vec<(&str, String)> {
+        customer::custom(&self.desk.view.customer)
+    }
+
+    /// What the customer's form shows of its fields of one value.
+    fn facts(&self) -> [(&'static str, &str); 4] {
+        let customer = &self.desk.view.customer;
+        [
+            ("language", &customer.language),
+            ("region", &customer.region),
+            ("grade", &customer.grade),
+            ("birthday", &customer.birthday),
+        ]
+        .map(|(name, value)| (name, value.as_deref().unwrap_or_default()))
+    }
+
     /// What was typed into a field of a form that came back.
     fn typed(&self, form: &str, field: &str) -> &str {
         let trouble = self.trouble.filter(|trouble| trouble.form == form);
         trouble.map_or("", |trouble| trouble.fields.text(field))
-    }
-
-    fn is_resolved(&self) -> bool {
-        self.desk.ticket.status == Status::Resolved
-    }
-
-    fn is_mine(&self) -> bool {
-        self.desk.ticket.assignee_id == Some(self.me)
     }
 
     /// Who has the ticket, as the page shows it; an assignment counts only while that is still so.
@@ -124,15 +202,30 @@ impl TicketPage<'_> {
         inside.into_iter().chain([(self.frame.t("assign-others"), others)]).collect()
     }
 
-    fn other_teams(&self) -> impl Iterator<Item = &Team> {
-        self.desk.teams.iter().map(|(team, _)| team).filter(|team| Some(team.id) != self.desk.ticket.team_id)
+    /// Whom a comment can mention: each name with how it is written, and what it is found by, the sound of Chinese
+    /// names among it.
+    fn names(&self) -> Vec<Name<'_>> {
+        let people = self.desk.users.iter().filter(|user| user.active);
+        let people = people.map(|user| (user.name.as_str(), format!("user:{}", user.id)));
+        let teams = self.desk.teams.iter().map(|(team, _)| (team.name.as_str(), format!("team:{}", team.id)));
+        let all: Vec<(&str, String)> = people.chain(teams).collect();
+        let is_one =
+            |name: &str| all.iter().filter(|(other, _)| other.eq_ignore_ascii_case(name)).count() == 1;
+        let name = |(name, id): &(&'_ str, String)| {
+            // A name that two have says by its id who is meant.
+            let written = if is_one(name) { format!("@{name} ") } else { format!("@[{name}]({id}) ") };
+            let mut terms = Terms::default();
+            terms.name(name);
+            (written, terms.joined(), id.starts_with("team"))
+        };
+        all.iter()
+            .map(|one| (one.0, name(one)))
+            .map(|(name, (written, keys, is_team))| Name { name, written, keys, is_team })
+            .collect()
     }
 
-    /// Whether the hand-off that waits is for one of the teams of who signed in.
-    fn may_answer(&self) -> bool {
-        let Some(hand_off) = &self.desk.hand_off else { return false };
-        let to = self.desk.teams.iter().find(|(team, _)| team.id == hand_off.to_team_id);
-        to.is_some_and(|(_, members)| members.iter().any(|member| member.id == self.me))
+    fn other_teams(&self) -> impl Iterator<Item = &Team> {
+        self.desk.teams.iter().map(|(team, _)| team).filter(|team| Some(team.id) != self.desk.ticket.team_id)
     }
 
     /// Changes when who signed in has commented.
@@ -148,85 +241,6 @@ impl TicketPage<'_> {
     }
 }
 
-/// Subject, marks and clocks.
-#[derive(Template)]
-#[template(path = "console/ticket_head.html")]
-pub struct Head<'a> {
-    frame: &'a Frame,
-    desk: &'a Desk,
-}
-
-impl Head<'_> {
-    fn due(&self) -> Option<(&'static str, Timestamp)> {
-        let ticket = &self.desk.ticket;
-        inbox::due(
-            ticket.status,
-            ticket.first_response_at,
-            ticket.first_response_due_at,
-            ticket.resolution_due_at,
-        )
-    }
-
-    fn urgency(&self, at: &Timestamp) -> &'static str {
-        inbox::urgency(*at, self.frame.now)
-    }
-}
-
-/// The thread.
-#[derive(Template)]
-#[template(path = "console/ticket_messages.html")]
-pub struct Messages<'a> {
-    frame: &'a Frame,
-    desk: &'a Desk,
-}
-
-impl Messages<'_> {
-    /// Who wrote an outgoing message; the host and its plugins write too.
-    fn author(&self, message: &Interaction) -> String {
-        let name = message.author_id.and_then(|id| user(self.desk, id));
-        name.map_or_else(|| self.frame.t("message-automatic"), |user| user.name.clone())
-    }
-
-    /// What a message says. Of a button that was pressed that is what stands on it, not what the channel sends for it.
-    fn text<'m>(&'m self, message: &'m Interaction) -> &'m str {
-        if message.kind != "choice" {
-            return &message.text;
-        }
-        let offered =
-            self.desk.messages.iter().filter_map(|other| other.attributes.get("choices")?.as_array());
-        let pressed = offered.flatten().find(|choice| choice["value"] == message.text.as_str());
-        pressed.and_then(|choice| choice["label"].as_str()).unwrap_or(&message.text)
-    }
-
-    /// The channel of a message, where the ticket has threads on several.
-    fn channel(&self, message: &Interaction) -> Option<&str> {
-        let thread = self.desk.threads.iter().find(|thread| Some(thread.id) == message.conversation_id)?;
-        (self.desk.threads.len() > 1).then_some(thread.channel.as_str())
-    }
-
-    /// Why a message could not be delivered, in the reader's language where the host says it.
-    fn failure(&self, failure: &str) -> String {
-        match Undeliverable::of(failure) {
-            Some(reason) => self.frame.word("undeliverable", reason.code()),
-            None => failure.to_owned(),
-        }
-    }
-
-    /// Whether who signed in may send a message again.
-    fn may_retry(&self) -> bool {
-        self.frame.may(Permission::ConversationsWrite)
-    }
-
-    /// The files of a message: each name, with its id when it is kept here.
-    fn files<'m>(&self, message: &'m Interaction) -> Vec<(&'m str, Option<&'m str>)> {
-        let file = |file: &'m serde_json::Value| {
-            let name = file["name"].as_str().filter(|name| !name.is_empty());
-            (name.or(file["media_type"].as_str()).unwrap_or_default(), file["attachment_id"].as_str())
-        };
-        message.attachments.iter().map(file).collect()
-    }
-}
-
 /// What colleagues said.
 #[derive(Template)]
 #[template(path = "console/ticket_comments.html")]
@@ -239,8 +253,14 @@ impl Comments<'_> {
     /// Who wrote a comment; programs and plugins do, too.
     fn author(&self, comment: &Comment) -> String {
         let id = comment.author.strip_prefix("user:").and_then(|id| id.parse().ok());
-        let name = id.and_then(|id| user(self.desk, id)).map(|user| user.name.clone());
+        let name = id.and_then(|id| self.desk.user(id)).map(|user| user.name.clone());
         name.unwrap_or_else(|| self.frame.t("message-automatic"))
+    }
+}
+
+impl Comments<'_> {
+    fn text(&self, comment: &Comment) -> String {
+        plain(&comment.text, usize::MAX)
     }
 }
 
@@ -253,54 +273,8 @@ pub struct State<'a> {
 }
 
 impl State<'_> {
-    fn assignee(&self) -> Option<&User> {
-        self.desk.ticket.assignee_id.and_then(|id| user(self.desk, id))
-    }
-
     fn team(&self, id: &Option<TeamId>) -> Option<&str> {
-        team(self.desk, (*id)?)
-    }
-
-    fn receiver(&self, id: &TeamId) -> &str {
-        team(self.desk, *id).unwrap_or_default()
-    }
-}
-
-/// The customer, all round.
-#[derive(Template)]
-#[template(path = "console/ticket_customer.html")]
-pub struct Customer<'a> {
-    frame: &'a Frame,
-    desk: &'a Desk,
-    told: Vec<Told>,
-}
-
-impl Customer<'_> {
-    fn total(&self, order: &Order) -> String {
-        let cents = order.total_cents.abs();
-        let sign = if order.total_cents < 0 { "-" } else { "" };
-        format!("{sign}{}.{:02} {}", cents / 100, cents % 100, order.currency)
-    }
-
-    /// What was ordered, as far as it is written as the host writes it.
-    fn items(&self, order: &Order) -> String {
-        let items = order.items.as_array().into_iter().flatten();
-        let names = items.filter_map(|item| item.get("name")?.as_str());
-        names.collect::<Vec<_>>().join(", ")
-    }
-
-    /// A score's value as people write it: without a fraction that says nothing.
-    fn value(&self, value: &f64) -> String {
-        let text = format!("{value:.2}");
-        text.trim_end_matches('0').trim_end_matches('.').to_owned()
-    }
-
-    fn owner(&self) -> Option<&str> {
-        self.desk.view.customer.owner_id.and_then(|id| user(self.desk, id)).map(|user| user.name.as_str())
-    }
-
-    fn is_open(&self, status: &Status) -> bool {
-        *status != Status::Resolved
+        self.desk.team((*id)?)
     }
 }
 
@@ -308,6 +282,7 @@ impl Customer<'_> {
 #[derive(Template)]
 #[template(path = "console/ticket_parts.html")]
 struct Parts<'a> {
+    frame: &'a Frame,
     head: Head<'a>,
     messages: Messages<'a>,
     state: State<'a>,
@@ -315,27 +290,16 @@ struct Parts<'a> {
     customer: Customer<'a>,
 }
 
-fn user(desk: &Desk, id: UserId) -> Option<&User> {
-    desk.users.iter().find(|user| user.id == id)
-}
-
-fn team(desk: &Desk, id: TeamId) -> Option<&str> {
-    desk.teams.iter().find(|(team, _)| team.id == id).map(|(team, _)| team.name.as_str())
-}
-
-fn customer<'a>(frame: &'a Frame, desk: &'a Desk) -> Customer<'a> {
-    Customer { frame, desk, told: Told::all(frame, desk) }
-}
-
-/// Draws the page; with what was wrong with one of its forms, if something was.
+/// Draws the page with so many messages; with what was wrong with one of its forms, if something was.
 pub async fn draw(
     app: &App,
     person: &Person,
     id: TicketId,
+    messages: i64,
     trouble: Option<Trouble>,
 ) -> Result<Response, Problem> {
     let (frame, call) = (&person.frame, &person.call);
-    let desk = ops::desk(&mut app.db.read().await?, call, id).await?;
+    let desk = ops::desk(&mut app.db.read().await?, call, id, messages).await?;
     let Some(me) = frame.user().map(|user| user.id) else { return Err(Problem::no_path()) };
     let sends = match &desk.conversation {
         Some(thread) => conversations::sends(app, thread).await?,
@@ -347,36 +311,48 @@ pub async fn draw(
     } else {
         Vec::new()
     };
+    let reason = trouble.as_ref().filter(|trouble| trouble.form == "answer");
     let page = TicketPage {
         frame,
         desk: &desk,
         me,
         may_write: call.require(Permission::TicketsWrite).is_ok(),
         may_comment: call.require(Permission::CommentsWrite).is_ok(),
+        may_edit: call.require(Permission::CustomersWrite).is_ok(),
         may_reply: sends && writes,
         ways,
         key: app.db.id().to_string(),
         link: status::link(app, call, id).await?,
         trouble: trouble.as_ref(),
-        head: Head { frame, desk: &desk },
+        messages_shown: messages,
+        most_bytes: LARGEST,
+        head: Head::new(app, frame, &desk, call, reason.map_or("", |trouble| trouble.fields.text("reason")))
+            .await,
         messages: Messages { frame, desk: &desk },
         state: State { frame, desk: &desk },
         comments: Comments { frame, desk: &desk },
-        customer: customer(frame, &desk),
+        customer: Customer::new(frame, &desk),
     };
     let status = trouble.as_ref().map_or(StatusCode::OK, |trouble| trouble.status);
     Ok(Page::console(status, page).into_response())
 }
 
 /// Draws the parts that change by themselves.
-pub async fn parts(app: &App, frame: &Frame, call: &Call, id: TicketId) -> Result<String, Problem> {
-    let desk = ops::desk(&mut app.db.read().await?, call, id).await?;
+pub async fn parts(
+    app: &App,
+    frame: &Frame,
+    call: &Call,
+    id: TicketId,
+    messages: i64,
+) -> Result<String, Problem> {
+    let desk = ops::desk(&mut app.db.read().await?, call, id, messages).await?;
     let parts = Parts {
-        head: Head { frame, desk: &desk },
+        frame,
+        head: Head::new(app, frame, &desk, call, "").await,
         messages: Messages { frame, desk: &desk },
         state: State { frame, desk: &desk },
         comments: Comments { frame, desk: &desk },
-        customer: customer(frame, &desk),
+        customer: Customer::new(frame, &desk),
     };
     parts.render().map_err(|error| Problem::internal(format!("a page can't be drawn: {error}")))
 }

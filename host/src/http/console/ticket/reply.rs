@@ -5,15 +5,27 @@ use axum::response::Response;
 use serde_json::Map;
 
 use super::end;
+use super::page::{self, Trouble};
+use crate::domain::entity::Kind;
 use crate::domain::ids::TicketId;
-use crate::http::console::visitor::Sent;
+use crate::http::console::files::{SentFile, SentFiles};
 use crate::http::extract::Id;
 use crate::http::problem::Problem;
+use crate::ops::attachments::NewFile;
 use crate::ops::conversations::{self, NewMessage};
-use crate::ops::{App, Call, Refusal, desk, tickets};
+use crate::ops::desk::{self, MESSAGES};
+use crate::ops::{App, Call, Refusal, tickets};
 
 /// Replies to the customer, through the channel that they wrote by or the one that was chosen to answer them.
-pub async fn reply(State(app): State<App>, Id(id): Id<TicketId>, sent: Sent) -> Result<Response, Problem> {
+pub async fn reply(
+    State(app): State<App>,
+    Id(id): Id<TicketId>,
+    SentFiles { sent, files, too_large }: SentFiles,
+) -> Result<Response, Problem> {
+    if too_large {
+        let trouble = Trouble::too_large("reply", &sent.fields);
+        return page::draw(&app, &sent.person, id, *MESSAGES.start(), Some(trouble)).await;
+    }
     let ticket = tickets::get(&mut app.db.read().await?, &sent.person.call, id).await?;
     let threads = desk::threads(&mut app.db.read().await?, &sent.person.call, &ticket).await?;
     let Some(conversation) = threads.first().map(|thread| thread.id) else {
@@ -32,12 +44,17 @@ pub async fn reply(State(app): State<App>, Id(id): Id<TicketId>, sent: Sent) -> 
         attributes: Map::new(),
         attachments: Vec::new(),
     };
+    let file = |file: SentFile| {
+        let kind = Kind::Conversation.to_string();
+        NewFile::new(kind, conversation.0, &file.name, &file.media_type, file.bytes)
+    };
+    let input = (message, files.into_iter().map(file).collect::<Vec<_>>());
     // A form that is sent twice is done once.
     let key = sent.fields.read::<uuid::Uuid>("key").map(|key| key.to_string());
     let call = Call { key, ..sent.person.call.clone() };
     let done = app
-        .commit_once(&call, "console.reply", message, |tx, call, message| {
-            Box::pin(async move { conversations::reply(tx, call, message).await.map(|sent| sent.id) })
+        .commit_once(&call, "console.reply", input, |tx, call, input| {
+            Box::pin(async move { conversations::reply_with(tx, call, input).await.map(|sent| sent.id) })
         })
         .await;
     end(&app, &sent, id, "reply", done).await

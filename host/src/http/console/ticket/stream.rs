@@ -5,10 +5,11 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 
 use super::page;
+use super::show::Thread;
 use crate::domain::ids::TicketId;
 use crate::http::console::live;
 use crate::http::console::visitor::Person;
-use crate::http::extract::Id;
+use crate::http::extract::{Id, Query};
 use crate::http::problem::Problem;
 use crate::ops::{App, tickets};
 
@@ -18,10 +19,11 @@ pub async fn stream(
     person: Person,
     headers: HeaderMap,
     Id(id): Id<TicketId>,
+    Query(thread): Query<Thread>,
 ) -> Result<Response, Problem> {
     tickets::get(&mut app.db.read().await?, &person.call, id).await?;
     let draw: live::Draw = Box::new(move |app, frame, call| {
-        Box::pin(async move { page::parts(&app, &frame, &call, id).await.ok() })
+        Box::pin(async move { page::parts(&app, &frame, &call, id, thread.messages).await.ok() })
     });
     live::follow(app, headers, person.frame, person.call, draw)
 }

@@ -2,7 +2,10 @@
 
 use serde_json::Value;
 
+use super::messages::said;
 use crate::domain::clock::Timestamp;
+use crate::domain::comment::plain;
+use crate::domain::reason::Reason;
 use crate::http::console::frame::Frame;
 use crate::ops::desk::Desk;
 use crate::ops::view::Entry;
@@ -10,6 +13,10 @@ use crate::store::events::Event;
 
 /// How many characters of a message the timeline shows.
 const EXCERPT: usize = 80;
+
+/// What is a message besides is told as the message, and who was told of it is not the customer's story.
+const DOUBLED: [&str; 4] =
+    ["interaction.received", "message.queued", "interaction.classified", "notification.created"];
 
 /// Something that happened, as a line of the timeline.
 pub struct Told {
@@ -26,12 +33,9 @@ pub struct Told {
 impl Told {
     /// The whole timeline, newest first.
     pub fn all(frame: &Frame, desk: &Desk) -> Vec<Self> {
-        // What is a message besides is told as the message, and who was told of it is not the customer's story.
-        let doubled =
-            ["interaction.received", "message.queued", "interaction.classified", "notification.created"];
         let entries = desk.view.timeline.iter();
         let entries = entries.filter(|entry| match entry {
-            Entry::Event(event) => !doubled.contains(&event.kind.as_str()),
+            Entry::Event(event) => !DOUBLED.contains(&event.kind.as_str()),
             Entry::Interaction(_) => true,
         });
         entries.map(|entry| Self::one(frame, desk, entry)).collect()
@@ -43,8 +47,9 @@ impl Told {
             Entry::Interaction(touch) => {
                 let side = if touch.inbound { "in" } else { "out" };
                 let known = frame.word("touch", &format!("{}-{side}", touch.kind));
-                let mut detail: String = touch.text.chars().take(EXCERPT).collect();
-                if detail.len() < touch.text.len() {
+                let text = said(frame, &desk.messages, touch);
+                let mut detail: String = text.chars().take(EXCERPT).collect();
+                if detail.len() < text.len() {
                     detail.push('…');
                 }
                 let who = name(touch.author_id.map(|id| id.0)).unwrap_or_default();
@@ -53,18 +58,75 @@ impl Told {
             Entry::Event(event) => {
                 let what = frame.word("event", &event.kind.replace('.', "-"));
                 let who = name(event.actor_id.filter(|_| event.actor_kind == "user")).unwrap_or_default();
-                Self { at: event.at, what, detail: detail(event), who }
+                Self { at: event.at, what, detail: detail(frame, event), who }
             }
         }
     }
 }
 
 /// What an event says besides its kind, as far as it is a text for people.
-fn detail(event: &Event) -> String {
-    let data: Value =
+fn detail(frame: &Frame, event: &Event) -> String {
+    let mut data: Value =
         event.data.as_deref().and_then(|data| serde_json::from_str(data).ok()).unwrap_or_default();
-    let text = ["subject", "reason", "assignee", "note", "comment", "text"]
-        .iter()
-        .find_map(|name| data[*name].as_str());
+    let text = ["subject", "reason", "assignee", "note", "comment", "text"].iter().find_map(|name| {
+        match Reason::read(data[*name].take())? {
+            Reason::Text(text) => Some(plain(&text, EXCERPT)),
+            reason => Some(frame.texts.reason(&reason)),
+        }
+    });
     text.unwrap_or_default().chars().take(EXCERPT).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::http::texts::Texts;
+
+    /// The kinds of events that a customer's records have, as the sources name them.
+    fn kinds(folder: &Path, found: &mut Vec<String>) {
+        const RECORDS: [&str; 12] = [
+            "customer",
+            "interaction",
+            "message",
+            "ticket",
+            "task",
+            "deal",
+            "order",
+            "survey",
+            "score",
+            "comment",
+            "attachment",
+            "partner",
+        ];
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                kinds(&path, found);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap();
+            let quoted = text.split('"').skip(1).step_by(2).filter_map(|quoted| quoted.split_once('.'));
+            let kind = |(record, what): (&str, &str)| {
+                let word = !what.is_empty() && what.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
+                (RECORDS.contains(&record) && word && what != "wit").then(|| format!("{record}.{what}"))
+            };
+            found.extend(quoted.filter_map(kind));
+        }
+    }
+
+    #[test]
+    fn everything_that_happens_to_a_customer_is_told_in_both_languages() {
+        let mut found = Vec::new();
+        kinds(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/ops"), &mut found);
+        found.retain(|kind| !DOUBLED.contains(&kind.as_str()));
+        assert!(found.iter().any(|kind| kind == "ticket.hand-off-refused") && found.len() > 50, "{found:?}");
+        for kind in found {
+            let key = kind.replace('.', "-");
+            for texts in [Texts::English, Texts::Chinese] {
+                assert!(texts.known_word("event", &key).is_some(), "{kind} in {}", texts.language());
+            }
+        }
+    }
 }

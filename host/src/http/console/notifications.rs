@@ -1,0 +1,113 @@
+//! `/notifications`: what one was told, and why.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+
+use super::frame::Frame;
+use super::visitor::{Person, Sent};
+use crate::domain::ids::{NotificationId, TicketId};
+use crate::domain::team::Team;
+use crate::http::extract::{Cursor, Id, Query};
+use crate::http::page::Page;
+use crate::http::problem::Problem;
+use crate::ops::{App, Refusal, inbox, teams};
+use crate::store::notes::Notification;
+use crate::store::page::PageRequest;
+
+/// How many a page has.
+const LINES: i64 = 50;
+
+/// What is shown: `?view=unread`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Shown {
+    view: String,
+    cursor: Option<Cursor>,
+}
+
+/// One notification with the page that shows what it is about.
+struct Line {
+    notification: Notification,
+    ticket: Option<TicketId>,
+}
+
+/// The page.
+#[derive(Template)]
+#[template(path = "console/notifications.html")]
+struct Notifications<'a> {
+    frame: &'a Frame,
+    lines: Vec<Line>,
+    teams: Vec<Team>,
+    unread_only: bool,
+    next: Option<String>,
+}
+
+impl Notifications<'_> {
+    /// Why somebody was told.
+    fn why(&self, notification: &Notification) -> String {
+        let team = |id| self.teams.iter().find(|team| Some(team.id) == id);
+        match (notification.kind.as_str(), team(notification.team_id)) {
+            ("mention", Some(team)) => self.frame.named("why-mention-team", &team.name),
+            ("mention", None) => self.frame.t("why-mention"),
+            (_, Some(team)) => self.frame.named("why-team", &team.name),
+            ("ticket.assigned" | "task.assigned", None) => self.frame.t("why-assigned"),
+            (_, None) => self.frame.t("why-you"),
+        }
+    }
+}
+
+/// Shows the page.
+pub async fn show(
+    State(app): State<App>,
+    person: Person,
+    Query(shown): Query<Shown>,
+) -> Result<Response, Problem> {
+    let unread_only = shown.view == "unread";
+    let mut tx = app.db.read().await?;
+    let page = PageRequest { limit: LINES, after: shown.cursor.map(|cursor| cursor.0) };
+    let found = inbox::list(&mut tx, &person.call, page, unread_only).await?;
+    let teams = teams::list(&mut tx, &person.call).await.unwrap_or_default();
+    let mut lines = Vec::with_capacity(found.items.len());
+    for notification in found.items {
+        let ticket = inbox::ticket_of(&mut tx, &notification).await?;
+        lines.push(Line { notification, ticket });
+    }
+    let view = if unread_only { "unread" } else { "all" };
+    let page = Notifications {
+        frame: &person.frame,
+        lines,
+        teams: teams.into_iter().map(|(team, _)| team).collect(),
+        unread_only,
+        next: found.next.map(|place| format!("?view={view}&cursor={place}")),
+    };
+    Ok(Page::console(StatusCode::OK, page).into_response())
+}
+
+/// Notes that one was read.
+pub async fn read(
+    State(app): State<App>,
+    Id(id): Id<NotificationId>,
+    sent: Sent,
+) -> Result<Redirect, Problem> {
+    app.commit(&sent.person.call, id, |tx, call, id| Box::pin(inbox::read(tx, call, *id))).await?;
+    Ok(back(&sent))
+}
+
+/// Notes that all were read.
+pub async fn read_all(State(app): State<App>, sent: Sent) -> Result<Redirect, Problem> {
+    let all: Result<u64, Refusal> =
+        app.commit(&sent.person.call, (), |tx, call, ()| Box::pin(inbox::read_all(tx, call))).await;
+    all?;
+    Ok(back(&sent))
+}
+
+fn back(sent: &Sent) -> Redirect {
+    Redirect::to(if sent.fields.text("view") == "unread" {
+        "/notifications?view=unread"
+    } else {
+        "/notifications"
+    })
+}

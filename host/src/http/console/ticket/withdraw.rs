@@ -1,0 +1,18 @@
+//! `POST /tickets/{id}/withdraw`
+
+use axum::extract::State;
+use axum::response::Response;
+
+use super::end;
+use crate::domain::ids::TicketId;
+use crate::http::console::visitor::Sent;
+use crate::http::extract::Id;
+use crate::http::problem::Problem;
+use crate::ops::{App, hand_offs};
+
+/// Takes the hand-off that waits back.
+pub async fn withdraw(State(app): State<App>, Id(id): Id<TicketId>, sent: Sent) -> Result<Response, Problem> {
+    let done =
+        app.commit(&sent.person.call, id, |tx, call, id| Box::pin(hand_offs::withdraw(tx, call, *id))).await;
+    end(&app, &sent, id, "withdraw", done).await
+}
