@@ -10,6 +10,7 @@ pub mod console;
 pub mod dealer;
 pub mod description;
 pub mod mail;
+pub mod mail_channel;
 pub mod partner;
 pub mod people;
 pub mod postgres;

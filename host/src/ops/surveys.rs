@@ -130,6 +130,9 @@ async fn send(tx: &mut Tx, call: &Call, composed: &Composed, token: &str, link: 
     let begun = conversations_store::begun_for(tx, ticket.id, Scope::All).await?;
     let conversation = begun.first().map(|begun| begun.id).or(ticket.conversation_id);
     let Some(conversation) = conversation else { return Ok(()) };
+    if conversations_store::forbids_automatic_answers(tx, conversation).await? {
+        return Ok(());
+    }
     let survey = Survey {
         id: tx.id(),
         ticket_id: ticket.id,

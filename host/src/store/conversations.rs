@@ -1,5 +1,7 @@
 //! Conversations and the interactions in them.
 
+use serde_json::{Map, Value};
+
 use super::db::{Arg, DbError, Json, Tx, args, row};
 use super::filter::{self, ListError, Wish};
 use super::page::{Page, PageRequest, Place};
@@ -69,6 +71,21 @@ pub async fn begun_for(tx: &mut Tx, ticket: TicketId, scope: Scope) -> Result<Ve
     tx.all(
         "select * from conversations where ticket_id = $1 and ($2 is null or installation_id = $2) order by id desc",
         args![ticket, scope.source()],
+    )
+    .await
+}
+
+/// Whose thread this is on a channel, the one last written in first; following merges.
+pub async fn owners(
+    tx: &mut Tx,
+    installation: InstallationId,
+    external: &str,
+    limit: i64,
+) -> Result<Vec<CustomerId>, DbError> {
+    tx.scalars(
+        "select coalesce(c.canonical_id, c.id) from conversations v join customers c on c.id = v.customer_id \
+         where v.installation_id = $1 and v.external_id = $2 order by v.last_at desc, v.id limit $3",
+        args![installation, external, limit],
     )
     .await
 }
@@ -214,6 +231,16 @@ pub async fn last_received(tx: &mut Tx, id: ConversationId) -> Result<Option<Str
     let sql = "select external_id from interactions where conversation_id = $1 and inbound and external_id is not null \
                order by id desc limit 1";
     tx.optional_scalar(sql, args![id]).await
+}
+
+/// Whether the customer's latest message in a conversation came with `no_automatic_answers`: through a mailing list, for
+/// example.
+pub async fn forbids_automatic_answers(tx: &mut Tx, id: ConversationId) -> Result<bool, DbError> {
+    let sql =
+        "select attributes from interactions where conversation_id = $1 and inbound order by id desc limit 1";
+    let found: Option<Json<Map<String, Value>>> = tx.optional_scalar(sql, args![id]).await?;
+    Ok(found
+        .is_some_and(|Json(attributes)| attributes.get("no_automatic_answers") == Some(&Value::Bool(true))))
 }
 
 /// Puts an interaction on a ticket.

@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
-use mail_parser::{MessagePart, MimeHeaders, PartType};
+use mail_parser::{MessageParser, MessagePart, MimeHeaders, PartType};
 
 use crate::mime::{Mail, line};
+use crate::{headers, parameters};
 
 /// The most files that are kept of one mail.
 const MOST: usize = 100;
@@ -34,7 +35,7 @@ pub fn of<'a>(mail: &Mail<'a>) -> (Vec<File<'a>>, usize) {
             continue;
         }
         let media_type = media_type(part);
-        let name = name(part, &media_type, files.len() + 1);
+        let name = name(mail, part, &media_type, files.len() + 1);
         let content_id = part.content_id().map(|id| id.trim_matches(['<', '>', ' ']).to_owned());
         files.push(File { name, media_type, content_id: content_id.filter(|id| !id.is_empty()), bytes });
     }
@@ -60,11 +61,15 @@ fn media_type(part: &MessagePart<'_>) -> String {
     said.unwrap_or_else(|| "application/octet-stream".to_owned())
 }
 
-fn name(part: &MessagePart<'_>, media_type: &str, number: usize) -> String {
-    let given = part.attachment_name().map(line).filter(|name| !name.is_empty());
-    given.unwrap_or_else(|| {
+fn name(mail: &Mail<'_>, part: &MessagePart<'_>, media_type: &str, number: usize) -> String {
+    let head = part.raw_header_offset() as usize..part.raw_body_offset() as usize;
+    let head = mail.bytes.get(head).unwrap_or_default();
+    let given = parameters::file_name(head, mail.charsets).map(|name| line(&name));
+    given.filter(|name| !name.is_empty()).unwrap_or_else(|| {
+        let inner = part.message().map(|inner| headers::repaired(inner.raw_message(), mail.charsets));
+        let inner = inner.as_ref().and_then(|inner| MessageParser::default().parse_headers(inner));
         let subject =
-            part.message().and_then(|inner| inner.subject()).map(line).filter(|text| !text.is_empty());
+            inner.as_ref().and_then(|inner| inner.subject()).map(line).filter(|text| !text.is_empty());
         match (media_type, subject) {
             ("message/rfc822", Some(subject)) => format!("{subject}.eml"),
             ("message/rfc822", None) => format!("mail-{number}.eml"),
@@ -90,6 +95,7 @@ pub fn point(html: &str, kept: &[(String, String)]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::charset::Charsets;
     use crate::mime::parse;
 
     #[test]
@@ -102,7 +108,8 @@ mod tests {
             Content-Disposition: inline\r\nContent-Transfer-Encoding: base64\r\n\r\niVBORw==\r\n\
             --b\r\nContent-Type: message/rfc822\r\n\r\nFrom: c@d.example\r\nSubject: inner\r\n\r\nold\r\n--b--\r\n";
         let parsed = parse(raw.as_bytes()).unwrap();
-        let mail = Mail::new(&parsed, raw.as_bytes());
+        let charsets = Charsets::of(raw.as_bytes(), "cn");
+        let mail = Mail::new(&parsed, raw.as_bytes(), &charsets, raw.as_bytes());
         let (files, left_out) = of(&mail);
         let names: Vec<(&str, &str)> =
             files.iter().map(|file| (file.name.as_str(), file.media_type.as_str())).collect();

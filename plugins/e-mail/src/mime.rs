@@ -1,16 +1,11 @@
 //! A mail as it came, read through the parser: who, to whom, what, when.
 
-use std::borrow::Cow;
-
-use mail_parser::{Address, HeaderValue, MessageParser, MimeHeaders, PartType};
+use mail_parser::parsers::MessageStream;
+use mail_parser::{Address, HeaderValue, MessageParser};
 use sha2::{Digest, Sha256};
 
-use crate::flowed;
+use crate::charset::Charsets;
 
-/// The most bytes of text that a message keeps; what is longer is cut, and its file form stays.
-const LONGEST_TEXT: usize = 256 << 10;
-/// The most bytes of HTML that are kept beside the text.
-const LONGEST_HTML: usize = 512 << 10;
 /// The most characters of a subject, a name or an address list.
 const LONGEST_LINE: usize = 500;
 /// The longest id that the host looks things up by.
@@ -25,46 +20,61 @@ pub fn parse(bytes: &[u8]) -> Option<mail_parser::Message<'_>> {
 pub struct Mail<'a> {
     /// What the parser made of it.
     pub parsed: &'a mail_parser::Message<'a>,
+    /// The bytes that it was parsed from: the mail with readable header fields.
+    pub bytes: &'a [u8],
+    /// How its bytes become text.
+    pub charsets: &'a Charsets<'a>,
     raw: &'a [u8],
 }
 
-/// What a mail says.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Body {
-    /// Plain text.
-    pub text: String,
-    /// The HTML form, where there is one that isn't too long.
-    pub html: Option<String>,
+/// An address with the name that stands before it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mailbox {
+    /// In lower case.
+    pub address: String,
+    /// Empty where there is none.
+    pub name: String,
 }
 
 impl<'a> Mail<'a> {
-    /// A mail and the bytes that it was parsed from.
-    pub fn new(parsed: &'a mail_parser::Message<'a>, raw: &'a [u8]) -> Self {
-        Self { parsed, raw }
+    /// A mail, the bytes that it was parsed from, and those that came.
+    pub fn new(
+        parsed: &'a mail_parser::Message<'a>,
+        bytes: &'a [u8],
+        charsets: &'a Charsets<'a>,
+        raw: &'a [u8],
+    ) -> Self {
+        Self { parsed, bytes, charsets, raw }
     }
 
-    /// The address in `From`, in lower case.
-    pub fn sender(&self) -> Option<String> {
-        address(self.parsed.from())
+    /// The mail as it came.
+    pub fn raw(&self) -> &'a [u8] {
+        self.raw
     }
 
-    /// The name in `From`; empty where there is none.
-    pub fn sender_name(&self) -> String {
-        let name = self.parsed.from().and_then(Address::first).and_then(|first| first.name());
-        line(name.unwrap_or_default())
+    /// Whoever stands in `From`.
+    pub fn from(&self) -> Option<Mailbox> {
+        self.parsed.from().and_then(|list| mailboxes(list).into_iter().next())
     }
 
-    /// The address in `Reply-To`, in lower case.
-    pub fn reply_to(&self) -> Option<String> {
-        address(self.parsed.reply_to())
-    }
-
-    /// Where an answer goes: `Reply-To` within the sender's own domain, else the sender. Whoever forges a customer's
-    /// address in `From` must not get the answers by a `Reply-To` of their own.
-    pub fn answers_go_to(&self) -> String {
-        let sender = self.sender().unwrap_or_default();
-        let domain = |address: &str| address.rsplit_once('@').map(|(_, domain)| domain.to_owned());
-        self.reply_to().filter(|other| domain(other) == domain(&sender)).unwrap_or(sender)
+    /// Whoever stands in a header of this name.
+    pub fn mailboxes(&self, name: &str) -> Vec<Mailbox> {
+        let known = match name {
+            "reply-to" => self.parsed.reply_to(),
+            "sender" => self.parsed.sender(),
+            "cc" => self.parsed.cc(),
+            _ => None,
+        };
+        if let Some(list) = known {
+            return mailboxes(list);
+        }
+        let named = self.parsed.headers().iter().filter(|header| header.name().eq_ignore_ascii_case(name));
+        let written = named.filter_map(|header| {
+            self.bytes.get(header.offset_start() as usize..header.offset_end() as usize)
+        });
+        let values: Vec<HeaderValue<'_>> =
+            written.map(|bytes| MessageStream::new(bytes).parse_address()).collect();
+        values.iter().filter_map(HeaderValue::as_address).flat_map(mailboxes).collect()
     }
 
     /// Everybody in `To` and `Cc` but ourselves, 50 at most.
@@ -130,41 +140,6 @@ impl<'a> Mail<'a> {
         let named = self.parsed.headers_raw().filter(|(known, _)| known.eq_ignore_ascii_case(name));
         named.map(|(_, value)| value.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
     }
-
-    /// What the mail says, in words and where it has it in HTML.
-    pub fn body(&self) -> Body {
-        let mut text = String::new();
-        for part in self.parsed.text_bodies() {
-            let said = match &part.body {
-                PartType::Text(said) => {
-                    let attribute = |name: &str| part.content_type().and_then(|of| of.attribute(name));
-                    let is = |name: &str, value: &str| {
-                        attribute(name).is_some_and(|given| given.eq_ignore_ascii_case(value))
-                    };
-                    if is("format", "flowed") {
-                        Cow::Owned(flowed::unfold(said, is("delsp", "yes")))
-                    } else {
-                        Cow::Borrowed(said.as_ref())
-                    }
-                }
-                PartType::Html(said) => Cow::Owned(mail_parser::decoders::html::html_to_text(said)),
-                _ => continue,
-            };
-            if !text.is_empty() {
-                text.push_str("\n\n");
-            }
-            text.push_str(said.trim());
-            if text.len() > LONGEST_TEXT {
-                break;
-            }
-        }
-        let written = |part: &mail_parser::MessagePart<'_>| match &part.body {
-            PartType::Html(html) if html.len() <= LONGEST_HTML => Some(html.clone().into_owned()),
-            _ => None,
-        };
-        let html = self.parsed.html_bodies().find_map(written);
-        Body { text: cut(&text.replace("\r\n", "\n").replace('\0', ""), LONGEST_TEXT).to_owned(), html }
-    }
 }
 
 /// At most so many bytes of a text, and no half character.
@@ -183,11 +158,19 @@ pub fn line(text: &str) -> String {
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn address(list: Option<&Address<'_>>) -> Option<String> {
-    let first = list?.iter().find_map(|one| one.address())?.trim().to_lowercase();
-    let (local, domain) = first.rsplit_once('@')?;
-    let plain = !local.is_empty() && !domain.is_empty() && first.len() <= 254;
-    (plain && !first.contains(|c: char| c.is_whitespace() || c.is_control())).then_some(first)
+fn mailboxes(list: &Address<'_>) -> Vec<Mailbox> {
+    let read = |one: &mail_parser::Addr<'_>| {
+        Some(Mailbox { address: address(one.address()?)?, name: line(one.name().unwrap_or_default()) })
+    };
+    list.iter().take(100).filter_map(read).collect()
+}
+
+/// An address in lower case; none where it can't be one.
+pub fn address(given: &str) -> Option<String> {
+    let given = given.trim().trim_matches(['<', '>', '\'', '"']).to_lowercase();
+    let (local, domain) = given.rsplit_once('@')?;
+    let plain = !local.is_empty() && !domain.is_empty() && given.len() <= 254;
+    (plain && !given.contains(|c: char| c.is_whitespace() || c.is_control())).then_some(given)
 }
 
 fn ids(value: &HeaderValue<'_>) -> Vec<String> {
@@ -209,20 +192,20 @@ mod tests {
     use super::*;
 
     fn with<T>(raw: &str, look: impl FnOnce(&Mail<'_>) -> T) -> T {
+        let charsets = Charsets::of(raw.as_bytes(), "cn");
         let parsed = parse(raw.as_bytes()).unwrap();
-        look(&Mail::new(&parsed, raw.as_bytes()))
+        look(&Mail::new(&parsed, raw.as_bytes(), &charsets, raw.as_bytes()))
     }
 
     #[test]
-    fn an_answer_leaves_the_senders_domain_for_nobody() {
-        let to = |reply_to: &str| {
-            with(&format!("From: Ann <Ann@Example.com>\r\nReply-To: {reply_to}\r\n\r\nx"), |mail| {
-                mail.answers_go_to()
-            })
-        };
-        assert_eq!(to("Ann Private <private@example.com>"), "private@example.com");
-        assert_eq!(to("ann@evil.example"), "ann@example.com");
-        assert_eq!(to("nonsense"), "ann@example.com");
+    fn mailboxes_are_read_from_any_header() {
+        let raw = "From: a@b.example\r\nX-Original-From: \"Ann Lee\" <Ann@Example.com>\r\nReply-To: nobody, x@y.example\r\n\r\nx";
+        let of = |name: &str| with(raw, |mail| mail.mailboxes(name));
+        assert_eq!(
+            of("x-original-from"),
+            [Mailbox { address: "ann@example.com".into(), name: "Ann Lee".into() }]
+        );
+        assert_eq!(of("reply-to")[0].address, "x@y.example");
     }
 
     #[test]

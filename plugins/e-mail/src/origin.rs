@@ -1,57 +1,86 @@
-//! Who sends a mail: a person, a machine, a mail server with a report, or we ourselves.
+//! What sends a mail: a person, or a program that answers by itself.
 
-use crate::bounce;
 use crate::mime::Mail;
 
-/// Who sends it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// Somebody who may want something.
-    Person,
-    /// An absence note, a newsletter, a list: nothing to be answered.
-    Machine,
-    /// A mail server that tells what became of a mail.
-    Report,
-    /// This channel itself.
-    Own,
-    /// No address to know or answer anybody by.
-    Nobody,
+/// Why a mail is an automatic answer, in words; none when a person may have written it. `envelope` is the sender that
+/// the mail server was given, if it tells, `sender` whoever wrote, `is_believed_form` whether a form wrote for a visitor.
+pub fn automatic(
+    mail: &Mail<'_>,
+    envelope: Option<&str>,
+    sender: &str,
+    is_believed_form: bool,
+) -> Option<String> {
+    let lower = |name: &str| mail.header(name).unwrap_or_default().to_ascii_lowercase();
+    let submitted = lower("auto-submitted");
+    if submitted.starts_with("auto-") && !(is_believed_form && submitted.starts_with("auto-generated")) {
+        return Some(format!("It calls itself automatic (Auto-Submitted: {submitted})."));
+    }
+    let named = [
+        "x-autoreply",
+        "x-auto-reply",
+        "x-autorespond",
+        "x-autoresponder",
+        "x-autoreply-from",
+        "x-mail-autoreply",
+        "x-fc-machinegenerated",
+        "x-vacation",
+    ];
+    // Some programs write `X-Autoreply: no` into what people send.
+    let says_so = |name: &&str| !matches!(lower(name).as_str(), "" | "no" | "false" | "0");
+    if let Some(name) = named.iter().find(|name| says_so(name)) {
+        return Some(format!("It calls itself an automatic answer ({name})."));
+    }
+    let precedence = [lower("precedence"), lower("x-precedence")];
+    if precedence.iter().any(|value| value.contains("auto_reply") || value.contains("auto-reply")) {
+        return Some("It calls itself an automatic answer (Precedence).".to_owned());
+    }
+    if lower("x-post-messageclass").contains("autoresponder")
+        || lower("delivered-to").contains("autoresponder")
+    {
+        return Some("It comes from a program that answers by itself.".to_owned());
+    }
+    let path = envelope.map(str::to_owned).or_else(|| mail.header("return-path"));
+    let path = path.map(|path| path.trim_matches(['<', '>', ' ']).to_ascii_lowercase());
+    if path.is_some_and(|path| path.is_empty() || path == "mailer-daemon") {
+        return Some(
+            "Its envelope names no sender, so that nobody answers it: a program sent it.".to_owned(),
+        );
+    }
+    if ["mailer-daemon@", "postmaster@"].iter().any(|start| sender.starts_with(start)) {
+        return Some("A mail server sent it.".to_owned());
+    }
+    let subject = mail.subject().to_lowercase();
+    let begins = [
+        "automatic reply:",
+        "auto reply:",
+        "autoreply:",
+        "auto-reply:",
+        "out of office:",
+        "out of office autoreply:",
+        "自动回复:",
+        "自动回复：",
+        "自动答复:",
+        "自动答复：",
+        "自動回覆:",
+        "自動回覆：",
+        "外出自动回复",
+        "automatische antwort:",
+        "abwesenheitsnotiz:",
+        "réponse automatique",
+        "respuesta automática:",
+    ];
+    begins
+        .iter()
+        .any(|start| subject.starts_with(start))
+        .then(|| "Its subject is that of an absence note.".to_owned())
 }
 
-/// Judges by what the mail says of itself. `envelope` is the sender that the mail server was given, if it tells.
-pub fn judge(mail: &Mail<'_>, envelope: Option<&str>, own: &str) -> Kind {
-    let envelope = envelope.map(|address| address.trim().trim_matches(['<', '>']).to_lowercase());
-    let returned = mail.header("return-path").map(|path| path.trim_matches(['<', '>', ' ']).to_lowercase());
-    let unsigned =
-        envelope.or(returned).is_some_and(|address| address.is_empty() || address == "mailer-daemon");
-    if bounce::is_report(mail) {
-        return Kind::Report;
-    }
-    let Some(sender) = mail.sender() else { return Kind::Nobody };
-    if sender == own.to_lowercase() {
-        return Kind::Own;
-    }
-    let says = |name: &str, words: &[&str]| {
-        mail.header(name).is_some_and(|value| {
-            let value = value.to_ascii_lowercase();
-            words.iter().any(|word| value.contains(word))
-        })
-    };
-    let submitted =
-        mail.header("auto-submitted").is_some_and(|value| !value.to_ascii_lowercase().starts_with("no"));
-    let automatic = unsigned
-        || submitted
-        || says("precedence", &["bulk", "junk", "list", "auto_reply"])
-        || says("x-auto-response-suppress", &["all", "oof", "autoreply"])
-        || ["x-autoreply", "x-autorespond", "list-id", "list-unsubscribe", "feedback-id"]
-            .iter()
-            .any(|name| mail.header(name).is_some());
-    let daemon = ["mailer-daemon@", "postmaster@", "no-reply@", "noreply@", "do-not-reply@", "donotreply@"];
-    if automatic || daemon.iter().any(|start| sender.starts_with(start)) {
-        Kind::Machine
-    } else {
-        Kind::Person
-    }
+/// Whether nothing may be answered automatically: such an answer would go to many, or to a program (RFC 3834).
+pub fn forbids_automatic_answers(mail: &Mail<'_>) -> bool {
+    let suppressed = mail.header("x-auto-response-suppress").unwrap_or_default().to_ascii_lowercase();
+    crate::author::is_from_list(mail)
+        || ["all", "oof", "autoreply"].iter().any(|word| suppressed.contains(word))
+        || mail.header("feedback-id").is_some()
 }
 
 /// Whether the company's mail server has verified that the sender's domain sent this: a passed DMARC, or a passed DKIM
@@ -89,38 +118,68 @@ pub fn is_verified(mail: &Mail<'_>, trusted: &str, address: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::charset::Charsets;
     use crate::mime::parse;
 
     fn with<T>(headers: &str, look: impl FnOnce(&Mail<'_>) -> T) -> T {
         let raw = format!("{headers}\r\n\r\nx");
+        let charsets = Charsets::of(raw.as_bytes(), "cn");
         let parsed = parse(raw.as_bytes()).unwrap();
-        look(&Mail::new(&parsed, raw.as_bytes()))
+        look(&Mail::new(&parsed, raw.as_bytes(), &charsets, raw.as_bytes()))
     }
 
     #[test]
-    fn machines_are_told_from_people() {
-        let kind = |headers: &str, envelope: Option<&str>| {
+    fn programs_are_told_from_people() {
+        let is_automatic = |headers: &str, envelope: Option<&str>| {
             with(&format!("From: ann@example.com\r\n{headers}"), |mail| {
-                judge(mail, envelope, "service@shop.example")
+                automatic(mail, envelope, "ann@example.com", false).is_some()
             })
         };
-        assert_eq!(kind("Subject: x", None), Kind::Person);
-        assert_eq!(kind("Auto-Submitted: no", Some("ann@example.com")), Kind::Person);
+        for (headers, envelope) in [
+            ("Subject: x", None),
+            ("Subject: 自动回复怎么设置？", None),
+            ("Subject: Re: Automatic reply: kettle", None),
+            ("Auto-Submitted: no", Some("ann@example.com")),
+            ("X-Autoreply: no", None),
+            ("X-Auto-Response-Suppress: All", None),
+            ("List-Id: <team.example.com>\r\nPrecedence: list", None),
+            ("Precedence: bulk\r\nList-Unsubscribe: <mailto:x@y.example>", None),
+        ] {
+            assert!(!is_automatic(headers, envelope), "{headers}");
+        }
+        for (headers, envelope) in [
+            ("Auto-Submitted: auto-replied", None),
+            ("Auto-Submitted: auto-generated (vacation)", None),
+            ("X-Autoreply: yes", None),
+            ("Precedence: auto_reply", None),
+            ("Return-Path: <>", None),
+            ("Subject: x", Some("<>")),
+            ("Subject: 自动回复：您的来信", None),
+            ("Subject: Automatic reply: kettle", None),
+        ] {
+            assert!(is_automatic(headers, envelope), "{headers}");
+        }
+        let form = "From: noreply@site.example\r\nAuto-Submitted: auto-generated";
+        assert!(with(form, |mail| automatic(mail, None, "mei@mail.example", true)).is_none());
+        assert!(
+            with("From: a@b.example", |mail| automatic(mail, None, "mailer-daemon@b.example", false))
+                .is_some()
+        );
+    }
+
+    #[test]
+    fn lists_and_senders_forbid_automatic_answers() {
+        let forbids =
+            |headers: &str| with(&format!("From: a@b.example\r\n{headers}"), forbids_automatic_answers);
         for headers in [
-            "Auto-Submitted: auto-replied",
+            "List-Id: <x.example>",
             "Precedence: bulk",
             "X-Auto-Response-Suppress: OOF, AutoReply",
-            "List-Id: <news.example.com>",
-            "Return-Path: <>",
+            "Feedback-ID: 1",
         ] {
-            assert_eq!(kind(headers, None), Kind::Machine, "{headers}");
+            assert!(forbids(headers), "{headers}");
         }
-        assert_eq!(kind("Subject: x", Some("<>")), Kind::Machine);
-        let own =
-            |from: &str| with(&format!("From: {from}"), |mail| judge(mail, None, "Service@shop.example"));
-        assert_eq!(own("service@SHOP.example"), Kind::Own);
-        assert_eq!(own("undisclosed"), Kind::Nobody);
-        assert_eq!(own("noreply@example.com"), Kind::Machine);
+        assert!(!forbids("Subject: x"));
     }
 
     #[test]

@@ -1,4 +1,9 @@
-//! Tells what somebody wrote from the history that their mail program put below.
+//! Tells what somebody wrote this time from what their mail program repeated from before.
+//!
+//! A mail is cut into stretches of new lines and of repeated ones. Repeated ones go; only where answers stand between
+//! several of them they stay, because the answers mean nothing without. A new line never goes.
+
+mod marks;
 
 /// A mail's text in two parts.
 #[derive(Debug, PartialEq, Eq)]
@@ -9,137 +14,146 @@ pub struct Parts {
     pub quoted: String,
 }
 
-/// Words that stand alone on the line above a repeated mail, between dashes.
-const RULES: [&str; 8] = [
-    "original message",
-    "original appointment",
-    "forwarded message",
-    "原始邮件",
-    "原邮件",
-    "转发邮件",
-    "转发的邮件",
-    "邮件原件",
-];
+/// A stretch of lines: from this one to that one, without it.
+#[derive(Debug, Clone, Copy)]
+struct Stretch {
+    is_new: bool,
+    from: usize,
+    to: usize,
+}
 
-/// Words that begin the header of a repeated mail: at least two of them in the lines that follow one another.
-const FIELDS: [&str; 14] = [
-    "from:",
-    "sent:",
-    "date:",
-    "to:",
-    "subject:",
-    "cc:",
-    "发件人",
-    "发送时间",
-    "发送日期",
-    "日期",
-    "收件人",
-    "主题",
-    "抄送",
-    "寄件者",
-];
-
-/// Cuts at the first line that begins the history. A mail that has nothing but history stays whole.
-pub fn cut(text: &str) -> Parts {
+/// Takes a text apart. `history_at` is the byte from which on all is known to be repeated. A text that has nothing new
+/// stays whole.
+pub fn cut(text: &str, history_at: Option<usize>) -> Parts {
+    let (text, history) = text.split_at(history_at.unwrap_or(text.len()));
     let lines: Vec<&str> = text.lines().collect();
-    let at = (0..lines.len()).find(|index| begins(&lines, *index));
-    let whole = || Parts { text: text.trim().to_owned(), quoted: String::new() };
-    let Some(at) = at else { return whole() };
-    let own = lines[..at].join("\n").trim().to_owned();
-    if own.is_empty() {
-        return whole();
-    }
-    Parts { text: own, quoted: lines[at..].join("\n").trim().to_owned() }
-}
-
-fn begins(lines: &[&str], index: usize) -> bool {
-    let line = lines[index].trim();
-    if line.is_empty() {
-        return false;
-    }
-    rule(line) || introduction(lines, index) || header(lines, index) || rest_is_quoted(lines, index)
-}
-
-/// `-----Original Message-----`, `------------------ 原始邮件 ------------------`
-fn rule(line: &str) -> bool {
-    let bare = line.trim_matches(|c: char| matches!(c, '-' | '_' | '=' | '—' | '*') || c.is_whitespace());
-    let bare = bare.trim_matches(['(', ')', '（', '）', '[', ']', '【', '】']).to_lowercase();
-    bare.len() < line.len() && RULES.contains(&bare.as_str())
-}
-
-/// `On ... wrote:`, which programs break over two or three lines, and `在 ... 写道：`
-fn introduction(lines: &[&str], index: usize) -> bool {
-    let first = lines[index].trim();
-    let english = first.starts_with("On ") || first.starts_with("Am ") || first.starts_with("Le ");
-    let chinese = first.starts_with('在')
-        || first.starts_with('于')
-        || first.ends_with("写道：")
-        || first.ends_with("写道:");
-    if !(english || chinese) {
-        return false;
-    }
-    let mut said = String::new();
-    for line in lines[index..].iter().take(3) {
-        said.push_str(line.trim());
-        if said.chars().count() > 300 {
-            return false;
-        }
-        let ends = ["wrote:", "schrieb:", "写道：", "写道:", "寫道：", "寫道:"]
-            .iter()
-            .any(|end| said.ends_with(end));
-        // A person writes "on Monday I wrote:" too; a program names an address or a date with digits.
-        if ends {
-            return said.contains(|c: char| c.is_ascii_digit() || c == '@' || c == '<');
-        }
-        said.push(' ');
-    }
-    false
-}
-
-/// The header of the mail before, as Outlook and Foxmail write it.
-fn header(lines: &[&str], index: usize) -> bool {
-    let field = |line: &&&str| {
-        let plain = line.trim().trim_start_matches(['*', '>', ' ']).to_lowercase();
-        FIELDS.iter().any(|field| {
-            plain.strip_prefix(field).is_some_and(|rest| {
-                field.ends_with(':') || rest.trim_start_matches('*').starts_with([':', '：'])
-            })
-        })
+    let stretches = stretches(&lines);
+    let Some(last_new) = stretches.iter().rposition(|stretch| stretch.is_new) else {
+        return Parts { text: format!("{text}{history}").trim().to_owned(), quoted: String::new() };
     };
-    let first = lines[index].trim().trim_start_matches('*').to_lowercase();
-    let starts = first.starts_with("from:") || first.starts_with("发件人") || first.starts_with("寄件者");
-    starts && lines[index..].iter().take(6).filter(|line| !line.trim().is_empty()).filter(field).count() >= 3
+    let repeated = |stretch: &&Stretch| !stretch.is_new;
+    let is_answered_between = stretches[..last_new].iter().filter(repeated).count() > 1;
+    let goes = |index: usize| !stretches[index].is_new && (index > last_new || !is_answered_between);
+    let chosen = |wanted: bool| {
+        let mut ranges: Vec<(usize, usize)> = Vec::new();
+        for (index, stretch) in stretches.iter().enumerate() {
+            match ranges.last_mut() {
+                Some(range) if goes(index) == wanted && index > 0 && goes(index - 1) == wanted => {
+                    range.1 = stretch.to;
+                }
+                _ if goes(index) == wanted => ranges.push((stretch.from, stretch.to)),
+                _ => {}
+            }
+        }
+        let joined: Vec<String> = ranges.into_iter().map(|(from, to)| lines[from..to].join("\n")).collect();
+        joined.join("\n\n")
+    };
+    let quoted = [chosen(true).as_str(), history].join("\n");
+    Parts { text: chosen(false).trim().to_owned(), quoted: quoted.trim().to_owned() }
 }
 
-/// Nothing but quotes from here to the end, and not one line alone.
-fn rest_is_quoted(lines: &[&str], index: usize) -> bool {
-    let mut rest = lines[index..].iter().map(|line| line.trim()).filter(|line| !line.is_empty()).peekable();
-    rest.peek().is_some_and(|line| line.starts_with('>')) && rest.all(|line| line.starts_with('>'))
+/// Cuts a text into stretches; none is blank.
+fn stretches(lines: &[&str]) -> Vec<Stretch> {
+    // What is looked for stands on lines that follow one another but for blank ones.
+    let filled: Vec<usize> = (0..lines.len()).filter(|index| !marks::is_blank(lines[*index])).collect();
+    let mut stretches: Vec<Stretch> = Vec::new();
+    let mut at = 0;
+    while at < filled.len() {
+        let rest = &filled[at..];
+        let (is_new, length) = match marks::begins(lines, rest) {
+            Some(marks::Mark::Quote(length)) => (false, length),
+            Some(marks::Mark::History) => (false, rest.len()),
+            None => (!marks::is_quoted(lines[rest[0]]), 1),
+        };
+        let (from, last) = (rest[0], rest[length - 1]);
+        // A line that only separates belongs to what it separates from.
+        let from = if is_new {
+            from
+        } else {
+            take_separators(lines, &filled[..at], &mut stretches, from, length == rest.len())
+        };
+        match stretches.last_mut() {
+            Some(before) if before.is_new == is_new => before.to = last + 1,
+            _ => stretches.push(Stretch { is_new, from, to: last + 1 }),
+        }
+        at += length;
+    }
+    stretches
+}
+
+/// Takes lines such as `________` and `Original` away from the new ones above a history.
+fn take_separators(
+    lines: &[&str],
+    above: &[usize],
+    stretches: &mut Vec<Stretch>,
+    from: usize,
+    is_history: bool,
+) -> usize {
+    let mut from = from;
+    for index in above.iter().rev().take(3) {
+        let Some(before) = stretches.last_mut().filter(|stretch| stretch.is_new) else { break };
+        if !is_history || !marks::separates(lines[*index]) {
+            break;
+        }
+        from = *index;
+        if before.from == *index {
+            stretches.pop();
+            break;
+        }
+        before.to = *index;
+    }
+    from
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn own(text: &str) -> String {
-        cut(text).text
-    }
+    const NEW: &str = "已经收到，谢谢。\n第二个问题：滤芯在哪里买？";
 
     #[test]
-    fn history_is_cut_as_mail_programs_write_it() {
+    fn a_history_below_is_cut_as_mail_programs_write_it() {
         for history in [
             "On Mon, Jan 5, 2026 at 9:12 AM Service <service@example.com> wrote:\n> Hello",
-            "On Mon, Jan 5, 2026 at 9:12 AM Service Team\n<service@example.com> wrote:\n\n> Hello",
+            "On Mon, Jan 5, 2026 at 9:12\u{202f}AM Service Team\n<service@example.com> wrote:\n\n> Hello\n> again",
+            "On Mar 5, 2026, at 15:12, Service <service@example.com> wrote:\n\n\u{feff}Hello,\nyour order is on its way.",
+            "At 2026-03-05 15:12:00, \"客服\" <service@example.com> wrote:\n>您好\n>客服",
+            "在 2026-03-05 15:12:00，\"客服\" <service@example.com> 写道：\n您好，订单今天发货。\n客服",
             "在 2026年1月5日 上午9:12，客服 <service@example.com> 写道：\n> 您好",
+            "在 2026年3月5日，15:12，客服 <service@example.com> 写道：\n\n\u{feff}您好，订单今天发货。\n客服",
+            "2026年3月5日 15:12，客服 <service@example.com> 写道：\n\n> 您好",
+            "> 2026年3月5日 15:12，客服 <service@example.com> 写道：\n> \n> 您好",
+            "客服 <service@example.com> 于2026年3月5日周四 15:12写道：\n\n> 您好\n> 客服",
+            "晴川家电股份有限公司客户服务中心 <service@example.com>\n于2026年3月5日周四 15:12写道：\n\n> 您好",
+            "A Very Long Name of a Company with Several Departments and\nOffices <service@example.com>\n于2026年3月5日周四 15:12写道：\n\n> 您好",
+            "在 2026/3/5 15:12, 客服 写道:\n> 您好",
+            "Am 05.01.26 um 09:12 schrieb Service:\n> Hallo",
             "-----Original Message-----\nFrom: Service\nHello",
+            "-------- Original Message --------\nOn Thursday, 03/05/26 at 15:12 Service <service@example.com> wrote:\nHello",
             "------------------ 原始邮件 ------------------\n发件人: \"客服\"\n您好",
+            "------------------&nbsp;原始邮件&nbsp;------------------\n发件人: \"客服\"\n您好",
+            "---- 回复的原邮件 ----\n| 发件人 | 客服<service@example.com> |\n| 日期 | 2026年03月05日 15:12 |\n您好",
+            "---- Replied Message ----\n| From | Service<service@example.com> |\n| Date | 03/05/2026 15:12 |\nHello",
+            "---------- 转发的邮件 ---------\n发件人：客服\n您好",
+            "Begin forwarded message:\n\nFrom: Service\nHello",
+            "         Original\n         \n       \nFrom:客服 <service@example.com>\nSent Time:Mar 5, 2026 15:12\nTo:qian <qian@customer.example>\nSubject:订单\n\n您好",
+            "         原始邮件\n         \n       \n发件人：客服 <service@example.com>\n发件时间：2026年3月5日 15:12\n收件人：qian <qian@customer.example>\n主题：订单\n\n您好",
             "发件人： 客服\n发送时间： 2026年1月5日 9:12\n收件人： 王芳\n主题： Re: 净水器\n\n您好",
-            "From: Service\nSent: Monday, January 5, 2026 9:12 AM\nTo: Ann\nSubject: Re: kettle\n\nHello",
+            "________________________________\n发件人: 客服 <service@example.com>\n发送时间: 2026年3月5日 15:12\n收件人: 王芳 <wang@customer.example>\n主题: 订单\n\n您好",
+            "________________________________\nFrom: Service\nSent: Monday, January 5, 2026 9:12 AM\nTo: Ann\nSubject: Re: kettle\n\nHello",
+            "________________________________\n寄件者: 客服 <service@example.com>\n寄件日期: 2026年3月5日 15:12\n收件者: 王芳\n主旨: 訂單\n\n您好",
+            "发件人：客服 <service@example.com>\n时间：2026年3月5日(周四) 15:12\n主题：订单\n收件人：\"王芳\"<wang@customer.example>\n您好",
+            "From: \"Service\"<service@example.com>\nDate: Thu, Mar 5, 2026, 15:12\nSubject: Your order\nTo: \"Ann\"<ann@customer.example>\nHello",
+            "------------------------------------------------------------------\n发件人：客服<service@example.com>\n日　期：2026年3月5日 15:12:00\n收件人：王芳<wang@customer.example>\n抄　送：李四<li@customer.example>\n主　题：订单\n\n您好",
+            "发件人： 客服\n发送时间： 2026-03-05 15:12\n收件人： wang\n抄送： a; b;\n c; d\n主题： 订单\n您好",
+            "*From:* Service <service@example.com>\n*Sent:* Monday\n*To:* Ann\n*Subject:* kettle\n\nHello",
             "> Hello\n> again\n>\n> and again",
         ] {
-            let parts = cut(&format!("Please call me.\n谢谢\n\n{history}"));
-            assert_eq!(parts.text, "Please call me.\n谢谢", "{history}");
-            assert_eq!(parts.quoted, history);
+            let parts = cut(&format!("{NEW}\n\n{history}"), None);
+            assert_eq!(parts.text, NEW, "{history}");
+            assert_eq!(parts.quoted, history.trim(), "{history}");
+            let signed = cut(&format!("{NEW}\n\n发自我的 iPhone\n\n{history}\n"), None);
+            assert_eq!(signed.text, format!("{NEW}\n\n发自我的 iPhone"), "{history}");
         }
     }
 
@@ -149,17 +163,71 @@ mod tests {
             "On Monday I wrote: nothing happens.",
             "在公司用不了，我写道：漏电",
             "From: my view it is broken.\nThanks",
-            "> quoted\nand answered below",
             "Original message",
+            "Original\n\nThe pump is the original one.",
             "Dates:\n- Monday\n- Tuesday",
+            "From: Berlin\nTo: Hamburg\nDate: 5 May\nPlease deliver it.",
+            "收件人：王芳\n地址：上海市\n电话：13800138000\n请发货",
+            "发件人没有写，日期也没有，主题更没有。\n请查一下",
+            "客服写道：\n我们明天上门。\n可是没有人来。",
+            "See you then.\n________________\nAnn Lee\nExample Ltd.",
+            ">From the beginning it was broken.",
         ] {
-            assert_eq!(own(text), text);
+            assert_eq!(cut(text, None), Parts { text: text.into(), quoted: String::new() }, "{text}");
+            let answered =
+                cut(&format!("{text}\n\nOn Jan 5, 2026 Service <s@example.com> wrote:\n> Hello"), None);
+            assert_eq!(answered.text, text);
         }
+    }
+
+    #[test]
+    fn an_answer_below_the_history_is_found() {
+        let intro = "On Mon, Jan 5, 2026 at 9:12 AM Service <service@example.com> wrote:";
+        let parts = cut(&format!("{intro}\n> Hello\n>\n> When?\n\nOn Tuesday.\nAnn"), None);
+        assert_eq!(
+            (parts.text.as_str(), parts.quoted.as_str()),
+            ("On Tuesday.\nAnn", &*format!("{intro}\n> Hello\n>\n> When?"))
+        );
+        let parts = cut(&format!("Hello,\n\n{intro}\n\n> When?\n\nOn Tuesday."), None);
+        assert_eq!(
+            (parts.text.as_str(), parts.quoted.as_str()),
+            ("Hello,\n\nOn Tuesday.", &*format!("{intro}\n\n> When?"))
+        );
+    }
+
+    #[test]
+    fn answers_between_keep_what_they_answer() {
+        let text = "Hello,\n\n> When?\nOn Tuesday.\n\n> Where?\nAt home.";
+        let parts = cut(&format!("{text}\n\n> Regards\n> Service"), None);
+        assert_eq!((parts.text.as_str(), parts.quoted.as_str()), (text, "> Regards\n> Service"));
     }
 
     #[test]
     fn a_mail_of_nothing_but_history_stays_whole() {
         let text = "-----Original Message-----\nFrom: a\nHello";
-        assert_eq!(cut(text), Parts { text: text.into(), quoted: String::new() });
+        assert_eq!(cut(text, None), Parts { text: text.into(), quoted: String::new() });
+        assert_eq!(cut("old\n", Some(0)), Parts { text: "old".into(), quoted: String::new() });
+        assert_eq!(cut("new\nold\n", Some(4)), Parts { text: "new".into(), quoted: "old".into() });
+    }
+
+    #[test]
+    fn long_histories_cost_what_their_length_costs() {
+        let new = "two\nnew lines\n";
+        for history in [
+            "> quoted text\n".repeat(100_000),
+            format!("{} deep\n", ">".repeat(500_000)).repeat(2),
+            (1..1_000).map(|depth| format!("{} deep\n", ">".repeat(depth))).collect(),
+            format!("{}> end", "\n".repeat(200_000)),
+        ] {
+            assert_eq!(cut(&format!("{new}{history}"), None).text, "two\nnew lines");
+        }
+        for text in [
+            "From: x\n\n\n\n".repeat(50_000),
+            "On 2026 <\n".repeat(100_000),
+            "x".repeat(1 << 20),
+            "a\n> b\n".repeat(50_000),
+        ] {
+            assert!(cut(&text, None).text.len() + 10 >= text.trim().len());
+        }
     }
 }

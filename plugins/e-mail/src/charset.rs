@@ -1,0 +1,400 @@
+//! Bytes to text: by the character set that a mail names where the bytes fit it, else by what they look like.
+
+use std::borrow::Cow;
+use std::cell::{Cell, OnceCell};
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{BIG5, EUC_KR, Encoding, GB18030, REPLACEMENT, SHIFT_JIS, UTF_8, WINDOWS_1252};
+use mail_parser::decoders::charsets::map::charset_decoder;
+
+/// So many bytes are looked at to find out a character set.
+const SAMPLE: usize = 256 << 10;
+/// A guess from fewer bytes outside ASCII than this is doubtful.
+const FEW: usize = 8;
+
+/// How a mail's bytes become text.
+pub struct Charsets<'a> {
+    /// The company's country as a top-level domain, lower case: what is likely there.
+    region: &'a [u8],
+    /// The mail's first bytes, how many of them are outside ASCII, and what they look like.
+    sample: &'a [u8],
+    outside_ascii: usize,
+    guess: OnceCell<&'static Encoding>,
+    /// The first character set that the mail names, other than ASCII and UTF-8.
+    named: Option<&'static Encoding>,
+    doubtful: Cell<bool>,
+}
+
+impl<'a> Charsets<'a> {
+    /// For one mail. `region` is an ISO 3166 code in lower case.
+    pub fn of(mail: &'a [u8], region: &'a str) -> Self {
+        let sample = &mail[..mail.len().min(SAMPLE)];
+        let is_code = region.len() == 2 && region.bytes().all(|byte| byte.is_ascii_lowercase());
+        let region = if is_code { region.as_bytes() } else { b"com" };
+        Self {
+            region,
+            sample,
+            outside_ascii: outside_ascii(sample),
+            guess: OnceCell::new(),
+            named: first_named(sample),
+            doubtful: Cell::new(false),
+        }
+    }
+
+    /// Whether anything was decoded that may not be what was written.
+    pub fn is_doubtful(&self) -> bool {
+        self.doubtful.get()
+    }
+
+    /// Decodes a text. `label` is the character set that it claims to have.
+    pub fn decode<'t>(&self, bytes: &'t [u8], label: Option<&str>) -> Cow<'t, str> {
+        if let Some((encoding, length)) = Encoding::for_bom(bytes) {
+            let (text, errors) = encoding.decode_without_bom_handling(&bytes[length..]);
+            self.doubt(errors);
+            return text;
+        }
+        let label = label.map(|label| label.trim().trim_matches(['"', '\'']).to_ascii_lowercase());
+        let claimed = label.as_deref().map_or(Claim::None, claim);
+        if bytes.is_ascii() && !matches!(claimed, Claim::Other(_) | Claim::Encoding(_)) {
+            return if has_escape(bytes) { self.guessed(bytes) } else { String::from_utf8_lossy(bytes) };
+        }
+        match claimed {
+            Claim::None => self.unnamed(bytes),
+            Claim::Encoding(encoding) if encoding == UTF_8 => self.as_utf8(bytes),
+            Claim::Encoding(encoding) if encoding == WINDOWS_1252 => self.as_latin(bytes),
+            Claim::Encoding(encoding) => self.as_named(bytes, encoding),
+            Claim::Other(decode) => {
+                let text = decode(bytes);
+                self.doubt(text.contains('\u{fffd}'));
+                Cow::Owned(text)
+            }
+        }
+    }
+
+    fn doubt(&self, doubtful: bool) {
+        if doubtful {
+            self.doubtful.set(true);
+        }
+    }
+
+    /// A text that names no character set.
+    fn unnamed<'t>(&self, bytes: &'t [u8]) -> Cow<'t, str> {
+        if let Ok(text) = std::str::from_utf8(bytes)
+            && !(self.reads_chinese() && is_strange(text) && fits(bytes, GB18030))
+        {
+            return Cow::Borrowed(text);
+        }
+        match self.named.filter(|encoding| fits(bytes, encoding)) {
+            Some(encoding) => encoding.decode_without_bom_handling(bytes).0,
+            None => self.guessed(bytes),
+        }
+    }
+
+    fn as_utf8<'t>(&self, bytes: &'t [u8]) -> Cow<'t, str> {
+        let text = String::from_utf8_lossy(bytes);
+        if let Cow::Borrowed(_) = text {
+            return text;
+        }
+        // A cut mail has one broken character; another character set breaks nearly all of them.
+        let broken = text.matches('\u{fffd}').count();
+        let whole = text.chars().filter(|c| !c.is_ascii() && *c != '\u{fffd}').count();
+        if whole > broken * 4 {
+            self.doubt(true);
+            return text;
+        }
+        self.guessed(bytes)
+    }
+
+    /// ASCII and Latin-1 are what programs write that know no better: everything fits Latin-1.
+    fn as_latin<'t>(&self, bytes: &'t [u8]) -> Cow<'t, str> {
+        if let Ok(text) = std::str::from_utf8(bytes) {
+            return Cow::Borrowed(text);
+        }
+        let text = WINDOWS_1252.decode_without_bom_handling(bytes).0;
+        let letters = bytes.iter().filter(|byte| !byte.is_ascii_whitespace()).count();
+        let is_dense = outside_ascii(bytes) * 5 > letters * 2 && outside_ascii(bytes) > 3;
+        let has_controls = text.contains(|c: char| ('\u{80}'..='\u{9f}').contains(&c));
+        if is_dense || has_controls {
+            let guess = self.guess(bytes);
+            if guess != WINDOWS_1252 && fits(bytes, guess) {
+                return self.guessed(bytes);
+            }
+            self.doubt(has_controls);
+        }
+        text
+    }
+
+    fn as_named<'t>(&self, bytes: &'t [u8], encoding: &'static Encoding) -> Cow<'t, str> {
+        let (text, errors) = encoding.decode_without_bom_handling(bytes);
+        let utf8 = std::str::from_utf8(bytes).ok();
+        // Three bytes that fit UTF-8 are no accident; two may be.
+        if let Some(utf8) = utf8
+            && (encoding.is_single_byte() && !utf8.is_ascii()
+                || errors
+                || utf8.chars().any(|c| c >= '\u{800}'))
+        {
+            return Cow::Borrowed(utf8);
+        }
+        if !errors {
+            return text;
+        }
+        let guess = self.guess(bytes);
+        if guess != encoding && fits(bytes, guess) {
+            self.doubt(true);
+            return guess.decode_without_bom_handling(bytes).0;
+        }
+        self.doubt(true);
+        text
+    }
+
+    fn guessed<'t>(&self, bytes: &'t [u8]) -> Cow<'t, str> {
+        let (text, errors) = self.guess(bytes).decode_without_bom_handling(bytes);
+        let seen = outside_ascii(bytes).max(self.outside_ascii);
+        self.doubt(errors || !bytes.is_ascii() && seen < FEW);
+        text
+    }
+
+    /// A mail is written in one character set, so that a short text is judged by the whole mail.
+    fn guess(&self, bytes: &[u8]) -> &'static Encoding {
+        let bytes = &bytes[..bytes.len().min(SAMPLE)];
+        let own = outside_ascii(bytes);
+        if own < 64 && self.outside_ascii > own {
+            self.guess.get_or_init(|| guess(self.sample, self.region))
+        } else {
+            guess(bytes, self.region)
+        }
+    }
+
+    fn reads_chinese(&self) -> bool {
+        [b"cn".as_slice(), b"sg", b"hk", b"mo", b"tw"].contains(&self.region)
+    }
+}
+
+fn guess(bytes: &[u8], region: &[u8]) -> &'static Encoding {
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
+    detector.feed(bytes, true);
+    let guess = detector.guess((!is_scattered(bytes)).then_some(region), Utf8Detection::Deny);
+    if guess == encoding_rs::GBK { GB18030 } else { guess }
+}
+
+/// What a label stands for.
+enum Claim {
+    /// Nothing that is known.
+    None,
+    Encoding(&'static Encoding),
+    /// What browsers don't read any more, and mails still do.
+    Other(fn(&[u8]) -> String),
+}
+
+fn claim(label: &str) -> Claim {
+    match label {
+        "cp936" | "ms936" | "936" | "windows-936" | "euc-cn" | "x-euc-cn" | "gb_18030" | "gb" => {
+            Claim::Encoding(GB18030)
+        }
+        "cp950" | "ms950" | "950" | "windows-950" => Claim::Encoding(BIG5),
+        "cp932" | "932" => Claim::Encoding(SHIFT_JIS),
+        "cp949" | "ms949" | "949" => Claim::Encoding(EUC_KR),
+        "utf8mb4" | "utf_8" => Claim::Encoding(UTF_8),
+        "hz-gb-2312" | "hz" => Claim::Other(hz),
+        _ => match Encoding::for_label(label.as_bytes()) {
+            Some(encoding) if encoding == REPLACEMENT => {
+                Claim::Other(|bytes| REPLACEMENT.decode_without_bom_handling(bytes).0.into_owned())
+            }
+            // GB2312 and GBK are what programs say; what they write is all of GB18030.
+            Some(encoding) if encoding == encoding_rs::GBK => Claim::Encoding(GB18030),
+            Some(encoding) => Claim::Encoding(encoding),
+            None => charset_decoder(label.as_bytes()).map_or(Claim::None, Claim::Other),
+        },
+    }
+}
+
+/// HZ (RFC 1843): GB2312 in seven bits, between `~{` and `~}`.
+fn hz(bytes: &[u8]) -> String {
+    let mut plain = Vec::with_capacity(bytes.len());
+    let mut chinese = false;
+    let mut rest = bytes;
+    loop {
+        rest = match rest {
+            [] => break,
+            [b'~', b'{', rest @ ..] => {
+                chinese = true;
+                rest
+            }
+            [b'~', b'}', rest @ ..] => {
+                chinese = false;
+                rest
+            }
+            [b'~', b'~', rest @ ..] => {
+                plain.push(b'~');
+                rest
+            }
+            [b'~', b'\n', rest @ ..] => rest,
+            [byte, rest @ ..] => {
+                // A line ends what was begun in it.
+                chinese &= *byte != b'\n';
+                plain.push(if chinese { byte | 0x80 } else { *byte });
+                rest
+            }
+        }
+    }
+    GB18030.decode_without_bom_handling(&plain).0.into_owned()
+}
+
+fn fits(bytes: &[u8], encoding: &'static Encoding) -> bool {
+    encoding.decode_without_bom_handling_and_without_replacement(bytes).is_some()
+}
+
+fn outside_ascii(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| !byte.is_ascii()).count()
+}
+
+/// Whether there is an escape sequence of ISO-2022-JP.
+fn has_escape(bytes: &[u8]) -> bool {
+    bytes.windows(2).any(|pair| pair == b"\x1b$")
+}
+
+/// Whether signs outside ASCII stand alone among letters, as in `It’s 40 €`: no language of two-byte characters.
+fn is_scattered(bytes: &[u8]) -> bool {
+    let plain = |at: Option<&u8>| at.is_none_or(u8::is_ascii);
+    let alone = |at: &usize| {
+        !bytes[*at].is_ascii()
+            && plain(at.checked_sub(1).and_then(|before| bytes.get(before)))
+            && plain(bytes.get(at + 1))
+    };
+    let all = outside_ascii(bytes);
+    all > 0 && (0..bytes.len()).filter(alone).count() * 5 >= all * 4
+}
+
+/// Whether a text that fits UTF-8 is none that people write: two-byte characters of several scripts in one word.
+fn is_strange(text: &str) -> bool {
+    let script = |c: char| match u32::from(c) {
+        0x80..=0x24f => 1,
+        0x370..=0x3ff => 2,
+        0x400..=0x52f => 3,
+        0x590..=0x5ff => 4,
+        0x600..=0x6ff => 5,
+        0x250..=0x36f | 0x530..=0x58f | 0x700..=0x7ff => 9,
+        _ => 0,
+    };
+    let mut before = 0;
+    for c in text.chars() {
+        if c >= '\u{800}' {
+            return false;
+        }
+        let script = script(c);
+        if script == 9 || script > 0 && before > 0 && script != before {
+            return true;
+        }
+        before = script;
+    }
+    false
+}
+
+/// The first character set that a mail names, other than ASCII, Latin-1 and UTF-8.
+fn first_named(sample: &[u8]) -> Option<&'static Encoding> {
+    const NAME: &[u8] = b"charset=";
+    let lower = sample.to_ascii_lowercase();
+    let mut rest = lower.as_slice();
+    while let Some(at) = find(rest, NAME) {
+        rest = &rest[at + NAME.len()..];
+        let label: Vec<u8> = rest
+            .iter()
+            .skip_while(|byte| matches!(byte, b'"' | b'\''))
+            .take_while(|byte| byte.is_ascii_alphanumeric() || b"-_.:".contains(byte))
+            .take(40)
+            .copied()
+            .collect();
+        if let Ok(label) = std::str::from_utf8(&label)
+            && let Claim::Encoding(encoding) = claim(label)
+            && encoding != UTF_8
+            && encoding != WINDOWS_1252
+        {
+            return Some(encoding);
+        }
+    }
+    None
+}
+
+fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
+    bytes.windows(wanted.len()).position(|window| window == wanted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(bytes: &[u8], label: Option<&str>, region: &str) -> (String, bool) {
+        let charsets = Charsets::of(bytes, region);
+        let text = charsets.decode(bytes, label).into_owned();
+        (text, charsets.is_doubtful())
+    }
+
+    fn in_charset(text: &str, encoding: &'static Encoding) -> Vec<u8> {
+        encoding.encode(text).0.into_owned()
+    }
+
+    #[test]
+    fn what_is_named_rightly_is_read_so() {
+        for (text, label, encoding) in [
+            ("净水器漏电", "gb2312", GB18030),
+            ("型号㐂喆", "GBK", GB18030),
+            ("請問水壺", "big5", BIG5),
+            ("お問い合わせ", "Shift_JIS", SHIFT_JIS),
+            ("Привет, мир", "koi8-r", encoding_rs::KOI8_R),
+            ("Price € 40 – too much…", "iso-8859-1", WINDOWS_1252),
+            ("It’s “new”", "us-ascii", WINDOWS_1252),
+        ] {
+            let (read, doubtful) = read(&in_charset(text, encoding), Some(label), "cn");
+            assert_eq!((read.as_str(), doubtful), (text, false), "{label}");
+        }
+        assert_eq!(read(b"~{VPND~} ok", Some("hz-gb-2312"), "cn").0, "中文 ok");
+        assert_eq!(read(b"\x1b$B$3$s\x1b(B", Some("iso-2022-jp"), "jp").0, "こん");
+    }
+
+    #[test]
+    fn what_names_nothing_or_lies_is_read_by_its_bytes() {
+        let long = "你好，我的净水器坏了，请尽快派人上门维修，谢谢。";
+        for (bytes, label, region) in [
+            (long.as_bytes().to_vec(), None, "cn"),
+            (long.as_bytes().to_vec(), Some("gb2312"), "cn"),
+            (long.as_bytes().to_vec(), Some("iso-8859-1"), "de"),
+            (long.as_bytes().to_vec(), Some("us-ascii"), "us"),
+            (long.as_bytes().to_vec(), Some("no-such-thing"), "us"),
+            (in_charset(long, GB18030), None, "cn"),
+            (in_charset(long, GB18030), Some("utf-8"), "cn"),
+            (in_charset(long, GB18030), Some("iso-8859-1"), "cn"),
+            (in_charset(long, GB18030), Some("us-ascii"), "cn"),
+            (in_charset(long, GB18030), Some("x-unknown"), "cn"),
+        ] {
+            assert_eq!(read(&bytes, label, region), (long.to_owned(), false), "{label:?} {region}");
+        }
+        let russian = "Здравствуйте, чайник не работает, что делать?";
+        let bytes = in_charset(russian, encoding_rs::WINDOWS_1251);
+        assert_eq!(read(&bytes, None, "ru").0, russian);
+        let western = "It’s too expensive: 40 € for a “new” kettle – café?";
+        assert_eq!(read(&in_charset(western, WINDOWS_1252), None, "cn").0, western);
+        assert_eq!(read("Müller".as_bytes(), None, "cn").0, "Müller");
+        assert_eq!(read("Привет".as_bytes(), None, "cn").0, "Привет");
+    }
+
+    #[test]
+    fn a_short_text_is_judged_by_its_whole_mail() {
+        let mail = in_charset("Subject: 价格\n\n请问净水器的滤芯多少钱一支，多久需要更换一次？", GB18030);
+        let charsets = Charsets::of(&mail, "cn");
+        assert_eq!(charsets.decode(&in_charset("价格", GB18030), None), "价格");
+        assert!(!charsets.is_doubtful());
+        let mail = in_charset("Content-Type: text/plain; charset=\"big5\"\n\n請問", BIG5);
+        let charsets = Charsets::of(&mail, "cn");
+        assert_eq!(charsets.decode(&in_charset("請問", BIG5), None), "請問");
+    }
+
+    #[test]
+    fn doubt_is_remembered() {
+        assert!(read(b"\xc4\xe3\xba", Some("gb2312"), "cn").1, "half a character");
+        assert!(read(&in_charset("你好", GB18030), None, "cn").1, "two characters are no proof");
+        assert!(read("abc\u{e9}\u{4f60}".as_bytes(), None, "cn") == ("abcé你".into(), false));
+        let cut = &"很满意，谢谢你们的服务".as_bytes()[..31];
+        assert!(read(cut, Some("utf-8"), "cn").0.starts_with("很满意，谢谢你们的"));
+        assert!(read(cut, Some("utf-8"), "cn").1);
+    }
+}
