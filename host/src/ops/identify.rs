@@ -6,10 +6,10 @@ use super::call::Call;
 use super::refusal::Refusal;
 use crate::domain::actor::Scope;
 use crate::domain::customer::{Customer, CustomerKind, Identity, Stage};
-use crate::domain::identity::{mask, normalize, rank};
+use crate::domain::identity::{can_find, mask, normalize, rank, unverified};
 use crate::domain::ids::{CustomerId, InstallationId};
-use crate::store::customers;
 use crate::store::db::{DbError, Tx};
+use crate::store::{conversations, customers};
 
 /// One way in which a sender is known, as a channel said it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +33,10 @@ pub struct Sender {
     pub name: Option<String>,
     /// BCP 47.
     pub language: Option<String>,
+    /// ISO 3166: the country whose phone numbers may be written without a country code.
+    pub region: Option<String>,
+    /// The channel's own name of the thread that they wrote in.
+    pub thread: Option<String>,
 }
 
 /// How a sender was recognised.
@@ -42,59 +46,113 @@ pub struct Recognised {
     pub customer: CustomerId,
     /// A sentence that says by what.
     pub by: String,
+    /// Others that it may have been as well: more than one customer has what was typed.
+    pub others: Vec<CustomerId>,
 }
+
+/// The most customers of one identity that are chosen among.
+const HOLDERS: i64 = 20;
 
 /// Finds the sender's customer or makes one.
 ///
-/// What a channel attests says for sure who it is. What a person typed finds a customer too, when just one has
-/// it, but adds nothing to that customer: whoever types somebody else's phone number must not get an address of
-/// their own onto that record.
+/// What a channel attests says for sure who it is. What a person typed finds a customer too, but adds nothing to that
+/// customer: whoever types somebody else's phone number must not get an address of their own onto that record. Where
+/// several customers have it, the thread says which of them writes, otherwise who was in touch last: one record more
+/// would only make it worse.
 pub(super) async fn identify(
     tx: &mut Tx,
     call: &Call,
     source: Option<InstallationId>,
     sender: &Sender,
 ) -> Result<Recognised, Refusal> {
-    let mut hints = normalized(&sender.hints);
+    let mut hints = normalized(sender);
     hints.sort_by_key(|hint| rank(&hint.scheme, hint.attested));
-    for hint in &hints {
-        let Some(customer) = holder(tx, hint).await? else { continue };
-        if hint.attested {
-            add(tx, customer, source, &hints).await?;
+    let mut shared: Option<(&Hint, Vec<CustomerId>)> = None;
+    for hint in hints.iter().filter(|hint| can_find(&hint.scheme, &hint.value)) {
+        let mut holders = holders(tx, hint).await?;
+        match holders.len() {
+            0 => {}
+            1 => {
+                let customer = holders.remove(0);
+                if hint.attested {
+                    add(tx, customer, source, &hints).await?;
+                }
+                return Ok(Recognised { customer, by: said(hint), others: Vec::new() });
+            }
+            _ => shared = shared.or(Some((hint, holders))),
         }
-        let by = format!(
-            "{} {}{}",
-            hint.scheme,
-            mask(&hint.scheme, &hint.value),
-            if hint.attested { ", attested by the channel" } else { ", as typed" }
-        );
-        return Ok(Recognised { customer, by });
+    }
+    if let Some((hint, mut holders)) = shared {
+        let by_thread = of_thread(tx, source, sender, &holders).await?;
+        let customer = match by_thread {
+            Some(customer) => customer,
+            None => last_in_touch(tx, &holders).await?.unwrap_or(holders[0]),
+        };
+        let why = if by_thread.is_some() { "began this thread" } else { "was in touch last" };
+        let by = format!("{}; of {} customers that have it, this one {why}", said(hint), holders.len());
+        holders.retain(|holder| *holder != customer);
+        return Ok(Recognised { customer, by, others: holders });
     }
     let customer = create(tx, call, source, sender, &hints).await?;
     add(tx, customer, source, &hints).await?;
-    Ok(Recognised { customer, by: "nobody has these identities yet".to_owned() })
+    Ok(Recognised { customer, by: "nobody has these identities yet".to_owned(), others: Vec::new() })
 }
 
-/// The hints in canonical form; one that has no form is left out, the message still comes in.
-fn normalized(hints: &[Hint]) -> Vec<Hint> {
-    let canonical = |hint: &Hint| {
-        let value = normalize(&hint.scheme, &hint.value, None).ok()?;
-        Some(Hint { value, ..hint.clone() })
-    };
-    hints.iter().filter_map(canonical).collect()
+/// By what somebody was recognised.
+fn said(hint: &Hint) -> String {
+    let how = if hint.attested { ", attested by the channel" } else { ", as typed" };
+    format!("{} {}{how}", hint.scheme, mask(&hint.scheme, &hint.value))
 }
 
-/// Who has an identity: its attested holder, or for a typed one the only holder there is.
-async fn holder(tx: &mut Tx, hint: &Hint) -> Result<Option<CustomerId>, DbError> {
-    let holders = customers::holders(tx, &hint.scheme, &hint.issuer, &hint.value, 3).await?;
-    Ok(match holders.as_slice() {
-        [first, ..] if first.attested => Some(first.customer_id),
-        [only] => Some(only.customer_id),
-        [first, others @ ..] if others.iter().all(|other| other.customer_id == first.customer_id) => {
-            Some(first.customer_id)
+/// Which of the holders the thread belongs to.
+async fn of_thread(
+    tx: &mut Tx,
+    source: Option<InstallationId>,
+    sender: &Sender,
+    holders: &[CustomerId],
+) -> Result<Option<CustomerId>, DbError> {
+    let (Some(source), Some(thread)) = (source, &sender.thread) else { return Ok(None) };
+    let owners = conversations::owners(tx, source, thread, HOLDERS).await?;
+    Ok(owners.into_iter().find(|owner| holders.contains(owner)))
+}
+
+/// Which of the holders was in touch last; none when nobody ever was.
+async fn last_in_touch(tx: &mut Tx, holders: &[CustomerId]) -> Result<Option<CustomerId>, DbError> {
+    let mut last = None;
+    for holder in holders {
+        if let Some(at) = customers::last_touch(tx, *holder).await? {
+            last = last.max(Some((at, *holder)));
         }
-        _ => None,
-    })
+    }
+    Ok(last.map(|(_, holder)| holder))
+}
+
+/// The hints in canonical form. A phone number or an address that can't be one stays as it was typed: it may be all
+/// that somebody left.
+fn normalized(sender: &Sender) -> Vec<Hint> {
+    let canonical = |hint: &Hint| match normalize(&hint.scheme, &hint.value, sender.region.as_deref()) {
+        Ok(value) => Some(Hint { value, ..hint.clone() }),
+        Err(_) => {
+            let (scheme, value) = unverified(&hint.scheme, &hint.value)?;
+            Some(Hint { scheme, value, attested: false, ..hint.clone() })
+        }
+    };
+    sender.hints.iter().filter_map(canonical).collect()
+}
+
+/// Who has an identity: its attested holder, or all that typed it.
+async fn holders(tx: &mut Tx, hint: &Hint) -> Result<Vec<CustomerId>, DbError> {
+    let holders = customers::holders(tx, &hint.scheme, &hint.issuer, &hint.value, HOLDERS).await?;
+    if let Some(first) = holders.first().filter(|first| first.attested) {
+        return Ok(vec![first.customer_id]);
+    }
+    let mut customers = Vec::new();
+    for holder in holders {
+        if !customers.contains(&holder.customer_id) {
+            customers.push(holder.customer_id);
+        }
+    }
+    Ok(customers)
 }
 
 async fn add(

@@ -214,7 +214,7 @@ pub(super) async fn store_message(
         return Ok(None);
     }
     let sender = sender(installation, message);
-    let Recognised { customer, by } = identify(tx, call, Some(installation.id), &sender).await?;
+    let Recognised { customer, by, others } = identify(tx, call, Some(installation.id), &sender).await?;
     let sent_at = Timestamp::from_micros(message.sent_at);
     let thread = Conversation {
         id: tx.id(),
@@ -252,13 +252,16 @@ pub(super) async fn store_message(
         // The same delivery at the same moment on another host: run again and find it stored.
         return Err(DbError::Collision("the message was being stored elsewhere".to_owned()).into());
     }
-    let data = json!({
+    let mut data = json!({
         "conversation_id": conversation.id,
         "begun": begun,
         "channel": conversation.channel,
         "kind": interaction.kind,
         "recognised_by": by,
     });
+    if !others.is_empty() {
+        data["possible_customers"] = json!(others);
+    }
     call.record(tx, "interaction.received", &interaction, data).await?;
     Ok(Some(interaction.id))
 }
@@ -302,6 +305,8 @@ fn sender(installation: &Installation, message: &Message) -> Sender {
         hints: message.sender.iter().map(hint).collect(),
         name: text(message, "name"),
         language: text(message, "language"),
+        region: text(message, "region"),
+        thread: Some(message.conversation.clone()),
     }
 }
 

@@ -142,8 +142,10 @@ async fn sender(tx: &mut Tx, call: &Call, new: &NewTouch) -> Result<(CustomerId,
         hints: new.identities.iter().map(hint).collect(),
         name: new.name.clone(),
         language: new.language.clone(),
+        region: None,
+        thread: None,
     };
-    let Recognised { customer, by } = identify(tx, call, None, &sender).await?;
+    let Recognised { customer, by, .. } = identify(tx, call, None, &sender).await?;
     Ok((customer, by))
 }
 

@@ -13,6 +13,7 @@ use crate::domain::ids::CustomerId;
 use crate::domain::survey::Survey;
 use crate::domain::task::Task;
 use crate::domain::ticket::Ticket;
+use crate::store::customers::Duplicate;
 use crate::store::db::Tx;
 use crate::store::deals::DealFilter;
 use crate::store::events::{self, Event};
@@ -32,6 +33,8 @@ pub struct View {
     pub customer: Customer,
     /// How it is known.
     pub identities: Vec<Identity>,
+    /// Others that share a phone number or an address with it: perhaps the same person.
+    pub duplicates: Vec<Duplicate>,
     /// What plugins think of it.
     pub scores: Vec<Score>,
     /// Its tickets, the last changed first.
@@ -88,6 +91,7 @@ pub async fn view(tx: &mut Tx, call: &Call, id: CustomerId) -> Result<View, Refu
             false => Vec::new(),
         },
         identities: crate::store::customers::identities(tx, id).await?,
+        duplicates: crate::store::customers::duplicates(tx, id, call.scope(), SHOWN).await?,
         scores: scores::of_customer(tx, id).await?,
         tickets: tickets::list(tx, &wish, filter, call.scope()).await?.items,
         deals: if call.require(Permission::DealsRead).is_ok() {

@@ -15,6 +15,7 @@ use lettre::{Address, AsyncFileTransport, AsyncSmtpTransport, AsyncTransport, Me
 
 use super::keyring::Secret;
 use crate::domain::clock::Timestamp;
+use crate::domain::identity::address_in_ascii;
 
 /// What a plugin and the operator are told where there is no relay.
 pub const NOT_CONFIGURED: &str =
@@ -144,10 +145,11 @@ pub fn mailbox(text: &str) -> Result<Mailbox, String> {
         Some((name, address)) => (name.trim().trim_matches('"').trim(), address),
         None => ("", text.trim()),
     };
+    let address = address_in_ascii(address);
     if !address.is_ascii() || name.contains(['<', '>']) {
         return Err(wrong());
     }
-    let address = Address::from_str(address).map_err(|_| wrong())?;
+    let address = Address::from_str(&address).map_err(|_| wrong())?;
     Ok(Mailbox::new((!name.is_empty()).then(|| name.to_owned()), address))
 }
 
@@ -284,6 +286,7 @@ mod tests {
         assert_eq!(parsed.name.as_deref(), Some("王芳 客服"));
         assert_eq!(parsed.email.to_string(), "Service@Example.com");
         assert!(mailbox("a@example.com").unwrap().name.is_none());
+        assert_eq!(mailbox("info@münchen.example").unwrap().email.to_string(), "info@xn--mnchen-3ya.example");
         assert!(mailbox("\"Li, Na\" <li@example.com>").unwrap().name.is_some_and(|name| name == "Li, Na"));
         for wrong in [
             "",

@@ -1,11 +1,12 @@
 //! Customers and their identities.
 
-use super::db::{DbError, Json, Tx, args};
+use super::db::{DbError, Json, Tx, args, row};
 use super::filter::{self, ListError, Wish};
 use super::page::Page;
 use super::search::Searched;
 use crate::domain::actor::Scope;
-use crate::domain::customer::{Customer, Identity};
+use crate::domain::clock::Timestamp;
+use crate::domain::customer::{Customer, Identity, Stage};
 use crate::domain::ids::{CustomerId, IdentityId};
 
 /// Adds a customer.
@@ -142,7 +143,7 @@ pub async fn organisation_named(tx: &mut Tx, name: &str, scope: Scope) -> Result
     .await
 }
 
-super::db::row! {
+row! {
     /// Somebody who has an identity.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub struct Holder {
@@ -151,6 +152,48 @@ super::db::row! {
         /// Whether a channel vouches for it.
         pub attested: bool,
     }
+}
+
+/// When a customer was last in touch.
+pub async fn last_touch(tx: &mut Tx, id: CustomerId) -> Result<Option<Timestamp>, DbError> {
+    let sql = "select occurred_at from interactions where customer_id = $1 order by occurred_at desc, id desc limit 1";
+    tx.optional_scalar(sql, args![id]).await
+}
+
+row! {
+    /// A customer that shares a phone number or an address with another: perhaps the same person.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Duplicate {
+        /// Who.
+        pub customer_id: CustomerId,
+        /// Their name.
+        pub name: String,
+        /// How far they have come.
+        pub stage: Stage,
+        /// What they share: `phone` or `email`.
+        pub scheme: String,
+        /// The number or the address.
+        pub value: String,
+    }
+}
+
+/// Customers that share a phone number or an e-mail address with this one, at most `limit`.
+pub async fn duplicates(
+    tx: &mut Tx,
+    id: CustomerId,
+    scope: Scope,
+    limit: i64,
+) -> Result<Vec<Duplicate>, DbError> {
+    tx.all(
+        "select c.id as customer_id, c.name, c.stage, other.scheme, other.value from identities own \
+         join identities other on other.scheme = own.scheme and other.value = own.value \
+         and other.issuer = own.issuer and other.customer_id <> own.customer_id \
+         join customers c on c.id = other.customer_id and c.canonical_id is null \
+         where own.customer_id = $1 and own.scheme in ('phone', 'email') and ($2 is null or c.source_id = $2) \
+         order by c.id, other.id limit $3",
+        args![id, scope.source(), limit],
+    )
+    .await
 }
 
 /// Notes that a channel vouches for an identity which the customer had typed before.

@@ -68,7 +68,7 @@ fn post(request: &HttpRequest, cors: Vec<Header>) -> Result<Inbound, Error> {
 
     let rules = Rules {
         names: config::json("fields")?.unwrap_or_default(),
-        country_code: config::text("country-code").unwrap_or_else(|| "86".into()),
+        region: config::text("region").unwrap_or_default(),
     };
     let mut submission = match submission::read(&fields, &rules) {
         Ok(submission) => submission,

@@ -11,7 +11,7 @@ const LONGEST: [(&str, usize); 7] = [
     ("subject", 500),
     ("name", 200),
     ("email", 254),
-    ("phone", 40),
+    ("phone", 60),
     ("language", 35),
     ("submission_id", 200),
 ];
@@ -25,7 +25,7 @@ pub struct Submission {
     pub subject: String,
     /// What the person calls themself; may be empty.
     pub name: String,
-    /// E.164.
+    /// As it was typed.
     pub phone: Option<String>,
     /// With its domain in lower case.
     pub email: Option<String>,
@@ -33,6 +33,8 @@ pub struct Submission {
     pub language: String,
     /// The form's own id of this submission; may be empty.
     pub id: String,
+    /// The country whose phone numbers may be typed without a country code.
+    pub region: String,
 }
 
 /// Something that is wrong with a field, for the person who filled in the form.
@@ -51,8 +53,8 @@ pub struct Refusal {
 pub struct Rules {
     /// The form's name of a field -> ours.
     pub names: BTreeMap<String, String>,
-    /// For phone numbers without one, digits only.
-    pub country_code: String,
+    /// The country whose phone numbers may be typed without a country code.
+    pub region: String,
 }
 
 /// Puts the fields into a submission. Several fields that mean the same are joined by lines. All that is wrong is
@@ -103,7 +105,7 @@ pub fn read(fields: &Fields, rules: &Rules) -> Result<Submission, Vec<Refusal>> 
             "未填写，请写下留言".into(),
         ));
     }
-    let phone = contact::phone(&typed_phone, &rules.country_code);
+    let phone = Some(typed_phone.trim().to_owned()).filter(|typed| contact::is_phone(typed));
     let email = contact::email(&typed_email);
     if typed_phone.is_empty() && typed_email.is_empty() {
         wrong.push(refusal(
@@ -130,6 +132,7 @@ pub fn read(fields: &Fields, rules: &Rules) -> Result<Submission, Vec<Refusal>> 
         name: take("name").1,
         language: take("language").1,
         id: take("submission_id").1,
+        region: rules.region.clone(),
     })
 }
 
@@ -142,7 +145,12 @@ impl Submission {
     /// else's address must not land in their thread.
     pub fn into_message(self, external_id: String, now: i64) -> Message {
         let sender = [self.email.map(|value| ("email", value)), self.phone.map(|value| ("phone", value))];
-        let attributes = [("name", self.name), ("subject", self.subject), ("language", self.language)];
+        let attributes = [
+            ("name", self.name),
+            ("subject", self.subject),
+            ("language", self.language),
+            ("region", self.region),
+        ];
         Message {
             conversation: external_id.clone(),
             external_id,
@@ -212,7 +220,7 @@ mod tests {
 
     fn rules(names: &[(&str, &str)]) -> Rules {
         let names = names.iter().map(|(theirs, ours)| ((*theirs).to_owned(), (*ours).to_owned())).collect();
-        Rules { names, country_code: "86".into() }
+        Rules { names, region: "CN".into() }
     }
 
     #[test]
@@ -227,7 +235,7 @@ mod tests {
         let names = rules(&[("姓名", "name"), ("手机", "phone"), ("留言", "message"), ("备注", "message")]);
         let message = read(&given, &names).unwrap().into_message("id".into(), 5);
         assert_eq!(message.text, "想了解价格\n周末联系");
-        assert_eq!(message.sender, [Identity::typed("phone", "", "+8613800138000")]);
+        assert_eq!(message.sender, [Identity::typed("phone", "", "138 0013 8000")]);
         assert_eq!((message.conversation.as_str(), message.sent_at), ("id", 5));
         assert_eq!(
             Attribute::find(&message.attributes, "name").and_then(|name| name.as_text()),

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use super::timeline::Entry;
 use super::{Customer, Identity, Order, Score};
+use crate::domain::customer::Stage;
 use crate::domain::ids::CustomerId;
 use crate::http::answer::Answer;
 use crate::http::api::comments::Comment;
@@ -17,6 +18,7 @@ use crate::http::api::tickets::Ticket;
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
 use crate::ops::{App, view};
+use crate::store::customers;
 
 /// Everything about a customer: the newest twenty of each kind.
 #[derive(Debug, Serialize, ToSchema)]
@@ -25,6 +27,8 @@ pub struct CustomerView {
     customer: Customer,
     /// How it is known.
     identities: Vec<Identity>,
+    /// Others that share a phone number or an e-mail address with it: perhaps the same person.
+    duplicates: Vec<Duplicate>,
     /// What plugins think of it.
     scores: Vec<Score>,
     /// Its tickets, the last changed first.
@@ -43,6 +47,32 @@ pub struct CustomerView {
     timeline: Vec<Entry>,
 }
 
+/// A customer that shares a phone number or an e-mail address with another.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "customer_id": "019ba123-4567-7abc-8def-0123456789ab", "name": "王芳", "stage": "lead",
+    "scheme": "email", "value": "wang@example.com",
+}))]
+pub struct Duplicate {
+    /// Who.
+    customer_id: CustomerId,
+    /// Their name.
+    name: String,
+    /// How far they have come.
+    stage: Stage,
+    /// What they share: `phone` or `email`.
+    scheme: String,
+    /// The number or the address.
+    value: String,
+}
+
+impl From<customers::Duplicate> for Duplicate {
+    fn from(found: customers::Duplicate) -> Self {
+        let customers::Duplicate { customer_id, name, stage, scheme, value } = found;
+        Self { customer_id, name, stage, scheme, value }
+    }
+}
+
 fn all<T, U: From<T>>(items: Vec<T>) -> Vec<U> {
     items.into_iter().map(U::from).collect()
 }
@@ -52,6 +82,7 @@ impl From<view::View> for CustomerView {
         Self {
             customer: view.customer.into(),
             identities: all(view.identities),
+            duplicates: all(view.duplicates),
             scores: all(view.scores),
             tickets: all(view.tickets),
             deals: all(view.deals),

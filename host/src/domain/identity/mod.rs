@@ -1,6 +1,6 @@
 //! Identities: one spelling for each, the order in which they are tried, and how they look masked.
 
-use phonenumber::{Mode, country, metadata::DATABASE};
+mod phone;
 
 /// The country whose numbers may be written without a country code, when the caller names none.
 pub const DEFAULT_REGION: &str = "CN";
@@ -9,8 +9,10 @@ const LONGEST: usize = 256;
 /// RFC 5321: the longest address, and the longest part before the `@`.
 const LONGEST_EMAIL: usize = 254;
 const LONGEST_LOCAL_PART: usize = 64;
-/// No spelling of a phone number is longer than this many characters; E.164 itself has 15 digits.
-const LONGEST_PHONE: usize = 40;
+/// What follows the scheme of a phone number or e-mail address that is kept as it was typed.
+const UNVERIFIED: &str = "-unverified";
+/// A phone number that is none finds nobody by fewer digits.
+const TELLING_DIGITS: usize = 7;
 
 /// An identity that can't be kept.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -28,12 +30,12 @@ pub struct Fault {
 
 /// The one spelling by which an identity is stored and matched.
 ///
-/// `phone`: E.164; a national number is read as one of `region` (ISO 3166 code such as `DE`, in either case),
-/// [`DEFAULT_REGION`] without one. `email`: trimmed and lower-cased, a domain outside ASCII left as it is. Any
-/// other scheme: trimmed, 1 to 256 bytes.
+/// `phone`: E.164, followed by its extension as in `;ext=12`; a national number is read as one of `region` (ISO 3166
+/// code such as `DE`, in either case), [`DEFAULT_REGION`] without one. `email`: trimmed and lower-cased, an
+/// internationalised domain in Unicode. Any other scheme: trimmed, 1 to 256 bytes.
 pub fn normalize(scheme: &str, value: &str, region: Option<&str>) -> Result<String, Fault> {
     let outcome = match scheme {
-        "phone" => phone(value, region.unwrap_or(DEFAULT_REGION)),
+        "phone" => phone::normalize(value, region.unwrap_or(DEFAULT_REGION)),
         "email" => email(value),
         _ => other(value),
     };
@@ -45,76 +47,34 @@ pub fn normalize(scheme: &str, value: &str, region: Option<&str>) -> Result<Stri
     })
 }
 
+/// A phone number or e-mail address that can't be one, as it was typed: the scheme and the value under which it is
+/// kept, so that the only contact that somebody left isn't lost. None for other schemes, and where nothing was typed.
+pub fn unverified(scheme: &str, value: &str) -> Option<(String, String)> {
+    let typed = match scheme {
+        "phone" => phone::plain(value),
+        "email" => value.trim().to_lowercase(),
+        _ => return None,
+    };
+    let typed: String = typed.chars().filter(|c| !c.is_control()).collect();
+    let mut end = typed.len().min(LONGEST);
+    while !typed.is_char_boundary(end) {
+        end -= 1;
+    }
+    let typed = typed[..end].trim();
+    (!typed.is_empty()).then(|| (format!("{scheme}{UNVERIFIED}"), typed.to_owned()))
+}
+
+/// Whether an identity may find a customer: a number such as `12345` that was typed for a phone is anybody's.
+pub fn can_find(scheme: &str, value: &str) -> bool {
+    match scheme.strip_suffix(UNVERIFIED) {
+        Some("phone") => value.bytes().filter(u8::is_ascii_digit).count() >= TELLING_DIGITS,
+        Some("email") => value.contains('@'),
+        _ => true,
+    }
+}
+
 /// What is wrong with a value, and what to do.
 type Wrong = (&'static str, &'static str);
-
-fn phone(value: &str, region: &str) -> Result<String, Wrong> {
-    const WRITE: &str = "write it with the country code, as in +86 138 0013 8000";
-    if value.chars().count() > LONGEST_PHONE {
-        return Err(("is too long for a phone number", "give one number alone, without other text"));
-    }
-    let Ok(region) = region.to_ascii_uppercase().parse::<country::Id>() else {
-        return Err((
-            "came with a country that doesn't exist",
-            "name the country by its two letters (ISO 3166), such as CN",
-        ));
-    };
-    let plain = plain_digits(value).ok_or((
-        "has signs that no phone number has",
-        "use digits, spaces, dots, hyphens, brackets and a leading + alone; an extension belongs in a note",
-    ))?;
-    if plain.trim_start_matches('+').is_empty() {
-        return Err(("has no digits", WRITE));
-    }
-    let unreadable = ("can't be read as a phone number", WRITE);
-    // The parser strips the trunk prefix of the region it is given even from numbers of other countries, which
-    // breaks those that begin with 0 by right (Italy), so international numbers are read without a region.
-    let abroad = if plain.starts_with('+') {
-        plain
-    } else {
-        let number = phonenumber::parse(Some(region), &plain).map_err(|_| unreadable)?;
-        match number.code().source() {
-            country::Source::Idd => {
-                let code = number.code().value().to_string();
-                format!("+{}", plain.find(&code).map_or("", |at| &plain[at..]))
-            }
-            _ => number.format().mode(Mode::E164).to_string(),
-        }
-    };
-    let number = phonenumber::parse(None, &abroad).map_err(|_| unreadable)?;
-    if number.extension().is_some() {
-        return Err(("has an extension", "give the number alone; an extension belongs in a note"));
-    }
-    if !number.is_valid_with(&DATABASE) {
-        return Err((
-            "is no number of its country",
-            "check the digits; a number from abroad needs its country code",
-        ));
-    }
-    Ok(number.format().mode(Mode::E164).to_string())
-}
-
-/// The digits and a leading `+`, in ASCII; none when there is anything else but separators.
-fn plain_digits(value: &str) -> Option<String> {
-    let mut plain = String::with_capacity(value.len());
-    for c in value.trim().chars() {
-        let c = match c {
-            // Full-width signs stand at a fixed distance from the ASCII ones.
-            '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0)?,
-            _ => c,
-        };
-        match c {
-            '0'..='9' => plain.push(c),
-            '+' if plain.is_empty() => plain.push(c),
-            '-' | '.' | '(' | ')' | '/' | '\u{2010}'..='\u{2015}' | '\u{2212}' => {}
-            // Copied from a contact card, numbers come wrapped in direction marks and joined by no-break spaces.
-            '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' => {}
-            _ if c.is_whitespace() => {}
-            _ => return None,
-        }
-    }
-    Some(plain)
-}
 
 fn email(value: &str) -> Result<String, Wrong> {
     const WRITE: &str = "write it as in name@example.com";
@@ -139,11 +99,34 @@ fn email(value: &str) -> Result<String, Wrong> {
             && !label.ends_with('-')
             && label.chars().all(|c| c == '-' || c.is_alphanumeric())
     };
+    let domain = in_unicode(&domain.to_lowercase());
     let last = domain.rsplit('.').next().unwrap_or_default();
     if !domain.contains('.') || !domain.split('.').all(label) || last.chars().all(|c| c.is_ascii_digit()) {
         return Err(("has no proper domain after the @", WRITE));
     }
-    Ok(format!("{}@{}", local.to_lowercase(), domain.to_lowercase()))
+    Ok(format!("{}@{domain}", local.to_lowercase()))
+}
+
+/// An internationalised domain in its one spelling; others as they are.
+fn in_unicode(domain: &str) -> String {
+    if domain.is_ascii() && !domain.split('.').any(|label| label.starts_with("xn--")) {
+        return domain.to_owned();
+    }
+    match idna::domain_to_ascii(domain) {
+        Ok(ascii) => idna::domain_to_unicode(&ascii).0,
+        Err(_) => domain.to_owned(),
+    }
+}
+
+/// An e-mail address as mail servers take it: an internationalised domain in ASCII.
+pub fn address_in_ascii(address: &str) -> String {
+    match address.rsplit_once('@') {
+        Some((local, domain)) if !domain.is_ascii() => match idna::domain_to_ascii(domain) {
+            Ok(domain) => format!("{local}@{domain}"),
+            Err(_) => address.to_owned(),
+        },
+        _ => address.to_owned(),
+    }
 }
 
 fn other(value: &str) -> Result<String, Wrong> {
@@ -180,7 +163,8 @@ pub fn mask(scheme: &str, value: &str) -> String {
     match (scheme, value.rsplit_once('@')) {
         ("phone", _) => {
             // The area or network and the last four digits tell two numbers of one person apart.
-            let digits: Vec<char> = value.chars().collect();
+            let number = value.split(';').next().unwrap_or(value);
+            let digits: Vec<char> = number.chars().collect();
             let head = if value.starts_with("+86") { 6 } else { 3 };
             if digits.len() >= head + 8 { ends(&digits, head, 4) } else { ends(&digits, 0, digits.len() / 3) }
         }
@@ -204,54 +188,6 @@ fn ends(all: &[char], head: usize, tail: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn phones_have_one_spelling() {
-        for written in [
-            "138 0013 8000",
-            "13800138000",
-            "+86 138 0013 8000",
-            "+86-138-0013-8000",
-            "0086 13800138000",
-            "8613800138000",
-            "(+86) 138.0013.8000",
-            "１３８００１３８０００",
-            "＋８６　１３８－００１３－８０００",
-            "\u{202a}+86\u{a0}138 0013 8000\u{202c}",
-        ] {
-            assert_eq!(normalize("phone", written, None).as_deref(), Ok("+8613800138000"), "{written}");
-        }
-        assert_eq!(normalize("phone", "010-6552 9988", None).as_deref(), Ok("+861065529988"));
-        assert_eq!(normalize("phone", "030 901820", Some("de")).as_deref(), Ok("+4930901820"));
-        assert_eq!(normalize("phone", "+1 650 253 0000", Some("CN")).as_deref(), Ok("+16502530000"));
-        assert_eq!(normalize("phone", "+852 2123 4567", None).as_deref(), Ok("+85221234567"));
-    }
-
-    #[test]
-    fn what_is_no_phone_number_is_refused_with_a_remedy() {
-        for (written, says) in [
-            ("", "no digits"),
-            ("+", "no digits"),
-            ("+8613800138000 ext. 12", "signs"),
-            ("010-65529988转123", "signs"),
-            ("138001380001", "no number of its country"),
-            ("12345", "phone number"),
-            ("1380013800013800138000", "phone number"),
-            ("13800138000 / 13900139000", "number"),
-        ] {
-            let fault = normalize("phone", written, None).unwrap_err().to_string();
-            assert!(fault.starts_with(&format!("the phone {written:?} ")), "{fault}");
-            assert!(fault.contains(says) || fault.contains("no number"), "{written}: {fault}");
-        }
-        assert!(normalize("phone", "13800138000", Some("XX")).unwrap_err().to_string().contains("ISO 3166"));
-    }
-
-    #[test]
-    fn a_normal_phone_stays_as_it_is() {
-        for number in ["+8613800138000", "+861065529988", "+16502530000", "+390236618300", "+4930901820"] {
-            assert_eq!(normalize("phone", number, None).as_deref(), Ok(number));
-        }
-    }
 
     #[test]
     fn emails_match_whatever_their_case() {
@@ -284,6 +220,39 @@ mod tests {
     }
 
     #[test]
+    fn an_internationalised_domain_has_one_spelling() {
+        for written in [
+            "info@münchen.example",
+            "Info@MÜNCHEN.example",
+            "info@xn--mnchen-3ya.example",
+            "info@mu\u{308}nchen.example",
+        ] {
+            assert_eq!(normalize("email", written, None).as_deref(), Ok("info@münchen.example"), "{written}");
+        }
+        assert_eq!(
+            normalize("email", "a@xn--fsqu00a.xn--fiqs8s", None),
+            normalize("email", "a@例子.中国", None)
+        );
+        assert_eq!(address_in_ascii("info@münchen.example"), "info@xn--mnchen-3ya.example");
+        assert_eq!(address_in_ascii("info@example.com"), "info@example.com");
+    }
+
+    #[test]
+    fn what_cant_be_understood_is_kept_as_it_was_typed() {
+        let phone = |value: &str, kept: &str| {
+            assert_eq!(unverified("phone", value), Some(("phone-unverified".into(), kept.into())), "{value}");
+        };
+        phone(" 1380013800 ", "1380013800");
+        phone("ＴＥＬ １２３\u{200b}４５", "TEL 12345");
+        assert_eq!(unverified("email", "A..B@mail.example").unwrap().1, "a..b@mail.example");
+        assert_eq!(unverified("phone", " \u{200b} "), None);
+        assert_eq!(unverified("telegram", "42"), None);
+        assert!(unverified("phone", &"九".repeat(200)).unwrap().1.len() <= LONGEST);
+        assert!(can_find("phone-unverified", "1380013800") && !can_find("phone-unverified", "TEL 12345"));
+        assert!(can_find("phone", "+8613800138000") && can_find("telegram", "42"));
+    }
+
+    #[test]
     fn other_ids_are_trimmed_and_bounded() {
         assert_eq!(normalize("telegram", " 42\n", None).as_deref(), Ok("42"));
         assert_eq!(normalize("member", "Ab", None).as_deref(), Ok("Ab"), "their case may matter");
@@ -310,6 +279,7 @@ mod tests {
     fn masks_hide_the_middle() {
         assert_eq!(mask("phone", "+8613800138000"), "+86138****8000");
         assert_eq!(mask("phone", "13800138000"), "138****8000");
+        assert_eq!(mask("phone", "+8613800138000;ext=12"), "+86138****8000");
         assert_eq!(mask("phone", "12345"), "****5");
         assert_eq!(mask("email", "zhangsan@example.com"), "z***@example.com");
         assert_eq!(mask("email", "z@example.com"), "***@example.com");
