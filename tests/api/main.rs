@@ -28,6 +28,7 @@ mod paging;
 mod partner_reach;
 mod partners;
 mod people;
+mod races;
 mod rates;
 mod real_mail;
 mod refusals;

@@ -8,11 +8,11 @@ use crate::domain::conversation::{Delivery, Interaction};
 use crate::domain::ids::InteractionId;
 use crate::domain::undeliverable::Undeliverable;
 use crate::domain::value::Attribute;
-use crate::ops::effects::Staged;
+use crate::ops::plugin_driver::PluginCalls;
 use crate::ops::plugin_failures::for_agents;
 use crate::ops::{App, Call, Refusal, conversations as ops, installations};
 use crate::plugins::types::{self, OutboundMessage};
-use crate::plugins::{self, CallError, Installation};
+use crate::plugins::{Ability, CallError, Installation};
 use crate::store::db::Tx;
 use crate::store::queue::Job;
 use crate::store::{conversations, customers};
@@ -42,20 +42,20 @@ pub(super) async fn send(app: &App, job: &Job, id: InteractionId) -> Result<(), 
     }
     let outbound = outbound(&mut tx, &installation, &message).await?;
     drop(tx);
-    let mut call = plugins::Call::from(job.id.0);
-    loop {
-        let outcome = match app.plugins.send(&installation, call.clone(), outbound.clone()).await {
-            Ok(outcome) => outcome,
+    let calls = PluginCalls::of_job(app, job);
+    // What went out can't be taken back: when the rest lost a race, it is done again without sending again.
+    let work = async || {
+        let sending = calls.call(&installation, Ability::ChannelSend, |call| {
+            app.plugins.send(&installation, call, outbound.clone())
+        });
+        let (sent, staged) = match sending.await {
+            Ok(sent) => sent,
             Err(error) => {
                 installations::note_failure(app, &installation, "channel-send", &error).await;
                 return failed(app, job, id, &error).await;
             }
         };
-        // What went out can't be taken back: when the rest lost a race, it is done again without sending again.
-        let again = call.again(&outcome.effects);
-        let attributes = json_of(&outcome.value.attributes);
-        let staged = Staged::new(&installation, outcome.effects).carrying(id);
-        let input = (id, outcome.value.external_id, attributes, staged);
+        let input = (id, sent.external_id, json_of(&sent.attributes), staged.carrying(id));
         let noted = app.finish(job, input, |tx, call, (id, external, attributes, staged)| {
             Box::pin(async move {
                 if staged.has_mail() {
@@ -67,11 +67,9 @@ pub(super) async fn send(app: &App, job: &Job, id: InteractionId) -> Result<(), 
                 staged.apply(tx, call).await
             })
         });
-        match (noted.await, again) {
-            (Err(Refusal::Stale { .. }), Some(again)) => call = again,
-            (outcome, _) => return outcome.map(|_| ()),
-        }
-    }
+        noted.await.map(|_| ())
+    };
+    calls.until_applied(work).await
 }
 
 /// What becomes of a message that wasn't sent: it is tried again, or stands among the dead letters and says so itself.

@@ -4,10 +4,9 @@ use super::setback;
 use crate::domain::actor::Scope;
 use crate::domain::ids::ShareId;
 use crate::domain::partner::{Share, ShareDelivery};
-use crate::ops::effects::Staged;
+use crate::ops::plugin_driver::PluginCalls;
 use crate::ops::{App, Call, Refusal, installations, shares as ops};
-use crate::plugins;
-use crate::plugins::types;
+use crate::plugins::{Ability, types};
 use crate::store::db::Tx;
 use crate::store::queue::Job;
 use crate::store::shares;
@@ -48,10 +47,14 @@ pub(super) async fn push(app: &App, job: &Job, id: ShareId) -> Result<(), Refusa
     }
     drop(tx);
     let wish = Call::system(job.cause()).of(&installation);
-    let mut call = plugins::Call::from(job.id.0);
-    loop {
-        let outcome = match app.plugins.push(&installation, call.clone(), handed.clone()).await {
-            Ok(outcome) => outcome,
+    let calls = PluginCalls::of_job(app, job);
+    // What went out can't be taken back: when the rest lost a race, it is done again without sending again.
+    let work = async || {
+        let pushing = calls.call(&installation, Ability::Partner, |call| {
+            app.plugins.push(&installation, call, handed.clone())
+        });
+        let (receipts, staged) = match pushing.await {
+            Ok(pushed) => pushed,
             Err(error) => {
                 installations::note_failure(app, &installation, "partner", &error).await;
                 // Several at once are tried one by one before any is given up.
@@ -64,11 +67,8 @@ pub(super) async fn push(app: &App, job: &Job, id: ShareId) -> Result<(), Refusa
                 .await;
             }
         };
-        // What went out can't be taken back: when the rest lost a race, it is done again without sending again.
-        let again = call.again(&outcome.effects);
         let ids: Vec<ShareId> = batch.iter().map(|share| share.id).collect();
-        let input = (ids, outcome.value, Staged::new(&installation, outcome.effects));
-        let noted = app.finish_as(&wish, job, input, |tx, call, (ids, receipts, staged)| {
+        let noted = app.finish_as(&wish, job, (ids, receipts, staged), |tx, call, (ids, receipts, staged)| {
             Box::pin(async move {
                 // First what the plugin itself wants, which is based on the shares as they were.
                 staged.apply(tx, call).await?;
@@ -80,11 +80,9 @@ pub(super) async fn push(app: &App, job: &Job, id: ShareId) -> Result<(), Refusa
                 Ok(())
             })
         });
-        match (noted.await, again) {
-            (Err(Refusal::Stale { .. }), Some(again)) => call = again,
-            (outcome, _) => return outcome.map(|_| ()),
-        }
-    }
+        noted.await.map(|_| ())
+    };
+    calls.until_applied(work).await
 }
 
 /// A share as its plugin gets it.

@@ -24,6 +24,10 @@ pub(super) async fn put_back(tx: &mut Tx, job: &Job, refusal: &Refusal) -> Resul
         Refusal::Stale { .. } | Refusal::Store(DbError::Collision(_)) => {
             return Ok(queue::postpone(tx, job, soon, &error).await?);
         }
+        // Counted: a guest that always names a version of the past would come back for ever.
+        Refusal::LostRace if job.attempts < retry::ATTEMPTS => {
+            return Ok(queue::retry(tx, job, soon, &error).await?);
+        }
         Refusal::Store(DbError::Unavailable(_)) => {
             return Ok(queue::postpone(tx, job, tx.now().plus_millis(LATER_MILLIS), &error).await?);
         }

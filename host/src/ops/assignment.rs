@@ -7,6 +7,7 @@ use super::app::App;
 use super::call::Call;
 use super::effects::Staged;
 use super::installations::note_failure;
+use super::plugin_driver::PluginCalls;
 use super::refusal::Refusal;
 use super::tickets::{self, Assignment};
 use crate::domain::actor::Scope;
@@ -37,23 +38,30 @@ pub struct Unassigned {
 
 /// Handles the job for one unassigned ticket.
 pub async fn run(app: &App, job: &Job, waiting: Unassigned) -> Result<(), Refusal> {
-    let asked = ask_plugin(app, waiting.ticket).await?;
-    app.finish(job, (waiting, asked), |tx, call, (waiting, asked)| {
-        Box::pin(async move {
-            let chosen = asked.as_ref().and_then(|(choice, _)| choice.as_ref());
-            assign(tx, call, *waiting, chosen).await?;
-            match asked {
-                Some((_, staged)) => staged.apply(tx, call).await,
-                None => Ok(()),
-            }
-        })
-    })
-    .await
-    .map(|_| ())
+    let calls = PluginCalls::of_job(app, job);
+    let work = async || {
+        let asked = ask_plugin(&calls, waiting.ticket).await?;
+        let assigned = app.finish(job, (waiting, asked), |tx, call, (waiting, asked)| {
+            Box::pin(async move {
+                let chosen = asked.as_ref().and_then(|(choice, _)| choice.as_ref());
+                assign(tx, call, *waiting, chosen).await?;
+                match asked {
+                    Some((_, staged)) => staged.apply(tx, call).await,
+                    None => Ok(()),
+                }
+            })
+        });
+        assigned.await.map(|_| ())
+    };
+    calls.until_applied(work).await
 }
 
 /// What an assignment plugin says and wants done, where one is enabled and answers.
-async fn ask_plugin(app: &App, id: TicketId) -> Result<Option<(Option<Choice>, Staged)>, Refusal> {
+async fn ask_plugin(
+    calls: &PluginCalls<'_>,
+    id: TicketId,
+) -> Result<Option<(Option<Choice>, Staged)>, Refusal> {
+    let app = calls.app;
     let mut tx = app.db.read().await?;
     let choosers = app.plugins.with_ability(&mut tx, Ability::Assignment).await?;
     let Some(chooser) = choosers.first() else { return Ok(None) };
@@ -67,15 +75,17 @@ async fn ask_plugin(app: &App, id: TicketId) -> Result<Option<(Option<Choice>, S
         return Ok(None);
     }
     let entity = chooser.visible(&Entity::from(&ticket));
-    match app.plugins.choose(chooser, app.db.id().into(), entity, guests).await {
-        Ok(outcome) => {
-            let choice = outcome.value.and_then(|choice| {
+    let choosing = calls
+        .call(chooser, Ability::Assignment, |call| app.plugins.choose(chooser, call, entity, guests));
+    match choosing.await {
+        Ok((choice, staged)) => {
+            let choice = choice.and_then(|choice| {
                 let user =
                     choice.user.parse().ok().filter(|user| candidates.iter().any(|c| c.user == *user))?;
                 let arguments = json!({"reason": choice.reason, "plugin": chooser.manifest.name});
                 Some(Choice { user, reason: Reason::of(ReasonCode::AssignedByPlugin, &arguments) })
             });
-            Ok(Some((choice, Staged::new(chooser, outcome.effects))))
+            Ok(Some((choice, staged)))
         }
         Err(error) => {
             note_failure(app, chooser, "assignment", &error).await;

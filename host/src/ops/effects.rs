@@ -66,9 +66,17 @@ impl Staged {
         attach(tx, &call, file, kind, message.0).await
     }
 
-    /// Applies all of it in the installation's own name, or refuses: [`Refusal::Stale`] when the call lost a race and
-    /// has to be made again.
+    /// Applies all of it in the installation's own name, or refuses: [`Refusal::LostRace`] when the call has to be made
+    /// again.
     pub async fn apply(&self, tx: &mut Tx, call: &Call) -> Result<(), Refusal> {
+        self.apply_all(tx, call).await.map_err(|refusal| match refusal {
+            // The version is the one that the guest has seen, not one that a caller named.
+            Refusal::Stale { .. } => Refusal::LostRace,
+            other => other,
+        })
+    }
+
+    async fn apply_all(&self, tx: &mut Tx, call: &Call) -> Result<(), Refusal> {
         let Self { by: installation, effects, carries } = self;
         let call = &call.of(installation);
         keep(tx, installation, &effects.kv).await?;
@@ -95,7 +103,6 @@ async fn keep(tx: &mut Tx, installation: &Installation, changes: &[KvChange]) ->
     if changes.is_empty() {
         return Ok(());
     }
-    let stale = Refusal::Stale { expected: 0, actual: 0 };
     kv::lock(tx, installation.id).await?;
     let before = kv::usage(tx, installation.id).await?;
     let mut most = before;
@@ -107,7 +114,7 @@ async fn keep(tx: &mut Tx, installation: &Installation, changes: &[KvChange]) ->
         };
         let applied = kv::apply(tx, installation.id, &change.key, change.value.as_deref(), expected).await?;
         if applied == Applied::LostRace {
-            return Err(stale);
+            return Err(Refusal::LostRace);
         }
         if let Some(value) = &change.value {
             most.bytes += (change.key.len() + value.len()) as u64;
@@ -121,7 +128,7 @@ async fn keep(tx: &mut Tx, installation: &Installation, changes: &[KvChange]) ->
     let after = kv::usage(tx, installation.id).await?;
     let over = |after: u64, before: u64, allowed: u64| after > allowed && after > before;
     if over(after.bytes, before.bytes, allowed.bytes) || over(after.keys, before.keys, allowed.keys) {
-        return Err(stale);
+        return Err(Refusal::LostRace);
     }
     Ok(())
 }

@@ -1,11 +1,11 @@
 //! Plugins that react to events.
 
 use super::app::App;
-use super::effects::Staged;
 use super::installations::{note_failure, unavailable};
+use super::plugin_driver::PluginCalls;
 use super::refusal::Refusal;
 use crate::domain::ids::InstallationId;
-use crate::plugins::{self, types};
+use crate::plugins::{Ability, types};
 use crate::store::events;
 use crate::store::queue::Job;
 
@@ -37,21 +37,20 @@ pub async fn run(app: &App, job: &Job, installation: InstallationId, sequence: i
         actor,
         data: event.data.clone().unwrap_or_else(|| "null".to_owned()),
     };
-    let mut call = plugins::Call::from(job.id.0);
-    loop {
-        let outcome = match app.plugins.on_event(&installation, call.clone(), told.clone()).await {
-            Ok(outcome) => outcome,
+    let calls = PluginCalls::of_job(app, job);
+    let work = async || {
+        let reacting = calls.call(&installation, Ability::Hooks, |call| {
+            app.plugins.on_event(&installation, call, told.clone())
+        });
+        let staged = match reacting.await {
+            Ok(((), staged)) => staged,
             Err(error) => {
                 note_failure(app, &installation, "hooks", &error).await;
                 return Err(unavailable(&error));
             }
         };
-        let again = call.again(&outcome.effects);
-        let staged = Staged::new(&installation, outcome.effects);
         let applied = app.finish(job, staged, |tx, call, staged| Box::pin(staged.apply(tx, call)));
-        match (applied.await, again) {
-            (Err(Refusal::Stale { .. }), Some(again)) => call = again,
-            (outcome, _) => return outcome.map(|_| ()),
-        }
-    }
+        applied.await.map(|_| ())
+    };
+    calls.until_applied(work).await
 }

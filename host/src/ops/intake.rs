@@ -8,6 +8,7 @@ use super::app::App;
 use super::call::Call;
 use super::effects::Staged;
 use super::identify::{Hint, Recognised, Sender, identify};
+use super::plugin_driver::PluginCalls;
 use super::plugin_failures::{is_for_operators, note_failure, note_refusal};
 use super::refusal::Refusal;
 use crate::domain::clock::Timestamp;
@@ -16,7 +17,7 @@ use crate::domain::event::Cause;
 use crate::domain::ids::InteractionId;
 use crate::domain::value::{Attribute, Value as Plain};
 use crate::plugins::types::{HttpAnswer, HttpRequest, Media, Message, Receipt, ReceiptStatus};
-use crate::plugins::{self, CallError, Installation};
+use crate::plugins::{self, Ability, CallError, Installation};
 use crate::store::conversations;
 use crate::store::db::{DbError, Tx};
 
@@ -47,8 +48,6 @@ pub enum IntakeError {
 
 /// How long a provider is asked to wait when nothing better is known.
 const LATER_MS: u64 = 10_000;
-/// A call whose effects lost a race is made again so many times.
-const TRIES: usize = 3;
 /// How much of an answer that refuses is put into the channel's log, in characters.
 const SHOWN: usize = 300;
 /// The most messages that one request may carry.
@@ -73,41 +72,48 @@ pub async fn receive(app: &App, name: &str, request: HttpRequest) -> Result<Http
         let reason = format!("the channel {name:?} is switched off");
         return Err(IntakeError::Later { reason, retry_after_ms: 60_000 });
     }
-    // It has no HTTP, so that running it again repeats nothing.
-    let call = plugins::Call::from(app.db.id());
-    for _ in 0..TRIES {
-        let outcome = app.plugins.receive(&installation, call.clone(), request.clone()).await;
-        let outcome = match outcome {
-            Ok(outcome) => outcome,
-            Err(error) => return Err(failed(app, &installation, error).await),
-        };
-        if outcome.value.messages.len() > MESSAGES {
-            let reason = format!("the plugin made {} messages of one request", outcome.value.messages.len());
-            return Err(IntakeError::Malformed(reason));
+    let calls = PluginCalls::of_request(app);
+    let work = async || take(&calls, &installation, &request).await;
+    match calls.until_applied(work).await {
+        Ok(outcome) => outcome,
+        Err(Refusal::LostRace) => {
+            let reason = "other calls were always faster".to_owned();
+            Err(IntakeError::Later { reason, retry_after_ms: 1_000 })
         }
-        let wish = Call::system(Cause::default()).of(&installation);
-        let answer = outcome.value.answer.clone();
-        let staged = Staged::new(&installation, outcome.effects);
-        let messages = cleaned(outcome.value.messages).await;
-        let input = (installation.clone(), messages, outcome.value.receipts, staged);
-        let stored = app
-            .commit(&wish, input, |tx, call, (installation, messages, receipts, staged)| {
-                Box::pin(store_all(tx, call, installation, messages, receipts, staged))
-            })
-            .await;
-        match stored {
-            Ok(()) => {
-                if matches!(answer.status, 401 | 403) {
-                    let said = String::from_utf8_lossy(&answer.body).chars().take(SHOWN).collect::<String>();
-                    note_refusal(app, &installation, &refusal_line(answer.status, &said), &[]).await;
-                }
-                return Ok(answer);
-            }
-            Err(Refusal::Stale { .. }) => {}
-            Err(error) => return Err(refused(app, &installation, error).await),
-        }
+        Err(error) => Err(refused(app, &installation, error).await),
     }
-    Err(IntakeError::Later { reason: "other calls were always faster".to_owned(), retry_after_ms: 1_000 })
+}
+
+/// Lets the plugin read the request and stores what it means.
+async fn take(
+    calls: &PluginCalls<'_>,
+    installation: &Arc<Installation>,
+    request: &HttpRequest,
+) -> Result<Result<HttpAnswer, IntakeError>, Refusal> {
+    let app = calls.app;
+    let receiving = calls
+        .call(installation, Ability::Channel, |call| app.plugins.receive(installation, call, request.clone()));
+    let (inbound, staged) = match receiving.await {
+        Ok(received) => received,
+        Err(error) => return Ok(Err(failed(app, installation, error).await)),
+    };
+    if inbound.messages.len() > MESSAGES {
+        let reason = format!("the plugin made {} messages of one request", inbound.messages.len());
+        return Ok(Err(IntakeError::Malformed(reason)));
+    }
+    let wish = Call::system(Cause::default()).of(installation);
+    let messages = cleaned(inbound.messages).await;
+    let input = (installation.clone(), messages, inbound.receipts, staged);
+    let stored = app.commit(&wish, input, |tx, call, (installation, messages, receipts, staged)| {
+        Box::pin(store_all(tx, call, installation, messages, receipts, staged))
+    });
+    stored.await?;
+    let answer = inbound.answer;
+    if matches!(answer.status, 401 | 403) {
+        let said = String::from_utf8_lossy(&answer.body).chars().take(SHOWN).collect::<String>();
+        note_refusal(app, installation, &refusal_line(answer.status, &said), &[]).await;
+    }
+    Ok(Ok(answer))
 }
 
 async fn failed(app: &App, installation: &Arc<Installation>, error: CallError) -> IntakeError {

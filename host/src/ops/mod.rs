@@ -38,6 +38,7 @@ pub mod partners;
 pub mod passwords;
 pub mod pipelines;
 pub mod plugin_calls;
+pub mod plugin_driver;
 pub mod plugin_failures;
 pub mod plugin_requests;
 pub mod policies;

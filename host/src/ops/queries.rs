@@ -4,16 +4,16 @@ use serde_json::{Map, Value};
 
 use super::app::App;
 use super::call::Call;
-use super::effects::Staged;
 use super::installations::note_failure;
 use super::partners;
+use super::plugin_driver::PluginCalls;
 use super::refusal::{Fault, Refusal};
 use crate::domain::actor::Permission;
 use crate::domain::event::Cause;
 use crate::domain::ids::PartnerId;
 use crate::domain::value::Attribute;
 use crate::plugins::types::QueryRequest;
-use crate::plugins::{self, Ability, CallError, types};
+use crate::plugins::{Ability, CallError, types};
 
 /// The most parameters of a question.
 const PARAMETERS: usize = 20;
@@ -24,8 +24,6 @@ const ROWS: usize = 1_000;
 const COLUMNS: usize = 50;
 /// How long to wait for a system when nobody says.
 const LATER_MS: u64 = 10_000;
-/// A question whose plugin lost a race over its own store is asked again so often.
-const TRIES: usize = 3;
 
 /// A question to a partner's system.
 #[derive(Debug, Clone)]
@@ -67,27 +65,24 @@ pub async fn ask(app: &App, call: &Call, partner: PartnerId, asked: Question) ->
         return Err(Refusal::Conflict("the partner's plugin answers no questions".to_owned()));
     }
     let request = QueryRequest { name: asked.name, parameters, language: asked.language };
-    let mut made = plugins::Call::from(app.db.id());
-    for _ in 0..TRIES {
-        let outcome = match app.plugins.query(&installation, made.clone(), request.clone()).await {
-            Ok(outcome) => outcome,
+    let calls = PluginCalls::of_request(app);
+    let work = async || {
+        let asking = calls.call(&installation, Ability::Partner, |call| {
+            app.plugins.query(&installation, call, request.clone())
+        });
+        let (table, staged) = match asking.await {
+            Ok(answered) => answered,
             Err(error) => {
                 note_failure(app, &installation, "partner", &error).await;
                 return Err(refused(&error));
             }
         };
-        let table = read(outcome.value)?;
-        let again = made.again(&outcome.effects);
-        let staged = Staged::new(&installation, outcome.effects);
+        let table = read(table)?;
         let wish = Call::system(Cause::default());
-        let applied = app.commit(&wish, staged, |tx, call, staged| Box::pin(staged.apply(tx, call))).await;
-        match (applied, again) {
-            (Err(Refusal::Stale { .. }), Some(again)) => made = again,
-            (outcome, _) => return outcome.map(|()| table),
-        }
-    }
-    let reason = "other calls of the partner's plugin were always faster".to_owned();
-    Err(Refusal::Unavailable { reason, retry_after_ms: 1_000 })
+        app.commit(&wish, staged, |tx, call, staged| Box::pin(staged.apply(tx, call))).await?;
+        Ok(table)
+    };
+    calls.until_applied(work).await
 }
 
 fn checked(asked: &Question) -> Result<Vec<types::Attribute>, Refusal> {

@@ -12,6 +12,7 @@ use super::app::App;
 use super::call::Call;
 use super::conversations::{self, NewMessage};
 use super::effects::Staged;
+use super::plugin_driver::PluginCalls;
 use super::plugin_failures::{for_agents, note_failure};
 use super::refusal::Refusal;
 use super::tickets;
@@ -20,14 +21,12 @@ use crate::domain::conversation::{Conversation, Interaction};
 use crate::domain::ids::{InstallationId, TicketId};
 use crate::domain::ticket::Ticket;
 use crate::plugins::types::{Attribute, ConversationRequest, Identity, Value};
-use crate::plugins::{self, Ability, CallError, Installation};
+use crate::plugins::{Ability, CallError, Installation};
 use crate::store::db::Tx;
 use crate::store::{conversations as store, customers};
 
 /// Schemes of identities that a channel of the same scheme writes to without having heard from the customer.
 const SCHEMES: [&str; 1] = ["email"];
-/// A call whose effects lost a race is made again so many times.
-const TRIES: usize = 3;
 
 /// A way to answer a ticket.
 #[derive(Debug, Clone)]
@@ -106,7 +105,12 @@ pub async fn ways_of(app: &App, tx: &mut Tx, call: &Call, ticket: &Ticket) -> Re
 }
 
 /// Has the channel begin a thread with the customer.
-async fn prepare(app: &App, call: &Call, request: ReplyBy) -> Result<Prepared, Refusal> {
+async fn prepare(
+    calls: &PluginCalls<'_>,
+    call: &Call,
+    request: ReplyBy,
+) -> Result<Prepared, Refusal> {
+    let app = calls.app;
     let mut tx = app.db.read().await?;
     let ticket = tickets::get(&mut tx, call, request.ticket).await?;
     let ways = ways_of(app, &mut tx, call, &ticket).await?;
@@ -131,11 +135,17 @@ async fn prepare(app: &App, call: &Call, request: ReplyBy) -> Result<Prepared, R
             })?
         }
     };
-    let begun = begin(app, way, address, &ticket).await?;
+    let begun = begin(calls, way, address, &ticket).await?;
     Ok(Prepared { request, begun })
 }
 
-async fn begin(app: &App, way: &Way, address: &str, ticket: &Ticket) -> Result<Begun, Refusal> {
+async fn begin(
+    calls: &PluginCalls<'_>,
+    way: &Way,
+    address: &str,
+    ticket: &Ticket,
+) -> Result<Begun, Refusal> {
+    let app = calls.app;
     let installation = Arc::clone(&way.installation);
     let attribute =
         |name: &str, text: &str| Attribute { name: name.to_owned(), value: Value::Text(text.to_owned()) };
@@ -148,14 +158,13 @@ async fn begin(app: &App, way: &Way, address: &str, ticket: &Ticket) -> Result<B
         }],
         attributes: vec![attribute("subject", &ticket.subject), attribute("language", &ticket.language)],
     };
-    let call = plugins::Call::from(app.db.id());
-    match app.plugins.start(&installation, call, request).await {
-        Ok(outcome) => Ok(Begun {
-            scheme: way.scheme().to_owned(),
-            thread: outcome.value.conversation,
-            staged: Staged::new(&installation, outcome.effects),
-            installation,
-        }),
+    let starting = calls
+        .call(&installation, Ability::ChannelSend, |call| app.plugins.start(&installation, call, request));
+    match starting.await {
+        Ok((started, staged)) => {
+            let (scheme, thread) = (way.scheme().to_owned(), started.conversation);
+            Ok(Begun { scheme, thread, staged, installation })
+        }
         Err(error) => {
             note_failure(app, &installation, "channel-send", &error).await;
             Err(match error {
@@ -212,18 +221,13 @@ pub async fn answer<T>(
 where
     T: Serialize + DeserializeOwned + Send + 'static,
 {
-    let mut tries = 1;
-    loop {
-        let prepared = prepare(app, call, request.clone()).await?;
-        let done = app
-            .commit_once(call, name, prepared, move |tx, call, prepared| {
-                Box::pin(async move { reply(tx, call, prepared).await.map(shape) })
-            })
-            .await;
-        match done {
-            // What the channel's plugin staged lost a race; it has sent nothing yet, so it is asked again.
-            Err(Refusal::Stale { .. }) if tries < TRIES => tries += 1,
-            done => return done.map(|done| done.answer),
-        }
-    }
+    let calls = PluginCalls::of_request(app);
+    let work = async || {
+        let prepared = prepare(&calls, call, request.clone()).await?;
+        let done = app.commit_once(call, name, prepared, move |tx, call, prepared| {
+            Box::pin(async move { reply(tx, call, prepared).await.map(shape) })
+        });
+        done.await.map(|done| done.answer)
+    };
+    calls.until_applied(work).await
 }

@@ -1,5 +1,7 @@
 //! What follows from an inbound message: it answers a survey, belongs to a ticket, reopens one or opens one.
 
+use std::sync::Arc;
+
 use serde_json::json;
 
 use super::app::App;
@@ -8,6 +10,7 @@ use super::effects::Staged;
 use super::identify;
 use super::installations::note_failure;
 use super::notify::tell_teams;
+use super::plugin_driver::PluginCalls;
 use super::refusal::Refusal;
 use super::surveys;
 use super::tickets::{self, NewTicket};
@@ -41,18 +44,22 @@ pub async fn run(app: &App, job: &Job, message: InteractionId) -> Result<(), Ref
     if surveys::answer_in_chat(app, job, &found.message).await? {
         return Ok(());
     }
-    let (verdict, staged) = judge(app, &found).await?;
-    app.finish(job, (found, verdict, staged), |tx, call, (found, verdict, staged)| {
-        Box::pin(async move {
-            place(tx, call, found, verdict).await?;
-            match staged {
-                Some(staged) => staged.apply(tx, call).await,
-                None => Ok(()),
-            }
-        })
-    })
-    .await
-    .map(|_| ())
+    let calls = PluginCalls::of_job(app, job);
+    let found = Arc::new(found);
+    let work = async || {
+        let (verdict, staged) = judge(&calls, &found).await?;
+        let placed = app.finish(job, (found.clone(), verdict, staged), |tx, call, (found, verdict, staged)| {
+            Box::pin(async move {
+                place(tx, call, found, verdict).await?;
+                match staged {
+                    Some(staged) => staged.apply(tx, call).await,
+                    None => Ok(()),
+                }
+            })
+        });
+        placed.await.map(|_| ())
+    };
+    calls.until_applied(work).await
 }
 
 /// A message with what is around it.
@@ -89,7 +96,10 @@ struct Case<'a> {
     open_tickets: i64,
 }
 
-async fn judge(app: &App, found: &Inbound) -> Result<(Verdict, Option<Staged>), Refusal> {
+async fn judge(
+    calls: &PluginCalls<'_>,
+    found: &Inbound,
+) -> Result<(Verdict, Option<Staged>), Refusal> {
     let case = Case {
         interaction: found.message.id.to_string(),
         channel: &found.conversation.channel,
@@ -99,13 +109,13 @@ async fn judge(app: &App, found: &Inbound) -> Result<(Verdict, Option<Staged>), 
         customer: &found.customer,
         open_tickets: found.open_tickets,
     };
-    judge_case(app, &case).await
+    judge_case(calls, &case).await
 }
 
 /// What a triage plugin says of a ticket that somebody opens without saying its class, and what it wants done; none
 /// where no plugin is asked.
 pub async fn judge_new(
-    app: &App,
+    calls: &PluginCalls<'_>,
     call: &Call,
     new: &NewTicket,
 ) -> Result<Option<(Verdict, Option<Staged>)>, Refusal> {
@@ -113,6 +123,7 @@ pub async fn judge_new(
     if new.class.is_some() {
         return Ok(None);
     }
+    let app = calls.app;
     let mut tx = app.db.read().await?;
     let Some(customer) = customers::get(&mut tx, new.customer_id, call.scope()).await? else {
         return Ok(None);
@@ -128,7 +139,7 @@ pub async fn judge_new(
         customer: &customer,
         open_tickets,
     };
-    judge_case(app, &case).await.map(Some)
+    judge_case(calls, &case).await.map(Some)
 }
 
 /// Opens a ticket that was judged, and does what the plugin that judged it wants done.
@@ -147,7 +158,11 @@ pub async fn open_judged(
 }
 
 /// The judgement of a triage plugin where one is enabled and answers, otherwise of the built-in rules.
-async fn judge_case(app: &App, case: &Case<'_>) -> Result<(Verdict, Option<Staged>), Refusal> {
+async fn judge_case(
+    calls: &PluginCalls<'_>,
+    case: &Case<'_>,
+) -> Result<(Verdict, Option<Staged>), Refusal> {
+    let app = calls.app;
     let context = Context {
         channel: case.channel,
         open_tickets: case.open_tickets,
@@ -170,15 +185,17 @@ async fn judge_case(app: &App, case: &Case<'_>) -> Result<(Verdict, Option<Stage
             attribute("open_tickets", types::Value::Integer(case.open_tickets)),
         ],
     };
-    let outcome = match app.plugins.classify(judge, app.db.id().into(), vec![subject]).await {
-        Ok(outcome) => outcome,
+    let judging = calls
+        .call(judge, Ability::Triage, |call| app.plugins.classify(judge, call, vec![subject]));
+    let (verdicts, staged) = match judging.await {
+        Ok(judged) => judged,
         Err(error) => {
             note_failure(app, judge, "triage", &error).await;
             return Ok((built_in, None));
         }
     };
-    let verdict = outcome.value.into_iter().next().and_then(|verdict| read(verdict, judge));
-    Ok((verdict.unwrap_or(built_in), Some(Staged::new(judge, outcome.effects))))
+    let verdict = verdicts.into_iter().next().and_then(|verdict| read(verdict, judge));
+    Ok((verdict.unwrap_or(built_in), Some(staged)))
 }
 
 /// A plugin's verdict; none when its class isn't one.

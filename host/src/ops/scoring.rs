@@ -4,16 +4,16 @@ use serde_json::json;
 
 use super::app::App;
 use super::call::Call;
-use super::effects::Staged;
 use super::identify;
 use super::installations::{note_failure, unavailable};
+use super::plugin_driver::PluginCalls;
 use super::refusal::Refusal;
 use crate::domain::actor::Scope;
 use crate::domain::customer::{Customer, Score};
 use crate::domain::entity::Entity;
 use crate::domain::ids::{CustomerId, InstallationId};
 use crate::domain::value::Value;
-use crate::plugins::{self, CallError, Installation, types};
+use crate::plugins::{Ability, CallError, Installation, types};
 use crate::store::db::Tx;
 use crate::store::page::Place;
 use crate::store::queue::Job;
@@ -43,10 +43,13 @@ pub async fn run(
         return app.done(job).await;
     };
     let wish = Call::system(job.cause()).of(&installation);
-    let mut call = plugins::Call::from(job.id.0);
-    loop {
-        let outcome = match app.plugins.score(&installation, call.clone(), vec![subject.clone()]).await {
-            Ok(outcome) => outcome,
+    let calls = PluginCalls::of_job(app, job);
+    let work = async || {
+        let scoring = calls.call(&installation, Ability::Scoring, |call| {
+            app.plugins.score(&installation, call, vec![subject.clone()])
+        });
+        let (given, staged) = match scoring.await {
+            Ok(scored) => scored,
             Err(error @ CallError::Broken { .. }) => {
                 // The next event of the customer scores it again; until then it keeps the score it had.
                 let input = (installation.name.clone(), customer, error.to_string());
@@ -64,19 +67,16 @@ pub async fn run(
                 return Err(unavailable(&error));
             }
         };
-        let again = call.again(&outcome.effects);
-        let input = (installation.id, customer, outcome.value, Staged::new(&installation, outcome.effects));
+        let input = (installation.id, customer, given, staged);
         let put = app.finish_as(&wish, job, input, |tx, call, (installation, customer, given, staged)| {
             Box::pin(async move {
                 put(tx, call, *installation, *customer, given).await?;
                 staged.apply(tx, call).await
             })
         });
-        match (put.await, again) {
-            (Err(Refusal::Stale { .. }), Some(again)) => call = again,
-            (outcome, _) => return outcome.map(|_| ()),
-        }
-    }
+        put.await.map(|_| ())
+    };
+    calls.until_applied(work).await
 }
 
 /// A customer as a scoring plugin gets it: the granted fields, the figures, the newest touches.

@@ -15,6 +15,7 @@ use super::conversations::{self, Choice, NewMessage};
 use super::effects::Staged;
 use super::installations::{note_failure, unavailable};
 use super::notify::{To, tell, tell_teams};
+use super::plugin_driver::PluginCalls;
 use super::refusal::Refusal;
 use crate::domain::actor::{Actor, Permission, Principal, Rights, Scope};
 use crate::domain::clock::Timestamp;
@@ -49,46 +50,59 @@ pub async fn compose(app: &App, job: &Job, id: TicketId) -> Result<(), Refusal> 
     let ticket = tickets::get(&mut tx, id, Scope::All).await?;
     let surveyors = app.plugins.with_ability(&mut tx, Ability::Survey).await?;
     drop(tx);
-    let (mut composed, mut staged) = (Vec::new(), Vec::new());
-    for surveyor in &surveyors {
-        // A ticket is asked about once, by the first plugin that has a question.
-        let Some(ticket) = ticket.as_ref().filter(|t| t.status == Status::Resolved && composed.is_empty())
-        else {
-            break;
-        };
-        let entity = surveyor.visible(&Entity::from(ticket));
-        match app.plugins.compose(surveyor, app.db.id().into(), entity).await {
-            Ok(outcome) => {
-                let delay = outcome.value.as_ref().map_or(0, |questionnaire| questionnaire.delay_ms);
-                let questionnaire = outcome.value.map(questionnaire);
-                let installation = surveyor.id;
-                let one = questionnaire.map(|q| Composed { ticket: id, installation, questionnaire: q });
-                composed.extend(one.map(|one| (one, i64::from(delay))));
-                staged.push(Staged::new(surveyor, outcome.effects));
+    let calls = PluginCalls::of_job(app, job);
+    let work = async || {
+        let (mut composed, mut staged) = (Vec::new(), Vec::new());
+        for surveyor in &surveyors {
+            // A ticket is asked about once, by the first plugin that has a question.
+            let Some(ticket) = ticket.as_ref().filter(|t| t.status == Status::Resolved && composed.is_empty())
+            else {
+                break;
+            };
+            let entity = surveyor.visible(&Entity::from(ticket));
+            let composing =
+                calls.call(surveyor, Ability::Survey, |call| app.plugins.compose(surveyor, call, entity));
+            match composing.await {
+                Ok((found, effects)) => {
+                    let delay = found.as_ref().map_or(0, |questionnaire| questionnaire.delay_ms);
+                    let installation = surveyor.id;
+                    let one = found.map(questionnaire);
+                    let one = one.map(|q| Composed { ticket: id, installation, questionnaire: q });
+                    composed.extend(one.map(|one| (one, i64::from(delay))));
+                    staged.push(effects);
+                }
+                Err(error) => note_failure(app, surveyor, "survey", &error).await,
             }
-            Err(error) => note_failure(app, surveyor, "survey", &error).await,
         }
+        let queued = app.finish(job, (composed, staged), |tx, call, (composed, staged)| {
+            Box::pin(enqueue(tx, call, composed, staged))
+        });
+        queued.await.map(|_| ())
+    };
+    calls.until_applied(work).await
+}
+
+/// Has composed surveys asked after their delays, and does what the plugins want done.
+async fn enqueue(
+    tx: &mut Tx,
+    call: &Call,
+    composed: &[(Composed, i64)],
+    staged: &[Staged],
+) -> Result<(), Refusal> {
+    for (one, delay) in composed {
+        let job = NewJob {
+            queue: ASK,
+            lane: format!("ask:{}", one.ticket),
+            payload: json!(one),
+            cause: call.cause,
+            run_at: tx.now().plus_millis(*delay),
+        };
+        queue::enqueue(tx, job).await?;
     }
-    app.finish(job, (composed, staged), |tx, call, (composed, staged)| {
-        Box::pin(async move {
-            for (one, delay) in composed {
-                let job = NewJob {
-                    queue: ASK,
-                    lane: format!("ask:{}", one.ticket),
-                    payload: json!(one),
-                    cause: call.cause,
-                    run_at: tx.now().plus_millis(*delay),
-                };
-                queue::enqueue(tx, job).await?;
-            }
-            for staged in staged {
-                staged.apply(tx, call).await?;
-            }
-            Ok(())
-        })
-    })
-    .await
-    .map(|_| ())
+    for staged in staged {
+        staged.apply(tx, call).await?;
+    }
+    Ok(())
 }
 
 fn questionnaire(composed: types::Questionnaire) -> Questionnaire {
@@ -208,23 +222,26 @@ pub(super) async fn answer_in_chat(app: &App, job: &Job, message: &Interaction) 
     let installation = app.plugins.installation(&mut tx, &survey.installation_id.to_string()).await?;
     drop(tx);
     let Some(installation) = installation else { return Ok(false) };
-    let (reading, staged) = match read(app, &installation, &survey, &given).await {
-        Ok(read) => read,
-        // A click waits for its plugin; a text is rather taken for a demand than left lying.
-        Err(error) if given.rating.is_some() => return Err(error),
-        Err(_) => return Ok(false),
+    let calls = PluginCalls::of_job(app, job);
+    let work = async || {
+        let (reading, staged) = match read(&calls, &installation, &survey, &given).await {
+            Ok(read) => read,
+            // A click waits for its plugin; a text is rather taken for a demand than left lying.
+            Err(error) if given.rating.is_some() => return Err(error),
+            Err(_) => return Ok(false),
+        };
+        if reading.rating.is_none() {
+            return Ok(false);
+        }
+        let recorded = app.finish(job, (survey.id, reading, staged), |tx, call, (id, reading, staged)| {
+            Box::pin(async move {
+                record(tx, call, *id, reading).await?;
+                staged.apply(tx, call).await
+            })
+        });
+        recorded.await.map(|_| true)
     };
-    if reading.rating.is_none() {
-        return Ok(false);
-    }
-    app.finish(job, (survey.id, reading, staged), |tx, call, (id, reading, staged)| {
-        Box::pin(async move {
-            record(tx, call, *id, reading).await?;
-            staged.apply(tx, call).await
-        })
-    })
-    .await?;
-    Ok(true)
+    calls.until_applied(work).await
 }
 
 /// The link's secret and the rating in a button's value.
@@ -235,7 +252,7 @@ fn clicked(value: &str) -> Option<(&str, i64)> {
 
 /// Lets the plugin say what an answer means, and what it wants done.
 async fn read(
-    app: &App,
+    calls: &PluginCalls<'_>,
     installation: &Arc<Installation>,
     survey: &Survey,
     given: &Given,
@@ -247,8 +264,11 @@ async fn read(
         text: given.text.clone(),
         attributes: Vec::new(),
     };
-    match app.plugins.read(installation, app.db.id().into(), answer).await {
-        Ok(outcome) => Ok((outcome.value, Staged::new(installation, outcome.effects))),
+    let app = calls.app;
+    let reading =
+        calls.call(installation, Ability::Survey, |call| app.plugins.read(installation, call, answer));
+    match reading.await {
+        Ok(read) => Ok(read),
         Err(error) => {
             note_failure(app, installation, "survey", &error).await;
             Err(unavailable(&error))
@@ -297,26 +317,30 @@ async fn answer_as(app: &App, call: &Call, survey: &Survey, given: &Given) -> Re
     let mut tx = app.db.read().await?;
     let installation = app.plugins.installation(&mut tx, &survey.installation_id.to_string()).await?;
     drop(tx);
-    let (reading, staged) = match &installation {
-        Some(installation) => {
-            let (reading, staged) = read(app, installation, survey, given).await?;
-            (reading, Some(staged))
-        }
-        None => (as_pressed(survey, given), None),
-    };
-    if reading.rating.is_none() {
-        return Err(Refusal::invalid("/rating", "choose one of the answers"));
-    }
-    app.commit(call, (survey.id, reading, staged), |tx, call, (id, reading, staged)| {
-        Box::pin(async move {
-            let survey = record(tx, call, *id, reading).await?;
-            if let Some(staged) = staged {
-                staged.apply(tx, call).await?;
+    let calls = PluginCalls::of_request(app);
+    let work = async || {
+        let (reading, staged) = match &installation {
+            Some(installation) => {
+                let (reading, staged) = read(&calls, installation, survey, given).await?;
+                (reading, Some(staged))
             }
-            Ok(survey)
-        })
-    })
-    .await
+            None => (as_pressed(survey, given), None),
+        };
+        if reading.rating.is_none() {
+            return Err(Refusal::invalid("/rating", "choose one of the answers"));
+        }
+        let recorded = app.commit(call, (survey.id, reading, staged), |tx, call, (id, reading, staged)| {
+            Box::pin(async move {
+                let survey = record(tx, call, *id, reading).await?;
+                if let Some(staged) = staged {
+                    staged.apply(tx, call).await?;
+                }
+                Ok(survey)
+            })
+        });
+        recorded.await
+    };
+    calls.until_applied(work).await
 }
 
 /// Stores an answer and tells everybody who took part. A later answer takes the place of the one before.

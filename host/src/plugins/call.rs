@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures::future::BoxFuture;
+use sha2::{Digest, Sha256};
 use tokio::sync::SemaphorePermit;
 use uuid::Uuid;
 use wasmtime::component::{Instance, ResourceTable};
@@ -28,6 +29,7 @@ use super::state::{CallState, Surroundings};
 use super::strike;
 use super::tape::Tape;
 use crate::domain::clock::Timestamp;
+use crate::domain::ids::InstallationId;
 use crate::store::db::DbError;
 
 /// Handles that a call may hold.
@@ -43,6 +45,24 @@ const LONGEST_MESSAGE: usize = 4 << 10;
 /// The id of a call: the same for every run of the same call. A UUIDv7, so that the ids drawn in it sort by time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CallId(pub Uuid);
+
+impl CallId {
+    /// The id of the one call for which a job or request asks this ability of an installation: the same whenever it
+    /// asks again, and of the same time as the job.
+    pub fn of(asked_by: Uuid, ability: Ability, installation: InstallationId) -> Self {
+        let digest = Sha256::new()
+            .chain_update(asked_by)
+            .chain_update(ability.interface())
+            .chain_update([0])
+            .chain_update(installation.0)
+            .finalize();
+        let (mut bytes, version, variant) = (*asked_by.as_bytes(), 0x70, 0x80);
+        bytes[6..].copy_from_slice(&digest[..10]);
+        bytes[6] = bytes[6] & 0x0f | version;
+        bytes[8] = bytes[8] & 0x3f | variant;
+        Self(Uuid::from_bytes(bytes))
+    }
+}
 
 impl From<Uuid> for CallId {
     fn from(id: Uuid) -> Self {
@@ -63,27 +83,19 @@ pub struct Call {
     pub id: CallId,
     /// [`Effects::http`] of the run before, when this is a second one: those requests aren't sent again.
     pub replayed: Vec<HttpExchange>,
-    runs: u32,
     /// What a transcript says that the host told it.
     played: Option<Arc<(Tape, Seeds)>>,
 }
 
-/// A call that loses races is made so often in a row; then it waits for its turn like any other failure.
-const RUNS: u32 = 3;
-
 impl Call {
-    /// The same call once more, after its effects lost a race: what it has sent is not sent again. None when it has
-    /// run often enough in a row.
-    pub fn again(&self, effects: &Effects) -> Option<Self> {
-        let runs = self.runs + 1;
-        (runs < RUNS).then(|| Self { id: self.id, replayed: effects.http.clone(), runs, played: None })
+    /// The same call once more, after its effects lost a race: what it has sent is not sent again.
+    pub fn again(effects: &Effects) -> Self {
+        Self { id: effects.call, replayed: effects.http.clone(), played: None }
     }
-}
 
-impl Call {
     /// A call as a transcript has it: the host tells it the same again.
     pub(super) fn replayed(id: CallId, http: Vec<HttpExchange>, tape: Tape, seeds: Seeds) -> Self {
-        Self { id, replayed: http, runs: 0, played: Some(Arc::new((tape, seeds))) }
+        Self { id, replayed: http, played: Some(Arc::new((tape, seeds))) }
     }
 }
 
@@ -95,7 +107,7 @@ impl From<Uuid> for Call {
 
 impl From<CallId> for Call {
     fn from(id: CallId) -> Self {
-        Self { id, replayed: Vec::new(), runs: 0, played: None }
+        Self { id, replayed: Vec::new(), played: None }
     }
 }
 

@@ -13,6 +13,9 @@ const TOO_SLOW: &str =
     "the query takes too long; narrow it by a field that is equal to something, or leave out the sort";
 const TOO_LARGE: &str = "these records are too large for one answer; ask for fewer with a smaller limit";
 
+/// How long a client is asked to wait whose plugins' calls lost one race after the other.
+const RACE_WAIT_MS: u64 = 1_000;
+
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         let text = refusal.to_string();
@@ -23,6 +26,7 @@ impl From<Refusal> for Problem {
             Refusal::Invalid(faults) => Self::new(Kind::Invalid, text).with_faults(faults),
             Refusal::Conflict(_) => Self::new(Kind::Conflict, text),
             Refusal::Stale { .. } => Self::new(Kind::Stale, text),
+            Refusal::LostRace => Self::unavailable(text, RACE_WAIT_MS),
             Refusal::Unavailable { retry_after_ms, .. } => Self::unavailable(text, retry_after_ms),
             Refusal::Store(error) => error.into(),
         }
@@ -64,6 +68,7 @@ mod tests {
             (Refusal::Query("sort: what?".into()), 400),
             (Refusal::Conflict("resolved already".into()), 409),
             (Refusal::Stale { expected: 1, actual: 2 }, 412),
+            (Refusal::LostRace, 503),
             (Refusal::Unavailable { reason: "later".into(), retry_after_ms: 5 }, 503),
             (Refusal::Store(DbError::Unavailable("disk full".into())), 503),
             (Refusal::Store(DbError::Collision("again".into())), 503),

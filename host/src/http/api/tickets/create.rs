@@ -14,6 +14,7 @@ use crate::http::extract::{Caller, IdempotencyKey, Json};
 use crate::http::openapi::CreateProblems;
 use crate::http::schema::choices::Demand;
 use crate::http::schema::texts::{LongText, Tag, Title};
+use crate::ops::plugin_driver::PluginCalls;
 use crate::ops::{App, respond, tickets};
 
 /// A ticket to be opened.
@@ -76,14 +77,17 @@ pub async fn create_ticket(
     Json(new): Json<NewTicket>,
 ) -> Answer<Created<Ticket>> {
     let new = tickets::NewTicket::from(new);
-    let judged = Arc::new(respond::judge_new(&app, &call, &new).await?);
-    let done = app
-        .commit_once(&call, "tickets.create", new, move |tx, call, new| {
+    let calls = PluginCalls::of_request(&app);
+    let work = async || {
+        let judged = Arc::new(respond::judge_new(&calls, &call, &new).await?);
+        let opened = app.commit_once(&call, "tickets.create", new.clone(), move |tx, call, new| {
             let judged = judged.clone();
             Box::pin(async move {
                 respond::open_judged(tx, call, new, Option::as_ref(&judged)).await.map(Ticket::from)
             })
-        })
-        .await?;
+        });
+        opened.await
+    };
+    let done = calls.until_applied(work).await?;
     Ok(Created { location: format!("/v1/tickets/{}", done.answer.id), record: done.answer })
 }
