@@ -55,6 +55,11 @@ fn each_library_stays_in_its_room() {
 }
 
 #[test]
+fn plugins_are_called_through_the_driver() {
+    keep(rooms::plugin_calls);
+}
+
+#[test]
 fn databases_are_told_apart_in_three_places() {
     keep(sql::engines);
 }

@@ -25,7 +25,11 @@ async fn a_plugin_is_installed_granted_and_configured_by_commands() {
     assert!(!text(&configured).contains("AAE"), "a secret is never shown");
     let list = app.get("/v1/installations").await;
     let bot = &list["items"][0];
-    assert_eq!(bot["grants"], json!(["kv", "secrets:bot-token"]), "the second grant came besides the first");
+    assert_eq!(
+        bot["grants"],
+        json!(["kv", "secrets:bot-token:url"]),
+        "the second grant came besides the first"
+    );
     assert_eq!((bot["enabled"].as_bool(), bot["settings"]["bot"].as_str()), (Some(true), Some("shop")));
     assert!(bot["secrets"].as_array().unwrap().contains(&json!({"name": "bot-token", "set": true})));
 

@@ -91,7 +91,7 @@ async fn what_waits_for_a_setting_is_named_and_not_called_granted(engine: Engine
     );
     let dealer = installation(&app, "dealer").await;
     assert!(
-        dealer["grants"].as_array().unwrap().contains(&json!("secrets:token")),
+        dealer["grants"].as_array().unwrap().contains(&json!("secrets:token:header")),
         "the rest was granted: {dealer}"
     );
     let path = format!("/v1/installations/{}/grants", dealer["id"].as_str().unwrap());

@@ -241,7 +241,7 @@ async fn a_purchase_goes_to_the_dealer_and_its_answer_comes_back(engine: Engine)
         taken["body"],
         json!({
             "share_id": share["id"], "dealer_code": "S-07", "title": lead["name"], "note": "下周招标",
-            "value": {"amount": 86000.0, "currency": "CNY"},
+            "value": {"amount": "86000.00", "currency": "CNY"},
             "customer": {"name": "星河物业", "phone": "+8613800138005"},
         })
     );

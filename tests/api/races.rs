@@ -74,11 +74,7 @@ impl Rival {
     }
 }
 
-async fn answer(
-    State(rival): State<Arc<Rival>>,
-    Path(role): Path<String>,
-    headers: HeaderMap,
-) -> StatusCode {
+async fn answer(State(rival): State<Arc<Rival>>, Path(role): Path<String>, headers: HeaderMap) -> StatusCode {
     let key = headers["idempotency-key"].to_str().expect("a key").to_owned();
     let known = {
         let mut sent = rival.sent.lock().unwrap();
@@ -153,7 +149,8 @@ async fn a_call_of_any_role_that_loses_a_race_sends_once(engine: Engine) {
 
     let sent = rival.sent();
     let roles: Vec<&str> = sent.keys().map(String::as_str).collect();
-    let all = ["assignment", "channel-send", "compose", "hooks", "push", "query", "read", "scoring", "triage"];
+    let all =
+        ["assignment", "channel-send", "compose", "hooks", "push", "query", "read", "scoring", "triage"];
     assert_eq!(roles, all);
     let keys: Vec<&String> = sent.values().flatten().collect();
     let different: BTreeSet<&&String> = keys.iter().collect();

@@ -3,6 +3,7 @@
 
 use hospes::domain::actor::Actor;
 use hospes::domain::event::Cause;
+use hospes::domain::money::Money;
 use hospes::ops::orders::{self, NewOrder};
 use hospes::ops::{Call, search};
 use hospes::store::queue::{NewJob, enqueue};
@@ -112,8 +113,7 @@ async fn every_kind_is_found_in_one_box(engine: Engine) {
     let order = NewOrder {
         customer_id: customer.parse().unwrap(),
         number: "SO-2026-漏电-17".to_owned(),
-        total_cents: 100,
-        currency: "CNY".to_owned(),
+        total: Money::new(100, "CNY"),
         items: json!([]),
         placed_at: now,
     };

@@ -129,7 +129,7 @@ fn manifest(id: &str, exports: &[(&str, &str)]) -> Manifest {
         "id": id, "version": "0.1.0", "contract": "0.1", "license": "Apache-2.0", "name": text, "summary": text,
         "wants": {
             "http": [{"host": "api.example.com", "methods": ["GET"], "paths": ["/*"], "reason": text}],
-            "secrets": [{"name": "token", "reason": text}],
+            "secrets": [{"name": "token", "uses": ["header", "hmac-sha256"], "reason": text}],
         },
     });
     let has = |function: (&str, &str)| exports.contains(&function);

@@ -9,3 +9,4 @@ mod guests;
 mod house;
 mod outside;
 mod sandbox;
+mod secrets;

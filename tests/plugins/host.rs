@@ -15,7 +15,14 @@ use serde_json::{Value, json};
 use support::artifacts;
 
 /// Everything that the guest's manifest wants from the host itself.
-pub const ALL: &[&str] = &["kv", "records:customer:read", "records:customer:write", "secrets:token"];
+pub const ALL: &[&str] = &[
+    "kv",
+    "records:customer:read",
+    "records:customer:write",
+    "secrets:token:hmac-sha256",
+    "secrets:token:header",
+    "secrets:token:url",
+];
 
 /// A clock that moves by a millisecond whenever it is read.
 struct SteppingClock(AtomicI64);

@@ -30,8 +30,8 @@ async fn secrets_are_put_in_on_the_way_out_and_stay_out_of_the_record() {
     let (endpoint, mut told) = server().await;
     let host = Host::new(std::slice::from_ref(&endpoint)).await;
     let grant = format!("http:http://{endpoint}");
-    let guest =
-        host.install(&[&grant, "secrets:token"], json!({ "server": format!("http://{endpoint}") })).await;
+    let grants = [&grant, "secrets:token:url", "secrets:token:header"];
+    let guest = host.install(&grants, json!({ "server": format!("http://{endpoint}") })).await;
     let url = format!("http://{endpoint}/open");
     let task = json!({ "what": "fetch", "url": url, "with_secret": true });
     let outcome = host.call(&guest, task).await.unwrap();

@@ -21,6 +21,7 @@ on_both_engines!(
     an_installation_is_known_by_name_and_changes_with_its_secrets,
     a_log_is_read_from_its_end_and_forgotten_from_its_beginning,
     kept_calls_are_forgotten_by_age_and_by_number,
+    a_grant_of_a_secret_becomes_one_of_each_use,
 );
 
 /// An artifact of three rows.
@@ -210,4 +211,51 @@ async fn kept_calls_are_forgotten_by_age_and_by_number(engine: Engine) {
     let beyond = db.write((), |tx, ()| Box::pin(plugin_calls::forget_beyond(tx, 4, 100))).await;
     assert_eq!(beyond.map_err(|error: DbError| error).unwrap(), 3);
     assert_eq!(left().await, 4);
+}
+
+async fn a_grant_of_a_secret_becomes_one_of_each_use(engine: Engine) {
+    let store = TestStore::new(engine).await;
+    let id = install(&store.db).await;
+    let script = match engine {
+        Engine::Sqlite => include_str!("../../host/migrations/sqlite/0018_secret_uses.sql"),
+        Engine::Postgres => include_str!("../../host/migrations/postgres/0018_secret_uses.sql"),
+    };
+    let uses = ["hmac-sha1", "hmac-sha256", "hmac-sha512", "dingtalk-sha256", "wechat-sha1", "feishu-sha256"];
+    let uses: Vec<&str> = uses.into_iter().chain(["aes-cbc", "equals", "header", "url", "body"]).collect();
+    let migrated = store.db.write((), move |tx, ()| {
+        Box::pin(async move {
+            // As they were before.
+            let grants = ["http:example.com", "secrets:token", "secrets:token:reveal", "kv"];
+            let grants: Vec<String> = grants.into_iter().map(str::to_owned).collect();
+            installations::set_grants(tx, id, &grants).await?;
+            let manifest = json!({"id": "echo", "wants": {"secrets": [
+                {"name": "token", "reveal": true, "reason": {"en": "why"}},
+                {"name": "key", "reveal": false, "reason": {"en": "why"}},
+            ]}});
+            let new = NewVersion {
+                plugin: "echo",
+                version: "0.2.0",
+                digest: "01",
+                manifest: &manifest,
+                artifact: &[1],
+            };
+            let version = plugins::add(tx, new).await?;
+            tx.script(script).await?;
+            let row = installations::get(tx, id).await?.expect("the installation");
+            let version = plugins::version(tx, version).await?.expect("the version");
+            Ok::<_, DbError>((row.grants.0, version.manifest.0))
+        })
+    });
+    let (grants, manifest) = migrated.await.unwrap();
+    let each: Vec<String> = uses.iter().map(|usage| format!("secrets:token:{usage}")).collect();
+    let expected: Vec<String> = [vec!["http:example.com".to_owned()], each]
+        .concat()
+        .into_iter()
+        .chain(["secrets:token:reveal", "kv"].map(str::to_owned))
+        .collect();
+    assert_eq!(grants, expected);
+    let secrets = &manifest["wants"]["secrets"];
+    let and_seen: Vec<&str> = uses.iter().copied().chain(["reveal"]).collect();
+    assert_eq!(secrets[0], json!({"name": "token", "reason": {"en": "why"}, "uses": and_seen}));
+    assert_eq!(secrets[1], json!({"name": "key", "reason": {"en": "why"}, "uses": uses}));
 }

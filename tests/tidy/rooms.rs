@@ -85,6 +85,19 @@ pub fn libraries(source: &Source) -> Vec<Finding> {
     findings
 }
 
+/// Plugins are called through `host/src/ops/plugin_driver.rs`, which alone makes calls: whoever else did would send twice
+/// what a call has sent that lost a race.
+pub fn plugin_calls(source: &Source) -> Vec<Finding> {
+    let calls = room(source).is_some_and(|room| ["ops", "jobs", "http", "cli"].contains(&room));
+    if !calls || source.path == "host/src/ops/plugin_driver.rs" {
+        return Vec::new();
+    }
+    let rule = "a call of a plugin is made outside the driver";
+    let remedy = "use PluginCalls of host/src/ops/plugin_driver.rs";
+    let made = ["plugins::Call", "plugins::CallId"].into_iter().flat_map(|name| words(&source.code, name));
+    made.map(|place| source.finding(place, rule, remedy)).collect()
+}
+
 /// The room a file of the host stands in: `ops` for `host/src/ops/intake.rs`.
 fn room(source: &Source) -> Option<&str> {
     let inside = source.path.strip_prefix("host/src/")?;
@@ -185,6 +198,14 @@ fn a_file_outside_the_rooms_is_found() {
     for path in ["host/src/main.rs", "host/src/lib.rs", "host/src/ops/mod.rs", "host/src/store.rs"] {
         assert_eq!(rooms(&Source::new(path, "")).len(), 0, "{path}");
     }
+}
+
+#[test]
+fn a_call_beside_the_driver_is_found() {
+    let count = |path, text| plugin_calls(&Source::new(path, text)).len();
+    assert_eq!(count("host/src/jobs/push.rs", "let call = plugins::Call::from(job.id.0);"), 1);
+    assert_eq!(count("host/src/ops/hooks.rs", "use crate::plugins::CallError;"), 0);
+    assert_eq!(count("host/src/ops/plugin_driver.rs", "plugins::Call::again(&effects)"), 0);
 }
 
 #[test]

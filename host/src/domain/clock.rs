@@ -89,6 +89,11 @@ impl<'de> Deserialize<'de> for Timestamp {
     }
 }
 
+/// Whether a text is a day as `YYYY-MM-DD`.
+pub fn is_day(text: &str) -> bool {
+    text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::clock::Timestamp;
 use super::ids::{CustomerId, IdentityId, InstallationId, OrderId, UserId};
+use super::money::Money;
 use super::words::words;
 
 words! {
@@ -88,6 +89,13 @@ pub struct Identity {
     pub source_id: Option<InstallationId>,
     /// When it was first seen.
     pub created_at: Timestamp,
+}
+
+impl Order {
+    /// What it came to.
+    pub fn total(&self) -> Money {
+        Money::new(self.total_cents, &self.currency)
+    }
 }
 
 /// An order, as transaction history.

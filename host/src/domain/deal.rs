@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::clock::Timestamp;
 use super::ids::{CustomerId, DealId, InstallationId, PartnerId, PipelineId, StageId, TicketId, UserId};
+use super::money::Money;
 use super::words::words;
 
 words! {
@@ -58,6 +59,13 @@ impl Pipeline {
     /// One of its stages.
     pub fn stage(&self, id: StageId) -> Option<&Stage> {
         self.stages.iter().find(|stage| stage.id == id)
+    }
+}
+
+impl Deal {
+    /// What it is worth.
+    pub fn amount(&self) -> Option<Money> {
+        self.amount_cents.zip(self.currency.as_ref()).map(|(cents, currency)| Money::new(cents, currency))
     }
 }
 

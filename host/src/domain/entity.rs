@@ -151,6 +151,10 @@ fn id<T: Into<Uuid>>(id: Option<T>) -> Value {
     id.map(|id| id.into().to_string()).into()
 }
 
+fn date(day: Option<&String>) -> Value {
+    day.map_or(Value::None, |day| Value::Date(day.clone()))
+}
+
 fn list(items: &[String]) -> Value {
     Value::Json(items.into())
 }
@@ -170,7 +174,7 @@ impl From<&Customer> for Entity {
             ("grade", customer.grade.clone().into()),
             ("language", customer.language.clone().into()),
             ("region", customer.region.clone().into()),
-            ("birthday", customer.birthday.clone().into()),
+            ("birthday", date(customer.birthday.as_ref())),
             ("tags", list(&customer.tags)),
             ("attributes", Value::Json(customer.attributes.clone().into())),
             ("created_at", customer.created_at.into()),
@@ -262,7 +266,7 @@ impl From<&Order> for Entity {
         let fields = [
             ("customer_id", id(Some(order.customer_id))),
             ("number", order.number.as_str().into()),
-            ("total", (order.total_cents as f64 / 100.0).into()),
+            ("total", order.total().into()),
             ("currency", order.currency.as_str().into()),
             ("items", Value::Json(order.items.clone())),
             ("placed_at", order.placed_at.into()),
@@ -280,12 +284,12 @@ impl From<&Deal> for Entity {
             ("stage_id", id(Some(deal.stage_id))),
             ("status", deal.status.as_str().into()),
             ("probability", Value::Integer(deal.probability)),
-            ("amount", deal.amount_cents.map_or(Value::None, |cents| (cents as f64 / 100.0).into())),
+            ("amount", deal.amount().into()),
             ("currency", deal.currency.clone().into()),
             ("owner_id", id(deal.owner_id)),
             ("ticket_id", id(deal.ticket_id)),
             ("source", deal.source.clone().into()),
-            ("expected_close", deal.expected_close.clone().into()),
+            ("expected_close", date(deal.expected_close.as_ref())),
             ("lost_reason", deal.lost_reason.clone().into()),
             ("created_at", deal.created_at.into()),
             ("updated_at", deal.updated_at.into()),

@@ -14,6 +14,7 @@ pub mod hand_off;
 pub mod html;
 pub mod identity;
 pub mod ids;
+pub mod money;
 pub mod notice;
 pub mod partner;
 pub mod position;

@@ -1,6 +1,7 @@
 //! Values of attributes, as plugins and custom fields carry them.
 
 use super::clock::Timestamp;
+use super::money::Money;
 
 /// One value; the same set as the contract's `types.value`.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,6 +18,10 @@ pub enum Value {
     Text(String),
     /// A time.
     Time(Timestamp),
+    /// A day, `YYYY-MM-DD`.
+    Date(String),
+    /// An amount of money.
+    Money(Money),
     /// Anything deeper.
     Json(serde_json::Value),
 }
@@ -46,7 +51,7 @@ impl Value {
         }
     }
 
-    /// As JSON; a time as RFC 3339 text.
+    /// As JSON; a time as RFC 3339 text, money as `{"amount", "currency"}`.
     pub fn to_json(&self) -> serde_json::Value {
         match self {
             Self::None => serde_json::Value::Null,
@@ -55,6 +60,8 @@ impl Value {
             Self::Number(number) => serde_json::json!(number),
             Self::Text(text) => text.as_str().into(),
             Self::Time(at) => at.to_string().into(),
+            Self::Date(day) => day.as_str().into(),
+            Self::Money(money) => serde_json::json!(money),
             Self::Json(json) => json.clone(),
         }
     }
@@ -102,6 +109,12 @@ impl From<i64> for Value {
 impl From<f64> for Value {
     fn from(number: f64) -> Self {
         Self::Number(number)
+    }
+}
+
+impl From<Money> for Value {
+    fn from(money: Money) -> Self {
+        Self::Money(money)
     }
 }
 

@@ -68,18 +68,19 @@ pub(super) async fn push(app: &App, job: &Job, id: ShareId) -> Result<(), Refusa
             }
         };
         let ids: Vec<ShareId> = batch.iter().map(|share| share.id).collect();
-        let noted = app.finish_as(&wish, job, (ids, receipts, staged), |tx, call, (ids, receipts, staged)| {
-            Box::pin(async move {
-                // First what the plugin itself wants, which is based on the shares as they were.
-                staged.apply(tx, call).await?;
-                for id in ids {
-                    let text = id.to_string();
-                    let receipt = receipts.iter().find(|receipt| receipt.share == text);
-                    ops::delivered(tx, call, *id, receipt.map(heard).as_ref()).await?;
-                }
-                Ok(())
-            })
-        });
+        let noted =
+            app.finish_as(&wish, job, (ids, receipts, staged), |tx, call, (ids, receipts, staged)| {
+                Box::pin(async move {
+                    // First what the plugin itself wants, which is based on the shares as they were.
+                    staged.apply(tx, call).await?;
+                    for id in ids {
+                        let text = id.to_string();
+                        let receipt = receipts.iter().find(|receipt| receipt.share == text);
+                        ops::delivered(tx, call, *id, receipt.map(heard).as_ref()).await?;
+                    }
+                    Ok(())
+                })
+            });
         noted.await.map(|_| ())
     };
     calls.until_applied(work).await

@@ -75,8 +75,8 @@ async fn ask_plugin(
         return Ok(None);
     }
     let entity = chooser.visible(&Entity::from(&ticket));
-    let choosing = calls
-        .call(chooser, Ability::Assignment, |call| app.plugins.choose(chooser, call, entity, guests));
+    let choosing =
+        calls.call(chooser, Ability::Assignment, |call| app.plugins.choose(chooser, call, entity, guests));
     match choosing.await {
         Ok((choice, staged)) => {
             let choice = choice.and_then(|choice| {

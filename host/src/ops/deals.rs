@@ -9,6 +9,7 @@ use super::{shares, tickets};
 use crate::domain::actor::Permission;
 use crate::domain::deal::{Deal, DealStatus, Pipeline, PipelineKind};
 use crate::domain::ids::{CustomerId, DealId, PartnerId, PipelineId, StageId, TicketId, UserId};
+use crate::domain::money::Money;
 use crate::store::db::Tx;
 use crate::store::deals::{self, DealFilter};
 use crate::store::events::{self, Event};
@@ -43,7 +44,7 @@ pub struct DealChange {
     pub name: Option<String>,
     /// What it is worth.
     #[serde(deserialize_with = "super::nullable")]
-    pub amount: Option<Option<Amount>>,
+    pub amount: Option<Option<Money>>,
     /// Who works on it.
     #[serde(deserialize_with = "super::nullable")]
     pub owner_id: Option<Option<UserId>>,
@@ -53,16 +54,6 @@ pub struct DealChange {
     /// When it is expected to be decided, `YYYY-MM-DD`.
     #[serde(deserialize_with = "super::nullable")]
     pub expected_close: Option<Option<String>>,
-}
-
-/// An amount of money.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Amount {
-    /// In hundredths of the currency's unit, 0 or more.
-    pub cents: i64,
-    /// ISO 4217.
-    pub currency: String,
 }
 
 /// Where a deal that is being made comes from.
@@ -154,7 +145,7 @@ pub(super) async fn open(
     }
     let data = json!({
         "name": deal.name, "pipeline_id": deal.pipeline_id, "pipeline": pipeline.name, "stage_id": deal.stage_id,
-        "stage": stage.name, "amount_cents": deal.amount_cents, "currency": deal.currency, "source": deal.source,
+        "stage": stage.name, "amount": deal.amount(), "source": deal.source,
         "owner_id": deal.owner_id, "ticket_id": deal.ticket_id, "partner_id": deal.partner_id, "kind": pipeline.kind,
     });
     call.record(tx, "deal.created", &deal, data).await?;
@@ -277,7 +268,7 @@ async fn close(tx: &mut Tx, call: &Call, deal: &mut Deal, lost: Option<&str>) ->
     deals::update(tx, deal).await?;
     let data = json!({
         "status": {"old": DealStatus::Open, "new": status}, "probability": {"old": before, "new": probability},
-        "name": deal.name, "amount_cents": deal.amount_cents, "currency": deal.currency, "owner_id": deal.owner_id,
+        "name": deal.name, "amount": deal.amount(), "owner_id": deal.owner_id,
         "stage_id": deal.stage_id, "reason": deal.lost_reason,
         "millis_open": tx.now().millis_since(deal.created_at),
     });
@@ -387,7 +378,7 @@ fn faults(deal: &Deal) -> Vec<Fault> {
 
 fn fields(deal: &Deal) -> Value {
     json!({
-        "name": deal.name, "amount_cents": deal.amount_cents, "currency": deal.currency, "owner_id": deal.owner_id,
+        "name": deal.name, "amount": deal.amount(), "owner_id": deal.owner_id,
         "source": deal.source, "expected_close": deal.expected_close,
     })
 }

@@ -15,7 +15,7 @@ use crate::domain::actor::Scope;
 use crate::domain::customer::CustomerKind;
 use crate::domain::entity::Kind;
 use crate::domain::ids::{CommentId, CustomerId, InteractionId};
-use crate::domain::value::Attribute;
+use crate::domain::value::{Attribute, Value as Plain};
 use crate::domain::words::UnknownWord;
 use crate::plugins::limits::Limits;
 use crate::plugins::{self, Effects, Installation, KvChange, Seen, Write};
@@ -229,29 +229,21 @@ fn read<T: serde::de::DeserializeOwned>(fields: Map<String, Value>) -> Result<T,
         .map_err(|error| Refusal::invalid("/attributes", error.to_string()))
 }
 
-/// A deal's fields as its operations take them: plugins write the amount as a number, with its currency beside it.
+/// A deal's fields as its operations take them. Its amount carries its currency.
 fn deal(attributes: &[Attribute]) -> Result<Map<String, Value>, Refusal> {
-    let mut fields = object(attributes);
+    let fields = object(attributes);
     let settled =
         ["status", "probability", "lost_reason", "ticket_id", "created_at", "updated_at", "closed_at"];
     if let Some(name) = settled.iter().find(|name| fields.contains_key(**name)) {
         let detail = format!("a plugin can't set a deal's {name}");
         return Err(Refusal::invalid(format!("/attributes/{name}"), detail));
     }
-    let (amount, currency) = (fields.remove("amount"), fields.remove("currency"));
-    match (amount, currency) {
-        (None, None) => {}
-        (Some(Value::Null), _) => {
-            fields.insert("amount".to_owned(), Value::Null);
-        }
-        (Some(amount), Some(currency)) => {
-            let cents =
-                amount.as_f64().map(|amount| (amount * 100.0).round()).filter(|cents| cents.abs() < 1e15);
-            let cents =
-                cents.ok_or_else(|| Refusal::invalid("/attributes/amount", "an amount is a number"))?;
-            fields.insert("amount".to_owned(), json!({"cents": cents as i64, "currency": currency}));
-        }
-        _ => return Err(Refusal::invalid("/attributes/currency", "an amount and its currency go together")),
+    if fields.contains_key("currency") {
+        return Err(Refusal::invalid("/attributes/currency", "a deal's amount carries its currency"));
+    }
+    let amount = attributes.iter().find(|attribute| attribute.name == "amount");
+    if !matches!(amount.map(|amount| &amount.value), None | Some(Plain::None | Plain::Money(_))) {
+        return Err(Refusal::invalid("/attributes/amount", "an amount is money, with its currency"));
     }
     Ok(fields)
 }

@@ -169,6 +169,10 @@ pub struct SealedSecret {
 
 /// Seals a secret for an installation.
 pub fn seal(app: &App, id: InstallationId, name: &str, text: &str) -> Result<SealedSecret, Refusal> {
+    if text.len() > Secret::LONGEST {
+        let detail = format!("a secret has {} bytes at most, this one {}", Secret::LONGEST, text.len());
+        return Err(Refusal::invalid("/value", detail));
+    }
     let sealed = app.plugins.seal(id, name, &Secret::new(text));
     let (key_id, sealed) = sealed.map_err(|error| Refusal::Conflict(error.to_string()))?;
     Ok(SealedSecret { name: name.to_owned(), key_id, sealed })

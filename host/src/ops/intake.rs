@@ -91,8 +91,9 @@ async fn take(
     request: &HttpRequest,
 ) -> Result<Result<HttpAnswer, IntakeError>, Refusal> {
     let app = calls.app;
-    let receiving = calls
-        .call(installation, Ability::Channel, |call| app.plugins.receive(installation, call, request.clone()));
+    let receiving = calls.call(installation, Ability::Channel, |call| {
+        app.plugins.receive(installation, call, request.clone())
+    });
     let (inbound, staged) = match receiving.await {
         Ok(received) => received,
         Err(error) => return Ok(Err(failed(app, installation, error).await)),

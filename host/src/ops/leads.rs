@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::call::Call;
 use super::customers::{self, CustomerChange, NewCustomer, TypedIdentity};
-use super::deals::{self, Amount, DealChange, NewDeal, Origin};
+use super::deals::{self, DealChange, NewDeal, Origin};
 use super::partners;
 use super::refusal::{Fault, Refusal};
 use super::shares::{self, Wish};
@@ -14,6 +14,7 @@ use crate::domain::customer::CustomerKind;
 use crate::domain::deal::PipelineKind;
 use crate::domain::identity::normalize;
 use crate::domain::ids::PartnerId;
+use crate::domain::money::Money;
 use crate::domain::partner::{Share, ShareState};
 use crate::store::db::Tx;
 use crate::store::deals as store;
@@ -41,7 +42,7 @@ pub struct NewLead {
     /// What it is about.
     pub name: String,
     /// What it is worth.
-    pub amount: Option<Amount>,
+    pub amount: Option<Money>,
     /// When it is expected to be decided, `YYYY-MM-DD`.
     pub expected_close: Option<String>,
     /// What the partner says besides.

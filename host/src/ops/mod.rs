@@ -72,6 +72,8 @@ pub mod view;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value, json};
 
+use crate::domain::clock::is_day;
+
 pub use self::app::App;
 pub use self::call::Call;
 pub use self::refusal::{Fault, Refusal};
@@ -94,11 +96,6 @@ fn expect_version(expected: Option<i64>, actual: i64) -> Result<(), Refusal> {
         Some(expected) => Err(Refusal::Stale { expected, actual }),
         None => Ok(()),
     }
-}
-
-/// Whether a text is a day as `YYYY-MM-DD`.
-fn is_day(text: &str) -> bool {
-    text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok()
 }
 
 /// Tells a field that is null, `Some(None)`, from one that isn't there, `None`.

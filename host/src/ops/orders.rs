@@ -10,6 +10,7 @@ use crate::domain::clock::Timestamp;
 use crate::domain::customer::Order;
 use crate::domain::event::Subject;
 use crate::domain::ids::{CustomerId, OrderId};
+use crate::domain::money::Money;
 use crate::store::db::Tx;
 use crate::store::{customers, scores};
 
@@ -21,10 +22,8 @@ pub struct NewOrder {
     pub customer_id: CustomerId,
     /// The shop's number, 1 to 100 characters.
     pub number: String,
-    /// In hundredths of the currency's unit, 0 or more.
-    pub total_cents: i64,
-    /// ISO 4217, such as `CNY`.
-    pub currency: String,
+    /// What it came to, 0 or more.
+    pub total: Money,
     /// What was ordered, as JSON.
     #[serde(default)]
     pub items: Value,
@@ -37,10 +36,10 @@ pub async fn create(tx: &mut Tx, call: &Call, new: &NewOrder) -> Result<Order, R
     call.require(Permission::OrdersWrite)?;
     let checks = [
         ((1..=100).contains(&new.number.chars().count()), "/number", "a number has 1 to 100 characters"),
-        (new.total_cents >= 0, "/total_cents", "a total is 0 or more"),
+        (new.total.cents >= 0, "/total/amount", "a total is 0 or more"),
         (
-            new.currency.len() == 3 && new.currency.bytes().all(|byte| byte.is_ascii_uppercase()),
-            "/currency",
+            new.total.currency.len() == 3 && new.total.currency.bytes().all(|byte| byte.is_ascii_uppercase()),
+            "/total/currency",
             "a currency has three capital letters, such as CNY",
         ),
         (new.placed_at <= tx.now(), "/placed_at", "an order can't have been placed in the future"),
@@ -60,8 +59,8 @@ pub async fn create(tx: &mut Tx, call: &Call, new: &NewOrder) -> Result<Order, R
         id: tx.id::<OrderId>(),
         customer_id: customer.id,
         number: new.number.clone(),
-        total_cents: new.total_cents,
-        currency: new.currency.clone(),
+        total_cents: new.total.cents,
+        currency: new.total.currency.clone(),
         items: new.items.clone(),
         placed_at: new.placed_at,
     };
@@ -69,8 +68,7 @@ pub async fn create(tx: &mut Tx, call: &Call, new: &NewOrder) -> Result<Order, R
     let subject =
         Subject { kind: "order", id: order.id.0, customer: Some(customer.id), source: customer.source_id };
     let data = json!({
-        "number": order.number, "total_cents": order.total_cents, "currency": order.currency,
-        "placed_at": order.placed_at,
+        "number": order.number, "total": order.total(), "placed_at": order.placed_at,
     });
     call.record(tx, "order.placed", subject, data).await?;
     Ok(order)

@@ -3,6 +3,7 @@
 use super::refusal::Refusal;
 use crate::plugins::grant::{Host, sender};
 use crate::plugins::manifest::{Manifest, Texts, Wish};
+use crate::plugins::secret_use::SecretUse;
 use crate::plugins::{EffectiveSettings, Grant};
 
 /// One thing that an installation asks for.
@@ -143,6 +144,11 @@ pub(super) fn given(
             given.push(text.clone());
             continue;
         }
+        let uses = uses_of(text, wanted);
+        if !uses.is_empty() {
+            given.extend(uses);
+            continue;
+        }
         let invalid = |detail: String| Refusal::invalid(format!("/grants/{index}"), detail);
         let grant = text.parse::<Grant>().map_err(|error| invalid(error.to_string()))?;
         if !wanted.iter().any(|wanted| wanted.covers(&grant)) {
@@ -156,6 +162,16 @@ pub(super) fn given(
     let mut seen = std::collections::HashSet::new();
     given.retain(|grant| seen.insert(grant.clone()));
     Ok(given)
+}
+
+/// What `secrets:NAME` stands for when it is granted: the uses of the secret that are asked for, but to see its text.
+fn uses_of(text: &str, wanted: &[Grant]) -> Vec<String> {
+    let Some(named) = text.strip_prefix("secrets:") else { return Vec::new() };
+    let of = |grant: &&Grant| match grant {
+        Grant::Secret { name, usage } => name == named && *usage != SecretUse::Reveal,
+        _ => false,
+    };
+    wanted.iter().filter(of).map(ToString::to_string).collect()
 }
 
 #[cfg(test)]

@@ -105,11 +105,7 @@ pub async fn ways_of(app: &App, tx: &mut Tx, call: &Call, ticket: &Ticket) -> Re
 }
 
 /// Has the channel begin a thread with the customer.
-async fn prepare(
-    calls: &PluginCalls<'_>,
-    call: &Call,
-    request: ReplyBy,
-) -> Result<Prepared, Refusal> {
+async fn prepare(calls: &PluginCalls<'_>, call: &Call, request: ReplyBy) -> Result<Prepared, Refusal> {
     let app = calls.app;
     let mut tx = app.db.read().await?;
     let ticket = tickets::get(&mut tx, call, request.ticket).await?;
@@ -139,12 +135,7 @@ async fn prepare(
     Ok(Prepared { request, begun })
 }
 
-async fn begin(
-    calls: &PluginCalls<'_>,
-    way: &Way,
-    address: &str,
-    ticket: &Ticket,
-) -> Result<Begun, Refusal> {
+async fn begin(calls: &PluginCalls<'_>, way: &Way, address: &str, ticket: &Ticket) -> Result<Begun, Refusal> {
     let app = calls.app;
     let installation = Arc::clone(&way.installation);
     let attribute =

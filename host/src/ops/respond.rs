@@ -48,15 +48,16 @@ pub async fn run(app: &App, job: &Job, message: InteractionId) -> Result<(), Ref
     let found = Arc::new(found);
     let work = async || {
         let (verdict, staged) = judge(&calls, &found).await?;
-        let placed = app.finish(job, (found.clone(), verdict, staged), |tx, call, (found, verdict, staged)| {
-            Box::pin(async move {
-                place(tx, call, found, verdict).await?;
-                match staged {
-                    Some(staged) => staged.apply(tx, call).await,
-                    None => Ok(()),
-                }
-            })
-        });
+        let placed =
+            app.finish(job, (found.clone(), verdict, staged), |tx, call, (found, verdict, staged)| {
+                Box::pin(async move {
+                    place(tx, call, found, verdict).await?;
+                    match staged {
+                        Some(staged) => staged.apply(tx, call).await,
+                        None => Ok(()),
+                    }
+                })
+            });
         placed.await.map(|_| ())
     };
     calls.until_applied(work).await
@@ -96,10 +97,7 @@ struct Case<'a> {
     open_tickets: i64,
 }
 
-async fn judge(
-    calls: &PluginCalls<'_>,
-    found: &Inbound,
-) -> Result<(Verdict, Option<Staged>), Refusal> {
+async fn judge(calls: &PluginCalls<'_>, found: &Inbound) -> Result<(Verdict, Option<Staged>), Refusal> {
     let case = Case {
         interaction: found.message.id.to_string(),
         channel: &found.conversation.channel,
@@ -158,10 +156,7 @@ pub async fn open_judged(
 }
 
 /// The judgement of a triage plugin where one is enabled and answers, otherwise of the built-in rules.
-async fn judge_case(
-    calls: &PluginCalls<'_>,
-    case: &Case<'_>,
-) -> Result<(Verdict, Option<Staged>), Refusal> {
+async fn judge_case(calls: &PluginCalls<'_>, case: &Case<'_>) -> Result<(Verdict, Option<Staged>), Refusal> {
     let app = calls.app;
     let context = Context {
         channel: case.channel,
@@ -185,8 +180,7 @@ async fn judge_case(
             attribute("open_tickets", types::Value::Integer(case.open_tickets)),
         ],
     };
-    let judging = calls
-        .call(judge, Ability::Triage, |call| app.plugins.classify(judge, call, vec![subject]));
+    let judging = calls.call(judge, Ability::Triage, |call| app.plugins.classify(judge, call, vec![subject]));
     let (verdicts, staged) = match judging.await {
         Ok(judged) => judged,
         Err(error) => {

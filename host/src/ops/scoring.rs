@@ -12,6 +12,7 @@ use crate::domain::actor::Scope;
 use crate::domain::customer::{Customer, Score};
 use crate::domain::entity::Entity;
 use crate::domain::ids::{CustomerId, InstallationId};
+use crate::domain::money::Money;
 use crate::domain::value::Value;
 use crate::plugins::{Ability, CallError, Installation, types};
 use crate::store::db::Tx;
@@ -91,9 +92,11 @@ async fn subject(
     let mut figure = |name: &str, value: Value| {
         attributes.push(crate::domain::value::Attribute { name: name.to_owned(), value }.into());
     };
-    figure("orders", orders.orders.into());
-    figure("order_total", (orders.total_cents as f64 / 100.0).into());
-    figure("last_order_at", orders.last_at.into());
+    figure("orders", orders.iter().map(|bought| bought.orders).sum::<i64>().into());
+    for bought in &orders {
+        figure("order_total", Money::new(bought.total_cents, &bought.currency).into());
+    }
+    figure("last_order_at", orders.iter().filter_map(|bought| bought.last_at).max().into());
     figure("open_tickets", tickets::count_open(tx, id).await?.into());
     figure("csat", surveys::latest_answer(tx, id).await?.into());
     let touches = conversations::of_customer(tx, id, Place::START, TOUCHES).await?;

@@ -55,7 +55,8 @@ pub async fn compose(app: &App, job: &Job, id: TicketId) -> Result<(), Refusal> 
         let (mut composed, mut staged) = (Vec::new(), Vec::new());
         for surveyor in &surveyors {
             // A ticket is asked about once, by the first plugin that has a question.
-            let Some(ticket) = ticket.as_ref().filter(|t| t.status == Status::Resolved && composed.is_empty())
+            let Some(ticket) =
+                ticket.as_ref().filter(|t| t.status == Status::Resolved && composed.is_empty())
             else {
                 break;
             };

@@ -63,7 +63,7 @@ impl CallState {
     pub(super) async fn kept_file(&mut self, id: &str) -> Result<Attachment, Fault> {
         let id = parse(id)?;
         let none = || Fault::not_found(format!("there is no attachment {id}"));
-        let kept = self.shared.data.attachment(id.into()).await?.ok_or_else(none)?;
+        let kept = self.shared.data.attachment(&self.meter.host_time, id.into()).await?.ok_or_else(none)?;
         let kind: Kind = kept.subject_kind.parse().map_err(|_| none())?;
         let installation = Arc::clone(&self.installation);
         let want = installation.grants.read(kind.as_str()).map_err(|denied| self.refuse(&denied))?;
@@ -72,7 +72,11 @@ impl CallState {
             return Err(self.refuse(&denied));
         }
         let scope = if want.own { Scope::Installation(installation.id) } else { Scope::All };
-        self.shared.data.entity(kind, kept.subject_id, scope).await?.ok_or_else(none)?;
+        self.shared
+            .data
+            .entity(&self.meter.host_time, kind, kept.subject_id, scope)
+            .await?
+            .ok_or_else(none)?;
         Ok(kept)
     }
 
@@ -154,12 +158,12 @@ impl CallState {
             return Err(Fault::limit(format!("{length} bytes are asked for; {CHUNK} are the most at once")));
         }
         let blob = self.table.get(handle).map_err(wasmtime::Error::from)?.0.blob_id;
-        let (data, length) = (&self.shared.data, length as usize);
-        let mut bytes = data.bytes(blob, offset, length).await?;
+        let (data, time, length) = (&self.shared.data, &self.meter.host_time, length as usize);
+        let mut bytes = data.bytes(time, blob, offset, length).await?;
         if bytes.len() < length && !bytes.is_empty() {
             // What is asked for may lie in two rows.
             let after = offset + bytes.len() as u64;
-            bytes.extend(data.bytes(blob, after, length - bytes.len()).await?);
+            bytes.extend(data.bytes(time, blob, after, length - bytes.len()).await?);
         }
         Ok(bytes)
     }

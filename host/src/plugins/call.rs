@@ -257,12 +257,13 @@ pub(super) async fn sandboxed<T>(
     let call_id = call.id;
     let mut store = new_store(shared, installation, function, call, limits, start);
     let at = store.data().clock.now();
+    let host_time = store.data().meter.host_time.clone();
     let guest = Box::pin(async {
         let linked = &installation.linked;
         let instance = linked.pre.instantiate_async(&mut store).await?;
         invoke(&mut store, instance, &linked.exports).await
     });
-    let metered = Metered::new(guest, limits.cpu);
+    let metered = Metered::new(guest, limits.cpu, host_time);
     let ended = tokio::time::timeout(limits.wall, metered).await;
     let state = store.data_mut();
     // A call whose time on the wall is up took what was left to it of the other with it.

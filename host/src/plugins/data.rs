@@ -1,9 +1,12 @@
-//! Where calls read keys and records from: the database, or what a test case says is there.
+//! Where calls read keys and records from: the database, or what a test case says is there. The database's work is charged
+//! to the call that has it done.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use uuid::Uuid;
 
+use super::limits::HostTime;
 use crate::domain::actor::Scope;
 use crate::domain::attachment::Attachment;
 use crate::domain::entity::{Entity, Kind};
@@ -11,6 +14,12 @@ use crate::domain::ids::{AttachmentId, BlobId, InstallationId};
 use crate::store::db::{Db, DbError};
 use crate::store::filter::{Condition, FilterError};
 use crate::store::{attachments, blobs, entities, kv};
+
+/// What one row costs that is looked up, where the database works on threads of its own.
+const LOOK_UP: Duration = Duration::from_micros(20);
+
+/// What one read is charged with at most: one that may look at many rows also waits for others like it.
+const READ: Duration = Duration::from_millis(100);
 
 /// Where calls read from.
 #[derive(Clone)]
@@ -29,7 +38,13 @@ impl From<Db> for Data {
 
 impl Data {
     /// A key's value and version.
-    pub(super) async fn key(&self, of: InstallationId, key: &str) -> Result<Option<kv::Entry>, DbError> {
+    pub(super) async fn key(
+        &self,
+        time: &HostTime,
+        of: InstallationId,
+        key: &str,
+    ) -> Result<Option<kv::Entry>, DbError> {
+        time.add(LOOK_UP);
         match self {
             Self::Store(db) => kv::get(&mut db.read().await?, of, key).await,
             Self::Case(keys) => Ok(keys.get(key).map(|value| kv::Entry { value: value.clone(), version: 1 })),
@@ -37,9 +52,12 @@ impl Data {
     }
 
     /// How much the installation keeps.
-    pub(super) async fn usage(&self, of: InstallationId) -> Result<kv::Usage, DbError> {
+    pub(super) async fn usage(&self, time: &HostTime, of: InstallationId) -> Result<kv::Usage, DbError> {
         match self {
-            Self::Store(db) => kv::usage(&mut db.read().await?, of).await,
+            Self::Store(db) => {
+                let mut tx = db.read().await?;
+                time.of(READ, kv::usage(&mut tx, of)).await
+            }
             Self::Case(keys) => {
                 let bytes = keys.iter().map(|(key, value)| (key.len() + value.len()) as u64).sum();
                 Ok(kv::Usage { bytes, keys: keys.len() as u64 })
@@ -50,13 +68,17 @@ impl Data {
     /// Keys with the prefix, in byte order, after `after`.
     pub(super) async fn keys(
         &self,
+        time: &HostTime,
         of: InstallationId,
         prefix: &str,
         after: Option<&str>,
         limit: usize,
     ) -> Result<Vec<String>, DbError> {
         match self {
-            Self::Store(db) => kv::keys(&mut db.read().await?, of, prefix, after, limit).await,
+            Self::Store(db) => {
+                let mut tx = db.read().await?;
+                time.of(READ, kv::keys(&mut tx, of, prefix, after, limit)).await
+            }
             Self::Case(keys) => {
                 let later = keys.keys().filter(|key| after.is_none_or(|after| key.as_str() > after));
                 Ok(later.filter(|key| key.starts_with(prefix)).take(limit).cloned().collect())
@@ -65,7 +87,14 @@ impl Data {
     }
 
     /// A record, if it is there for this scope.
-    pub(super) async fn entity(&self, kind: Kind, id: Uuid, scope: Scope) -> Result<Option<Entity>, DbError> {
+    pub(super) async fn entity(
+        &self,
+        time: &HostTime,
+        kind: Kind,
+        id: Uuid,
+        scope: Scope,
+    ) -> Result<Option<Entity>, DbError> {
+        time.add(LOOK_UP);
         match self {
             Self::Store(db) => entities::get(&mut db.read().await?, kind, id, scope).await,
             Self::Case(_) => Ok(None),
@@ -73,7 +102,12 @@ impl Data {
     }
 
     /// A file on a record.
-    pub(super) async fn attachment(&self, id: AttachmentId) -> Result<Option<Attachment>, DbError> {
+    pub(super) async fn attachment(
+        &self,
+        time: &HostTime,
+        id: AttachmentId,
+    ) -> Result<Option<Attachment>, DbError> {
+        time.add(LOOK_UP);
         match self {
             Self::Store(db) => attachments::get(&mut db.read().await?, id).await,
             Self::Case(_) => Ok(None),
@@ -81,9 +115,18 @@ impl Data {
     }
 
     /// Bytes of a file.
-    pub(super) async fn bytes(&self, blob: BlobId, offset: u64, length: usize) -> Result<Vec<u8>, DbError> {
+    pub(super) async fn bytes(
+        &self,
+        time: &HostTime,
+        blob: BlobId,
+        offset: u64,
+        length: usize,
+    ) -> Result<Vec<u8>, DbError> {
         match self {
-            Self::Store(db) => blobs::read(&mut db.read().await?, blob.0, offset, length).await,
+            Self::Store(db) => {
+                let mut tx = db.read().await?;
+                time.of(READ, blobs::read(&mut tx, blob.0, offset, length)).await
+            }
             Self::Case(_) => Ok(Vec::new()),
         }
     }
@@ -91,6 +134,7 @@ impl Data {
     /// Records that meet all conditions, oldest first, after an id.
     pub(super) async fn find(
         &self,
+        time: &HostTime,
         kind: Kind,
         conditions: &[Condition],
         after: Uuid,
@@ -99,7 +143,8 @@ impl Data {
     ) -> Result<Vec<Entity>, FilterError> {
         match self {
             Self::Store(db) => {
-                entities::find(&mut db.read().await?, kind, conditions, after, limit.into(), scope).await
+                let mut tx = db.read().await?;
+                time.of(READ, entities::find(&mut tx, kind, conditions, after, limit.into(), scope)).await
             }
             Self::Case(_) => Ok(Vec::new()),
         }

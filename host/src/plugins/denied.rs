@@ -7,7 +7,7 @@ use wasmtime::component::{HasData, Resource};
 
 use super::attachments::{Open, Writing};
 use super::bindings::hospes::plugin::{attachments, http, kv, mail, records, secrets, types};
-use super::fault::{Fault, error};
+use super::fault::Fault;
 use super::secrets::Handle;
 use super::state::CallState;
 
@@ -42,7 +42,7 @@ impl types::Host for Denying<'_> {
 impl Denying<'_> {
     fn no_http(&mut self, request: &http::Request) -> Fault {
         let installation = std::sync::Arc::clone(&self.0.installation);
-        let denial = match super::http::shown_url(&request.url).parse() {
+        let denial = match super::http::shown(&request.url).parse() {
             Ok(url) => installation.grants.http(&request.method, &url).err(),
             Err(_) => None,
         };
@@ -227,42 +227,68 @@ impl secrets::Host for Denying<'_> {
 }
 
 /// Nobody gets a handle here, so nobody can use one.
-fn no_handle<T>() -> wasmtime::Result<T> {
-    Err(wasmtime::format_err!("a secret was used that was never handed out"))
+fn no_secret<T>() -> Result<T, Fault> {
+    Err(Fault::denied("secrets are not granted"))
 }
 
 impl secrets::HostSecret for Denying<'_> {
-    fn hmac(&mut self, _: Resource<Handle>, _: secrets::Hash, _: Vec<u8>) -> wasmtime::Result<Vec<u8>> {
-        no_handle()
+    fn hmac(&mut self, _: Resource<Handle>, _: secrets::Hash, _: Vec<u8>) -> Result<Vec<u8>, Fault> {
+        no_secret()
     }
 
-    fn digest_with(
+    fn verify_hmac(
         &mut self,
         _: Resource<Handle>,
         _: secrets::Hash,
-        _: Vec<secrets::Part>,
-        _: bool,
-    ) -> wasmtime::Result<Vec<u8>> {
-        no_handle()
+        _: Vec<u8>,
+        _: Vec<u8>,
+    ) -> Result<bool, Fault> {
+        no_secret()
     }
 
-    fn matches(&mut self, _: Resource<Handle>, _: Vec<u8>) -> wasmtime::Result<bool> {
-        no_handle()
+    fn sign_dingtalk(&mut self, _: Resource<Handle>, _: String) -> Result<Vec<u8>, Fault> {
+        no_secret()
+    }
+
+    fn verify_wechat(
+        &mut self,
+        _: Resource<Handle>,
+        _: String,
+        _: String,
+        _: String,
+        _: String,
+    ) -> Result<bool, Fault> {
+        no_secret()
+    }
+
+    fn verify_feishu(
+        &mut self,
+        _: Resource<Handle>,
+        _: String,
+        _: String,
+        _: Vec<u8>,
+        _: String,
+    ) -> Result<bool, Fault> {
+        no_secret()
+    }
+
+    fn equals(&mut self, _: Resource<Handle>, _: Vec<u8>) -> Result<bool, Fault> {
+        no_secret()
     }
 
     fn aes_cbc_encrypt(&mut self, _: Resource<Handle>, _: Vec<u8>, _: Vec<u8>) -> Result<Vec<u8>, Fault> {
-        Err(Fault::Guest(error("denied", "secrets are not granted")))
+        no_secret()
     }
 
     fn aes_cbc_decrypt(&mut self, _: Resource<Handle>, _: Vec<u8>, _: Vec<u8>) -> Result<Vec<u8>, Fault> {
-        Err(Fault::Guest(error("denied", "secrets are not granted")))
+        no_secret()
     }
 
     fn reveal(&mut self, _: Resource<Handle>) -> Result<String, Fault> {
-        Err(Fault::Guest(error("denied", "secrets are not granted")))
+        no_secret()
     }
 
     fn drop(&mut self, _: Resource<Handle>) -> wasmtime::Result<()> {
-        no_handle()
+        Err(wasmtime::format_err!("a secret was used that was never handed out"))
     }
 }

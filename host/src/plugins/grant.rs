@@ -3,17 +3,19 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::secret_use::SecretUse;
+
 /// Something that an operator allows an installation.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Grant {
     /// Requests to a host, as far as the manifest wants them.
     Http(Host),
-    /// The use of a secret; `reveal` also lets the plugin see its text.
+    /// One use of a secret.
     Secret {
         /// The secret's name.
         name: String,
-        /// Whether its text may be seen.
-        reveal: bool,
+        /// What it may be used for.
+        usage: SecretUse,
     },
     /// Reading or writing records of a kind: the fields and rows that the manifest wants.
     Records {
@@ -35,8 +37,8 @@ pub enum Grant {
 /// A text that is no grant.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{0:?} is no grant; write one of http:HOST, secrets:NAME, secrets:NAME:reveal, records:KIND:read, \
-     records:KIND:write, identity:SCHEME, mail:ADDRESS, kv, limits"
+    "{0:?} is no grant; write one of http:HOST, secrets:NAME:USE, records:KIND:read, records:KIND:write, \
+     identity:SCHEME, mail:ADDRESS, kv, limits"
 )]
 pub struct NotAGrant(String);
 
@@ -54,9 +56,11 @@ impl FromStr for Grant {
         match family {
             "http" => rest.parse().map(Self::Http).map_err(|_| wrong()),
             "secrets" => match rest.split_once(':') {
-                Some((name, "reveal")) => Ok(Self::Secret { name: word(name)?, reveal: true }),
-                Some(_) => Err(wrong()),
-                None => Ok(Self::Secret { name: word(rest)?, reveal: false }),
+                Some((name, usage)) => {
+                    let usage = usage.parse().map_err(|()| wrong())?;
+                    Ok(Self::Secret { name: word(name)?, usage })
+                }
+                None => Err(wrong()),
             },
             "records" => match rest.split_once(':') {
                 Some((kind, "read")) => Ok(Self::Records { kind: word(kind)?, write: false }),
@@ -76,8 +80,7 @@ impl fmt::Display for Grant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Http(host) => write!(f, "http:{host}"),
-            Self::Secret { name, reveal: false } => write!(f, "secrets:{name}"),
-            Self::Secret { name, reveal: true } => write!(f, "secrets:{name}:reveal"),
+            Self::Secret { name, usage } => write!(f, "secrets:{name}:{usage}"),
             Self::Records { kind, write: false } => write!(f, "records:{kind}:read"),
             Self::Records { kind, write: true } => write!(f, "records:{kind}:write"),
             Self::Identity(scheme) => write!(f, "identity:{scheme}"),
@@ -109,7 +112,9 @@ impl Grant {
             (Self::Mail(granted), Self::Mail(address)) => {
                 granted == address || covers_sender(granted, address)
             }
-            (Self::Secret { name, reveal: true }, Self::Secret { name: other, .. }) => name == other,
+            (Self::Secret { name, usage: SecretUse::Reveal }, Self::Secret { name: other, .. }) => {
+                name == other
+            }
             _ => self == other,
         }
     }
@@ -241,7 +246,7 @@ mod tests {
             "http:api.example.com",
             "http:*.example.com:8443",
             "http:http://intranet.example:8080",
-            "secrets:bot-token",
+            "secrets:bot-token:url",
             "secrets:bot-token:reveal",
             "records:customer:read",
             "records:customer:write",
@@ -265,6 +270,8 @@ mod tests {
             "http:example.com/path",
             "http:user@example.com",
             "secrets:",
+            "secrets:bot-token",
+            "secrets::url",
             "kv:1",
             "secrets:a:show",
             "records:customer",
@@ -280,7 +287,7 @@ mod tests {
             "http:a.*.b",
         ] {
             let error = text.parse::<Grant>().unwrap_err().to_string();
-            assert!(error.contains("secrets:NAME:reveal"), "{text}: {error}");
+            assert!(error.contains("secrets:NAME:USE"), "{text}: {error}");
         }
     }
 

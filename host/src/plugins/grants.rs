@@ -7,14 +7,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use reqwest::Url;
 
 use super::grant::{Grant, Host, covers_sender};
+use super::secret_use::SecretUse;
 
 /// What a manifest wants, in the form in which it is checked.
 #[derive(Debug, Clone, Default)]
 pub struct Wants {
     /// Hosts.
     pub http: Vec<HttpWant>,
-    /// Secrets by name, and whether their text is wanted.
-    pub secrets: BTreeMap<String, bool>,
+    /// Secrets by name, and what they are used for.
+    pub secrets: BTreeMap<String, BTreeSet<SecretUse>>,
     /// Kinds of records.
     pub records: BTreeMap<String, RecordWant>,
     /// Schemes of identities.
@@ -87,11 +88,8 @@ impl Grants {
     pub fn missing(&self) -> Vec<Grant> {
         let mut wanted: Vec<Grant> = Vec::new();
         wanted.extend(self.wants.http.iter().filter_map(|want| want.host.clone()).map(Grant::Http));
-        for (name, reveal) in &self.wants.secrets {
-            wanted.push(Grant::Secret { name: name.clone(), reveal: false });
-            if *reveal {
-                wanted.push(Grant::Secret { name: name.clone(), reveal: true });
-            }
+        for (name, uses) in &self.wants.secrets {
+            wanted.extend(uses.iter().map(|usage| Grant::Secret { name: name.clone(), usage: *usage }));
         }
         for (kind, want) in &self.wants.records {
             let both = [(false, !want.read.is_empty()), (true, !want.write.is_empty())];
@@ -155,23 +153,27 @@ impl Grants {
         self.wants.secrets.keys().any(|name| self.secret(name).is_ok())
     }
 
-    /// Whether the secret may be used.
+    /// Whether the secret may be used for anything at all.
     pub fn secret(&self, name: &str) -> Result<(), Denied> {
         let what = format!("the secret {name}");
-        if !self.wants.secrets.contains_key(name) {
+        let Some(uses) = self.wants.secrets.get(name) else {
             return Err(self.not_wanted(&what, "[[wants.secrets]]"));
+        };
+        let granted = |usage: &SecretUse| self.has(&Grant::Secret { name: name.to_owned(), usage: *usage });
+        if uses.iter().any(granted) {
+            return Ok(());
         }
-        let grant = Grant::Secret { name: name.to_owned(), reveal: false };
-        if self.has(&grant) { Ok(()) } else { Err(self.not_granted(&what, &grant)) }
+        let of = &self.installation;
+        Err(Denied(format!("{what} is not granted; grant it with: hospes plugin grant {of} secrets:{name}")))
     }
 
-    /// Whether the secret's text may be seen.
-    pub fn reveal(&self, name: &str) -> Result<(), Denied> {
-        let what = format!("the text of the secret {name}");
-        if self.wants.secrets.get(name) != Some(&true) {
-            return Err(self.not_wanted(&what, "[[wants.secrets]] with reveal = true"));
+    /// Whether the secret may be used for this.
+    pub fn secret_use(&self, name: &str, usage: SecretUse) -> Result<(), Denied> {
+        let what = format!("the use {usage} of the secret {name}");
+        if !self.wants.secrets.get(name).is_some_and(|uses| uses.contains(&usage)) {
+            return Err(self.not_wanted(&what, "`uses` of [[wants.secrets]]"));
         }
-        let grant = Grant::Secret { name: name.to_owned(), reveal: true };
+        let grant = Grant::Secret { name: name.to_owned(), usage };
         if self.has(&grant) { Ok(()) } else { Err(self.not_granted(&what, &grant)) }
     }
 
@@ -288,7 +290,11 @@ mod tests {
             RecordWant { read: ["name".to_owned()].into(), write: ["stage".to_owned()].into(), own: false };
         let wants = Wants {
             http: vec![http],
-            secrets: [("token".to_owned(), false), ("seen".to_owned(), true)].into(),
+            secrets: [
+                ("token".to_owned(), [SecretUse::Header, SecretUse::HmacSha256].into()),
+                ("seen".to_owned(), [SecretUse::Equals, SecretUse::Reveal].into()),
+            ]
+            .into(),
             records: [("customer".to_owned(), customer)].into(),
             identities: ["telegram".to_owned()].into(),
             mail: ["service@example.com".to_owned()].into(),
@@ -324,7 +330,8 @@ mod tests {
         let grants = grants(&[
             "http:other.example.com",
             "http:api.example.com",
-            "secrets:other",
+            "secrets:other:header",
+            "secrets:token:url",
             "records:ticket:read",
         ]);
         assert!(
@@ -346,6 +353,8 @@ mod tests {
         );
         assert!(http(&grants, "POST", "ftp://api.example.com/").unwrap_err().contains("https://"));
         assert!(grants.secret("other").unwrap_err().to_string().contains("[[wants.secrets]]"));
+        let no = grants.secret_use("token", SecretUse::Url).unwrap_err().to_string();
+        assert!(no.contains("`uses` of [[wants.secrets]]"), "{no}");
         assert!(grants.read("ticket").is_err());
     }
 
@@ -358,13 +367,25 @@ mod tests {
 
     #[test]
     fn seeing_a_secret_is_a_grant_of_its_own_and_includes_its_use() {
-        let used = grants(&["secrets:seen"]);
-        assert!(used.secret("seen").is_ok());
-        let no = used.reveal("seen").unwrap_err().to_string();
+        let used = grants(&["secrets:seen:equals"]);
+        assert!(used.secret("seen").is_ok() && used.secret_use("seen", SecretUse::Equals).is_ok());
+        let no = used.secret_use("seen", SecretUse::Reveal).unwrap_err().to_string();
         assert!(no.ends_with("hospes plugin grant mybot secrets:seen:reveal"), "{no}");
         let seen = grants(&["secrets:seen:reveal", "secrets:token:reveal"]);
-        assert!(seen.secret("seen").is_ok() && seen.reveal("seen").is_ok());
-        assert!(seen.reveal("token").unwrap_err().to_string().contains("reveal = true"));
+        assert!(seen.secret_use("seen", SecretUse::Equals).is_ok());
+        assert!(seen.secret_use("seen", SecretUse::Reveal).is_ok());
+        let no = seen.secret_use("token", SecretUse::Reveal).unwrap_err().to_string();
+        assert!(no.contains("`uses` of [[wants.secrets]]"), "{no}");
+    }
+
+    #[test]
+    fn a_secret_is_granted_use_by_use() {
+        let used = grants(&["secrets:token:header"]);
+        assert!(used.secret_use("token", SecretUse::Header).is_ok());
+        let no = used.secret_use("token", SecretUse::HmacSha256).unwrap_err().to_string();
+        assert!(no.ends_with("hospes plugin grant mybot secrets:token:hmac-sha256"), "{no}");
+        let no = grants(&[]).secret("token").unwrap_err().to_string();
+        assert!(no.ends_with("hospes plugin grant mybot secrets:token"), "{no}");
     }
 
     #[test]
@@ -396,7 +417,8 @@ mod tests {
             .map(ToString::to_string)
             .collect();
         let expected = [
-            "secrets:token",
+            "secrets:token:hmac-sha256",
+            "secrets:token:header",
             "records:customer:read",
             "records:customer:write",
             "identity:telegram",

@@ -3,19 +3,22 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use futures::future::join_all;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use reqwest::Url;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use super::bindings::hospes::plugin::http::{self as contract, Piece, Request, Response};
+use super::bindings::hospes::plugin::http::{self as contract, Content, Piece, Request, Response};
 use super::bindings::hospes::plugin::types::{self, Header};
 use super::cases::Script;
 use super::effects::HttpExchange;
 use super::egress::{Answer, Egress, EgressError, Outgoing, sensitive};
 use super::fault::{Fault, error};
 use super::installation::Installation;
+use super::keyring::Secret;
+use super::secret_use::SecretUse;
 use super::state::CallState;
 use super::strike;
 
@@ -24,6 +27,10 @@ const RESERVE: Duration = Duration::from_millis(100);
 /// Header fields of a request, and bytes of all their names and values.
 const MOST_HEADERS: usize = 100;
 const MOST_HEADER_BYTES: usize = 64 << 10;
+/// Bytes of an address.
+const MOST_URL_BYTES: usize = 64 << 10;
+/// Secrets in one request.
+const MOST_SECRETS: usize = 16;
 /// Fields that belong to the connection and not to the guest.
 const OURS: [&str; 8] = [
     "connection",
@@ -75,11 +82,12 @@ struct Checked {
     /// The address with `{secret:NAME}` where a secret stands.
     shown: String,
     shown_headers: Vec<(String, String)>,
+    shown_body: Vec<u8>,
     outgoing: Outgoing,
 }
 
-/// The address as it may be shown.
-pub(super) fn shown_url(pieces: &[Piece]) -> String {
+/// Pieces joined as they may be shown.
+pub(super) fn shown(pieces: &[Piece]) -> String {
     pieces
         .iter()
         .map(|piece| match piece {
@@ -89,11 +97,42 @@ pub(super) fn shown_url(pieces: &[Piece]) -> String {
         .collect()
 }
 
+fn secrets_in(pieces: &[Piece]) -> usize {
+    pieces.iter().filter(|piece| matches!(piece, Piece::Secret(_))).count()
+}
+
+/// What pieces cost. A secret counts as the longest that there may be: no limit tells how long it is.
+fn cost(pieces: &[Piece]) -> usize {
+    let costs = pieces.iter().map(|piece| match piece {
+        Piece::Text(text) => text.len(),
+        Piece::Secret(_) => Secret::LONGEST,
+    });
+    costs.sum()
+}
+
+impl Content {
+    fn pieces(&self) -> &[Piece] {
+        match self {
+            Self::Bytes(_) => &[],
+            Self::Json(pieces) | Self::Form(pieces) => pieces,
+        }
+    }
+
+    /// The body as it may be shown.
+    fn shown(&self) -> Vec<u8> {
+        match self {
+            Self::Bytes(bytes) => bytes.clone(),
+            Self::Json(pieces) | Self::Form(pieces) => shown(pieces).into_bytes(),
+        }
+    }
+}
+
 impl CallState {
     /// Joins pieces, each secret brought into form; the result is wiped when dropped.
     fn join_pieces(
         &mut self,
         pieces: &[Piece],
+        place: SecretUse,
         form: impl Fn(&str) -> Option<String>,
     ) -> Result<Zeroizing<String>, Fault> {
         let mut joined = Zeroizing::new(String::new());
@@ -101,12 +140,10 @@ impl CallState {
             match piece {
                 Piece::Text(text) => joined.push_str(text),
                 Piece::Secret(name) => {
-                    let secret = self.granted_secret(name)?;
+                    let secret = self.secret_for(name, place)?;
                     let formed = form(secret.expose()).map(Zeroizing::new);
                     joined.push_str(&formed.ok_or_else(|| {
-                        Fault::invalid(format!(
-                            "the secret {name} holds characters that a header can't; set it anew"
-                        ))
+                        Fault::invalid(format!("the secret {name} can't stand in the {place}; set it anew"))
                     })?);
                 }
             }
@@ -114,26 +151,43 @@ impl CallState {
         Ok(joined)
     }
 
-    fn http_url(&mut self, pieces: &[Piece]) -> Result<Url, Fault> {
+    /// The address, and the one that is judged: in it each secret's name stands for the secret, so that no answer
+    /// depends on what the secret is.
+    fn http_url(&mut self, pieces: &[Piece]) -> Result<(Url, Url), Fault> {
         let before: String = pieces
             .iter()
             .map_while(|piece| if let Piece::Text(text) = piece { Some(text.as_str()) } else { None })
             .collect();
-        let has_secret = pieces.iter().any(|piece| matches!(piece, Piece::Secret(_)));
         let authority_is_written =
             before.split_once("://").is_some_and(|(_, rest)| rest.contains(['/', '?']));
-        if has_secret && !authority_is_written {
+        if secrets_in(pieces) > 0 && !authority_is_written {
             // A denial names the host, so a secret must not be able to stand in it.
             return Err(Fault::invalid("a secret can stand only behind the host of an address"));
         }
-        let joined = self.join_pieces(pieces, |secret| Some(strike::percent_encoded(secret).into_owned()))?;
-        let url = Url::parse(&joined);
-        let url = url
-            .map_err(|problem| Fault::invalid(format!("{:?} is no address: {problem}", shown_url(pieces))))?;
-        if !url.has_host() {
-            return Err(Fault::invalid(format!("{:?} names no host", shown_url(pieces))));
+        if cost(pieces) > MOST_URL_BYTES {
+            return Err(Fault::limit(format!("an address can have {MOST_URL_BYTES} bytes")));
         }
-        Ok(url)
+        // A secret of dots alone would lead to another path than the one that is judged.
+        let plain = |secret: &str| {
+            (!matches!(secret, "." | "..")).then(|| strike::percent_encoded(secret).into_owned())
+        };
+        let joined = self.join_pieces(pieces, SecretUse::Url, plain)?;
+        let named: String = pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Text(text) => text.clone(),
+                Piece::Secret(name) => strike::percent_encoded(&format!("{{secret:{name}}}")).into_owned(),
+            })
+            .collect();
+        let parse = |text: &str| {
+            Url::parse(text)
+                .map_err(|problem| Fault::invalid(format!("{:?} is no address: {problem}", shown(pieces))))
+        };
+        let (judged, url) = (parse(&named)?, parse(&joined)?);
+        if !url.has_host() {
+            return Err(Fault::invalid(format!("{:?} names no host", shown(pieces))));
+        }
+        Ok((url, judged))
     }
 
     fn http_headers(&mut self, headers: &[contract::RequestHeader]) -> Result<HeaderMap, Fault> {
@@ -143,8 +197,14 @@ impl CallState {
                 "a request can have {MOST_HEADERS} header fields, not {given}"
             )));
         }
+        let size: usize = headers.iter().map(|header| header.name.len() + cost(&header.value)).sum();
+        if size > MOST_HEADER_BYTES {
+            return Err(Fault::limit(format!(
+                "the header fields of a request can have {MOST_HEADER_BYTES} bytes in sum; a secret counts as {}",
+                Secret::LONGEST
+            )));
+        }
         let mut map = HeaderMap::with_capacity(headers.len());
-        let mut size = 0;
         for header in headers {
             let named = &header.name;
             let name = HeaderName::try_from(named.as_str());
@@ -153,34 +213,57 @@ impl CallState {
                 return Err(Fault::invalid(format!("the header {name} is the host's own; leave it out")));
             }
             let plain = |secret: &str| (!secret.contains(['\r', '\n', '\0'])).then(|| secret.to_owned());
-            let value = self.join_pieces(&header.value, plain)?;
-            size += named.len() + value.len();
-            if size > MOST_HEADER_BYTES {
-                return Err(Fault::limit(format!(
-                    "the header fields of a request can have {MOST_HEADER_BYTES} bytes in sum"
-                )));
-            }
+            let value = self.join_pieces(&header.value, SecretUse::Header, plain)?;
             let value = HeaderValue::from_bytes(value.as_bytes());
             let value = value
                 .map_err(|_| Fault::invalid(format!("the header {name} holds characters that it can't")))?;
-            let has_secret = header.value.iter().any(|piece| matches!(piece, Piece::Secret(_)));
-            map.append(name, if has_secret { sensitive(value) } else { value });
+            map.append(name, if secrets_in(&header.value) > 0 { sensitive(value) } else { value });
         }
         Ok(map)
+    }
+
+    fn http_body(&mut self, body: Content) -> Result<Bytes, Fault> {
+        let joined = match &body {
+            Content::Bytes(_) => None,
+            Content::Json(pieces) => {
+                let escaped = |secret: &str| {
+                    let quoted = Zeroizing::new(serde_json::to_string(secret).ok()?);
+                    Some(quoted[1..quoted.len() - 1].to_owned())
+                };
+                Some(self.join_pieces(pieces, SecretUse::Body, escaped)?)
+            }
+            Content::Form(pieces) => {
+                let encoded = |secret: &str| Some(strike::percent_encoded(secret).into_owned());
+                Some(self.join_pieces(pieces, SecretUse::Body, encoded)?)
+            }
+        };
+        Ok(match (joined, body) {
+            (Some(joined), _) => Bytes::copy_from_slice(joined.as_bytes()),
+            (None, Content::Bytes(bytes)) => bytes.into(),
+            (None, _) => Bytes::new(),
+        })
     }
 
     /// Every check there is, before anything goes out.
     fn http_check(&mut self, request: Request) -> Result<Checked, Fault> {
         let ordinal = self.traffic.next;
         self.traffic.next += 1;
-        let shown = shown_url(&request.url);
+        let placed = request.headers.iter().map(|header| secrets_in(&header.value)).sum::<usize>()
+            + secrets_in(&request.url)
+            + secrets_in(request.body.pieces());
+        if placed > MOST_SECRETS {
+            return Err(Fault::limit(format!("a request can hold {MOST_SECRETS} secrets, not {placed}")));
+        }
+        let shown_body = request.body.shown();
+        let shown = shown(&request.url);
         let shown_headers: Vec<(String, String)> = request
             .headers
             .iter()
-            .map(|header| (header.name.to_ascii_lowercase(), shown_url(&header.value)))
+            .map(|header| (header.name.to_ascii_lowercase(), self::shown(&header.value)))
             .collect();
         let fields: usize = shown_headers.iter().map(|(name, value)| name.len() + value.len()).sum();
-        self.meter.transfer(request.method.len() + shown.len() + fields + request.body.len())?;
+        self.meter.transfer(request.method.len() + shown.len() + fields + shown_body.len())?;
+        self.meter.handle(placed * Secret::LONGEST)?;
         if !self.traffic.open {
             return Err(Fault::denied(
                 "channel.receive has no HTTP, because the provider waits for its answer; do it in another function",
@@ -194,24 +277,24 @@ impl CallState {
         let method =
             Method::from_bytes(request.method.as_bytes()).ok().filter(|method| *method != Method::CONNECT);
         let method = method.ok_or_else(|| Fault::invalid(format!("{:?} is no method", request.method)))?;
-        let url = self.http_url(&request.url)?;
+        let (url, judged) = self.http_url(&request.url)?;
         let installation = Arc::clone(&self.installation);
-        if let Err(denied) = installation.grants.http(method.as_str(), &url) {
+        if let Err(denied) = installation.grants.http(method.as_str(), &judged) {
             return Err(self.refuse(&denied));
         }
         let headers = self.http_headers(&request.headers)?;
-        let digest = digest(&method, &shown, &shown_headers, &request.body);
+        let digest = digest(&method, &shown, &shown_headers, &shown_body);
         let left = self.deadline.saturating_duration_since(Instant::now()).saturating_sub(RESERVE);
         let wished = request.timeout_ms.map_or(left, |millis| Duration::from_millis(millis.into()));
         let outgoing = Outgoing {
             method,
             url,
             headers,
-            body: request.body.into(),
+            body: self.http_body(request.body)?,
             timeout: wished.min(left),
             most: self.meter.limits().http_response,
         };
-        Ok(Checked { ordinal, digest, shown, shown_headers, outgoing })
+        Ok(Checked { ordinal, digest, shown, shown_headers, shown_body, outgoing })
     }
 
     /// Sends requests side by side and records what came of them.
@@ -240,6 +323,10 @@ impl CallState {
             }
         }
         for (place, exchange) in join_all(under_way).await {
+            if let Ok(response) = &exchange.answer {
+                // Others have decrypted and read it.
+                self.meter.host_time.add(Duration::from_nanos(response.body.len() as u64));
+            }
             answers[place] = Some(exchange.answer.clone());
             self.traffic.exchanges.push(exchange);
         }
@@ -266,11 +353,16 @@ async fn sent(
     if let Some(known) = known {
         return known;
     }
-    let Checked { ordinal, digest, shown, shown_headers, outgoing } = checked;
+    let Checked { ordinal, digest, shown, shown_headers, shown_body, outgoing } = checked;
     let (start, method) = (Instant::now(), outgoing.method.to_string());
     let answer = match wire {
         Wire::Live(egress) => {
+            let first = outgoing.url.clone();
             let permitted = |method: &Method, url: &Url| {
+                if *url == first {
+                    // Judged before, without the secrets in it.
+                    return Ok(());
+                }
                 installation.grants.http(method.as_str(), url).map_err(|denied| denied.to_string())
             };
             egress
@@ -279,7 +371,7 @@ async fn sent(
                 .map(response)
                 .map_err(|problem| refused(&problem, &installation))
         }
-        Wire::Script(script) => script.answer(&method, &shown, &shown_headers, &outgoing.body),
+        Wire::Script(script) => script.answer(&method, &shown, &shown_headers, &shown_body),
     };
     let millis = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
     HttpExchange { ordinal, digest, method, url: shown, answer, millis }

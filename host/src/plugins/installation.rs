@@ -195,7 +195,11 @@ pub(super) fn wants(manifest: &Manifest, settings: &EffectiveSettings) -> Wants 
     }
     Wants {
         http: http.collect(),
-        secrets: wants.secrets.iter().map(|want| (want.name.clone(), want.reveal)).collect(),
+        secrets: wants
+            .secrets
+            .iter()
+            .map(|want| (want.name.clone(), want.uses.iter().copied().collect()))
+            .collect(),
         records,
         identities: wants.identities.iter().map(|want| want.scheme.clone()).collect(),
         mail: senders(wants.mail.as_ref(), settings),

@@ -8,24 +8,37 @@ use aes_gcm::{Aes256Gcm, KeyInit, Nonce};
 use base64::Engine as _;
 use hmac::{Hmac, Mac};
 use rand::Rng as _;
-use sha2::Sha256;
+use sha2::{Digest, Sha256};
 use zeroize::{Zeroize, Zeroizing};
 
 const NONCE_LENGTH: usize = 12;
 
 /// A secret's text. It is wiped when dropped and never shows in a log.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Secret(Zeroizing<String>);
+pub struct Secret {
+    text: Zeroizing<String>,
+    digest: [u8; 32],
+}
 
 impl Secret {
+    /// Bytes that a secret has at most.
+    pub const LONGEST: usize = 8 << 10;
+
     /// A secret of this text.
     pub fn new(text: impl Into<String>) -> Self {
-        Self(Zeroizing::new(text.into()))
+        let text = Zeroizing::new(text.into());
+        let digest = Sha256::digest(text.as_bytes()).into();
+        Self { text, digest }
     }
 
     /// Its text. Whoever calls this takes care that it goes nowhere else.
     pub fn expose(&self) -> &str {
-        &self.0
+        &self.text
+    }
+
+    /// The SHA-256 of its text, made beforehand.
+    pub fn digest(&self) -> &[u8; 32] {
+        &self.digest
     }
 }
 

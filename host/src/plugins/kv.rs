@@ -196,6 +196,7 @@ impl CallState {
         if limit == 0 || limit > MOST_LISTED {
             return Err(Fault::invalid(format!("limit is {limit}; ask for 1 to {MOST_LISTED} keys")));
         }
+        self.meter.transfer(prefix.len() + after.as_ref().map_or(0, String::len) + LOOK_COST)?;
         let limit = limit as usize;
         let after = after.as_deref();
         let within = |key: &str| key.starts_with(prefix) && after.is_none_or(|after| key > after);

@@ -1,6 +1,8 @@
 //! What one call may use, and the account of what it used.
 
-use std::time::Duration;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use wasmtime::ResourceLimiter;
 
@@ -144,15 +146,57 @@ impl std::fmt::Display for Limit {
     }
 }
 
+/// Processor time that a call has others spend for it, beside the thread that it runs on: it counts like the guest's own.
+#[derive(Debug, Clone, Default)]
+pub struct HostTime(Arc<AtomicU64>);
+
+impl HostTime {
+    /// How much it is so far.
+    pub fn spent(&self) -> Duration {
+        Duration::from_nanos(self.0.load(Ordering::Relaxed))
+    }
+
+    /// Charges so much.
+    pub fn add(&self, span: Duration) {
+        self.0.fetch_add(u64::try_from(span.as_nanos()).unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+
+    /// Charges the time in which others work on a future, so much at most: whoever shares them may also have to wait. What
+    /// is done while it is polled is charged anyway, as time of the thread.
+    pub async fn of<T>(&self, most: Duration, work: impl Future<Output = T>) -> T {
+        let mut work = std::pin::pin!(work);
+        let mut left = most;
+        let mut handed_over: Option<Instant> = None;
+        std::future::poll_fn(|context| {
+            if let Some(since) = handed_over.take() {
+                let charged = since.elapsed().min(left);
+                left -= charged;
+                self.add(charged);
+            }
+            let polled = work.as_mut().poll(context);
+            if polled.is_pending() {
+                handed_over = Some(Instant::now());
+            }
+            polled
+        })
+        .await
+    }
+}
+
 /// The account of one call: it lives in the call's store and goes with it.
 #[derive(Debug)]
 pub struct Meter {
     limits: Limits,
+    held: usize,
+    /// Processor time of the host's.
+    pub host_time: HostTime,
     memory: usize,
     tables: usize,
     transferred: usize,
     /// HTTP requests so far.
     pub http_requests: u32,
+    /// Checks of secrets so far.
+    pub secret_checks: u32,
     /// Host calls so far.
     pub host_calls: u32,
 }
@@ -160,7 +204,18 @@ pub struct Meter {
 impl Meter {
     /// An empty account.
     pub fn new(limits: Limits) -> Self {
-        Self { limits, memory: 0, tables: 0, transferred: 0, http_requests: 0, host_calls: 0 }
+        let host_time = HostTime::default();
+        Self {
+            limits,
+            held: 0,
+            host_time,
+            memory: 0,
+            tables: 0,
+            transferred: 0,
+            http_requests: 0,
+            secret_checks: 0,
+            host_calls: 0,
+        }
     }
 
     /// What the call may use.
@@ -182,6 +237,21 @@ impl Meter {
     pub fn transfer(&mut self, bytes: usize) -> Result<(), Exceeded> {
         self.transferred = self.transferred.saturating_add(bytes);
         check(Limit::Transfer, bytes, self.limits.transfer)?;
+        check(Limit::Transfers, self.transferred, self.limits.transfers)
+    }
+
+    /// Accounts for so many bytes of the host's memory that the call is about to take, before they are taken. The host
+    /// holds no more for a guest than the guest may hold itself.
+    pub fn hold(&mut self, bytes: usize) -> Result<(), Exceeded> {
+        let held = self.held.saturating_add(bytes);
+        check(Limit::Memory, held, self.limits.memory)?;
+        self.held = held;
+        Ok(())
+    }
+
+    /// Accounts for so many bytes of the host's own that it handles for the guest, as if the guest had brought them.
+    pub fn handle(&mut self, bytes: usize) -> Result<(), Exceeded> {
+        self.transferred = self.transferred.saturating_add(bytes);
         check(Limit::Transfers, self.transferred, self.limits.transfers)
     }
 }
@@ -258,6 +328,28 @@ mod tests {
         let error = meter.transfer(10).unwrap_err();
         assert_eq!((error.which, error.used), (Limit::Transfers, 31));
         assert_eq!(error.to_string(), "transfers went over its limit: 31 used, 25 allowed (bytes)");
+    }
+
+    #[test]
+    fn what_the_host_holds_is_limited_like_memory_and_what_it_handles_like_transfers() {
+        let mut meter = Meter::new(Limits { memory: 100, transfer: 10, transfers: 25, ..Limits::default() });
+        meter.hold(60).unwrap();
+        assert_eq!(meter.hold(50).unwrap_err().which, Limit::Memory);
+        meter.hold(40).unwrap();
+        meter.handle(20).unwrap();
+        assert_eq!(meter.handle(20).unwrap_err().which, Limit::Transfers);
+    }
+
+    #[tokio::test]
+    async fn time_of_others_is_charged_and_that_of_the_thread_is_not_charged_twice() {
+        let time = HostTime::default();
+        time.of(Duration::MAX, tokio::time::sleep(Duration::from_millis(30))).await;
+        assert!(time.spent() >= Duration::from_millis(25), "{:?}", time.spent());
+        let before = time.spent();
+        time.of(Duration::MAX, async { std::hint::black_box((0..100_000_u64).sum::<u64>()) }).await;
+        assert_eq!(time.spent(), before);
+        time.of(Duration::from_millis(1), tokio::time::sleep(Duration::from_millis(30))).await;
+        assert_eq!(time.spent(), before + Duration::from_millis(1), "no more than one may be charged");
     }
 
     #[test]

@@ -54,6 +54,10 @@ impl CallState {
     ) -> wasmtime::Result<()> {
         let size = text.len() + values::size(&attributes);
         self.meter.transfer(size)?;
+        if self.log.cut {
+            return Ok(());
+        }
+        self.meter.hold(values::weight(&attributes))?;
         let secrets = &self.installation.secrets;
         let attributes = attributes.into_iter().map(|attribute| {
             let mut attribute = Attribute::from(attribute);

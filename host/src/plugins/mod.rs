@@ -24,6 +24,7 @@ pub mod measure;
 pub mod package;
 pub mod registry;
 pub mod relay;
+pub mod secret_use;
 pub mod transcript;
 
 mod assignment;
@@ -106,6 +107,6 @@ pub mod types {
     pub use super::bindings::exports::hospes::plugin::triage::{Priority, Subject as TriageSubject, Verdict};
     pub use super::bindings::hospes::plugin::http::Response;
     pub use super::bindings::hospes::plugin::types::{
-        Attribute, Column, Entity, Error, Header, Identity, Media, Table, Value,
+        Attribute, Column, Entity, Error, Header, Identity, Media, Money, Table, Value,
     };
 }

@@ -17,7 +17,14 @@ use crate::domain::html::{CleanHtml, LONGEST_REPLY};
 use crate::domain::value::{Attribute, Value};
 use crate::store::filter::{Comparison, Condition, FilterError};
 
+/// Records of a page.
 const MOST_FOUND: u32 = 200;
+/// Records that are read at once.
+const AT_ONCE: u32 = 25;
+/// A page ends with the record that brings it to so many bytes.
+const PAGE_BYTES: usize = 2 << 20;
+/// Conditions of a query.
+const MOST_CONDITIONS: usize = 20;
 
 /// What a call wants written.
 #[derive(Debug, Default)]
@@ -112,8 +119,18 @@ impl CallState {
     }
 
     async fn record_find(&mut self, query: records::Query) -> Result<records::Page, Fault> {
-        let texts = query.conditions.iter().map(|condition| condition.field.len());
-        self.meter.transfer(texts.sum::<usize>() + query.kind.len())?;
+        if query.conditions.len() > MOST_CONDITIONS {
+            return Err(Fault::limit(format!("records are found by at most {MOST_CONDITIONS} conditions")));
+        }
+        let size = |condition: &records::Condition| {
+            condition.field.len()
+                + match &condition.value {
+                    types::Value::Text(text) | types::Value::Json(text) => text.len(),
+                    _ => 8,
+                }
+        };
+        let texts: usize = query.conditions.iter().map(size).sum();
+        self.meter.transfer(texts + query.kind.len())?;
         let kind = known_kind(&query.kind)?;
         let installation = Arc::clone(&self.installation);
         let want = installation.grants.read(&query.kind).map_err(|denied| self.refuse(&denied))?;
@@ -144,19 +161,34 @@ impl CallState {
         })?;
         let scope = scope(want, &installation);
         let may_see = |field: &str| want.read.contains(field);
-        let found = self.told_records(kind, &conditions, after, query.limit, scope, &may_see).await;
-        let found = found.map_err(|error| match error {
-            FilterError::Store(error) => Fault::from(error),
-            senseless => Fault::invalid(senseless.to_string()),
-        })?;
-        let full = found.len() == query.limit as usize;
-        let next = found.last().filter(|_| full).map(|last| last.id.to_string());
-        Ok(records::Page { items: found.into_iter().map(|entity| masked(entity, want)).collect(), next })
+        let (mut items, mut bytes, mut next) = (Vec::new(), 0, None);
+        let mut from = after;
+        while items.len() < query.limit as usize && bytes < PAGE_BYTES {
+            // A few at a time: how large they are is known only when they are there.
+            let some = (query.limit - items.len() as u32).min(AT_ONCE);
+            let found = self.told_records(kind, &conditions, from, some, scope, &may_see).await;
+            let found = found.map_err(|error| match error {
+                FilterError::Store(error) => Fault::from(error),
+                senseless => Fault::invalid(senseless.to_string()),
+            })?;
+            let full = found.len() == some as usize;
+            next = found.last().filter(|_| full).map(|last| last.id.to_string());
+            from = found.last().map_or(from, |last| last.id);
+            for entity in found {
+                let entity = masked(entity, want);
+                bytes += values::size(&entity.attributes);
+                items.push(entity);
+            }
+            if !full {
+                break;
+            }
+        }
+        Ok(records::Page { items, next })
     }
 
     /// Checks a write's kind and fields and brings its attributes into the host's form.
     fn writable(&mut self, kind: &str, attributes: Vec<types::Attribute>) -> Result<Vec<Attribute>, Fault> {
-        self.meter.transfer(values::size(&attributes))?;
+        self.bring(&attributes)?;
         let known = known_kind(kind)?;
         let installation = Arc::clone(&self.installation);
         let want = installation.grants.write(kind).map_err(|denied| self.refuse(&denied))?;
@@ -254,7 +286,7 @@ impl CallState {
         text: String,
         attributes: Vec<types::Attribute>,
     ) -> Result<String, Fault> {
-        self.meter.transfer(values::size(&attributes))?;
+        self.bring(&attributes)?;
         self.touchable("conversation", &[&text])?;
         let (conversation, mut attributes) = (id(conversation)?, values::attributes_from_guest(attributes)?);
         let at = attributes.iter().position(|attribute| attribute.name == "html");

@@ -15,11 +15,12 @@ use super::figures::Figures;
 use super::http::{Traffic, Wire};
 use super::installation::Installation;
 use super::kv::Overlay;
-use super::limits::Meter;
+use super::limits::{Exceeded, Meter};
 use super::log::Lines;
 use super::random::Seed;
 use super::records::Staged;
 use super::tape::Tape;
+use super::values;
 use crate::domain::clock::Clock;
 
 /// What all calls share.
@@ -67,6 +68,14 @@ impl CallState {
         let now = self.tape.time(|| self.shared.clock.now());
         self.clock.move_to(now);
         answer
+    }
+}
+
+impl CallState {
+    /// Accounts for attributes that a host call brings, before anything is made of them.
+    pub fn bring(&mut self, attributes: &[types::Attribute]) -> Result<(), Exceeded> {
+        self.meter.transfer(values::size(attributes))?;
+        self.meter.hold(values::weight(attributes))
     }
 }
 

@@ -241,7 +241,7 @@ impl CallState {
         if let Some(entry) = played {
             return Ok(entry.flatten());
         }
-        let entry = self.shared.data.key(self.installation.id, key).await?;
+        let entry = self.shared.data.key(&self.meter.host_time, self.installation.id, key).await?;
         let size = key.len() + entry.as_ref().map_or(0, |entry| entry.value.len());
         self.tape.record(size, || Step::Key {
             key: key.to_owned(),
@@ -263,7 +263,7 @@ impl CallState {
         if let Some(usage) = played {
             return Ok(usage.unwrap_or_default());
         }
-        let usage = self.shared.data.usage(self.installation.id).await?;
+        let usage = self.shared.data.usage(&self.meter.host_time, self.installation.id).await?;
         self.tape.record(0, || Step::Usage { bytes: usage.bytes, keys: usage.keys });
         Ok(usage)
     }
@@ -285,7 +285,8 @@ impl CallState {
         if let Some(found) = played {
             return Ok(found.unwrap_or_default());
         }
-        let found = self.shared.data.keys(self.installation.id, prefix, after, limit).await?;
+        let found =
+            self.shared.data.keys(&self.meter.host_time, self.installation.id, prefix, after, limit).await?;
         let size = prefix.len() + found.iter().map(String::len).sum::<usize>();
         self.tape.record(size, || Step::Keys { prefix: prefix.to_owned(), found: found.clone() });
         Ok(found)
@@ -311,7 +312,7 @@ impl CallState {
         if let Some(entity) = played {
             return Ok(entity.flatten());
         }
-        let entity = self.shared.data.entity(kind, id, scope).await?;
+        let entity = self.shared.data.entity(&self.meter.host_time, kind, id, scope).await?;
         let found = entity.as_ref().map(|entity| Found::of(entity, may_see));
         let size = found.as_ref().map_or(0, Found::size);
         self.tape.record(size, || Step::Record { kind: kind.as_str().to_owned(), id, found });
@@ -340,7 +341,8 @@ impl CallState {
         if let Some(found) = played {
             return Ok(found.unwrap_or_default());
         }
-        let entities = self.shared.data.find(kind, conditions, after, limit, scope).await?;
+        let entities =
+            self.shared.data.find(&self.meter.host_time, kind, conditions, after, limit, scope).await?;
         let found: Vec<Found> = entities.iter().map(|entity| Found::of(entity, may_see)).collect();
         let size = found.iter().map(Found::size).sum();
         self.tape.record(size, || Step::Records { kind: kind.as_str().to_owned(), found });

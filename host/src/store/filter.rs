@@ -89,11 +89,12 @@ enum Type {
     Time,
     Boolean,
     Number,
+    Date,
 }
 
 /// The fields of a kind that can be compared: their columns have the same names.
 fn columns(kind: Kind) -> &'static [(&'static str, Type)] {
-    use Type::{Boolean, Id, Number, Text, Time};
+    use Type::{Boolean, Date, Id, Number, Text, Time};
     match kind {
         Kind::Customer => &[
             ("kind", Text),
@@ -102,7 +103,7 @@ fn columns(kind: Kind) -> &'static [(&'static str, Type)] {
             ("grade", Text),
             ("language", Text),
             ("region", Text),
-            ("birthday", Text),
+            ("birthday", Date),
             ("created_at", Time),
             ("updated_at", Time),
         ],
@@ -167,7 +168,7 @@ fn columns(kind: Kind) -> &'static [(&'static str, Type)] {
             ("owner_id", Id),
             ("ticket_id", Id),
             ("source", Text),
-            ("expected_close", Text),
+            ("expected_close", Date),
             ("created_at", Time),
             ("updated_at", Time),
             ("closed_at", Time),
@@ -298,6 +299,9 @@ fn argument(condition: &Condition, of: Type) -> Result<Arg, FilterError> {
         (Type::Text, Value::Text(text)) => text.into(),
         (Type::Text, Value::None) => Arg::Text(None),
         (Type::Text, _) => return Err(wrong("text")),
+        (Type::Date, Value::Date(day)) => day.into(),
+        (Type::Date, Value::None) => Arg::Text(None),
+        (Type::Date, _) => return Err(wrong("a day")),
         (Type::Id, Value::Text(text)) => text.parse::<Uuid>().map_err(|_| wrong("an id"))?.into(),
         (Type::Id, Value::None) => Arg::Uuid(None),
         (Type::Id, _) => return Err(wrong("an id")),

@@ -76,9 +76,11 @@ row! {
         grade: String,
     }
 
-    /// What a customer has bought.
-    #[derive(Debug, Clone, Copy, PartialEq)]
+    /// What a customer has bought in a currency.
+    #[derive(Debug, Clone, PartialEq)]
     pub struct OrderFigures {
+        /// ISO 4217.
+        pub currency: String,
         /// How many orders.
         pub orders: i64,
         /// What they came to, in hundredths.
@@ -88,11 +90,11 @@ row! {
     }
 }
 
-/// What a customer has bought, in figures.
-pub async fn order_figures(tx: &mut Tx, customer: CustomerId) -> Result<OrderFigures, DbError> {
-    tx.one(
-        "select count(*) as orders, cast(coalesce(sum(total_cents), 0) as bigint) as total_cents, \
-         max(placed_at) as last_at from orders where customer_id = $1",
+/// What a customer has bought, in figures: one for each currency.
+pub async fn order_figures(tx: &mut Tx, customer: CustomerId) -> Result<Vec<OrderFigures>, DbError> {
+    tx.all(
+        "select currency, count(*) as orders, cast(sum(total_cents) as bigint) as total_cents, \
+         max(placed_at) as last_at from orders where customer_id = $1 group by currency order by currency",
         args![customer],
     )
     .await

@@ -34,7 +34,7 @@ impl hospes_sdk::Partner for Dealer {
             let body = outgoing::body(share, &code());
             let text = serde_json::to_vec(&body)?;
             let now = clock::now() / 1_000_000;
-            let signed = signature::write(now, &key.hmac(Hash::Sha256, &signature::signed(now, &text)));
+            let signed = signature::write(now, &key.hmac(Hash::Sha256, &signature::signed(now, &text))?);
             let request = Request::post(address(outgoing::path(share))?)
                 .bearer("token")
                 .header("content-type", "application/json")
@@ -117,8 +117,8 @@ fn authenticate(request: &HttpRequest) -> Result<(), Error> {
     if (clock::now() / 1_000_000 - at).abs() > DRIFT {
         return Err(Error::denied("The signature's time is more than five minutes off."));
     }
-    let made = signing_key()?.hmac(Hash::Sha256, &signature::signed(at, &request.body));
-    if signature::same(&made, &given) {
+    let signed = signature::signed(at, &request.body);
+    if signing_key()?.verify_hmac(Hash::Sha256, &signed, &given)? {
         Ok(())
     } else {
         Err(Error::denied("The signature isn't made with the secret `signing-key`."))

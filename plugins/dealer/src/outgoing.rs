@@ -38,8 +38,8 @@ pub fn body(share: &Share, dealer: &str) -> Json {
         ],
     };
     put(&mut body, record, fields);
-    if let Some(amount) = record.get("amount").and_then(Value::as_number) {
-        body.insert("value".into(), json!({ "amount": amount, "currency": record.text("currency") }));
+    if let Some(money) = record.get("amount").and_then(Value::as_money) {
+        body.insert("value".into(), json!({ "amount": money.amount, "currency": money.currency }));
     }
     let mut customer = Map::new();
     let known = [
@@ -62,11 +62,12 @@ pub fn body(share: &Share, dealer: &str) -> Json {
 fn put(body: &mut Map<String, Json>, record: &Entity, fields: &[(&str, &str)]) {
     for (field, name) in fields {
         let value = match record.get(field) {
-            Some(Value::Text(text)) => text.as_str().into(),
+            Some(Value::Text(text) | Value::Date(text)) => text.as_str().into(),
             Some(Value::Integer(number)) => (*number).into(),
             Some(Value::Number(number)) => (*number).into(),
             Some(Value::Boolean(yes)) => (*yes).into(),
             Some(Value::Json(json)) => serde_json::from_str(json).unwrap_or_default(),
+            Some(Value::Money(money)) => json!({ "amount": money.amount, "currency": money.currency }),
             Some(Value::None | Value::Time(_)) | None => continue,
         };
         body.insert((*name).to_owned(), value);

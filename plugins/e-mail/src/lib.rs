@@ -80,7 +80,7 @@ fn authenticate(request: &HttpRequest) -> Result<(), Error> {
         ))
     })?;
     match request.header("x-ingress-secret") {
-        Some(candidate) if secret.matches(candidate.as_bytes()) => Ok(()),
+        Some(candidate) if secret.equals(candidate.as_bytes())? => Ok(()),
         Some(_) => Err(Error::denied("The header X-Ingress-Secret isn't the secret `ingress-secret`.")),
         None => Err(Error::denied("The header X-Ingress-Secret is missing.")),
     }

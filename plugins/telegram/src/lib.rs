@@ -115,7 +115,7 @@ fn authenticate(request: &HttpRequest) -> Result<(), Error> {
     })?;
     let header = request.header("x-telegram-bot-api-secret-token");
     match header {
-        Some(candidate) if secret.matches(candidate.as_bytes()) => Ok(()),
+        Some(candidate) if secret.equals(candidate.as_bytes())? => Ok(()),
         Some(_) => Err(Error::denied(
             "The header X-Telegram-Bot-Api-Secret-Token isn't the secret `webhook-secret`.",
         )),

@@ -46,7 +46,7 @@ pub use bindings::exports::hospes::plugin::channel_send::{
 };
 pub use bindings::exports::hospes::plugin::hooks::Event;
 pub use bindings::hospes::plugin::types::{
-    Attribute, Column, Entity, Error, Header, Id, Identity, Media, Table, Timestamp, Value,
+    Attribute, Column, Entity, Error, Header, Id, Identity, Media, Money, Table, Timestamp, Value,
 };
 
 /// What [`Triage`] speaks of.

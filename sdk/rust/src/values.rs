@@ -1,6 +1,6 @@
 //! Short ways to make and read the contract's values.
 
-use crate::{Attribute, Entity, Error, Header, HttpAnswer, HttpRequest, Identity, Inbound, Value};
+use crate::{Attribute, Entity, Error, Header, HttpAnswer, HttpRequest, Identity, Inbound, Money, Value};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -65,6 +65,22 @@ impl Value {
         }
     }
 
+    /// The amount of money, if it is one.
+    pub fn as_money(&self) -> Option<&Money> {
+        match self {
+            Self::Money(money) => Some(money),
+            _ => None,
+        }
+    }
+
+    /// The day, `YYYY-MM-DD`, if it is one.
+    pub fn as_date(&self) -> Option<&str> {
+        match self {
+            Self::Date(day) => Some(day),
+            _ => None,
+        }
+    }
+
     /// The yes or no, if it is one.
     pub fn as_boolean(&self) -> Option<bool> {
         match self {
@@ -98,9 +114,38 @@ impl From<f64> for Value {
     }
 }
 
+impl From<Money> for Value {
+    fn from(money: Money) -> Self {
+        Self::Money(money)
+    }
+}
+
 impl From<bool> for Value {
     fn from(boolean: bool) -> Self {
         Self::Boolean(boolean)
+    }
+}
+
+impl Money {
+    /// An amount as decimal text with at most two places, such as `12.30`, of a currency as ISO 4217 has it. The host
+    /// checks both.
+    pub fn new(amount: impl Into<String>, currency: impl Into<String>) -> Self {
+        Self { amount: amount.into(), currency: currency.into() }
+    }
+
+    /// The amount in hundredths, to calculate with; `None` when it isn't a decimal with at most two places.
+    pub fn hundredths(&self) -> Option<i64> {
+        let (sign, unsigned) = match self.amount.strip_prefix('-') {
+            Some(unsigned) => (-1, unsigned),
+            None => (1, self.amount.as_str()),
+        };
+        let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, "00"));
+        let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        if !digits(whole) || !digits(fraction) || fraction.len() > 2 {
+            return None;
+        }
+        let fraction: i64 = format!("{fraction:0<2}").parse().ok()?;
+        whole.parse::<i64>().ok()?.checked_mul(100)?.checked_add(fraction)?.checked_mul(sign)
     }
 }
 

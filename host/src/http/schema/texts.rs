@@ -84,7 +84,7 @@ texts! {
     /// Something that a plugin may be granted, as its manifest asks for it.
     GrantText: 1..=OPEN, ANY, "secrets:bot-token";
     /// A secret's text.
-    SecretValue: 0..=OPEN, ANY, "123456:ABC-DEF";
+    SecretValue: 0..=8_192, ANY, "123456:ABC-DEF";
     /// How a customer can be known: `phone`, `email`, `member`, or a channel's own word. 1 to 64 characters.
     Scheme: 1..=64, ANY, "phone";
     /// The app or account that an identity is unique in, at most 200 characters; empty where it is unique in the world.

@@ -16,6 +16,7 @@ use super::teams::{self, NewTeam, NewUser};
 use super::{policies, tickets};
 use crate::domain::event::Subject;
 use crate::domain::ids::{CustomerId, TeamId, UserId};
+use crate::domain::money::Money;
 use crate::store::db::{DbError, Tx};
 use crate::store::events;
 use crate::store::filter::Wish;
@@ -88,8 +89,7 @@ pub async fn load(tx: &mut Tx, call: &Call, company: &Company) -> Result<bool, R
             let order = NewOrder {
                 customer_id: customer.id,
                 number: format!("SO-{number:05}"),
-                total_cents: bought.cents,
-                currency: sample.currency.clone(),
+                total: Money::new(bought.cents, &sample.currency),
                 items: json!([{"name": bought.item, "quantity": bought.quantity}]),
                 placed_at: tx.now().plus_minutes(-bought.days_ago * 24 * 60),
             };

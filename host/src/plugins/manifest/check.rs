@@ -161,6 +161,9 @@ impl Manifest {
             let key = format!("wants.secrets[{index}]");
             let remedy = "use 1 to 40 characters of a-z, 0-9 and -, beginning with a letter";
             problems.expect(is_name(&want.name, b"-", 1..=40), format!("{key}.name"), &want.name, remedy);
+            let remedy = "say what the secret is used for, such as header, url, hmac-sha256 or equals";
+            problems.expect(!want.uses.is_empty(), format!("{key}.uses"), "[]", remedy);
+            problems.distinct(&format!("{key}.uses"), want.uses.iter().map(|usage| usage.word()));
             problems.texts(&format!("{key}.reason"), &want.reason);
         }
         problems.distinct("wants.secrets", self.wants.secrets.iter().map(|want| want.name.as_str()));

@@ -8,6 +8,7 @@ mod wishes;
 pub use check::{ManifestError, Problem};
 pub use wishes::Wish;
 
+use super::secret_use::SecretUse;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -132,9 +133,8 @@ pub struct HttpWant {
 pub struct SecretWant {
     /// What `secrets.get` takes.
     pub name: String,
-    /// Whether the plugin wants to see its text.
-    #[serde(default)]
-    pub reveal: bool,
+    /// What for.
+    pub uses: Vec<SecretUse>,
     /// Why, for the operator.
     pub reason: Texts,
 }

@@ -20,6 +20,7 @@ reason = { zh-CN = "发送回复", en = "To send replies" }
 
 [[wants.secrets]]
 name = "bot-token"
+uses = ["url"]
 reason = { zh-CN = "登录", en = "To log in" }
 
 [[wants.records]]
@@ -61,7 +62,7 @@ fn canonical_json_reads_back_as_the_same_manifest() {
 fn every_want_becomes_a_grant() {
     let grants: Vec<_> =
         Manifest::from_toml(GOOD).unwrap().wishes().into_iter().map(|wish| wish.grant).collect();
-    assert_eq!(grants, ["http:api.telegram.org", "secrets:bot-token", "records:customer:read", "kv"]);
+    assert_eq!(grants, ["http:api.telegram.org", "secrets:bot-token:url", "records:customer:read", "kv"]);
 }
 
 #[test]
@@ -96,6 +97,16 @@ fn each_bad_value_is_named_with_its_key_and_a_remedy() {
         (r#"["POST"]"#, r#"["post"]"#, "`wants.http[0].methods[0]` is `post`"),
         (r#""/bot*/sendMessage""#, r#""bot""#, "`wants.http[0].paths[0]` is `bot`"),
         (r#"en = "To log in""#, r#"en = " ""#, "`wants.secrets[0].reason.en`"),
+        (
+            r#"uses = ["url"]"#,
+            "uses = []",
+            "`wants.secrets[0].uses` is `[]`: say what the secret is used for",
+        ),
+        (
+            r#"uses = ["url"]"#,
+            r#"uses = ["url", "url"]"#,
+            "`wants.secrets[0].uses` is `url`: it stands here twice",
+        ),
         (r#"read = ["name"]"#, "read = []", "`wants.records[0]` is `no fields`"),
         ("bytes = 65536", "bytes = 0", "`wants.kv.bytes` is `0`"),
         (r#"["interaction.received"]"#, r#"["received"]"#, "`events[0]` is `received`"),

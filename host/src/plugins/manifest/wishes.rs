@@ -40,11 +40,8 @@ impl Manifest {
         }
         for want in &wants.secrets {
             let name = &want.name;
-            let words = [format!("使用密钥“{name}”"), format!("work with the secret `{name}`")];
-            wish(format!("secrets:{name}"), words, &want.reason);
-            if want.reveal {
-                let words = [format!("看到密钥“{name}”"), format!("see the secret `{name}`")];
-                wish(format!("secrets:{name}:reveal"), words, &want.reason);
+            for usage in &want.uses {
+                wish(format!("secrets:{name}:{usage}"), usage.words(name), &want.reason);
             }
         }
         for want in &wants.records {

@@ -6,7 +6,7 @@
 //!     .send()?;
 //! ```
 
-pub use crate::bindings::hospes::plugin::http::{Piece, Response, idempotency_key};
+pub use crate::bindings::hospes::plugin::http::{Content, Piece, Response, idempotency_key};
 
 use crate::bindings::hospes::plugin::http as host;
 use crate::{Error, Header};
@@ -96,7 +96,7 @@ impl Request {
             method: method.to_owned(),
             url: url.into().0,
             headers: Vec::new(),
-            body: Vec::new(),
+            body: Content::Bytes(Vec::new()),
             timeout_ms: None,
         };
         Self { request, broken: None }
@@ -128,8 +128,24 @@ impl Request {
     /// Sets the body; its content type is a header of its own.
     #[must_use]
     pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
-        self.request.body = body.into();
+        self.request.body = Content::Bytes(body.into());
         self
+    }
+
+    /// Sets a JSON body in which secrets stand within strings, and its content type:
+    /// `[Piece::text(r#"{"app_secret": ""#), Piece::secret("app-secret"), Piece::text(r#""}"#)]`.
+    #[must_use]
+    pub fn json_pieces(mut self, pieces: impl Into<Pieces>) -> Self {
+        self.request.body = Content::Json(pieces.into().0);
+        self.header("content-type", "application/json")
+    }
+
+    /// Sets a form as body in which secrets stand as values, and its content type:
+    /// `[Piece::text("client_secret="), Piece::secret("client-secret")]`.
+    #[must_use]
+    pub fn form_pieces(mut self, pieces: impl Into<Pieces>) -> Self {
+        self.request.body = Content::Form(pieces.into().0);
+        self.header("content-type", "application/x-www-form-urlencoded")
     }
 
     /// Sets a JSON body and its content type. A value that can't be written as JSON makes `send` fail
@@ -137,7 +153,7 @@ impl Request {
     #[must_use]
     pub fn json(mut self, value: &impl Serialize) -> Self {
         match serde_json::to_vec(value) {
-            Ok(body) => self.request.body = body,
+            Ok(body) => self.request.body = Content::Bytes(body),
             Err(error) => self.broken = Some(error.into()),
         }
         self.header("content-type", "application/json")

@@ -18,7 +18,7 @@ pub mod random {
 /// Secrets, which the plugin works with without ever holding them. To send one in a request, name it in
 /// a [`Piece`](crate::http::Piece).
 pub mod secrets {
-    pub use crate::bindings::hospes::plugin::secrets::{Hash, Part, Secret, get};
+    pub use crate::bindings::hospes::plugin::secrets::{Hash, Secret, get};
 }
 
 /// E-mail through the host's own relay.

@@ -2,9 +2,9 @@
 
 use hospes_sdk::http::{self, Piece, Request};
 use hospes_sdk::{
-    Assignment, Channel, ChannelSend, Entity, Error, Event, Hooks, HttpAnswer, HttpRequest, Identity, Inbound,
-    Message, OutboundMessage, Partner, Scoring, Sent, Survey, Table, Triage, assignment, clock, config, kv, partner,
-    scoring, survey, triage,
+    Assignment, Channel, ChannelSend, Entity, Error, Event, Hooks, HttpAnswer, HttpRequest, Identity,
+    Inbound, Message, OutboundMessage, Partner, Scoring, Sent, Survey, Table, Triage, assignment, clock,
+    config, kv, partner, scoring, survey, triage,
 };
 
 struct Racer;
@@ -129,7 +129,8 @@ impl Partner for Racer {
 
     fn query(request: partner::QueryRequest) -> Result<Table, Error> {
         // Another request in each run: there is no answer from the run before, and the server counts again.
-        let count = || kv::get("count").map(|count| String::from_utf8(count.unwrap_or_default()).unwrap_or_default());
+        let count =
+            || kv::get("count").map(|count| String::from_utf8(count.unwrap_or_default()).unwrap_or_default());
         match request.name.as_str() {
             "always" => race(&format!("query-{}", count()?))?,
             _ => race("query")?,

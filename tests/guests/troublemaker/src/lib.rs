@@ -50,6 +50,18 @@ enum Task {
     Read { kind: String, id: String },
     /// Looks at the secret's text.
     Reveal,
+    /// Checks candidates against the secret, and says what each check is answered.
+    Guess { candidates: Vec<String> },
+    /// Checks WeChat's signature of parts.
+    Wechat { timestamp: String, nonce: String, encrypted: String, signature: String },
+    /// Makes so many HMACs of so many bytes with the secret.
+    Macs { count: usize, bytes: usize },
+    /// Sends a request that names the secret so often in a place: `url`, `header` or `body`.
+    Stuff { url: String, place: String, count: usize },
+    /// Finds records by so many conditions, so often.
+    Find { conditions: usize, times: usize },
+    /// Stages records with so many values in their JSON, so often.
+    Json { values: usize, times: usize },
     /// Holds so many handles of the secret at once.
     Hold { count: usize },
     /// Sends a request with so many header fields.
@@ -147,6 +159,11 @@ impl ChannelSend for Troublemaker {
     }
 }
 
+/// What a check is answered: `true`, `false`, or the error's code.
+fn answered(check: Result<bool, Error>) -> String {
+    check.map_or_else(|error| error.code, |fits| fits.to_string())
+}
+
 fn stage() -> Result<Value, Error> {
     let id = records::create("customer", &[Attribute::new("name", "Staged")])?;
     kv::set("staged", b"yes")?;
@@ -209,6 +226,60 @@ fn perform(task: Task, calls: u32) -> Result<Value, Error> {
                 held.push(secrets::get("token")?);
             }
             Ok(json!(held.len()))
+        }
+        Task::Guess { candidates } => {
+            let secret = secrets::get("token")?;
+            let checks = candidates.iter().map(|candidate| secret.equals(candidate.as_bytes()));
+            Ok(json!(checks.map(answered).collect::<Vec<_>>()))
+        }
+        Task::Wechat { timestamp, nonce, encrypted, signature } => {
+            let fits = secrets::get("token")?.verify_wechat(&timestamp, &nonce, &encrypted, &signature);
+            Ok(json!(answered(fits)))
+        }
+        Task::Macs { count, bytes } => {
+            let (secret, data) = (secrets::get("token")?, vec![7; bytes]);
+            let mut made = 0;
+            for _ in 0..count {
+                made += secret.hmac(secrets::Hash::Sha256, &data)?.len();
+            }
+            Ok(json!(made))
+        }
+        Task::Stuff { url, place, count } => {
+            let secrets = || std::iter::repeat_with(|| Piece::secret("token")).take(count);
+            let request = match place.as_str() {
+                "url" => {
+                    let pieces: Vec<Piece> = std::iter::once(Piece::text(url)).chain(secrets()).collect();
+                    Request::get(pieces)
+                }
+                "header" => Request::get(url).header("x-token", secrets().collect::<Vec<_>>()),
+                _ => Request::post(url).form_pieces(secrets().collect::<Vec<_>>()),
+            };
+            Ok(json!(answered(request.send().map(|answer| answer.status == 200))))
+        }
+        Task::Find { conditions, times } => {
+            let condition = || records::Condition {
+                field: "name".into(),
+                comparison: records::Comparison::Contains,
+                value: hospes_sdk::Value::Text("nobody is called so".into()),
+            };
+            for _ in 0..times {
+                let conditions = std::iter::repeat_with(condition).take(conditions).collect();
+                records::find(&records::Query {
+                    kind: "customer".into(),
+                    conditions,
+                    limit: 200,
+                    cursor: None,
+                })?;
+            }
+            Ok(Value::Null)
+        }
+        Task::Json { values, times } => {
+            let list = hospes_sdk::Value::Json(format!("[{}0]", "0,".repeat(values)));
+            let attribute = Attribute { name: "name".into(), value: list };
+            for _ in 0..times {
+                records::create("customer", std::slice::from_ref(&attribute))?;
+            }
+            Ok(Value::Null)
         }
         Task::Headers { url, count } => {
             let mut request = Request::get([Piece::text(url)]);

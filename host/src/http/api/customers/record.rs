@@ -124,12 +124,7 @@ pub struct Order {
 
 impl From<crate::domain::customer::Order> for Order {
     fn from(order: crate::domain::customer::Order) -> Self {
-        Self {
-            id: order.id,
-            number: order.number,
-            total: Money::from_cents(order.total_cents, order.currency),
-            items: order.items,
-            placed_at: order.placed_at,
-        }
+        let total = order.total().into();
+        Self { id: order.id, number: order.number, total, items: order.items, placed_at: order.placed_at }
     }
 }

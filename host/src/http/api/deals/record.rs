@@ -8,10 +8,10 @@ use crate::domain::deal::{self, DealStatus};
 use crate::domain::ids::{
     CustomerId, DealId, InstallationId, PartnerId, PipelineId, StageId, TicketId, UserId,
 };
+use crate::domain::money as domain;
 use crate::http::answer::versioned;
 use crate::http::api::money::Money;
 use crate::http::problem::{Kind, Problem};
-use crate::ops::deals::Amount;
 
 /// A lead or deal: a chance to sell something to a customer.
 ///
@@ -73,7 +73,7 @@ versioned!(Deal);
 
 impl From<deal::Deal> for Deal {
     fn from(deal: deal::Deal) -> Self {
-        let amount = deal.amount_cents.zip(deal.currency);
+        let amount = deal.amount().map(Money::from);
         Self {
             id: deal.id,
             customer_id: deal.customer_id,
@@ -82,7 +82,7 @@ impl From<deal::Deal> for Deal {
             stage_id: deal.stage_id,
             status: deal.status,
             probability: deal.probability,
-            amount: amount.map(|(cents, currency)| Money::from_cents(cents, currency)),
+            amount,
             owner_id: deal.owner_id,
             ticket_id: deal.ticket_id,
             partner_id: deal.partner_id,
@@ -100,10 +100,9 @@ impl From<deal::Deal> for Deal {
 }
 
 /// An amount of money as operations take it.
-pub fn amount(money: &Money) -> Result<Amount, Problem> {
-    let wrong = |_| {
-        let detail = "an amount is a decimal text with at most two places, such as \"36000.00\"";
+pub fn amount(money: &Money) -> Result<domain::Money, Problem> {
+    money.price().map_err(|fault| {
+        let detail = fault.to_string();
         Problem::new(Kind::Invalid, format!("/amount/amount: {detail}")).at("/amount/amount", detail)
-    };
-    Ok(Amount { cents: money.cents().map_err(wrong)?, currency: money.currency.clone() })
+    })
 }

@@ -18,9 +18,10 @@ use crate::ops::{App, installations, installed};
 /// What is granted: either these and no others, or all that the manifest asks for.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"grants": ["http:api.telegram.org", "secrets:bot-token"]}))]
+#[schema(example = json!({"grants": ["http:api.telegram.org", "secrets:bot-token:url"]}))]
 pub struct Grants {
-    /// These and no others; each must be asked for.
+    /// These and no others; each must be asked for. `secrets:NAME` stands for all uses of a secret that are asked for, but
+    /// `reveal`.
     #[serde(default)]
     #[schema(value_type = Option<Vec<GrantText>>)]
     grants: Option<Vec<String>>,

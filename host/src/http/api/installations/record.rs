@@ -18,9 +18,10 @@ use crate::store::hosts::Readiness;
 #[schema(example = json!({
     "id": "019b8a3e-0000-7000-8000-000000000003", "name": "telegram", "plugin": "telegram", "version_in_use": "0.1.0",
     "version_id": "019b8a3e-0000-7000-8000-00000000000d", "title": {"zh-CN": "电报", "en": "Telegram"}, "enabled": true,
-    "settings": {}, "grants": ["http:api.telegram.org", "secrets:bot-token"],
+    "settings": {}, "grants": ["http:api.telegram.org", "secrets:bot-token:url"],
     "requested": [{
-        "grant": "secrets:bot-token", "waits_for": null, "given": true, "words": "work with the secret `bot-token`",
+        "grant": "secrets:bot-token:url", "waits_for": null, "given": true,
+        "words": "have the secret `bot-token` sent in addresses to the granted hosts",
         "reason": {"zh-CN": "以机器人的身份收发消息", "en": "To act as the bot"},
     }],
     "warnings": [],

@@ -26,9 +26,8 @@ impl<'a> Customer<'a> {
 
 impl Customer<'_> {
     fn total(&self, order: &Order) -> String {
-        let cents = order.total_cents.abs();
-        let sign = if order.total_cents < 0 { "-" } else { "" };
-        format!("{sign}{}.{:02} {}", cents / 100, cents % 100, order.currency)
+        let total = order.total();
+        format!("{} {}", total.amount(), total.currency)
     }
 
     /// What was ordered, as far as it is written as the host writes it.
