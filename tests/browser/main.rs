@@ -1,6 +1,7 @@
 //! Pages in a real browser: the console, and what customers open.
 
 mod console;
+mod deliveries;
 mod driver;
 mod hand_off;
 mod slow_line;

@@ -42,7 +42,8 @@ async fn ten_failures_open_the_breaker_and_each_role_falls_back(engine: Engine) 
     // The channel: its providers are told to come again, before and after the breaker has opened.
     let channel = house.admit(&FAILS.plugin("fails-channel", &[CHANNEL]), &json!({})).await;
     for number in 0..12 {
-        let answer = app.send(app.request(Method::POST, "/in/fails-channel/x").body("hello")).await;
+        let answer =
+            app.send(app.request(Method::POST, "/in/fails-channel/x").body(format!("hello {number}"))).await;
         assert_eq!(answer.status, 503, "delivery {number}: {answer:?}");
         assert!(!answer.header("retry-after").is_empty());
         assert!(!answer.text.contains("last words"), "what went wrong inside is the operator's: {answer:?}");

@@ -1,5 +1,6 @@
 //! The store, every test on both engines.
 
+mod deliveries;
 mod events;
 mod filter;
 mod identities;

@@ -9,6 +9,7 @@ mod installation_report;
 pub mod plugin_available;
 pub mod plugin_build;
 pub mod plugin_configure;
+pub mod plugin_deliveries;
 pub mod plugin_grant;
 pub mod plugin_install;
 pub mod plugin_list;
@@ -37,6 +38,7 @@ use self::events_tail::EventsTail;
 use self::plugin_available::PluginAvailable;
 use self::plugin_build::PluginBuild;
 use self::plugin_configure::PluginConfigure;
+use self::plugin_deliveries::PluginDeliveries;
 use self::plugin_grant::PluginGrant;
 use self::plugin_install::PluginInstall;
 use self::plugin_list::PluginList;
@@ -120,6 +122,8 @@ enum PluginCommand {
     Remove(PluginRemove),
     /// Prints what an installation logged.
     Logs(PluginLogs),
+    /// Prints what a channel took in that became no message, and makes it one.
+    Deliveries(PluginDeliveries),
 }
 
 #[derive(Subcommand)]
@@ -156,6 +160,7 @@ pub fn run() -> anyhow::Result<()> {
             Command::Plugin(PluginCommand::Rollback(named)) => Box::pin(named.step("rollback")).await,
             Command::Plugin(PluginCommand::Remove(remove)) => Box::pin(remove.run()).await,
             Command::Plugin(PluginCommand::Logs(logs)) => Box::pin(logs.run()).await,
+            Command::Plugin(PluginCommand::Deliveries(kept)) => Box::pin(kept.run()).await,
             Command::Token(token) => Box::pin(token.run()).await,
             Command::User(user) => Box::pin(user.run()).await,
             Command::Team(team) => Box::pin(team.run()).await,

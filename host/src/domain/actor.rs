@@ -146,6 +146,10 @@ permissions! {
     SharesWrite = "shares:write",
     /// See what plugins were called with and told, and what they answered: what customers wrote is in it.
     CallsRead = "calls:read",
+    /// See what channels took in that became no message, as it came.
+    DeliveriesRead = "deliveries:read",
+    /// Make it messages.
+    DeliveriesWrite = "deliveries:write",
 }
 
 impl Permission {

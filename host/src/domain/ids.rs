@@ -62,6 +62,10 @@ ids! {
     CustomerId,
     /// A chance to sell something.
     DealId,
+    /// Something that came by a channel and became no message.
+    DeliveryId,
+    /// The request of a channel that it came by.
+    DeliveryRequestId,
     /// An entry of the event log.
     EventId,
     /// A ticket on its way to another team.

@@ -8,6 +8,7 @@ pub mod comment;
 pub mod conversation;
 pub mod customer;
 pub mod deal;
+pub mod delivery;
 pub mod entity;
 pub mod event;
 pub mod hand_off;

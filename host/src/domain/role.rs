@@ -9,7 +9,7 @@ words! {
         /// Works with customers: sees and changes customers, conversations, tickets, tasks, comments and
         /// deals, and sees surveys, colleagues and partners.
         Agent = "agent",
-        /// Leads others: besides, sees the event log, the plugins and the metrics, handles dead letters, enters orders,
+        /// Leads others: besides, sees the event log, the plugins and the metrics, handles dead letters and deliveries, enters orders,
         /// sets SLA policies and shares records with partners.
         Supervisor = "supervisor",
         /// Runs the host: may do everything.
@@ -48,6 +48,8 @@ impl Role {
             P::EventsRead
             | P::PluginsRead
             | P::CallsRead
+            | P::DeliveriesRead
+            | P::DeliveriesWrite
             | P::DeadLettersRead
             | P::DeadLettersWrite
             | P::MetricsRead

@@ -204,9 +204,10 @@ mod tests {
 
     #[test]
     fn every_wish_can_have_a_key_and_every_change_a_precondition() {
-        // Two ask, and the same again changes nothing for the others: a file, a password, an answer.
+        // Two ask, and the same again changes nothing for the others: a file, a password, an answer, a delivery.
         let repeatable = [
             "/v1/customers:resolve",
+            "/v1/installations/{id}/deliveries/{delivery}/accept",
             "/v1/partners/{id}/query",
             "/v1/plugins",
             "/v1/surveys/{id}/answers",

@@ -17,6 +17,7 @@ use crate::domain::clock::Timestamp;
 use crate::domain::conversation::Delivery;
 use crate::domain::customer::{CustomerKind, Stage};
 use crate::domain::deal::{DealStatus, PipelineKind};
+use crate::domain::delivery::DeliveryState;
 use crate::domain::entity::Kind;
 use crate::domain::hand_off::HandOffStatus;
 use crate::domain::ids;
@@ -46,7 +47,7 @@ macro_rules! ids {
 }
 
 ids! {
-    AttachmentId, BoardId, CommentId, ConversationId, CustomerId, DealId, EventId, HandOffId, HostId, IdentityId, InstallationId,
+    AttachmentId, BoardId, CommentId, ConversationId, CustomerId, DealId, DeliveryId, EventId, HandOffId, HostId, IdentityId, InstallationId,
     InteractionId, JobId, NotificationId, OrderId, PartnerId, PartnerUserId, PipelineId, PluginCallId, PluginId, PluginVersionId,
     ShareId, SlaPolicyId, StageId, SurveyId, TaskId, TeamId, TicketId, TokenId, UserId,
 }
@@ -73,6 +74,7 @@ word_sets! {
     CustomerKind as "CustomerKind",
     DealStatus as "DealStatus",
     Delivery as "Delivery",
+    DeliveryState as "DeliveryState",
     HandOffStatus as "HandOffStatus",
     PipelineKind as "PipelineKind",
     Kind as "RecordKind",

@@ -6,9 +6,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::TokenId;
-use crate::ops::{App, figures};
+use crate::ops::{App, figures, intake};
 use crate::store::db::{DbError, Tx};
-use crate::store::{accounts, conversations, plugin_calls, plugin_logs, tokens};
+use crate::store::{accounts, conversations, deliveries, plugin_calls, plugin_logs, tokens};
 
 /// How often.
 const EVERY: Duration = Duration::from_secs(10);
@@ -21,8 +21,12 @@ const RECEIPTS_MILLIS: i64 = 3_600_000;
 /// A plugin's kept calls are kept so long, and so many of them at most.
 const CALLS_MILLIS: i64 = 14 * 24 * 3_600_000;
 const CALLS: i64 = 50_000;
+/// What channels took in that became no message is kept so long.
+const DELIVERIES_MILLIS: i64 = 14 * 24 * 3_600_000;
 /// So many lines of old logs, and kept calls, are forgotten at once.
 const LINES: i64 = 10_000;
+/// So many old requests, which may be large.
+const DELIVERIES: i64 = 500;
 
 /// Keeps house until it is time to stop.
 pub(super) async fn run(app: App, stop: CancellationToken) {
@@ -44,12 +48,26 @@ pub(super) async fn run(app: App, stop: CancellationToken) {
         if let Err(error) = app.db.write((), |tx, ()| Box::pin(keep(tx))).await {
             tracing::error!(%error, "old things could not be forgotten");
         }
+        if let Err(error) = make_room(&app).await {
+            tracing::error!(%error, "old deliveries could not be forgotten");
+        }
     }
 }
 
 async fn note_uses(tx: &mut Tx, uses: &[(TokenId, Timestamp)]) -> Result<(), DbError> {
     for (token, at) in uses {
         tokens::used(tx, *token, *at).await?;
+    }
+    Ok(())
+}
+
+/// Forgets the oldest deliveries of the installations that keep too many bytes of them.
+async fn make_room(app: &App) -> Result<(), DbError> {
+    let over = deliveries::over(&mut app.db.read().await?, intake::MOST_BYTES).await?;
+    for installation in over {
+        app.db
+            .write(installation, |tx, id| Box::pin(deliveries::forget_beyond(tx, *id, intake::MOST_BYTES)))
+            .await?;
     }
     Ok(())
 }
@@ -62,5 +80,6 @@ async fn keep(tx: &mut Tx) -> Result<(), DbError> {
     plugin_logs::forget(tx, tx.now().plus_millis(-LOGS_MILLIS), LINES).await?;
     plugin_calls::forget(tx, tx.now().plus_millis(-CALLS_MILLIS), LINES).await?;
     plugin_calls::forget_beyond(tx, CALLS, LINES).await?;
+    deliveries::forget(tx, tx.now().plus_millis(-DELIVERIES_MILLIS), DELIVERIES).await?;
     Ok(())
 }

@@ -216,7 +216,7 @@ async fn put_in_queue(
         created_at: tx.now(),
         version: 1,
     };
-    conversations::add_interaction(tx, &interaction).await?;
+    conversations::add_interaction(tx, &interaction, None).await?;
     attachments::take_along(tx, conversation.id, interaction.id, &message.attachments).await?;
     let data =
         json!({"conversation_id": conversation.id, "channel": conversation.channel, "author_id": author});

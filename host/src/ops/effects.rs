@@ -37,6 +37,11 @@ impl Staged {
         Self { by: by.clone(), effects, carries: None }
     }
 
+    /// Nothing at all.
+    pub(super) fn nothing(by: &Arc<Installation>) -> Self {
+        Self::new(by, Effects::none())
+    }
+
     /// The same, of a call that was made to send this message: the mail that it staged carries it.
     #[must_use]
     pub fn carrying(self, message: InteractionId) -> Self {
@@ -51,7 +56,12 @@ impl Staged {
     /// The file that the call wrote for a message of its result.
     pub(super) fn file(&self, reference: &str) -> Option<&plugins::File> {
         let id: Uuid = reference.parse().ok()?;
-        self.effects.files.iter().find(|file| file.id == id && file.record.is_none())
+        self.loose_files().find(|file| file.id == id)
+    }
+
+    /// The files that the call wrote for messages of its result.
+    pub(super) fn loose_files(&self) -> impl Iterator<Item = &plugins::File> {
+        self.effects.files.iter().filter(|file| file.record.is_none())
     }
 
     /// Hangs a file of this call on the message that its result describes.

@@ -1,9 +1,22 @@
 //! What channels bring in: one request, stored whole in one transaction before it is answered.
 
+mod accepted;
+mod arrival;
+mod content;
+mod kept;
+
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
 
+pub(super) use self::accepted::Accepted;
+use self::arrival::{Arrival, arrival};
+use self::content::{Content, During};
+pub use self::kept::MOST_BYTES;
+pub(super) use self::kept::proposed;
+use self::kept::{Leftover, Part};
 use super::app::App;
 use super::call::Call;
 use super::effects::Staged;
@@ -13,10 +26,11 @@ use super::plugin_failures::{is_for_operators, note_failure, note_refusal};
 use super::refusal::Refusal;
 use crate::domain::clock::Timestamp;
 use crate::domain::conversation::{Conversation, Delivery, Interaction};
+use crate::domain::delivery::reason;
 use crate::domain::event::Cause;
-use crate::domain::ids::InteractionId;
+use crate::domain::ids::{CustomerId, InteractionId};
 use crate::domain::value::{Attribute, Value as Plain};
-use crate::plugins::types::{HttpAnswer, HttpRequest, Media, Message, Receipt, ReceiptStatus};
+use crate::plugins::types::{HttpAnswer, HttpRequest, Inbound, Media, Message, Receipt, ReceiptStatus};
 use crate::plugins::{self, Ability, CallError, Installation};
 use crate::store::conversations;
 use crate::store::db::{DbError, Tx};
@@ -52,6 +66,8 @@ const LATER_MS: u64 = 10_000;
 const SHOWN: usize = 300;
 /// The most messages that one request may carry.
 const MESSAGES: usize = 1_000;
+/// Bytes of a provider's id that are stored.
+const LONGEST_ID: usize = 1_000;
 
 /// The largest body that a channel takes, in bytes, where its operator granted more than is usual. It is asked before
 /// anything is read.
@@ -72,6 +88,7 @@ pub async fn receive(app: &App, name: &str, request: HttpRequest) -> Result<Http
         let reason = format!("the channel {name:?} is switched off");
         return Err(IntakeError::Later { reason, retry_after_ms: 60_000 });
     }
+    let request = Arc::new(request);
     let calls = PluginCalls::of_request(app);
     let work = async || take(&calls, &installation, &request).await;
     match calls.until_applied(work).await {
@@ -80,7 +97,12 @@ pub async fn receive(app: &App, name: &str, request: HttpRequest) -> Result<Http
             let reason = "other calls were always faster".to_owned();
             Err(IntakeError::Later { reason, retry_after_ms: 1_000 })
         }
-        Err(error) => Err(refused(app, &installation, error).await),
+        Err(Refusal::Store(error)) => Err(store(&error)),
+        Err(refusal) => {
+            tracing::warn!(installation = %installation.name, error = %refusal, "what a channel wants can't be done");
+            note_refusal(app, &installation, &format!("channel: {refusal}"), &[]).await;
+            broke_down(app, &installation, &request, refusal.to_string()).await
+        }
     }
 }
 
@@ -88,28 +110,32 @@ pub async fn receive(app: &App, name: &str, request: HttpRequest) -> Result<Http
 async fn take(
     calls: &PluginCalls<'_>,
     installation: &Arc<Installation>,
-    request: &HttpRequest,
+    request: &Arc<HttpRequest>,
 ) -> Result<Result<HttpAnswer, IntakeError>, Refusal> {
     let app = calls.app;
-    let receiving = calls.call(installation, Ability::Channel, |call| {
-        app.plugins.receive(installation, call, request.clone())
-    });
-    let (inbound, staged) = match receiving.await {
+    let from = app.db.now();
+    let receiving =
+        calls.call(installation, Ability::Channel, |call| app.plugins.receive(installation, call, request));
+    let (mut inbound, staged) = match receiving.await {
         Ok(received) => received,
-        Err(error) => return Ok(Err(failed(app, installation, error).await)),
+        Err(error) => return Ok(failed(app, installation, request, error).await),
     };
-    if inbound.messages.len() > MESSAGES {
-        let reason = format!("the plugin made {} messages of one request", inbound.messages.len());
-        return Ok(Err(IntakeError::Malformed(reason)));
+    if let Some(problem) = kept::too_many(&inbound) {
+        return Ok(broke_down(app, installation, request, problem).await);
     }
+    let during = During { from, to: app.db.now() };
+    let leftover = leftover(installation, request, &mut inbound).await;
+    let Inbound { answer, messages, receipts, .. } = inbound;
+    let contents: Vec<Content> =
+        messages.iter().map(|message| Content::of(message, &staged, during)).collect();
+    let messages = cleaned(messages).await.into_iter().zip(contents).collect::<Vec<_>>();
     let wish = Call::system(Cause::default()).of(installation);
-    let messages = cleaned(inbound.messages).await;
-    let input = (installation.clone(), messages, inbound.receipts, staged);
-    let stored = app.commit(&wish, input, |tx, call, (installation, messages, receipts, staged)| {
-        Box::pin(store_all(tx, call, installation, messages, receipts, staged))
-    });
+    let input = (installation.clone(), messages, receipts, leftover, staged);
+    let stored =
+        app.commit(&wish, input, |tx, call, (installation, messages, receipts, leftover, staged)| {
+            Box::pin(store_all(tx, call, installation, messages, receipts, leftover.as_ref(), staged))
+        });
     stored.await?;
-    let answer = inbound.answer;
     if matches!(answer.status, 401 | 403) {
         let said = String::from_utf8_lossy(&answer.body).chars().take(SHOWN).collect::<String>();
         note_refusal(app, installation, &refusal_line(answer.status, &said), &[]).await;
@@ -117,33 +143,85 @@ async fn take(
     Ok(Ok(answer))
 }
 
-async fn failed(app: &App, installation: &Arc<Installation>, error: CallError) -> IntakeError {
+/// What of a request is to be kept. Hashing and searching a large one takes a while, and others wait for this thread.
+async fn leftover(
+    installation: &Arc<Installation>,
+    request: &Arc<HttpRequest>,
+    inbound: &mut Inbound,
+) -> Option<Leftover> {
+    let parts = kept::leftovers(inbound, !request.body.is_empty());
+    if parts.is_empty() {
+        return None;
+    }
+    let (installation, request) = (installation.clone(), request.clone());
+    let kept = tokio::task::spawn_blocking(move || Leftover::new(&installation, &request, parts));
+    kept.await.unwrap_or_default()
+}
+
+async fn failed(
+    app: &App,
+    installation: &Arc<Installation>,
+    request: &Arc<HttpRequest>,
+    error: CallError,
+) -> Result<HttpAnswer, IntakeError> {
     if let CallError::Refused(guest) = &error {
         match guest.code.as_str() {
             "denied" => {
                 note_refusal(app, installation, &refusal_line(401, &guest.message), &guest.log).await;
-                return IntakeError::Forged;
+                return Err(IntakeError::Forged);
             }
-            "invalid" => return IntakeError::Malformed(for_outside(&guest.message)),
-            "not-found" => return IntakeError::NoSuchPath(for_outside(&guest.message)),
+            "invalid" => return Err(IntakeError::Malformed(for_outside(&guest.message))),
+            "not-found" => return Err(IntakeError::NoSuchPath(for_outside(&guest.message))),
             _ => {}
         }
     }
     note_failure(app, installation, "channel", &error).await;
-    let retry_after_ms = error.retry_after_ms().map_or(LATER_MS, u64::from);
-    // What went wrong inside is for the operator; the provider only needs to come again.
-    IntakeError::Later { reason: "the channel can't take this now".to_owned(), retry_after_ms }
+    if error.is_failure() {
+        return broke_down(app, installation, request, error.to_string()).await;
+    }
+    Err(later(error.retry_after_ms().map_or(LATER_MS, u64::from)))
 }
 
-async fn refused(app: &App, installation: &Installation, error: Refusal) -> IntakeError {
-    match error {
-        Refusal::Store(error) => store(&error),
-        other => {
-            tracing::warn!(installation = %installation.name, error = %other, "what a channel wants can't be done");
-            note_refusal(app, installation, &format!("channel: {other}"), &[]).await;
-            IntakeError::Malformed(for_outside(&other.to_string()))
+/// The plugin couldn't do with a request what it should. The provider sends it again; one that is sent again and again is
+/// kept and taken off the provider's hands, so that it holds nothing else up.
+async fn broke_down(
+    app: &App,
+    installation: &Arc<Installation>,
+    request: &Arc<HttpRequest>,
+    problem: String,
+) -> Result<HttpAnswer, IntakeError> {
+    let whole = Part::whole(reason::PLUGIN_FAILED, problem);
+    let (by, of) = (installation.clone(), request.clone());
+    let kept = tokio::task::spawn_blocking(move || Leftover::new(&by, &of, vec![whole]));
+    let Ok(Some(kept)) = kept.await else { return Err(later(LATER_MS)) };
+    let wish = Call::system(Cause::default()).of(installation);
+    let input = (installation.clone(), kept);
+    let counted = app
+        .commit(&wish, input, |tx, call, (installation, kept)| {
+            Box::pin(async move {
+                let failures = kept.count_failure(tx, installation).await?;
+                if failures >= kept::FAILURES {
+                    kept.keep(tx, call, installation).await?;
+                }
+                Ok(failures)
+            })
+        })
+        .await;
+    match counted {
+        Ok(failures) if failures >= kept::FAILURES => {
+            Ok(HttpAnswer { status: 200, headers: Vec::new(), body: Vec::new() })
+        }
+        Ok(_) => Err(later(LATER_MS)),
+        Err(error) => {
+            tracing::error!(%error, "a request at which a plugin broke down was not counted");
+            Err(later(LATER_MS))
         }
     }
+}
+
+/// What went wrong inside is for the operator; the provider only needs to come again.
+fn later(retry_after_ms: u64) -> IntakeError {
+    IntakeError::Later { reason: "the channel can't take this now".to_owned(), retry_after_ms }
 }
 
 /// Keeps in the channel's log that a request was too large to be handed to it.
@@ -176,59 +254,78 @@ fn store(error: &DbError) -> IntakeError {
     IntakeError::Later { reason: "the database can't take this now".to_owned(), retry_after_ms: LATER_MS }
 }
 
-/// Stores a request's messages and receipts with what the call staged. When all messages were stored before,
-/// nothing is: a repeated delivery changes nothing, the plugin's own store included.
+/// Stores a request's messages and receipts with what the call staged, and keeps what became no message. When all of it
+/// was here before, nothing is: a repeated delivery changes nothing, the plugin's own store included.
 async fn store_all(
     tx: &mut Tx,
     call: &Call,
     installation: &Installation,
-    messages: &[Message],
+    messages: &[(Message, Content)],
     receipts: &[Receipt],
+    leftover: Option<&Leftover>,
     staged: &Staged,
 ) -> Result<(), Refusal> {
     let mut stored = 0;
-    for message in messages {
-        let Some(id) = store_message(tx, call, installation, message, staged).await? else { continue };
+    for (message, content) in messages {
+        let found = store_message(tx, call, installation, (message, content), None, staged).await?;
+        let Some(id) = found else { continue };
         stored += 1;
-        for file in message.attachments.iter().filter_map(|media| staged.file(&media.reference)) {
-            staged.hang(tx, call, file, id).await?;
-        }
+        hang_files(tx, call, message, id, staged).await?;
+    }
+    if let Some(leftover) = leftover {
+        stored += leftover.keep(tx, call, installation).await?;
     }
     for receipt in receipts {
         apply_receipt(tx, call, installation, receipt).await?;
     }
-    if stored > 0 || messages.is_empty() {
+    if stored > 0 || (messages.is_empty() && leftover.is_none()) {
         staged.apply(tx, call).await?;
     }
     Ok(())
 }
 
-/// Stores one message; none when it is there already.
+/// Hangs the files that a call kept for a message on it.
+async fn hang_files(
+    tx: &mut Tx,
+    call: &Call,
+    message: &Message,
+    id: InteractionId,
+    staged: &Staged,
+) -> Result<(), Refusal> {
+    for file in message.attachments.iter().filter_map(|media| staged.file(&media.reference)) {
+        staged.hang(tx, call, file, id).await?;
+    }
+    Ok(())
+}
+
+/// Stores one message; none when it is there already. Whose it is, its sender says where nobody has said it already.
 pub(super) async fn store_message(
     tx: &mut Tx,
     call: &Call,
     installation: &Installation,
-    message: &Message,
+    (message, content): (&Message, &Content),
+    customer: Option<CustomerId>,
     staged: &Staged,
 ) -> Result<Option<InteractionId>, Refusal> {
-    if message.external_id.is_empty() {
-        return Err(Refusal::invalid(
-            "/external-id",
-            "a message needs an id of its own, or repeats can't be told",
-        ));
+    let external_id = bounded(&message.external_id);
+    match arrival(tx, installation.id, &external_id, content).await? {
+        Arrival::Duplicate(_) => return Ok(None),
+        Arrival::New | Arrival::OtherContent(_) => {}
     }
-    if conversations::is_stored(tx, installation.id, &message.external_id).await? {
-        return Ok(None);
-    }
-    let sender = sender(installation, message);
-    let Recognised { customer, by, others } = identify(tx, call, Some(installation.id), &sender).await?;
+    let Recognised { customer, by, others } = match customer {
+        Some(customer) => {
+            let by = "somebody who accepted the delivery".to_owned();
+            Recognised { customer, by, others: Vec::new() }
+        }
+        None => identify(tx, call, Some(installation.id), &sender(installation, message)).await?,
+    };
     let sent_at = Timestamp::from_micros(message.sent_at);
     let thread = Conversation {
         id: tx.id(),
         customer_id: customer,
         installation_id: Some(installation.id),
         channel: channel(installation),
-        external_id: message.conversation.clone(),
+        external_id: bounded(&message.conversation).into_owned(),
         subject: text(message, "subject").unwrap_or_default().chars().take(200).collect(),
         ticket_id: None,
         last_at: tx.now(),
@@ -244,7 +341,7 @@ pub(super) async fn store_message(
         installation_id: Some(installation.id),
         kind: message.kind.clone(),
         inbound: true,
-        external_id: Some(message.external_id.clone()),
+        external_id: Some(external_id.into_owned()),
         author_id: None,
         text: message.text.clone(),
         attributes: message.attributes.iter().map(|a| (a.name.clone(), json_value(a))).collect::<Map<_, _>>(),
@@ -255,7 +352,7 @@ pub(super) async fn store_message(
         created_at: tx.now(),
         version: 1,
     };
-    if !conversations::add_interaction(tx, &interaction).await? {
+    if !conversations::add_interaction(tx, &interaction, Some(content.kept())).await? {
         // The same delivery at the same moment on another host: run again and find it stored.
         return Err(DbError::Collision("the message was being stored elsewhere".to_owned()).into());
     }
@@ -271,6 +368,15 @@ pub(super) async fn store_message(
     }
     call.record(tx, "interaction.received", &interaction, data).await?;
     Ok(Some(interaction.id))
+}
+
+/// A provider's id as it is stored: one that is too long for an index is told from others by its digest.
+fn bounded(id: &str) -> Cow<'_, str> {
+    if id.len() <= LONGEST_ID {
+        return id.into();
+    }
+    let mark: String = Sha256::digest(id).iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("{}#{mark}", &id[..id.floor_char_boundary(LONGEST_ID - mark.len() - 1)]).into()
 }
 
 /// A file of a message, with its id when it is kept here.

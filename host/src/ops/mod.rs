@@ -13,6 +13,7 @@ pub mod conversations;
 pub mod customers;
 pub mod dead_letters;
 pub mod deals;
+pub mod deliveries;
 pub mod desk;
 pub mod effects;
 pub mod events;

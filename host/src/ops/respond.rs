@@ -219,6 +219,10 @@ fn read(verdict: types::Verdict, judge: &Installation) -> Option<Verdict> {
 async fn place(tx: &mut Tx, call: &Call, found: &Inbound, verdict: &Verdict) -> Result<(), Refusal> {
     let message = &found.message;
     let idle = matches!(verdict.class, Class::Chatter | Class::Spam);
+    // Somebody who made a message of what was none wants it to be seen to.
+    let wanted = idle && message.attributes.get("accepted").is_some_and(|accepted| accepted == true);
+    let insisted = wanted.then(|| Verdict { class: Class::Inquiry, ..verdict.clone() });
+    let (verdict, idle) = (insisted.as_ref().unwrap_or(verdict), idle && !wanted);
     let ticket = match store::lock_open_of(tx, &found.conversation).await? {
         Some(ticket) => Some(follow_up(tx, call, ticket, verdict).await?),
         None if idle => None,

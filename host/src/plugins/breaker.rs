@@ -18,8 +18,16 @@ const TRIAL_MS: i64 = 60_000;
 /// The breaker of one installation on one host.
 #[derive(Debug, Default)]
 pub struct Breaker {
-    failures: VecDeque<Timestamp>,
+    failures: VecDeque<Failed>,
     open: Option<Open>,
+}
+
+/// A failure that counts.
+#[derive(Debug, Clone, Copy)]
+struct Failed {
+    at: Timestamp,
+    /// What it failed at, where that is a customer's doing: a channel's request, by its digest.
+    request: Option<u64>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -65,8 +73,25 @@ impl Breaker {
         }
     }
 
+    /// A channel took a request well. What others of its requests failed at was theirs, then, and not the plugin's.
+    pub fn received(&mut self) {
+        self.failures.retain(|failed| failed.request.is_none());
+    }
+
     /// A call failed. True when this opened the breaker.
     pub fn failed(&mut self, now: Timestamp) -> bool {
+        self.count(Failed { at: now, request: None })
+    }
+
+    /// A channel failed at a request. One request counts once, however often it is delivered: whoever sends what a
+    /// plugin can't read mustn't close the channel for others by that. True when this opened the breaker.
+    pub fn failed_at(&mut self, request: u64, now: Timestamp) -> bool {
+        let known = self.open.is_none() && self.failures.iter().any(|failed| failed.request == Some(request));
+        !known && self.count(Failed { at: now, request: Some(request) })
+    }
+
+    fn count(&mut self, failed: Failed) -> bool {
+        let now = failed.at;
         if let Some(open) = &mut self.open {
             if open.trial.is_none() {
                 return false;
@@ -75,8 +100,8 @@ impl Breaker {
             *open = Open { until: now.plus_millis(pause_ms), pause_ms, trial: None };
             return true;
         }
-        self.failures.push_back(now);
-        while self.failures.front().is_some_and(|first| now.millis_since(*first) >= WINDOW_MS) {
+        self.failures.push_back(failed);
+        while self.failures.front().is_some_and(|first| now.millis_since(first.at) >= WINDOW_MS) {
             self.failures.pop_front();
         }
         if self.failures.len() < FAILURES {
@@ -121,6 +146,33 @@ mod tests {
         assert!(!breaker.failed(at(60)), "the first failure is a minute old and no longer counts");
         assert!(breaker.failed(at(60)));
         assert_eq!(breaker.ask(at(61)), Gate::Open { retry_after_ms: 29_000 });
+    }
+
+    #[test]
+    fn one_request_counts_once_and_ten_of_them_open_it() {
+        let mut breaker = Breaker::default();
+        assert!((0..50).all(|_| !breaker.failed_at(1, at(0))));
+        assert_eq!(breaker.ask(at(0)), Gate::Closed);
+        assert!((2..10).all(|request| !breaker.failed_at(request, at(1))));
+        assert!(breaker.failed_at(10, at(2)));
+        assert!(matches!(breaker.ask(at(2)), Gate::Open { .. }));
+    }
+
+    #[test]
+    fn a_channel_that_takes_others_stays_open_to_them() {
+        let mut breaker = Breaker::default();
+        for request in 0..100 {
+            assert!(!breaker.failed_at(request, at(1)));
+            if request % 9 == 8 {
+                breaker.received();
+            }
+        }
+        // What else the plugin does goes on counting.
+        for _ in 0..9 {
+            assert!(!breaker.failed(at(2)));
+            breaker.received();
+        }
+        assert!(breaker.failed(at(2)));
     }
 
     #[test]

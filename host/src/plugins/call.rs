@@ -224,6 +224,10 @@ pub(super) async fn run<T>(
         }
     };
     match &ran.outcome {
+        // What a channel fails at may be the request's own fault: that is counted where the request is known.
+        Err(error) if error.is_failure() && function.ability == Ability::Channel => {
+            tracing::warn!(installation = %installation.name, %function, %error, "A plugin failed at a request.");
+        }
         Err(error) if error.is_failure() => {
             let opened = installation.gate.breaker().failed(shared.clock.now());
             tracing::warn!(installation = %installation.name, %function, opened, %error, "A plugin failed.");

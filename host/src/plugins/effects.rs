@@ -40,6 +40,14 @@ pub struct Effects {
     pub http: Vec<HttpExchange>,
 }
 
+impl Effects {
+    /// What a call staged that was never made.
+    pub fn none() -> Self {
+        let (writes, kv, files, mails, log, http) = Default::default();
+        Self { call: CallId(Uuid::nil()), writes, kv, files, mails, log, http }
+    }
+}
+
 /// A change of a record. The ids of new records are drawn already.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Write {

@@ -17,6 +17,7 @@ pub mod figures;
 pub mod grant;
 pub mod grants;
 pub mod installation;
+mod kept_request;
 pub mod keyring;
 pub mod limits;
 pub mod manifest;
@@ -78,6 +79,7 @@ pub use self::error::{CallError, GuestError};
 pub use self::grant::Grant;
 pub use self::grants::Grants;
 pub use self::installation::Installation;
+pub use self::kept_request::Redacted;
 pub use self::keyring::{Keyring, Secret};
 pub use self::recorder::{Batch, KeptCalls};
 pub use self::registry::{EngineSettings, LoadError, Plugins};
@@ -87,7 +89,7 @@ pub use self::relay::Relay;
 pub mod types {
     pub use super::bindings::exports::hospes::plugin::assignment::{Candidate, Choice as Assignee};
     pub use super::bindings::exports::hospes::plugin::channel::{
-        HttpAnswer, HttpRequest, Inbound, Message, Receipt, ReceiptStatus,
+        HttpAnswer, HttpRequest, Inbound, Kept, Message, Receipt, ReceiptStatus,
     };
     pub use super::bindings::exports::hospes::plugin::channel_poll::Batch;
     pub use super::bindings::exports::hospes::plugin::channel_send::{

@@ -22,6 +22,19 @@ row! {
     }
 }
 
+row! {
+    /// A message that is stored with an external id.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Stored {
+        /// The message.
+        pub id: InteractionId,
+        /// Its thread.
+        pub conversation_id: Option<ConversationId>,
+        /// Whether its content is the one that was asked for.
+        pub same: bool,
+    }
+}
+
 /// Finds the thread or begins it, and locks it either way. A race between two first messages leaves one thread.
 pub async fn open(tx: &mut Tx, conversation: &Conversation) -> Result<(Conversation, bool), DbError> {
     let opened: Conversation = tx
@@ -101,15 +114,20 @@ pub async fn list(
     filter::page(tx, &filter::CONVERSATIONS, wish, &narrow, scope).await
 }
 
-/// Adds an interaction. False when one with its external id is there already: a repeated delivery.
-pub async fn add_interaction(tx: &mut Tx, interaction: &Interaction) -> Result<bool, DbError> {
+/// Adds an interaction. False when one with its external id and content is there already: a repeated delivery.
+pub async fn add_interaction(
+    tx: &mut Tx,
+    interaction: &Interaction,
+    content: Option<&[u8]>,
+) -> Result<bool, DbError> {
     tx.texts_changed(Searched::Interaction, interaction.id);
     let added = tx
         .execute(
             "insert into interactions (id, customer_id, conversation_id, ticket_id, installation_id, kind, inbound, \
-             external_id, author_id, text, attributes, attachments, status, failure, occurred_at, created_at, version) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) \
-             on conflict (installation_id, external_id) where inbound and external_id is not null do nothing",
+             external_id, author_id, text, attributes, attachments, status, failure, occurred_at, created_at, version, \
+             content) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) \
+             on conflict (installation_id, external_id, content) where inbound and external_id is not null do nothing",
             args![
                 interaction.id,
                 interaction.customer_id,
@@ -127,17 +145,29 @@ pub async fn add_interaction(tx: &mut Tx, interaction: &Interaction) -> Result<b
                 interaction.failure.clone(),
                 interaction.occurred_at,
                 interaction.created_at,
-                interaction.version
+                interaction.version,
+                content
             ],
         )
         .await?;
     Ok(added == 1)
 }
 
-/// Whether a message with this external id is stored.
-pub async fn is_stored(tx: &mut Tx, installation: InstallationId, external: &str) -> Result<bool, DbError> {
-    let sql = "select exists (select 1 from interactions where installation_id = $1 and external_id = $2 and inbound)";
-    tx.scalar(sql, args![installation, external]).await
+/// The message from a customer that is stored with this external id: the one that has the same content if there is one,
+/// else the first. One from before contents were kept counts as the same.
+pub async fn stored(
+    tx: &mut Tx,
+    installation: InstallationId,
+    external: &str,
+    content: [&[u8]; 2],
+) -> Result<Option<Stored>, DbError> {
+    tx.optional(
+        "select id, conversation_id, (content is null or content in ($3, $4)) as same from interactions \
+         where installation_id = $1 and external_id = $2 and inbound \
+         order by (content is null or content in ($3, $4)) desc, id limit 1",
+        args![installation, external, content[0], content[1]],
+    )
+    .await
 }
 
 /// One interaction.

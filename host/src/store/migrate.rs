@@ -44,6 +44,8 @@ const MIGRATIONS: &[Migration] = &[
     portable!("0012_open_tickets"),
     portable!("0013_interactions_of_a_ticket"),
     portable!("0014_jobs_by_installation"),
+    portable!("0015_message_content"),
+    portable!("0016_deliveries"),
     differing!("0018_secret_uses"),
     portable!("0023_replies_by_another_channel"),
     differing!("0024_ticket_numbers"),

@@ -8,6 +8,7 @@ pub mod conversations;
 pub mod customers;
 pub mod db;
 pub mod deals;
+pub mod deliveries;
 pub mod desk;
 pub mod entities;
 pub mod events;

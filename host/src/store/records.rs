@@ -6,6 +6,7 @@ use crate::domain::comment::Comment;
 use crate::domain::conversation::{Conversation, Delivery, Interaction};
 use crate::domain::customer::{Customer, CustomerKind, Identity, Order, Score, Stage};
 use crate::domain::deal::{Deal, DealStatus, Pipeline, PipelineKind};
+use crate::domain::delivery::DeliveryState;
 use crate::domain::entity::Kind;
 use crate::domain::hand_off::{HandOff, HandOffStatus};
 use crate::domain::partner::{Partner, PartnerUser, Share, ShareDelivery, ShareState};
@@ -54,6 +55,7 @@ word_columns!(
     CustomerKind,
     DealStatus,
     Delivery,
+    DeliveryState,
     HandOffStatus,
     Kind,
     PipelineKind,

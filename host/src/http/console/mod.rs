@@ -82,6 +82,9 @@ pub fn router(app: &App) -> Router<App> {
         .route("/notifications/read-all", post(notifications::read_all))
         .route("/notifications/{id}/read", post(notifications::read))
         .route("/plugins", get(plugins::show))
+        .route("/plugins/{id}/deliveries", get(plugins::deliveries))
+        .route("/plugins/{id}/deliveries/{delivery}", get(plugins::delivery))
+        .route("/plugins/{id}/deliveries/{delivery}/accept", post(plugins::accept_delivery))
         .route("/plugins/{id}/enable", post(plugins::enable))
         .route("/plugins/{id}/disable", post(plugins::disable))
         .route("/plugins/{id}/grant", post(plugins::grant));

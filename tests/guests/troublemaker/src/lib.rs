@@ -1,5 +1,7 @@
 //! A guest that misbehaves on demand: the tests tell it what to do, and see what the host lets through.
 
+mod inbound;
+
 use std::hint::black_box;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -125,6 +127,13 @@ impl Channel for Troublemaker {
             let receipt = Receipt { external_id: slip.id, status, at: clock::now(), error };
             let answer = HttpAnswer { status: 200, headers: Vec::new(), body: b"{}".to_vec() };
             return Ok(Inbound { answer, messages: Vec::new(), receipts: vec![receipt], kept: Vec::new() });
+        }
+        if request.path == "empty" {
+            let answer = HttpAnswer { status: 200, headers: Vec::new(), body: b"{}".to_vec() };
+            return Ok(Inbound::answer(answer));
+        }
+        if request.path == "inbound" {
+            return serde_json::from_slice::<inbound::Script>(&request.body)?.play();
         }
         let task: Task = serde_json::from_slice(&request.body)?;
         let result = perform(task, 1)?;

@@ -2,6 +2,7 @@
 
 mod call;
 mod calls;
+mod deliveries;
 mod disable;
 mod enable;
 mod get;
@@ -30,6 +31,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(get::get_installation, remove::remove_installation))
         .routes(routes!(calls::list_calls))
         .routes(routes!(call::get_call))
+        .merge(deliveries::router())
         .routes(routes!(settings::put_settings))
         .routes(routes!(secret::put_secret))
         .routes(routes!(grants::put_grants))

@@ -15,8 +15,9 @@ use crate::http::problem::{Kind, Problem};
 use crate::http::texts::Texts;
 use crate::ops::installed::{self, Installed};
 use crate::ops::plugin_requests::{Granting, Requested, Warning};
-use crate::ops::{App, Refusal, installations};
+use crate::ops::{App, Refusal, deliveries, installations};
 use crate::plugins::manifest;
+use crate::store::deliveries::Waiting;
 use crate::store::page::PageRequest;
 use crate::store::plugin_logs::Line;
 
@@ -38,6 +39,8 @@ struct Plugin {
     installed: Installed,
     /// What it logged last, the latest first.
     log: Vec<Line>,
+    /// How many deliveries of it wait that became no message; none where it is no channel, or they aren't to be seen.
+    deliveries: Option<i64>,
 }
 
 impl Plugins<'_> {
@@ -95,11 +98,22 @@ async fn draw(
     fault: Option<String>,
 ) -> Result<Response, Problem> {
     let mut tx = app.db.read().await?;
+    let waiting = match deliveries::waiting(&mut tx, &person.call).await {
+        Ok(waiting) => Some(waiting),
+        Err(Refusal::Denied(_)) => None,
+        Err(other) => return Err(other.into()),
+    };
     let mut plugins = Vec::new();
     for installed in installed::list(&mut tx, &person.call).await? {
         let page = PageRequest { limit: LOG_TAIL, after: None };
         let log = installations::logs(&mut tx, &person.call, installed.row.id, page).await?.items;
-        plugins.push(Plugin { installed, log });
+        let count = |waiting: &Vec<Waiting>| {
+            let of = waiting.iter().find(|waiting| waiting.installation_id == installed.row.id);
+            of.map_or(0, |waiting| waiting.count)
+        };
+        let is_channel = installed.manifest.channel.is_some();
+        let deliveries = waiting.as_ref().filter(|_| is_channel).map(count);
+        plugins.push(Plugin { installed, log, deliveries });
     }
     let may_write = person.call.require(Permission::PluginsWrite).is_ok();
     let page = Plugins { frame: &person.frame, plugins, may_write, fault };
