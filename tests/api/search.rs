@@ -22,6 +22,8 @@ on_both_engines!(
     what_has_changed_is_found_as_it_is_now,
     lists_are_searched_too,
     records_from_before_the_index_are_indexed,
+    how_something_is_encoded_makes_no_difference,
+    a_number_is_found_whole_and_by_its_parts,
 );
 
 fn escaped(words: &str) -> String {
@@ -240,4 +242,58 @@ async fn records_from_before_the_index_are_indexed(engine: Engine) {
     app.settle().await;
     assert_eq!(titles(&app, "王芳").await, ["王芳", "王芳芳", "张王芳菲"]);
     assert_eq!(titles(&app, "8000").await, ["王芳"]);
+}
+
+async fn how_something_is_encoded_makes_no_difference(engine: Engine) {
+    let app = TestApp::start(engine, &[]).await;
+    for name in ["Ann Mu\u{308}ller", "ｶﾒﾗ店 渋谷", "\u{2f45}\u{2f25}公司", "Nguyễn Văn Đức", "Großmann"]
+    {
+        add(&app, name, json!([])).await;
+    }
+    for (words, found) in [
+        ("müller", "Ann Mu\u{308}ller"),
+        ("mu\u{308}ller", "Ann Mu\u{308}ller"),
+        ("MÜLLER", "Ann Mu\u{308}ller"),
+        ("muller", "Ann Mu\u{308}ller"),
+        ("カメラ", "ｶﾒﾗ店 渋谷"),
+        ("ｶﾒﾗ", "ｶﾒﾗ店 渋谷"),
+        ("方女", "\u{2f45}\u{2f25}公司"),
+        ("\u{2f45}女公司", "\u{2f45}\u{2f25}公司"),
+        ("nguye\u{302}\u{303}n", "Nguyễn Văn Đức"),
+        ("NGUYỄN VĂN", "Nguyễn Văn Đức"),
+        ("nguyen duc", "Nguyễn Văn Đức"),
+        ("GROSSMANN", "Großmann"),
+        ("großmann", "Großmann"),
+    ] {
+        assert_eq!(titles(&app, words).await, [found], "{words}");
+    }
+}
+
+async fn a_number_is_found_whole_and_by_its_parts(engine: Engine) {
+    let company = company(engine).await;
+    let app = &company.app;
+    company
+        .deliver(&message(1, 42, "小王", "zh-hans", "我的发票2026-0117和机器KM40‑77都有问题，请处理"))
+        .await
+        .expect(200);
+    app.settle().await;
+    for words in [
+        "2026-0117",
+        "20260117",
+        "2026",
+        "0117",
+        "２０２６－０１１７",
+        "发票2026-0117",
+        "2026-01",
+        "KM40-77",
+        "km4077",
+        "KM40",
+    ] {
+        let found = app.get(&format!("/v1/search?kind=interaction&q={}", escaped(words))).await;
+        let items = found["items"].as_array().unwrap();
+        assert_eq!(items.len(), 1, "{words}: {found:#}");
+        assert!(items[0]["excerpt"].as_str().unwrap().contains("2026-0117"), "{words}: {found:#}");
+    }
+    let found = app.get("/v1/search?kind=interaction&q=2026-0118").await;
+    assert_eq!(found["items"], json!([]));
 }

@@ -13,6 +13,7 @@ on_both_engines!(
     what_is_typed_takes_over_nobody,
     only_listed_sites_may_post,
     nothing_is_sent_through_a_form,
+    what_a_visitor_cannot_mend_is_taken,
 );
 
 async fn start(engine: Engine, settings: Value) -> TestApp {
@@ -214,4 +215,70 @@ async fn nothing_is_sent_through_a_form(engine: Engine) {
     let refused = app.post(&messages, &json!({"text": "12 EUR"})).await.expect(409);
     assert!(refused["detail"].as_str().unwrap().contains("takes no messages"), "{refused:#}");
     assert_eq!(items(&app.get(&messages).await).len(), 1, "nothing but what the visitor wrote");
+}
+
+async fn what_a_visitor_cannot_mend_is_taken(engine: Engine) {
+    let app = start(engine, json!({})).await;
+    let send = async |kind: &str, body: Vec<u8>| {
+        let request = app.request(Method::POST, "/in/web-form/").header("content-type", kind).body(body);
+        app.send(request).await
+    };
+    let forms: [(&str, &[u8], &str, &str); 6] = [
+        (
+            "application/json",
+            br#"{"name": "Ada", "email": "a1@example.com", "message": "The lid is loose \ud83d"}"#,
+            "Ada",
+            "The lid is loose \u{fffd}",
+        ),
+        (
+            "application/json",
+            br#"{"name": "A\u0000da", "email": "a2@example.com", "message": "before\u0000after"}"#,
+            "A\u{fffd}da",
+            "before\u{fffd}after",
+        ),
+        (
+            "application/json",
+            b"\xef\xbb\xbf{\"name\": \"Bo\", \"email\": \"a3@example.com\", \"message\": \"with a mark\"}",
+            "Bo",
+            "with a mark",
+        ),
+        (
+            "application/json",
+            b"{\"name\": \"Cy\", \"email\": \"a4@example.com\", \"message\": \"half \xed\xa0\xbd of it\"}",
+            "Cy",
+            "half \u{fffd} of it",
+        ),
+        (
+            "application/x-www-form-urlencoded",
+            b"name=Di&email=a5%40example.com&message=one%00two+%ED%A0%BD",
+            "Di",
+            "one\u{fffd}two \u{fffd}",
+        ),
+        (
+            "application/x-www-form-urlencoded",
+            b"\xef\xbb\xbfname=Ed&email=a6%40example.com&message=%F0%9F%98%80",
+            "Ed",
+            "😀",
+        ),
+    ];
+    for (kind, body, name, text) in forms {
+        let answer = send(kind, body.to_vec()).await;
+        assert_eq!(answer.status, 200, "{text}: {answer:?}");
+        app.settle().await;
+        let newest = app.get("/v1/interactions?limit=1&sort=-created_at").await;
+        assert_eq!(newest["items"][0]["text"], text);
+        let customer = newest["items"][0]["customer_id"].as_str().unwrap().to_owned();
+        assert_eq!(app.get(&format!("/v1/customers/{customer}")).await["name"], name);
+        app.clock.advance_millis(1);
+    }
+    // Programs can mend what they send.
+    let api = async |body: &[u8]| {
+        let request = app.request(Method::POST, "/v1/customers").bearer_auth(support::app::ADMIN);
+        app.send(request.header("content-type", "application/json").body(body.to_vec())).await.status
+    };
+    for wrong in
+        [&br#"{"name": "\ud83d"}"#[..], &br#"{"name": "A\u0000"}"#[..], &b"\xef\xbb\xbf{\"name\": \"A\"}"[..]]
+    {
+        assert_eq!(api(wrong).await, 400, "{}", String::from_utf8_lossy(wrong));
+    }
 }

@@ -34,7 +34,7 @@ async fn complain(company: &Company, update: i64, customer: i64, name: &str) -> 
     ids.max().unwrap()
 }
 
-async fn sign_in(browser: &Browser, company: &Company, email: &str) {
+pub(crate) async fn sign_in(browser: &Browser, company: &Company, email: &str) {
     browser.open(&company.app.url("/")).await;
     browser.fill("[name=email]", email).await;
     browser.fill("[name=password]", PASSWORD).await;

@@ -4,6 +4,7 @@ mod console;
 mod deliveries;
 mod driver;
 mod hand_off;
+mod names;
 mod slow_line;
 mod status;
 mod survey;

@@ -151,7 +151,9 @@ pub fn lines(json: bool, list: &Value, line: impl Fn(&Value) -> String) -> anyho
 
 /// What a problem document says, for people.
 fn refusal(text: &str) -> String {
-    let Ok(problem) = serde_json::from_str::<Value>(text) else { return text.chars().take(300).collect() };
+    let Ok(problem) = serde_json::from_str::<Value>(text) else {
+        return crate::domain::text::excerpt(text, 300);
+    };
     let mut said = problem["detail"].as_str().unwrap_or(text).to_owned();
     for fault in problem["errors"].as_array().map(Vec::as_slice).unwrap_or_default() {
         let (pointer, detail) = (fault["pointer"].as_str(), fault["detail"].as_str());

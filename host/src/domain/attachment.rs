@@ -2,6 +2,7 @@
 
 use super::clock::Timestamp;
 use super::ids::{AttachmentId, BlobId, CustomerId, InstallationId};
+use super::text;
 use uuid::Uuid;
 
 /// The most bytes that one file has.
@@ -67,9 +68,9 @@ pub fn file_name(given: &str) -> String {
     match ending {
         Some(ending) => {
             let keep = LONGEST_NAME - ending.chars().count() - 1;
-            format!("{}.{ending}", name.chars().take(keep).collect::<String>())
+            format!("{}.{ending}", text::cut(name, keep))
         }
-        None => name.chars().take(LONGEST_NAME).collect(),
+        None => text::cut(name, LONGEST_NAME).to_owned(),
     }
 }
 

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::clock::Timestamp;
 use super::ids::{CommentId, CustomerId, InstallationId};
+use super::text::excerpt;
 use super::words::words;
 
 words! {
@@ -173,10 +174,7 @@ pub fn plain(text: &str, longest: usize) -> String {
             }
         }
     }
-    match plain.char_indices().nth(longest) {
-        Some((end, _)) => format!("{}…", &plain[..end]),
-        None => plain,
-    }
+    excerpt(&plain, longest)
 }
 
 #[cfg(test)]

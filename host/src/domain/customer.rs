@@ -1,10 +1,13 @@
 //! Customers and the ways in which they are known.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use super::clock::Timestamp;
 use super::ids::{CustomerId, IdentityId, InstallationId, OrderId, UserId};
 use super::money::Money;
+use super::text;
 use super::words::words;
 
 words! {
@@ -68,6 +71,13 @@ pub struct Customer {
     pub updated_at: Timestamp,
     /// Grows by one with every change.
     pub version: i64,
+}
+
+impl Customer {
+    /// What to call the customer: the name, or something of the id where the name shows nothing.
+    pub fn label(&self) -> Cow<'_, str> {
+        text::name_or(&self.name, self.id.0)
+    }
 }
 
 /// One way in which a customer is known, in its canonical form.

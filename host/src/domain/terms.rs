@@ -1,17 +1,26 @@
 //! What texts are found by: the terms of a text, and the terms that somebody looks for.
 //!
 //! Chinese has no spaces, so a run of its characters is kept as its pairs: 我的订单 as 我的, 的订, 订单 and, so that the
-//! last character is found by itself, 单. Everything else is kept word by word, in small letters. All terms are made of
-//! letters and digits alone, so no database takes them apart again.
+//! last character is found by itself, 单. Everything else is kept word by word, in small letters; a number with signs in
+//! it by its parts and as a whole, 2026-0117 as 2026, 0117 and 20260117; a word with accents without them, too. All terms
+//! are made of letters and digits alone, so no database takes them apart again.
+//!
+//! Texts and queries go through [`fold`], so that how a character is encoded makes no difference.
 
 use std::collections::BTreeSet;
 
 use pinyin::ToPinyinMulti;
 
+use super::fold::{fold, without_accents};
+
 /// The most terms that one record is found by; what comes later in a long text isn't.
 const MOST: usize = 1_000;
 /// The most terms that are looked for at once.
 const MOST_WANTED: usize = 16;
+/// The most characters of a text that are read.
+const MOST_READ: usize = 50_000;
+/// The most parts of a number that is kept as a whole.
+const MOST_PARTS: usize = 8;
 /// The longest term, in characters; longer words are cut.
 const LONGEST: usize = 64;
 /// A name with more Chinese characters than this has no pinyin.
@@ -26,9 +35,20 @@ pub struct Terms(BTreeSet<String>);
 impl Terms {
     /// Adds a text.
     pub fn text(&mut self, text: &str) {
-        for run in runs(text) {
+        let mut whole: Vec<String> = Vec::new();
+        for run in runs(&fold(part(text))) {
             match run {
-                Run::Word(word) => self.add(&word),
+                Run::Word { text, joined } => {
+                    if !joined {
+                        self.number(&whole);
+                        whole.clear();
+                    }
+                    self.add(&text);
+                    if let Some(plain) = without_accents(&text) {
+                        self.add(&plain);
+                    }
+                    whole.push(text);
+                }
                 Run::Han(characters) => {
                     for pair in characters.windows(2) {
                         self.add(&pair.iter().collect::<String>());
@@ -37,16 +57,27 @@ impl Terms {
                 }
             }
         }
+        self.number(&whole);
+    }
+
+    /// Adds words that signs join, as one, if they make a number: `2026-0117`, `KM40-77`.
+    fn number(&mut self, parts: &[String]) {
+        if (2..=MOST_PARTS).contains(&parts.len()) {
+            let whole = parts.concat();
+            if whole.contains(|character: char| character.is_ascii_digit()) && whole.len() <= LONGEST {
+                self.add(&whole);
+            }
+        }
     }
 
     /// Adds a name: as a text, and as it sounds: 王芳 as wang, fang, wangfang and wf.
     pub fn name(&mut self, name: &str) {
         self.text(name);
-        let han: Vec<char> = runs(name)
+        let han: Vec<char> = runs(&fold(part(name)))
             .into_iter()
             .flat_map(|run| match run {
                 Run::Han(characters) => characters,
-                Run::Word(_) => Vec::new(),
+                Run::Word { .. } => Vec::new(),
             })
             .collect();
         if han.is_empty() || han.len() > LONGEST_NAME {
@@ -76,7 +107,7 @@ impl Terms {
     /// Adds a phone number, an address or another identity: as a text, and a number by its last digits, too.
     pub fn identity(&mut self, value: &str) {
         self.text(value);
-        if let Some(digits) = number(value) {
+        if let Some(digits) = number(&fold(part(value))) {
             for last in [4, 7, 8, 10, 11] {
                 if digits.len() > last {
                     self.add(&digits[digits.len() - last..]);
@@ -114,7 +145,8 @@ pub struct Wanted {
 
 /// What somebody looks for, as terms that a record has all of; none when there is nothing to look for.
 pub fn wanted(query: &str) -> Vec<Wanted> {
-    if let Some(digits) = number(query) {
+    let query = fold(part(query));
+    if let Some(digits) = number(&query) {
         return vec![Wanted { text: digits.chars().take(LONGEST).collect(), open: true }];
     }
     let mut found: Vec<Wanted> = Vec::new();
@@ -124,7 +156,7 @@ pub fn wanted(query: &str) -> Vec<Wanted> {
         for (index, run) in runs.into_iter().enumerate() {
             match run {
                 // One letter alone begins too many words to be the beginning of any.
-                Run::Word(word) => {
+                Run::Word { text: word, .. } => {
                     let text: String = word.chars().take(LONGEST).collect();
                     let open = index == last && text.chars().count() > 1;
                     found.push(Wanted { text, open });
@@ -145,10 +177,18 @@ pub fn wanted(query: &str) -> Vec<Wanted> {
     found
 }
 
-/// The digits of a text that is a number as people write phone numbers.
-fn number(text: &str) -> Option<String> {
-    let plain: String = text.chars().map(narrow).collect();
-    let plain = plain.trim();
+/// The part of a text that is read.
+fn part(text: &str) -> &str {
+    // A character has at most four bytes, so that most texts needn't be counted.
+    if text.len() <= MOST_READ {
+        return text;
+    }
+    text.char_indices().nth(MOST_READ).map_or(text, |(end, _)| &text[..end])
+}
+
+/// The digits of a folded text that is a number as people write phone numbers.
+fn number(folded: &str) -> Option<String> {
+    let plain = folded.trim();
     let digits: String = plain.chars().filter(char::is_ascii_digit).collect();
     let only = plain.chars().all(|c| c.is_ascii_digit() || "+-() .".contains(c));
     (only && digits.len() >= 4).then_some(digits)
@@ -156,40 +196,43 @@ fn number(text: &str) -> Option<String> {
 
 enum Run {
     Han(Vec<char>),
-    Word(String),
+    Word {
+        text: String,
+        /// Whether only a sign stands between it and the word before.
+        joined: bool,
+    },
 }
 
-/// The runs of Chinese characters and the words of a text, in order.
-fn runs(text: &str) -> Vec<Run> {
+/// The runs of Chinese characters and the words of a folded text, in order.
+fn runs(folded: &str) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
     let mut open = false;
-    for character in text.chars().map(narrow) {
+    let mut signs = usize::MAX;
+    for character in folded.chars() {
         if is_han(character) {
             match runs.last_mut() {
                 Some(Run::Han(characters)) if open => characters.push(character),
                 _ => runs.push(Run::Han(vec![character])),
             }
-            open = true;
+            (open, signs) = (true, usize::MAX);
         } else if character.is_alphanumeric() {
             match runs.last_mut() {
-                Some(Run::Word(word)) if open => word.extend(character.to_lowercase()),
-                _ => runs.push(Run::Word(character.to_lowercase().collect())),
+                Some(Run::Word { text, .. }) if open => text.push(character),
+                _ => runs.push(Run::Word { text: character.to_string(), joined: signs == 1 }),
             }
-            open = true;
-        } else {
+            (open, signs) = (true, 0);
+        } else if !is_mark(character) {
+            let sign = matches!(character, '-' | '.' | '/' | '_' | ':');
+            signs = if sign { signs.saturating_add(1) } else { usize::MAX };
             open = false;
         }
     }
     runs
 }
 
-/// Letters and digits as wide as Chinese characters, as input methods make them, are the same letters and digits.
-fn narrow(character: char) -> char {
-    match character {
-        '\u{3000}' => ' ',
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(character as u32 - 0xfee0).unwrap_or(character),
-        other => other,
-    }
+/// A mark that has no letter of its own to be one with; it belongs to the word that it stands in.
+fn is_mark(character: char) -> bool {
+    unicode_normalization::char::is_combining_mark(character)
 }
 
 /// Characters of scripts that are written without spaces: Chinese, and with it Japanese and Korean.
@@ -230,9 +273,9 @@ mod tests {
     fn chinese_is_kept_in_pairs_and_words_as_they_are() {
         assert_eq!(
             of(|terms| terms.text("我的订单 A-17 没到！")),
-            ["17", "a", "到", "单", "我的", "没到", "的订", "订单"]
+            ["17", "a", "a17", "到", "单", "我的", "没到", "的订", "订单"]
         );
-        assert_eq!(of(|terms| terms.text("ＡＢＣ１２３　Müller")), ["abc123", "müller"]);
+        assert_eq!(of(|terms| terms.text("ＡＢＣ１２３　Müller")), ["abc123", "muller", "müller"]);
         assert_eq!(of(|terms| terms.text("'; drop table \"x\"* AND")), ["and", "drop", "table", "x"]);
     }
 
@@ -258,6 +301,54 @@ mod tests {
             assert!(terms.contains(&term.to_owned()), "{term}: {terms:?}");
         }
         assert_eq!(of(|terms| terms.identity("ann.li@example.com")), ["ann", "com", "example", "li"]);
+    }
+
+    #[test]
+    fn a_number_is_found_whole_and_by_its_parts() {
+        let terms =
+            of(|terms| terms.text("发票2026‑0117、KM40-77 和 550e8400-e29b-41d4-a716-446655440000。"));
+        for term in ["2026", "0117", "20260117", "km40", "77", "km4077", "550e8400e29b41d4a716446655440000"] {
+            assert!(terms.contains(&term.to_owned()), "{term}: {terms:?}");
+        }
+        for query in ["2026-0117", "2026", "0117", "20260117", "2026－0117", "２０２６‐０１１７", "٢٠٢٦-٠١١٧"]
+        {
+            let wanted = wanted(query);
+            assert!(!wanted.is_empty());
+            for wanted in wanted {
+                assert!(terms.contains(&wanted.text), "{query}: {wanted:?} {terms:?}");
+            }
+        }
+        // Signs that join nothing, and words without a digit, make no number.
+        let terms = of(|terms| terms.text("3 - 4, ann.li, 1--2, a-b"));
+        assert_eq!(terms, ["1", "2", "3", "4", "a", "ann", "b", "li"]);
+        assert!(of(|terms| terms.text(&"1-".repeat(3_000))).len() < 5);
+    }
+
+    #[test]
+    fn how_it_is_encoded_makes_no_difference() {
+        for (text, query) in [
+            ("mu\u{308}ller", "müller"),
+            ("Müller", "mu\u{308}ller"),
+            ("Müller", "muller"),
+            ("ｶﾒﾗを買う", "カメラ"),
+            ("カメラ", "ｶﾒﾗ"),
+            ("\u{2f45}\u{2f4c}", "方止"),
+            ("⻓城⻔", "长城门"),
+            ("NGUYỄN VĂN Đức", "nguye\u{302}\u{303}n"),
+            ("Nguye\u{302}\u{303}n Va\u{306}n Đức", "nguyễn văn đức"),
+            ("Nguyễn Văn Đức", "nguyen van duc"),
+            ("STRASSE", "straße"),
+            ("ΟΔΟΣ", "οδος"),
+            ("①②③ ﬁn ㎏", "123 fin kg"),
+            ("İstanbul", "i\u{307}stanbul"),
+            ("hot\u{ad}line\u{200b}", "hotline"),
+            ("한국어", "\u{1112}\u{1161}\u{11ab}국어"),
+        ] {
+            let terms = of(|terms| terms.text(text));
+            for wanted in wanted(query) {
+                assert!(terms.contains(&wanted.text), "{text} by {query}: {wanted:?} {terms:?}");
+            }
+        }
     }
 
     #[test]

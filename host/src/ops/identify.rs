@@ -8,6 +8,7 @@ use crate::domain::actor::Scope;
 use crate::domain::customer::{Customer, CustomerKind, Identity, Stage};
 use crate::domain::identity::{can_find, mask, normalize, rank, unverified};
 use crate::domain::ids::{CustomerId, InstallationId};
+use crate::domain::text;
 use crate::store::db::{DbError, Tx};
 use crate::store::{conversations, customers};
 
@@ -201,9 +202,9 @@ async fn create(
     sender: &Sender,
     hints: &[Hint],
 ) -> Result<CustomerId, Refusal> {
-    let named = sender.name.as_deref().map(str::trim).filter(|name| !name.is_empty());
+    let named = sender.name.as_deref().map(str::trim).filter(|name| text::is_visible(name));
     let name = match (named, hints.first()) {
-        (Some(name), _) => name.chars().take(200).collect(),
+        (Some(name), _) => text::cut(name, 200).to_owned(),
         (None, Some(hint)) => mask(&hint.scheme, &hint.value),
         (None, None) => "?".to_owned(),
     };

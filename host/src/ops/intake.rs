@@ -1,9 +1,12 @@
 //! What channels bring in: one request, stored whole in one transaction before it is answered.
 
 mod accepted;
+mod albums;
 mod arrival;
 mod content;
+mod edits;
 mod kept;
+mod legible;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -14,6 +17,7 @@ use sha2::{Digest, Sha256};
 pub(super) use self::accepted::Accepted;
 use self::arrival::{Arrival, arrival};
 use self::content::{Content, During};
+use self::edits::Edit;
 pub use self::kept::MOST_BYTES;
 pub(super) use self::kept::proposed;
 use self::kept::{Leftover, Part};
@@ -29,6 +33,7 @@ use crate::domain::conversation::{Conversation, Delivery, Interaction};
 use crate::domain::delivery::reason;
 use crate::domain::event::Cause;
 use crate::domain::ids::{CustomerId, InteractionId};
+use crate::domain::text::cut;
 use crate::domain::value::{Attribute, Value as Plain};
 use crate::plugins::types::{HttpAnswer, HttpRequest, Inbound, Media, Message, Receipt, ReceiptStatus};
 use crate::plugins::{self, Ability, CallError, Installation};
@@ -123,6 +128,7 @@ async fn take(
     if let Some(problem) = kept::too_many(&inbound) {
         return Ok(broke_down(app, installation, request, problem).await);
     }
+    legible::clean_kept(&mut inbound.kept);
     let during = During { from, to: app.db.now() };
     let leftover = leftover(installation, request, &mut inbound).await;
     let Inbound { answer, messages, receipts, .. } = inbound;
@@ -308,9 +314,30 @@ pub(super) async fn store_message(
     staged: &Staged,
 ) -> Result<Option<InteractionId>, Refusal> {
     let external_id = bounded(&message.external_id);
+    let edited = edits::is_edit(message);
+    if edited {
+        match edits::apply(tx, call, installation, (&external_id, message), staged).await? {
+            Edit::Unknown => {}
+            Edit::Nothing => return Ok(None),
+            Edit::Changed(id) => return Ok(Some(id)),
+        }
+    }
     match arrival(tx, installation.id, &external_id, content).await? {
         Arrival::Duplicate(_) => return Ok(None),
+        Arrival::OtherContent(stored) if !edited => {
+            if let Some(known) = edits::overtaken(tx, stored.id, content.kept()).await? {
+                call.record(tx, "interaction.received", &known, json!({
+                    "conversation_id": known.conversation_id, "begun": false, "channel": channel(installation),
+                    "kind": known.kind, "recognised_by": "its edit came before",
+                })).await?;
+                return Ok(Some(known.id));
+            }
+        }
         Arrival::New | Arrival::OtherContent(_) => {}
+    }
+    let album = albums::album(message);
+    if album.is_some() && albums::is_stored(tx, installation, &external_id).await? {
+        return Ok(None);
     }
     let Recognised { customer, by, others } = match customer {
         Some(customer) => {
@@ -326,14 +353,14 @@ pub(super) async fn store_message(
         installation_id: Some(installation.id),
         channel: channel(installation),
         external_id: bounded(&message.conversation).into_owned(),
-        subject: text(message, "subject").unwrap_or_default().chars().take(200).collect(),
+        subject: cut(&text(message, "subject").unwrap_or_default(), 200).to_owned(),
         ticket_id: None,
         last_at: tx.now(),
         created_at: tx.now(),
         version: 1,
     };
     let (conversation, begun) = conversations::open(tx, &thread).await?;
-    let interaction = Interaction {
+    let mut interaction = Interaction {
         id: tx.id(),
         customer_id: customer,
         conversation_id: Some(conversation.id),
@@ -352,9 +379,20 @@ pub(super) async fn store_message(
         created_at: tx.now(),
         version: 1,
     };
+    if edited {
+        edits::mark_early(&mut interaction, message);
+    }
+    if let Some(album) = &album
+        && let Some(whole) = albums::join(tx, call, album, &conversation, &interaction).await?
+    {
+        return Ok(Some(whole));
+    }
     if !conversations::add_interaction(tx, &interaction, Some(content.kept())).await? {
         // The same delivery at the same moment on another host: run again and find it stored.
         return Err(DbError::Collision("the message was being stored elsewhere".to_owned()).into());
+    }
+    if let Some(album) = &album {
+        albums::keep(tx, album, interaction.id, &interaction).await?;
     }
     let mut data = json!({
         "conversation_id": conversation.id,
@@ -366,7 +404,9 @@ pub(super) async fn store_message(
     if !others.is_empty() {
         data["possible_customers"] = json!(others);
     }
-    call.record(tx, "interaction.received", &interaction, data).await?;
+    // An edit of something that was never seen here is shown, but nobody asked anything by it.
+    let kind = if edited { "interaction.edited" } else { "interaction.received" };
+    call.record(tx, kind, &interaction, data).await?;
     Ok(Some(interaction.id))
 }
 
@@ -389,9 +429,11 @@ fn described(media: &Media, staged: &Staged) -> Value {
     file
 }
 
-/// Cleans the HTML that a plugin hands in: whoever shows it later needn't trust the plugin.
+/// Cleans what a plugin hands in: texts that no database takes, and HTML, so that whoever shows it later needn't trust
+/// the plugin.
 async fn cleaned(mut messages: Vec<Message>) -> Vec<Message> {
     for message in &mut messages {
+        legible::clean(message);
         for attribute in message.attributes.iter_mut().filter(|attribute| attribute.name == "html") {
             let given = Attribute::from(attribute.clone()).value;
             let Some(given) = given.as_text().map(str::to_owned) else { continue };

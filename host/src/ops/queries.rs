@@ -107,7 +107,7 @@ fn checked(asked: &Question) -> Result<Vec<types::Attribute>, Refusal> {
         };
         if !fits || name.chars().count() > 100 {
             fault(
-                format!("/parameters/{}", name.chars().take(100).collect::<String>()),
+                format!("/parameters/{}", crate::domain::text::cut(name, 100)),
                 "a parameter is a text of at most 1,000 characters, a number, true, false or null",
             );
         }

@@ -36,10 +36,10 @@ pub fn of(tx: &Tx, event: &Event, installations: &[Arc<Installation>]) -> Vec<Ne
     };
     let subject = event.subject_id;
     match event.kind.as_str() {
-        "interaction.received" => {
-            let conversation =
-                crate::store::events::data(event)["conversation_id"].as_str().unwrap_or_default().to_owned();
-            job(respond::QUEUE, format!("conversation:{conversation}"), json!({"message": subject}));
+        "interaction.received" => job(respond::QUEUE, lane(event), json!({"message": subject})),
+        // An album whose words came late: they say what it is about.
+        "interaction.completed" if crate::store::events::data(event)["text_changed"] == true => {
+            job(respond::QUEUE, lane(event), json!({"message": subject}));
         }
         // Of an accepted ticket too: whoever accepts it in a team's name leaves open who takes it.
         "ticket.created" | "ticket.reopened" | "ticket.hand-off-accepted" => {
@@ -60,6 +60,12 @@ pub fn of(tx: &Tx, event: &Event, installations: &[Arc<Installation>]) -> Vec<Ne
         }
     }
     jobs
+}
+
+/// Messages of one conversation are handled one after the other.
+fn lane(event: &Event) -> String {
+    let data = crate::store::events::data(event);
+    format!("conversation:{}", data["conversation_id"].as_str().unwrap_or_default())
 }
 
 /// Whether an installation's manifest names the event; never one that it has caused itself.

@@ -1,5 +1,7 @@
 //! What follows from an inbound message: it answers a survey, belongs to a ticket, reopens one or opens one.
 
+mod album;
+
 use std::sync::Arc;
 
 use serde_json::json;
@@ -21,6 +23,7 @@ use crate::domain::ids::InteractionId;
 use crate::domain::reason::{Reason, ReasonCode};
 use crate::domain::ticket::{REOPEN_WITHIN_MILLIS, Status, Ticket};
 use crate::domain::triage::{self, Class, Context, Priority, Verdict};
+use crate::domain::{text, wordless};
 use crate::plugins::{Ability, Installation, types};
 use crate::store::db::{DbError, Tx};
 use crate::store::queue::Job;
@@ -81,6 +84,23 @@ impl Inbound {
         Ok(Some(Self { message, conversation, customer, open_tickets }))
     }
 
+    /// Whether it has files and says nothing: whoever sends a voice message or a picture of the damage wants something.
+    fn is_wordless(&self) -> bool {
+        !self.message.attachments.is_empty()
+            && !self.is_decoration()
+            && self.attribute("subject").is_none_or(wordless::is_wordless)
+            && wordless::is_wordless(&self.message.text)
+    }
+
+    /// Whether its file is a sticker, which says no more than the emoji that it stands for.
+    fn is_decoration(&self) -> bool {
+        self.message.attributes.get("sticker").is_some_and(|sticker| sticker == true)
+    }
+
+    fn language(&self) -> Option<&str> {
+        self.attribute("language").or(self.customer.language.as_deref())
+    }
+
     fn attribute(&self, name: &str) -> Option<&str> {
         self.message.attributes.get(name)?.as_str().filter(|text| !text.is_empty())
     }
@@ -101,13 +121,18 @@ async fn judge(calls: &PluginCalls<'_>, found: &Inbound) -> Result<(Verdict, Opt
     let case = Case {
         interaction: found.message.id.to_string(),
         channel: &found.conversation.channel,
-        text: &found.message.text,
+        text: if found.is_decoration() { "" } else { &found.message.text },
         subject: found.attribute("subject"),
-        language_hint: found.attribute("language").or(found.customer.language.as_deref()),
+        language_hint: found.language(),
         customer: &found.customer,
         open_tickets: found.open_tickets,
     };
-    judge_case(calls, &case).await
+    let (mut verdict, staged) = judge_case(calls, &case).await?;
+    if found.is_wordless() && verdict.class == Class::Chatter {
+        verdict.class = Class::Inquiry;
+        verdict.priority = verdict.priority.min(Priority::Normal);
+    }
+    Ok((verdict, staged))
 }
 
 /// What a triage plugin says of a ticket that somebody opens without saying its class, and what it wants done; none
@@ -218,6 +243,9 @@ fn read(verdict: types::Verdict, judge: &Installation) -> Option<Verdict> {
 /// Puts a judged message where it belongs.
 async fn place(tx: &mut Tx, call: &Call, found: &Inbound, verdict: &Verdict) -> Result<(), Refusal> {
     let message = &found.message;
+    if message.ticket_id.is_some() {
+        return album::completed(tx, call, found, verdict).await;
+    }
     let idle = matches!(verdict.class, Class::Chatter | Class::Spam);
     // Somebody who made a message of what was none wants it to be seen to.
     let wanted = idle && message.attributes.get("accepted").is_some_and(|accepted| accepted == true);
@@ -319,13 +347,16 @@ async fn reopen_or_open(
     tickets::open(tx, call, ticket, &found.customer).await?.ok_or_else(|| raced().into())
 }
 
-/// The channel's subject, or the first line of what the customer wrote.
+/// The channel's subject, or the first line of what the customer wrote, or what stands for their files.
 fn subject(found: &Inbound) -> String {
     const LONGEST: usize = 80;
-    let given = found
-        .attribute("subject")
-        .or_else(|| found.message.text.lines().find(|line| !line.trim().is_empty()));
-    let text = given.map_or("(no text)", str::trim);
-    let cut: String = text.chars().take(LONGEST).collect();
-    if cut.len() < text.len() { format!("{cut}…") } else { cut }
+    let given = found.attribute("subject").filter(|subject| text::is_visible(subject));
+    let given = given.or_else(|| found.message.text.lines().find(|line| text::is_visible(line)));
+    match given.map(str::trim) {
+        Some(given) if !found.is_wordless() => text::excerpt(given, LONGEST),
+        _ => text::excerpt(
+            &wordless::line(&found.message.attachments, found.language().unwrap_or("")),
+            LONGEST,
+        ),
+    }
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use unicode_segmentation::UnicodeSegmentation;
 use uuid::Uuid;
 
 use super::app::App;
@@ -11,8 +12,10 @@ use crate::domain::actor::Permission;
 use crate::domain::clock::Timestamp;
 use crate::domain::conversation::Interaction;
 use crate::domain::customer::{Customer, Order};
+use crate::domain::fold::fold;
 use crate::domain::ids::CustomerId;
 use crate::domain::terms::{self, Wanted};
+use crate::domain::text;
 use crate::domain::ticket::Ticket;
 use crate::store::db::Tx;
 use crate::store::queue::{self, Job, NewJob};
@@ -26,6 +29,8 @@ const STEP: i64 = 500;
 const CANDIDATES: i64 = 200;
 /// How much of a text is shown, in characters.
 const EXCERPT: usize = 120;
+/// In how much of a text the place is looked for that is shown.
+const SEARCHED: usize = 20_000;
 
 /// Something that was found.
 #[derive(Debug, Clone, PartialEq)]
@@ -97,9 +102,9 @@ fn needed(kind: Searched) -> Permission {
 
 /// The best of the customers that were found; they come newest first, and equals stay so.
 fn ranked(mut found: Vec<Customer>, words: &str, limit: i64) -> Vec<Hit> {
-    let words = words.trim().to_lowercase();
+    let words = fold(words.trim());
     found.sort_by_cached_key(|customer| {
-        let name = customer.name.to_lowercase();
+        let name = fold(&customer.name);
         match () {
             () if name == words => 0,
             () if name.starts_with(&words) => 1,
@@ -163,16 +168,35 @@ impl Hit {
     }
 }
 
-/// The part of a text around the first of the terms.
+/// The part of a text around the first of the terms, counted in characters as people see them.
 fn excerpt(text: &str, wanted: &[Wanted]) -> String {
-    let small = text.to_lowercase();
-    let first = wanted.iter().filter_map(|term| small.find(&term.text)).min().unwrap_or(0);
-    let before = small[..first].chars().count();
-    let start = before.saturating_sub(EXCERPT / 3);
-    let part: String = text.chars().skip(start).take(EXCERPT).collect();
+    let clusters: Vec<&str> = text::cut(text, SEARCHED).graphemes(true).collect();
+    let start = place(&clusters, wanted).unwrap_or(0).saturating_sub(EXCERPT / 3);
+    let rest = &clusters[start..];
+    let part = rest[..rest.len().min(EXCERPT)].concat();
     let open = if start > 0 { "…" } else { "" };
-    let end = if text.chars().nth(start + EXCERPT).is_some() { "…" } else { "" };
+    let shown: usize = clusters[..start].iter().map(|cluster| cluster.len()).sum::<usize>() + part.len();
+    let end = if shown < text.len() { "…" } else { "" };
     format!("{open}{part}{end}")
+}
+
+/// Where the first of the terms begins. The terms are folded, so the text is, too, cluster by cluster; and without signs
+/// if that finds nothing, as for numbers that are looked for as a whole.
+fn place(clusters: &[&str], wanted: &[Wanted]) -> Option<usize> {
+    let find = |signs: bool| {
+        let mut folded = String::new();
+        let mut origins = Vec::new();
+        for (index, cluster) in clusters.iter().enumerate() {
+            let piece = fold(cluster);
+            if signs || piece.chars().any(char::is_alphanumeric) {
+                folded.push_str(&piece);
+                origins.resize(folded.len(), index);
+            }
+        }
+        let first = wanted.iter().filter_map(|term| folded.find(&term.text)).min()?;
+        origins.get(first).copied()
+    };
+    find(true).or_else(|| find(false))
 }
 
 /// Which records a job indexes: those of a kind after an id.
@@ -215,6 +239,12 @@ mod tests {
         let part = excerpt(&long, &wanted);
         assert!(part.starts_with('…') && part.ends_with('…') && part.contains("退款"), "{part}");
         assert_eq!(part.chars().count(), EXCERPT + 2);
+        let family = "👩‍👩‍👧‍👦".repeat(200);
+        assert!(
+            excerpt(&format!("{family} mu\u{308}ller 2026-0117"), &terms::wanted("Müller")).contains("ller")
+        );
+        let number = excerpt(&format!("{} 2026-0117", "前".repeat(300)), &terms::wanted("2026-0117"));
+        assert!(number.ends_with("2026-0117"), "{number}");
         // Small letters may take more bytes than capitals.
         assert!(excerpt("İİİİ order", &terms::wanted("order")).contains("order"));
     }

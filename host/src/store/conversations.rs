@@ -170,6 +170,51 @@ pub async fn stored(
     .await
 }
 
+/// The message from a customer that the provider knows by this id; of several the first.
+pub async fn first_received(
+    tx: &mut Tx,
+    installation: InstallationId,
+    external: &str,
+) -> Result<Option<Interaction>, DbError> {
+    tx.optional(
+        "select * from interactions where installation_id = $1 and external_id = $2 and inbound order by id limit 1",
+        args![installation, external],
+    )
+    .await
+}
+
+/// Locks an interaction for a change by raising its version.
+pub async fn lock_interaction(tx: &mut Tx, id: InteractionId) -> Result<Option<Interaction>, DbError> {
+    tx.optional("update interactions set version = version + 1 where id = $1 returning *", args![id]).await
+}
+
+/// Writes back what a locked interaction says.
+pub async fn rewrite(tx: &mut Tx, interaction: &Interaction) -> Result<(), DbError> {
+    tx.texts_changed(Searched::Interaction, interaction.id);
+    tx.execute(
+        "update interactions set text = $2, attributes = $3, attachments = $4 where id = $1",
+        args![
+            interaction.id,
+            &interaction.text,
+            Json(&interaction.attributes),
+            Json(&interaction.attachments)
+        ],
+    )
+    .await
+    .map(|_| ())
+}
+
+/// Sets by which content an interaction is known again when it is delivered once more.
+pub async fn set_content(tx: &mut Tx, id: InteractionId, content: &[u8]) -> Result<(), DbError> {
+    tx.execute("update interactions set content = $2 where id = $1", args![id, content]).await.map(|_| ())
+}
+
+/// The message of a customer that a ticket was opened with.
+pub async fn first_of_ticket(tx: &mut Tx, ticket: TicketId) -> Result<Option<InteractionId>, DbError> {
+    let sql = "select id from interactions where ticket_id = $1 and inbound order by id limit 1";
+    tx.optional_scalar(sql, args![ticket]).await
+}
+
 /// One interaction.
 pub async fn interaction(
     tx: &mut Tx,

@@ -1,10 +1,13 @@
 //! The inbox: tickets with what a list of them shows of customer, conversation, team and person.
 
+use std::borrow::Cow;
+
 use super::db::{DbError, Tx, args, row};
 use super::page::{Page, PageRequest, Place};
 use crate::domain::actor::Scope;
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{ConversationId, CustomerId, InstallationId, TicketId, UserId};
+use crate::domain::text;
 use crate::domain::ticket::Status;
 use crate::domain::triage::{Class, Priority};
 
@@ -54,6 +57,13 @@ row! {
         pub last_kind: Option<String>,
         /// Whether the customer wrote it, and so waits.
         pub last_inbound: Option<bool>,
+    }
+}
+
+impl Line {
+    /// What to call the customer.
+    pub fn customer_name(&self) -> Cow<'_, str> {
+        text::name_or(&self.customer, self.customer_id.0)
     }
 }
 
@@ -169,6 +179,13 @@ row! {
         pub note: String,
         /// Until when it is to be accepted.
         pub due_at: Timestamp,
+    }
+}
+
+impl Waiting {
+    /// What to call the customer.
+    pub fn customer_name(&self) -> Cow<'_, str> {
+        text::name_or(&self.customer, self.ticket_id.0)
     }
 }
 

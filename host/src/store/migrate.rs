@@ -46,6 +46,7 @@ const MIGRATIONS: &[Migration] = &[
     portable!("0014_jobs_by_installation"),
     portable!("0015_message_content"),
     portable!("0016_deliveries"),
+    differing!("0017_message_parts"),
     differing!("0018_secret_uses"),
     portable!("0023_replies_by_another_channel"),
     differing!("0024_ticket_numbers"),

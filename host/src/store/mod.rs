@@ -20,6 +20,7 @@ pub mod inbox;
 pub mod installations;
 pub mod kv;
 pub mod mails;
+pub mod message_parts;
 pub mod migrate;
 pub mod notes;
 pub mod page;

@@ -1,70 +1,86 @@
 //! What a message says: its text in words and its files by reference.
 
+use crate::entities::with_addresses;
+use crate::kinds::{self, Other};
+use crate::labels::Language;
 use hospes_sdk::Media;
 use serde_json::Value as Json;
 
-/// Text and files of one `Message`. Both may be empty: then it is one of Telegram's service messages.
+/// What one `Message` holds.
+#[derive(Debug)]
+pub enum Content {
+    /// Somebody said something.
+    Said(Said),
+    /// Telegram noted something of this name.
+    Notice(String),
+    /// There is nothing in it.
+    Nothing,
+}
+
+/// Text, files and data of a message. There may be files without a text, never neither.
 #[derive(Debug, Default)]
-pub struct Content {
-    /// Plain text; for a location, contact, dice or poll, what a person would read.
+pub struct Said {
+    /// Plain text; for kinds without one, a line for people.
     pub text: String,
     /// Files, by Telegram's file id.
     pub attachments: Vec<Media>,
-}
-
-impl Content {
-    /// Whether nobody said anything: somebody joined, a title changed, a kind that we don't know.
-    pub fn is_empty(&self) -> bool {
-        self.text.is_empty() && self.attachments.is_empty()
-    }
+    /// What the line was made of, by Telegram's names.
+    pub data: Vec<(String, Json)>,
 }
 
 /// Reads the content of a `Message`.
-pub fn read(message: &Json) -> Content {
-    let attachments: Vec<Media> = file(message).into_iter().collect();
-    let text = match message["text"].as_str().or_else(|| message["caption"].as_str()) {
-        Some(text) => text.to_owned(),
-        None => in_words(message),
-    };
-    Content { text, attachments }
+pub fn read(message: &Json, language: Language) -> Content {
+    let mut attachments: Vec<Media> = file(message).into_iter().collect();
+    let data = || kinds::data(message).map(|(name, value)| (name.to_owned(), value.clone())).collect();
+    for (text, entities) in [("text", "entities"), ("caption", "caption_entities")] {
+        if let Some(text) = message[text].as_str().filter(|text| !text.is_empty()) {
+            let text = with_addresses(text, &message[entities]) + &buttons(message);
+            attachments.extend(paid(message));
+            return Content::Said(Said { text, attachments, data: data() });
+        }
+    }
+    if !attachments.is_empty() {
+        return Content::Said(Said { text: emoji(message, language), attachments, data: data() });
+    }
+    match kinds::find(message) {
+        Other::Said(kind) => {
+            let value = &message[&kind];
+            let mut data: Vec<(String, Json)> = data();
+            if data.is_empty() {
+                data.push((kind.clone(), value.clone()));
+                attachments.extend(media(value, "", "application/octet-stream"));
+            }
+            attachments.extend(paid(message));
+            Content::Said(Said { text: kinds::line(&kind, value, language), attachments, data })
+        }
+        Other::Notice(kind) => Content::Notice(kind),
+        Other::Nothing => Content::Nothing,
+    }
 }
 
-/// Kinds that have neither text nor caption, said in words.
-fn in_words(message: &Json) -> String {
-    let words = |value: &Json, key: &str| value[key].as_str().unwrap_or_default().to_owned();
-    // A venue comes with a `location` beside it, so it is asked for first.
-    if let Some(venue) = message.get("venue") {
-        let place = point(&venue["location"]);
-        return join(&[words(venue, "title"), words(venue, "address"), place], "\n");
+/// Addresses under the buttons of a forwarded message.
+fn buttons(message: &Json) -> String {
+    let rows = message["reply_markup"]["inline_keyboard"].as_array();
+    let buttons = rows.into_iter().flatten().filter_map(Json::as_array).flatten();
+    let links = buttons.filter_map(|button| Some((button["text"].as_str()?, button["url"].as_str()?)));
+    links.map(|(label, url)| format!("\n{label} ({url})")).collect()
+}
+
+/// What stands for a sticker; other files have their names.
+fn emoji(message: &Json, language: Language) -> String {
+    match message.get("sticker") {
+        Some(sticker) => match sticker["emoji"].as_str() {
+            Some(emoji) => emoji.to_owned(),
+            None => language.label("sticker"),
+        },
+        None => String::new(),
     }
-    if let Some(location) = message.get("location") {
-        return point(location);
-    }
-    if let Some(contact) = message.get("contact") {
-        return join(&[crate::sender::full_name(contact), words(contact, "phone_number")], " ");
-    }
-    if let Some(dice) = message.get("dice") {
-        return join(&[words(dice, "emoji"), dice["value"].as_i64().unwrap_or_default().to_string()], " ");
-    }
-    if let Some(poll) = message.get("poll") {
-        let mut lines = vec![words(poll, "question")];
-        let options = poll["options"].as_array().map(Vec::as_slice).unwrap_or_default();
-        lines.extend(options.iter().map(|option| format!("- {}", words(option, "text"))));
-        return lines.join("\n");
-    }
-    if let Some(sticker) = message.get("sticker") {
-        return words(sticker, "emoji");
-    }
-    String::new()
 }
 
 /// The file of a message. A message has at most one; an album is several messages.
 fn file(message: &Json) -> Option<Media> {
     if let Some(sizes) = message["photo"].as_array() {
-        let largest = sizes.iter().max_by_key(|size| {
-            size["width"].as_u64().unwrap_or_default() * size["height"].as_u64().unwrap_or_default()
-        })?;
-        return media(largest, "photo.jpg", "image/jpeg");
+        return photo(sizes);
     }
     // An animation also stands under `document`, for programs older than animations.
     let kinds = [
@@ -90,6 +106,24 @@ fn file(message: &Json) -> Option<Media> {
     }
 }
 
+/// The largest of a photo's sizes.
+fn photo(sizes: &[Json]) -> Option<Media> {
+    let area = |size: &Json| {
+        size["width"].as_u64().unwrap_or_default().saturating_mul(size["height"].as_u64().unwrap_or_default())
+    };
+    media(sizes.iter().max_by_key(|size| area(size))?, "photo.jpg", "image/jpeg")
+}
+
+/// The files of paid media that were bought.
+fn paid(message: &Json) -> Vec<Media> {
+    let items = message["paid_media"]["paid_media"].as_array().into_iter().flatten();
+    let file = |item: &Json| match item.get("video") {
+        Some(video) => media(video, "video.mp4", "video/mp4"),
+        None => photo(item["photo"].as_array()?),
+    };
+    items.filter_map(file).collect()
+}
+
 /// One file; `name` and `media_type` hold where Telegram says nothing.
 fn media(value: &Json, name: &str, media_type: &str) -> Option<Media> {
     Some(Media {
@@ -100,26 +134,21 @@ fn media(value: &Json, name: &str, media_type: &str) -> Option<Media> {
     })
 }
 
-fn point(location: &Json) -> String {
-    match (location["latitude"].as_f64(), location["longitude"].as_f64()) {
-        (Some(latitude), Some(longitude)) => format!("📍 {latitude}, {longitude}"),
-        _ => String::new(),
-    }
-}
-
-fn join(parts: &[String], between: &str) -> String {
-    let filled: Vec<&str> = parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
-    filled.join(between)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
 
+    fn said(message: &Json) -> Said {
+        match read(message, Language::Chinese) {
+            Content::Said(said) => said,
+            other => panic!("{message}: {other:?}"),
+        }
+    }
+
     #[test]
     fn the_largest_photo_is_taken_and_the_caption_is_the_text() {
-        let content = read(&json!({"caption": "屏幕裂了", "photo": [
+        let content = said(&json!({"caption": "屏幕裂了", "photo": [
             {"file_id": "small", "width": 90, "height": 60, "file_size": 1200},
             {"file_id": "large", "width": 1280, "height": 853, "file_size": 204800},
             {"file_id": "middle", "width": 320, "height": 213}]}));
@@ -132,34 +161,39 @@ mod tests {
     #[test]
     fn an_animation_is_one_file_although_it_stands_twice() {
         let file = json!({"file_id": "A", "mime_type": "video/mp4", "file_name": "cat.mp4"});
-        let content = read(&json!({"animation": file, "document": file}));
+        let content = said(&json!({"animation": file, "document": file}));
         assert_eq!(content.attachments.len(), 1);
         assert_eq!(content.attachments[0].name, "cat.mp4");
     }
 
     #[test]
-    fn kinds_without_text_are_said_in_words() {
-        let said = |message: Json| read(&message).text;
-        assert_eq!(said(json!({"location": {"latitude": 31.23, "longitude": 121.47}})), "📍 31.23, 121.47");
+    fn links_of_texts_captions_and_buttons_are_kept() {
+        let link = json!([{"type": "text_link", "offset": 0, "length": 3, "url": "https://a.example/"}]);
+        assert_eq!(said(&json!({"text": "说明书", "entities": link})).text, "说明书 (https://a.example/)");
+        let photo = json!([{"file_id": "p", "width": 1, "height": 1}]);
+        let captioned = json!({"caption": "说明书", "caption_entities": link, "photo": photo});
+        assert_eq!(said(&captioned).text, "说明书 (https://a.example/)");
+        let keyboard =
+            json!({"inline_keyboard": [[{"text": "报价", "url": "https://b.example/"}, {"text": "x"}]]});
         assert_eq!(
-            said(json!({"location": {"latitude": 1.0, "longitude": 2.5},
-                "venue": {"title": "门店", "address": "南京路 1 号", "location": {"latitude": 1.0, "longitude": 2.5}}})),
-            "门店\n南京路 1 号\n📍 1, 2.5"
-        );
-        assert_eq!(
-            said(json!({"contact": {"first_name": "Mei", "phone_number": "+8613800138000"}})),
-            "Mei +8613800138000"
-        );
-        assert_eq!(said(json!({"dice": {"emoji": "🎲", "value": 5}})), "🎲 5");
-        assert_eq!(
-            said(json!({"poll": {"question": "哪天?", "options": [{"text": "周一"}, {"text": "周二"}]}})),
-            "哪天?\n- 周一\n- 周二"
+            said(&json!({"text": "看", "reply_markup": keyboard})).text,
+            "看\n报价 (https://b.example/)"
         );
     }
 
     #[test]
-    fn service_messages_are_empty() {
-        assert!(read(&json!({"new_chat_members": [{"id": 1, "first_name": "A"}]})).is_empty());
-        assert!(read(&json!({"pinned_message": {"message_id": 3, "text": "old"}})).is_empty());
+    fn data_and_files_of_other_kinds_are_kept() {
+        let hologram = json!({"file_id": "h1", "description": "漏水的位置"});
+        let content = said(&json!({"message_id": 1, "hologram": hologram}));
+        assert_eq!(content.text, "[hologram] 漏水的位置");
+        assert_eq!(content.data, [("hologram".to_owned(), hologram)]);
+        assert_eq!(content.attachments[0].reference, "h1");
+        let paid = json!({"paid_media": {"star_count": 5, "paid_media": [
+            {"type": "preview"}, {"type": "photo", "photo": [{"file_id": "p"}]}, {"type": "video", "video": {"file_id": "v"}}]}});
+        assert_eq!(said(&paid).attachments.len(), 2);
+        assert_eq!(said(&json!({"sticker": {"file_id": "s"}})).text, "[贴纸]");
+        assert_eq!(said(&json!({"sticker": {"file_id": "s", "emoji": "👍"}})).text, "👍");
+        assert_eq!(said(&json!({"photo": [], "caption": "x"})).text, "x");
+        assert!(matches!(read(&json!({"photo": []}), Language::Chinese), Content::Nothing));
     }
 }

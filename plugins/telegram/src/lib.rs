@@ -4,23 +4,31 @@
 //! modules, which are tested without one.
 
 mod content;
+mod entities;
+mod kinds;
+mod labels;
+mod notices;
 mod outcome;
 mod outgoing;
 mod rate;
 mod sender;
 mod split;
+mod thread;
 mod update;
 
 use hospes_sdk::http::{Piece, Request};
 use hospes_sdk::serde_json::{self, Value as Json, json};
 use hospes_sdk::{
     Attribute, ConversationRequest, Error, Header, HttpAnswer, HttpRequest, Inbound, OutboundMessage, Sent,
-    Started, Value, clock, config, kv, log, secrets,
+    Started, Value, clock, config, kv, lenient, log, secrets,
 };
+use labels::Language;
 use outcome::Outcome;
 use outgoing::Step;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use thread::Thread;
+use update::Around;
 
 struct Telegram;
 
@@ -31,9 +39,12 @@ impl hospes_sdk::Channel for Telegram {
             let headers = vec![Header::new("allow", "POST")];
             return Ok(Inbound::answer(HttpAnswer { headers, ..HttpAnswer::status(405) }));
         }
-        let update: Json = serde_json::from_slice(&request.body)
+        // What people write may hold halves of characters, which strict JSON has no room for.
+        let update: Json = serde_json::from_slice(&lenient::json(&request.body))
             .map_err(|error| Error::invalid(format!("The body isn't JSON: {error}.")))?;
-        let reading = update::read(&update, &issuer(), clock::now())
+        let issuer = issuer();
+        let around = Around { issuer: &issuer, now: clock::now(), language: language() };
+        let reading = update::read(&update, around)
             .map_err(|missing| Error::invalid(format!("This isn't a Telegram update: {missing}.")))?;
         if !reading.note.is_empty() {
             log::info(&reading.note);
@@ -46,30 +57,31 @@ impl hospes_sdk::Channel for Telegram {
             }
             None => HttpAnswer::status(200),
         };
-        Ok(Inbound { messages: reading.message.into_iter().collect(), ..Inbound::answer(answer) })
+        let messages = reading.message.into_iter().collect();
+        Ok(Inbound { messages, kept: reading.kept.into_iter().collect(), ..Inbound::answer(answer) })
     }
 }
 
 impl hospes_sdk::ChannelSend for Telegram {
     fn send(message: OutboundMessage) -> Result<Sent, Error> {
-        let mut chat: i64 = message.conversation.parse().map_err(|_| {
+        let mut thread = Thread::parse(&message.conversation).ok_or_else(|| {
             Error::invalid(format!(
-                "`{}` is not a Telegram chat id, which is a whole number.",
+                "`{}` is not a Telegram chat id, which is a whole number, perhaps with a topic.",
                 message.conversation
             ))
         })?;
-        if let Some(moved) = kept(&moved_key(chat)) {
-            chat = moved;
+        let steps = outgoing::plan(&message, &thread)?;
+        if let Some(moved) = kept(&moved_key(thread.chat)) {
+            thread.chat = moved;
         }
-        let steps = outgoing::plan(&message)?;
-        wait_for_turn(chat, steps.len())?;
+        wait_for_turn(thread.chat, steps.len())?;
 
         let mut numbers = Vec::with_capacity(steps.len());
         let mut known = String::new();
         for step in &steps {
-            let number = deliver(&mut chat, step)?;
+            let number = deliver(&mut thread, step)?;
             if step.main {
-                known = update::external_id(chat, number);
+                known = thread.external_id(number);
             }
             numbers.push(number);
         }
@@ -128,17 +140,25 @@ fn issuer() -> String {
     config::text("bot").unwrap_or_default()
 }
 
+/// The company's language, for senders whose own isn't known.
+fn language() -> Language {
+    match config::text("language").as_deref() {
+        Some("en") => Language::English,
+        _ => Language::Chinese,
+    }
+}
+
 /// Sends one step; follows a group that moved, and tries a file's other method once.
-fn deliver(chat: &mut i64, step: &Step) -> Result<i64, Error> {
+fn deliver(thread: &mut Thread, step: &Step) -> Result<i64, Error> {
     let mut step = step.clone();
     // One try, one after a move, one by the other method.
     for _ in 0..3 {
-        match call(*chat, &step)? {
+        match call(thread, &step)? {
             Outcome::Sent(number) => return Ok(number),
             Outcome::Failed(error) => return Err(error),
             Outcome::Moved(new) => {
-                keep(&moved_key(*chat), &new);
-                *chat = new;
+                keep(&moved_key(thread.chat), &new);
+                thread.chat = new;
                 // The number of the answered message belongs to the old chat.
                 step.body.remove("reply_parameters");
             }
@@ -153,10 +173,10 @@ fn deliver(chat: &mut i64, step: &Step) -> Result<i64, Error> {
     ))
 }
 
-fn call(chat: i64, step: &Step) -> Result<Outcome, Error> {
+fn call(thread: &Thread, step: &Step) -> Result<Outcome, Error> {
     let address = config::text("api-url").unwrap_or_else(|| "https://api.telegram.org".into());
     let mut body = step.body.clone();
-    body.insert("chat_id".into(), chat.into());
+    thread.address(&mut body);
     let response = Request::post([
         Piece::text(format!("{}/bot", address.trim_end_matches('/'))),
         Piece::secret("bot-token"),

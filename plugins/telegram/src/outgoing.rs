@@ -1,10 +1,11 @@
 //! Turns one message of the host into the Bot API requests that carry it.
 
 use crate::split::{self, LONGEST_CAPTION, LONGEST_TEXT};
+use crate::thread::Thread;
 use hospes_sdk::{Attribute, Choice, Error, Media, OutboundMessage};
 use serde_json::{Map, Value as Json, json};
 
-/// One request: the method's name and its parameters, all but `chat_id`.
+/// One request: the method's name and its parameters, all but where it goes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Step {
     /// For example `sendMessage`.
@@ -18,7 +19,7 @@ pub struct Step {
 /// What to send, in order. Files go first, then the text; the buttons hang on the last part of the text.
 /// A single file with a text that fits is one message with a caption. The text is sent as it is,
 /// without `parse_mode`, so that nothing in it has to be escaped.
-pub fn plan(message: &OutboundMessage) -> Result<Vec<Step>, Error> {
+pub fn plan(message: &OutboundMessage, thread: &Thread) -> Result<Vec<Step>, Error> {
     let mut steps: Vec<Step> = Vec::new();
     for media in &message.attachments {
         steps.push(file(media)?);
@@ -43,7 +44,7 @@ pub fn plan(message: &OutboundMessage) -> Result<Vec<Step>, Error> {
     if !message.choices.is_empty() {
         last.body.insert("reply_markup".into(), json!({ "inline_keyboard": keyboard(&message.choices)? }));
     }
-    if let Some(number) = replied_to(message) {
+    if let Some(number) = replied_to(message, thread) {
         // The message may be gone by now; the answer should still arrive.
         let reply = json!({ "message_id": number, "allow_sending_without_reply": true });
         steps[0].body.insert("reply_parameters".into(), reply);
@@ -115,17 +116,17 @@ fn button(choice: &Choice) -> Result<Json, Error> {
 }
 
 /// The number of the message that is answered, when it is one of this conversation.
-fn replied_to(message: &OutboundMessage) -> Option<i64> {
-    let external = Attribute::find(&message.attributes, "in_reply_to")?.as_text()?;
-    let mut parts = external.split(':');
-    let chat = parts.next()?;
-    let number = parts.next()?.parse().ok()?;
-    (chat == message.conversation).then_some(number)
+fn replied_to(message: &OutboundMessage, thread: &Thread) -> Option<i64> {
+    thread.number(Attribute::find(&message.attributes, "in_reply_to")?.as_text()?)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn plan(message: &OutboundMessage) -> Result<Vec<Step>, Error> {
+        super::plan(message, &Thread::parse(&message.conversation).unwrap())
+    }
 
     fn message(text: &str) -> OutboundMessage {
         OutboundMessage {

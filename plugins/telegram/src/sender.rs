@@ -23,7 +23,8 @@ pub struct Sender {
 pub fn read(message: &Json) -> Option<Sender> {
     let chat = &message["sender_chat"];
     if let Some(id) = chat["id"].as_i64() {
-        let name = chat["title"].as_str().map_or_else(|| full_name(chat), str::to_owned);
+        let title = chat["title"].as_str().filter(|title| shows(title));
+        let name = title.map_or_else(|| full_name(chat), str::to_owned);
         return Some(Sender { id, name, language: String::new(), bot: false });
     }
     let user = &message["from"];
@@ -48,15 +49,30 @@ pub fn identities(sender: &Sender, issuer: &str, contact: &Json) -> Vec<Identity
     known
 }
 
-/// First and last name; the user name when both are missing.
+/// First and last name; the user name when both are missing or show nothing.
 pub fn full_name(user: &Json) -> String {
-    let part = |key: &str| user[key].as_str().unwrap_or_default().trim().to_owned();
+    let part = |key: &str| {
+        user[key].as_str().map(str::trim).filter(|name| shows(name)).unwrap_or_default().to_owned()
+    };
     let (first, last) = (part("first_name"), part("last_name"));
     match (first.is_empty(), last.is_empty()) {
         (false, false) => format!("{first} {last}"),
         (true, true) => part("username"),
         _ => first + &last,
     }
+}
+
+/// Whether there is anything to see. People call themselves by fillers, blanks of other scripts and marks of direction, to
+/// be nobody.
+fn shows(name: &str) -> bool {
+    let blank = |character: char| {
+        character.is_whitespace()
+            || character.is_control()
+            || matches!(character, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180b}'..='\u{180f}'
+                | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}'
+                | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}')
+    };
+    !name.chars().all(blank)
 }
 
 /// Telegram's number, which comes with or without `+`, in E.164.
@@ -117,6 +133,17 @@ mod tests {
         ] {
             assert_eq!(language(given), wanted, "{given}");
         }
+    }
+
+    #[test]
+    fn a_name_that_shows_nothing_is_none() {
+        for nothing in ["\u{3164}", "\u{200b}\u{200d}", "\u{2800}", "\u{202e}", ""] {
+            let user = json!({"id": 42, "first_name": nothing, "username": "lin_t"});
+            assert_eq!(full_name(&user), "lin_t");
+            assert_eq!(full_name(&json!({"id": 42, "first_name": nothing, "last_name": "Li"})), "Li");
+            assert_eq!(full_name(&json!({"id": 42, "first_name": nothing})), "");
+        }
+        assert_eq!(full_name(&json!({"first_name": "👩‍👩‍👧‍👦"})), "👩‍👩‍👧‍👦");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Reads what a form sent: JSON or `application/x-www-form-urlencoded`, both as a list of fields in order.
 
+use hospes_sdk::lenient;
 use serde_json::Value as Json;
 
 /// Names and values as they were sent.
@@ -42,8 +43,8 @@ pub fn read(encoding: Encoding, body: &[u8]) -> Result<Fields, String> {
 /// The top level of an object; numbers and yes/no become text, lists of those (check boxes) one text,
 /// anything deeper is an error.
 fn json(body: &[u8]) -> Result<Fields, String> {
-    let value: Json =
-        serde_json::from_slice(body).map_err(|error| format!("The body isn't JSON: {error}."))?;
+    let value: Json = serde_json::from_slice(&lenient::json(body))
+        .map_err(|error| format!("The body isn't JSON: {error}."))?;
     let Json::Object(object) = value else {
         return Err("The body isn't a JSON object of fields.".into());
     };
@@ -72,6 +73,7 @@ fn scalar(name: &str, value: &Json) -> Result<String, String> {
 /// `a=1&b=2`, percent-encoded UTF-8, `+` for a space.
 fn form(body: &[u8]) -> Result<Fields, String> {
     let mut fields = Vec::new();
+    let body = lenient::text(body);
     for pair in body.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
         let equals = pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len());
         let name = decode(&pair[..equals]).ok_or("A field's name isn't UTF-8.")?;
@@ -83,7 +85,7 @@ fn form(body: &[u8]) -> Result<Fields, String> {
     Ok(fields)
 }
 
-/// Undoes percent-encoding. A lone `%` stays, as browsers let it.
+/// Undoes percent-encoding. A lone `%` stays, as browsers let it; half a character or a NUL becomes U+FFFD.
 fn decode(text: &[u8]) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let digit = |at: usize| text.get(at).and_then(|byte| char::from(*byte).to_digit(16));
@@ -102,7 +104,8 @@ fn decode(text: &[u8]) -> Option<String> {
         }
         at += 1;
     }
-    String::from_utf8(bytes).ok()
+    let text = String::from_utf8(lenient::text(&bytes).into_owned()).ok()?;
+    Some(text.replace('\0', "\u{fffd}"))
 }
 
 #[cfg(test)]
@@ -122,6 +125,17 @@ mod tests {
             pairs(&read),
             [("name", "王 小梅"), ("message", "1+1=2"), ("empty", ""), ("flag", ""), ("pct", "100%")]
         );
+    }
+
+    #[test]
+    fn what_a_visitor_cannot_mend_is_taken_with_a_mark() {
+        let form = b"\xef\xbb\xbfname=A%00da&message=loose+%ED%A0%BD%21&%EF%BB%BFx=1";
+        let read = read(Encoding::Form, form).unwrap();
+        assert_eq!(pairs(&read), [("name", "A\u{fffd}da"), ("message", "loose \u{fffd}!"), ("x", "1")]);
+        let json = b"\xef\xbb\xbf{\"name\": \"A\\u0000da\", \"message\": \"loose \\ud83d\"}";
+        let mut read = super::read(Encoding::Json, json).unwrap();
+        read.sort();
+        assert_eq!(pairs(&read), [("message", "loose \u{fffd}"), ("name", "A\u{fffd}da")]);
     }
 
     #[test]

@@ -10,7 +10,7 @@ mod submission;
 
 use fields::Encoding;
 use hospes_sdk::serde_json::json;
-use hospes_sdk::{Error, Header, HttpAnswer, HttpRequest, Inbound, clock, config};
+use hospes_sdk::{Error, Header, HttpAnswer, HttpRequest, Inbound, Kept, Message, clock, config};
 use origin::Origin;
 use submission::{Refusal, Rules};
 
@@ -62,9 +62,7 @@ fn post(request: &HttpRequest, cors: Vec<Header>) -> Result<Inbound, Error> {
     // People don't see the honeypot, so whoever fills it in is a robot. It is told that all went well.
     let honeypot = config::text("honeypot").unwrap_or_default();
     let robot = |(name, value): &(String, String)| *name == honeypot && !value.trim().is_empty();
-    if !honeypot.is_empty() && fields.iter().any(robot) {
-        return Ok(Inbound::answer(thanks(encoding, cors)?));
-    }
+    let robot = !honeypot.is_empty() && fields.iter().any(robot);
 
     let rules = Rules {
         names: config::json("fields")?.unwrap_or_default(),
@@ -72,6 +70,7 @@ fn post(request: &HttpRequest, cors: Vec<Header>) -> Result<Inbound, Error> {
     };
     let mut submission = match submission::read(&fields, &rules) {
         Ok(submission) => submission,
+        Err(_) if robot => return Ok(kept(String::new(), None, thanks(encoding, cors)?)),
         Err(wrong) => return unprocessable(&wrong, cors),
     };
     if submission.language.is_empty() {
@@ -84,8 +83,18 @@ fn post(request: &HttpRequest, cors: Vec<Header>) -> Result<Inbound, Error> {
         key if key.len() <= 128 => format!("key:{key}"),
         key => format!("key:{}", submission::digest(key)),
     };
-    let message = submission.into_message(external_id, now);
+    let message = submission.into_message(external_id.clone(), now);
+    if robot {
+        return Ok(kept(external_id, Some(message), thanks(encoding, cors)?));
+    }
     Ok(Inbound { messages: vec![message], ..Inbound::answer(thanks(encoding, cors)?) })
+}
+
+/// A submission that only a robot can have made, for people to see that nobody's message was among them.
+fn kept(external_id: String, message: Option<Message>, answer: HttpAnswer) -> Inbound {
+    let detail = "the field that people can't see was filled in".to_owned();
+    let kept = Kept { external_id, reason: "automatic".into(), detail, message };
+    Inbound { kept: vec![kept], ..Inbound::answer(answer) }
 }
 
 /// The first language of an `Accept-Language` header.

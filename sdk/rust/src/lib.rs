@@ -26,6 +26,7 @@ mod arena;
 pub mod bindings;
 mod export;
 mod host;
+pub mod lenient;
 mod values;
 
 pub use abilities::{

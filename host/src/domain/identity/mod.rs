@@ -2,6 +2,8 @@
 
 mod phone;
 
+use unicode_segmentation::UnicodeSegmentation;
+
 /// The country whose numbers may be written without a country code, when the caller names none.
 pub const DEFAULT_REGION: &str = "CN";
 /// The longest value of an identity, in bytes.
@@ -164,24 +166,24 @@ pub fn mask(scheme: &str, value: &str) -> String {
         ("phone", _) => {
             // The area or network and the last four digits tell two numbers of one person apart.
             let number = value.split(';').next().unwrap_or(value);
-            let digits: Vec<char> = number.chars().collect();
+            let digits: Vec<&str> = number.graphemes(true).collect();
             let head = if value.starts_with("+86") { 6 } else { 3 };
             if digits.len() >= head + 8 { ends(&digits, head, 4) } else { ends(&digits, 0, digits.len() / 3) }
         }
         ("email", Some((local, domain))) => {
-            let first: String = local.chars().take(1).collect();
-            format!("{}***@{domain}", if local.chars().count() > 1 { first } else { String::new() })
+            let first = local.graphemes(true).next().unwrap_or_default();
+            format!("{}***@{domain}", if first.len() < local.len() { first } else { "" })
         }
         _ => {
-            let all: Vec<char> = value.chars().collect();
+            let all: Vec<&str> = value.graphemes(true).collect();
             ends(&all, (all.len() / 4).min(3), (all.len() / 4).min(3))
         }
     }
 }
 
-fn ends(all: &[char], head: usize, tail: usize) -> String {
-    let head: String = all.iter().take(head).collect();
-    let tail: String = all.iter().skip(all.len().saturating_sub(tail)).collect();
+fn ends(all: &[&str], head: usize, tail: usize) -> String {
+    let head = all[..head.min(all.len())].concat();
+    let tail = all[all.len().saturating_sub(tail)..].concat();
     format!("{head}****{tail}")
 }
 

@@ -8,6 +8,7 @@ use axum::response::IntoResponse;
 use serde::de::DeserializeOwned;
 use serde_path_to_error::{Path, Segment};
 
+use super::numbers;
 use crate::http::problem::{Kind, Problem};
 
 /// A body of `application/json`.
@@ -74,6 +75,7 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         refuse(path, error.inner())
     })?;
     deserializer.end().map_err(|error| refuse(String::new(), &error))?;
+    numbers::check(bytes)?;
     Ok(read)
 }
 
@@ -129,7 +131,7 @@ fn pointer(path: &Path) -> String {
     pointer
 }
 
-fn escaped(name: &str) -> String {
+pub(super) fn escaped(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 

@@ -3,6 +3,7 @@
 mod caller;
 mod id;
 mod json;
+mod numbers;
 mod patch;
 mod preconditions;
 mod query;

@@ -79,8 +79,8 @@ pub async fn answer(
     let texts = Texts::of(&survey.questionnaire.language);
     let again = format!("/s/{token}");
     let sent = match sent {
-        Ok(Form(sent)) if !sent.comment.contains('\0') => sent,
-        Ok(_) => return unreadable(&app, texts, StatusCode::BAD_REQUEST, &again),
+        // Whoever answers can't mend a character that nobody sees.
+        Ok(Form(sent)) => Sent { comment: sent.comment.replace('\0', "\u{fffd}"), ..sent },
         Err(rejection) => return unreadable(&app, texts, rejection.status(), &again),
     };
     let given = Given { rating: sent.rating, text: sent.comment };

@@ -7,6 +7,7 @@ use super::{LONGEST, history};
 use crate::domain::actor::Scope;
 use crate::domain::ids::ShareId;
 use crate::domain::partner::{Share, ShareDelivery, ShareState};
+use crate::domain::text;
 use crate::ops::call::Call;
 use crate::ops::refusal::Refusal;
 use crate::store::db::Tx;
@@ -44,8 +45,8 @@ pub async fn delivered(
     };
     let reference = receipt.reference.trim();
     let word = Word {
-        reference: (!reference.is_empty()).then(|| reference.chars().take(200).collect()),
-        message: receipt.message.trim().chars().take(LONGEST).collect(),
+        reference: (!reference.is_empty()).then(|| text::cut(reference, 200).to_owned()),
+        message: text::cut(receipt.message.trim(), LONGEST).to_owned(),
     };
     let state = match (receipt.accepted, share.state) {
         (true, ShareState::Accepted) => None,

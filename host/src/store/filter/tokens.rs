@@ -1,6 +1,7 @@
 //! The words and signs that a condition consists of: names, numbers, texts in quotes, operators.
 
 use super::cel::Fault;
+use crate::domain::number::is_exact;
 
 /// A word or sign of a condition.
 #[derive(Debug, Clone, PartialEq)]
@@ -140,7 +141,7 @@ fn number(rest: &[char], at: usize) -> Result<(Token, usize), Fault> {
         Token::Integer(text.parse().map_err(|_| wrong())?)
     } else {
         let number: f64 = text.parse().map_err(|_| wrong())?;
-        if !number.is_finite() {
+        if !is_exact(&text) {
             return Err(wrong());
         }
         Token::Number(number)

@@ -200,6 +200,10 @@ impl Writer<'_> {
                 self.bind(text);
             }
             Constant::Integer(number) => self.number(name, compare, *number, " as integer)"),
+            // PostgreSQL makes fifteen digits of a floating-point number; its text has them all.
+            Constant::Number(number) if self.dialect == Dialect::Postgres => {
+                self.number(name, compare, number.to_string(), "");
+            }
             Constant::Number(number) => self.number(name, compare, *number, " as real)"),
             _ => {
                 let detail = "a custom field is compared with a text or number, and by == and != with true, false and null";

@@ -4,6 +4,7 @@ use super::*;
 use serde_json::json;
 
 const NOW: i64 = 1_767_700_000_000_000;
+const AROUND: Around<'static> = Around { issuer: "", now: NOW, language: Language::Chinese };
 
 /// Reads a recorded update of the shared fixtures.
 fn fixture(name: &str) -> Json {
@@ -12,7 +13,7 @@ fn fixture(name: &str) -> Json {
 }
 
 fn message(name: &str) -> Message {
-    read(&fixture(name), "", NOW).unwrap().message.unwrap_or_else(|| panic!("{name} gave no message"))
+    read(&fixture(name), AROUND).unwrap().message.unwrap_or_else(|| panic!("{name} gave no message"))
 }
 
 fn attribute(message: &Message, name: &str) -> String {
@@ -39,7 +40,7 @@ fn a_chinese_text_is_read_whole() {
 
 #[test]
 fn the_issuer_is_the_bot_that_was_set() {
-    let read = read(&fixture("text-en"), "acme", NOW).unwrap().message.unwrap();
+    let read = read(&fixture("text-en"), Around { issuer: "acme", ..AROUND }).unwrap().message.unwrap();
     assert_eq!(read.sender[0].issuer, "acme");
     assert_eq!(attribute(&read, "language"), "en");
 }
@@ -70,9 +71,9 @@ fn what_has_no_text_is_said_in_words() {
     for (name, words) in [
         ("location-zh", "📍 31.239702, 121.499763"),
         ("venue-en", "Fernsehturm\nPanoramastraße 1A, Berlin\n📍 52.520645, 13.409779"),
-        ("contact-other-en", "Jonas +4915112345678"),
+        ("contact-other-en", "[contact] Jonas +4915112345678"),
         ("dice", "🎲 5"),
-        ("poll-zh", "哪天方便上门？\n- 周六\n- 周日"),
+        ("poll-zh", "[投票] 哪天方便上门？\n- 周六\n- 周日"),
     ] {
         assert_eq!(message(name).text, words, "{name}");
     }
@@ -85,16 +86,37 @@ fn only_ones_own_contact_is_an_identity() {
     assert_eq!(message("contact-other-en").sender.len(), 1);
 }
 
+fn kept(update: &Json) -> Kept {
+    read(update, AROUND).unwrap().kept.unwrap_or_else(|| panic!("{update} was not kept"))
+}
+
 #[test]
-fn an_edit_is_a_touch_of_its_own() {
+fn an_edit_is_of_the_message_that_it_edits() {
     let read = message("edited-zh");
     assert_eq!(attribute(&read, "edited"), "Value::Boolean(true)");
     let update = fixture("edited-zh")["update_id"].as_i64().unwrap();
-    assert_eq!(read.external_id, format!("5120938471:428:edit:{update}"));
+    assert_eq!(attribute(&read, "revision"), format!("Value::Integer({update})"));
+    assert_eq!(read.external_id, "5120938471:428");
     assert_eq!(
         read.sent_at,
         fixture("edited-zh")["edited_message"]["edit_date"].as_i64().unwrap() * 1_000_000
     );
+    for (key, edited) in
+        [("channel_post", "edited_channel_post"), ("business_message", "edited_business_message")]
+    {
+        let said = |key: &str, text: &str| {
+            let chat = json!({"id": 42, "type": if key.ends_with("post") { "channel" } else { "private" }});
+            let from = json!({"id": 42, "is_bot": false, "first_name": "Lin"});
+            let mut message =
+                json!({"message_id": 7, "date": 1, "edit_date": 2, "chat": chat, "from": from, "text": text});
+            if key.contains("business") {
+                message["business_connection_id"] = json!("bc");
+            }
+            super::read(&json!({"update_id": 9, key: message}), AROUND).unwrap().message.unwrap()
+        };
+        assert_eq!(said(key, "a").external_id, said(edited, "b").external_id);
+        assert_eq!(attribute(&said(edited, "b"), "edited"), "Value::Boolean(true)");
+    }
 }
 
 #[test]
@@ -103,7 +125,7 @@ fn replies_and_forwards_say_of_what() {
     assert_eq!(attribute(&message("forward-zh"), "forwarded_from"), "Acme 新品");
     let mut topic = fixture("reply-en");
     topic["message"]["reply_to_message"]["forum_topic_created"] = json!({"name": "Topic", "icon_color": 0});
-    let read = read(&topic, "", NOW).unwrap().message.unwrap();
+    let read = read(&topic, AROUND).unwrap().message.unwrap();
     assert_eq!(attribute(&read, "in_reply_to"), "");
 }
 
@@ -126,7 +148,7 @@ fn groups_and_channels_are_marked() {
 
 #[test]
 fn a_pressed_button_is_a_choice() {
-    let reading = read(&fixture("callback-zh"), "", NOW).unwrap();
+    let reading = read(&fixture("callback-zh"), AROUND).unwrap();
     assert_eq!(reading.pressed.as_deref(), Some("21994263817334001"));
     let choice = reading.message.unwrap();
     assert_eq!((choice.kind.as_str(), choice.text.as_str(), choice.sent_at), ("choice", "csat:5", NOW));
@@ -136,10 +158,11 @@ fn a_pressed_button_is_a_choice() {
 }
 
 #[test]
-fn a_button_that_is_not_ours_is_acknowledged_and_dropped() {
-    let reading = read(&fixture("callback-game"), "", NOW).unwrap();
+fn a_button_that_is_not_ours_is_acknowledged_and_kept() {
+    let reading = read(&fixture("callback-game"), AROUND).unwrap();
     assert!(reading.message.is_none());
     assert_eq!(reading.pressed.as_deref(), Some("21994263817334002"));
+    assert_eq!(reading.kept.unwrap().reason, "unknown-kind");
 }
 
 #[test]
@@ -147,30 +170,68 @@ fn opening_the_chat_is_a_visit() {
     assert_eq!(message("start").kind, "visit");
     let mut other = fixture("start");
     other["message"]["text"] = json!("/started");
-    assert_eq!(read(&other, "", NOW).unwrap().message.unwrap().kind, "message");
+    assert_eq!(read(&other, AROUND).unwrap().message.unwrap().kind, "message");
 }
 
 #[test]
-fn what_concerns_no_customer_is_dropped() {
-    for name in
-        ["service-joined", "service-migrated", "reaction", "inline-query", "blocked-zh", "unblocked-zh"]
-    {
-        assert!(read(&fixture(name), "", NOW).unwrap().message.is_none(), "{name}");
+fn what_is_no_message_is_kept_with_its_reason() {
+    for (name, reason) in [
+        ("service-joined", "service-notice"),
+        ("service-migrated", "service-notice"),
+        ("inline-query", "unknown-kind"),
+        ("blocked-zh", "service-notice"),
+        ("unblocked-zh", "service-notice"),
+    ] {
+        let reading = read(&fixture(name), AROUND).unwrap();
+        assert!(reading.message.is_none(), "{name}");
+        assert_eq!(reading.kept.unwrap().reason, reason, "{name}");
     }
-    assert!(read(&fixture("blocked-zh"), "", NOW).unwrap().note.contains("blocked the bot"));
-    let mut bot = fixture("text-en");
-    bot["message"]["from"]["is_bot"] = json!(true);
-    assert!(read(&bot, "", NOW).unwrap().message.is_none());
+    assert!(read(&fixture("blocked-zh"), AROUND).unwrap().note.contains("blocked the bot"));
+    assert!(kept(&fixture("inline-query")).message.is_some_and(|message| !message.text.is_empty()));
+    let mut other = fixture("text-en");
+    other["message"]["from"]["is_bot"] = json!(true);
+    let bot = kept(&other);
+    assert_eq!((bot.reason.as_str(), bot.message.unwrap().text.is_empty()), ("automatic", false));
+    other["message"].as_object_mut().unwrap().remove("from");
+    let nobody = kept(&other);
+    assert_eq!((nobody.reason.as_str(), nobody.message.unwrap().sender.len()), ("no-sender", 0));
+    let join = json!({"update_id": 1, "chat_join_request": {"chat": {"id": -100}, "user_chat_id": 42, "date": 5,
+        "from": {"id": 42, "is_bot": false, "first_name": "Lin"}, "bio": "老客户"}});
+    let wanted = kept(&join).message.unwrap();
+    assert_eq!((wanted.conversation.as_str(), wanted.text.as_str()), ("42", "[chat_join_request] 老客户"));
+    let gone = json!({"update_id": 1, "deleted_business_messages": {"business_connection_id": "b", "chat": {"id": 42}, "message_ids": [3, 4]}});
+    assert!(kept(&gone).detail.contains("3, 4"));
+    assert_eq!(kept(&json!({"update_id": 1})).reason, "unreadable");
 }
 
 #[test]
-fn what_is_missing_is_named() {
-    let wrong = |update: Json| read(&update, "", NOW).map(|_| ()).unwrap_err();
+fn a_reaction_is_seen_and_one_taken_back_is_kept() {
+    let mut reaction = fixture("reaction");
+    let seen = read(&reaction, AROUND).unwrap().message.unwrap();
+    assert_eq!((seen.kind.as_str(), seen.text.as_str()), ("reaction", "[reaction] 👍"));
+    assert_eq!(attribute(&seen, "in_reply_to"), "301884562:398");
+    reaction["message_reaction"]["old_reaction"] = reaction["message_reaction"]["new_reaction"].take();
+    reaction["message_reaction"]["new_reaction"] = json!([]);
+    assert_eq!(kept(&reaction).reason, "service-notice");
+}
+
+#[test]
+fn what_is_not_telegrams_is_refused_and_what_cannot_be_read_is_kept() {
+    let wrong = |update: Json| read(&update, AROUND).map(|_| ()).unwrap_err();
     assert!(wrong(json!([])).contains("JSON object"));
     assert!(wrong(json!({"message": {}})).contains("update_id"));
-    assert!(wrong(json!({"update_id": 1, "message": {"message_id": 2}})).contains("message.chat.id"));
-    assert!(wrong(json!({"update_id": 1, "message": {"chat": {"id": 2}}})).contains("message.message_id"));
-    assert!(wrong(json!({"update_id": 1, "callback_query": {}})).contains("callback_query.id"));
+    let unreadable = |update: Json| {
+        let kept = kept(&update);
+        assert_eq!(kept.reason, "unreadable");
+        kept.detail
+    };
+    assert!(unreadable(json!({"update_id": 1, "message": {"message_id": 2}})).contains("message.chat.id"));
+    assert!(
+        unreadable(json!({"update_id": 1, "message": {"chat": {"id": 2}}})).contains("message.message_id")
+    );
+    assert!(unreadable(json!({"update_id": 1, "callback_query": {}})).contains("callback_query.id"));
+    let empty = json!({"update_id": 1, "message": {"message_id": 2, "date": 3, "chat": {"id": 2}}});
+    assert!(unreadable(empty).contains("nothing that can be read"));
 }
 
 #[test]
@@ -180,9 +241,9 @@ fn every_fixture_is_read() {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let update = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
-        if let Some(message) =
-            read(&update, "", NOW).unwrap_or_else(|error| panic!("{path:?}: {error}")).message
-        {
+        let reading = read(&update, AROUND).unwrap_or_else(|error| panic!("{path:?}: {error}"));
+        assert!(reading.message.is_some() != reading.kept.is_some(), "{path:?}");
+        if let Some(message) = reading.message {
             assert!(ids.insert(message.external_id), "{path:?} has another's id");
         }
     }

@@ -28,7 +28,8 @@ pub async fn assign(State(app): State<App>, Id(id): Id<TicketId>, sent: Sent) ->
     let done = match fields.read("user_id") {
         Some(to) => {
             let given = fields.text("reason").trim();
-            let reason = (!given.is_empty()).then(|| Reason::Text(given.chars().take(500).collect()));
+            let reason =
+                (!given.is_empty()).then(|| Reason::Text(crate::domain::text::cut(given, 500).to_owned()));
             let wish = Wish { id, was: fields.read("was"), to, reason };
             app.commit(&sent.person.call, wish, |tx, call, wish| Box::pin(give(tx, call, wish))).await
         }

@@ -58,6 +58,11 @@ impl Messages<'_> {
         self.frame.may(Permission::ConversationsWrite)
     }
 
+    /// Whether the customer has changed what it says.
+    fn is_edited(&self, message: &Interaction) -> bool {
+        message.attributes.get("edited").is_some_and(|edited| edited == true)
+    }
+
     fn files<'m>(&self, message: &'m Interaction) -> Vec<File<'m>> {
         let file = |file: &'m serde_json::Value| {
             let (kind, name) = (file["media_type"].as_str().unwrap_or_default(), file["name"].as_str());

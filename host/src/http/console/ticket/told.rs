@@ -6,6 +6,7 @@ use super::messages::said;
 use crate::domain::clock::Timestamp;
 use crate::domain::comment::plain;
 use crate::domain::reason::Reason;
+use crate::domain::text;
 use crate::http::console::frame::Frame;
 use crate::ops::desk::Desk;
 use crate::ops::view::Entry;
@@ -47,11 +48,7 @@ impl Told {
             Entry::Interaction(touch) => {
                 let side = if touch.inbound { "in" } else { "out" };
                 let known = frame.word("touch", &format!("{}-{side}", touch.kind));
-                let text = said(frame, &desk.messages, touch);
-                let mut detail: String = text.chars().take(EXCERPT).collect();
-                if detail.len() < text.len() {
-                    detail.push('…');
-                }
+                let detail = text::excerpt(&said(frame, &desk.messages, touch), EXCERPT);
                 let who = name(touch.author_id.map(|id| id.0)).unwrap_or_default();
                 Self { at: touch.occurred_at, what: known, detail, who }
             }
@@ -68,13 +65,13 @@ impl Told {
 fn detail(frame: &Frame, event: &Event) -> String {
     let mut data: Value =
         event.data.as_deref().and_then(|data| serde_json::from_str(data).ok()).unwrap_or_default();
-    let text = ["subject", "reason", "assignee", "note", "comment", "text"].iter().find_map(|name| {
+    let detail = ["subject", "reason", "assignee", "note", "comment", "text"].iter().find_map(|name| {
         match Reason::read(data[*name].take())? {
             Reason::Text(text) => Some(plain(&text, EXCERPT)),
             reason => Some(frame.texts.reason(&reason)),
         }
     });
-    text.unwrap_or_default().chars().take(EXCERPT).collect()
+    text::excerpt(&detail.unwrap_or_default(), EXCERPT)
 }
 
 #[cfg(test)]
