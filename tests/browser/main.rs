@@ -5,6 +5,7 @@ mod deliveries;
 mod driver;
 mod hand_off;
 mod names;
+mod operator;
 mod slow_line;
 mod status;
 mod survey;
