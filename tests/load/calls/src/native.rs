@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use hospes::plugins::types::{self, CustomerScore, ScoringSubject};
 use hospes_sdk::scoring::{Subject, Touch};
-use hospes_sdk::{Attribute, Value};
+use hospes_sdk::{Attribute, Money, Value};
 
 /// The time of the measured customers, in microseconds since 1970.
 const NOW: i64 = 1_767_600_000_000_000;
@@ -43,6 +43,8 @@ fn owned(subject: &ScoringSubject) -> Subject {
             types::Value::Number(number) => Value::Number(*number),
             types::Value::Text(text) => Value::Text(text.clone()),
             types::Value::Time(at) => Value::Time(*at),
+            types::Value::Date(day) => Value::Date(day.clone()),
+            types::Value::Money(money) => Value::Money(Money::new(&money.amount, &money.currency)),
             types::Value::Json(json) => Value::Json(json.clone()),
         },
     };
