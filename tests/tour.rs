@@ -20,9 +20,10 @@ const SEEN: &[&[&str]] = &[
     &[
         r#""class":"complaint""#,
         r#""priority":"urgent""#,
-        "投诉用语",
-        "人中负载最低",
-        "会说 zh-CN",
+        r#""code":"classified.words""#,
+        "归为投诉，依据：",
+        "会中文的",
+        "位可用成员中最空闲",
         r#""first_response_due_at":"20"#,
     ],
     &[r#""scheme":"telegram""#, r#""attested":true"#, r#""name":"lead""#, r#""class":"complaint""#],

@@ -38,7 +38,7 @@ use super::schema::{ConversationSort, CustomerSort, DealSort, InteractionSort, T
         (name = "conversations", description = "Threads on channels, and the messages in them"),
         (name = "interactions", description = "What happens between customers and the company, on every channel"),
         (name = "attachments", description = "Files on records"),
-        (name = "tickets", description = "What customers want, who takes care of it and by when"),
+        (name = "tickets", description = "Customer requests: who is assigned, and when they are due"),
         (name = "deals", description = "Leads and deals, and how far they have come"),
         (name = "pipelines", description = "The stages that leads and deals go through"),
         (name = "partners", description = "Partners, their people and their systems"),
@@ -54,7 +54,7 @@ use super::schema::{ConversationSort, CustomerSort, DealSort, InteractionSort, T
         (name = "plugins", description = "Plugins and their versions"),
         (name = "installations", description = "Plugins in use: settings, secrets, grants"),
         (name = "events", description = "The log of everything that happened, in order"),
-        (name = "dead-letters", description = "Work that was given up after its last try"),
+        (name = "dead-letters", description = "Jobs and messages that failed for good"),
         (name = "host", description = "The host itself"),
     )
 )]

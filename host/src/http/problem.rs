@@ -80,7 +80,7 @@ kinds! {
     /// The caller asks for more than is allowed in a while.
     TooMany = TOO_MANY_REQUESTS, "too-many-requests", "Too many requests";
     /// A defect of the host.
-    Internal = INTERNAL_SERVER_ERROR, "internal", "Something went wrong inside";
+    Internal = INTERNAL_SERVER_ERROR, "internal", "Internal server error";
     /// A plugin answered something that can't be passed on.
     BadAnswer = BAD_GATEWAY, "bad-answer", "A plugin gave an answer that can't be passed on";
     /// It can't be done now.
@@ -128,7 +128,7 @@ impl Problem {
 
     /// A path that leads nowhere.
     pub fn no_path() -> Self {
-        Self::new(Kind::NotFound, "there is nothing at this path; GET /openapi.json lists what there is")
+        Self::new(Kind::NotFound, "no such endpoint; GET /openapi.json lists what there is")
     }
 
     /// Names a place that is wrong, as a JSON pointer into the body.
