@@ -12,7 +12,7 @@ use super::remote::Server;
 pub struct PluginGrant {
     /// The installation
     pub name: String,
-    /// What to grant, as denials name it: http:api.example.com, secrets:token, kv
+    /// What to grant, as denials name it: http:api.example.com, secrets:token:header, kv
     pub grants: Vec<String>,
     /// Grants all that the plugin asks for
     #[arg(long, conflicts_with = "grants")]
