@@ -15,6 +15,7 @@ on_both_engines!(
     many_at_once_are_one,
     a_key_belongs_to_who_used_it,
     a_secret_is_told_once,
+    an_answer_is_given_again_to_who_may_have_it_done_now,
     a_reply_goes_out_once,
     without_a_key_every_wish_counts,
 );
@@ -121,6 +122,55 @@ async fn a_secret_is_told_once(engine: Engine) {
     app.send(read).await.expect(200);
     let made = app.get("/v1/tokens").await;
     assert_eq!(made["items"].as_array().unwrap().iter().filter(|token| token["name"] == "shop").count(), 1);
+}
+
+async fn an_answer_is_given_again_to_who_may_have_it_done_now(engine: Engine) {
+    let app = TestApp::start(engine, &[]).await;
+    app.person("Boss", "boss@example.com", "administrator").await;
+    let ann = app.person("Ann", "ann@example.com", "administrator").await;
+    let token = async |scopes: Value| {
+        let new = json!({"name": "t", "scopes": scopes, "user_id": ann});
+        app.post("/v1/tokens", &new).await.expect(201)["token"].as_str().unwrap().to_owned()
+    };
+    let (all, few) = (token(json!(["*"])).await, token(json!(["customers:read", "users:write"])).await);
+    let user = json!({"name": "New", "email": "new@example.com"});
+    let wishes = [
+        ("a", "/v1/customers", json!({"name": "王芳"}), "customers:write"),
+        ("b", "/v1/customers:batch", json!({"items": [{"name": "李雷"}]}), "customers:write"),
+        // What a new colleague may do takes rights, too.
+        ("c", "/v1/users", user, "may"),
+    ];
+    for (key, path, body, needed) in &wishes {
+        let first = post(&app, &all, key, path, body).await;
+        assert!(first.status.is_success(), "{first:?}");
+        assert_eq!(post(&app, &all, key, path, body).await.text, first.text);
+        // Another token of hers may less: the answer isn't for it.
+        let problem = post(&app, &few, key, path, body).await;
+        assert!([403, 422].contains(&problem.status.as_u16()), "{problem:?}");
+        assert!(
+            problem.text.contains(needed) || problem.text.contains("needs the permission"),
+            "{problem:?}"
+        );
+    }
+    assert_eq!(names(&app).await.len(), 2);
+    let change = async |change: Value| {
+        app.call(Method::PATCH, &format!("/v1/users/{ann}"), Some(&change)).await.expect(200);
+    };
+    change(json!({"role": "agent"})).await;
+    let statuses = async || {
+        let mut statuses = Vec::new();
+        for (key, path, body, _) in &wishes {
+            statuses.push(post(&app, &all, key, path, body).await.status.as_u16());
+        }
+        statuses
+    };
+    // An agent may make customers, and no colleagues.
+    assert_eq!(statuses().await, [201, 200, 403]);
+    change(json!({"role": "administrator"})).await;
+    assert_eq!(statuses().await, [201, 200, 201]);
+    change(json!({"active": false})).await;
+    assert_eq!(statuses().await, [401, 401, 401]);
+    assert_eq!(names(&app).await.len(), 2, "nothing was done again");
 }
 
 async fn a_reply_goes_out_once(engine: Engine) {

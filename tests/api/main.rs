@@ -2,6 +2,7 @@
 
 mod accounts;
 mod attachments;
+mod audit;
 mod batches;
 mod boards;
 mod bounds;
@@ -16,6 +17,7 @@ mod delivery;
 mod desk;
 mod edges;
 mod email;
+mod embedded;
 mod first_steps;
 mod grants;
 mod hand_offs;
@@ -31,6 +33,7 @@ mod paging;
 mod partner_reach;
 mod partners;
 mod people;
+mod principals;
 mod races;
 mod rates;
 mod real_mail;

@@ -133,7 +133,7 @@ async fn who_may_no_longer_is_cut_off(engine: Engine) {
     let app = TestApp::start(engine, &[]).await;
     let within = Duration::from_secs(5);
     let token = async |expires: Value| {
-        let new = json!({"name": "feed", "scopes": ["events:read"], "expires_at": expires});
+        let new = json!({"name": "feed", "scopes": ["events:read", "tokens:write", "customers:read"], "expires_at": expires});
         app.post("/v1/tokens", &new).await.expect(201)
     };
     let revoked = token(Value::Null).await;

@@ -268,7 +268,7 @@ async fn who_only_looks_on_is_told_that_the_session_has_ended() {
     browse(true, async |browser| {
         sign_in(browser, &company, "li@example.com").await;
         browser.until_in(".lines .name", "小王").await;
-        company.app.let_in(&company.li).await;
+        company.app.reset(&company.li).await;
         browser.until_in("#notice", "登录已过期").await;
         browser.until_in(".lines .name", "小王").await;
     })
@@ -303,7 +303,7 @@ async fn a_session_that_ends_keeps_what_was_typed() {
         sign_in(browser, &company, "li@example.com").await;
         browser.click(".lines a").await;
         browser.fill(".reply textarea", "写了很久").await;
-        company.app.let_in(&company.li).await;
+        company.app.reset(&company.li).await;
         browser.click(".reply button").await;
         browser.until_in("#notice", "登录已过期").await;
         assert_eq!(browser.eval("document.querySelector('.reply textarea').value").await, "写了很久");

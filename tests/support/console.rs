@@ -27,9 +27,19 @@ impl TestApp {
         id
     }
 
-    /// Gives a user the usual password.
+    /// Gives a user who has no password the usual one.
     pub async fn let_in(&self, id: &str) {
         self.post(&format!("/v1/users/{id}/password"), &json!({"password": PASSWORD})).await.expect(204);
+    }
+
+    /// Gives a user the usual password anew, as an administrator who signed in does: all their sessions end.
+    pub async fn reset(&self, id: &str) {
+        let email = format!("{}@example.com", uuid::Uuid::new_v4());
+        self.person("Administrator", &email, "administrator").await;
+        let session = self.sign_in(&email).await;
+        let request = self.request(Method::POST, &format!("/v1/users/{id}/password"));
+        let request = request.header("cookie", &session.cookie).header("x-csrf-token", &session.proof);
+        self.send(request.json(&json!({"password": PASSWORD}))).await.expect(204);
     }
 
     /// What the sign-in form answers.

@@ -106,6 +106,8 @@ permissions! {
     CommentsWrite = "comments:write",
     /// See what one was told, and note that it is read.
     NotificationsRead = "notifications:read",
+    /// See what teams and other people were told.
+    NotificationsReadAll = "notifications:read-all",
     /// See surveys and their answers.
     SurveysRead = "surveys:read",
     /// Enter answers that customers gave otherwise.
@@ -200,6 +202,28 @@ impl Rights {
     pub fn cover(self, other: Self) -> bool {
         self.0 & other.0 == other.0
     }
+
+    /// The set as bits, which mean something in this process only.
+    pub fn bits(self) -> u64 {
+        self.0
+    }
+
+    /// The set of these bits.
+    pub fn from_bits(bits: u64) -> Self {
+        Self(bits & Self::all().0)
+    }
+
+    /// What both have.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// The permissions that the other lacks.
+    pub fn without(self, other: Self) -> impl Iterator<Item = Permission> {
+        let rest = Self(self.0 & !other.0);
+        Permission::ALL.iter().copied().filter(move |permission| rest.contain(*permission))
+    }
 }
 
 impl FromIterator<Permission> for Rights {
@@ -245,6 +269,8 @@ impl Scope {
 pub struct Actor {
     /// Who.
     pub principal: Principal,
+    /// The token that they act by; none for who signed in, and for what is the host's own.
+    pub token: Option<TokenId>,
     /// What they may do.
     pub rights: Rights,
     /// Which rows are there for them.
@@ -254,7 +280,7 @@ pub struct Actor {
 impl Actor {
     /// The host itself.
     pub fn system() -> Self {
-        Self { principal: Principal::System, rights: Rights::all(), scope: Scope::All }
+        Self { principal: Principal::System, token: None, rights: Rights::all(), scope: Scope::All }
     }
 }
 
@@ -275,5 +301,8 @@ mod tests {
         let held: Vec<_> = Permission::ALL.iter().filter(|p| rights.contain(**p)).map(|p| p.word()).collect();
         assert_eq!(held, ["customers:write", "tickets:read"]);
         assert!(Rights::all().cover(rights) && !rights.cover(Rights::all()));
+        let other = Rights::from_scopes(["tickets:read", "tasks:read"]).unwrap();
+        assert_eq!(rights.and(other), Rights::from_scopes(["tickets:read"]).unwrap());
+        assert_eq!(rights.without(other).collect::<Vec<_>>(), [Permission::CustomersWrite]);
     }
 }

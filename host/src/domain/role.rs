@@ -57,7 +57,7 @@ impl Role {
             | P::PoliciesWrite
             | P::PartnersWrite
             | P::SharesWrite => Self::Supervisor,
-            P::UsersWrite | P::TokensWrite | P::PluginsWrite => Self::Administrator,
+            P::UsersWrite | P::TokensWrite | P::PluginsWrite | P::NotificationsReadAll => Self::Administrator,
         }
     }
 }

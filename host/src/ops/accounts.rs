@@ -9,6 +9,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::app::App;
+use super::authority;
 use super::call::Call;
 use super::passwords;
 use super::refusal::Refusal;
@@ -19,7 +20,7 @@ use crate::domain::ids::UserId;
 use crate::domain::team::User;
 use crate::store::accounts::{self, Session};
 use crate::store::db::Tx;
-use crate::store::teams;
+use crate::store::{teams, tokens};
 
 /// A session that isn't used ends after so long.
 const IDLE_MILLIS: i64 = 12 * 3_600_000;
@@ -66,7 +67,12 @@ pub struct SignedIn {
 impl SignedIn {
     /// What they do, they do as themselves, with the rights of their role.
     pub fn actor(&self) -> Actor {
-        Actor { principal: Principal::User(self.user.id), rights: self.user.role.rights(), scope: Scope::All }
+        Actor {
+            principal: Principal::User(self.user.id),
+            token: None,
+            rights: self.user.role.rights(),
+            scope: Scope::All,
+        }
     }
 }
 
@@ -107,6 +113,7 @@ pub async fn sign_in(app: &App, email: &str, password: &str, from: IpAddr) -> Re
     let token = URL_SAFE_NO_PAD.encode(secret);
     let actor = Actor {
         principal: Principal::User(account.user_id),
+        token: None,
         rights: crate::domain::actor::Rights::default(),
         scope: Scope::All,
     };
@@ -198,8 +205,8 @@ pub async fn sign_out(app: &App, signed_in: &SignedIn, token: &str) -> Result<()
     .await
 }
 
-/// Sets a password. One's own needs the current one; another's needs the right to change users, and all rights that
-/// they have. All of the user's sessions end.
+/// Sets a password, if [`authority::require_reset`] says that the caller may. Who signed in changes their own by the
+/// current one. All of the user's sessions end; when somebody else set it, the tokens that act for the user end too.
 pub async fn set_password(
     app: &App,
     call: &Call,
@@ -215,23 +222,39 @@ pub async fn set_password(
     let user = teams::user(&mut tx, of).await?.ok_or_else(|| Refusal::not_found("user", of))?;
     let known = accounts::hash(&mut tx, of).await?;
     drop(tx);
-    if !own && !call.actor.rights.cover(user.role.rights()) {
-        return Err(Refusal::Denied(Permission::UsersWrite));
-    }
+    authority::require_reset(call, of, user.role, known.is_some())?;
     passwords::faults(password)?;
     if own && known.is_some() {
-        check_current(app, &user, known, current).await?;
+        check_current(app, &user, known.clone(), current).await?;
     }
     let hash = app.passwords.hash(password.to_owned()).await?;
-    app.commit(call, (of, hash), |tx, call, (of, hash)| {
-        Box::pin(async move {
-            accounts::put_hash(tx, *of, hash).await?;
-            accounts::end_all(tx, *of).await?;
-            call.record(tx, "user.password-changed", Subject::of("user", *of), json!({})).await?;
-            Ok(())
-        })
+    app.commit(call, (of, known, hash), |tx, call, (of, known, hash)| {
+        Box::pin(put_password(tx, call, *of, known.as_deref(), hash))
     })
     .await
+}
+
+/// Puts a password in place of the one that was known; hashing took a while, in which all may have changed.
+async fn put_password(
+    tx: &mut Tx,
+    call: &Call,
+    of: UserId,
+    known: Option<&str>,
+    hash: &str,
+) -> Result<(), Refusal> {
+    let user = teams::lock_user(tx, of).await?.ok_or_else(|| Refusal::not_found("user", of))?;
+    let now = accounts::hash(tx, of).await?;
+    authority::require_reset(call, of, user.role, now.is_some())?;
+    if now.as_deref() != known {
+        let detail = "the password was changed by somebody else at the same time; ask again";
+        return Err(Refusal::Conflict(detail.to_owned()));
+    }
+    accounts::put_hash(tx, of, hash).await?;
+    accounts::end_all(tx, of).await?;
+    if call.actor.principal != Principal::User(of) {
+        tokens::revoke_of(tx, of).await?;
+    }
+    call.record(tx, "user.password-changed", Subject::of("user", of), json!({})).await.map(|_| ())
 }
 
 /// Refuses unless the current password is right; guesses count as attempts to sign in.

@@ -13,6 +13,7 @@ use super::passwords::Passwords;
 use super::presence::Presence;
 use super::refusal::Refusal;
 use super::setup::Finished;
+use crate::domain::actor::{Permission, Rights};
 use crate::plugins::keyring::Keyring;
 use crate::plugins::{Plugins, Relay};
 use crate::store::db::{Db, Tx};
@@ -122,7 +123,8 @@ impl App {
     }
 
     /// As [`commit`](Self::commit), once for each key that the caller gave: the key, the change and the answer
-    /// become durable together, so a repeated wish gets the first one's answer whatever happened in between.
+    /// become durable together, so a repeated wish gets the first one's answer whatever happened in between, as long as
+    /// who repeats it still has every right that it took.
     pub async fn commit_once<I, T, F>(
         &self,
         call: &Call,
@@ -157,16 +159,36 @@ impl App {
                         );
                         return Err(Refusal::Conflict(detail));
                     }
+                    still_may(call, &kept)?;
                     let answer = serde_json::from_value(kept.answer.0).map_err(|error| unreadable(&error))?;
                     return Ok(Once { answer, repeated: true });
                 }
                 let answer = operation(tx, call, input).await?;
-                tokens::keep(tx, &principal, key, json(&answer)?).await?;
+                let needs: Vec<&str> = call.used().without(Rights::default()).map(Permission::word).collect();
+                tokens::keep(tx, &principal, key, json(&answer)?, &needs.join(" ")).await?;
                 Ok(Once { answer, repeated: false })
             })
         })
         .await
     }
+}
+
+/// Refuses a kept answer to who couldn't have it done now: one principal may act by several tokens, and lose rights.
+fn still_may(call: &Call, kept: &tokens::KeptAnswer) -> Result<(), Refusal> {
+    let Some(needs) = &kept.needs else {
+        let detail = "the Idempotency-Key was used before this host's last upgrade; use a new one";
+        return Err(Refusal::Conflict(detail.to_owned()));
+    };
+    for word in needs.split_whitespace() {
+        let known = Permission::ALL.iter().find(|permission| permission.word() == word);
+        let Some(permission) = known else {
+            let detail =
+                format!("the Idempotency-Key stands for what took the right {word}, which is no more");
+            return Err(Refusal::ForOthers(detail));
+        };
+        call.require(*permission)?;
+    }
+    Ok(())
 }
 
 fn json<T: Serialize>(value: &T) -> Result<serde_json::Value, Refusal> {

@@ -1,5 +1,8 @@
 //! Who wants something, and because of what.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use serde_json::Value;
 
 use super::refusal::Refusal;
@@ -19,33 +22,73 @@ pub struct Call {
     pub cause: Cause,
     /// The caller's own key for this wish, under which it is done once.
     pub key: Option<String>,
+    /// What the actor was asked for and had: whoever gets the same answer again needs it then.
+    used: Used,
 }
+
+/// The rights that were asked for by name while a wish was done. Clones are of the same wish.
+#[derive(Debug, Clone, Default)]
+struct Used(Arc<AtomicU64>);
 
 impl Call {
     /// A wish that follows from nothing before it.
     pub fn by(actor: Actor) -> Self {
-        Self { actor, cause: Cause::default(), key: None }
+        Self { actor, cause: Cause::default(), key: None, used: Used::default() }
     }
 
     /// The host's own wish, following from an event.
     pub fn system(cause: Cause) -> Self {
-        Self { actor: Actor::system(), cause, key: None }
+        Self { cause, ..Self::by(Actor::system()) }
+    }
+
+    /// The same wish, to be done once under this key.
+    #[must_use]
+    pub fn keyed(self, key: Option<String>) -> Self {
+        Self { key, ..self }
+    }
+
+    /// The same wish, following from this.
+    #[must_use]
+    pub(super) fn caused(self, cause: Cause) -> Self {
+        Self { cause, ..self }
     }
 
     /// The same wish in the name of an installation: what its guest staged is its own doing.
     pub fn of(&self, installation: &Installation) -> Self {
         let actor = Actor {
             principal: Principal::Installation(installation.id),
+            token: None,
             // What a guest may write is checked against its grants, kind by kind, where it is applied.
             rights: Rights::all(),
             scope: Scope::All,
         };
-        Self { actor, ..self.clone() }
+        self.as_actor(actor)
+    }
+
+    /// The same wish, done by another for the one who has it.
+    pub(super) fn as_actor(&self, actor: Actor) -> Self {
+        // What the other may isn't what the one who has the wish needs.
+        Self { actor, used: Used::default(), ..self.clone() }
     }
 
     /// Refuses unless the actor has the permission.
     pub fn require(&self, permission: Permission) -> Result<(), Refusal> {
-        if self.actor.rights.contain(permission) { Ok(()) } else { Err(Refusal::Denied(permission)) }
+        let one = [permission].into_iter().collect();
+        if self.covers(one) { Ok(()) } else { Err(Refusal::Denied(permission)) }
+    }
+
+    /// Whether the actor may do all of this.
+    pub fn covers(&self, rights: Rights) -> bool {
+        let covers = self.actor.rights.cover(rights);
+        if covers {
+            self.used.0.fetch_or(rights.bits(), Ordering::Relaxed);
+        }
+        covers
+    }
+
+    /// What was asked for so far and had.
+    pub(super) fn used(&self) -> Rights {
+        Rights::from_bits(self.used.0.load(Ordering::Relaxed))
     }
 
     /// The installation that rows come from which the actor makes.

@@ -8,16 +8,17 @@ use super::call::Call;
 use super::notify::{To, tell};
 use super::refusal::Refusal;
 use super::{principals, subjects};
-use crate::domain::actor::{Permission, Rights, Scope};
+use crate::domain::actor::{Permission, Principal, Rights, Scope};
 use crate::domain::comment::{self, Comment, Mention, Mentioned, mentions, plain};
 use crate::domain::entity::Kind;
 use crate::domain::event::Subject;
 use crate::domain::ids::CommentId;
+use crate::domain::notice;
 use crate::domain::team::{Team, User};
 use crate::store::comments;
 use crate::store::db::Tx;
 use crate::store::page::{Page, PageRequest};
-use crate::store::teams;
+use crate::store::{notes, teams};
 
 /// The most characters of a comment.
 const LONGEST: usize = 20_000;
@@ -110,6 +111,14 @@ pub async fn delete(tx: &mut Tx, call: &Call, id: CommentId) -> Result<(), Refus
     comment.mentions.clear();
     comment.deleted_at = Some(tx.now());
     comments::update(tx, &comment).await?;
+    // Whoever was mentioned still sees that, and no longer why.
+    let author = match Principal::read(&comment.author) {
+        Some(author) => principals::name(tx, author).await?,
+        None => String::new(),
+    };
+    let arguments = json!({"author": author, "text": "…", "comment_id": comment.id});
+    let told = notice::text("mention", &arguments, "en");
+    notes::redact_mentions(tx, comment.subject_id, comment.id, &told, &arguments).await?;
     let data =
         json!({"comment_id": comment.id, "author": comment.author, "text": {"old": said, "new": null}});
     call.record(tx, "comment.deleted", subject, data).await.map(|_| ())

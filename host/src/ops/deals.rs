@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::call::Call;
 use super::refusal::{Fault, Refusal};
-use super::{shares, tickets};
+use super::{embedded, shares, tickets};
 use crate::domain::actor::Permission;
 use crate::domain::deal::{Deal, DealStatus, Pipeline, PipelineKind};
 use crate::domain::ids::{CustomerId, DealId, PartnerId, PipelineId, StageId, TicketId, UserId};
@@ -302,11 +302,12 @@ pub async fn list(
     Ok(Page { items, next: found.next })
 }
 
-/// Everything that happened to a deal, oldest first.
+/// Everything that happened to a deal and is there for the caller, oldest first.
 pub async fn history(tx: &mut Tx, call: &Call, id: DealId) -> Result<Vec<Event>, Refusal> {
     call.require(Permission::DealsRead)?;
     deals::get(tx, id, call.scope()).await?.ok_or_else(|| Refusal::not_found("deal", id))?;
-    Ok(events::of_subject(tx, "deal", id.0, MAX_LIMIT).await?)
+    let found = events::of_subject(tx, "deal", id.0, MAX_LIMIT).await?;
+    embedded::shown(tx, call, found).await
 }
 
 async fn lock(tx: &mut Tx, call: &Call, id: DealId) -> Result<Deal, Refusal> {

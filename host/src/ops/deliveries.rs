@@ -160,7 +160,7 @@ async fn store(
     }
     let data = json!({"installation_id": installation.id, "reason": delivery.reason});
     let event = call.record(tx, "delivery.accepted", Subject::of("delivery", delivery.id), data).await?;
-    let theirs = Call { cause: call.cause.after(event), ..call.of(installation) };
+    let theirs = call.of(installation).caused(call.cause.after(event));
     if let Some(interaction) = accepted.store(tx, &theirs, installation).await? {
         deliveries::became(tx, delivery.id, interaction).await?;
     }

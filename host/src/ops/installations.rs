@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::app::App;
+use super::authority::{self, Target};
 use super::call::Call;
 pub use super::plugin_failures::note_failure;
 pub use super::plugin_requests::Granting;
@@ -150,6 +151,7 @@ pub async fn configure(
 ) -> Result<installations::Installation, Refusal> {
     call.require(Permission::PluginsWrite)?;
     let row = row_of(tx, *id).await?;
+    authority::require_over_installation(call, &row)?;
     check_settings(&manifest(&version(tx, row.version_id).await?)?, settings)?;
     installations::set_settings(tx, *id, settings).await?;
     call.record(tx, "plugin.configured", Subject::of("installation", *id), json!({"name": row.name})).await?;
@@ -186,6 +188,7 @@ pub async fn set_secret(
 ) -> Result<installations::Installation, Refusal> {
     call.require(Permission::PluginsWrite)?;
     let row = row_of(tx, *id).await?;
+    authority::require_over_installation(call, &row)?;
     let manifest = manifest(&version(tx, row.version_id).await?)?;
     let known: Vec<&str> = manifest.wants.secrets.iter().map(|want| want.name.as_str()).collect();
     if !known.contains(&secret.name.as_str()) {
@@ -212,6 +215,7 @@ pub async fn grant(
 ) -> Result<installations::Installation, Refusal> {
     call.require(Permission::PluginsWrite)?;
     let row = row_of(tx, *id).await?;
+    authority::require_over_installation(call, &row)?;
     let manifest = manifest(&version(tx, row.version_id).await?)?;
     let mut wanted = requested(&manifest, &row.settings.0);
     if let Some(waiting) = row.pending_version_id {
@@ -220,6 +224,7 @@ pub async fn grant(
         wanted.extend(requested(&waiting, &row.settings.0));
     }
     let given = given(&manifest, &wanted, &row.grants.0, granting)?;
+    authority::require_over(call, Permission::PluginsWrite, Target::Installation(&given))?;
     installations::set_grants(tx, *id, &given).await?;
     let data = json!({"name": row.name, "grants": {"old": row.grants.0, "new": given}});
     call.record(tx, "plugin.granted", Subject::of("installation", *id), data).await?;
@@ -240,6 +245,7 @@ pub async fn switch(
 ) -> Result<installations::Installation, Refusal> {
     call.require(Permission::PluginsWrite)?;
     let row = row_of(tx, *id).await?;
+    authority::require_over_installation(call, &row)?;
     if row.enabled != *on {
         installations::set_enabled(tx, *id, *on).await?;
         let kind = if *on { "plugin.enabled" } else { "plugin.disabled" };

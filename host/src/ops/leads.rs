@@ -78,8 +78,7 @@ pub async fn register(tx: &mut Tx, call: &Call, (id, new): &(PartnerId, NewLead)
         return Err(known());
     }
     // The partner may make neither customers nor deals; registering makes one of each on its behalf.
-    let host =
-        &Call { actor: Actor { rights: Rights::all(), scope: Scope::All, ..call.actor }, ..call.clone() };
+    let host = &call.as_actor(Actor { rights: Rights::all(), scope: Scope::All, ..call.actor });
     let customer = NewCustomer {
         kind: new.customer_kind,
         fields: CustomerChange {

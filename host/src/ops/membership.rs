@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::authority::{self, Target};
 use super::call::Call;
 use super::refusal::Refusal;
 use crate::domain::actor::Permission;
@@ -78,6 +79,7 @@ pub async fn join(
         .await?
         .filter(|user| user.active)
         .ok_or_else(|| Refusal::invalid("/user_id", format!("there is no active user {user}")))?;
+    authority::require_over(call, Permission::UsersWrite, Target::Person(user.role))?;
     if !teams::members(tx, team.id).await?.iter().any(|member| member.id == user.id) {
         teams::join(tx, team.id, user.id).await?;
         let data = json!({"user_id": user.id, "name": user.name});
@@ -93,6 +95,7 @@ pub async fn leave(tx: &mut Tx, call: &Call, (id, user): &(TeamId, UserId)) -> R
     let members = teams::members(tx, team.id).await?;
     let member = members.iter().find(|member| member.id == *user);
     let member = member.ok_or_else(|| Refusal::not_found("member", user))?;
+    authority::require_over(call, Permission::UsersWrite, Target::Person(member.role))?;
     teams::leave(tx, team.id, member.id).await?;
     let data = json!({"user_id": member.id, "name": member.name});
     call.record(tx, "team.left", Subject::of("team", team.id), data).await.map(|_| ())

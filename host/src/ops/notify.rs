@@ -4,8 +4,9 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::call::Call;
+use super::embedded;
 use super::refusal::Refusal;
-use crate::domain::actor::Principal;
+use crate::domain::actor::{Permission, Principal};
 use crate::domain::event::Subject;
 use crate::domain::ids::{TeamId, UserId};
 use crate::domain::notice;
@@ -84,7 +85,8 @@ pub(super) async fn tell_teams(
     Ok(())
 }
 
-/// Notifications after one, oldest first: of a team, a person, or all.
+/// Notifications after one, oldest first: of a team, a person, or all. A person's own and those that their teams got with
+/// them; everybody's for who may see all.
 pub async fn list(
     tx: &mut Tx,
     call: &Call,
@@ -93,6 +95,16 @@ pub async fn list(
     after: Uuid,
     limit: i64,
 ) -> Result<Vec<Notification>, Refusal> {
-    call.require(crate::domain::actor::Permission::TicketsRead)?;
-    Ok(notes::notifications(tx, team, user, after, limit.clamp(1, MAX_LIMIT)).await?)
+    call.require(Permission::NotificationsRead)?;
+    let reader = match (call.require(Permission::NotificationsReadAll), call.actor.principal) {
+        (Ok(()), _) => None,
+        (Err(_), Principal::User(me)) if user.is_none_or(|user| user == me) => Some(me),
+        (Err(refusal), _) => return Err(refusal),
+    };
+    let limit = limit.clamp(1, MAX_LIMIT);
+    let mut found = notes::notifications(tx, team, user, reader, after, limit).await?;
+    for notification in &mut found {
+        embedded::cut_notification(call, notification);
+    }
+    Ok(found)
 }

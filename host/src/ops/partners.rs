@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::app::App;
+use super::authority::{self, Target};
 use super::call::Call;
 use super::refusal::{Fault, Refusal};
 use super::tokens;
@@ -101,7 +102,7 @@ pub async fn change(
     call: &Call,
     (id, expected, change): &(PartnerId, Option<i64>, PartnerChange),
 ) -> Result<Partner, Refusal> {
-    call.require(Permission::PartnersWrite)?;
+    authority::require_over(call, Permission::PartnersWrite, Target::PartnerUser)?;
     let locked = partners::lock(tx, *id).await?;
     let mut partner = locked.ok_or_else(|| Refusal::not_found("partner", id))?;
     super::expect_version(*expected, partner.version - 1)?;
@@ -196,7 +197,7 @@ pub async fn create_user(
     call: &Call,
     (id, new): &(PartnerId, NewPartnerUser),
 ) -> Result<PartnerUser, Refusal> {
-    call.require(Permission::PartnersWrite)?;
+    authority::require_over(call, Permission::PartnersWrite, Target::PartnerUser)?;
     let partner = partners::get(tx, *id).await?.ok_or_else(|| Refusal::not_found("partner", id))?;
     let email = normalize("email", &new.email, None)
         .map_err(|fault| Refusal::invalid("/email", fault.to_string()))?;
@@ -219,14 +220,14 @@ pub async fn create_user(
     Ok(user)
 }
 
-/// Changes a person of a partner's, if they are still at the version that the change is based on. Who isn't active gets
-/// in with no token.
+/// Changes a person of a partner's, if they are still at the version that the change is based on. Who is deactivated
+/// loses their tokens.
 pub async fn change_user(
     tx: &mut Tx,
     call: &Call,
     (id, expected, change): &(PartnerUserId, Option<i64>, PartnerUserChange),
 ) -> Result<PartnerUser, Refusal> {
-    call.require(Permission::PartnersWrite)?;
+    authority::require_over(call, Permission::PartnersWrite, Target::PartnerUser)?;
     let locked = partners::lock_user(tx, *id).await?;
     let mut user = locked.ok_or_else(|| Refusal::not_found("partner user", id))?;
     super::expect_version(*expected, user.version - 1)?;
@@ -242,6 +243,9 @@ pub async fn change_user(
     user.active = change.active.unwrap_or(user.active);
     check_user(&user)?;
     partners::update_user(tx, &user).await?;
+    if !user.active {
+        crate::store::tokens::revoke_of_partner_user(tx, user.id).await?;
+    }
     let changed = super::changes(&before, &shown(&user));
     call.record(tx, "partner-user.updated", Subject::of("partner-user", user.id), changed).await?;
     Ok(user)
@@ -276,7 +280,7 @@ pub async fn create_token(
     call: &Call,
     (id, name, text): &(PartnerUserId, String, String),
 ) -> Result<Token, Refusal> {
-    call.require(Permission::PartnersWrite)?;
+    authority::require_over(call, Permission::PartnersWrite, Target::PartnerUser)?;
     let user = partners::user(tx, *id).await?.filter(|user| user.active);
     let user = user.ok_or_else(|| Refusal::not_found("active partner user", id))?;
     tokens::create_for_partner(tx, call, user.id, name, text).await

@@ -50,7 +50,7 @@ pub async fn new_token(db: &Db) -> Result<String, Refusal> {
     Ok(text)
 }
 
-/// Gives a user another password, lets them work here again if they didn't, and signs them out everywhere. Returns
+/// Gives a user another password, lets them work here again if they didn't, and ends their sessions and tokens. Returns
 /// their name.
 pub async fn reset_password(db: &Db, new: NewPassword) -> Result<String, Refusal> {
     passwords::faults(&new.password)?;
@@ -79,6 +79,7 @@ async fn put(tx: &mut Tx, new: &NewPassword, hash: &str) -> Result<String, Refus
     teams::update_user(tx, &user).await?;
     accounts::put_hash(tx, user.id, hash).await?;
     accounts::end_all(tx, user.id).await?;
+    crate::store::tokens::revoke_of(tx, user.id).await?;
     let call = Call::system(Cause::default());
     let data = json!({
         "what": "password", "by": "hospes user reset",

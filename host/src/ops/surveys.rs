@@ -294,7 +294,12 @@ fn as_pressed(survey: &Survey, given: &Given) -> types::Reading {
 /// An answer from the survey's page.
 pub async fn answer(app: &App, survey: &Survey, given: &Given) -> Result<Survey, Refusal> {
     let rights = Rights::default();
-    let call = Call::by(Actor { principal: Principal::Respondent(survey.id), rights, scope: Scope::All });
+    let call = Call::by(Actor {
+        principal: Principal::Respondent(survey.id),
+        token: None,
+        rights,
+        scope: Scope::All,
+    });
     answer_as(app, &call, survey, given).await
 }
 

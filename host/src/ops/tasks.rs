@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::call::Call;
 use super::notify::{To, tell};
 use super::refusal::{Fault, Refusal};
-use super::{subjects, task_clocks, task_steps};
+use super::{embedded, subjects, task_clocks, task_steps};
 use crate::domain::actor::Permission;
 use crate::domain::clock::Timestamp;
 use crate::domain::entity::Kind;
@@ -327,7 +327,7 @@ fn fields(task: &Task) -> Value {
     })
 }
 
-/// Everything that happened to a task, oldest first.
+/// Everything that happened to a task and is there for the caller, oldest first.
 pub async fn history(
     tx: &mut Tx,
     call: &Call,
@@ -335,5 +335,6 @@ pub async fn history(
     page: PageRequest,
 ) -> Result<Page<Event>, Refusal> {
     get(tx, call, id).await?;
-    Ok(events::history(tx, "task", id.0, page).await?)
+    let found = events::history(tx, "task", id.0, page).await?;
+    Ok(Page { items: embedded::shown(tx, call, found.items).await?, next: found.next })
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::authority::{self, Target};
 use super::call::Call;
 use super::refusal::{Fault, Refusal};
 use crate::domain::actor::Permission;
@@ -12,7 +13,7 @@ use crate::domain::role::Role;
 use crate::domain::team::{Team, User};
 use crate::domain::triage::Class;
 use crate::store::db::Tx;
-use crate::store::{accounts, teams};
+use crate::store::{accounts, teams, tokens};
 
 /// A team to be made.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -143,24 +144,31 @@ pub async fn create_user(tx: &mut Tx, call: &Call, new: &NewUser) -> Result<User
     Ok(user)
 }
 
-/// Changes a user, if they are still at the version that the change is based on: presence, capacity, skills.
+/// Changes a user who may do no more than the caller, if they are still at the version that the change is based on. Who is
+/// deactivated is signed out and loses the tokens that act for them; a change of role is felt by the next request.
 pub async fn change_user(
     tx: &mut Tx,
     call: &Call,
     (id, expected, change): &(UserId, Option<i64>, UserChange),
 ) -> Result<User, Refusal> {
     call.require(Permission::UsersWrite)?;
+    if change.role.is_some_and(|role| role != Role::Administrator) || change.active == Some(false) {
+        // Taken before the user's own row, so that of two who take each other's role the second sees the first.
+        teams::lock_administrators(tx).await?;
+    }
     let mut user = teams::lock_user(tx, *id).await?.ok_or_else(|| Refusal::not_found("user", id))?;
     let actual = user.version - 1;
     if let Some(expected) = expected.filter(|expected| *expected != actual) {
         return Err(Refusal::Stale { expected, actual });
     }
+    authority::require_over(call, Permission::UsersWrite, Target::Person(user.role))?;
     let before = fields(&user);
+    let ran_host = user.active && user.role == Role::Administrator;
     if let Some(name) = &change.name {
         name.trim().clone_into(&mut user.name);
     }
     if let Some(role) = change.role.filter(|role| *role != user.role) {
-        within_own_rights(call, user.role.max(role))?;
+        within_own_rights(call, role)?;
         user.role = role;
     }
     user.active = change.active.unwrap_or(user.active);
@@ -182,9 +190,13 @@ pub async fn change_user(
     if !faults.is_empty() {
         return Err(Refusal::Invalid(faults));
     }
+    if ran_host && !(user.active && user.role == Role::Administrator) {
+        keep_an_administrator(tx, &user).await?;
+    }
     teams::update_user(tx, &user).await?;
     if !user.active {
         accounts::end_all(tx, user.id).await?;
+        tokens::revoke_of(tx, user.id).await?;
     }
     let changed = super::changes(&before, &fields(&user));
     call.record(tx, "user.updated", Subject::of("user", user.id), changed).await?;
@@ -214,15 +226,25 @@ pub async fn users(tx: &mut Tx, call: &Call) -> Result<Vec<User>, Refusal> {
     Ok(teams::users(tx).await?)
 }
 
-/// Nobody gives or takes a role that may do more than they may themselves.
-fn within_own_rights(call: &Call, role: Role) -> Result<(), Refusal> {
-    if call.actor.rights.cover(role.rights()) {
+/// Refuses to lose the last who runs the host; one who can sign in isn't replaced by one who can't.
+async fn keep_an_administrator(tx: &mut Tx, leaving: &User) -> Result<(), Refusal> {
+    let others = accounts::other_administrators(tx, leaving.id).await?;
+    let signs_in = accounts::hash(tx, leaving.id).await?.is_some();
+    if others.iter().any(|has_password| *has_password || !signs_in) {
         return Ok(());
     }
-    Err(Refusal::invalid(
-        "/role",
-        format!("the role {role} may do more than you may, so you can't give or take it"),
-    ))
+    Err(Refusal::Conflict(format!(
+        "{} is the last active administrator who can sign in; make somebody else one first",
+        leaving.name
+    )))
+}
+
+/// Nobody gives a role that may do more than they may themselves.
+fn within_own_rights(call: &Call, role: Role) -> Result<(), Refusal> {
+    if call.covers(role.rights()) {
+        return Ok(());
+    }
+    Err(Refusal::invalid("/role", format!("the role {role} may do more than you may, so you can't give it")))
 }
 
 fn faults(user: &User) -> Vec<Fault> {

@@ -4,11 +4,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::call::Call;
-use super::hand_offs;
-use super::identify;
 use super::notify::{To, tell, tell_teams};
 use super::refusal::Refusal;
-use super::{principals, shares, sla};
+use super::{embedded, hand_offs, identify, principals, shares, sla};
 use crate::domain::actor::Permission;
 use crate::domain::customer::Customer;
 use crate::domain::ids::{ConversationId, CustomerId, TicketId, UserId};
@@ -322,7 +320,7 @@ pub async fn list(
     Ok(Page { items, next: found.next })
 }
 
-/// Everything that happened to a ticket, oldest first.
+/// Everything that happened to a ticket and is there for the caller, oldest first.
 pub async fn history(
     tx: &mut Tx,
     call: &Call,
@@ -330,7 +328,8 @@ pub async fn history(
     page: PageRequest,
 ) -> Result<Page<Event>, Refusal> {
     get(tx, call, id).await?;
-    Ok(events::history(tx, "ticket", id.0, page).await?)
+    let found = events::history(tx, "ticket", id.0, page).await?;
+    Ok(Page { items: embedded::shown(tx, call, found.items).await?, next: found.next })
 }
 
 async fn lock(tx: &mut Tx, call: &Call, id: TicketId, expected: Option<i64>) -> Result<Ticket, Refusal> {

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
+use super::authority::{self, Target};
 use super::call::Call;
 use super::refusal::Refusal;
 use crate::domain::actor::{Actor, Permission, Principal, Rights, Scope};
@@ -68,9 +69,10 @@ fn digest(text: &str) -> [u8; 32] {
 pub async fn create(tx: &mut Tx, call: &Call, (new, text): &(NewToken, String)) -> Result<Token, Refusal> {
     call.require(Permission::TokensWrite)?;
     let rights = Rights::from_scopes(new.scopes.iter().map(String::as_str))?;
-    if !call.actor.rights.cover(rights) {
+    if !call.covers(rights) {
         return Err(Refusal::invalid("/scopes", "a token can't have scopes that its maker lacks"));
     }
+    check_maker(tx, call, new).await?;
     if new.name.trim().is_empty() || new.name.chars().count() > 100 {
         return Err(Refusal::invalid("/name", "a name has 1 to 100 characters"));
     }
@@ -80,7 +82,7 @@ pub async fn create(tx: &mut Tx, call: &Call, (new, text): &(NewToken, String)) 
     if let Some(user) = new.user_id {
         // Whoever makes a token for somebody else acts in their name with it.
         if call.actor.principal != Principal::User(user) {
-            call.require(Permission::UsersWrite)?;
+            authority::require_over_user(tx, call, user).await?;
         }
         if teams::user(tx, user).await?.is_none_or(|user| !user.active) {
             return Err(Refusal::invalid("/user_id", format!("there is no active user {user}")));
@@ -103,6 +105,31 @@ pub async fn create(tx: &mut Tx, call: &Call, (new, text): &(NewToken, String)) 
     Ok(token)
 }
 
+/// Refuses a token that would outlive what its maker acts by: one that acts for a person makes none that acts for
+/// nobody, which their demotion wouldn't reach, and one that ends makes none that ends later.
+async fn check_maker(tx: &mut Tx, call: &Call, new: &NewToken) -> Result<(), Refusal> {
+    if call.actor.token.is_none() {
+        return Ok(());
+    }
+    if let (Principal::User(me), None) = (call.actor.principal, new.user_id) {
+        let detail =
+            format!("a token that acts for somebody makes tokens for people only: say {me}, or sign in");
+        return Err(Refusal::invalid("/user_id", detail));
+    }
+    let Some(end) = end_of_maker(tx, call).await? else { return Ok(()) };
+    if new.expires_at.is_none_or(|at| at > end) {
+        let detail = format!("a token that ends makes none that ends later than itself, at {end}");
+        return Err(Refusal::invalid("/expires_at", detail));
+    }
+    Ok(())
+}
+
+/// When the token ends that a token is made by.
+async fn end_of_maker(tx: &mut Tx, call: &Call) -> Result<Option<Timestamp>, Refusal> {
+    let Some(by) = call.actor.token else { return Ok(None) };
+    Ok(tokens::get(tx, by).await?.and_then(|token| token.expires_at))
+}
+
 /// Makes a token of this text for a person of a partner's; what it may do is what partners may.
 pub(super) async fn create_for_partner(
     tx: &mut Tx,
@@ -111,6 +138,7 @@ pub(super) async fn create_for_partner(
     name: &str,
     text: &str,
 ) -> Result<Token, Refusal> {
+    authority::require_over(call, Permission::PartnersWrite, Target::PartnerUser)?;
     if name.trim().is_empty() || name.chars().count() > 100 {
         return Err(Refusal::invalid("/name", "a name has 1 to 100 characters"));
     }
@@ -124,7 +152,7 @@ pub(super) async fn create_for_partner(
         user_id: None,
         partner_user_id: Some(user),
         created_at: tx.now(),
-        expires_at: None,
+        expires_at: end_of_maker(tx, call).await?,
         revoked_at: None,
         last_used_at: None,
     };
@@ -167,22 +195,23 @@ pub(super) fn digest_of(text: &str) -> Option<[u8; 32]> {
 
 /// Who the token of this digest stands for; none when it is unknown, revoked or at its end.
 pub(super) async fn bearer(tx: &mut Tx, digest: &[u8]) -> Result<Option<Bearer>, DbError> {
-    let Some(token) = tokens::valid(tx, digest).await? else { return Ok(None) };
+    let Some(tokens::Valid { token, role }) = tokens::valid(tx, digest).await? else { return Ok(None) };
     if let Some(user) = token.partner_user_id {
         let partner = partners::active_of(tx, user).await?;
         return Ok(partner.map(|partner| Bearer {
             token: token.id,
             actor: Actor {
                 principal: Principal::PartnerUser(user),
+                token: Some(token.id),
                 rights: Rights::of_partner(),
                 scope: Scope::Partner(partner),
             },
             expires_at: token.expires_at,
         }));
     }
-    let rights = Rights::from_scopes(token.scopes.0.iter().map(String::as_str)).unwrap_or_default();
+    let rights = Target::Token(&token.scopes.0, role).rights();
     let principal = token.user_id.map_or(Principal::Token(token.id), Principal::User);
-    let actor = Actor { principal, rights, scope: Scope::All };
+    let actor = Actor { principal, token: Some(token.id), rights, scope: Scope::All };
     Ok(Some(Bearer { token: token.id, actor, expires_at: token.expires_at }))
 }
 
@@ -195,6 +224,8 @@ pub async fn list(tx: &mut Tx, call: &Call) -> Result<Vec<Token>, Refusal> {
 /// Revokes a token; it is refused from then on.
 pub async fn revoke(tx: &mut Tx, call: &Call, id: TokenId) -> Result<(), Refusal> {
     call.require(Permission::TokensWrite)?;
+    let token = tokens::get(tx, id).await?.ok_or_else(|| Refusal::not_found("valid token", id))?;
+    authority::require_over_token(tx, call, &token).await?;
     if !tokens::revoke(tx, id).await? {
         return Err(Refusal::not_found("valid token", id));
     }

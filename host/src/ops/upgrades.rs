@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::app::App;
+use super::authority::{self, Target};
 use super::call::Call;
 use super::installations::{Granting, check_settings, manifest, requested, row_of, version};
 use super::plugin_requests::{covered, given, resolve};
@@ -60,6 +61,7 @@ pub async fn prepare(app: &App, call: &Call, wish: &Upgrade) -> Result<(), Refus
     call.require(Permission::PluginsWrite)?;
     let mut tx = app.db.read().await?;
     let row = row_of(&mut tx, wish.id).await?;
+    authority::require_over_installation(call, &row)?;
     let target = target(&mut tx, &row, wish).await?;
     let prepared = app.plugins.prepare(&mut tx, &row.name, &target).await;
     drop(tx);
@@ -118,6 +120,7 @@ async fn target(tx: &mut Tx, row: &Installation, wish: &Upgrade) -> Result<Versi
 pub async fn upgrade(tx: &mut Tx, call: &Call, wish: &Upgrade) -> Result<Installation, Refusal> {
     call.require(Permission::PluginsWrite)?;
     let row = lock(tx, wish.id).await?;
+    authority::require_over_installation(call, &row)?;
     let target = target(tx, &row, wish).await?;
     if target.id == row.version_id {
         let detail = format!("{} {} is in use already", target.plugin, target.version);
@@ -146,6 +149,7 @@ pub async fn upgrade(tx: &mut Tx, call: &Call, wish: &Upgrade) -> Result<Install
         installations::set_settings(tx, row.id, settings).await?;
     }
     if let Some(grants) = &grants {
+        authority::require_over(call, Permission::PluginsWrite, Target::Installation(grants))?;
         installations::set_grants(tx, row.id, grants).await?;
     }
     switch(tx, call, &row, &target, "plugin.upgraded").await
@@ -175,6 +179,7 @@ pub(super) async fn after_grant(
 pub async fn roll_back(tx: &mut Tx, call: &Call, id: InstallationId) -> Result<Installation, Refusal> {
     call.require(Permission::PluginsWrite)?;
     let row = lock(tx, id).await?;
+    authority::require_over_installation(call, &row)?;
     if let Some(waiting) = row.pending_version_id {
         let waiting = version(tx, waiting).await?;
         installations::set_pending(tx, id, None).await?;
@@ -219,6 +224,7 @@ async fn switch(
 pub async fn remove(tx: &mut Tx, call: &Call, id: InstallationId) -> Result<(), Refusal> {
     call.require(Permission::PluginsWrite)?;
     let row = lock(tx, id).await?;
+    authority::require_over_installation(call, &row)?;
     let plugin = version(tx, row.version_id).await?;
     // No name that an operator can give has this sign in it.
     installations::remove(tx, id, &format!("{}@{id}", row.name)).await?;

@@ -3,6 +3,7 @@
 use super::db::{DbError, Tx, args, row};
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{SessionId, UserId};
+use crate::domain::role::Role;
 
 row! {
     /// A session that goes on.
@@ -47,6 +48,16 @@ pub async fn hash(tx: &mut Tx, user: UserId) -> Result<Option<String>, DbError> 
 pub async fn any(tx: &mut Tx) -> Result<bool, DbError> {
     let sql = "select exists (select 1 from passwords p join users u on u.id = p.user_id where u.active)";
     tx.scalar(sql, &[]).await
+}
+
+/// The active administrators besides this user: whether each has a password.
+pub async fn other_administrators(tx: &mut Tx, user: UserId) -> Result<Vec<bool>, DbError> {
+    tx.scalars(
+        "select exists (select 1 from passwords p where p.user_id = u.id) from users u \
+         where u.active and u.role = $2 and u.id <> $1",
+        args![user, Role::Administrator],
+    )
+    .await
 }
 
 /// Sets a user's password.

@@ -78,6 +78,16 @@ fn place(comment: &Comment) -> Place {
     Place { at: comment.created_at, id: comment.id.0 }
 }
 
+/// Which comments from one to another, in the order of their ids, are deleted.
+pub async fn deleted_between(
+    tx: &mut Tx,
+    first: CommentId,
+    last: CommentId,
+) -> Result<Vec<CommentId>, DbError> {
+    let sql = "select id from comments where id >= $1 and id <= $2 and deleted_at is not null";
+    tx.scalars(sql, args![first, last]).await
+}
+
 /// The newest comments on a customer and its records.
 pub async fn of_customer(tx: &mut Tx, customer: CustomerId, limit: i64) -> Result<Vec<Comment>, DbError> {
     tx.all(

@@ -48,6 +48,8 @@ const MIGRATIONS: &[Migration] = &[
     portable!("0016_deliveries"),
     differing!("0017_message_parts"),
     differing!("0018_secret_uses"),
+    portable!("0019_rights"),
+    portable!("0020_chain"),
     portable!("0023_replies_by_another_channel"),
     differing!("0024_ticket_numbers"),
 ];

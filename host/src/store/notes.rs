@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::db::{DbError, Json, Tx, args, row};
 use crate::domain::clock::Timestamp;
-use crate::domain::ids::{NotificationId, TeamId, UserId};
+use crate::domain::ids::{CommentId, NotificationId, TeamId, UserId};
 
 row! {
     /// Something that a team or person was told.
@@ -72,18 +72,37 @@ pub async fn notify(tx: &mut Tx, notification: &Notification, doer: Option<UserI
     Ok(())
 }
 
-/// Notifications after one, oldest first: of a team, a person, or all.
+/// Notifications after one, oldest first: of a team, a person, or all; with a reader, those that they were told.
 pub async fn notifications(
     tx: &mut Tx,
     team: Option<TeamId>,
     user: Option<UserId>,
+    reader: Option<UserId>,
     after: Uuid,
     limit: i64,
 ) -> Result<Vec<Notification>, DbError> {
     tx.all(
         "select * from notifications where ($1 is null or team_id = $1) and ($2 is null or user_id = $2) \
+         and ($5 is null or exists (select 1 from inbox i where i.user_id = $5 and i.notification_id = notifications.id)) \
          and id > $3 order by id limit $4",
-        args![team, user, after, limit],
+        args![team, user, after, limit, reader],
     )
     .await
+}
+
+/// Takes the text of a deleted comment out of what those were told who are mentioned in it.
+pub async fn redact_mentions(
+    tx: &mut Tx,
+    subject: Uuid,
+    comment: CommentId,
+    text: &str,
+    arguments: &serde_json::Value,
+) -> Result<(), DbError> {
+    tx.execute(
+        "update notifications set text = $3, arguments = $4 \
+         where kind = 'mention' and subject_id = $1 and arguments ->> 'comment_id' = $2",
+        args![subject, comment.to_string(), text, arguments.clone()],
+    )
+    .await?;
+    Ok(())
 }

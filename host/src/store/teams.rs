@@ -2,6 +2,7 @@
 
 use super::db::{DbError, Json, Tx, args, row};
 use crate::domain::ids::{TeamId, UserId};
+use crate::domain::role::Role;
 use crate::domain::team::{Candidate, Team, User};
 use crate::domain::triage::Class;
 
@@ -85,6 +86,13 @@ pub async fn insert_user(tx: &mut Tx, user: &User) -> Result<(), DbError> {
 /// Locks a user for a change by raising the version.
 pub async fn lock_user(tx: &mut Tx, id: UserId) -> Result<Option<User>, DbError> {
     tx.optional("update users set version = version + 1 where id = $1 returning *", args![id]).await
+}
+
+/// Locks whoever runs the host, so that they are counted and changed by one at a time.
+pub async fn lock_administrators(tx: &mut Tx) -> Result<(), DbError> {
+    tx.execute("update users set version = version where role = $1 and active", args![Role::Administrator])
+        .await?;
+    Ok(())
 }
 
 /// Writes back the fields of a locked user.

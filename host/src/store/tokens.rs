@@ -3,6 +3,7 @@
 use super::db::{DbError, Json, Tx, args, row};
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{PartnerUserId, TokenId, UserId};
+use crate::domain::role::Role;
 
 row! {
     /// An API token, without its text.
@@ -28,6 +29,19 @@ row! {
         pub last_used_at: Option<Timestamp>,
     }
 
+    struct ValidRow {
+        id: TokenId,
+        name: String,
+        scopes: Json<Vec<String>>,
+        user_id: Option<UserId>,
+        partner_user_id: Option<PartnerUserId>,
+        created_at: Timestamp,
+        expires_at: Option<Timestamp>,
+        revoked_at: Option<Timestamp>,
+        last_used_at: Option<Timestamp>,
+        role: Option<Role>,
+    }
+
     /// What an idempotency key stands for.
     #[derive(Debug, Clone, PartialEq)]
     pub struct KeptAnswer {
@@ -35,6 +49,34 @@ row! {
         pub digest: Vec<u8>,
         /// What it was answered.
         pub answer: Json<serde_json::Value>,
+        /// The rights that it took, by their words; none when that wasn't noted.
+        pub needs: Option<String>,
+    }
+}
+
+/// A token that is taken.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Valid {
+    /// The token.
+    pub token: Token,
+    /// The role of the person that it acts for, as it is now.
+    pub role: Option<Role>,
+}
+
+impl From<ValidRow> for Valid {
+    fn from(row: ValidRow) -> Self {
+        let token = Token {
+            id: row.id,
+            name: row.name,
+            scopes: row.scopes,
+            user_id: row.user_id,
+            partner_user_id: row.partner_user_id,
+            created_at: row.created_at,
+            expires_at: row.expires_at,
+            revoked_at: row.revoked_at,
+            last_used_at: row.last_used_at,
+        };
+        Self { token, role: row.role }
     }
 }
 
@@ -60,14 +102,17 @@ pub async fn insert(tx: &mut Tx, token: &Token, digest: &[u8]) -> Result<(), DbE
 }
 
 /// The token of this digest, if it is neither revoked nor at its end, and the person it acts for still works here.
-pub async fn valid(tx: &mut Tx, digest: &[u8]) -> Result<Option<Token>, DbError> {
-    tx.optional(
-        "select id, name, scopes, user_id, partner_user_id, created_at, expires_at, revoked_at, last_used_at from tokens \
-         where digest = $1 and revoked_at is null and (expires_at is null or expires_at > $2) \
-         and (user_id is null or exists (select 1 from users u where u.id = user_id and u.active))",
-        args![digest, tx.now()],
-    )
-    .await
+pub async fn valid(tx: &mut Tx, digest: &[u8]) -> Result<Option<Valid>, DbError> {
+    let row: Option<ValidRow> = tx
+        .optional(
+            "select t.id, t.name, t.scopes, t.user_id, t.partner_user_id, t.created_at, t.expires_at, t.revoked_at, \
+             t.last_used_at, u.role from tokens t left join users u on u.id = t.user_id \
+             where t.digest = $1 and t.revoked_at is null and (t.expires_at is null or t.expires_at > $2) \
+             and (t.user_id is null or u.active)",
+            args![digest, tx.now()],
+        )
+        .await?;
+    Ok(row.map(Valid::from))
 }
 
 /// Every token, newest first.
@@ -80,6 +125,18 @@ pub async fn list(tx: &mut Tx) -> Result<Vec<Token>, DbError> {
 pub async fn revoke(tx: &mut Tx, id: TokenId) -> Result<bool, DbError> {
     let sql = "update tokens set revoked_at = $2 where id = $1 and revoked_at is null";
     Ok(tx.execute(sql, args![id, tx.now()]).await? == 1)
+}
+
+/// Revokes every token that acts for a user.
+pub async fn revoke_of(tx: &mut Tx, user: UserId) -> Result<u64, DbError> {
+    let sql = "update tokens set revoked_at = $2 where user_id = $1 and revoked_at is null";
+    tx.execute(sql, args![user, tx.now()]).await
+}
+
+/// Revokes every token of a person of a partner's.
+pub async fn revoke_of_partner_user(tx: &mut Tx, user: PartnerUserId) -> Result<u64, DbError> {
+    let sql = "update tokens set revoked_at = $2 where partner_user_id = $1 and revoked_at is null";
+    tx.execute(sql, args![user, tx.now()]).await
 }
 
 /// Takes an idempotency key for this wish; the answer is put in by [`keep`]. False when the key is taken: of two
@@ -95,16 +152,22 @@ pub async fn take_key(tx: &mut Tx, principal: &str, key: &str, digest: &[u8]) ->
     Ok(taken == 1)
 }
 
-/// Keeps the answer of a taken key.
-pub async fn keep(tx: &mut Tx, principal: &str, key: &str, answer: serde_json::Value) -> Result<(), DbError> {
-    let sql = "update idempotency_keys set answer = $3 where principal = $1 and key = $2";
-    tx.execute(sql, args![principal, key, answer]).await?;
+/// Keeps the answer of a taken key, and the rights that it took.
+pub async fn keep(
+    tx: &mut Tx,
+    principal: &str,
+    key: &str,
+    answer: serde_json::Value,
+    needs: &str,
+) -> Result<(), DbError> {
+    let sql = "update idempotency_keys set answer = $3, needs = $4 where principal = $1 and key = $2";
+    tx.execute(sql, args![principal, key, answer, needs]).await?;
     Ok(())
 }
 
 /// What a taken key was answered.
 pub async fn kept(tx: &mut Tx, principal: &str, key: &str) -> Result<Option<KeptAnswer>, DbError> {
-    let sql = "select digest, answer from idempotency_keys where principal = $1 and key = $2";
+    let sql = "select digest, answer, needs from idempotency_keys where principal = $1 and key = $2";
     tx.optional(sql, args![principal, key]).await
 }
 

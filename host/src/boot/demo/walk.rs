@@ -215,7 +215,12 @@ pub async fn until<T>(what: &str, look: impl AsyncFn() -> anyhow::Result<Option<
 
 fn in_the_name_of(user: Option<UserId>) -> anyhow::Result<Call> {
     let user = user.context("nobody has the ticket")?;
-    Ok(Call::by(Actor { principal: Principal::User(user), rights: Rights::all(), scope: Scope::All }))
+    Ok(Call::by(Actor {
+        principal: Principal::User(user),
+        token: None,
+        rights: Rights::all(),
+        scope: Scope::All,
+    }))
 }
 
 fn person(chat: &Chat) -> Value {

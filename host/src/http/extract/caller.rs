@@ -44,12 +44,12 @@ impl FromRequestParts<App> for Caller {
             if !parts.method.is_safe() {
                 genuine(&parts.headers, &signed_in)?;
             }
-            return Ok(Self(Call { key: key(&parts.headers)?, ..Call::by(signed_in.actor()) }));
+            return Ok(Self(Call::by(signed_in.actor()).keyed(key(&parts.headers)?)));
         }
         let token = bearer(&parts.headers)?;
         let actor = app.callers.authenticate(token).await?;
         let actor = actor.ok_or_else(|| unauthenticated("the token is unknown, revoked or at its end"))?;
-        Ok(Self(Call { key: key(&parts.headers)?, ..Call::by(actor) }))
+        Ok(Self(Call::by(actor).keyed(key(&parts.headers)?)))
     }
 }
 

@@ -20,7 +20,7 @@ use crate::store::shares::{self, ShareFilter};
 pub use self::clock::{CLOCK, Timer, fire};
 pub use self::delivery::{PUSH, Receipt, delivered, undelivered};
 pub use self::offer::{NewShare, Shared, share, withdraw};
-pub use self::sight::subject;
+pub use self::sight::{subject, subject_for};
 pub use self::word::{Said, SystemWord, Word, accept, refuse, report};
 
 pub(super) use self::offer::{Wish, share_lead};

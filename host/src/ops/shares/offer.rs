@@ -62,6 +62,9 @@ pub async fn share(tx: &mut Tx, call: &Call, (shared, new): &(Shared, NewShare))
         Refusal::invalid("/partner_id", format!("there is no active partner {}", new.partner_id))
     })?;
     let fields = checked(record.kind, new)?;
+    if fields.iter().any(|field| CUSTOMER_FIELDS.contains(&field.as_str())) {
+        call.require(Permission::CustomersRead)?;
+    }
     let state = if new.hand_over { ShareState::Offered } else { ShareState::Shared };
     let minutes = new.answer_minutes.unwrap_or(partner.answer_minutes);
     let due = new.hand_over.then(|| tx.now().plus_minutes(minutes));

@@ -3,7 +3,7 @@
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::domain::actor::Scope;
+use crate::domain::actor::{Permission, Scope};
 use crate::domain::deal::Deal;
 use crate::domain::entity::{Entity, Kind};
 use crate::domain::partner::{CUSTOMER_FIELDS, Share};
@@ -12,8 +12,22 @@ use crate::domain::value::Attribute;
 use crate::ops::call::Call;
 use crate::ops::identify;
 use crate::ops::refusal::Refusal;
+use crate::ops::subjects;
 use crate::store::db::Tx;
 use crate::store::{customers, deals, shares, tickets};
+
+/// As [`subject`], for a caller: who works here sees of it what they may see of the record and the customer themselves.
+pub async fn subject_for(tx: &mut Tx, call: &Call, share: &Share) -> Result<Entity, Refusal> {
+    let mut entity = subject(tx, share).await?;
+    if call.scope().partner().is_none() {
+        let may = |permission| call.actor.rights.contain(permission);
+        let (record, customer) = (may(subjects::reading(share.subject_kind)), may(Permission::CustomersRead));
+        entity.attributes.retain(|attribute| {
+            if CUSTOMER_FIELDS.contains(&attribute.name.as_str()) { customer } else { record }
+        });
+    }
+    Ok(entity)
+}
 
 /// The shared record with the fields that the share names, as the partner and its system see it.
 pub async fn subject(tx: &mut Tx, share: &Share) -> Result<Entity, Refusal> {

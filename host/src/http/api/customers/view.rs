@@ -37,7 +37,7 @@ pub struct CustomerView {
     deals: Vec<Deal>,
     /// Its orders, newest first.
     orders: Vec<Order>,
-    /// Its surveys, newest first.
+    /// Its surveys, newest first; empty for who may not see surveys.
     surveys: Vec<Survey>,
     /// Its tasks, newest first; empty for who may not see tasks.
     tasks: Vec<Task>,

@@ -71,7 +71,8 @@ mirror! {
     }
 }
 
-/// Lists what teams and people were told, oldest first.
+/// Lists what teams and people were told, oldest first: who asks and their teams, or with `notifications:read-all`
+/// everybody.
 #[utoipa::path(
     get, path = "/v1/notifications", operation_id = "list_notifications", tag = "notifications",
     params(Filter),

@@ -10,7 +10,8 @@ use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
 use crate::ops::{App, shares};
 
-/// One share with the shared fields of its record, as the partner sees it.
+/// One share with the shared fields of its record, as the partner sees it; who works here sees of them what they may see of
+/// the record and its customer.
 #[utoipa::path(
     get, path = "/v1/shares/{id}", operation_id = "get_share", tag = "shares",
     params(("id" = ShareId, Path, description = "The share")),
@@ -24,6 +25,6 @@ pub async fn get_share(
     // Without an ETag: the record's fields change without the share's doing.
     let mut tx = app.db.read().await?;
     let share = shares::get(&mut tx, &call, id).await?;
-    let subject = shares::subject(&mut tx, &share).await?;
+    let subject = shares::subject_for(&mut tx, &call, &share).await?;
     Ok(Json((share, subject).into()))
 }

@@ -29,11 +29,12 @@ pub struct NewToken {
     /// What it may do, `*` for all; none that the caller lacks.
     #[schema(value_type = Vec<TokenScope>)]
     scopes: Vec<String>,
-    /// The person that it acts for; it is a program's own when not said. To make one for somebody else needs
-    /// `users:write`.
+    /// The person that it acts for, as far as they may at the time; it is a program's own when not said. To make one for
+    /// somebody else needs `users:write` and every right that they have. A token that acts for a person makes none of
+    /// a program's own.
     #[serde(default)]
     user_id: Option<UserId>,
-    /// When it ends; never when not said.
+    /// When it ends; never when not said. A token that ends makes none that ends later.
     #[serde(default)]
     expires_at: Option<Timestamp>,
 }

@@ -28,7 +28,9 @@ pub struct NewPassword {
 
 /// Sets a user's password, and signs them out everywhere.
 ///
-/// One's own takes the current one besides. Another's takes the right to change users, and every right that they have.
+/// It takes somebody who signed in: one's own takes the current one besides; another's takes the right to change users, and
+/// every right that they have, and ends the tokens that act for them. A token changes no password, whoever it acts for;
+/// one that acts for nobody gives a first password to a user who has none and may do no more than the token.
 #[utoipa::path(
     post, path = "/v1/users/{id}/password", operation_id = "set_password", tag = "users",
     params(("id" = UserId, Path, description = "The user")),

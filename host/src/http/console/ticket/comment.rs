@@ -9,8 +9,8 @@ use crate::domain::ids::TicketId;
 use crate::http::console::visitor::Sent;
 use crate::http::extract::Id;
 use crate::http::problem::Problem;
+use crate::ops::App;
 use crate::ops::comments::{self, NewComment};
-use crate::ops::{App, Call};
 
 /// Says something about the ticket to colleagues; no customer reads it.
 pub async fn comment(State(app): State<App>, Id(id): Id<TicketId>, sent: Sent) -> Result<Response, Problem> {
@@ -18,7 +18,7 @@ pub async fn comment(State(app): State<App>, Id(id): Id<TicketId>, sent: Sent) -
     let new = NewComment { kind: Kind::Ticket, record: id.0, text };
     // A form that is sent twice is done once.
     let key = sent.fields.read::<uuid::Uuid>("key").map(|key| key.to_string());
-    let call = Call { key, ..sent.person.call.clone() };
+    let call = sent.person.call.clone().keyed(key);
     let done = app
         .commit_once(&call, "console.comment", new, |tx, call, new| {
             Box::pin(async move { comments::create(tx, call, None, new).await.map(|comment| comment.id) })

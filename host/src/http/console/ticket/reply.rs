@@ -14,7 +14,7 @@ use crate::http::problem::Problem;
 use crate::ops::attachments::NewFile;
 use crate::ops::conversations::{self, NewMessage};
 use crate::ops::desk::{self, MESSAGES};
-use crate::ops::{App, Call, Refusal, tickets};
+use crate::ops::{App, Refusal, tickets};
 
 /// Replies to the customer, through the channel that they wrote by or the one that was chosen to answer them.
 pub async fn reply(
@@ -51,7 +51,7 @@ pub async fn reply(
     let input = (message, files.into_iter().map(file).collect::<Vec<_>>());
     // A form that is sent twice is done once.
     let key = sent.fields.read::<uuid::Uuid>("key").map(|key| key.to_string());
-    let call = Call { key, ..sent.person.call.clone() };
+    let call = sent.person.call.clone().keyed(key);
     let done = app
         .commit_once(&call, "console.reply", input, |tx, call, input| {
             Box::pin(async move { conversations::reply_with(tx, call, input).await.map(|sent| sent.id) })

@@ -8,8 +8,8 @@ use crate::domain::ids::{InstallationId, TicketId};
 use crate::http::console::visitor::Sent;
 use crate::http::extract::Id;
 use crate::http::problem::Problem;
+use crate::ops::App;
 use crate::ops::reply_by::{self as ops, ReplyBy};
-use crate::ops::{App, Call};
 
 /// Answers a ticket by another channel than the one that it came by.
 pub async fn reply_by(State(app): State<App>, Id(id): Id<TicketId>, sent: Sent) -> Result<Response, Problem> {
@@ -25,7 +25,7 @@ pub async fn reply_by(State(app): State<App>, Id(id): Id<TicketId>, sent: Sent) 
     };
     // A form that is sent twice is done once.
     let key = fields.read::<uuid::Uuid>("key").map(|key| key.to_string());
-    let call = Call { key, ..sent.person.call.clone() };
+    let call = sent.person.call.clone().keyed(key);
     let done = ops::answer(&app, &call, "console.reply-by", request, |message| message.id).await;
     end(&app, &sent, id, "reply-by", done).await
 }

@@ -1,0 +1,234 @@
+//! Who may act upon whom. Nobody makes, changes, deactivates, signs out or takes away somebody or something that may do
+//! more than they may themselves: whoever could would soon have those rights.
+//!
+//! Every operation on a principal asks here, beside its permission. What a target may do is what it may do now, or
+//! will when the operation is done: an operation that changes that asks for both.
+//!
+//! | target | may do |
+//! |---|---|
+//! | a person | what their role may |
+//! | a token | what its scopes say, and if it acts for a person no more than they may |
+//! | somebody at a partner's | what partners may |
+//! | an installation | what its grants let it read and write |
+//!
+//! Credentials are a matter of their own, [`require_reset`]: a token changes none, whoever it acts for, or whoever
+//! holds one could keep what it gave them after it is revoked. The one exception makes the first people of a new
+//! host: a program's own token (as the administrator's of the first start) gives a first password to somebody who has
+//! none.
+
+use std::fmt;
+
+use super::call::Call;
+use super::refusal::Refusal;
+use crate::domain::actor::{Permission, Principal, Rights};
+use crate::domain::entity::Kind;
+use crate::domain::ids::UserId;
+use crate::domain::role::Role;
+use crate::plugins::Grant;
+use crate::store::db::Tx;
+use crate::store::installations::Installation;
+use crate::store::teams;
+use crate::store::tokens::Token;
+
+/// Somebody or something that is acted upon.
+#[derive(Debug, Clone, Copy)]
+pub enum Target<'a> {
+    /// Somebody who works here, with this role.
+    Person(Role),
+    /// A token with these scopes, and the role of the person it acts for.
+    Token(&'a [String], Option<Role>),
+    /// Somebody who works at a partner's.
+    PartnerUser,
+    /// A plugin in use, with these grants.
+    Installation(&'a [String]),
+}
+
+impl fmt::Display for Target<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Person(role) => write!(f, "the role {role}"),
+            Self::Token(..) => f.write_str("this token"),
+            Self::PartnerUser => f.write_str("a partner's user"),
+            Self::Installation(_) => f.write_str("this installation"),
+        }
+    }
+}
+
+impl Target<'_> {
+    /// What it may do.
+    pub fn rights(self) -> Rights {
+        match self {
+            Self::Person(role) => role.rights(),
+            Self::Token(scopes, role) => {
+                // A scope that this version of the host doesn't know gives nothing.
+                let scopes = Rights::from_scopes(scopes.iter().map(String::as_str)).unwrap_or_default();
+                role.map_or(scopes, |role| scopes.and(role.rights()))
+            }
+            Self::PartnerUser => Rights::of_partner(),
+            Self::Installation(grants) => grants
+                .iter()
+                .filter_map(|grant| grant.parse().ok())
+                .flat_map(|grant| needed(&grant))
+                .collect(),
+        }
+    }
+}
+
+/// What somebody has to be allowed who lets a plugin do this. Requests, mail, secrets and limits are the operator's to
+/// give: no right of a person's is in them.
+fn needed(grant: &Grant) -> Vec<Permission> {
+    use Permission as P;
+    match grant {
+        Grant::Records { kind, write } => {
+            let (read, change) = match kind.parse() {
+                Ok(Kind::Customer) => (P::CustomersRead, P::CustomersWrite),
+                Ok(Kind::Conversation | Kind::Interaction) => (P::ConversationsRead, P::ConversationsWrite),
+                Ok(Kind::Ticket) => (P::TicketsRead, P::TicketsWrite),
+                Ok(Kind::Task) => (P::TasksRead, P::TasksWrite),
+                Ok(Kind::Order) => (P::CustomersRead, P::OrdersWrite),
+                Ok(Kind::Deal) => (P::DealsRead, P::DealsWrite),
+                Ok(Kind::Share) => (P::SharesRead, P::SharesWrite),
+                Err(_) => return Vec::new(),
+            };
+            vec![if *write { change } else { read }]
+        }
+        // Whom an attested identity names is believed to be that customer.
+        Grant::Identity(_) => vec![P::CustomersWrite],
+        Grant::Http(_) | Grant::Secret { .. } | Grant::Mail(_) | Grant::Kv | Grant::Limits => Vec::new(),
+    }
+}
+
+/// Refuses unless the actor has the permission and every right that the target has.
+pub fn require_over(call: &Call, permission: Permission, target: Target<'_>) -> Result<(), Refusal> {
+    call.require(permission)?;
+    let rights = target.rights();
+    if call.covers(rights) {
+        return Ok(());
+    }
+    let lacking: Vec<&str> = rights.without(call.actor.rights).map(Permission::word).collect();
+    Err(Refusal::ForOthers(format!(
+        "{target} may do what you may not ({}); only who may do all of that may do this",
+        lacking.join(", ")
+    )))
+}
+
+/// As [`require_over`], for a user that the operation takes or puts somewhere.
+pub(super) async fn require_over_user(tx: &mut Tx, call: &Call, user: UserId) -> Result<(), Refusal> {
+    match teams::user(tx, user).await? {
+        Some(user) => require_over(call, Permission::UsersWrite, Target::Person(user.role)),
+        None => call.require(Permission::UsersWrite),
+    }
+}
+
+/// As [`require_over`], for a token and the person it acts for as they are now.
+pub(super) async fn require_over_token(tx: &mut Tx, call: &Call, token: &Token) -> Result<(), Refusal> {
+    if token.partner_user_id.is_some() {
+        return require_over(call, Permission::TokensWrite, Target::PartnerUser);
+    }
+    let role = match token.user_id {
+        Some(user) => teams::user(tx, user).await?.map(|user| user.role),
+        None => None,
+    };
+    require_over(call, Permission::TokensWrite, Target::Token(&token.scopes.0, role))
+}
+
+/// As [`require_over`], for an installation with what it is granted now.
+pub(super) fn require_over_installation(call: &Call, row: &Installation) -> Result<(), Refusal> {
+    require_over(call, Permission::PluginsWrite, Target::Installation(&row.grants.0))
+}
+
+/// Refuses unless the actor may give this user, who has a password or none yet, another one.
+pub(super) fn require_reset(
+    call: &Call,
+    user: UserId,
+    role: Role,
+    has_password: bool,
+) -> Result<(), Refusal> {
+    let only = |what: &str| {
+        Err(Refusal::ForOthers(format!(
+            "{what}; sign in to the console, or have an administrator who signed in set the password"
+        )))
+    };
+    match call.actor.principal {
+        Principal::User(_) if call.actor.token.is_some() => {
+            only("a token changes no password, whoever it acts for")
+        }
+        Principal::User(me) if me == user => Ok(()),
+        Principal::Token(_) if has_password => {
+            require_over(call, Permission::UsersWrite, Target::Person(role))?;
+            only("a token may give somebody the first password and change none")
+        }
+        _ => require_over(call, Permission::UsersWrite, Target::Person(role)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::actor::{Actor, Scope};
+    use crate::domain::ids::TokenId;
+
+    fn id<T: From<uuid::Uuid>>(number: u128) -> T {
+        uuid::Uuid::from_u128(number).into()
+    }
+
+    fn call(principal: Principal, token: Option<TokenId>, rights: Rights) -> Call {
+        Call::by(Actor { principal, token, rights, scope: Scope::All })
+    }
+
+    fn scopes(scopes: &[&str]) -> Vec<String> {
+        scopes.iter().map(|scope| (*scope).to_owned()).collect()
+    }
+
+    #[test]
+    fn nobody_acts_upon_more_than_they_are() {
+        let narrow = Rights::from_scopes(["users:write", "tokens:write", "plugins:write", "partners:write"]);
+        let signed_in = |role: Role| call(Principal::User(id(1)), None, role.rights());
+        let actors = [
+            ("agent", signed_in(Role::Agent)),
+            ("supervisor", signed_in(Role::Supervisor)),
+            ("administrator", signed_in(Role::Administrator)),
+            ("narrow token", call(Principal::Token(id(2)), Some(id(2)), narrow.unwrap())),
+        ];
+        let (all, few) = (scopes(&["*"]), scopes(&["users:write"]));
+        let (reads, plain) = (scopes(&["records:customer:read", "kv"]), scopes(&["http:example.com", "kv"]));
+        use Permission as P;
+        // Who may, of: agent, supervisor, administrator, narrow token.
+        let table = [
+            (P::UsersWrite, Target::Person(Role::Agent), [false, false, true, false]),
+            (P::UsersWrite, Target::Person(Role::Supervisor), [false, false, true, false]),
+            (P::UsersWrite, Target::Person(Role::Administrator), [false, false, true, false]),
+            (P::TokensWrite, Target::Token(&all, None), [false, false, true, false]),
+            (P::TokensWrite, Target::Token(&few, None), [false, false, true, true]),
+            (P::TokensWrite, Target::Token(&all, Some(Role::Agent)), [false, false, true, false]),
+            (P::TokensWrite, Target::Token(&few, Some(Role::Agent)), [false, false, true, true]),
+            (P::PartnersWrite, Target::PartnerUser, [false, true, true, false]),
+            (P::PluginsWrite, Target::Installation(&reads), [false, false, true, false]),
+            (P::PluginsWrite, Target::Installation(&plain), [false, false, true, true]),
+        ];
+        for (permission, target, expected) in table {
+            let may = actors.each_ref().map(|(_, call)| require_over(call, permission, target).is_ok());
+            assert_eq!(may, expected, "{permission:?} {target:?}");
+        }
+    }
+
+    #[test]
+    fn a_token_changes_no_password() {
+        let (all, role) = (Rights::all(), Role::Administrator);
+        let may = |call: &Call, user, known| require_reset(call, id(user), role, known).is_ok();
+        let session = call(Principal::User(id(1)), None, all);
+        assert!(may(&session, 1, true) && may(&session, 2, true) && may(&session, 2, false));
+        let bound = call(Principal::User(id(1)), Some(id(9)), all);
+        assert!(
+            !may(&bound, 1, true)
+                && !may(&bound, 1, false)
+                && !may(&bound, 2, true)
+                && !may(&bound, 2, false)
+        );
+        let program = call(Principal::Token(id(9)), Some(id(9)), all);
+        assert!(may(&program, 2, false) && !may(&program, 2, true));
+        let hr = Rights::from_scopes(["users:write"]).unwrap();
+        assert!(!may(&call(Principal::Token(id(9)), Some(id(9)), hr), 2, false), "not an administrator's");
+        assert!(may(&Call::system(crate::domain::event::Cause::default()), 2, true));
+    }
+}

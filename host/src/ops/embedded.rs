@@ -1,0 +1,204 @@
+//! Records within others: events on a timeline, comments in a view, notifications that quote. Whatever is shown there is
+//! shown to whom the record itself is, and no more of it.
+
+use serde_json::{Value, json};
+
+use super::call::Call;
+use super::refusal::Refusal;
+use super::subjects;
+use crate::domain::actor::{Permission, Rights};
+use crate::domain::comment::Comment;
+use crate::domain::ids::CommentId;
+use crate::store::comments;
+use crate::store::db::Tx;
+use crate::store::events::{self, Event};
+use crate::store::notes::Notification;
+
+/// What somebody must be allowed who sees a record of this kind; none when the kind isn't known here.
+fn of_record(subject_kind: &str) -> Option<Option<Permission>> {
+    use Permission as P;
+    Some(Some(match subject_kind {
+        "customer" | "order" => P::CustomersRead,
+        "conversation" | "interaction" | "mail" => P::ConversationsRead,
+        "ticket" | "sla-policy" => P::TicketsRead,
+        "task" | "board" => P::TasksRead,
+        "deal" | "pipeline" => P::DealsRead,
+        "survey" => P::SurveysRead,
+        "share" => P::SharesRead,
+        "partner" | "partner-user" => P::PartnersRead,
+        "team" | "user" => P::UsersRead,
+        "token" => P::TokensWrite,
+        "plugin" | "installation" => P::PluginsRead,
+        "job" => P::DeadLettersRead,
+        "delivery" => P::DeliveriesRead,
+        "sample" => return Some(None),
+        _ => return None,
+    }))
+}
+
+/// What somebody must be allowed besides who sees an event of this type, for what it tells of; none when the type isn't
+/// known here.
+fn of_type(kind: &str, subject_kind: &str) -> Option<Option<Permission>> {
+    use Permission as P;
+    Some(Some(match kind.split_once('.')?.0 {
+        "comment" => P::CommentsRead,
+        "notification" => P::NotificationsRead,
+        "interaction" | "message" | "mail" => P::ConversationsRead,
+        "survey" => P::SurveysRead,
+        "score" | "order" | "customer" => P::CustomersRead,
+        "ticket" => P::TicketsRead,
+        "task" => P::TasksRead,
+        "deal" => P::DealsRead,
+        // What a partner has to do with a ticket or deal.
+        "partner" if subject_kind != "partner" => P::SharesRead,
+        "access" | "attachment" | "board" | "delivery" | "job" | "log" | "loop" | "partner"
+        | "partner-user" | "pipeline" | "plugin" | "sample" | "sla-policy" | "team" | "token" | "user" => {
+            return Some(None);
+        }
+        _ => return None,
+    }))
+}
+
+/// What somebody must be allowed besides who sees a notification of this kind; the kinds that plugins make up need
+/// nothing but the record.
+fn quoted(of: &str, subject_kind: &str) -> Option<Permission> {
+    if of == "mention" { Some(Permission::CommentsRead) } else { of_type(of, subject_kind).flatten() }
+}
+
+/// Whether what happened is there for the caller. Of a type that isn't known here only who may do everything sees it.
+pub(super) fn may_see(call: &Call, event: &Event) -> bool {
+    let rights = call.actor.rights;
+    let holds = |needed: Option<Permission>| needed.is_none_or(|permission| rights.contain(permission));
+    if rights == Rights::all() {
+        return true;
+    }
+    of_record(&event.subject_kind).is_some_and(holds)
+        && of_type(&event.kind, &event.subject_kind).is_some_and(holds)
+        && (event.kind != "notification.created" || {
+            let of = events::data(event)["of"].as_str().map(str::to_owned);
+            of.is_none_or(|of| holds(quoted(&of, &event.subject_kind)))
+        })
+}
+
+/// The events that are there for the caller, without the texts of comments that are deleted by now.
+pub(super) async fn shown(tx: &mut Tx, call: &Call, mut found: Vec<Event>) -> Result<Vec<Event>, Refusal> {
+    found.retain(|event| may_see(call, event));
+    redact_deleted(tx, &mut found).await?;
+    Ok(found)
+}
+
+/// The comment that an event tells of or quotes.
+fn comment_of(event: &Event) -> Option<(CommentId, Value)> {
+    let of_comment = event.kind.starts_with("comment.");
+    if !of_comment && event.kind != "notification.created" {
+        return None;
+    }
+    let data: Value = serde_json::from_str(event.data.as_deref()?).ok()?;
+    let id = if of_comment { &data["comment_id"] } else { &data["arguments"]["comment_id"] };
+    let id = id.as_str()?.parse().ok()?;
+    Some((id, data))
+}
+
+/// Takes the texts of deleted comments out of events.
+pub(super) async fn redact_deleted(tx: &mut Tx, found: &mut [Event]) -> Result<(), Refusal> {
+    let told: Vec<(usize, CommentId, Value)> = found
+        .iter()
+        .enumerate()
+        .filter_map(|(index, event)| comment_of(event).map(|(id, data)| (index, id, data)))
+        .collect();
+    let ids = || told.iter().map(|(_, id, _)| *id);
+    let (Some(first), Some(last)) = (ids().min(), ids().max()) else { return Ok(()) };
+    let deleted = comments::deleted_between(tx, first, last).await?;
+    for (index, id, mut data) in told {
+        if !deleted.contains(&id) {
+            continue;
+        }
+        let object = data.as_object_mut().map(|object| {
+            object.insert("text".to_owned(), Value::Null);
+            object
+        });
+        if let Some(object) = object {
+            if object.contains_key("mentions") {
+                object.insert("mentions".to_owned(), json!([]));
+            }
+            if let Some(arguments) = object.get_mut("arguments").and_then(Value::as_object_mut) {
+                arguments.insert("text".to_owned(), Value::Null);
+            }
+        }
+        found[index].data = Some(data.to_string());
+    }
+    Ok(())
+}
+
+/// Whether a comment's record is there for who may see comments.
+pub(super) fn may_see_comment(call: &Call, comment: &Comment) -> bool {
+    let kind = comment.subject_kind.parse().ok();
+    kind.is_some_and(|kind| call.actor.rights.contain(subjects::reading(kind)))
+        && call.actor.rights.contain(Permission::CommentsRead)
+}
+
+/// Takes out of a notification what it quotes of a record that the caller may not see. That they were told stays.
+pub(super) fn cut_notification(call: &Call, notification: &mut Notification) {
+    let rights = call.actor.rights;
+    let holds = |needed: Option<Permission>| needed.is_none_or(|permission| rights.contain(permission));
+    let seen = of_record(&notification.subject_kind).is_some_and(holds)
+        && holds(quoted(&notification.kind, &notification.subject_kind));
+    if !seen {
+        notification.text.clear();
+        notification.arguments.0 = json!({});
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_event_tells_of_is_needed_beside_its_record() {
+        use Permission as P;
+        for (kind, subject, record, besides) in [
+            ("ticket.created", "ticket", Some(P::TicketsRead), Some(P::TicketsRead)),
+            ("comment.created", "ticket", Some(P::TicketsRead), Some(P::CommentsRead)),
+            ("comment.deleted", "deal", Some(P::DealsRead), Some(P::CommentsRead)),
+            ("partner.accepted", "deal", Some(P::DealsRead), Some(P::SharesRead)),
+            ("partner.created", "partner", Some(P::PartnersRead), None),
+            ("survey.answered", "survey", Some(P::SurveysRead), Some(P::SurveysRead)),
+            ("score.changed", "customer", Some(P::CustomersRead), Some(P::CustomersRead)),
+            ("token.created", "token", Some(P::TokensWrite), None),
+        ] {
+            assert_eq!((of_record(subject), of_type(kind, subject)), (Some(record), Some(besides)), "{kind}");
+        }
+        assert_eq!(of_type("payroll.changed", "ticket"), None);
+        assert_eq!(of_record("payroll"), None);
+        assert_eq!(quoted("mention", "ticket"), Some(P::CommentsRead));
+        assert_eq!(quoted("survey.answered", "ticket"), Some(P::SurveysRead));
+        assert_eq!(quoted("made up", "ticket"), None);
+    }
+
+    /// Whoever adds a type of event has to say here who may see it.
+    #[test]
+    fn every_type_of_event_has_its_right() {
+        let sources = [
+            concat!(env!("CARGO_MANIFEST_DIR"), "/src/ops"),
+            concat!(env!("CARGO_MANIFEST_DIR"), "/src/jobs"),
+        ];
+        let mut unknown = Vec::new();
+        let mut files: Vec<std::path::PathBuf> = sources.iter().map(Into::into).collect();
+        let mut seen = 0;
+        while let Some(path) = files.pop() {
+            if path.is_dir() {
+                files.extend(std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap();
+            for call in text.split("record(tx, \"").skip(1) {
+                let kind = call.split('"').next().unwrap();
+                seen += 1;
+                if of_type(kind, "ticket").is_none() {
+                    unknown.push(kind.to_owned());
+                }
+            }
+        }
+        assert!(seen > 50 && unknown.is_empty(), "{seen} {unknown:?}");
+    }
+}
