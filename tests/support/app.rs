@@ -79,6 +79,8 @@ pub fn settings(place: &Place, allow: &[String]) -> Settings {
         smtp: None,
         log: LogSettings::default(),
         admin_token: Some(ADMIN.to_owned()),
+        audit_checkpoint_file: None,
+        audit_checkpoint_url: None,
     }
 }
 

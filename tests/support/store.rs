@@ -75,6 +75,13 @@ impl TestStore {
         db.migrate().await.expect("a migrated database");
         Self { db, clock, place }
     }
+
+    /// The same after a restart.
+    pub async fn reopened(self) -> Self {
+        self.db.close().await;
+        let db = Db::open(&self.place.location, self.clock.clone()).await.expect("an open database");
+        Self { db, ..self }
+    }
 }
 
 /// Makes a test of each function, on SQLite and on PostgreSQL. The function takes the [`Engine`].

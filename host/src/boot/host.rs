@@ -64,6 +64,11 @@ impl Host {
         });
         let relay = settings.smtp.is_some();
         let engine = EngineSettings { code_cache, transcripts: settings.transcripts, relay };
+        let checkpoints = jobs::Checkpoints {
+            file: settings.audit_checkpoint_file,
+            url: settings.audit_checkpoint_url,
+            egress: egress.clone(),
+        };
         let plugins = Plugins::new(&engine, db.clone(), egress, keyring.clone(), clock)
             .context("the engine for plugins can't be started")?;
         let listener = TcpListener::bind(settings.listen).await;
@@ -101,7 +106,7 @@ impl Host {
         let begun = app.db.write((), |tx, ()| Box::pin(pipelines::begin(tx))).await;
         begun.context("the usual pipelines can't be made")?;
         let stop = CancellationToken::new();
-        let jobs = jobs::start(&app, &stop);
+        let jobs = jobs::start(&app, checkpoints, &stop);
         let drain = CancellationToken::new();
         let limits = http::HttpSettings {
             rate_limit: settings.rate_limit,

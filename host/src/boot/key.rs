@@ -47,6 +47,18 @@ pub async fn keyring(db: &Db, source: &KeySource, location: &Location) -> anyhow
     Ok(keyring)
 }
 
+/// The key of a database that a server has started on before; none is made.
+pub fn existing(source: &KeySource, location: &Location) -> anyhow::Result<Keyring> {
+    match (source, location) {
+        (KeySource::Text(text), _) => Ok(Keyring::parse(text)?),
+        (KeySource::File(path), _) => Ok(Keyring::read(path)?),
+        (KeySource::Unsaid, Location::Sqlite(database)) => Ok(Keyring::read(&beside(database, ".key"))?),
+        (KeySource::Unsaid, Location::Postgres(_)) => {
+            bail!("set HOSPES_KEY or HOSPES_KEY_FILE to the key that the servers on this database have")
+        }
+    }
+}
+
 /// The ids of the keys that the database's secrets were sealed with.
 async fn sealed_with(db: &Db) -> Result<Vec<String>, DbError> {
     let mut tx = db.read().await?;

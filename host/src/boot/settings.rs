@@ -54,6 +54,10 @@ pub struct Settings {
     pub log: LogSettings,
     /// Becomes an administrator's token at the first start; one is made when not said.
     pub admin_token: Option<String>,
+    /// The file that gets a checkpoint of the event log each hour.
+    pub audit_checkpoint_file: Option<PathBuf>,
+    /// The address that gets one.
+    pub audit_checkpoint_url: Option<reqwest::Url>,
 }
 
 /// Where the key comes from that secrets are encrypted with.
@@ -139,7 +143,7 @@ pub enum SettingsError {
 }
 
 /// The keys, as the file has them; `HOSPES_` and the key in capitals is the variable.
-const KEYS: [&str; 20] = [
+const KEYS: [&str; 22] = [
     "listen",
     "database",
     "key",
@@ -160,6 +164,8 @@ const KEYS: [&str; 20] = [
     "log",
     "log_format",
     "admin_token",
+    "audit_checkpoint_file",
+    "audit_checkpoint_url",
 ];
 
 #[derive(Debug, Deserialize)]
@@ -185,6 +191,8 @@ struct Raw {
     log: String,
     log_format: String,
     admin_token: Option<String>,
+    audit_checkpoint_file: Option<PathBuf>,
+    audit_checkpoint_url: Option<String>,
 }
 
 /// Where a value came from, for messages.
@@ -343,6 +351,8 @@ impl Raw {
                 return Err(sources.wrong("admin_token", "...", problem));
             }
         }
+        let checkpoint_url =
+            self.audit_checkpoint_url.map(|url| checkpoint_url(&url, sources)).transpose()?;
         Ok(Settings {
             listen,
             database,
@@ -362,6 +372,8 @@ impl Raw {
             smtp,
             log: LogSettings { filter, format },
             admin_token: self.admin_token,
+            audit_checkpoint_file: self.audit_checkpoint_file,
+            audit_checkpoint_url: checkpoint_url,
         })
     }
 }
@@ -380,6 +392,14 @@ fn public_url(text: &str, sources: &Sources<'_>) -> Result<String, SettingsError
             Err(sources.wrong("public_url", text, problem))
         }
     }
+}
+
+fn checkpoint_url(text: &str, sources: &Sources<'_>) -> Result<reqwest::Url, SettingsError> {
+    let url = reqwest::Url::parse(text).ok();
+    // The address isn't shown: a secret may stand in its path.
+    let problem = "write where checkpoints are sent, for example https://audit.example.com/hospes";
+    url.filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+        .ok_or_else(|| sources.wrong("audit_checkpoint_url", "...", problem))
 }
 
 mod smtp;

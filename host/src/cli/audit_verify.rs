@@ -1,22 +1,24 @@
 //! `hospes audit verify`: follows the event log's chain of hashes.
 
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use serde_json::json;
 
 use super::terminal;
-use crate::boot::SystemClock;
 use crate::boot::settings::{self, Flags, Settings};
+use crate::boot::{SystemClock, key};
+use crate::domain::checkpoint::{self, Checkpoint};
+use crate::domain::event::ChainHash;
+use crate::store::audit::{self, Flaw, Verification};
 use crate::store::db::Db;
-use crate::store::events::{self, Flaw, Verification};
 
 /// Follows the event log from its start and says whether anything in it was changed, removed or exchanged.
 ///
 /// It only reads, and works while a server runs on the same database. It ends with status 1 when it finds
-/// something. Keep the head's hash elsewhere: events cut off at the end leave a whole, shorter chain.
+/// something. Events cut off at the end leave a whole, shorter chain: checkpoints that were kept elsewhere find that.
 #[derive(Debug, clap::Args)]
 pub struct AuditVerify {
     /// sqlite:FILE or postgres://user@host/database [default: as for serve]
@@ -25,6 +27,12 @@ pub struct AuditVerify {
     /// The configuration file [default: hospes.toml, if it is there]
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// A file of checkpoints, from `hospes audit checkpoint` or a server's audit_checkpoint_file
+    #[arg(long, value_name = "FILE")]
+    pub checkpoint: Option<PathBuf>,
+    /// The public key that they are signed by, as they name it [default: that of the database's own key]
+    #[arg(long, value_name = "KEY", requires = "checkpoint")]
+    pub checkpoint_key: Option<String>,
     /// Prints one JSON object
     #[arg(long)]
     pub json: bool,
@@ -35,9 +43,13 @@ impl AuditVerify {
     pub async fn run(self) -> anyhow::Result<()> {
         let flags = Flags { listen: None, database: self.database, config: self.config };
         let settings = Settings::load(&flags, &settings::environment())?;
+        let checkpoints = match &self.checkpoint {
+            Some(file) => checkpoints(file, self.checkpoint_key.as_deref(), &settings)?,
+            None => Vec::new(),
+        };
         let db = Db::open_reading(&settings.database, Arc::new(SystemClock)).await;
         let db = db.context("the database can't be opened")?;
-        let seen = events::verify(&mut db.read().await?).await;
+        let seen = audit::verify(&mut db.read().await?, &checkpoints).await;
         db.close().await;
         let seen = seen
             .context("the event log can't be read; is this a database that hospes serve has started on?")?;
@@ -48,6 +60,32 @@ impl AuditVerify {
             Some(flaw) => bail!("{}", meaning(flaw)),
         }
     }
+}
+
+/// The places and hashes of a file of checkpoints, each of which must be signed by the host.
+fn checkpoints(
+    file: &Path,
+    public: Option<&str>,
+    settings: &Settings,
+) -> anyhow::Result<Vec<(i64, ChainHash)>> {
+    let key = match public {
+        Some(text) => checkpoint::read_public(text).context("--checkpoint-key takes a checkpoint's `key`")?,
+        None => {
+            let keyring = key::existing(&settings.key, &settings.database);
+            let keyring = keyring.context("name the checkpoints' key by --checkpoint-key, or the host's")?;
+            keyring.checkpoint_key().verifying_key()
+        }
+    };
+    let text = std::fs::read_to_string(file).with_context(|| format!("{} can't be read", file.display()))?;
+    let mut found = Vec::new();
+    for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+        let good = line.parse().and_then(|checkpoint: Checkpoint| checkpoint.verify(&key));
+        found.push(good.with_context(|| format!("line {} of {}", number + 1, file.display()))?);
+    }
+    if found.is_empty() {
+        bail!("{} has no checkpoint", file.display());
+    }
+    Ok(found)
 }
 
 fn head(seen: &Verification) -> String {
@@ -74,6 +112,9 @@ fn as_json(seen: &Verification) -> serde_json::Value {
         let (kind, sequence) = match flaw {
             Flaw::Gap { expected, .. } => ("gap", expected),
             Flaw::Data { sequence } => ("data", sequence),
+            Flaw::Missing { sequence } => ("missing", sequence),
+            Flaw::Rewritten { sequence } => ("rewritten", sequence),
+            Flaw::Cut { expected, .. } => ("cut", expected),
             Flaw::Envelope { sequence } => ("envelope", sequence),
         };
         json!({"kind": kind, "sequence": sequence, "detail": meaning(flaw)})
@@ -94,9 +135,21 @@ fn meaning(flaw: &Flaw) -> String {
             "the data of event {sequence} isn't what was written. Somebody changed it in the database, past hospes; \
              compare with a backup"
         ),
+        Flaw::Missing { sequence } => format!(
+            "the data of event {sequence} is gone, and no erasure on the log names it. Somebody removed it in the \
+             database, past hospes; compare with a backup"
+        ),
+        Flaw::Rewritten { sequence } => format!(
+            "event {sequence} isn't the one that the checkpoint was made of. The log was written anew, or the \
+             checkpoint is another database's; compare with a backup"
+        ),
+        Flaw::Cut { expected, found } => format!(
+            "the log ends at event {found}, and had {expected} when the checkpoint was made. Somebody cut off its end; \
+             compare with a backup"
+        ),
         Flaw::Envelope { sequence } => format!(
-            "event {sequence} doesn't follow from the one before: what it says of its time, actor or record was \
-             changed in the database, or events were exchanged; compare with a backup"
+            "event {sequence} doesn't follow from the one before: what it says of its time, actor, record \
+             or cause was changed in the database, or events were exchanged; compare with a backup"
         ),
     }
 }

@@ -1,6 +1,7 @@
 //! The command line, one command a file.
 
 mod ask;
+pub mod audit_checkpoint;
 pub mod audit_verify;
 pub mod bench;
 pub mod completions;
@@ -31,6 +32,7 @@ pub mod user_reset;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
+use self::audit_checkpoint::AuditCheckpoint;
 use self::audit_verify::AuditVerify;
 use self::bench::Bench;
 use self::completions::Completions;
@@ -130,6 +132,8 @@ enum PluginCommand {
 enum AuditCommand {
     /// Follows the chain of hashes.
     Verify(AuditVerify),
+    /// Signs the log's end, to be kept elsewhere.
+    Checkpoint(AuditCheckpoint),
 }
 
 #[derive(Subcommand)]
@@ -165,6 +169,7 @@ pub fn run() -> anyhow::Result<()> {
             Command::User(user) => Box::pin(user.run()).await,
             Command::Team(team) => Box::pin(team.run()).await,
             Command::Audit(AuditCommand::Verify(verify)) => verify.run().await,
+            Command::Audit(AuditCommand::Checkpoint(checkpoint)) => checkpoint.run().await,
             Command::Events(EventsCommand::Tail(tail)) => Box::pin(tail.run()).await,
             Command::Bench(bench) => Box::pin(bench.run()).await,
             Command::Completions(completions) => completions.run(Arguments::command()),

@@ -106,6 +106,8 @@ pub struct NewEvent {
 /// data leaves the chain whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Envelope<'a> {
+    /// By which rule it is bound: [`CHAIN_VERSION`], or 1, which left out the customer, the source and the depth.
+    pub version: i64,
     /// Its place in the log, from 1, without gaps.
     pub sequence: i64,
     /// Its id.
@@ -116,12 +118,18 @@ pub struct Envelope<'a> {
     pub subject_kind: &'a str,
     /// The record.
     pub subject: Uuid,
+    /// The customer whose timeline it belongs to.
+    pub customer: Option<CustomerId>,
+    /// The installation whose rows it belongs to.
+    pub source: Option<InstallationId>,
     /// Who did it: a principal's kind and id.
     pub actor: (&'a str, Option<Uuid>),
     /// When.
     pub at: Timestamp,
     /// The event that caused it.
     pub cause: Option<EventId>,
+    /// How many events lie before it in the chain of causes.
+    pub depth: i64,
     /// [`data_digest`] of its salt and data.
     pub data_digest: &'a [u8],
 }
@@ -129,12 +137,20 @@ pub struct Envelope<'a> {
 /// A link of the chain.
 pub type ChainHash = [u8; 32];
 
+/// The rule by which events are bound to the chain now.
+pub const CHAIN_VERSION: i64 = 2;
+
 /// What the first event's hash follows.
 pub const CHAIN_START: ChainHash = [0; 32];
 
 /// SHA-256 of an event's salt and its data's exact text. The salt keeps erased data from being guessed.
 pub fn data_digest(salt: &[u8], data: &str) -> ChainHash {
     Sha256::new().chain_update(salt).chain_update(data).finalize().into()
+}
+
+/// An id's bytes; none when there is no id.
+fn bytes(id: Option<&Uuid>) -> &[u8] {
+    id.map_or(&[], |id| id.as_bytes())
 }
 
 impl Envelope<'_> {
@@ -146,15 +162,23 @@ impl Envelope<'_> {
             hash.update((bytes.len() as u64).to_be_bytes());
             hash.update(bytes);
         };
+        if self.version != 1 {
+            // A link of the first rule begins with a number, which has eight bytes.
+            field(b"hospes event");
+            field(&self.version.to_be_bytes());
+            field(bytes(self.customer.as_ref().map(|id| &id.0)));
+            field(bytes(self.source.as_ref().map(|id| &id.0)));
+            field(&self.depth.to_be_bytes());
+        }
         field(&self.sequence.to_be_bytes());
         field(self.id.0.as_bytes());
         field(self.kind.as_bytes());
         field(self.subject_kind.as_bytes());
         field(self.subject.as_bytes());
         field(self.actor.0.as_bytes());
-        field(self.actor.1.as_ref().map_or(&[], |id| id.as_bytes().as_slice()));
+        field(bytes(self.actor.1.as_ref()));
         field(&self.at.as_micros().to_be_bytes());
-        field(self.cause.as_ref().map_or(&[], |id| id.0.as_bytes().as_slice()));
+        field(bytes(self.cause.as_ref().map(|id| &id.0)));
         field(self.data_digest);
         hash.finalize().into()
     }
@@ -166,14 +190,18 @@ mod tests {
 
     fn envelope(digest: &[u8]) -> Envelope<'_> {
         Envelope {
+            version: CHAIN_VERSION,
             sequence: 1,
             id: EventId(Uuid::from_u128(1)),
             kind: "ticket.created",
             subject_kind: "ticket",
             subject: Uuid::from_u128(2),
+            customer: None,
+            source: None,
             actor: ("system", None),
             at: Timestamp::from_micros(5),
             cause: None,
+            depth: 0,
             data_digest: digest,
         }
     }
@@ -191,11 +219,19 @@ mod tests {
             Envelope { actor: ("system", Some(Uuid::nil())), ..envelope(&digest) },
             Envelope { at: Timestamp::from_micros(6), ..envelope(&digest) },
             Envelope { cause: Some(EventId(Uuid::nil())), ..envelope(&digest) },
+            Envelope { customer: Some(Uuid::nil().into()), ..envelope(&digest) },
+            Envelope { source: Some(Uuid::nil().into()), ..envelope(&digest) },
+            Envelope { depth: 1, ..envelope(&digest) },
+            Envelope { version: 1, ..envelope(&digest) },
             envelope(&other_digest),
         ];
         for changed in cases {
             assert_ne!(changed.chained(&CHAIN_START), base, "{changed:?}");
         }
         assert_ne!(envelope(&digest).chained(&base), base, "the previous hash counts");
+        // Logs that were begun before stay as they are.
+        let old = Envelope { version: 1, ..envelope(&digest) }.chained(&CHAIN_START);
+        let hex: String = old.iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(hex, "fe414ca0a26749c2403fcc418fcaf520c48fa6c6e7d145500faf2be0f059272e");
     }
 }

@@ -3,6 +3,7 @@
 pub mod actor;
 pub mod attachment;
 pub mod attributes;
+pub mod checkpoint;
 pub mod clock;
 pub mod comment;
 pub mod conversation;

@@ -1,6 +1,7 @@
 //! What goes on by itself: the log is sealed and fanned out into jobs, jobs are worked off, old things are
 //! forgotten.
 
+mod checkpoints;
 mod fanout;
 mod feed;
 mod handlers;
@@ -19,8 +20,10 @@ use tokio_util::sync::CancellationToken;
 
 use crate::ops::App;
 
+pub use self::checkpoints::Checkpoints;
+
 /// Starts everything; it ends after `stop`, when the jobs under way are done.
-pub fn start(app: &App, stop: &CancellationToken) -> JoinSet<()> {
+pub fn start(app: &App, checkpoints: Checkpoints, stop: &CancellationToken) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
     if app.db.is_shared() {
         tasks.spawn(sealer::run(app.clone(), stop.clone()));
@@ -30,6 +33,9 @@ pub fn start(app: &App, stop: &CancellationToken) -> JoinSet<()> {
     tasks.spawn(fanout::run(app.clone(), stop.clone()));
     tasks.spawn(worker::run(app.clone(), stop.clone()));
     tasks.spawn(upkeep::run(app.clone(), stop.clone()));
+    if checkpoints.file.is_some() || checkpoints.url.is_some() {
+        tasks.spawn(checkpoints::run(app.clone(), checkpoints, stop.clone()));
+    }
     if let Some(kept) = app.plugins.kept_calls() {
         tasks.spawn(transcripts::run(app.clone(), kept, stop.clone()));
     }

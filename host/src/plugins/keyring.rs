@@ -6,6 +6,7 @@ use std::path::Path;
 use aes_gcm::aead::{Aead, Payload};
 use aes_gcm::{Aes256Gcm, KeyInit, Nonce};
 use base64::Engine as _;
+use ed25519_dalek::SigningKey;
 use hmac::{Hmac, Mac};
 use rand::Rng as _;
 use sha2::{Digest, Sha256};
@@ -161,6 +162,14 @@ impl Keyring {
     /// A key for another purpose, which tells nothing about this one.
     pub fn derive(&self, purpose: &str) -> [u8; 32] {
         derive(&self.root, purpose)
+    }
+
+    /// The key that checkpoints of the event log are signed with.
+    pub fn checkpoint_key(&self) -> SigningKey {
+        let mut seed = self.derive("checkpoints");
+        let key = SigningKey::from_bytes(&seed);
+        seed.zeroize();
+        key
     }
 
     /// Seals a secret for its place: a nonce, the ciphertext, its tag.

@@ -10,7 +10,7 @@ use super::db::{Arg, Chain, DbError, Dialect, Tx, args, row};
 use super::page::{Page, PageRequest, Place};
 use crate::domain::actor::Principal;
 use crate::domain::clock::Timestamp;
-use crate::domain::event::{CHAIN_START, Cause, ChainHash, Envelope, NewEvent, data_digest};
+use crate::domain::event::{CHAIN_START, CHAIN_VERSION, Cause, ChainHash, Envelope, NewEvent, data_digest};
 use crate::domain::ids::{CustomerId, EventId, InstallationId};
 
 row! {
@@ -51,27 +51,14 @@ row! {
         kind: String,
         subject_kind: String,
         subject_id: Uuid,
+        customer_id: Option<CustomerId>,
+        source_id: Option<InstallationId>,
         actor_kind: String,
         actor_id: Option<Uuid>,
         at: Timestamp,
         cause_id: Option<EventId>,
+        depth: i64,
         data_digest: Vec<u8>,
-    }
-
-    struct Sealed {
-        seq: i64,
-        id: EventId,
-        kind: String,
-        subject_kind: String,
-        subject_id: Uuid,
-        actor_kind: String,
-        actor_id: Option<Uuid>,
-        at: Timestamp,
-        cause_id: Option<EventId>,
-        data: Option<String>,
-        salt: Option<Vec<u8>>,
-        data_digest: Vec<u8>,
-        hash: Vec<u8>,
     }
 
     struct Head {
@@ -98,14 +85,18 @@ pub async fn append(
         None => None,
         Some(chain) => {
             let envelope = Envelope {
+                version: CHAIN_VERSION,
                 sequence: chain.sequence + 1,
                 id,
                 kind: event.kind,
                 subject_kind: event.subject.kind,
                 subject: event.subject.id,
+                customer: event.subject.customer,
+                source: event.subject.source,
                 actor: (actor_kind, actor_id),
                 at: tx.now(),
                 cause: cause.event,
+                depth: cause.depth,
                 data_digest: &digest,
             };
             let next = Chain { sequence: envelope.sequence, hash: envelope.chained(&chain.hash) };
@@ -115,8 +106,8 @@ pub async fn append(
     };
     tx.execute(
         "insert into events (id, kind, subject_kind, subject_id, customer_id, source_id, actor_kind, actor_id, at, \
-         cause_id, depth, data, salt, data_digest, seq, hash) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+         cause_id, depth, data, salt, data_digest, seq, hash, chain_version) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
         args![
             id,
             event.kind,
@@ -133,7 +124,9 @@ pub async fn append(
             salt.as_slice(),
             digest.as_slice(),
             link.map(|link| link.sequence),
-            link.map(|link| link.hash.to_vec())
+            link.map(|link| link.hash.to_vec()),
+            // What is sealed later gets its rule by who seals it.
+            link.map_or(1, |_| CHAIN_VERSION)
         ],
     )
     .await?;
@@ -151,7 +144,7 @@ async fn chain(tx: &mut Tx) -> Result<Option<Chain>, DbError> {
 }
 
 /// The end of the sealed log.
-async fn end(tx: &mut Tx) -> Result<Chain, DbError> {
+pub(super) async fn end(tx: &mut Tx) -> Result<Chain, DbError> {
     let sql = "select seq, hash from events where seq is not null order by seq desc limit 1";
     match tx.optional::<Head>(sql, &[]).await? {
         Some(head) => Ok(Chain { sequence: head.seq, hash: chain_hash(&head.hash)? }),
@@ -174,8 +167,8 @@ pub async fn has_unsealed(tx: &mut Tx) -> Result<bool, DbError> {
 pub async fn seal(tx: &mut Tx, limit: i64) -> Result<usize, DbError> {
     let waiting: Vec<Link> = tx
         .all(
-            "select ordinal, id, kind, subject_kind, subject_id, actor_kind, actor_id, at, cause_id, data_digest \
-             from events where seq is null order by ordinal limit $1",
+            "select ordinal, id, kind, subject_kind, subject_id, customer_id, source_id, actor_kind, actor_id, at, \
+             cause_id, depth, data_digest from events where seq is null order by ordinal limit $1",
             args![limit],
         )
         .await?;
@@ -187,21 +180,26 @@ pub async fn seal(tx: &mut Tx, limit: i64) -> Result<usize, DbError> {
     for event in &waiting {
         sequence += 1;
         let envelope = Envelope {
+            version: CHAIN_VERSION,
             sequence,
             id: event.id,
             kind: &event.kind,
             subject_kind: &event.subject_kind,
             subject: event.subject_id,
+            customer: event.customer_id,
+            source: event.source_id,
             actor: (&event.actor_kind, event.actor_id),
             at: event.at,
             cause: event.cause_id,
+            depth: event.depth,
             data_digest: &event.data_digest,
         };
         hash = envelope.chained(&hash);
-        places.push(vec![Arg::from(sequence), Arg::from(hash.as_slice()), Arg::from(event.ordinal)]);
+        let (place, link, rule) = (Arg::from(sequence), Arg::from(hash.as_slice()), Arg::from(CHAIN_VERSION));
+        places.push(vec![place, link, Arg::from(event.ordinal), rule]);
     }
     tx.bulk(
-        "update events set seq = v.column1, hash = v.column2 from (",
+        "update events set seq = v.column1, hash = v.column2, chain_version = v.column4 from (",
         &places,
         ") as v where events.ordinal = v.column3",
     )
@@ -283,92 +281,6 @@ pub async fn advance(tx: &mut Tx, name: &str, from: i64, to: i64) -> Result<bool
         tx.execute(sql, args![name, from, to]).await?
     };
     Ok(touched == 1)
-}
-
-/// The first thing that is wrong with the chain.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Flaw {
-    /// A place is missing: an event was deleted, or two were exchanged.
-    Gap {
-        /// The place that was expected.
-        expected: i64,
-        /// The place that was found.
-        found: i64,
-    },
-    /// An event's data isn't what was written.
-    Data {
-        /// Its place.
-        sequence: i64,
-    },
-    /// An event's envelope, or one before it, isn't what was sealed.
-    Envelope {
-        /// Its place.
-        sequence: i64,
-    },
-}
-
-/// What a check of the chain saw.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Verification {
-    /// How many events are in order.
-    pub checked: i64,
-    /// Of these, how many have had their data erased.
-    pub erased: i64,
-    /// The last link's hash.
-    pub head: ChainHash,
-    /// The first thing that is wrong.
-    pub flaw: Option<Flaw>,
-}
-
-/// Follows the chain from its start.
-pub async fn verify(tx: &mut Tx) -> Result<Verification, DbError> {
-    const PAGE: i64 = 1_000;
-    let mut seen = Verification { checked: 0, erased: 0, head: CHAIN_START, flaw: None };
-    loop {
-        let page: Vec<Sealed> = tx
-            .all(
-                "select seq, id, kind, subject_kind, subject_id, actor_kind, actor_id, at, cause_id, data, salt, \
-                 data_digest, hash from events where seq > $1 order by seq limit $2",
-                args![seen.checked, PAGE],
-            )
-            .await?;
-        for event in &page {
-            seen.flaw = check(event, &seen);
-            if seen.flaw.is_some() {
-                return Ok(seen);
-            }
-            seen.checked = event.seq;
-            seen.erased += i64::from(event.data.is_none());
-            seen.head = chain_hash(&event.hash)?;
-        }
-        if page.is_empty() {
-            return Ok(seen);
-        }
-    }
-}
-
-fn check(event: &Sealed, seen: &Verification) -> Option<Flaw> {
-    let expected = seen.checked + 1;
-    if event.seq != expected {
-        return Some(Flaw::Gap { expected, found: event.seq });
-    }
-    if let (Some(data), Some(salt)) = (&event.data, &event.salt)
-        && data_digest(salt, data).as_slice() != event.data_digest
-    {
-        return Some(Flaw::Data { sequence: event.seq });
-    }
-    let envelope = Envelope {
-        sequence: event.seq,
-        id: event.id,
-        kind: &event.kind,
-        subject_kind: &event.subject_kind,
-        subject: event.subject_id,
-        actor: (&event.actor_kind, event.actor_id),
-        at: event.at,
-        cause: event.cause_id,
-        data_digest: &event.data_digest,
-    };
-    (envelope.chained(&seen.head).as_slice() != event.hash).then_some(Flaw::Envelope { sequence: event.seq })
 }
 
 /// The event's data as JSON; null after erasure.
