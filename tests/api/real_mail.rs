@@ -10,7 +10,9 @@ on_both_engines!(
     the_visitors_of_a_form_are_customers_of_their_own,
     without_the_setting_a_forms_visitor_gets_the_answer,
     long_histories_are_taken_at_once,
-    texts_names_and_files_come_in_whole
+    texts_names_and_files_come_in_whole,
+    mails_under_one_message_id_are_both_kept,
+    what_becomes_no_message_is_kept_with_its_reason
 );
 
 /// A plain mail from somebody.
@@ -194,4 +196,33 @@ async fn texts_names_and_files_come_in_whole(engine: Engine) {
     let message = company.last().await;
     assert_eq!(message["text"], "已经收到，谢谢。\n第二个问题：滤芯在哪里买？");
     assert!(message["attributes"]["quoted"].as_str().unwrap().starts_with("---- 回复的原邮件 ----"));
+}
+
+async fn mails_under_one_message_id_are_both_kept(engine: Engine) {
+    let company = MailChannel::start(engine, json!({})).await;
+    for name in ["receive-reused-message-id-a", "receive-reused-message-id-b", "receive-reused-message-id-a"]
+    {
+        company.take(case(name, "x")).await;
+    }
+    let conversations = company.list("/v1/conversations").await;
+    assert_eq!(conversations.len(), 1, "{conversations:#?}");
+    let messages = company.messages(&conversations[0]).await;
+    let texts: Vec<&str> = messages.iter().map(|message| message["text"].as_str().unwrap()).collect();
+    assert_eq!(texts.len(), 2, "the same bytes again change nothing: {texts:?}");
+    assert!(texts[0].starts_with("Parcel 1") && texts[1].starts_with("Parcel 2"), "{texts:?}");
+}
+
+async fn what_becomes_no_message_is_kept_with_its_reason(engine: Engine) {
+    let company = MailChannel::start(engine, json!({})).await;
+    for name in ["receive-absence-en", "receive-no-sender", "receive-unreadable", "receive-report-unknown"] {
+        company.take(case(name, "x")).await;
+    }
+    company.take(mail("own", "", "in circles").replace("Ann <ann@customer.example>", OWN)).await;
+    assert_eq!(company.list("/v1/conversations").await, Vec::<Value>::new());
+    let installation = company.list("/v1/installations").await.remove(0);
+    let path = format!("/v1/installations/{}/deliveries", installation["id"].as_str().unwrap());
+    let kept = company.list(&path).await;
+    let mut reasons: Vec<&str> = kept.iter().map(|kept| kept["reason"].as_str().unwrap()).collect();
+    reasons.sort_unstable();
+    assert_eq!(reasons, ["automatic", "automatic", "no-sender", "own", "unreadable"], "{kept:#?}");
 }
