@@ -140,7 +140,9 @@ async fn the_advice_of_each_denial_is_a_command_that_works(engine: Engine) {
         }
         ask().await.expect(200);
     }
-    assert_eq!(followed, ["kv", "records:customer:write", "records:customer:read", "secrets:token"]);
+    let expected =
+        ["kv", "records:customer:write", "records:customer:read", "secrets:token", "secrets:token:reveal"];
+    assert_eq!(followed, expected);
     let stranger = hospes(&app, &["plugin", "grant", "troublemaker", "http:evil.example.com"], "").await;
     assert!(!stranger.status.success() && text(&stranger).contains("doesn't ask for"), "{}", text(&stranger));
 }

@@ -164,7 +164,11 @@ impl Grants {
             return Ok(());
         }
         let of = &self.installation;
-        Err(Denied(format!("{what} is not granted; grant it with: hospes plugin grant {of} secrets:{name}")))
+        // `secrets:NAME` stands for every use but to see the text, which is granted by name only.
+        let usage = if uses.iter().all(|usage| *usage == SecretUse::Reveal) { ":reveal" } else { "" };
+        Err(Denied(format!(
+            "{what} is not granted; grant it with: hospes plugin grant {of} secrets:{name}{usage}"
+        )))
     }
 
     /// Whether the secret may be used for this.
@@ -386,6 +390,14 @@ mod tests {
         assert!(no.ends_with("hospes plugin grant mybot secrets:token:hmac-sha256"), "{no}");
         let no = grants(&[]).secret("token").unwrap_err().to_string();
         assert!(no.ends_with("hospes plugin grant mybot secrets:token"), "{no}");
+    }
+
+    #[test]
+    fn a_secret_that_is_only_to_be_seen_is_granted_as_that() {
+        let wants =
+            Wants { secrets: [("seen".to_owned(), [SecretUse::Reveal].into())].into(), ..Wants::default() };
+        let no = Grants::new("mybot", wants, []).secret("seen").unwrap_err().to_string();
+        assert!(no.ends_with("hospes plugin grant mybot secrets:seen:reveal"), "{no}");
     }
 
     #[test]
