@@ -121,7 +121,7 @@ async fn a_call_of_any_role_that_loses_a_race_sends_once(engine: Engine) {
     let tickets = app.get("/v1/tickets").await;
     let ticket = &tickets["items"][0];
     assert_eq!((&ticket["tags"], &ticket["class"]), (&json!(["raced"]), &json!("purchase")), "{tickets:#}");
-    assert_eq!(ticket["assignment_reason"], "first of the list (by the plugin racer)");
+    assert_eq!(ticket["assignment_reason"]["arguments"]["reason"], "first of the list", "{ticket:#}");
     let scores = app.get(&format!("/v1/customers/{}/scores", ticket["customer_id"].as_str().unwrap())).await;
     assert_eq!(scores["items"][0]["grade"], "A", "{scores:#}");
     let path = format!("/v1/tickets/{}", ticket["id"].as_str().unwrap());
@@ -186,6 +186,6 @@ async fn a_race_that_is_always_lost_ends_and_is_not_the_callers_fault(engine: En
     let problem = answer.expect(503);
     assert_eq!(problem["code"], "unavailable", "{problem:#}");
     let sent = rival.sent();
-    assert_eq!(sent.len(), 5, "{sent:#?}");
-    assert_eq!(Rival::count(app.host.app(), &id, 0).await, 5 * RIVAL, "nothing of the call is kept");
+    assert_eq!(sent.len(), 10, "{sent:#?}");
+    assert_eq!(Rival::count(app.host.app(), &id, 0).await, 10 * RIVAL, "nothing of the call is kept");
 }

@@ -34,6 +34,7 @@ async fn with(
     let guest = house.admit(&bytes, &json!({"server": format!("http://{server}")})).await;
     let path = format!("/v1/installations/{}/secrets/token", guest.id);
     house.app.call(Method::PUT, &path, Some(&json!({"value": secret}))).await.expect(200);
+    let guest = house.load("listener").await;
     (house, guest)
 }
 
