@@ -141,12 +141,8 @@ async fn long_histories_are_taken_at_once(engine: Engine) {
         let message = company.last().await;
         assert_eq!(message["external_id"], format!("{name}@customer.example"));
         assert_eq!(message["text"], "one\ntwo", "{name}");
-        assert!(
-            message["attributes"]["quoted"]
-                .as_str()
-                .is_some_and(|quoted| quoted.contains('x') || quoted.contains("quoted text")),
-            "{name}"
-        );
+        let quoted = message["attributes"]["quoted"].as_str().unwrap_or_default();
+        assert!(quoted.starts_with('>'), "{name}");
     }
     let line = "x".repeat(1 << 20);
     company.take(mail("line", "", &line)).await;
