@@ -321,7 +321,7 @@ mod tests {
             ("http:*.example.com", "http:*.a.example.com"),
             ("http:api.example.com", "http:API.example.com"),
             ("mail:*@example.com", "mail:service@example.com"),
-            ("secrets:token:reveal", "secrets:token"),
+            ("secrets:token:reveal", "secrets:token:url"),
             ("kv", "kv"),
         ] {
             assert!(covers(wide, narrow), "{wide} {narrow}");
@@ -332,7 +332,8 @@ mod tests {
             ("http:*.example.com", "http:example.com"),
             ("http:*.example.com", "http:http://api.example.com"),
             ("mail:service@example.com", "mail:*@example.com"),
-            ("secrets:token", "secrets:token:reveal"),
+            ("secrets:token:url", "secrets:token:reveal"),
+            ("secrets:token:url", "secrets:token:header"),
             ("records:customer:read", "records:customer:write"),
         ] {
             assert!(!covers(narrow, wide), "{narrow} {wide}");
