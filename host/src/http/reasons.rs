@@ -119,7 +119,9 @@ impl Texts {
     fn coded(self, code: ReasonCode, arguments: &Map<String, Value>) -> String {
         let mut filled = HashMap::new();
         // A text that has no such argument shows its name in braces; with an empty one it is only shorter.
-        for name in ["by", "from", "team", "plugin", "reason", "words", "class"] {
+        for name in
+            ["by", "from", "team", "plugin", "reason", "words", "class", "open", "capacity", "available"]
+        {
             filled.insert(Cow::Borrowed(name), FluentValue::from(""));
         }
         filled.insert("language".into(), "none".into());
