@@ -80,7 +80,7 @@ pub fn preview(text: &str) -> String {
         if !line.is_empty() {
             line.push(' ');
         }
-        line.extend(word.chars().take(PREVIEW));
+        line.extend(word.chars().take(PREVIEW + 1));
         if line.chars().nth(PREVIEW).is_some() {
             let cut = line.char_indices().nth(PREVIEW).map_or(line.len(), |(at, _)| at);
             line.truncate(cut);
