@@ -150,6 +150,7 @@ event-ticket-assigned = Ticket assigned
 event-ticket-unassigned = No agent available
 event-ticket-updated = Ticket changed
 event-ticket-first-responded = First reply
+event-ticket-first-response-undone = The first reply could not be delivered, so it doesn't count
 event-ticket-resolved = Ticket resolved
 event-ticket-reopened = Ticket reopened
 event-ticket-handed-off = Ticket handed off

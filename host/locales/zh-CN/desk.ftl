@@ -144,6 +144,7 @@ event-ticket-assigned = 工单分配
 event-ticket-unassigned = 暂无可用客服
 event-ticket-updated = 工单修改
 event-ticket-first-responded = 首次回复
+event-ticket-first-response-undone = 首次回复未能送达，不计为已回复
 event-ticket-resolved = 工单已解决
 event-ticket-reopened = 工单重新打开
 event-ticket-handed-off = 工单转交
