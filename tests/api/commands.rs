@@ -179,14 +179,17 @@ async fn what_others_wrote_does_not_steer_the_terminal() {
         &["plugin", "logs", "csat", "--json"],
         &["user", "list"],
         &["user", "list", "--json"],
-        &["events", "tail", "--after", "0", "--count", "5"],
-        &["plugin", "show", evil],
+        &["events", "tail", "--after", "0", "--count", "1", "--type", "user.created"],
     ] {
         let output = text(&hospes(&app, arguments, "").await);
         assert!(output.contains("\\u009b2J") && output.contains("\\u202e"), "{arguments:?}: {output:?}");
         let steers = |c: char| c != '\n' && c.is_control();
         assert!(!output.contains(steers), "{arguments:?}: {output:?}");
     }
+    let unknown = text(&hospes(&app, &["plugin", "show", evil], "").await);
+    assert!(!unknown.contains(|c: char| c != '\n' && c.is_control()), "{unknown:?}");
+    let users = text(&hospes(&app, &["user", "list"], "").await);
+    assert_eq!(users.lines().count(), 1, "no user can be forged: {users}");
     let logs = text(&hospes(&app, &["plugin", "logs", "csat"], "").await);
     assert_eq!(logs.lines().count(), 1, "no line can be forged: {logs}");
     let json = hospes(&app, &["plugin", "logs", "csat", "--json"], "").await;

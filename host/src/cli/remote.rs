@@ -144,7 +144,7 @@ pub fn lines(json: bool, list: &Value, line: impl Fn(&Value) -> String) -> anyho
         return Ok(writeln!(out, "{}", serde_json::to_string_pretty(&list["items"])?)?);
     }
     for item in items(&list["items"]) {
-        writeln!(out, "{}", line(item))?;
+        writeln!(out, "{}", terminal::one_line(&line(item)))?;
     }
     Ok(())
 }
