@@ -66,7 +66,11 @@ impl House {
 
     /// The same for whoever holds the process.
     pub async fn alone(engine: Engine, allow: &[String]) -> Self {
-        let app = TestApp::start(engine, allow).await;
+        Self::in_app(TestApp::start(engine, allow).await).await
+    }
+
+    /// The same over a host that the test has started.
+    pub async fn in_app(app: TestApp) -> Self {
         let customer = json!({"kind": "person", "name": "Witness", "identities": []});
         let witness = app.post("/v1/customers", &customer).await.expect(201);
         let bytes = as_another(&artifact("tests/troublemaker"), |manifest| {

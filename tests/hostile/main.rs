@@ -2,6 +2,7 @@
 //! and nobody else notices.
 
 mod burst;
+mod compiling;
 mod data;
 mod door;
 mod fallback;
@@ -9,4 +10,5 @@ mod guests;
 mod house;
 mod outside;
 mod sandbox;
+mod schemas;
 mod secrets;

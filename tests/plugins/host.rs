@@ -64,6 +64,7 @@ impl Host {
         let egress = Egress::new(&EgressSettings { allow, ..EgressSettings::default() }).expect("a way out");
         let settings = EngineSettings {
             code_cache: Some(folder.join("code")),
+            worker: Some(support::app::worker()),
             relay: true,
             ..EngineSettings::default()
         };

@@ -20,6 +20,7 @@ on_both_engines!(
     an_artifact_of_several_rows_comes_back_whole,
     an_installation_is_known_by_name_and_changes_with_its_secrets,
     a_log_is_read_from_its_end_and_forgotten_from_its_beginning,
+    a_log_beyond_its_size_loses_its_oldest_lines,
     kept_calls_are_forgotten_by_age_and_by_number,
     a_grant_of_a_secret_becomes_one_of_each_use,
 );
@@ -137,6 +138,46 @@ async fn an_installation_is_known_by_name_and_changes_with_its_secrets(engine: E
     assert_eq!(after.version, before.version + 2, "whoever kept it in memory has to see the new secret");
     let secrets = installations::secrets(&mut tx, id).await.unwrap();
     assert_eq!((secrets.len(), secrets[0].sealed.as_slice()), (1, b"sealed anew".as_slice()));
+}
+
+/// Writes so many lines of so many bytes and cuts the log; returns how many are left, and the last one's text.
+async fn log(db: &Db, of: InstallationId, lines: usize, bytes: usize) -> (i64, String) {
+    let written = db.write((), move |tx, ()| {
+        Box::pin(async move {
+            for start in (0..lines).step_by(1_000) {
+                let line = |number: usize| NewLine {
+                    at: tx.now(),
+                    level: "info",
+                    text: format!("{number} {}", ".".repeat(bytes)),
+                    attributes: json!({"a": 1}),
+                };
+                let part = (start..lines.min(start + 1_000)).map(line).collect();
+                let call = tx.id::<hospes::domain::ids::JobId>().0;
+                plugin_logs::append(tx, of, call, part).await?;
+            }
+            plugin_logs::cut(tx, of).await
+        })
+    });
+    written.await.map_err(|error: DbError| error).unwrap();
+    let mut tx = db.read().await.unwrap();
+    let page = PageRequest { after: None, limit: 1 };
+    let last = plugin_logs::list(&mut tx, of, page).await.unwrap().items.remove(0);
+    (tx.scalar("select count(*) from plugin_logs", &[]).await.unwrap(), last.text)
+}
+
+async fn a_log_beyond_its_size_loses_its_oldest_lines(engine: Engine) {
+    let store = TestStore::new(engine).await;
+    let of = install(&store.db).await;
+    assert_eq!(log(&store.db, of, 10, 5).await, (10, "9 .....".to_owned()), "a short log stays");
+    let lines = usize::try_from(plugin_logs::MOST_LINES).unwrap() + 500;
+    let left = log(&store.db, of, lines, 5).await;
+    assert_eq!(left, (plugin_logs::MOST_LINES, format!("{} .....", lines - 1)));
+    let (left, last) = log(&store.db, of, 20, 1 << 20).await;
+    assert_eq!(
+        (left, last.split(' ').next()),
+        (7, Some("19")),
+        "eight megabytes, and each line costs a little"
+    );
 }
 
 async fn a_log_is_read_from_its_end_and_forgotten_from_its_beginning(engine: Engine) {

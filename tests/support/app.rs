@@ -1,12 +1,13 @@
 //! A running host with a client, as the tests of the API, of the walk and of the pages need it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use hospes::boot::host::Host;
 use hospes::boot::logging::LogSettings;
 use hospes::boot::settings::{KeySource, Settings};
+use hospes::plugins::compile::WorkerLimits;
 use hospes::plugins::relay::RelaySettings;
 use hospes::store::{events, queue};
 use reqwest::{Method, StatusCode, header::HeaderMap};
@@ -71,6 +72,8 @@ pub fn settings(place: &Place, allow: &[String]) -> Settings {
         company_name: None,
         company_logo: None,
         cache: Some(code_cache()),
+        worker: worker(),
+        worker_limits: WorkerLimits::default(),
         egress_allow: allow.iter().map(|endpoint| endpoint.parse().expect("an endpoint")).collect(),
         transcripts: 1.0,
         rate_limit: 0,
@@ -82,6 +85,15 @@ pub fn settings(place: &Place, allow: &[String]) -> Settings {
         audit_checkpoint_file: None,
         audit_checkpoint_url: None,
     }
+}
+
+/// The program that hosts of this process have plugins compiled by: cargo builds it with the tests. Load programs have
+/// the host itself beside them.
+pub fn worker() -> PathBuf {
+    let program = std::env::current_exe().expect("a program knows where it is");
+    let beside = |folder: &Path| ["compile-worker", "hospes"].map(|name| folder.join(name));
+    let mut known = program.ancestors().skip(1).take(2).flat_map(beside);
+    known.find(|path| path.exists()).expect("a program that compiles; build it: cargo build -p tests")
 }
 
 /// Compiled plugins are shared by all tests: compiling is what takes time.

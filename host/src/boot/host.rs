@@ -63,7 +63,13 @@ impl Host {
             Location::Postgres(_) => None,
         });
         let relay = settings.smtp.is_some();
-        let engine = EngineSettings { code_cache, transcripts: settings.transcripts, relay };
+        let engine = EngineSettings {
+            code_cache,
+            worker: Some(settings.worker),
+            worker_limits: settings.worker_limits,
+            transcripts: settings.transcripts,
+            relay,
+        };
         let checkpoints = jobs::Checkpoints {
             file: settings.audit_checkpoint_file,
             url: settings.audit_checkpoint_url,

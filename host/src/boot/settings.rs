@@ -11,11 +11,14 @@ use serde::Deserialize;
 use super::logging::{LogFormat, LogSettings};
 use crate::ops::tokens;
 use crate::plugins::address::Allowed;
+use crate::plugins::compile::WorkerLimits;
 use crate::plugins::relay::RelaySettings;
 use crate::store::db::Location;
 
 /// The file that is read when it is there and no other is named.
 pub const FILE: &str = "hospes.toml";
+/// The running program, whatever became of its file: an upgrade may have put another in its place.
+const THIS_PROGRAM: &str = "/proc/self/exe";
 /// The characters that an administrator's token has at least after its prefix.
 const SHORTEST_TOKEN: usize = 32;
 /// The most characters of the company's name.
@@ -38,6 +41,10 @@ pub struct Settings {
     pub company_logo: Option<PathBuf>,
     /// Where compiled plugins are kept for the next start; beside a SQLite file when not said.
     pub cache: Option<PathBuf>,
+    /// The program that plugins are checked and compiled by: `hospes` itself, as it runs.
+    pub worker: PathBuf,
+    /// What it may use for one of them.
+    pub worker_limits: WorkerLimits,
     /// Private addresses that plugins may reach all the same.
     pub egress_allow: Vec<Allowed>,
     /// Which share of the plugins' calls that go well is kept, from 0 to 1; failures always are.
@@ -143,7 +150,7 @@ pub enum SettingsError {
 }
 
 /// The keys, as the file has them; `HOSPES_` and the key in capitals is the variable.
-const KEYS: [&str; 22] = [
+const KEYS: [&str; 24] = [
     "listen",
     "database",
     "key",
@@ -152,6 +159,8 @@ const KEYS: [&str; 22] = [
     "company_name",
     "company_logo",
     "cache",
+    "compile_memory_mib",
+    "compile_seconds",
     "egress_allow",
     "transcripts",
     "rate_limit",
@@ -179,6 +188,8 @@ struct Raw {
     company_name: Option<String>,
     company_logo: Option<PathBuf>,
     cache: Option<PathBuf>,
+    compile_memory_mib: u64,
+    compile_seconds: u64,
     egress_allow: Vec<String>,
     transcripts: f64,
     rate_limit: u32,
@@ -263,6 +274,8 @@ fn merge(sources: &Sources<'_>, file: &str) -> Result<Raw, ConfigError> {
     let mut builder = Config::builder()
         .set_default("listen", "127.0.0.1:8080")?
         .set_default("database", "sqlite:hospes.db")?
+        .set_default("compile_memory_mib", WorkerLimits::default().memory_mib)?
+        .set_default("compile_seconds", WorkerLimits::default().seconds)?
         .set_default("egress_allow", Vec::<String>::new())?
         .set_default("transcripts", 0.01)?
         .set_default("rate_limit", 1_000)?
@@ -329,6 +342,13 @@ impl Raw {
             let problem = "write a share from 0 (none) to 1 (all), for example 0.01";
             return Err(sources.wrong("transcripts", &transcripts.to_string(), problem));
         }
+        for (key, value) in
+            [("compile_memory_mib", self.compile_memory_mib), ("compile_seconds", self.compile_seconds)]
+        {
+            if !(1..=1 << 20).contains(&value) {
+                return Err(sources.wrong(key, &value.to_string(), "write a whole number from 1 to 1048576"));
+            }
+        }
         let format = match self.log_format.as_str() {
             "text" => LogFormat::Text,
             "json" => LogFormat::Json,
@@ -364,6 +384,11 @@ impl Raw {
                 .filter(|name| !name.is_empty()),
             company_logo: self.company_logo,
             cache: self.cache,
+            worker: PathBuf::from(THIS_PROGRAM),
+            worker_limits: WorkerLimits {
+                memory_mib: self.compile_memory_mib,
+                seconds: self.compile_seconds,
+            },
             egress_allow,
             transcripts,
             rate_limit: self.rate_limit,

@@ -54,6 +54,7 @@ use self::serve::Serve;
 use self::team::TeamCommand;
 use self::token::TokenCommand;
 use self::user::UserCommand;
+use crate::plugins::compile::CompileWorker;
 
 /// A compact CRM core, extended by WebAssembly plugins.
 #[derive(Parser)]
@@ -90,6 +91,8 @@ enum Command {
     Bench(Bench),
     /// Prints a completion script for a shell.
     Completions(Completions),
+    #[command(hide = true)]
+    CompileWorker(CompileWorker),
 }
 
 #[derive(Subcommand)]
@@ -145,6 +148,13 @@ enum EventsCommand {
 /// Does what the process's arguments say. Arguments that make no sense end the process with a text that helps.
 pub fn run() -> anyhow::Result<()> {
     let command = Arguments::parse().command;
+    if let Command::CompileWorker(worker) = command {
+        // Without a runtime, whose threads would be there before its limits.
+        return worker.run();
+    }
+    // A huge page that is half empty costs a megabyte, and the kernel makes more of them while a host rests. A kernel
+    // without them has none to disable.
+    let _ = rustix::thread::disable_transparent_huge_pages(true);
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
         match command {
@@ -173,6 +183,7 @@ pub fn run() -> anyhow::Result<()> {
             Command::Events(EventsCommand::Tail(tail)) => Box::pin(tail.run()).await,
             Command::Bench(bench) => Box::pin(bench.run()).await,
             Command::Completions(completions) => completions.run(Arguments::command()),
+            Command::CompileWorker(worker) => worker.run(),
         }
     })
 }

@@ -72,6 +72,10 @@ async fn compile(app: &App) -> Result<(), Refusal> {
         let error = match prepared {
             Ok(()) => None,
             Err(LoadError::Store(error)) => return Err(error.into()),
+            Err(LoadError::Compile { error, .. }) if error.is_passing() => {
+                tracing::error!(%error, %version, "a plugin's version can't be compiled now; it is tried again");
+                continue;
+            }
             Err(error) => {
                 tracing::error!(%error, %version, "a plugin's version can't be compiled");
                 Some(error.to_string())

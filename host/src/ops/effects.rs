@@ -102,8 +102,13 @@ impl Staged {
         for mail in &effects.mails {
             mails::queue(tx, call, installation, *carries, mail).await?;
         }
-        let lines = effects.log.iter().map(super::installations::new_line).collect();
-        Ok(plugin_logs::append(tx, installation.id, effects.call.0, lines).await?)
+        let lines: Vec<_> = effects.log.iter().map(super::installations::new_line).collect();
+        let full = installation.has_logged(lines.iter().map(plugin_logs::NewLine::size).sum());
+        plugin_logs::append(tx, installation.id, effects.call.0, lines).await?;
+        if full {
+            plugin_logs::cut(tx, installation.id).await?;
+        }
+        Ok(())
     }
 }
 

@@ -10,7 +10,8 @@ use super::call::Call;
 pub use super::plugin_failures::note_failure;
 pub use super::plugin_requests::Granting;
 use super::plugin_requests::given;
-use super::refusal::{Fault, Refusal};
+use super::plugin_settings::CheckedSettings;
+use super::refusal::Refusal;
 use crate::domain::actor::Permission;
 use crate::domain::event::Subject;
 use crate::domain::ids::{InstallationId, PluginVersionId};
@@ -71,20 +72,35 @@ pub(super) async fn version(tx: &mut Tx, id: PluginVersionId) -> Result<Version,
     plugins::version(tx, id).await?.ok_or_else(|| Refusal::not_found("plugin version", id))
 }
 
-/// Puts a plugin to use, switched off and with nothing granted.
-pub async fn install(tx: &mut Tx, call: &Call, new: &NewUse) -> Result<installations::Installation, Refusal> {
+/// Holds the settings of a plugin that is to be put to use to its schema.
+pub async fn check_new(app: &App, call: &Call, new: &NewUse) -> Result<CheckedSettings, Refusal> {
     call.require(Permission::PluginsWrite)?;
+    let version = wanted_version(&mut app.db.read().await?, new).await?;
+    CheckedSettings::of(&version, new.settings.clone()).await
+}
+
+async fn wanted_version(tx: &mut Tx, new: &NewUse) -> Result<Version, Refusal> {
     let versions = plugins::versions(tx, &new.plugin).await?;
     let wanted = |version: &&Version| new.version.as_ref().is_none_or(|wanted| *wanted == version.version);
-    let Some(version) = versions.iter().find(wanted) else {
+    versions.iter().find(wanted).cloned().ok_or_else(|| {
         let detail = match (&new.version, versions.is_empty()) {
             (Some(wanted), false) => format!("the plugin {} has no version {wanted:?} here", new.plugin),
             _ => format!("there is no plugin {:?} here; upload it first, by POST /v1/plugins", new.plugin),
         };
-        return Err(Refusal::invalid("/plugin", detail));
-    };
-    let manifest = manifest(version)?;
-    check_settings(&manifest, &new.settings)?;
+        Refusal::invalid("/plugin", detail)
+    })
+}
+
+/// Puts a plugin to use, switched off and with nothing granted.
+pub async fn install(
+    tx: &mut Tx,
+    call: &Call,
+    new: &NewUse,
+    checked: &CheckedSettings,
+) -> Result<installations::Installation, Refusal> {
+    call.require(Permission::PluginsWrite)?;
+    let version = wanted_version(tx, new).await?;
+    checked.cover(version.id, &new.settings)?;
     if !is_name(&new.name) {
         let detail = "a name has 1 to 63 characters: a-z, 0-9 and -, the first a letter";
         return Err(Refusal::invalid("/name", detail));
@@ -118,42 +134,20 @@ pub(super) fn manifest(version: &Version) -> Result<Manifest, Refusal> {
             version.plugin, version.version
         ))
     };
-    Manifest::from_json(version.manifest.0.to_string().as_bytes())
-        .map_err(|error| unreadable(error.to_string()))
-}
-
-/// Checks settings against the manifest's JSON Schema.
-pub(super) fn check_settings(manifest: &Manifest, settings: &Settings) -> Result<(), Refusal> {
-    let Some(schema) = &manifest.settings else {
-        let none = settings.is_empty();
-        let detail = format!("the plugin {} has no settings", manifest.id);
-        return if none { Ok(()) } else { Err(Refusal::invalid("/settings", detail)) };
-    };
-    let validator = jsonschema::validator_for(schema).map_err(|error| {
-        Refusal::Conflict(format!("the settings' schema of {} is broken: {error}", manifest.id))
-    })?;
-    let settings = serde_json::Value::Object(settings.clone());
-    let faults: Vec<Fault> = validator
-        .iter_errors(&settings)
-        .map(|error| Fault {
-            pointer: format!("/settings{}", error.instance_path()),
-            detail: error.to_string(),
-        })
-        .collect();
-    if faults.is_empty() { Ok(()) } else { Err(Refusal::Invalid(faults)) }
+    Manifest::kept(&version.manifest.0).map_err(|error| unreadable(error.to_string()))
 }
 
 /// Replaces an installation's settings.
 pub async fn configure(
     tx: &mut Tx,
     call: &Call,
-    (id, settings): &(InstallationId, Settings),
+    (id, checked): &(InstallationId, CheckedSettings),
 ) -> Result<installations::Installation, Refusal> {
     call.require(Permission::PluginsWrite)?;
     let row = row_of(tx, *id).await?;
     authority::require_over_installation(call, &row)?;
-    check_settings(&manifest(&version(tx, row.version_id).await?)?, settings)?;
-    installations::set_settings(tx, *id, settings).await?;
+    checked.cover(row.version_id, checked.settings())?;
+    installations::set_settings(tx, *id, checked.settings()).await?;
     call.record(tx, "plugin.configured", Subject::of("installation", *id), json!({"name": row.name})).await?;
     row_of(tx, *id).await
 }
@@ -208,10 +202,11 @@ pub async fn set_secret(
 
 /// Replaces an installation's grants. What the manifest doesn't ask for can't be granted; what depends on a setting
 /// without an address isn't, and the installation's warnings say so.
+/// `checked` is for the version that waits for grants, if one does.
 pub async fn grant(
     tx: &mut Tx,
     call: &Call,
-    (id, granting): &(InstallationId, Granting),
+    (id, granting, checked): &(InstallationId, Granting, Option<CheckedSettings>),
 ) -> Result<installations::Installation, Refusal> {
     call.require(Permission::PluginsWrite)?;
     let row = row_of(tx, *id).await?;
@@ -229,7 +224,7 @@ pub async fn grant(
     let data = json!({"name": row.name, "grants": {"old": row.grants.0, "new": given}});
     call.record(tx, "plugin.granted", Subject::of("installation", *id), data).await?;
     let row = row_of(tx, *id).await?;
-    super::upgrades::after_grant(tx, call, row, &given).await
+    super::upgrades::after_grant(tx, call, row, &given, checked.as_ref()).await
 }
 
 /// Everything that a plugin asks for under these settings, as grants.

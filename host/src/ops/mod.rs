@@ -44,6 +44,7 @@ pub mod plugin_calls;
 pub mod plugin_driver;
 pub mod plugin_failures;
 pub mod plugin_requests;
+pub mod plugin_settings;
 pub mod policies;
 pub mod presence;
 mod principals;

@@ -36,6 +36,7 @@ pub async fn note_failure(app: &App, installation: &Installation, role: &'static
         name: installation.name.clone(),
         role,
         error: error.to_string(),
+        full: installation.has_logged(log.iter().map(NewLine::size).sum()),
         log,
         broken_until: installation.open_until(),
     };
@@ -59,12 +60,14 @@ pub async fn note_refusal(app: &App, installation: &Installation, text: &str, lo
     let mut line = host_line(now, "warn", text.to_owned());
     line.attributes["refusals_this_minute"] = json!(count);
     lines.push(line);
+    let full = installation.has_logged(lines.iter().map(NewLine::size).sum());
     let kept = app
         .db
-        .write((installation.id, lines), |tx, (installation, lines)| {
+        .write((installation.id, lines, full), |tx, (installation, lines, full)| {
             Box::pin(async move {
                 let call = tx.id::<JobId>().0;
-                plugin_logs::append(tx, *installation, call, lines.clone()).await
+                plugin_logs::append(tx, *installation, call, lines.clone()).await?;
+                if *full { plugin_logs::cut(tx, *installation).await } else { Ok(()) }
             })
         })
         .await;
@@ -114,6 +117,8 @@ struct Failed {
     role: &'static str,
     error: String,
     log: Vec<NewLine>,
+    /// Whether the installation's log should be cut to its size.
+    full: bool,
     broken_until: Option<Timestamp>,
 }
 
@@ -122,6 +127,9 @@ async fn keep_failure(tx: &mut Tx, call: &Call, failure: &Failed) -> Result<(), 
     installations::set_health(tx, id, failure.broken_until, Some(&failure.error)).await?;
     let call_id = tx.id::<JobId>().0;
     plugin_logs::append(tx, id, call_id, failure.log.clone()).await?;
+    if failure.full {
+        plugin_logs::cut(tx, id).await?;
+    }
     let data = json!({
         "name": failure.name, "role": failure.role, "error": failure.error, "broken_until": failure.broken_until,
     });

@@ -11,8 +11,9 @@ use serde_json::json;
 use super::app::App;
 use super::authority::{self, Target};
 use super::call::Call;
-use super::installations::{Granting, check_settings, manifest, requested, row_of, version};
+use super::installations::{Granting, manifest, requested, row_of, version};
 use super::plugin_requests::{covered, given, resolve};
+use super::plugin_settings::CheckedSettings;
 use super::refusal::Refusal;
 use crate::domain::actor::Permission;
 use crate::domain::event::Subject;
@@ -55,9 +56,9 @@ pub struct More {
     pub reason: Texts,
 }
 
-/// Compiles the version of the wish on this host and waits for the other living ones. What can't be compiled is refused,
-/// and nothing is changed.
-pub async fn prepare(app: &App, call: &Call, wish: &Upgrade) -> Result<(), Refusal> {
+/// Compiles the version of the wish on this host and waits for the other living ones; holds the settings to its schema.
+/// What can't be compiled is refused, and nothing is changed.
+pub async fn prepare(app: &App, call: &Call, wish: &Upgrade) -> Result<CheckedSettings, Refusal> {
     call.require(Permission::PluginsWrite)?;
     let mut tx = app.db.read().await?;
     let row = row_of(&mut tx, wish.id).await?;
@@ -69,6 +70,8 @@ pub async fn prepare(app: &App, call: &Call, wish: &Upgrade) -> Result<(), Refus
         crate::plugins::LoadError::Store(error) => error.into(),
         unfit => Refusal::invalid("/version", unfit.to_string()),
     })?;
+    let settings = wish.settings.clone().unwrap_or(row.settings.0);
+    let checked = CheckedSettings::of(&target, settings).await?;
     let here = (app.presence.id(), target.id);
     app.db.write(here, |tx, (host, version)| Box::pin(hosts::note(tx, *host, *version, None))).await?;
     let deadline = tokio::time::Instant::now() + PATIENCE;
@@ -78,7 +81,7 @@ pub async fn prepare(app: &App, call: &Call, wish: &Upgrade) -> Result<(), Refus
             Err(Refusal::Unavailable { .. }) if tokio::time::Instant::now() < deadline => {
                 tokio::time::sleep(LOOK).await;
             }
-            ready => return ready,
+            ready => return ready.map(|()| checked),
         }
     }
 }
@@ -117,7 +120,12 @@ async fn target(tx: &mut Tx, row: &Installation, wish: &Upgrade) -> Result<Versi
 }
 
 /// Switches to another version, or lets it wait when it asks for more than the one in use.
-pub async fn upgrade(tx: &mut Tx, call: &Call, wish: &Upgrade) -> Result<Installation, Refusal> {
+pub async fn upgrade(
+    tx: &mut Tx,
+    call: &Call,
+    wish: &Upgrade,
+    checked: &CheckedSettings,
+) -> Result<Installation, Refusal> {
     call.require(Permission::PluginsWrite)?;
     let row = lock(tx, wish.id).await?;
     authority::require_over_installation(call, &row)?;
@@ -128,7 +136,7 @@ pub async fn upgrade(tx: &mut Tx, call: &Call, wish: &Upgrade) -> Result<Install
     }
     let settings = wish.settings.as_ref().unwrap_or(&row.settings.0);
     let (old, new) = (manifest(&version(tx, row.version_id).await?)?, manifest(&target)?);
-    check_settings(&new, settings)?;
+    checked.cover(target.id, settings)?;
     let more = more(&old, &new, settings);
     let grants = match &wish.grants {
         Some(granting) => Some(given(&new, &requested(&new, settings), &row.grants.0, granting)?),
@@ -161,6 +169,7 @@ pub(super) async fn after_grant(
     call: &Call,
     row: Installation,
     given: &[String],
+    checked: Option<&CheckedSettings>,
 ) -> Result<Installation, Refusal> {
     let Some(waiting) = row.pending_version_id else { return Ok(row) };
     let target = version(tx, waiting).await?;
@@ -171,12 +180,22 @@ pub(super) async fn after_grant(
         return Ok(row);
     }
     // The settings may have been changed while it waited.
-    check_settings(&new, settings)?;
+    let checked = checked.ok_or_else(|| {
+        let detail =
+            format!("the settings don't fit {} {}; upgrade with others", target.plugin, target.version);
+        Refusal::Conflict(detail)
+    })?;
+    checked.cover(target.id, settings)?;
     switch(tx, call, &row, &target, "plugin.upgraded").await
 }
 
-/// Goes back to the version before; or drops the one that waits.
-pub async fn roll_back(tx: &mut Tx, call: &Call, id: InstallationId) -> Result<Installation, Refusal> {
+/// Goes back to the version before; or drops the one that waits. `checked` is for the version before, if there is one.
+pub async fn roll_back(
+    tx: &mut Tx,
+    call: &Call,
+    id: InstallationId,
+    checked: Option<&CheckedSettings>,
+) -> Result<Installation, Refusal> {
     call.require(Permission::PluginsWrite)?;
     let row = lock(tx, id).await?;
     authority::require_over_installation(call, &row)?;
@@ -192,7 +211,9 @@ pub async fn roll_back(tx: &mut Tx, call: &Call, id: InstallationId) -> Result<I
         return Err(Refusal::Conflict(detail));
     };
     let target = version(tx, previous).await?;
-    check_settings(&manifest(&target)?, &row.settings.0)?;
+    let changed = "the installation was changed just now by somebody else; look, and ask again";
+    let checked = checked.ok_or_else(|| Refusal::Conflict(changed.to_owned()))?;
+    checked.cover(target.id, &row.settings.0)?;
     let row = Installation { previous_version_id: None, ..row };
     switch(tx, call, &row, &target, "plugin.rolled-back").await
 }

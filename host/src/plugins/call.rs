@@ -191,12 +191,12 @@ impl<T> Ran<T> {
 }
 
 /// Makes one call and keeps the breaker's account of it.
-pub(super) async fn run<T>(
+pub(super) async fn run<T: Send + 'static>(
     shared: &Arc<Surroundings>,
     installation: &Arc<Installation>,
     function: Function,
     call: Call,
-    invoke: impl Invoke<T>,
+    invoke: impl Invoke<T> + 'static,
 ) -> Ran<T> {
     let now = shared.clock.now();
     if !installation.linked.exports.offer(function.ability) {
@@ -248,13 +248,28 @@ async fn place(installation: &Installation) -> Result<(SemaphorePermit<'_>, Sema
 }
 
 /// Makes a sandbox, calls, takes the effects and drops the sandbox.
-pub(super) async fn sandboxed<T>(
+pub(super) async fn sandboxed<T: Send + 'static>(
     shared: &Arc<Surroundings>,
     installation: &Arc<Installation>,
     function: Function,
     call: Call,
+    invoke: impl Invoke<T> + 'static,
+) -> Ran<T> {
+    let gate = &installation.gate;
+    let made = in_sandbox(Arc::clone(shared), Arc::clone(installation), function, call, invoke);
+    let ran = shared.guests.run(gate.is_short(), made).await;
+    gate.note_length(Duration::from_micros(ran.usage.cpu_us));
+    ran
+}
+
+async fn in_sandbox<T>(
+    shared: Arc<Surroundings>,
+    installation: Arc<Installation>,
+    function: Function,
+    call: Call,
     invoke: impl Invoke<T>,
 ) -> Ran<T> {
+    let (shared, installation) = (&shared, &installation);
     let start = Instant::now();
     let _ticking = shared.ticker.during_a_call();
     let limits = Limits::of(function.wall, installation.wishes(), installation.grants.limits());

@@ -276,9 +276,7 @@ impl Rehearsal {
         let data = Data::Case(BTreeMap::new());
         let settings = EngineSettings { relay: true, ..EngineSettings::default() };
         let plugins = Plugins::over(&settings, data, wire, Keyring::ephemeral(), clock)?;
-        let package = plugins.check(artifact).await?;
-        let component =
-            plugins.component(&package.digest, artifact.into()).await.map_err(CheckError::from)?;
+        let (package, component) = plugins.check_compiled(artifact).await?;
         Ok(Self { plugins, component, manifest: package.manifest })
     }
 
@@ -365,7 +363,7 @@ pub(super) fn invocation(
     interface: &str,
     function: &str,
     input: Vec<Value>,
-) -> impl super::call::Invoke<Result<Val, String>> {
+) -> impl super::call::Invoke<Result<Val, String>> + use<> {
     let (interface, function) = (full_name(interface), function.to_owned());
     invoke(move |store, instance, _| {
         Box::pin(async move {

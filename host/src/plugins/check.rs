@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use uuid::Uuid;
+use wasmtime::component::Component;
 
 use super::ability::Ability;
 use super::call::{CallId, Function, sandboxed};
 use super::compile::CompileError;
 use super::error::CallError;
-use super::package::{Package, PackageError, bounds};
+use super::package::Package;
 use super::registry::{Draft, Plugins};
 
 /// The largest artifact that is taken: a plugin in Python with its interpreter has 18 MiB.
@@ -23,10 +24,7 @@ pub enum CheckError {
         /// Its size.
         bytes: usize,
     },
-    /// It is no plugin, or its manifest is wrong.
-    #[error(transparent)]
-    Package(#[from] PackageError),
-    /// Its code is wrong.
+    /// It is no plugin, its manifest or its code is wrong, or it takes too much to find out.
     #[error(transparent)]
     Compile(#[from] CompileError),
     /// An import or export isn't the contract's.
@@ -43,9 +41,12 @@ impl Plugins {
         if bytes.len() > LARGEST {
             return Err(CheckError::TooLarge { bytes: bytes.len() });
         }
-        let package = Package::read(bytes)?;
-        bounds::check(bytes)?;
-        let component = self.component(&package.digest, bytes.into()).await?;
+        self.check_compiled(bytes).await.map(|(package, _)| package)
+    }
+
+    /// As [`check`](Self::check), with the code.
+    pub(super) async fn check_compiled(&self, bytes: &[u8]) -> Result<(Package, Component), CheckError> {
+        let (package, component) = self.checked_component(bytes.into()).await?;
         let draft = Draft::detached(package.manifest.clone());
         let assembled = self.assemble(draft, &component);
         let installation = Arc::new(assembled.map_err(|error| CheckError::Unfit(format!("{error:#}")))?);
@@ -57,6 +58,6 @@ impl Plugins {
             Box::pin(async move { Ok(Ok(exports.check_types(store, &instance))) })
         });
         let checked = tried.await.outcome.map_err(CheckError::Broken)?.value;
-        checked.map(|()| package).map_err(|error| CheckError::Unfit(format!("{error:#}")))
+        checked.map(|()| (package, component)).map_err(|error| CheckError::Unfit(format!("{error:#}")))
     }
 }

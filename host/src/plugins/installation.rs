@@ -1,7 +1,9 @@
 //! A plugin in use: everything that a call needs to know of it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::Semaphore;
 
@@ -10,6 +12,7 @@ use super::breaker::Breaker;
 use super::config::EffectiveSettings;
 use super::grant::{Grant, Host, sender};
 use super::grants::{Grants, HttpWant, RecordWant, Wants};
+use super::guests::SHORT;
 use super::keyring::Secret;
 use super::limits::Wishes;
 use super::linker::Linked;
@@ -24,6 +27,8 @@ const AT_ONCE: usize = 4;
 /// Calls that may wait for one of those places.
 const WAITING: usize = 64;
 
+/// After so many bytes of log the log is cut to its size: seldom enough to cost nothing.
+const LOG_CUT_EVERY: usize = 1 << 20;
 /// No wish for larger requests goes beyond this.
 const LARGEST_REQUEST_MIB: u32 = 32;
 
@@ -105,6 +110,12 @@ impl Installation {
         count(&self.gate.refusals, now)
     }
 
+    /// Notes bytes that it has logged, and says whether so many came together that its log should be cut to its size.
+    pub fn has_logged(&self, bytes: usize) -> bool {
+        let sum = self.gate.logged.fetch_add(bytes, Ordering::Relaxed).saturating_add(bytes);
+        sum >= LOG_CUT_EVERY && self.gate.logged.swap(0, Ordering::Relaxed) > 0
+    }
+
     /// Until when this host leaves it alone because it failed too often; none when calls get through.
     pub fn open_until(&self) -> Option<Timestamp> {
         self.gate.breaker().open_until()
@@ -116,6 +127,10 @@ pub(super) struct Gate {
     pub places: Semaphore,
     pub queue: Semaphore,
     breaker: Mutex<Breaker>,
+    /// Whether the last call wasn't short, so that the next one won't be.
+    is_slow: AtomicBool,
+    /// Bytes logged since the log was last cut to its size.
+    logged: AtomicUsize,
     /// Failures of the current minute that were counted, and the minute.
     failures: Mutex<(i64, u32)>,
     /// The same of refusals that were to be logged.
@@ -139,6 +154,20 @@ impl Gate {
         self.breaker.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Whether the next call is expected to be short.
+    pub fn is_short(&self) -> bool {
+        !self.is_slow.load(Ordering::Relaxed)
+    }
+
+    /// Notes how long a call was on a processor.
+    pub fn note_length(&self, cpu: Duration) {
+        let is_slow = cpu >= SHORT;
+        // Written when it changes alone: calls on other processors read it.
+        if self.is_slow.load(Ordering::Relaxed) != is_slow {
+            self.is_slow.store(is_slow, Ordering::Relaxed);
+        }
+    }
+
     /// Counts a failed call and says which of its minute it is.
     pub fn count_failure(&self, now: Timestamp) -> u32 {
         count(&self.failures, now)
@@ -151,6 +180,8 @@ impl Default for Gate {
             places: Semaphore::new(AT_ONCE),
             queue: Semaphore::new(AT_ONCE + WAITING),
             breaker: Mutex::default(),
+            is_slow: AtomicBool::default(),
+            logged: AtomicUsize::default(),
             failures: Mutex::default(),
             refusals: Mutex::default(),
         }

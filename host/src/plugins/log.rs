@@ -10,6 +10,9 @@ use crate::domain::value::{Attribute, Value};
 
 /// What a line costs beside its text, so that empty lines aren't free.
 const LINE_COST: usize = 32;
+/// Attributes of a line, and bytes of their names; more is left out.
+const MOST_ATTRIBUTES: usize = 32;
+const LONGEST_NAME: usize = 100;
 
 /// The log of one call.
 #[derive(Debug, Default)]
@@ -59,8 +62,9 @@ impl CallState {
         }
         self.meter.hold(values::weight(&attributes))?;
         let secrets = &self.installation.secrets;
-        let attributes = attributes.into_iter().map(|attribute| {
+        let attributes = attributes.into_iter().take(MOST_ATTRIBUTES).map(|attribute| {
             let mut attribute = Attribute::from(attribute);
+            attribute.name.truncate(attribute.name.floor_char_boundary(LONGEST_NAME));
             if let Value::Text(text) = &mut attribute.value {
                 *text = strike::out(text, secrets);
             } else if let Value::Json(json) = &attribute.value {

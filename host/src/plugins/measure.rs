@@ -17,7 +17,6 @@ use super::bindings::exports::hospes::plugin::scoring::{GuestIndices, Subject, T
 use super::bindings::hospes::plugin::{clock, config, log, random, types};
 use super::call::{CallId, Function};
 use super::cases::{CasesError, Script};
-use super::check::CheckError;
 use super::config::EffectiveSettings;
 use super::data::Data;
 use super::engine::TICK;
@@ -88,9 +87,7 @@ impl Calls {
         let plugins =
             Plugins::over(&EngineSettings::default(), data, wire, Keyring::ephemeral(), Arc::clone(&clock));
         let plugins = plugins.map_err(CasesError::from)?;
-        let package = plugins.check(artifact).await.map_err(CasesError::from)?;
-        let component = plugins.component(&package.digest, artifact.into()).await;
-        let component = component.map_err(|error| CasesError::from(CheckError::from(error)))?;
+        let (package, component) = plugins.check_compiled(artifact).await.map_err(CasesError::from)?;
         let mut draft = Draft::detached(package.manifest);
         draft.grants = all_grants(&draft.manifest, &EffectiveSettings::of(&draft.manifest, &Map::new()));
         let installation = plugins.assemble(draft, &component);

@@ -42,6 +42,7 @@ mod denied;
 mod dynamic;
 mod exports;
 mod fault;
+mod guests;
 mod hooks;
 mod http;
 mod kv;

@@ -12,7 +12,7 @@ use wasmtime::component::Component;
 use super::ability::Ability;
 use super::breaker::Breaker;
 use super::call::{Call, Function, InvokeWith, Ran, run};
-use super::compile::{CodeCache, CompileError, Compiler};
+use super::compile::{CodeCache, CompileError, Compiler, WorkerLimits};
 use super::config::EffectiveSettings;
 use super::data::Data;
 use super::effects::Outcome;
@@ -22,11 +22,13 @@ use super::error::CallError;
 use super::figures::Figures;
 use super::grant::Grant;
 use super::grants::Grants;
+use super::guests::GuestThreads;
 use super::http::Wire;
 use super::installation::{Gate, Installation, wants};
 use super::keyring::{KeyError, Keyring, Place, Secret};
 use super::linker::link;
 use super::manifest::Manifest;
+use super::package::Package;
 use super::recorder::{KeptCalls, Recorder};
 use super::state::Surroundings;
 use super::tape::Tape;
@@ -41,6 +43,11 @@ use crate::store::{blobs, installations, plugins};
 pub struct EngineSettings {
     /// Where compiled plugins are kept for the next start; nowhere if none.
     pub code_cache: Option<PathBuf>,
+    /// The program that plugins are checked and compiled by, in a process of its own: `hospes`, whose command
+    /// `compile-worker` does it. None compiles in this process, which is for tools that are handed their user's own plugin.
+    pub worker: Option<PathBuf>,
+    /// What such a process may use.
+    pub worker_limits: WorkerLimits,
     /// Which share of the calls that go well is kept as transcripts, from 0 to 1; failures always are.
     pub transcripts: f64,
     /// Whether the host has a relay that plugins' mail goes out by.
@@ -77,6 +84,15 @@ pub enum LoadError {
         /// Why.
         problem: String,
     },
+}
+
+/// Why there is no code of a version.
+#[derive(Debug, thiserror::Error)]
+enum CodeError {
+    #[error(transparent)]
+    Store(#[from] DbError),
+    #[error(transparent)]
+    Compile(#[from] CompileError),
 }
 
 /// The engine and all that it has loaded. Cheap to clone.
@@ -160,11 +176,13 @@ impl Plugins {
         let engine = Engine::new()?;
         let directory = settings.code_cache.clone();
         let cache = directory.map(|directory| CodeCache { directory, key: keyring.derive("compiled code") });
-        let compiler = Compiler::new(&engine, cache)?;
+        let worker = settings.worker.clone().map(|program| (program, settings.worker_limits));
+        let compiler = Compiler::new(&engine, cache, worker)?;
         let seed_key = keyring.derive("seeds of calls");
         let ticker = Arc::clone(engine.ticker());
         let (relay, figures) = (settings.relay, Figures::default());
-        let shared = Arc::new(Surroundings { data, wire, clock, ticker, relay, seed_key, figures });
+        let guests = Arc::new(GuestThreads::start()?);
+        let shared = Arc::new(Surroundings { data, wire, clock, ticker, guests, relay, seed_key, figures });
         let (components, installations, gates) = Default::default();
         let recorder = Recorder::new(settings.transcripts);
         Ok(Self(Arc::new(Inner {
@@ -181,9 +199,18 @@ impl Plugins {
 
     /// The same engine and code over other surroundings: each test case has data, answers and a time of its own.
     pub(super) fn amid(&self, data: Data, wire: Wire, clock: Arc<dyn Clock>) -> Arc<Surroundings> {
-        let Surroundings { ticker, relay, seed_key, .. } = self.0.shared.as_ref();
-        let (ticker, figures) = (Arc::clone(ticker), Figures::default());
-        Arc::new(Surroundings { data, wire, clock, ticker, relay: *relay, seed_key: *seed_key, figures })
+        let Surroundings { ticker, guests, relay, seed_key, .. } = self.0.shared.as_ref();
+        let (ticker, guests, figures) = (Arc::clone(ticker), Arc::clone(guests), Figures::default());
+        Arc::new(Surroundings {
+            data,
+            wire,
+            clock,
+            ticker,
+            guests,
+            relay: *relay,
+            seed_key: *seed_key,
+            figures,
+        })
     }
 
     pub(super) fn shared(&self) -> &Arc<Surroundings> {
@@ -194,17 +221,34 @@ impl Plugins {
         self.0.engine.wasmtime()
     }
 
-    /// The code of an artifact, compiled at most once.
-    pub(super) async fn component(
+    /// What an artifact that came just now says of itself, and its code.
+    pub(super) async fn checked_component(
         &self,
-        digest: &str,
         artifact: Arc<[u8]>,
-    ) -> Result<Component, CompileError> {
-        if let Some(component) = self.known_component(digest) {
+    ) -> Result<(Package, Component), CompileError> {
+        let (package, component) = self.0.compiler.turn_of_upload().await?.check(artifact).await?;
+        let mut components = locked(&self.0.components);
+        let component = components.entry(package.digest.clone()).or_insert(component).clone();
+        Ok((package, component))
+    }
+
+    /// The code of a version, compiled at most once.
+    async fn component(&self, tx: &mut Tx, version: &plugins::Version) -> Result<Component, CodeError> {
+        if let Some(component) = self.known_component(&version.digest) {
             return Ok(component);
         }
-        let component = self.0.compiler.compile(artifact).await?;
-        locked(&self.0.components).insert(digest.to_owned(), component.clone());
+        let turn = self.0.compiler.turn().await?;
+        if let Some(component) = self.known_component(&version.digest) {
+            return Ok(component);
+        }
+        let component = match turn.kept(&version.digest).await? {
+            Some(component) => component,
+            None => {
+                let artifact = blobs::get(tx, version.artifact_id).await?;
+                turn.compile(&version.digest, artifact.into()).await?
+            }
+        };
+        locked(&self.0.components).insert(version.digest.clone(), component.clone());
         Ok(component)
     }
 
@@ -251,7 +295,7 @@ impl Plugins {
         function: Function,
         call: Call,
         input: I,
-        invoke: impl InvokeWith<I, T>,
+        invoke: impl InvokeWith<I, T> + 'static,
     ) -> Result<Outcome<T>, CallError>
     where
         I: Serialize + Send + Sync + 'static,
@@ -353,7 +397,7 @@ impl Plugins {
         let unfit = |problem: String| LoadError::Unfit { installation: name.clone(), problem };
         let version = plugins::version(tx, row.version_id).await?;
         let version = version.ok_or(DbError::Missing("the plugin's version"))?;
-        let manifest = Manifest::from_json(version.manifest.0.to_string().as_bytes());
+        let manifest = Manifest::kept(&version.manifest.0);
         let manifest = manifest.map_err(|error| unfit(error.to_string()))?;
         let grants = row.grants.0.iter().map(|grant| grant.parse()).collect::<Result<Vec<Grant>, _>>();
         let grants = grants.map_err(|error| unfit(error.to_string()))?;
@@ -404,12 +448,10 @@ impl Plugins {
         installation: &str,
         version: &plugins::Version,
     ) -> Result<Component, LoadError> {
-        if let Some(component) = self.known_component(&version.digest) {
-            return Ok(component);
-        }
-        let artifact = blobs::get(tx, version.artifact_id).await?;
-        let compiled = self.component(&version.digest, artifact.into()).await;
-        compiled.map_err(|error| LoadError::Compile { installation: installation.to_owned(), error })
+        self.component(tx, version).await.map_err(|error| match error {
+            CodeError::Store(error) => LoadError::Store(error),
+            CodeError::Compile(error) => LoadError::Compile { installation: installation.to_owned(), error },
+        })
     }
 
     /// How calls have fared on this host.

@@ -12,6 +12,7 @@ use super::data::Data;
 use super::engine::Ticker;
 use super::fault::Fault;
 use super::figures::Figures;
+use super::guests::GuestThreads;
 use super::http::{Traffic, Wire};
 use super::installation::Installation;
 use super::kv::Overlay;
@@ -33,6 +34,8 @@ pub(super) struct Surroundings {
     pub clock: Arc<dyn Clock>,
     /// What moves the epoch while calls run.
     pub ticker: Arc<Ticker>,
+    /// Where calls run.
+    pub guests: Arc<GuestThreads>,
     /// Whether there is a relay that mail goes out by.
     pub relay: bool,
     /// What calls' seeds are drawn from.

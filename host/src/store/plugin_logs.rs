@@ -26,6 +26,13 @@ row! {
     }
 }
 
+/// Lines that are kept of an installation, and bytes of them; the oldest go first.
+pub const MOST_LINES: i64 = 20_000;
+/// See [`MOST_LINES`].
+pub const MOST_BYTES: i64 = 8 << 20;
+/// What a line costs beside its text and fields.
+const LINE_COST: usize = 100;
+
 /// A line about to be kept.
 #[derive(Debug, Clone)]
 pub struct NewLine {
@@ -39,6 +46,13 @@ pub struct NewLine {
     pub attributes: serde_json::Value,
 }
 
+impl NewLine {
+    /// What it counts for, in bytes.
+    pub fn size(&self) -> usize {
+        LINE_COST + self.text.len() + self.attributes.to_string().len()
+    }
+}
+
 /// Keeps the lines of a call, in their order.
 pub async fn append(tx: &mut Tx, of: InstallationId, call: Uuid, lines: Vec<NewLine>) -> Result<(), DbError> {
     let rows: Vec<Vec<Arg>> = lines
@@ -50,6 +64,26 @@ pub async fn append(tx: &mut Tx, of: InstallationId, call: Uuid, lines: Vec<NewL
         .collect();
     tx.bulk("insert into plugin_logs (id, installation_id, call_id, at, level, text, attributes) ", &rows, "")
         .await
+}
+
+/// Forgets an installation's oldest lines beyond what is kept of one.
+pub async fn cut(tx: &mut Tx, of: InstallationId) -> Result<(), DbError> {
+    tx.execute(
+        "delete from plugin_logs where installation_id = $1 and id <= \
+         (select id from plugin_logs where installation_id = $1 order by id desc limit 1 offset $2)",
+        args![of, MOST_LINES],
+    )
+    .await?;
+    tx.execute(
+        "delete from plugin_logs where installation_id = $1 and id <= \
+         (select id from (select id, sum(size) over (order by id desc) as total from \
+         (select id, 100 + octet_length(text) + octet_length(cast(attributes as text)) as size \
+         from plugin_logs where installation_id = $1) as lines) as sums \
+         where total > $2 order by id desc limit 1)",
+        args![of, MOST_BYTES],
+    )
+    .await?;
+    Ok(())
 }
 
 /// Lines, the latest first.

@@ -18,6 +18,8 @@ pub struct Place {
     pub program: PathBuf,
     /// Where the shipped plugins lie.
     pub plugins: PathBuf,
+    /// A component with `tools` that V17 installs as its large plugin; one is made when none is named.
+    pub large: Option<PathBuf>,
     /// Cargo's target directory.
     pub target: PathBuf,
     /// A folder that goes afterwards.
@@ -44,7 +46,7 @@ impl Place {
         );
         // Beside the target directory and not in /tmp, which may be memory: a commit must reach a disk.
         let folder = tempfile::Builder::new().prefix("load-").tempdir_in(&target)?;
-        Ok(Self { program, plugins, target, folder })
+        Ok(Self { program, plugins, large: None, target, folder })
     }
 
     /// A fresh file's address for `--database`.
@@ -120,8 +122,18 @@ impl Admin {
         settings: &Value,
         secrets: &[(&str, &str)],
     ) -> Result<()> {
-        let file = place.plugins.join(format!("{plugin}.wasm"));
-        let artifact = std::fs::read(&file).with_context(|| file.display().to_string())?;
+        self.install_file(&place.plugins.join(format!("{plugin}.wasm")), plugin, settings, secrets).await
+    }
+
+    /// The same with a plugin's file that lies anywhere.
+    pub async fn install_file(
+        &mut self,
+        file: &Path,
+        plugin: &str,
+        settings: &Value,
+        secrets: &[(&str, &str)],
+    ) -> Result<()> {
+        let artifact = std::fs::read(file).with_context(|| file.display().to_string())?;
         self.send("POST", "/v1/plugins", "application/wasm", &artifact).await?;
         let new = json!({"plugin": plugin, "name": plugin, "settings": settings});
         let made = self.call("POST", "/v1/installations", Some(&new)).await?;

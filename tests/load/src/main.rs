@@ -4,16 +4,20 @@ mod client;
 mod data;
 mod floor;
 mod host;
+mod made;
 #[expect(dead_code, reason = "the tests kill hosts, the measurements don't")]
 #[path = "../../support/process.rs"]
 mod process;
 mod report;
 mod v10;
 mod v15;
+mod v17;
 mod v6;
 mod v7;
 mod v8;
 mod v9;
+
+use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 
@@ -29,20 +33,22 @@ pub struct Size {
     pub millis: u64,
     /// How many customers the large database has.
     pub customers: u64,
+    /// How many minutes a host is left alone before its memory is read.
+    pub minutes: u64,
 }
 
 impl Size {
-    const FULL: Self = Self { rounds: 5, millis: 3_000, customers: 1_000_000 };
-    const QUICK: Self = Self { rounds: 3, millis: 1_000, customers: 100_000 };
+    const FULL: Self = Self { rounds: 5, millis: 3_000, customers: 1_000_000, minutes: 10 };
+    const QUICK: Self = Self { rounds: 3, millis: 1_000, customers: 100_000, minutes: 1 };
 }
 
 const USAGE: &str = "\
-usage: cargo run --release -p load -- [--quick] all | V6 | V7 | V8 | V9 | V10 | V15 ...
+usage: cargo run --release -p load -- [--quick] [--minutes N] [--large FILE] all | V6 | V7 | V8 | V9 | V10 | V15 | V17 | R28 ...
 
 Needs the host as it is shipped and the plugins: cargo build --profile dist -p hospes; cargo run -p xtask -- plugins";
 
 /// What can be measured, in the order of `all`.
-const ALL: [&str; 6] = ["V6", "V7", "V8", "V9", "V10", "V15"];
+const ALL: [&str; 8] = ["V6", "V7", "V8", "V9", "V10", "V15", "V17", "R28"];
 
 fn main() -> Result<()> {
     let mut wanted: Vec<String> = std::env::args().skip(1).collect();
@@ -51,6 +57,8 @@ fn main() -> Result<()> {
     }
     let quick = wanted.iter().any(|word| word == "--quick");
     wanted.retain(|word| word != "--quick");
+    let minutes = option(&mut wanted, "--minutes").map(|minutes| minutes.parse::<u64>()).transpose()?;
+    let large = option(&mut wanted, "--large").map(PathBuf::from);
     if wanted == ["all"] {
         wanted = ALL.iter().map(|name| (*name).to_owned()).collect();
     }
@@ -58,7 +66,8 @@ fn main() -> Result<()> {
         bail!("{USAGE}");
     }
     let size = if quick { Size::QUICK } else { Size::FULL };
-    let place = Place::find()?;
+    let size = Size { minutes: minutes.unwrap_or(size.minutes), ..size };
+    let place = Place { large, ..Place::find()? };
     // One thread: the client must leave the machine to what it measures.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut rows = Vec::new();
@@ -75,12 +84,20 @@ fn main() -> Result<()> {
     Ok(())
 }
 
+/// Takes an option and its value out of the arguments.
+fn option(arguments: &mut Vec<String>, name: &str) -> Option<String> {
+    let place = arguments.iter().position(|word| word == name).filter(|place| place + 1 < arguments.len())?;
+    arguments.drain(place..place + 2).next_back()
+}
+
 async fn measure(place: &Place, size: Size, name: &str) -> Result<Vec<Row>> {
     match name {
         "V6" => Box::pin(v6::run(place, size)).await,
         "V7" => Box::pin(v7::run(place, size)).await,
         "V10" => Box::pin(v10::run(place, size)).await,
         "V15" => Box::pin(v15::run(place, size)).await,
+        "V17" => Box::pin(v17::memory(place, size)).await,
+        "R28" => Box::pin(v17::spinning(place)).await,
         "V8" => Box::pin(v8::run(place, size)).await,
         "V9" => Box::pin(v9::run(place, size)).await,
         _ => bail!("there is no {name:?}\n{USAGE}"),

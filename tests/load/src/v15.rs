@@ -44,7 +44,7 @@ pub async fn run(place: &Place, size: Size) -> Result<Vec<Row>> {
 }
 
 /// What a process has in memory, in megabytes.
-fn resident(id: u32) -> Result<f64> {
+pub fn resident(id: u32) -> Result<f64> {
     let status = std::fs::read_to_string(format!("/proc/{id}/status"))?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("VmRSS")?;
     let kibibytes: f64 = line.trim().trim_end_matches(" kB").trim().parse()?;

@@ -8,6 +8,7 @@ use serde_json::json;
 use super::{StandIns, bot_api, dealer};
 use crate::domain::ids::InstallationId;
 use crate::ops::installations::{self, Granting, NewUse};
+use crate::ops::plugin_settings::CheckedSettings;
 use crate::ops::{App, Call};
 use crate::store::installations::Installation;
 
@@ -71,7 +72,13 @@ async fn put_to_use(app: &App, call: &Call, path: &Path, stand_ins: &StandIns) -
     let setting = place(&id, stand_ins).or_else(|| (id == "e-mail").then_some(own));
     let settings = setting.into_iter().map(|(name, value)| (name.to_owned(), json!(value))).collect();
     let new = NewUse { plugin: id.clone(), version: None, name: id.clone(), settings };
-    let made = app.commit(call, new, |tx, call, new| Box::pin(installations::install(tx, call, new))).await?;
+    let checked = installations::check_new(app, call, &new).await?;
+    let input = (new, checked);
+    let made = app
+        .commit(call, input, |tx, call, (new, checked)| {
+            Box::pin(installations::install(tx, call, new, checked))
+        })
+        .await?;
     let opens = webhook_secret(app);
     let secrets: &[(&str, &str)] = match id.as_str() {
         "telegram" => &[("bot-token", bot_api::TOKEN), ("webhook-secret", &opens)],
@@ -103,7 +110,7 @@ async fn set_secret(
 }
 
 async fn grant_requested(app: &App, call: &Call, id: InstallationId) -> anyhow::Result<()> {
-    let input = (id, Granting::Requested);
+    let input = (id, Granting::Requested, None);
     app.commit(call, input, |tx, call, input| Box::pin(installations::grant(tx, call, input))).await?;
     Ok(())
 }
@@ -123,7 +130,8 @@ async fn follow(
         return Ok(());
     }
     settings.insert(setting.to_owned(), json!(wanted));
-    let input = (installation.id, settings);
+    let checked = CheckedSettings::for_installation(app, call, installation.id, settings).await?;
+    let input = (installation.id, checked);
     app.commit(call, input, |tx, call, input| Box::pin(installations::configure(tx, call, input))).await?;
     grant_requested(app, call, installation.id).await
 }

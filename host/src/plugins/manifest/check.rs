@@ -3,7 +3,7 @@
 
 use super::super::grant::sender;
 use super::form::{is_event, is_host, is_name};
-use super::{CONTRACT, HttpWant, Manifest, Texts};
+use super::{CONTRACT, HttpWant, Manifest, Texts, bounds, schema};
 use serde_json::Value;
 use std::collections::HashSet;
 use std::fmt;
@@ -14,6 +14,14 @@ const MOST_KEPT: u64 = 16 << 20;
 /// Why a manifest can't be taken.
 #[derive(Debug, thiserror::Error)]
 pub enum ManifestError {
+    /// It is longer than any plugin has to be.
+    #[error("the manifest has {bytes} bytes; {most} are allowed")]
+    TooLong {
+        /// Its length.
+        bytes: usize,
+        /// What is allowed.
+        most: usize,
+    },
     /// It isn't TOML or JSON, or a key is unknown, missing or of the wrong type; the text says where.
     #[error("the manifest can't be read: {0}")]
     Syntax(String),
@@ -52,11 +60,29 @@ fn list(problems: &[Problem]) -> String {
 
 /// The problems found so far.
 #[derive(Default)]
-struct Problems(Vec<Problem>);
+pub(super) struct Problems(Vec<Problem>);
+
+/// Problems that are listed; whoever has mended them is told the rest.
+const MOST_PROBLEMS: usize = 50;
+/// Bytes of a value that are shown.
+const LONGEST_VALUE: usize = 200;
 
 impl Problems {
-    fn add(&mut self, key: impl Into<String>, value: impl fmt::Display, remedy: impl Into<String>) {
-        self.0.push(Problem { key: key.into(), value: value.to_string(), remedy: remedy.into() });
+    pub(super) fn add(
+        &mut self,
+        key: impl Into<String>,
+        value: impl fmt::Display,
+        remedy: impl Into<String>,
+    ) {
+        if self.0.len() < MOST_PROBLEMS {
+            let mut value = value.to_string();
+            let shown = value.floor_char_boundary(LONGEST_VALUE);
+            if shown < value.len() {
+                value.truncate(shown);
+                value.push('…');
+            }
+            self.0.push(Problem { key: key.into(), value, remedy: remedy.into() });
+        }
     }
 
     fn expect(&mut self, good: bool, key: impl Into<String>, value: impl fmt::Display, remedy: &str) {
@@ -89,36 +115,45 @@ impl Problems {
         self.distinct(key, names.iter().map(String::as_str));
     }
 
-    /// A JSON Schema that can be used as it stands, whose defaults obey it.
+    /// A JSON Schema within its bounds.
     fn schema(&mut self, key: &str, schema: &Value) {
-        if let Err(error) = jsonschema::meta::validate(schema) {
-            let key = format!("{key}{}", error.instance_path().to_string().replace('/', "."));
-            return self.add(key, error.instance(), format!("this isn't valid JSON Schema: {error}"));
+        if let Err(fault) = schema::parts(schema) {
+            self.fault(key, fault);
         }
-        if let Err(error) = jsonschema::validator_for(schema) {
-            return self.add(key, schema, format!("this JSON Schema can't be used: {error}"));
-        }
-        let properties = schema.get("properties").and_then(Value::as_object);
-        for (name, property) in properties.into_iter().flatten() {
-            let Some(default) = property.get("default") else {
-                continue;
-            };
-            if let Err(error) = jsonschema::validate(property, default) {
-                let key = format!("{key}.properties.{name}.default");
-                self.add(key, default, format!("the default breaks the property's own schema: {error}"));
-            }
-        }
+    }
+
+    fn fault(&mut self, key: &str, fault: schema::SchemaFault) {
+        let key = format!("{key}{}", fault.pointer.replace('/', "."));
+        self.add(key, fault.value, fault.detail);
     }
 }
 
 impl Manifest {
-    /// Checks every value; the error lists everything that has to be mended.
+    /// Checks every value; the error lists everything that has to be mended. Schemas are held to their bounds and no
+    /// more is done with them.
     pub(super) fn check(&self) -> Result<(), ManifestError> {
         let mut problems = Problems::default();
+        bounds::check(self, &mut problems);
         self.check_facts(&mut problems);
         self.check_wants(&mut problems);
         self.check_offers(&mut problems);
         self.check_settings(&mut problems);
+        if problems.0.is_empty() { Ok(()) } else { Err(ManifestError::Invalid(problems.0)) }
+    }
+
+    /// Checks what takes longer: that each schema can be used as it stands and its defaults obey it.
+    pub(super) fn check_schemas(&self) -> Result<(), ManifestError> {
+        let mut problems = Problems::default();
+        let settings = self.settings.iter().map(|schema| ("settings".to_owned(), schema));
+        let tools = self.tools.iter().enumerate().flat_map(|(index, tool)| {
+            let key = format!("tools[{index}]");
+            [(format!("{key}.arguments"), &tool.arguments), (format!("{key}.result"), &tool.result)]
+        });
+        for (key, schema) in settings.chain(tools) {
+            if let Err(fault) = schema::check(schema) {
+                problems.fault(&key, fault);
+            }
+        }
         if problems.0.is_empty() { Ok(()) } else { Err(ManifestError::Invalid(problems.0)) }
     }
 

@@ -1,8 +1,10 @@
 //! The manifest: what a plugin is and what it wants, written as `plugin.toml` beside its source and carried
 //! as JSON in the finished plugin.
 
+mod bounds;
 mod check;
 mod form;
+pub mod schema;
 mod wishes;
 
 pub use check::{ManifestError, Problem};
@@ -250,16 +252,28 @@ pub struct LimitWishes {
 impl Manifest {
     /// Reads and checks a `plugin.toml`.
     pub fn from_toml(text: &str) -> Result<Self, ManifestError> {
+        short_enough(text.len())?;
         let manifest: Self = toml::from_str(text)
             .map_err(|error| ManifestError::Syntax(error.to_string().trim_end().to_owned()))?;
         manifest.check()?;
+        manifest.check_schemas()?;
         Ok(manifest)
     }
 
     /// Reads and checks the form that a finished plugin carries.
     pub fn from_json(json: &[u8]) -> Result<Self, ManifestError> {
+        short_enough(json.len())?;
         let manifest: Self =
             serde_json::from_slice(json).map_err(|error| ManifestError::Syntax(error.to_string()))?;
+        manifest.check()?;
+        manifest.check_schemas()?;
+        Ok(manifest)
+    }
+
+    /// Reads the form that is kept of an uploaded plugin. Its schemas were tried when it came; this costs no more
+    /// than its length.
+    pub fn kept(json: &Value) -> Result<Self, ManifestError> {
+        let manifest = Self::deserialize(json).map_err(|error| ManifestError::Syntax(error.to_string()))?;
         manifest.check()?;
         Ok(manifest)
     }
@@ -272,6 +286,11 @@ impl Manifest {
         value.sort_all_objects();
         value.to_string()
     }
+}
+
+fn short_enough(bytes: usize) -> Result<(), ManifestError> {
+    let most = bounds::LARGEST;
+    if bytes > most { Err(ManifestError::TooLong { bytes, most }) } else { Ok(()) }
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ pub use fit::Unfit;
 use super::ability::Ability;
 use super::manifest::{Manifest, ManifestError};
 use sections::{Kind, Surface};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 /// The top-level section that holds the manifest.
@@ -22,7 +23,7 @@ pub const MANIFEST_SECTION: &str = "hospes:manifest";
 pub const SIGNATURE_SECTION: &str = "hospes:signature";
 
 /// What can be told of a finished plugin without running it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Package {
     /// What it says of itself.
     pub manifest: Manifest,

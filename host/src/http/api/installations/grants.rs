@@ -13,6 +13,7 @@ use crate::http::openapi::PutProblems;
 use crate::http::problem::{Kind, Problem};
 use crate::http::schema::texts::GrantText;
 use crate::ops::installations::Granting;
+use crate::ops::plugin_settings::CheckedSettings;
 use crate::ops::{App, installations, installed};
 
 /// What is granted: either these and no others, or all that the manifest asks for.
@@ -59,7 +60,8 @@ pub async fn put_grants(
     Id(id): Id<InstallationId>,
     Json(grants): Json<Grants>,
 ) -> Answer<Body<Installation>> {
-    let wish = (id, Granting::try_from(grants)?);
+    let waiting = CheckedSettings::for_waiting(&app, &call, id).await?;
+    let wish = (id, Granting::try_from(grants)?, waiting);
     let changed = app
         .commit(&call, wish, |tx, call, wish| {
             Box::pin(async move {

@@ -51,10 +51,12 @@ pub async fn install_plugin(
         name: new.name,
         settings: new.settings,
     };
+    let checked = installations::check_new(&app, &call, &new).await?;
     let done = app
-        .commit_once(&call, "installations.install", new, |tx, call, new| {
+        .commit_once(&call, "installations.install", new, move |tx, call, new| {
+            let checked = checked.clone();
             Box::pin(async move {
-                let row = installations::install(tx, call, new).await?;
+                let row = installations::install(tx, call, new, &checked).await?;
                 installed::of(tx, row).await.map(Installation::from)
             })
         })

@@ -8,6 +8,7 @@ use crate::domain::ids::InstallationId;
 use crate::http::answer::Answer;
 use crate::http::extract::{Caller, Id, IdempotencyKey};
 use crate::http::openapi::ActionProblems;
+use crate::ops::plugin_settings::CheckedSettings;
 use crate::ops::{App, installed, upgrades};
 
 /// Goes back to the version before the last upgrade, without a pause; or drops a version that waits for its grant.
@@ -21,10 +22,12 @@ pub async fn roll_back_installation(
     Caller(call): Caller,
     Id(id): Id<InstallationId>,
 ) -> Answer<Json<Installation>> {
+    let checked = CheckedSettings::for_previous(&app, &call, id).await?;
     let done = app
-        .commit_once(&call, "installations.rollback", id, |tx, call, id| {
+        .commit_once(&call, "installations.rollback", id, move |tx, call, id| {
+            let checked = checked.clone();
             Box::pin(async move {
-                let row = upgrades::roll_back(tx, call, *id).await?;
+                let row = upgrades::roll_back(tx, call, *id, checked.as_ref()).await?;
                 installed::of(tx, row).await.map(Installation::from)
             })
         })

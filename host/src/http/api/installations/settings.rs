@@ -10,6 +10,7 @@ use crate::http::answer::Answer;
 use crate::http::extract::{Caller, Id, Json};
 use crate::http::openapi::PutProblems;
 use crate::http::schema::values::Fields;
+use crate::ops::plugin_settings::CheckedSettings;
 use crate::ops::{App, installations, installed};
 
 /// Replaces an installation's settings; the next call has them.
@@ -25,8 +26,9 @@ pub async fn put_settings(
     Id(id): Id<InstallationId>,
     Json(settings): Json<Map<String, Value>>,
 ) -> Answer<Body<Installation>> {
+    let checked = CheckedSettings::for_installation(&app, &call, id, settings).await?;
     let changed = app
-        .commit(&call, (id, settings), |tx, call, wish| {
+        .commit(&call, (id, checked), |tx, call, wish| {
             Box::pin(async move {
                 let row = installations::configure(tx, call, wish).await?;
                 installed::of(tx, row).await

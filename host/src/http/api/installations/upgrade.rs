@@ -54,11 +54,12 @@ pub async fn upgrade_installation(
 ) -> Answer<Body<Installation>> {
     let NewVersion { version, settings, grants } = new;
     let wish = Upgrade { id, version, settings, grants: grants.map(Granting::These) };
-    upgrades::prepare(&app, &call, &wish).await?;
+    let checked = upgrades::prepare(&app, &call, &wish).await?;
     let done = app
-        .commit_once(&call, "installations.upgrade", wish, |tx, call, wish| {
+        .commit_once(&call, "installations.upgrade", wish, move |tx, call, wish| {
+            let checked = checked.clone();
             Box::pin(async move {
-                let row = upgrades::upgrade(tx, call, wish).await?;
+                let row = upgrades::upgrade(tx, call, wish, &checked).await?;
                 installed::of(tx, row).await.map(Installation::from)
             })
         })

@@ -13,7 +13,12 @@ use crate::http::answer::Answer;
 use crate::http::extract::{Caller, Upload, expect};
 use crate::http::openapi::CreateProblems;
 use crate::http::problem::{Kind, Problem};
+use crate::ops::refusal::Refusal;
 use crate::ops::{App, installations};
+use crate::plugins::check::CheckError;
+
+/// When to try again while others' plugins are checked.
+const RETRY_AFTER_MS: u64 = 60_000;
 
 /// Uploads a plugin: the component itself, or a form with it as the file `plugin`.
 ///
@@ -34,7 +39,12 @@ pub async fn upload_plugin(
     expect(&request, &["application/wasm", "multipart/form-data"])?;
     let bytes = Upload::read(request, &(), "plugin").await?.bytes;
     let package = app.plugins.check(&bytes).await;
-    let package = package.map_err(|error| Problem::new(Kind::Invalid, error.to_string()))?;
+    let package = package.map_err(|error| match &error {
+        CheckError::Compile(passing) if passing.is_passing() => {
+            Problem::from(Refusal::Unavailable { reason: error.to_string(), retry_after_ms: RETRY_AFTER_MS })
+        }
+        _ => Problem::new(Kind::Invalid, error.to_string()),
+    })?;
     let wish = (package, bytes.to_vec());
     let version =
         app.commit(&call, wish, |tx, call, wish| Box::pin(installations::upload(tx, call, wish))).await?;

@@ -15,6 +15,7 @@ use crate::http::problem::{Kind, Problem};
 use crate::http::texts::Texts;
 use crate::ops::installed::{self, Installed};
 use crate::ops::plugin_requests::{Granting, Requested, Warning};
+use crate::ops::plugin_settings::CheckedSettings;
 use crate::ops::{App, Refusal, deliveries, installations};
 use crate::plugins::manifest;
 use crate::store::deliveries::Waiting;
@@ -138,10 +139,15 @@ pub(super) async fn switch(
 
 /// Grants a plugin all that it asks for.
 pub(super) async fn grant_requested(app: &App, sent: &Sent, id: InstallationId) -> Result<Response, Problem> {
-    let input = (id, Granting::Requested);
-    let done = app
-        .commit(&sent.person.call, input, |tx, call, input| Box::pin(installations::grant(tx, call, input)))
-        .await;
+    let done = async {
+        let waiting = CheckedSettings::for_waiting(app, &sent.person.call, id).await?;
+        let input = (id, Granting::Requested, waiting);
+        app.commit(&sent.person.call, input, |tx, call, input| {
+            Box::pin(installations::grant(tx, call, input))
+        })
+        .await
+    };
+    let done = done.await;
     match done {
         Ok(_) => Ok(Redirect::to("/plugins").into_response()),
         Err(refusal) => refused(app, &sent.person, refusal).await,

@@ -1,0 +1,109 @@
+//! Settings of installations, held to their plugin's schema before the transaction that puts them to use: a schema may
+//! take a while, and every other writer would wait for it.
+
+use super::app::App;
+use super::call::Call;
+use super::installations::{manifest, row_of, version};
+use super::refusal::{Fault, Refusal};
+use crate::domain::actor::Permission;
+use crate::domain::ids::{InstallationId, PluginVersionId};
+use crate::plugins::manifest::{Manifest, schema};
+use crate::store::installations::Settings;
+use crate::store::plugins::Version;
+
+/// Settings that obey the schema of a plugin's version.
+#[derive(Debug, Clone)]
+pub struct CheckedSettings {
+    version: PluginVersionId,
+    settings: Settings,
+}
+
+impl CheckedSettings {
+    /// Holds settings to a version's schema.
+    pub(super) async fn of(version: &Version, settings: Settings) -> Result<Self, Refusal> {
+        let (manifest, id) = (manifest(version)?, version.id);
+        // On a thread of its own, where a schema that is slow holds nobody up and one that panics breaks nothing.
+        let checked = tokio::task::spawn_blocking(move || {
+            check(&manifest, &settings)?;
+            Ok(Self { version: id, settings })
+        });
+        checked.await.unwrap_or_else(|_| {
+            let (plugin, number) = (&version.plugin, &version.version);
+            let detail = format!("the settings' schema of {plugin} {number} can't be used on these settings");
+            Err(Refusal::Conflict(detail))
+        })
+    }
+
+    /// Holds settings that an installation is to get to the schema of the version that it uses.
+    pub async fn for_installation(
+        app: &App,
+        call: &Call,
+        id: InstallationId,
+        settings: Settings,
+    ) -> Result<Self, Refusal> {
+        call.require(Permission::PluginsWrite)?;
+        let mut tx = app.db.read().await?;
+        let row = row_of(&mut tx, id).await?;
+        let version = version(&mut tx, row.version_id).await?;
+        drop(tx);
+        Self::of(&version, settings).await
+    }
+
+    /// Holds the settings that an installation has to the schema of the version that waits for a grant, if one does.
+    pub async fn for_waiting(app: &App, call: &Call, id: InstallationId) -> Result<Option<Self>, Refusal> {
+        call.require(Permission::PluginsWrite)?;
+        let mut tx = app.db.read().await?;
+        let row = row_of(&mut tx, id).await?;
+        let Some(waiting) = row.pending_version_id else { return Ok(None) };
+        let waiting = version(&mut tx, waiting).await?;
+        drop(tx);
+        // One that no longer fits is refused when it would be switched to.
+        Ok(Self::of(&waiting, row.settings.0).await.ok())
+    }
+
+    /// Holds the settings that an installation has to the schema of the version before, if there is one to go back to.
+    pub async fn for_previous(app: &App, call: &Call, id: InstallationId) -> Result<Option<Self>, Refusal> {
+        call.require(Permission::PluginsWrite)?;
+        let mut tx = app.db.read().await?;
+        let row = row_of(&mut tx, id).await?;
+        let Some(previous) = row.previous_version_id.filter(|_| row.pending_version_id.is_none()) else {
+            return Ok(None);
+        };
+        let previous = version(&mut tx, previous).await?;
+        drop(tx);
+        Self::of(&previous, row.settings.0).await.map(Some)
+    }
+
+    /// The settings.
+    pub(super) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Refuses unless these are the settings, and that is the version, that were checked: something else was changed in
+    /// between.
+    pub(super) fn cover(&self, version: PluginVersionId, settings: &Settings) -> Result<(), Refusal> {
+        if self.version == version && self.settings == *settings {
+            return Ok(());
+        }
+        let detail =
+            "the plugin's version or settings were changed just now by somebody else; look, and ask again";
+        Err(Refusal::Conflict(detail.to_owned()))
+    }
+}
+
+fn check(manifest: &Manifest, settings: &Settings) -> Result<(), Refusal> {
+    let Some(schema) = &manifest.settings else {
+        let none = settings.is_empty();
+        let detail = format!("the plugin {} has no settings", manifest.id);
+        return if none { Ok(()) } else { Err(Refusal::invalid("/settings", detail)) };
+    };
+    let settings = serde_json::Value::Object(settings.clone());
+    let faults = schema::violations(schema, &settings).map_err(|fault| {
+        Refusal::Conflict(format!("the settings' schema of {} is broken: {}", manifest.id, fault.detail))
+    })?;
+    let faults: Vec<Fault> = faults
+        .into_iter()
+        .map(|fault| Fault { pointer: format!("/settings{}", fault.pointer), detail: fault.detail })
+        .collect();
+    if faults.is_empty() { Ok(()) } else { Err(Refusal::Invalid(faults)) }
+}
