@@ -113,11 +113,8 @@ pub(super) async fn redact_deleted(tx: &mut Tx, found: &mut [Event]) -> Result<(
         if !deleted.contains(&id) {
             continue;
         }
-        let object = data.as_object_mut().map(|object| {
+        if let Some(object) = data.as_object_mut() {
             object.insert("text".to_owned(), Value::Null);
-            object
-        });
-        if let Some(object) = object {
             if object.contains_key("mentions") {
                 object.insert("mentions".to_owned(), json!([]));
             }

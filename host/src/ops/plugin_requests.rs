@@ -202,17 +202,17 @@ mod tests {
         Manifest::from_json(manifest.to_string().as_bytes()).unwrap()
     }
 
-    fn settings(set: Value) -> EffectiveSettings {
+    fn settings(set: &Value) -> EffectiveSettings {
         EffectiveSettings::of(&manifest(), set.as_object().unwrap())
     }
 
     fn wanted() -> Vec<Grant> {
-        crate::plugins::installation::all_grants(&manifest(), &settings(json!({})))
+        crate::plugins::installation::all_grants(&manifest(), &settings(&json!({})))
     }
 
     #[test]
     fn a_default_of_a_setting_counts_and_one_without_an_address_is_named() {
-        let requested = requests(&manifest(), &settings(json!({})), &["kv".to_owned()]);
+        let requested = requests(&manifest(), &settings(&json!({})), &["kv".to_owned()]);
         let shown: Vec<_> = requested
             .iter()
             .map(|request| {
@@ -230,13 +230,13 @@ mod tests {
                 (some("mail:service@example.com"), None, false),
             ]
         );
-        let set = requests(&manifest(), &settings(json!({"base-url": "https://erp.example.net/x"})), &[]);
+        let set = requests(&manifest(), &settings(&json!({"base-url": "https://erp.example.net/x"})), &[]);
         assert_eq!(set[1].grant.as_ref().unwrap().to_string(), "http:erp.example.net");
     }
 
     #[test]
     fn each_thing_that_is_missing_comes_with_its_command() {
-        let requested = requests(&manifest(), &settings(json!({})), &["kv".to_owned()]);
+        let requested = requests(&manifest(), &settings(&json!({})), &["kv".to_owned()]);
         let secrets = [("token".to_owned(), false), ("other".to_owned(), true)];
         let warnings = warnings("bot", &requested, &secrets);
         let commands: Vec<&str> = warnings.iter().map(|warning| warning.command.as_str()).collect();

@@ -254,7 +254,7 @@ fn hmac(hash: Hash, secret: &Secret, data: &[&[u8]]) -> wasmtime::Result<Vec<u8>
     fn with<M: Mac + KeyInit>(key: &[u8], data: &[&[u8]]) -> wasmtime::Result<Vec<u8>> {
         let mac =
             <M as KeyInit>::new_from_slice(key).map_err(|_| wasmtime::format_err!("HMAC refused its key"))?;
-        let mac = data.iter().fold(mac, |mac, piece| mac.chain_update(piece));
+        let mac = data.iter().fold(mac, Mac::chain_update);
         Ok(mac.finalize().into_bytes().to_vec())
     }
     let key = secret.expose().as_bytes();

@@ -175,7 +175,7 @@ impl TokenSink for Writer<'_> {
 impl State {
     fn text(&mut self, text: &str) {
         if text.bytes().any(|byte| !byte.is_ascii_whitespace()) {
-            self.into_cell();
+            self.open_cell();
         }
         escape(&mut self.out, text);
     }
@@ -246,12 +246,12 @@ impl State {
             }
             _ => {}
         }
-        self.into_cell();
+        self.open_cell();
         true
     }
 
     /// Opens a cell where content would stand between cells.
-    fn into_cell(&mut self) {
+    fn open_cell(&mut self) {
         if self.open.len() + 2 > DEEPEST || !ROWS.contains(&self.top()) {
             return;
         }

@@ -92,7 +92,7 @@ impl Read {
             let part = match form.next_field().await {
                 Ok(Some(part)) => part,
                 Ok(None) => return Ok(()),
-                Err(error) => return self.cut(&error),
+                Err(error) => return self.cut(&error).map_err(IntoResponse::into_response),
             };
             let name = part.name().unwrap_or_default().to_owned();
             if part.file_name().is_some() {
@@ -101,7 +101,7 @@ impl Read {
                 }
                 match self.file(part).await {
                     Ok(()) => {}
-                    Err(error) => return self.cut(&error),
+                    Err(error) => return self.cut(&error).map_err(IntoResponse::into_response),
                 }
                 continue;
             }
@@ -112,7 +112,7 @@ impl Read {
                     // Browsers send line ends as the network has them.
                     self.fields.push((name, text.replace("\r\n", "\n")));
                 }
-                Err(error) => return self.cut(&error),
+                Err(error) => return self.cut(&error).map_err(IntoResponse::into_response),
             }
             if self.text_bytes > FORM_LIMIT {
                 return Err(StatusCode::PAYLOAD_TOO_LARGE.into_response());
@@ -154,9 +154,9 @@ impl Read {
     }
 
     /// The form ends in the middle: it is larger than anything that is read, or broken.
-    fn cut(&mut self, error: &MultipartError) -> Result<(), Response> {
+    fn cut(&mut self, error: &MultipartError) -> Result<(), (StatusCode, String)> {
         if error.status() != StatusCode::PAYLOAD_TOO_LARGE {
-            return Err((error.status(), error.body_text()).into_response());
+            return Err((error.status(), error.body_text()));
         }
         self.too_large = true;
         Ok(())

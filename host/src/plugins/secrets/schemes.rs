@@ -68,7 +68,7 @@ impl<'a> Wechat<'a> {
             self.0.iter().filter(|part| !part.is_empty()).map(|part| part.as_bytes()).collect();
         parts.push(token.expose().as_bytes());
         parts.sort_unstable();
-        let digest = parts.iter().fold(Sha1::new(), |hash, part| hash.chain_update(part)).finalize();
+        let digest = parts.iter().fold(Sha1::new(), Digest::chain_update).finalize();
         even_out::<Sha1>(token.expose().len());
         same(&digest, signature)
     }

@@ -130,7 +130,7 @@ impl TicketPage<'_> {
     /// Who may look after the customer: whoever works here, and who does already.
     fn owners(&self) -> Vec<(String, &str, bool)> {
         let now = self.desk.view.customer.owner_id;
-        let chosen = self.value("customer", "owner", &now.map(|id| id.to_string()).unwrap_or_default());
+        let chosen = self.value("customer", "owner", now.map(|id| id.to_string()).unwrap_or_default());
         let users = self.desk.users.iter().filter(|user| user.active || Some(user.id) == now);
         let option = |user: &'_ User| user.id.to_string();
         users.map(|user| (option(user), user.name.as_str(), option(user) == chosen)).collect()
