@@ -44,7 +44,7 @@ async fn a_task_goes_to_another_team_and_comes_back_done(engine: Engine) {
     assert_eq!(made["customer_id"], customer.as_str());
     let inbox = people.ann.get(app, "/v1/inbox?unread=true").await;
     assert_eq!(kinds(&inbox), ["task.assigned"]);
-    assert_eq!(inbox["items"][0]["text"], "a task is yours now: 上门检修空调, due 2026-01-06T08:00:00Z");
+    assert_eq!(inbox["items"][0]["text"], "a task is yours now: 上门检修空调, due 2026-01-06 08:00 UTC");
 
     people
         .ann
