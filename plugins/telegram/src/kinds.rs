@@ -274,7 +274,7 @@ fn gather(value: &Json, found: &mut Vec<String>, depth: usize) {
         Json::String(text) if depth == 0 => found.push(text.clone()),
         Json::Number(number) if depth == 0 => found.push(number.to_string()),
         Json::Array(items) if depth < 4 => {
-            items.iter().take(20).for_each(|item| gather(item, found, depth + 1))
+            items.iter().take(20).for_each(|item| gather(item, found, depth + 1));
         }
         Json::Object(fields) if depth < 4 => {
             for name in WORDS {
@@ -347,8 +347,8 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn said(message: Json, language: Language) -> String {
-        match find(&message) {
+    fn text(message: &Json, language: Language) -> String {
+        match find(message) {
             Other::Said(kind) => line(&kind, &message[&kind], language),
             other => panic!("{message}: {other:?}"),
         }
@@ -406,8 +406,8 @@ mod tests {
             ),
             (json!({"nudge": true}), "[nudge]", "[nudge]"),
         ] {
-            assert_eq!(said(message.clone(), Language::Chinese), chinese);
-            assert_eq!(said(message, Language::English), english);
+            assert_eq!(text(&message, Language::Chinese), chinese);
+            assert_eq!(text(&message, Language::English), english);
         }
     }
 
