@@ -97,7 +97,7 @@ async fn the_clock_runs_on_when_the_first_response_is_taken_back(engine: Engine)
     assert_eq!(first_response(app, &ticket).await, Value::Null);
     let clocks = app.get(&format!("/v1/tickets/{ticket}/sla")).await;
     let clock =
-        clocks["items"].as_array().unwrap().iter().find(|clock| clock["clock"] == "first-response").unwrap();
+        clocks["clocks"].as_array().unwrap().iter().find(|clock| clock["clock"] == "first-response").unwrap();
     assert_eq!(clock["state"], "breached", "{clocks:#}");
     assert!(breached().await, "somebody was told of it");
     let history = app.get(&format!("/v1/tickets/{ticket}/history")).await;
@@ -142,6 +142,7 @@ async fn an_undelivered_reply_is_replayed_from_the_dead_letters(engine: Engine) 
     until(app, &messages, &lost, "sent").await;
     assert_ne!(first_response(app, &ticket).await, Value::Null);
     // What was thrown away can still be sent again, as the same message.
+    app.clock.advance_millis(5_000);
     company.bot.fail_next(Failure::Blocked);
     let other = reply(app, &messages, "It is on its way.", "failed").await;
     let letter = dead(app).await.remove(0);
