@@ -113,7 +113,7 @@ async fn who_lost_token_and_password_gets_back_in(engine: Engine) {
     let me = app.request(Method::GET, "/v1/users").bearer_auth(&token);
     app.send(me).await.expect(200);
     assert_eq!(app.visit(&session, "/inbox").await.status, 303, "signed out everywhere");
-    assert_eq!(app.try_sign_in("ada@example.com", PASSWORD).await.status, 401);
+    assert_eq!(app.try_sign_in("ada@example.com", PASSWORD).await.status, 422);
     assert_eq!(app.try_sign_in("ada@example.com", new_password).await.status, 303);
     assert_eq!(app.get(&format!("/v1/users/{ada}")).await["role"], "administrator");
     let kinds = app.kinds().await;
