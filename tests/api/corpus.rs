@@ -60,6 +60,13 @@ fn without(mail: &[u8], head: &[u8]) -> Vec<u8> {
     lines.filter(|line| !line.to_ascii_lowercase().starts_with(head)).flatten().copied().collect()
 }
 
+/// A mail under an id of its own, so that it repeats no other.
+fn renamed(mail: &[u8], number: usize) -> Vec<u8> {
+    let mut head = format!("Message-ID: <{number}@corpus.example>\r\n").into_bytes();
+    head.extend(without(mail, b"message-id:"));
+    head
+}
+
 async fn no_mail_is_lost(engine: Engine) {
     let app = TestApp::start(engine, &[]).await;
     let settings = json!({"address": "service@example.com", "name": "Service"});
@@ -68,15 +75,23 @@ async fn no_mail_is_lost(engine: Engine) {
     corpus.extend(files("cases", "eml"));
     let whole = corpus.clone();
     for (name, mail) in &whole {
-        corpus.push((format!("{name} without From"), without(mail, b"from:")));
-        corpus.push((format!("{name} without Message-ID"), without(mail, b"message-id:")));
         let own = String::from_utf8_lossy(mail).replacen("From:", "From: service@example.com\r\nX-From:", 1);
-        corpus.push((format!("{name} from ourselves"), own.into_bytes()));
-        let robot = [b"Auto-Submitted: auto-replied\r\n".as_slice(), mail].concat();
-        corpus.push((format!("{name} by a robot"), robot));
-        corpus.push((format!("{name} cut"), mail[..mail.len() / 2].to_vec()));
-        let changed = [mail.as_slice(), b"\r\nOne more line.\r\n"].concat();
-        corpus.push((format!("{name} with another line"), changed));
+        let changed = [
+            ("without From", without(mail, b"from:")),
+            ("from ourselves", own.into_bytes()),
+            ("by a robot", [b"Auto-Submitted: auto-replied\r\n".as_slice(), mail].concat()),
+            ("cut", mail[..mail.len() / 2].to_vec()),
+        ];
+        for (how, mail) in changed {
+            let number = corpus.len();
+            corpus.push((format!("{name} {how}"), renamed(&mail, number)));
+        }
+        corpus.push((format!("{name} without Message-ID"), without(mail, b"message-id:")));
+        // Behind the last part of a mail of several there is nothing to be read.
+        if !mail.windows(10).any(|some| some == b"multipart/") {
+            let changed = [mail.as_slice(), b"\r\nOne more line.\r\n"].concat();
+            corpus.push((format!("{name} with another line"), changed));
+        }
     }
     for (name, mail) in [
         ("nothing but a word", b"hello".to_vec()),

@@ -72,7 +72,7 @@ async fn there(tx: &mut Tx, of: InstallationId, id: DeliveryId) -> Result<KeptDe
 pub struct Whose {
     /// This customer's.
     pub customer: Option<CustomerId>,
-    /// Whoever has this identity; a new customer's if nobody has.
+    /// Whoever has this identity, where no customer is named; a new customer's if nobody has it.
     pub identity: Option<TypedIdentity>,
 }
 
@@ -89,12 +89,12 @@ pub async fn accept(
     whose: Whose,
 ) -> Result<KeptDelivery, Refusal> {
     call.require(Permission::DeliveriesWrite)?;
-    let whose = checked(whose)?;
     let mut tx = app.db.read().await?;
     let delivery = there(&mut tx, of, id).await?;
     if delivery.state == DeliveryState::Accepted {
         return Ok(delivery);
     }
+    let whose = checked(whose)?;
     if let Some(customer) = whose.customer {
         customers::get(&mut tx, call, customer).await.map_err(no_such_customer)?;
     }
@@ -135,16 +135,15 @@ fn no_such_customer(refusal: Refusal) -> Refusal {
     }
 }
 
-/// The identity in the one spelling by which it is found.
+/// The identity in the one spelling by which it is found; none where the customer is named.
 fn checked(whose: Whose) -> Result<Whose, Refusal> {
-    let Some(identity) = whose.identity else { return Ok(whose) };
-    if whose.customer.is_some() {
-        let detail = "name a customer or an identity, not both";
-        return Err(Refusal::invalid("/identity", detail));
-    }
+    let Whose { customer, identity } = whose;
+    let Some(identity) = identity.filter(|_| customer.is_none()) else {
+        return Ok(Whose { customer, identity: None });
+    };
     let value = normalize(&identity.scheme, &identity.value, None)
         .map_err(|fault| Refusal::invalid("/identity/value", fault.to_string()))?;
-    Ok(Whose { identity: Some(TypedIdentity { value, ..identity }), customer: None })
+    Ok(Whose { customer, identity: Some(TypedIdentity { value, ..identity }) })
 }
 
 async fn store(

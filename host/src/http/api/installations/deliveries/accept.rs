@@ -22,7 +22,7 @@ use crate::ops::deliveries::{self, Whose};
 pub struct Acceptance {
     /// The customer.
     customer_id: Option<CustomerId>,
-    /// How the sender is known.
+    /// How the sender is known. It is not looked at where a customer is named.
     identity: Option<NewIdentity>,
 }
 
