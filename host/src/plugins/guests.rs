@@ -14,8 +14,9 @@ use super::engine::EngineError;
 
 /// A call that takes this long in one go isn't short; a guest gives way at each tick, so it is noticed then.
 pub(super) const SHORT: Duration = Duration::from_millis(3);
-/// How far guests that aren't short step behind everybody else.
-const NICE: i32 = 5;
+/// How far guests that aren't short step behind everybody else: a little, so that they aren't starved where other programs
+/// want the processors.
+const NICE: i32 = 2;
 
 /// The threads of the calls that aren't short.
 pub(super) struct GuestThreads(Option<Runtime>);

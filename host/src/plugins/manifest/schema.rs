@@ -171,7 +171,11 @@ impl<'s> Walk<'s> {
     fn schema(&mut self, schema: &'s Value, at: &mut String, depth: usize) -> Result<Cost, SchemaFault> {
         // Nothing deeper is looked at: not even this walk may run out of stack.
         if depth > DEEPEST {
-            return Err(fault(at, schema, format!("more than {DEEPEST} schemas stand in one another")));
+            return Err(fault(
+                at,
+                schema,
+                format!("more schemas stand in one another than the {DEEPEST} that are allowed"),
+            ));
         }
         let fields = match schema {
             Value::Object(fields) => fields,
@@ -343,7 +347,7 @@ pub fn violations(schema: &Value, value: &Value) -> Result<Vec<SchemaFault>, Sch
     let faults = faults.map(|error| SchemaFault {
         pointer: error.instance_path().to_string(),
         value: clip(&error.instance().to_string()),
-        detail: clip(&error.to_string()),
+        detail: text(&error),
     });
     Ok(faults.collect())
 }
@@ -361,8 +365,14 @@ fn told(error: &ValidationError<'_>, what: &str) -> SchemaFault {
     SchemaFault {
         pointer: error.instance_path().to_string(),
         value: clip(&error.instance().to_string()),
-        detail: format!("{what}: {}", clip(&error.to_string())),
+        detail: format!("{what}: {}", text(error)),
     }
+}
+
+/// What is wrong, without the value where it is long.
+fn text(error: &ValidationError<'_>) -> String {
+    let whole = error.to_string();
+    if whole.len() <= LONGEST_FAULT { whole } else { clip(&error.masked().to_string()) }
 }
 
 #[cfg(test)]
@@ -395,8 +405,8 @@ mod tests {
     #[test]
     fn what_would_cost_without_bound_is_refused_by_name() {
         for keyword in ["anyOf", "oneOf", "allOf"] {
-            refused(&nested(20, keyword), "stand in one another");
-            refused(&doubling(keyword), "stand in one another");
+            refused(&nested(20, keyword), "stand in one another than the 16 that are allowed");
+            refused(&doubling(keyword), "stand in one another than the 16 that are allowed");
             let wide = json!({keyword: vec![json!({keyword: vec![json!({"type": "string"}); 40]}); 40]});
             refused(&wide, "1000 are allowed");
         }
