@@ -53,7 +53,11 @@ impl Writer<'_> {
         self.say(if or_missing { "(" } else { "" });
         self.side(side, compare.orders());
         self.say(compare.sql());
+        let fraction = matches!((type_of(side), value), (Type::Integer, Constant::Number(_)));
+        // One statement text has one type for each of its arguments.
+        self.say(if fraction { "cast(" } else { "" });
         self.bind(arg);
+        self.say(if fraction { " as double precision)" } else { "" });
         if or_missing {
             self.say(" or ");
             self.presence(side, false);
@@ -199,12 +203,12 @@ impl Writer<'_> {
                 self.say(compare.sql());
                 self.bind(text);
             }
-            Constant::Integer(number) => self.number(name, compare, *number, " as integer)"),
+            Constant::Integer(number) => self.number(name, compare, *number, ["integer", "bigint"]),
             // PostgreSQL makes fifteen digits of a floating-point number; its text has them all.
             Constant::Number(number) if self.dialect == Dialect::Postgres => {
-                self.number(name, compare, number.to_string(), "");
+                self.number(name, compare, number.to_string(), ["", "text"]);
             }
-            Constant::Number(number) => self.number(name, compare, *number, " as real)"),
+            Constant::Number(number) => self.number(name, compare, *number, ["real", ""]),
             _ => {
                 let detail = "a custom field is compared with a text or number, and by == and != with true, false and null";
                 return Err(fault(at, detail));
@@ -214,8 +218,15 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// A custom field against a number, which `cast` makes one on SQLite.
-    fn number(&mut self, name: &str, compare: Compare, number: impl Into<Arg>, cast: &str) {
+    /// A custom field against a number, whose type on SQLite and PostgreSQL is named: one statement text has one type for
+    /// each of its arguments.
+    fn number(
+        &mut self,
+        name: &str,
+        compare: Compare,
+        number: impl Into<Arg>,
+        [sqlite, postgres]: [&str; 2],
+    ) {
         self.say("case when ");
         self.json_type(name);
         self.say(match self.dialect {
@@ -225,9 +236,17 @@ impl Writer<'_> {
         self.bind(name);
         self.say(if self.dialect == Dialect::Postgres { " as numeric) end" } else { " end" });
         self.say(compare.sql());
-        self.say("cast(");
+        self.say(if self.dialect == Dialect::Postgres { "cast(cast(" } else { "cast(" });
         self.bind(number);
-        self.say(if self.dialect == Dialect::Postgres { " as numeric)" } else { cast });
+        self.say(" as ");
+        match self.dialect {
+            Dialect::Sqlite => self.say(sqlite),
+            Dialect::Postgres => {
+                self.say(postgres);
+                self.say(") as numeric");
+            }
+        }
+        self.say(")");
     }
 
     /// Whether a side is there.
