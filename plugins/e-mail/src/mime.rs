@@ -13,6 +13,15 @@ const LONGEST_ID: usize = 250;
 
 /// Parses a mail; none when it has no header at all.
 pub fn parse(bytes: &[u8]) -> Option<mail_parser::Message<'_>> {
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.".contains(byte);
+    let is_field = |line: &[u8]| {
+        let name = line.iter().take_while(|byte| is_name(byte)).count();
+        name > 0 && line[name..].trim_ascii_start().starts_with(b":")
+    };
+    let mut head = bytes.split(|byte| *byte == b'\n').take_while(|line| !line.trim_ascii().is_empty());
+    if !head.any(is_field) {
+        return None;
+    }
     MessageParser::default().parse(bytes).filter(|mail| !mail.headers().is_empty())
 }
 
@@ -206,6 +215,21 @@ mod tests {
             [Mailbox { address: "ann@example.com".into(), name: "Ann Lee".into() }]
         );
         assert_eq!(of("reply-to")[0].address, "x@y.example");
+    }
+
+    #[test]
+    fn what_has_no_header_is_no_mail() {
+        for nothing in [
+            "",
+            "hello",
+            "no header, no mail\r\n",
+            "\r\n\r\nFrom: a@b.example",
+            "{\"a\": 1}",
+            "one: two words: x",
+        ] {
+            assert_eq!(parse(nothing.as_bytes()).is_none(), !nothing.starts_with("one:"), "{nothing}");
+        }
+        assert!(parse(b"From x Mon Jan 5 2026\nFrom: a@b.example\n\nx").is_some());
     }
 
     #[test]
