@@ -206,7 +206,8 @@ pub async fn sign_out(app: &App, signed_in: &SignedIn, token: &str) -> Result<()
 }
 
 /// Sets a password, if [`authority::require_reset`] says that the caller may. Who signed in changes their own by the
-/// current one. All of the user's sessions end; when somebody else set it, the tokens that act for the user end too.
+/// current one. All of the user's sessions end; when somebody else set another one, the tokens that act for the user
+/// end too.
 pub async fn set_password(
     app: &App,
     call: &Call,
@@ -251,7 +252,7 @@ async fn put_password(
     }
     accounts::put_hash(tx, of, hash).await?;
     accounts::end_all(tx, of).await?;
-    if call.actor.principal != Principal::User(of) {
+    if known.is_some() && call.actor.principal != Principal::User(of) {
         tokens::revoke_of(tx, of).await?;
     }
     call.record(tx, "user.password-changed", Subject::of("user", of), json!({})).await.map(|_| ())
