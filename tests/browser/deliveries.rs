@@ -85,7 +85,10 @@ async fn accept_one(words: &Words, scripts: bool) {
         let shown = browser.eval("document.querySelectorAll('.raw')[1].textContent").await;
         assert_eq!(shown.as_str().unwrap(), script.to_string());
         assert_eq!(browser.eval("document.querySelectorAll('main img, main script').length").await, 0);
-        assert!(browser.axe().await.is_empty(), "{:?}", browser.axe().await);
+        // It runs in the page, where scripts are off in the other walk.
+        if scripts {
+            assert_eq!(browser.axe().await, [""; 0]);
+        }
 
         browser.fill("#contact", "nobody@").await;
         browser.click(".accept button").await;

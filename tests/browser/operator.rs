@@ -110,6 +110,7 @@ async fn an_administrator_is_led_on_a_fresh_server() {
             .until_in(&format!("{plugin} .lacks"), "hospes plugin configure telegram --secret bot-token")
             .await;
         assert_eq!(browser.axe().await, [""; 0]);
+        browser.open(&app.url("/plugins")).await;
         browser.until_in("nav", "Set up (1 left)").await;
 
         let classes = json!(["inquiry", "complaint", "purchase", "after-sales"]);

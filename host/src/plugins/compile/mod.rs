@@ -247,6 +247,7 @@ fn begin(cache: &CodeCache, engine: &wasmtime::Engine, digest: &str) -> Option<c
     begun.inspect_err(tell).ok()
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "`map_err` hands the error over")]
 fn unwritable(error: std::io::Error) -> CompileError {
     CompileError::Unwritable(error.to_string())
 }
