@@ -116,9 +116,9 @@ fn crimes() -> Vec<(&'static str, Module, End)> {
         (
             "forges-a-handle",
             Module {
-                imports: r#"(import "hospes:plugin/secrets@0.1.0" "[method]secret.matches"
-                              (func $matches (param i32 i32 i32) (result i32)))"#,
-                body: "(call $matches (i32.const 4711) (i32.const 0) (i32.const 0))",
+                imports: r#"(import "hospes:plugin/secrets@0.1.0" "[method]secret.equals"
+                              (func $equals (param i32 i32 i32 i32)))"#,
+                body: "(call $equals (i32.const 4711) (i32.const 0) (i32.const 0) (i32.const 1024)) unreachable",
                 ..honest
             },
             End::Trap("unknown handle"),

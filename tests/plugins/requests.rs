@@ -54,7 +54,8 @@ async fn a_private_address_is_refused_even_when_it_is_granted() {
     let (code, message) = host.refusal(&guest, task).await;
     assert_eq!(code, "denied");
     assert!(
-        message.contains("egress_allow = [\"127.0.0.1:") && message.contains("HOSPES_EGRESS_ALLOW="),
+        message.contains(&format!("egress_allow = [\"{endpoint}\"]"))
+            && message.contains("HOSPES_EGRESS_ALLOW="),
         "{message}"
     );
     assert!(told.try_recv().is_err(), "a connection was made");

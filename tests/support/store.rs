@@ -78,9 +78,12 @@ impl TestStore {
 
     /// The same after a restart.
     pub async fn reopened(self) -> Self {
-        self.db.close().await;
-        let db = Db::open(&self.place.location, self.clock.clone()).await.expect("an open database");
-        Self { db, ..self }
+        let Self { db, clock, place } = self;
+        db.close().await;
+        // The file stays locked for as long as it is held.
+        drop(db);
+        let db = Db::open(&place.location, clock.clone()).await.expect("an open database");
+        Self { db, clock, place }
     }
 }
 
