@@ -10,6 +10,7 @@ use super::call::Call;
 use super::customers::{self, TypedIdentity};
 use super::effects::Staged;
 use super::intake::{self, Accepted};
+use super::plugin_driver::PluginCalls;
 use super::refusal::Refusal;
 use crate::domain::actor::Permission;
 use crate::domain::delivery::{DeliveryState, reason};
@@ -18,7 +19,7 @@ use crate::domain::identity::normalize;
 use crate::domain::ids::{CustomerId, DeliveryId, InstallationId};
 use crate::domain::value::{Attribute, Value};
 use crate::plugins::types::{HttpRequest, Identity, Inbound, Message};
-use crate::plugins::{self, Ability, CallError, Installation, Outcome};
+use crate::plugins::{Ability, CallError, Installation};
 use crate::store::db::Tx;
 use crate::store::deliveries::{self, KeptDelivery, KeptRequest, Waiting};
 use crate::store::installations as rows;
@@ -183,11 +184,12 @@ async fn read_again(
         headers: request.headers.0.iter().map(|header| installation.restore(header)).collect(),
         body: request.body.clone(),
     };
-    let call = plugins::Call::from(app.db.id());
-    match app.plugins.receive(installation, call, &Arc::new(request)).await {
-        Ok(Outcome { value, effects, .. }) => {
-            let messages = part(value, delivery);
-            Ok((!messages.is_empty()).then(|| (messages, Staged::new(installation, effects))))
+    let (calls, request) = (PluginCalls::of_request(app), Arc::new(request));
+    let receive = |call| app.plugins.receive(installation, call, &request);
+    match calls.call(installation, Ability::Channel, receive).await {
+        Ok((inbound, staged)) => {
+            let messages = part(inbound, delivery);
+            Ok((!messages.is_empty()).then_some((messages, staged)))
         }
         Err(error @ (CallError::Busy { .. } | CallError::Broken { .. } | CallError::Store(_))) => {
             Err(super::installations::unavailable(&error))
