@@ -164,7 +164,7 @@ async fn texts_names_and_files_come_in_whole(engine: Engine) {
             company.app.get(&format!("/v1/attachments/{}", file["attachment_id"].as_str().unwrap())).await;
         files.push(kept["name"].as_str().unwrap().to_owned());
     }
-    assert_eq!(files, ["2026年护照号（有照片）.pdf", "报价表.csv"]);
+    assert_eq!(files, ["2026年报价单（最终版）.pdf", "报价表.csv"]);
 
     company.take(case("receive-no-charset-gbk", "x")).await;
     let message = company.last().await;

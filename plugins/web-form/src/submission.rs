@@ -144,13 +144,10 @@ impl Submission {
     /// The message for the host. Each submission is a conversation of its own: whoever types somebody
     /// else's address must not land in their thread.
     pub fn into_message(self, external_id: String, now: i64) -> Message {
+        let region = if self.phone.is_some() { self.region } else { String::new() };
         let sender = [self.email.map(|value| ("email", value)), self.phone.map(|value| ("phone", value))];
-        let attributes = [
-            ("name", self.name),
-            ("subject", self.subject),
-            ("language", self.language),
-            ("region", self.region),
-        ];
+        let attributes =
+            [("name", self.name), ("subject", self.subject), ("language", self.language), ("region", region)];
         Message {
             conversation: external_id.clone(),
             external_id,
