@@ -34,4 +34,3 @@ event-task-overdue = Task overdue
 event-task-reopened = Task reopened
 event-task-updated = Task changed
 event-ticket-hand-off-taken-back = Hand-off withdrawn
-event-ticket-first-response-undone = First reply wasn't delivered and doesn't count

@@ -34,4 +34,3 @@ event-task-overdue = 任务超期
 event-task-reopened = 任务重新打开
 event-task-updated = 任务修改
 event-ticket-hand-off-taken-back = 转交已撤回
-event-ticket-first-response-undone = 首次回复未送达，不计入
