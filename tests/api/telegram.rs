@@ -32,7 +32,8 @@ fn update(key: &str, number: i64, content: Value) -> Value {
         "from": {"id": LIN, "is_bot": false, "first_name": "Lin", "language_code": "zh-hans"},
         "chat": {"id": LIN, "type": "private", "first_name": "Lin"},
     });
-    message.as_object_mut().unwrap().extend(content.as_object().unwrap().clone());
+    let Value::Object(content) = content else { panic!("{content} is no content of a message") };
+    message.as_object_mut().unwrap().extend(content);
     json!({"update_id": 870_000_000 + number, key: message})
 }
 
