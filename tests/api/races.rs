@@ -57,6 +57,7 @@ impl Rival {
         let id = installation.parse().expect("an id");
         let counted = app.db.write((id, add), |tx, (id, add)| {
             Box::pin(async move {
+                kv::lock(tx, *id).await?;
                 let now = kv::get(tx, *id, "count").await?.map(|entry| entry.value).unwrap_or_default();
                 let now = String::from_utf8(now).expect("text").parse().unwrap_or(0) + add;
                 if *add > 0 {

@@ -20,7 +20,10 @@ on_both_engines!(
 
 /// A company with one ticket, its id and the path of its conversation's messages.
 async fn ticket(engine: Engine) -> (Company, String, String) {
-    let company = company(engine).await;
+    ticket_of(company(engine).await).await
+}
+
+async fn ticket_of(company: Company) -> (Company, String, String) {
     company
         .deliver(&message(1, 42, "Bob", "en", "My lamp is broken, I want my money back!"))
         .await
@@ -81,7 +84,10 @@ async fn a_reply_that_fails_is_no_first_response_until_it_is_sent_again(engine: 
 }
 
 async fn the_clock_runs_on_when_the_first_response_is_taken_back(engine: Engine) {
-    let (company, ticket, messages) = ticket(engine).await;
+    let company = company(engine).await;
+    let policy = json!({"name": "all", "first_response_minutes": 15, "resolution_minutes": 240});
+    company.app.post("/v1/sla-policies", &policy).await.expect(201);
+    let (company, ticket, messages) = ticket_of(company).await;
     let app = &company.app;
     // The provider is away: the reply waits, and seems to be the response, while the time for one runs out.
     company.bot.fail_always(Some(Failure::ServerError));
