@@ -9,11 +9,13 @@ use super::ability::Ability;
 use super::call::{CallId, Function, sandboxed};
 use super::compile::CompileError;
 use super::error::CallError;
-use super::package::Package;
+use super::package::{Package, PackageError};
 use super::registry::{Draft, Plugins};
 
 /// The largest artifact that is taken: a plugin in Python with its interpreter has 18 MiB.
 pub const LARGEST: usize = 64 << 20;
+/// What every WebAssembly file begins with.
+const MAGIC: &[u8] = b"\0asm";
 
 /// Why an artifact isn't taken.
 #[derive(Debug, thiserror::Error)]
@@ -24,6 +26,9 @@ pub enum CheckError {
         /// Its size.
         bytes: usize,
     },
+    /// It is something else altogether.
+    #[error(transparent)]
+    Package(#[from] PackageError),
     /// It is no plugin, its manifest or its code is wrong, or it takes too much to find out.
     #[error(transparent)]
     Compile(#[from] CompileError),
@@ -40,6 +45,10 @@ impl Plugins {
     pub async fn check(&self, bytes: &[u8]) -> Result<Package, CheckError> {
         if bytes.len() > LARGEST {
             return Err(CheckError::TooLarge { bytes: bytes.len() });
+        }
+        // What isn't WebAssembly at all needs no process of its own to be found out.
+        if !bytes.starts_with(MAGIC) {
+            return Err(PackageError::NotWasm.into());
         }
         self.check_compiled(bytes).await.map(|(package, _)| package)
     }
