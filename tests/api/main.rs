@@ -36,6 +36,7 @@ mod people;
 mod principals;
 mod races;
 mod rates;
+mod readiness;
 mod real_mail;
 mod refusals;
 mod reply_by;

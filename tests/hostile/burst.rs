@@ -1,6 +1,6 @@
 //! What a burst of greedy guests leaves behind in the process.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use reqwest::Method;
@@ -68,12 +68,13 @@ async fn twenty_spinning_guests_leave_the_host_answering() {
     for name in &names {
         house.admit(&spins.plugin(name, &[CHANNEL]), &json!({})).await;
     }
-    let (app, done) = (&house.app, AtomicBool::new(false));
+    let (app, done, sent) = (&house.app, AtomicBool::new(false), AtomicUsize::new(0));
     let spin = names.iter().flat_map(|name| [name; 4]).map(async |name| {
         while !done.load(Ordering::Relaxed) {
-            // A breaker that opens would end it.
+            // A breaker that opens would end it, and so would a delivery that has failed three times.
             app.clock.advance_millis(3_600_000);
-            let answer = app.send(app.request(Method::POST, &format!("/in/{name}/x")).body("{}")).await;
+            let body = sent.fetch_add(1, Ordering::Relaxed).to_string();
+            let answer = app.send(app.request(Method::POST, &format!("/in/{name}/x")).body(body)).await;
             assert!(answer.status.is_server_error(), "{answer:?}");
         }
     });

@@ -7,14 +7,11 @@
 
 use std::collections::BTreeSet;
 
-use uuid::Uuid;
-
 use super::db::{DbError, Tx, args, row};
-use super::events;
+use super::events::{self, Bound};
 use crate::domain::actor::Principal;
-use crate::domain::clock::Timestamp;
-use crate::domain::event::{CHAIN_START, Cause, ChainHash, Envelope, NewEvent, Subject, data_digest};
-use crate::domain::ids::{CustomerId, EventId, InstallationId};
+use crate::domain::event::{CHAIN_START, Cause, ChainHash, NewEvent, Subject, data_digest};
+use crate::domain::ids::EventId;
 
 /// The type of event that tells of an erasure: `{"events": [places], "reason": ...}`.
 pub const ERASED: &str = "log.erased";
@@ -22,20 +19,8 @@ pub const ERASED: &str = "log.erased";
 row! {
     struct Sealed {
         seq: i64,
-        id: EventId,
-        kind: String,
-        subject_kind: String,
-        subject_id: Uuid,
-        customer_id: Option<CustomerId>,
-        source_id: Option<InstallationId>,
-        actor_kind: String,
-        actor_id: Option<Uuid>,
-        at: Timestamp,
-        cause_id: Option<EventId>,
-        depth: i64,
         data: Option<String>,
         salt: Option<Vec<u8>>,
-        data_digest: Vec<u8>,
         hash: Vec<u8>,
         chain_version: i64,
     }
@@ -129,7 +114,7 @@ pub async fn verify(tx: &mut Tx, checkpoints: &[(i64, ChainHash)]) -> Result<Ver
         erased: BTreeSet::new(),
     };
     loop {
-        let page: Vec<Sealed> = tx
+        let page: Vec<(Sealed, Bound)> = tx
             .all(
                 "select seq, id, kind, subject_kind, subject_id, customer_id, source_id, actor_kind, actor_id, at, \
                  cause_id, depth, data, salt, data_digest, hash, chain_version \
@@ -137,11 +122,11 @@ pub async fn verify(tx: &mut Tx, checkpoints: &[(i64, ChainHash)]) -> Result<Ver
                 args![follower.seen.checked, PAGE],
             )
             .await?;
-        for event in &page {
-            follower.seen.flaw = follower.follow(event);
-            let here = checkpoints.range((event.seq, [0; 32])..=(event.seq, [255; 32]));
+        for (sealed, event) in &page {
+            follower.seen.flaw = follower.follow(sealed, event);
+            let here = checkpoints.range((sealed.seq, [0; 32])..=(sealed.seq, [255; 32]));
             if follower.seen.flaw.is_none() && here.into_iter().any(|(_, hash)| *hash != follower.seen.head) {
-                follower.seen.flaw = Some(Flaw::Rewritten { sequence: event.seq });
+                follower.seen.flaw = Some(Flaw::Rewritten { sequence: sealed.seq });
             }
             if follower.seen.flaw.is_some() {
                 return Ok(follower.seen);
@@ -176,12 +161,12 @@ struct Follower {
 
 impl Follower {
     /// Goes on by one event, unless something is wrong with it.
-    fn follow(&mut self, event: &Sealed) -> Option<Flaw> {
-        let (sequence, expected) = (event.seq, self.seen.checked + 1);
+    fn follow(&mut self, sealed: &Sealed, event: &Bound) -> Option<Flaw> {
+        let (sequence, expected) = (sealed.seq, self.seen.checked + 1);
         if sequence != expected {
             return Some(Flaw::Gap { expected, found: sequence });
         }
-        let whole = match (&event.data, &event.salt) {
+        let whole = match (&sealed.data, &sealed.salt) {
             (Some(data), Some(salt)) => data_digest(salt, data).as_slice() == event.data_digest,
             // Both or none: data without its salt can't be checked.
             (None, None) => event.kind != ERASED,
@@ -190,26 +175,11 @@ impl Follower {
         if !whole {
             return Some(Flaw::Data { sequence });
         }
-        let envelope = Envelope {
-            version: event.chain_version,
-            sequence,
-            id: event.id,
-            kind: &event.kind,
-            subject_kind: &event.subject_kind,
-            subject: event.subject_id,
-            customer: event.customer_id,
-            source: event.source_id,
-            actor: (&event.actor_kind, event.actor_id),
-            at: event.at,
-            cause: event.cause_id,
-            depth: event.depth,
-            data_digest: &event.data_digest,
-        };
-        let hash = envelope.chained(&self.seen.head);
-        if hash.as_slice() != event.hash || event.chain_version < self.version {
+        let hash = event.envelope(sealed.chain_version, sequence).chained(&self.seen.head);
+        if hash.as_slice() != sealed.hash || sealed.chain_version < self.version {
             return Some(Flaw::Envelope { sequence });
         }
-        match &event.data {
+        match &sealed.data {
             None => {
                 self.missing.insert(sequence);
                 self.seen.erased += 1;
@@ -221,7 +191,7 @@ impl Follower {
             }
             Some(_) => {}
         }
-        self.version = event.chain_version;
+        self.version = sealed.chain_version;
         self.seen.checked = sequence;
         self.seen.head = hash;
         None

@@ -45,10 +45,10 @@ row! {
         pub data: Option<String>,
     }
 
-    struct Link {
-        ordinal: i64,
+    /// What the chain binds of an event.
+    pub(super) struct Bound {
         id: EventId,
-        kind: String,
+        pub kind: String,
         subject_kind: String,
         subject_id: Uuid,
         customer_id: Option<CustomerId>,
@@ -58,7 +58,11 @@ row! {
         at: Timestamp,
         cause_id: Option<EventId>,
         depth: i64,
-        data_digest: Vec<u8>,
+        pub data_digest: Vec<u8>,
+    }
+
+    struct Unsealed {
+        ordinal: i64,
     }
 
     struct Head {
@@ -165,7 +169,7 @@ pub async fn has_unsealed(tx: &mut Tx) -> Result<bool, DbError> {
 
 /// Gives the events that have no place yet their places and links; returns how many there were.
 pub async fn seal(tx: &mut Tx, limit: i64) -> Result<usize, DbError> {
-    let waiting: Vec<Link> = tx
+    let waiting: Vec<(Unsealed, Bound)> = tx
         .all(
             "select ordinal, id, kind, subject_kind, subject_id, customer_id, source_id, actor_kind, actor_id, at, \
              cause_id, depth, data_digest from events where seq is null order by ordinal limit $1",
@@ -177,26 +181,11 @@ pub async fn seal(tx: &mut Tx, limit: i64) -> Result<usize, DbError> {
     }
     let Chain { mut sequence, mut hash } = end(tx).await?;
     let mut places = Vec::with_capacity(waiting.len());
-    for event in &waiting {
+    for (Unsealed { ordinal }, event) in &waiting {
         sequence += 1;
-        let envelope = Envelope {
-            version: CHAIN_VERSION,
-            sequence,
-            id: event.id,
-            kind: &event.kind,
-            subject_kind: &event.subject_kind,
-            subject: event.subject_id,
-            customer: event.customer_id,
-            source: event.source_id,
-            actor: (&event.actor_kind, event.actor_id),
-            at: event.at,
-            cause: event.cause_id,
-            depth: event.depth,
-            data_digest: &event.data_digest,
-        };
-        hash = envelope.chained(&hash);
+        hash = event.envelope(CHAIN_VERSION, sequence).chained(&hash);
         let (place, link, rule) = (Arg::from(sequence), Arg::from(hash.as_slice()), Arg::from(CHAIN_VERSION));
-        places.push(vec![place, link, Arg::from(event.ordinal), rule]);
+        places.push(vec![place, link, Arg::from(*ordinal), rule]);
     }
     tx.bulk(
         "update events set seq = v.column1, hash = v.column2, chain_version = v.column4 from (",
@@ -205,6 +194,27 @@ pub async fn seal(tx: &mut Tx, limit: i64) -> Result<usize, DbError> {
     )
     .await?;
     Ok(waiting.len())
+}
+
+impl Bound {
+    /// The envelope that this rule makes of it at this place.
+    pub(super) fn envelope(&self, version: i64, sequence: i64) -> Envelope<'_> {
+        Envelope {
+            version,
+            sequence,
+            id: self.id,
+            kind: &self.kind,
+            subject_kind: &self.subject_kind,
+            subject: self.subject_id,
+            customer: self.customer_id,
+            source: self.source_id,
+            actor: (&self.actor_kind, self.actor_id),
+            at: self.at,
+            cause: self.cause_id,
+            depth: self.depth,
+            data_digest: &self.data_digest,
+        }
+    }
 }
 
 fn chain_hash(bytes: &[u8]) -> Result<ChainHash, DbError> {

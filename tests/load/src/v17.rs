@@ -1,7 +1,7 @@
 //! V17: what a host has in memory some minutes after much work and one large plugin. And of R28 the guests that spin.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, anyhow, ensure};
@@ -112,20 +112,22 @@ pub async fn spinning(place: &Place) -> Result<Vec<Row>> {
     let host = place.start(&address_of(&place.sqlite("r28.db")))?;
     let mut admin = Admin::of(&host).await?;
     let mut spin = Vec::new();
-    let done = Arc::new(AtomicBool::new(false));
+    let (done, sent) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
     let local = tokio::task::LocalSet::new();
     for number in 0..5 {
         let name = format!("spins-{number}");
         let file = made::spinning(&place.program, place.folder.path(), &name)?;
         admin.install_file(&file, &name, &json!({}), &[]).await?;
         for _ in 0..4 {
-            let (mut connection, done, name) =
-                (Connection::open(host.address).await?, done.clone(), name.clone());
+            let mut connection = Connection::open(host.address).await?;
+            let (done, sent, name) = (done.clone(), sent.clone(), name.clone());
             spin.push(local.spawn_local(async move {
                 let mut request = Vec::new();
                 let mut spun = 0;
                 while !done.load(Ordering::Relaxed) {
-                    write(&mut request, "POST", &format!("/in/{name}/x"), &[], b"{}");
+                    // What has failed three times isn't tried again.
+                    let body = sent.fetch_add(1, Ordering::Relaxed).to_string();
+                    write(&mut request, "POST", &format!("/in/{name}/x"), &[], body.as_bytes());
                     // Its breaker opens after ten failures, and closes by itself.
                     spun += usize::from(connection.send(&request).await? == 502);
                     tokio::time::sleep(Duration::from_millis(1)).await;

@@ -17,7 +17,7 @@ use crate::plugins::engine::configuration;
 use crate::plugins::package::Package;
 
 /// How far it steps behind everybody else.
-const NICE: i32 = 15;
+const NICE: i32 = 5;
 /// Bytes of what it reports; a manifest has a tenth of that.
 pub(super) const LONGEST_REPORT: usize = 2 << 20;
 /// Stack of the thread that reads: it may go deep.

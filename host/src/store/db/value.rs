@@ -321,6 +321,13 @@ pub trait FromRow: Sized {
     fn from_row(row: &Row<'_>) -> Result<Self, DbError>;
 }
 
+/// Two structs that share a row.
+impl<A: FromRow, B: FromRow> FromRow for (A, B) {
+    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
+        Ok((A::from_row(row)?, B::from_row(row)?))
+    }
+}
+
 /// A row of which only the first column counts.
 pub struct First<T>(pub T);
 
