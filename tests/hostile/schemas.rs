@@ -15,6 +15,16 @@ fn settings(setting: &Value) -> Value {
     json!({"type": "object", "additionalProperties": false, "properties": {"a": setting}})
 }
 
+/// The troublemaker under this name, with this schema of its settings.
+fn with_settings(id: &str, schema: &Value) -> Vec<u8> {
+    with_manifest(&artifact("tests/troublemaker"), |manifest| {
+        manifest["id"] = json!(id);
+        manifest["settings"] = schema.clone();
+        // It asks for an address that stood in its own settings.
+        manifest["wants"]["http"] = json!([]);
+    })
+}
+
 /// As many definitions, each of which refers to the next twice.
 fn doubling(keyword: &str, levels: usize) -> Value {
     let mut definitions = Map::new();
@@ -35,7 +45,6 @@ fn nested(keyword: &str, levels: usize) -> Value {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_schema_that_costs_too_much_is_turned_away_and_nobody_waits() {
     let house = House::new(Engine::Sqlite, &[]).await;
-    let plugin = artifact("tests/troublemaker");
     let mut crimes = vec![
         ("comes back".to_owned(), settings(&json!({"$ref": "#"})), "comes back to itself"),
         (
@@ -62,17 +71,13 @@ async fn a_schema_that_costs_too_much_is_turned_away_and_nobody_waits() {
         crimes.push((format!("nested {keyword}"), settings(&nested(keyword, 10)), "allowed"));
     }
     for (name, schema, reason) in crimes {
-        let file = with_manifest(&plugin, |manifest| {
-            manifest["id"] = json!("schemer");
-            manifest["settings"] = schema.clone();
-        });
-        let answer = house.beside(house.upload(file)).await;
+        let answer = house.beside(house.upload(with_settings("schemer", &schema))).await;
         assert_eq!(answer.status, 422, "{name}: {answer:?}");
         let detail = answer.json()["detail"].as_str().unwrap().to_owned();
         assert!(detail.contains(reason) && detail.len() < 4_000, "{name}: {detail}");
     }
     // A tool's arguments are held to the same.
-    let file = with_manifest(&plugin, |manifest| {
+    let file = with_manifest(&artifact("tests/troublemaker"), |manifest| {
         manifest["tools"][0]["arguments"] = doubling("anyOf", 20);
     });
     let answer = house.beside(house.upload(file)).await;
@@ -84,13 +89,8 @@ async fn settings_that_a_schema_would_be_slow_on_are_refused_in_few_words() {
     let house = House::new(Engine::Sqlite, &[]).await;
     let wide = json!({"type": "array", "items": {"anyOf": (0..400).map(|n| json!({"const": n})).collect::<Vec<_>>()}});
     let backtracking = json!({"type": "string", "pattern": "^(a+)+$"});
-    let file = with_manifest(&artifact("tests/troublemaker"), |manifest| {
-        manifest["id"] = json!("choosy");
-        manifest["settings"] = json!({
-            "type": "object", "additionalProperties": false, "properties": {"wide": wide, "text": backtracking},
-        });
-    });
-    house.upload(file).await.expect(201);
+    let schema = json!({"type": "object", "additionalProperties": false, "properties": {"wide": wide, "text": backtracking}});
+    house.upload(with_settings("choosy", &schema)).await.expect(201);
     let id = house.app.install_as("choosy", "choosy", &json!({"wide": [1, 2, 3], "text": "aaa"}), &[]).await;
     let path = format!("/v1/installations/{id}/settings");
     for (name, settings, reason) in [

@@ -129,6 +129,8 @@ RULES = [
     (r"POST /v1/partners/\{id\}/query", r"/name|/parameters"),
     # Tickets have other fields than deals.
     (r"POST /v1/(tickets|deals)/\{id\}/share", r"/fields/\d+"),
+    # A reply goes to an address that the customer has.
+    (r"POST /v1/tickets/\{id\}/reply-by", r"/address"),
     # Times are compared with the clock and with each other.
     (r"POST /v1/tokens", r"/expires_at"),
     (r"(POST|PATCH) /v1/tasks", r"/remind_at"),

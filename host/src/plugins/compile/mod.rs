@@ -214,7 +214,8 @@ impl Turn<'_> {
             {
                 tracing::warn!(problem, "A compiled plugin can't be kept for the next start.");
             }
-            cache::map(&engine, out.file()).map_err(CompileError::Stopped)
+            // The worker knows nothing of what instances may have: whether they fit shows here.
+            cache::map(&engine, out.file()).map_err(CompileError::Refused)
         });
         Ok((component.await?, package))
     }
