@@ -32,7 +32,7 @@ const SEEN: &[&[&str]] = &[
     &[r#""status":"resolved""#, r#""first_response_at":"20"#, r#""resolved_at":"20"#],
     &["您对处理结果的满意程度如何", r#""text":"很不满意""#, r#""text":"很满意""#],
     &[r#""method":"answerCallbackQuery""#, r#""rating":5"#, r#""normalized":1.0"#, r#""comment":null"#],
-    &["<h1>感谢您的评价！</h1>", "http://127.0.0.1:"],
+    &["晴川家电", "<h1>感谢您的评价！</h1>", "http://127.0.0.1:"],
     &[
         r#""rating":5"#,
         r#""normalized":1.0"#,

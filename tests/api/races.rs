@@ -19,6 +19,7 @@ use support::store::Engine;
 
 on_both_engines!(
     a_call_of_any_role_that_loses_a_race_sends_once,
+    a_hook_is_given_what_its_plugin_may_read,
     a_job_that_is_tried_again_sends_under_the_same_key,
     a_race_that_is_always_lost_ends_and_is_not_the_callers_fault,
 );
@@ -32,6 +33,8 @@ struct Rival {
     host: OnceLock<(App, String)>,
     /// The keys that each role has sent, in order.
     sent: Mutex<BTreeMap<String, Vec<String>>>,
+    /// What else came with the requests, in order.
+    bodies: Mutex<Vec<String>>,
     /// How many more requests are answered 500.
     failures: Mutex<u32>,
     /// Whether it changes the count at each request, or at the first of each key alone.
@@ -75,7 +78,12 @@ impl Rival {
     }
 }
 
-async fn answer(State(rival): State<Arc<Rival>>, Path(role): Path<String>, headers: HeaderMap) -> StatusCode {
+async fn answer(
+    State(rival): State<Arc<Rival>>,
+    Path(role): Path<String>,
+    headers: HeaderMap,
+    body: String,
+) -> StatusCode {
     let key = headers["idempotency-key"].to_str().expect("a key").to_owned();
     let known = {
         let mut sent = rival.sent.lock().unwrap();
@@ -84,6 +92,9 @@ async fn answer(State(rival): State<Arc<Rival>>, Path(role): Path<String>, heade
         keys.push(key);
         known
     };
+    if !body.is_empty() {
+        rival.bodies.lock().unwrap().push(body);
+    }
     {
         let mut failures = rival.failures.lock().unwrap();
         if *failures > 0 {
@@ -160,6 +171,26 @@ async fn a_call_of_any_role_that_loses_a_race_sends_once(engine: Engine) {
     let calls = keys.len() as i64;
     let counted = Rival::count(app.host.app(), &id, 0).await;
     assert_eq!(counted, calls * (RIVAL + 1), "{sent:#?}");
+}
+
+async fn a_hook_is_given_what_its_plugin_may_read(engine: Engine) {
+    let (app, rival, id) = Rival::start(engine, Rival::default()).await;
+    let open = async |subject: &str| {
+        let customer = json!({"kind": "person", "name": "Ben", "identities": []});
+        let customer = app.post("/v1/customers", &customer).await.expect(201)["id"].clone();
+        app.post("/v1/tickets", &json!({"customer_id": customer, "subject": subject})).await.expect(201);
+        app.settle().await;
+        rival.bodies.lock().unwrap().pop().expect("the hook's request")
+    };
+    // The event has the conversation, too, which it may not read.
+    let given: serde_json::Value = serde_json::from_str(&open("Two kettles").await).unwrap();
+    assert_eq!(given, json!({"subject": "Two kettles"}));
+    let seen = app.get(&format!("/v1/installations/{id}")).await;
+    let grants: Vec<&serde_json::Value> =
+        seen["grants"].as_array().unwrap().iter().filter(|grant| *grant != "records:ticket:read").collect();
+    let path = format!("/v1/installations/{id}/grants");
+    app.call(Method::PUT, &path, Some(&json!({"grants": grants}))).await.expect(200);
+    assert_eq!(open("Three kettles").await, "{}");
 }
 
 async fn a_job_that_is_tried_again_sends_under_the_same_key(engine: Engine) {

@@ -1,5 +1,7 @@
 //! Plugins that react to events.
 
+use serde_json::{Map, Value};
+
 use super::app::App;
 use super::installations::{note_failure, unavailable};
 use super::plugin_driver::PluginCalls;
@@ -27,20 +29,24 @@ pub async fn run(app: &App, job: &Job, installation: InstallationId, sequence: i
         Some(id) => format!("{}:{id}", event.actor_kind),
         None => event.actor_kind.clone(),
     };
-    let told = types::Event {
+    let data = match events::data(&event) {
+        Value::Object(data) => data,
+        _ => Map::new(),
+    };
+    let given = types::Event {
         id: event.id.to_string(),
-        kind: event.kind.clone(),
-        subject_kind: event.subject_kind.clone(),
+        data: Value::Object(installation.readable(&event.subject_kind, event.source_id, data)).to_string(),
+        kind: event.kind,
+        subject_kind: event.subject_kind,
         subject_id: event.subject_id.to_string(),
         at: event.at.as_micros(),
         sequence: event.seq,
         actor,
-        data: event.data.clone().unwrap_or_else(|| "null".to_owned()),
     };
     let calls = PluginCalls::of_job(app, job);
     let work = async || {
         let reacting = calls.call(&installation, Ability::Hooks, |call| {
-            app.plugins.on_event(&installation, call, told.clone())
+            app.plugins.on_event(&installation, call, given.clone())
         });
         let staged = match reacting.await {
             Ok(((), staged)) => staged,

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use serde_json::{Map, Value as Json};
 use tokio::sync::Semaphore;
 
 use super::ability::Ability;
@@ -96,6 +97,22 @@ impl Installation {
             id: entity.id.to_string(),
             version: entity.version,
             attributes: granted.cloned().map(Into::into).collect(),
+        }
+    }
+
+    /// What an event of this kind of record, brought in by `source`, may tell it: of the data's fields those that it may
+    /// read of the record itself.
+    pub fn readable(
+        &self,
+        kind: &str,
+        source: Option<InstallationId>,
+        data: Map<String, Json>,
+    ) -> Map<String, Json> {
+        match self.grants.read(kind) {
+            Ok(want) if !want.own || source == Some(self.id) => {
+                data.into_iter().filter(|(name, _)| want.read.contains(name)).collect()
+            }
+            _ => Map::new(),
         }
     }
 

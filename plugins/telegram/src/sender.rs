@@ -49,17 +49,28 @@ pub fn identities(sender: &Sender, issuer: &str, contact: &Json) -> Vec<Identity
     known
 }
 
-/// First and last name; the user name when both are missing or show nothing.
+/// First and last name, in the order of the script that they are written in; the user name when both are missing or show
+/// nothing.
 pub fn full_name(user: &Json) -> String {
     let part = |key: &str| {
         user[key].as_str().map(str::trim).filter(|name| shows(name)).unwrap_or_default().to_owned()
     };
     let (first, last) = (part("first_name"), part("last_name"));
     match (first.is_empty(), last.is_empty()) {
+        (false, false) if is_east_asian(&first) && is_east_asian(&last) => last + &first,
         (false, false) => format!("{first} {last}"),
         (true, true) => part("username"),
         _ => first + &last,
     }
+}
+
+/// Whether a name is written in Chinese characters or Hangul alone: there the family name leads, without a blank.
+fn is_east_asian(name: &str) -> bool {
+    let letter = |character: char| {
+        matches!(character, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}'
+            | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}')
+    };
+    name.chars().all(letter)
 }
 
 /// Whether there is anything to see. People call themselves by fillers, blanks of other scripts and marks of direction, to
@@ -136,6 +147,18 @@ mod tests {
     }
 
     #[test]
+    fn a_name_has_the_order_of_its_script() {
+        for (first, last, name) in [
+            ("建平", "罗", "罗建平"),
+            ("민수", "김", "김민수"),
+            ("Jianping", "Luo", "Jianping Luo"),
+            ("Anna", "王", "Anna 王"),
+        ] {
+            assert_eq!(full_name(&json!({"first_name": first, "last_name": last})), name);
+        }
+    }
+
+    #[test]
     fn a_name_that_shows_nothing_is_none() {
         for nothing in ["\u{3164}", "\u{200b}\u{200d}", "\u{2800}", "\u{202e}", ""] {
             let user = json!({"id": 42, "first_name": nothing, "username": "lin_t"});
@@ -149,7 +172,7 @@ mod tests {
     #[test]
     fn own_contact_gives_an_attested_phone_and_a_strangers_does_not() {
         let sender = read(&json!({"from": {"id": 42, "first_name": "小梅", "last_name": "王"}})).unwrap();
-        assert_eq!(sender.name, "小梅 王");
+        assert_eq!(sender.name, "王小梅");
         let own = identities(&sender, "shop", &json!({"phone_number": "8613800138000", "user_id": 42}));
         assert_eq!(own.len(), 2);
         assert_eq!((own[1].scheme.as_str(), own[1].value.as_str()), ("phone", "+8613800138000"));

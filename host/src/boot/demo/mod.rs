@@ -55,6 +55,9 @@ impl Demo {
             let endpoint = Allowed::Endpoint { host: address.ip().to_string(), port: address.port() };
             settings.egress_allow.push(endpoint);
         }
+        if settings.company_name.is_none() {
+            settings.company_name = Some(Company::shipped().context("the sample company")?.name);
+        }
         let mut mails = None;
         let (location, database) = match &settings.database {
             Location::Sqlite(path) => {

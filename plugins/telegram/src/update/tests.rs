@@ -33,7 +33,7 @@ fn a_chinese_text_is_read_whole() {
     assert_eq!(read.sender, [hospes_sdk::Identity::attested("telegram", "", "5120938471")]);
     assert_eq!(
         (attribute(&read, "name").as_str(), attribute(&read, "language").as_str()),
-        ("小梅 王", "zh-CN")
+        ("王小梅", "zh-CN")
     );
     assert_eq!(attribute(&read, "group"), "");
 }

@@ -16,10 +16,16 @@ hospes_sdk::export!(
 /// Counts and sends a request. The server of the tests counts too before it answers, so that the first run of each call
 /// finds its count changed.
 fn race(role: &str) -> Result<(), Error> {
+    race_with(role, String::new())
+}
+
+/// The same with a body.
+fn race_with(role: &str, body: String) -> Result<(), Error> {
     kv::increment("count", 1)?;
     let server = config::text("server").unwrap_or_default();
     let answer = Request::post([Piece::text(format!("{server}/open/{role}"))])
         .header("idempotency-key", http::idempotency_key())
+        .body(body)
         .send()?;
     if answer.is_success() { Ok(()) } else { Err(Error::unavailable("the server doesn't take it", None)) }
 }
@@ -140,7 +146,7 @@ impl Partner for Racer {
 }
 
 impl Hooks for Racer {
-    fn on_event(_event: Event) -> Result<(), Error> {
-        race("hooks")
+    fn on_event(event: Event) -> Result<(), Error> {
+        race_with("hooks", event.data)
     }
 }
