@@ -65,11 +65,11 @@ impl<'a> Mail<'a> {
     /// Whoever stands in `From`; where it isn't written as it should be, its first word that can be an address.
     pub fn from(&self) -> Option<Mailbox> {
         let read = self.parsed.from().and_then(|list| mailboxes(list).into_iter().next());
-        read.or_else(|| mailbox_in(&self.from_text()))
+        read.or_else(|| mailbox_in(&self.sender_text()))
     }
 
     /// `From` as it is written, its encoded words read.
-    pub fn from_text(&self) -> String {
+    pub fn sender_text(&self) -> String {
         headers::text(self.header("from").unwrap_or_default().as_bytes(), self.charsets)
     }
 
