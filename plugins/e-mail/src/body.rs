@@ -70,8 +70,8 @@ pub fn of(mail: &Mail<'_>) -> Body {
     let mut pages = mail.parsed.html_bodies().chain(taken).filter(|part| is_html(part));
     let html = pages.next().map(|part| decoded(mail, part).into_owned());
     let html = html.or_else(|| {
-        let mut texts = parts.iter().filter(|part| part.is_text()).map(|part| decoded(mail, part));
-        texts.find(|text| is_page(text)).map(Cow::into_owned)
+        let text = parts.first().filter(|part| part.is_text()).map(|part| decoded(mail, part));
+        text.filter(|text| is_page(text)).map(Cow::into_owned)
     });
     Body {
         text: join(|parts| &parts.text, LONGEST_TEXT),

@@ -6,9 +6,11 @@ use std::borrow::Cow;
 use mail_parser::decoders::base64::base64_decode;
 
 use crate::charset::Charsets;
+use crate::parameters;
 
 /// A mail whose header fields are readable: each run of encoded words is one word in UTF-8, other bytes outside ASCII are
-/// UTF-8, and a boundary stands on the line that names it. Blank lines above the header go.
+/// UTF-8, and a boundary stands on the line that names it. Blank lines above the header go, and an attached mail that is
+/// nothing but a header gets the blank line that ends it.
 pub fn repaired<'a>(mail: &'a [u8], charsets: &Charsets<'_>) -> Cow<'a, [u8]> {
     let mail = &mail[blank_length(mail)..];
     let (head_length, end_length) = head_length(mail);
@@ -17,7 +19,8 @@ pub fn repaired<'a>(mail: &'a [u8], charsets: &Charsets<'_>) -> Cow<'a, [u8]> {
     let is_plain = |field: &[u8]| field.is_ascii() && !has(field, b"=?") && broken_boundary(field).is_none();
     // White space alone doesn't end a header for the parser.
     let ends_plainly = end.iter().all(|byte| matches!(byte, b'\r' | b'\n'));
-    if ends_plainly && fields(head).into_iter().all(is_plain) {
+    let open_headers = open_headers(head, body);
+    if ends_plainly && open_headers.is_empty() && fields(head).into_iter().all(is_plain) {
         return Cow::Borrowed(mail);
     }
     let mut whole = Vec::with_capacity(mail.len() + head.len());
@@ -41,8 +44,55 @@ pub fn repaired<'a>(mail: &'a [u8], charsets: &Charsets<'_>) -> Cow<'a, [u8]> {
         }
     }
     whole.extend_from_slice(if ends_plainly { end } else { b"\r\n" });
-    whole.extend_from_slice(body);
+    let mut copied = 0;
+    for at in open_headers {
+        whole.extend_from_slice(&body[copied..at]);
+        whole.extend_from_slice(b"\r\n");
+        copied = at;
+    }
+    whole.extend_from_slice(&body[copied..]);
     Cow::Owned(whole)
+}
+
+/// Where the headers of attached mails run into the boundary of the next part: the parser would take it for a field, and
+/// all further parts for that mail's.
+fn open_headers(head: &[u8], body: &[u8]) -> Vec<usize> {
+    #[derive(PartialEq)]
+    enum Place {
+        PartHeader { is_message: bool },
+        MailHeader,
+        Elsewhere,
+    }
+    let Some(boundary) = parameters::boundary(head) else { return Vec::new() };
+    let is_boundary =
+        |line: &[u8]| line.strip_prefix(b"--").is_some_and(|line| line.starts_with(boundary.as_slice()));
+    let names_message = |line: &[u8]| {
+        let line: Vec<u8> = line.iter().take(64).filter(|byte| **byte != b' ').copied().collect();
+        line.to_ascii_lowercase().starts_with(b"content-type:message/rfc822")
+    };
+    let mut open = Vec::new();
+    let mut place = Place::Elsewhere;
+    let mut at = 0;
+    for line in body.split_inclusive(|byte| *byte == b'\n') {
+        let is_blank = line.trim_ascii().is_empty();
+        place = match place {
+            _ if is_boundary(line) => {
+                // Behind the last boundary there is nothing that could get lost.
+                if place == Place::MailHeader && !line.trim_ascii().ends_with(b"--") {
+                    open.push(at);
+                }
+                Place::PartHeader { is_message: false }
+            }
+            Place::PartHeader { is_message: true } if is_blank => Place::MailHeader,
+            Place::PartHeader { is_message } if !is_blank => {
+                Place::PartHeader { is_message: is_message || names_message(line) }
+            }
+            Place::MailHeader if !is_blank => Place::MailHeader,
+            _ => Place::Elsewhere,
+        };
+        at += line.len();
+    }
+    open
 }
 
 /// The lines of white space and the byte order mark that programs save above a header.
@@ -332,6 +382,18 @@ mod tests {
             repaired_text("Content-Type: multipart/mixed; Boundary=\r\n\t\"b\"; x=y\r\n\r\n--b"),
             "Content-Type: multipart/mixed; Boundary=\"b\"; x=y\r\n\r\n--b"
         );
+    }
+
+    #[test]
+    fn an_attached_mail_that_is_nothing_but_a_header_ends() {
+        let part = "--b\r\nContent-Type: message/rfc822\r\n\r\nSubject: x\r\n";
+        let mail = |gap: &str| {
+            format!(
+                "Content-Type: multipart/mixed; boundary=\"b\"\r\n\r\n{part}{gap}{part}{gap}--b\r\n\r\nHello\r\n--b--\r\n"
+            )
+        };
+        assert_eq!(repaired_text(&mail("")), mail("\r\n"));
+        assert_eq!(repaired_text(&mail("\r\n")), mail("\r\n"));
     }
 
     #[test]
