@@ -1,4 +1,4 @@
-//! Reports of mail servers on mail that went out (RFC 3464).
+//! Reports on mail that went out: of mail servers (RFC 3464), and of mail programs that showed it (RFC 8098).
 
 use mail_parser::{MessageParser, MimeHeaders, PartType};
 
@@ -13,6 +13,8 @@ pub enum Outcome {
     Delivered,
     /// It is still on its way.
     Underway,
+    /// It was shown to its recipient.
+    Read,
 }
 
 /// What a report says of one mail.
@@ -26,12 +28,11 @@ pub struct Report {
     pub words: String,
 }
 
-/// Whether a mail is a report.
+/// Whether a mail is a report of a program, be it on a mail of ours or on abuse (RFC 5965).
 pub fn is_report(mail: &Mail<'_>) -> bool {
     mail.parsed.content_type().is_some_and(|of| {
         of.ctype().eq_ignore_ascii_case("multipart")
             && of.subtype().is_some_and(|sub| sub.eq_ignore_ascii_case("report"))
-            && of.attribute("report-type").is_none_or(|kind| kind.eq_ignore_ascii_case("delivery-status"))
     })
 }
 
@@ -40,6 +41,9 @@ pub fn read(mail: &Mail<'_>) -> Option<Report> {
     let mut fields = None;
     let mut message_id = None;
     for part in mail.parsed.parts.iter().take(50) {
+        if part.is_content_type("message", "disposition-notification") {
+            return displayed(&String::from_utf8_lossy(part.contents()));
+        }
         if part.is_content_type("message", "delivery-status") {
             fields = Some(String::from_utf8_lossy(part.contents()).into_owned());
         } else if let PartType::Message(original) = &part.body {
@@ -51,9 +55,7 @@ pub fn read(mail: &Mail<'_>) -> Option<Report> {
         }
     }
     let fields = unfolded(&fields?);
-    let field = |name: &str| {
-        fields.iter().find_map(|(known, value)| known.eq_ignore_ascii_case(name).then_some(value.as_str()))
-    };
+    let field = |name: &str| field(&fields, name);
     let outcome = match field("action")?.to_ascii_lowercase().split_whitespace().next()? {
         "failed" => Outcome::Failed,
         "delivered" => Outcome::Delivered,
@@ -64,6 +66,23 @@ pub fn read(mail: &Mail<'_>) -> Option<Report> {
     let whom = field("final-recipient").or_else(|| field("original-recipient")).unwrap_or_default();
     let whom = whom.rsplit(';').next().unwrap_or_default().trim();
     Some(Report { message_id: message_id?, outcome, words: line(&format!("{whom}: {why}")) })
+}
+
+/// What a mail program says that has shown a mail, and nothing of what else it did with it.
+fn displayed(fields: &str) -> Option<Report> {
+    let fields = unfolded(fields);
+    let message_id = field(&fields, "original-message-id")?.trim_matches(['<', '>', ' ']).to_owned();
+    let disposition = field(&fields, "disposition")?.rsplit(';').next()?.trim().to_ascii_lowercase();
+    let is_displayed = disposition.split(['/', ',', ' ']).next() == Some("displayed");
+    (is_displayed && !message_id.is_empty()).then_some(Report {
+        message_id,
+        outcome: Outcome::Read,
+        words: disposition,
+    })
+}
+
+fn field<'f>(fields: &'f [(String, String)], name: &str) -> Option<&'f str> {
+    fields.iter().find_map(|(known, value)| known.eq_ignore_ascii_case(name).then_some(value.as_str()))
 }
 
 /// The fields of a report, those of the whole and those of each recipient alike.

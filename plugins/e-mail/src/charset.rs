@@ -1,20 +1,27 @@
 //! Bytes to text: by the character set that a mail names where the bytes fit it, else by what they look like.
 
+mod detection;
+
 use std::borrow::Cow;
 use std::cell::{Cell, OnceCell};
 
-use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{BIG5, EUC_KR, Encoding, GB18030, REPLACEMENT, SHIFT_JIS, UTF_8, WINDOWS_1252};
 use mail_parser::decoders::charsets::map::charset_decoder;
+
+use detection::{
+    first_named, guess, guess_single_byte, has_escape, is_accented, is_strange, nearly_utf8, region_named,
+};
 
 /// So many bytes are looked at to find out a character set.
 const SAMPLE: usize = 256 << 10;
 /// A guess from fewer bytes outside ASCII than this is doubtful.
 const FEW: usize = 8;
+/// The same where the guess is one of two-byte characters: short texts in Cyrillic look like Chinese.
+const FEW_IN_PAIRS: usize = 24;
 
 /// How a mail's bytes become text.
 pub struct Charsets<'a> {
-    /// The company's country as a top-level domain, lower case: what is likely there.
+    /// What is likely: the country of a character set that the mail names, else the company's, as a top-level domain.
     region: &'a [u8],
     /// The mail's first bytes, how many of them are outside ASCII, and what they look like.
     sample: &'a [u8],
@@ -31,6 +38,7 @@ impl<'a> Charsets<'a> {
         let sample = &mail[..mail.len().min(SAMPLE)];
         let is_code = region.len() == 2 && region.bytes().all(|byte| byte.is_ascii_lowercase());
         let region = if is_code { region.as_bytes() } else { b"com" };
+        let region = region_named(sample).unwrap_or(region);
         Self {
             region,
             sample,
@@ -84,6 +92,10 @@ impl<'a> Charsets<'a> {
         {
             return Cow::Borrowed(text);
         }
+        if let Some(text) = nearly_utf8(bytes).filter(|text| !is_strange(text)) {
+            self.doubt(true);
+            return Cow::Owned(text);
+        }
         match self.named.filter(|encoding| fits(bytes, encoding)) {
             Some(encoding) => encoding.decode_without_bom_handling(bytes).0,
             None => self.guessed(bytes),
@@ -91,16 +103,12 @@ impl<'a> Charsets<'a> {
     }
 
     fn as_utf8<'t>(&self, bytes: &'t [u8]) -> Cow<'t, str> {
-        let text = String::from_utf8_lossy(bytes);
-        if let Cow::Borrowed(_) = text {
-            return text;
+        if let Ok(text) = std::str::from_utf8(bytes) {
+            return Cow::Borrowed(text);
         }
-        // A cut mail has one broken character; another character set breaks nearly all of them.
-        let broken = text.matches('\u{fffd}').count();
-        let whole = text.chars().filter(|c| !c.is_ascii() && *c != '\u{fffd}').count();
-        if whole > broken * 4 {
+        if let Some(text) = nearly_utf8(bytes) {
             self.doubt(true);
-            return text;
+            return Cow::Owned(text);
         }
         self.guessed(bytes)
     }
@@ -148,15 +156,21 @@ impl<'a> Charsets<'a> {
     }
 
     fn guessed<'t>(&self, bytes: &'t [u8]) -> Cow<'t, str> {
-        let (text, errors) = self.guess(bytes).decode_without_bom_handling(bytes);
+        let guess = self.guess(bytes);
+        let (text, errors) = guess.decode_without_bom_handling(bytes);
         let seen = outside_ascii(bytes).max(self.outside_ascii);
-        self.doubt(errors || !bytes.is_ascii() && seen < FEW);
+        let few = if guess.is_single_byte() { FEW } else { FEW_IN_PAIRS };
+        self.doubt(errors || !bytes.is_ascii() && seen < few);
         text
     }
 
-    /// A mail is written in one character set, so that a short text is judged by the whole mail.
+    /// A mail is written in one character set, so that a short text is judged by the whole mail, unless its own bytes
+    /// show what it is.
     fn guess(&self, bytes: &[u8]) -> &'static Encoding {
         let bytes = &bytes[..bytes.len().min(SAMPLE)];
+        if is_accented(bytes) {
+            return guess_single_byte(bytes);
+        }
         let own = outside_ascii(bytes);
         if own < 64 && self.outside_ascii > own {
             self.guess.get_or_init(|| guess(self.sample, self.region))
@@ -168,13 +182,6 @@ impl<'a> Charsets<'a> {
     fn reads_chinese(&self) -> bool {
         [b"cn".as_slice(), b"sg", b"hk", b"mo", b"tw"].contains(&self.region)
     }
-}
-
-fn guess(bytes: &[u8], region: &[u8]) -> &'static Encoding {
-    let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
-    detector.feed(bytes, true);
-    let guess = detector.guess((!is_scattered(bytes)).then_some(region), Utf8Detection::Deny);
-    if guess == encoding_rs::GBK { GB18030 } else { guess }
 }
 
 /// What a label stands for.
@@ -248,77 +255,6 @@ fn outside_ascii(bytes: &[u8]) -> usize {
     bytes.iter().filter(|byte| !byte.is_ascii()).count()
 }
 
-/// Whether there is an escape sequence of ISO-2022-JP.
-fn has_escape(bytes: &[u8]) -> bool {
-    bytes.windows(2).any(|pair| pair == b"\x1b$")
-}
-
-/// Whether signs outside ASCII stand alone among letters, as in `It’s 40 €`: no language of two-byte characters.
-fn is_scattered(bytes: &[u8]) -> bool {
-    let plain = |at: Option<&u8>| at.is_none_or(u8::is_ascii);
-    let alone = |at: &usize| {
-        !bytes[*at].is_ascii()
-            && plain(at.checked_sub(1).and_then(|before| bytes.get(before)))
-            && plain(bytes.get(at + 1))
-    };
-    let all = outside_ascii(bytes);
-    all > 0 && (0..bytes.len()).filter(alone).count() * 5 >= all * 4
-}
-
-/// Whether a text that fits UTF-8 is none that people write: two-byte characters of several scripts in one word.
-fn is_strange(text: &str) -> bool {
-    let script = |c: char| match u32::from(c) {
-        0x80..=0x24f => 1,
-        0x370..=0x3ff => 2,
-        0x400..=0x52f => 3,
-        0x590..=0x5ff => 4,
-        0x600..=0x6ff => 5,
-        0x250..=0x36f | 0x530..=0x58f | 0x700..=0x7ff => 9,
-        _ => 0,
-    };
-    let mut before = 0;
-    for c in text.chars() {
-        if c >= '\u{800}' {
-            return false;
-        }
-        let script = script(c);
-        if script == 9 || script > 0 && before > 0 && script != before {
-            return true;
-        }
-        before = script;
-    }
-    false
-}
-
-/// The first character set that a mail names, other than ASCII, Latin-1 and UTF-8.
-fn first_named(sample: &[u8]) -> Option<&'static Encoding> {
-    const NAME: &[u8] = b"charset=";
-    let lower = sample.to_ascii_lowercase();
-    let mut rest = lower.as_slice();
-    while let Some(at) = find(rest, NAME) {
-        rest = &rest[at + NAME.len()..];
-        let label: Vec<u8> = rest
-            .iter()
-            .skip_while(|byte| matches!(byte, b'"' | b'\''))
-            .take_while(|byte| byte.is_ascii_alphanumeric() || b"-_.:".contains(byte))
-            .take(40)
-            .copied()
-            .collect();
-        if let Ok(label) = std::str::from_utf8(&label)
-            && let Claim::Encoding(encoding) = claim(label)
-            && encoding != UTF_8
-            && encoding != WINDOWS_1252
-        {
-            return Some(encoding);
-        }
-    }
-    None
-}
-
-fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
-    bytes.windows(wanted.len()).position(|window| window == wanted)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -389,6 +325,48 @@ mod tests {
     }
 
     #[test]
+    fn accented_letters_are_no_chinese() {
+        for text in ["Das hört überhaupt nicht auf", "Informação e opinião", "Håkon Berg", "El año próximo"]
+        {
+            let charsets_of = in_charset(text, WINDOWS_1252);
+            for label in [None, Some("utf-8")] {
+                assert_eq!(read(&charsets_of, label, "cn").0, text, "{label:?}");
+            }
+        }
+        // A subject's own bytes count for more than the body's.
+        let mail = [
+            b"Subject: ".to_vec(),
+            in_charset("Opinião", WINDOWS_1252),
+            vec![b'\n'],
+            in_charset("价格", GB18030),
+        ]
+        .concat();
+        assert_eq!(Charsets::of(&mail, "cn").decode(&in_charset("Opinião", WINDOWS_1252), None), "Opinião");
+        for (text, encoding, region) in [
+            ("USB线坏了", GB18030, "cn"),
+            ("U盘", GB18030, "cn"),
+            ("テスト", SHIFT_JIS, "jp"),
+            ("功能", BIG5, "tw"),
+        ] {
+            assert_eq!(read(&in_charset(text, encoding), None, region).0, text);
+        }
+    }
+
+    #[test]
+    fn a_character_set_that_the_mail_names_shows_its_country() {
+        let text = in_charset("修正を入れました、見てください。", encoding_rs::EUC_JP);
+        for named in
+            ["Subject: =?iso-2022-jp?B?GyRCPSQbKEI=?=", "Content-Type: text/plain; charset=\"ISO-2022-JP\""]
+        {
+            let mail = [named.as_bytes(), b"\r\n\r\n", &text].concat();
+            assert_eq!(
+                Charsets::of(&mail, "cn").decode(&text, Some("utf-8")),
+                "修正を入れました、見てください。"
+            );
+        }
+    }
+
+    #[test]
     fn doubt_is_remembered() {
         assert!(read(b"\xc4\xe3\xba", Some("gb2312"), "cn").1, "half a character");
         assert!(read(&in_charset("你好", GB18030), None, "cn").1, "two characters are no proof");
@@ -396,5 +374,7 @@ mod tests {
         let cut = &"很满意，谢谢你们的服务".as_bytes()[..31];
         assert!(read(cut, Some("utf-8"), "cn").0.starts_with("很满意，谢谢你们的"));
         assert!(read(cut, Some("utf-8"), "cn").1);
+        assert_eq!(read(&"净水器漏电".as_bytes()[..14], None, "cn"), ("净水器漏\u{fffd}".into(), true));
+        assert!(read(&in_charset("Привет, чайник", encoding_rs::KOI8_R), None, "cn").1);
     }
 }

@@ -23,9 +23,10 @@ pub struct File<'a> {
     pub bytes: Cow<'a, [u8]>,
 }
 
-/// The mail's files, and how many more it has.
-pub fn of<'a>(mail: &Mail<'a>) -> (Vec<File<'a>>, usize) {
+/// The mail's files, and how many more it has. `taken` is where the header of a part begins that the text holds.
+pub fn of<'a>(mail: &Mail<'a>, taken: Option<u32>) -> (Vec<File<'a>>, usize) {
     let parts = mail.parsed.attachments.iter().filter_map(|index| mail.parsed.parts.get(*index as usize));
+    let parts = parts.filter(|part| taken != Some(part.raw_header_offset()));
     let mut files = Vec::new();
     let mut left_out = 0;
     for part in parts {
@@ -110,7 +111,7 @@ mod tests {
         let parsed = parse(raw.as_bytes()).unwrap();
         let charsets = Charsets::of(raw.as_bytes(), "cn");
         let mail = Mail::new(&parsed, raw.as_bytes(), &charsets, raw.as_bytes());
-        let (files, left_out) = of(&mail);
+        let (files, left_out) = of(&mail, None);
         let names: Vec<(&str, &str)> =
             files.iter().map(|file| (file.name.as_str(), file.media_type.as_str())).collect();
         assert_eq!(

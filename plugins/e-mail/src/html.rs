@@ -271,6 +271,7 @@ fn is_history(name: &[u8], attributes: &Attributes) -> bool {
         || name == b"includetail"
         || HISTORY_CLASSES.iter().any(|wanted| is(wanted))
         || HISTORY_IDS.contains(&id.as_str())
+        || id.starts_with("ntes-") && id.ends_with("mail-quote")
         || id.starts_with("lark-mail-quote") && name == b"div" && !is("moz-cite-prefix")
         || attribute(attributes, b"name").is_some_and(|name| name == "messagereplysection")
 }
@@ -314,6 +315,10 @@ mod tests {
         );
         assert_eq!(text("a<includetail><div>b</div></includetail>"), "a\n> b");
         assert_eq!(text("a<div class=\"x ntes-mailmaster-quote\">b<br>c</div>d"), "a\n> b\n> c\nd");
+        assert_eq!(
+            text("a<div class='ne-quoted'>Ann<blockquote id='ntes-andriodmail-quote'>b</blockquote></div>"),
+            "a\nAnn\n> b"
+        );
         let outlook = words(
             "<div>new</div><div id=\"appendonsend\"></div><hr><div id=\"divRplyFwdMsg\">From: x</div>old",
         );

@@ -99,6 +99,11 @@ fn read(mail: &Mail<'_>, envelope: Option<&str>) -> Inbound {
     }
     let believed = config::json::<Vec<String>>("reply-to-senders").ok().flatten().unwrap_or_default();
     let Some(author) = author::of(mail, &own, &believed) else {
+        // Mail servers leave out the address where an answer would go in circles.
+        let sender = mail.sender_text().to_lowercase();
+        if let Some(detail) = origin::automatic(mail, envelope, &sender, false) {
+            return left(mail, "automatic", &detail, nobody(mail).as_ref(), &own);
+        }
         let detail = "Its From names no address that could be answered.";
         return left(mail, "no-sender", detail, nobody(mail).as_ref(), &own);
     };
@@ -143,16 +148,17 @@ fn nobody(mail: &Mail<'_>) -> Option<Author> {
     Some(Author { mailbox, answers_to, is_from: false, writes_for_others: None })
 }
 
-/// What a server says of mail that went out from here.
+/// What a server or a recipient's program says of mail that went out from here.
 fn reported(mail: &Mail<'_>, own: &str) -> Inbound {
     let author = author::of(mail, own, &[]);
     let left = |detail: &str| left(mail, "automatic", detail, author.as_ref(), own);
     let Some(report) = bounce::read(mail) else {
-        return left("It is a mail server's report that names no mail of ours.");
+        return left("It is a program's report that says nothing of what became of a mail of ours.");
     };
     let status = match report.outcome {
         bounce::Outcome::Failed => ReceiptStatus::Failed,
         bounce::Outcome::Delivered => ReceiptStatus::Delivered,
+        bounce::Outcome::Read => ReceiptStatus::Read,
         bounce::Outcome::Underway => {
             return left(&format!("The mail {} is delayed: {}", report.message_id, report.words));
         }
@@ -173,7 +179,8 @@ fn message(mail: &Mail<'_>, author: Option<&Author>, own: &str) -> Message {
     let external_id = mail.message_id();
     let root = known_thread(mail).unwrap_or_else(|| thread::root(mail, &external_id));
     let body = body::of(mail);
-    let (mut media, kept, left_out) = keep(mail);
+    let (mut media, kept, left_out) = keep(mail, body.taken);
+    let is_lost = body::is_lost(mail, &body, media.iter().map(|file| file.media_type.as_str()));
     let mut attributes = vec![Attribute::new("subject", mail.subject())];
     let mut add = |name: &str, text: String| {
         if !text.is_empty() {
@@ -195,6 +202,11 @@ fn message(mail: &Mail<'_>, author: Option<&Author>, own: &str) -> Message {
     }
     if mail.charsets.is_doubtful() {
         attributes.push(Attribute::new("charset_doubtful", true));
+    }
+    if is_lost {
+        attributes.push(Attribute::new("text_unreadable", true));
+    }
+    if is_lost || mail.charsets.is_doubtful() {
         media.extend(original(mail));
     }
     Message {
@@ -220,7 +232,7 @@ fn identity(mail: &Mail<'_>, author: &Author) -> Identity {
     }
 }
 
-/// The mail as it came, where its character set had to be guessed.
+/// The mail as it came, where its character set had to be guessed or its text can't be read.
 fn original(mail: &Mail<'_>) -> Option<Media> {
     let bytes = mail.raw();
     let file = files::File {
@@ -262,9 +274,9 @@ fn found(id: &str) -> Result<Vec<Entity>, Error> {
     Ok(records::find(&query)?.items)
 }
 
-/// Puts a mail's files into the host's keeping. What can't be kept is named all the same, without a reference.
-fn keep(mail: &Mail<'_>) -> (Vec<Media>, Vec<(String, String)>, usize) {
-    let (files, left_out) = files::of(mail);
+/// Puts a mail's files into the host's keeping, but for a part that the text was `taken` from. What can't be kept is named all the same, without a reference.
+fn keep(mail: &Mail<'_>, taken: Option<u32>) -> (Vec<Media>, Vec<(String, String)>, usize) {
+    let (files, left_out) = files::of(mail, taken);
     let mut kept = Vec::new();
     let mut media = Vec::with_capacity(files.len());
     for file in files {

@@ -5,6 +5,7 @@ use mail_parser::{Address, HeaderValue, MessageParser};
 use sha2::{Digest, Sha256};
 
 use crate::charset::Charsets;
+use crate::headers;
 
 /// The most characters of a subject, a name or an address list.
 const LONGEST_LINE: usize = 500;
@@ -61,9 +62,15 @@ impl<'a> Mail<'a> {
         self.raw
     }
 
-    /// Whoever stands in `From`.
+    /// Whoever stands in `From`; where it isn't written as it should be, its first word that can be an address.
     pub fn from(&self) -> Option<Mailbox> {
-        self.parsed.from().and_then(|list| mailboxes(list).into_iter().next())
+        let read = self.parsed.from().and_then(|list| mailboxes(list).into_iter().next());
+        read.or_else(|| mailbox_in(&self.sender_text()))
+    }
+
+    /// `From` as it is written, its encoded words read.
+    pub fn sender_text(&self) -> String {
+        headers::text(self.header("from").unwrap_or_default().as_bytes(), self.charsets)
     }
 
     /// Whoever stands in a header of this name.
@@ -169,14 +176,29 @@ pub fn line(text: &str) -> String {
 
 fn mailboxes(list: &Address<'_>) -> Vec<Mailbox> {
     let read = |one: &mail_parser::Addr<'_>| {
-        Some(Mailbox { address: address(one.address()?)?, name: line(one.name().unwrap_or_default()) })
+        // A link that a program has put into the address leaves its bracket.
+        let name = line(one.name().unwrap_or_default().trim_end_matches(['<', '>', ' ']));
+        Some(Mailbox { address: address(one.address()?)?, name })
     };
     list.iter().take(100).filter_map(read).collect()
 }
 
-/// An address in lower case; none where it can't be one.
+/// The first address in a text, and the name before it.
+fn mailbox_in(text: &str) -> Option<Mailbox> {
+    const AROUND: [char; 9] = ['<', '>', '(', ')', ',', ';', ':', '"', '\''];
+    let words = text.split(|c: char| c.is_whitespace() || AROUND.contains(&c));
+    let (word, address) = words.filter_map(|word| Some((word, address(word)?))).next()?;
+    let before = &text[..text.find(word)?];
+    let name = line(&before.replace(AROUND, " "));
+    Some(Mailbox { address, name })
+}
+
+/// An address in lower case; none where it can't be one. What programs add to it goes: `a@b.example.`,
+/// `a@b.example<mailto:a@b.example>`.
 pub fn address(given: &str) -> Option<String> {
-    let given = given.trim().trim_matches(['<', '>', '\'', '"']).to_lowercase();
+    let given = given.trim().trim_start_matches(['<', '\'', '"']);
+    let given = given.split('<').next().unwrap_or_default();
+    let given = given.trim_end_matches(['>', '\'', '"']).trim_end_matches('.').to_lowercase();
     let (local, domain) = given.rsplit_once('@')?;
     let plain = !local.is_empty() && !domain.is_empty() && given.len() <= 254;
     (plain && !given.contains(|c: char| c.is_whitespace() || c.is_control())).then_some(given)
@@ -215,6 +237,24 @@ mod tests {
             [Mailbox { address: "ann@example.com".into(), name: "Ann Lee".into() }]
         );
         assert_eq!(of("reply-to")[0].address, "x@y.example");
+    }
+
+    #[test]
+    fn an_address_is_found_however_from_is_written() {
+        for (from, name, address) in [
+            ("Big Kettle kettle@b.example", "Big Kettle", "kettle@b.example"),
+            ("=?unknown-8bit?q?\"Ann\"_<ann@b.example>?=", "Ann", "ann@b.example"),
+            ("Hot Deals,(<deals@b.example>)", "Hot Deals", "deals@b.example"),
+            ("Ann Lee <ann@b.example<mailto:ann@b.example>>", "Ann Lee", "ann@b.example"),
+            ("Ann <ann@b.example.>", "Ann", "ann@b.example"),
+            ("\"support@\" <b.example support@b.example>", "support@ b.example", "support@b.example"),
+        ] {
+            let found = with(&format!("From: {from}\r\n\r\nx"), |mail| mail.from());
+            assert_eq!(found, Some(Mailbox { address: address.into(), name: name.into() }), "{from}");
+        }
+        for nobody in ["Ann Lee", "MAILER-DAEMON <>", "ann@", "@"] {
+            assert_eq!(with(&format!("From: {nobody}\r\n\r\nx"), |mail| mail.from()), None, "{nobody}");
+        }
     }
 
     #[test]

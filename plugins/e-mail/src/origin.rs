@@ -3,7 +3,7 @@
 use crate::mime::Mail;
 
 /// Why a mail is an automatic answer, in words; none when a person may have written it. `envelope` is the sender that
-/// the mail server was given, if it tells, `sender` whoever wrote, `is_believed_form` whether a form wrote for a visitor.
+/// the mail server was given, if it tells, `sender` whoever wrote in lower case, `is_believed_form` whether a form wrote for a visitor.
 pub fn automatic(
     mail: &Mail<'_>,
     envelope: Option<&str>,
@@ -46,7 +46,8 @@ pub fn automatic(
             "Its envelope names no sender, so that nobody answers it: a program sent it.".to_owned(),
         );
     }
-    if ["mailer-daemon@", "postmaster@"].iter().any(|start| sender.starts_with(start)) {
+    let local = sender.split(['@', ' ', '<']).next().unwrap_or_default();
+    if local == "postmaster" || sender.contains("mailer-daemon") {
         return Some("A mail server sent it.".to_owned());
     }
     let subject = mail.subject().to_lowercase();
@@ -161,10 +162,14 @@ mod tests {
         }
         let form = "From: noreply@site.example\r\nAuto-Submitted: auto-generated";
         assert!(with(form, |mail| automatic(mail, None, "mei@mail.example", true)).is_none());
-        assert!(
-            with("From: a@b.example", |mail| automatic(mail, None, "mailer-daemon@b.example", false))
-                .is_some()
-        );
+        for server in
+            ["mailer-daemon@b.example", "mailer-daemon <>", "mail system <mailer-daemon>", "postmaster"]
+        {
+            assert!(
+                with("From: a@b.example", |mail| automatic(mail, None, server, false)).is_some(),
+                "{server}"
+            );
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! several of them they stay, because the answers mean nothing without. A new line never goes.
 
 mod marks;
+mod vocabulary;
 
 /// A mail's text in two parts.
 #[derive(Debug, PartialEq, Eq)]
@@ -148,6 +149,37 @@ mod tests {
             "发件人： 客服\n发送时间： 2026-03-05 15:12\n收件人： wang\n抄送： a; b;\n c; d\n主题： 订单\n您好",
             "*From:* Service <service@example.com>\n*Sent:* Monday\n*To:* Ann\n*Subject:* kettle\n\nHello",
             "> Hello\n> again\n>\n> and again",
+            "Service <service@example.com> writes:\n\n> Hello",
+            "Marta Berg wrote:\n> Hello",
+            "客服写道：\n> 您好",
+            "Service <service@example.com> wrote on 01/05/2026 09:12:30 AM:\n\n> Hello",
+            "---- On Mon, 05 Jan 2026 09:12:00 +0800 Service <service@example.com> wrote ----\n\nHello",
+            "----- Original Message ----- From: \"Service\" <service@example.com>\nTo: <ann@customer.example>\nHello",
+            "пн, 5 янв. 2026\u{a0}г. в 09:12, Service <service@example.com>:\n\n> Здравствуйте",
+            "05.01.2026 09:12, Service пишет:\n> Здравствуйте",
+            "5 січ. 2026 р. о 09:12 Service <service@example.com> пише:\n\n> Добрий день",
+            "2026年1月5日(月) 9:12 客服 <service@example.com>:\n\n> こんにちは",
+            "2026年1月5日(月) 9:12 晴川カスタマー <service@example.com\n>:\n\n> こんにちは",
+            "Zitat von service@example.com:\n\n> Hallo",
+            "--Am Montag, 5. Januar 2026 09:12 Uhr +0100 schrieb Service <service@example.com>:\n> Hallo",
+            "Service <service@example.com> schrieb am Mo., 5. Jan. 2026 um 09:12 Uhr:\n\n> Hallo",
+            "Service der Beispiel AG <service@example.com> schrieb am Mo., 5.\nJan. 2026 um 09:12 Uhr:\n\n> Hallo",
+            "W dniu 5.01.2026 o 09:12, Service pisze:\n> Witam",
+            "pon., 5 sty 2026 o 09:12 Service <service@example.com> napisał(a):\n\n> Witam",
+            "Op ma 5 jan 2026 om 09:12 schreef Service <service@example.com>:\n\n> Hallo",
+            "Op 5 jan. 2026 om 09:12 heeft Service <service@example.com> het\nvolgende geschreven:\n\nHallo",
+            "Den mån 5 jan. 2026 kl 09:12 skrev Service <service@example.com>:\n\n> Hej",
+            "tir. 5. jan. 2026 kl. 09:12 skrev Service <service@example.com\n>:\n\n> Hei",
+            "ma 5. tammikuuta 2026 klo 9.12 Service <\nservice@example.com> kirjoitti:\n\n> Hei",
+            "On Mon, 5 Jan 2026\nat 09:12,\nThe Service of\nA Long Name Ltd.\n<service@example.com> wrote:\n\n> Hello",
+            "보낸 사람: Service <service@example.com>\n보낸 날짜: 2026년 1월 5일 월요일 오전 9:12\n받는 사람: Ann\n제목: kettle\n\n안녕하세요",
+            "Da: Service <service@example.com>\nInviato: lunedì 5 gennaio 2026 09:12\nA: Ann\nOggetto: bollitore\n\nBuongiorno",
+            "Van: Service\nVerzonden: maandag 5 januari 2026 09:12\nAan: Ann\nOnderwerp: ketel\n\nHallo",
+            "Från: Service\nSkickat: den 5 januari 2026 09:12\nTill: Ann\nÄmne: kittel\n\nHej",
+            "-------- Oprindelig besked --------\nFra: Service\nDato: 05.01.2026\nTil: Ann\nEmne: kedel\n\nHej",
+            "-----Mensaje original-----\n\n> Hola",
+            "От: Service <service@example.com>\nОтправлено: 5 января 2026 г. 9:12\nКому: Ann\nТема: чайник\n\nЗдравствуйте",
+            "Od: Service\nWysłano: poniedziałek, 5 stycznia 2026 09:12\nDo: Ann\nTemat: czajnik\n\nWitam",
         ] {
             let parts = cut(&format!("{NEW}\n\n{history}"), None);
             assert_eq!(parts.text, NEW, "{history}");
@@ -172,6 +204,12 @@ mod tests {
             "客服写道：\n我们明天上门。\n可是没有人来。",
             "See you then.\n________________\nAnn Lee\nExample Ltd.",
             ">From the beginning it was broken.",
+            "Da: Milano\nA: Roma\nData: 5 maggio\nGrazie",
+            "Please send it to Ann <ann@customer.example>:\nOne kettle.",
+            "On 2026-01-05 at 9:12 the display said:\nE12",
+            "Parcels of 05.01.2026 9:12 for Ann Lee <ann@customer.example>:\none kettle",
+            "Mr. Berg wrote:\nyou owe us money.",
+            "-- \nAnn wrote --",
         ] {
             assert_eq!(cut(text, None), Parts { text: text.into(), quoted: String::new() }, "{text}");
             let answered =
@@ -193,6 +231,26 @@ mod tests {
             (parts.text.as_str(), parts.quoted.as_str()),
             ("Hello,\n\nOn Tuesday.", &*format!("{intro}\n\n> When?"))
         );
+    }
+
+    #[test]
+    fn a_line_above_an_introduction_stays() {
+        for (line, intro) in [
+            (
+                "On Jan 3, 2026 at 10:00 I called you.",
+                "On Jan 5, 2026 at 9:12 AM Service <s@example.com> wrote:",
+            ),
+            ("Thanks,\nAnn", "Service <s@example.com> wrote:"),
+            ("It says:", "05.01.2026 9:12, Service <s@example.com>:"),
+        ] {
+            let parts = cut(&format!("{line}\n{intro}\n> Hello"), None);
+            assert_eq!((parts.text.as_str(), parts.quoted), (line, format!("{intro}\n> Hello")));
+        }
+        for text in
+            ["Please write this to ann@customer.example:", "I wrote:", "The log has this:", "He <3 it:"]
+        {
+            assert_eq!(cut(&format!("{text}\n> E12"), None).text, text);
+        }
     }
 
     #[test]
