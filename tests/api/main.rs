@@ -26,6 +26,7 @@ mod identities;
 mod interactions;
 mod lists;
 mod lost_updates;
+mod merges;
 mod metrics;
 mod numbers;
 mod openapi;

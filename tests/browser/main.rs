@@ -4,6 +4,7 @@ mod console;
 mod deliveries;
 mod driver;
 mod hand_off;
+mod merge;
 mod names;
 mod operator;
 mod slow_line;

@@ -1,6 +1,8 @@
 # What happened, by the kind of event, beside those of the inbox and the ticket.
 event-customer-identity-added = Identity added
 event-customer-identity-removed = Identity removed
+event-customer-merged = Customers merged
+event-customer-unmerged = Merge undone
 event-deal-created = Deal created
 event-deal-lost = Deal lost
 event-deal-won = Deal won

@@ -1,3 +1,13 @@
 customer-duplicates = Perhaps the same person: other customers with the same phone number or address
 scheme-phone-unverified = Phone, as typed
 scheme-email-unverified = E-mail, as typed
+merge-title = Merge into this customer
+merge-about = Conversations, tickets, orders and all else of { $name } will be shown with this customer, and new messages will come in here. This can be undone.
+merge-button = Merge
+merged-title = Merged into this customer
+unmerge-button = Undo merge
+unmerge-name = Undo the merge of { $name }
+fault-merge-conflict = Not merged: somebody else has just merged one of these customers.
+fault-merge-invalid = Not merged: a person and a company can't be merged.
+fault-unmerge-conflict = Not undone: this merge was undone already.
+fault-unmerge-invalid = This merge can't be undone.

@@ -1,6 +1,8 @@
 # What happened, by the kind of event, beside those of the inbox and the ticket.
 event-customer-identity-added = 新增联系方式
 event-customer-identity-removed = 移除联系方式
+event-customer-merged = 合并客户
+event-customer-unmerged = 撤销合并
 event-deal-created = 新商机
 event-deal-lost = 输单
 event-deal-won = 赢单

@@ -1,3 +1,13 @@
 customer-duplicates = 可能是同一人：其他客户使用相同的电话或邮箱
 scheme-phone-unverified = 电话（原样，未能识别）
 scheme-email-unverified = 邮箱（原样，未能识别）
+merge-title = 合并到当前客户
+merge-about = { $name } 的会话、工单、订单等将全部显示在当前客户名下，新消息也会归到这里。合并后可以撤销。
+merge-button = 确认合并
+merged-title = 已合并到当前客户
+unmerge-button = 撤销合并
+unmerge-name = 撤销与 { $name } 的合并
+fault-merge-conflict = 没有合并：其他人刚刚合并过其中一位客户。
+fault-merge-invalid = 没有合并：个人和公司不能合并。
+fault-unmerge-conflict = 没有撤销：这次合并已经撤销。
+fault-unmerge-invalid = 这次合并不能撤销。

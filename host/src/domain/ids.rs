@@ -84,6 +84,8 @@ ids! {
     LogLineId,
     /// A mail on its way to the relay.
     MailId,
+    /// A merge of two customers.
+    MergeId,
     /// Something that a person or team was told.
     NotificationId,
     /// An order of a customer's.

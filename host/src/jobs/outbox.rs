@@ -14,6 +14,7 @@ use crate::ops::{App, Call, Refusal, conversations as ops, installations};
 use crate::plugins::types::{self, OutboundMessage};
 use crate::plugins::{Ability, CallError, Installation};
 use crate::store::db::Tx;
+use crate::store::filter::CustomerRows;
 use crate::store::queue::Job;
 use crate::store::{conversations, customers};
 
@@ -124,9 +125,12 @@ async fn outbound(
     let around = [("conversation_subject", subject), ("last_received", received)];
     let around = around.into_iter().filter(|(_, text)| !text.is_empty());
     let around = around.map(|(name, text)| (name.to_owned(), Value::String(text)));
-    let recipient = customers::identities(tx, message.customer_id).await?.into_iter();
-    let recipient =
-        recipient.filter(|identity| identity.source_id == Some(installation.id) && identity.attested);
+    // Those of the record that the message belongs to come first, then those of records that were merged into it.
+    let of = CustomerRows::known(message.customer_id, true);
+    let mut known = customers::identities(tx, of).await?;
+    known.retain(|identity| identity.source_id == Some(installation.id) && identity.attested);
+    known.sort_by_key(|identity| identity.customer_id != message.customer_id);
+    let recipient = known.into_iter();
     let choices: Vec<ops::Choice> = message
         .attributes
         .get("choices")

@@ -12,15 +12,13 @@ use super::refusal::Refusal;
 use crate::domain::actor::{Permission, Principal};
 use crate::domain::conversation::{Conversation, Delivery, Interaction};
 use crate::domain::html::{CleanHtml, LONGEST_REPLY};
-use crate::domain::ids::{
-    AttachmentId, ConversationId, CustomerId, EventId, InstallationId, InteractionId, UserId,
-};
+use crate::domain::ids::{AttachmentId, ConversationId, EventId, InstallationId, InteractionId, UserId};
 use crate::domain::reason::{Reason, ReasonCode};
 use crate::domain::ticket::Ticket;
 use crate::plugins::Ability;
 use crate::store::conversations;
 use crate::store::db::Tx;
-use crate::store::filter::Wish;
+use crate::store::filter::{CustomerRows, Wish};
 use crate::store::page::{Page, PageRequest};
 use crate::store::queue::{self, NewJob};
 use crate::store::tickets;
@@ -360,7 +358,7 @@ pub async fn list(
     tx: &mut Tx,
     call: &Call,
     wish: &Wish,
-    customer: Option<CustomerId>,
+    customer: Option<CustomerRows>,
 ) -> Result<Page<Conversation, String>, Refusal> {
     call.require(Permission::ConversationsRead)?;
     Ok(conversations::list(tx, wish, customer, call.scope()).await?)

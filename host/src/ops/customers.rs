@@ -10,7 +10,7 @@ use crate::domain::actor::Permission;
 use crate::domain::attributes::too_large;
 use crate::domain::customer::{Customer, CustomerKind, Identity, Stage};
 use crate::domain::ids::{CustomerId, UserId};
-use crate::store::customers;
+use crate::store::customers::{self, Canonical};
 use crate::store::db::Tx;
 use crate::store::filter::Wish;
 use crate::store::page::Page;
@@ -179,6 +179,19 @@ pub async fn get(tx: &mut Tx, call: &Call, id: CustomerId) -> Result<Customer, R
     customers::get(tx, id, call.scope()).await?.ok_or_else(|| Refusal::not_found("customer", id))
 }
 
+/// The record that stands for a customer: itself, or the one that it was merged into.
+pub async fn canonical(tx: &mut Tx, call: &Call, id: CustomerId) -> Result<Canonical, Refusal> {
+    call.require(Permission::CustomersRead)?;
+    let found = customers::canonical(tx, id, call.scope()).await?;
+    found.ok_or_else(|| Refusal::not_found("customer", id))
+}
+
+/// The customer that a new record is to belong to, named in the request's field `customer_id`.
+pub(super) async fn named(tx: &mut Tx, call: &Call, id: CustomerId) -> Result<Customer, Refusal> {
+    let found = customers::canonical(tx, id, call.scope()).await?.map(|found| found.customer);
+    found.ok_or_else(|| Refusal::invalid("/customer_id", format!("there is no customer {id}")))
+}
+
 /// Customers that were not merged into others.
 pub async fn list(tx: &mut Tx, call: &Call, wish: &Wish) -> Result<Page<Customer, String>, Refusal> {
     call.require(Permission::CustomersRead)?;
@@ -187,8 +200,8 @@ pub async fn list(tx: &mut Tx, call: &Call, wish: &Wish) -> Result<Page<Customer
 
 /// A customer's identities.
 pub async fn identities(tx: &mut Tx, call: &Call, id: CustomerId) -> Result<Vec<Identity>, Refusal> {
-    get(tx, call, id).await?;
-    Ok(customers::identities(tx, id).await?)
+    let found = canonical(tx, call, id).await?;
+    Ok(customers::identities(tx, found.rows()).await?)
 }
 
 async fn references(tx: &mut Tx, call: &Call, customer: &Customer) -> Result<(), Refusal> {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::call::Call;
 use super::refusal::{Fault, Refusal};
-use super::{embedded, shares, tickets};
+use super::{customers, embedded, shares, tickets};
 use crate::domain::actor::Permission;
 use crate::domain::deal::{Deal, DealStatus, Pipeline, PipelineKind};
 use crate::domain::ids::{CustomerId, DealId, PartnerId, PipelineId, StageId, TicketId, UserId};
@@ -15,7 +15,7 @@ use crate::store::deals::{self, DealFilter};
 use crate::store::events::{self, Event};
 use crate::store::filter::Wish;
 use crate::store::page::{MAX_LIMIT, Page};
-use crate::store::{customers, pipelines, teams};
+use crate::store::{pipelines, teams};
 
 /// The largest amount: ten million millions, in hundredths.
 const LARGEST: i64 = 1_000_000_000_000_000;
@@ -70,12 +70,9 @@ pub(super) struct Origin {
 /// Makes a deal.
 pub async fn create(tx: &mut Tx, call: &Call, id: Option<DealId>, new: &NewDeal) -> Result<Deal, Refusal> {
     call.require(Permission::DealsWrite)?;
-    let customer = customers::get(tx, new.customer_id, call.scope()).await?;
-    if customer.is_none() {
-        let detail = format!("there is no customer {}", new.customer_id);
-        return Err(Refusal::invalid("/customer_id", detail));
-    }
-    open(tx, call, Origin { id, ..Origin::default() }, PipelineKind::Sales, new).await
+    let customer = customers::named(tx, call, new.customer_id).await?;
+    let new = NewDeal { customer_id: customer.id, ..new.clone() };
+    open(tx, call, Origin { id, ..Origin::default() }, PipelineKind::Sales, &new).await
 }
 
 /// Makes a lead of what a ticket's customer wants. A ticket has at most one open deal.

@@ -95,9 +95,10 @@ pub async fn accept(
     if delivery.state == DeliveryState::Accepted {
         return Ok(delivery);
     }
-    let whose = checked(whose)?;
+    let mut whose = checked(whose)?;
     if let Some(customer) = whose.customer {
-        customers::get(&mut tx, call, customer).await.map_err(no_such_customer)?;
+        let found = customers::canonical(&mut tx, call, customer).await.map_err(no_such_customer)?;
+        whose.customer = Some(found.customer.id);
     }
     let request = deliveries::request(&mut tx, delivery.request_id).await?;
     let request = request.ok_or_else(|| Refusal::not_found("delivery", id))?;

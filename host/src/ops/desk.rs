@@ -9,14 +9,16 @@ use crate::domain::conversation::{Conversation, Interaction};
 use crate::domain::customer::Customer;
 use crate::domain::entity::Kind;
 use crate::domain::hand_off::{HandOff, HandOffStatus};
-use crate::domain::ids::{TeamId, TicketId, UserId};
+use crate::domain::ids::{CustomerId, TeamId, TicketId, UserId};
 use crate::domain::team::{Team, User};
+use crate::domain::text;
 use crate::domain::ticket::Ticket;
+use crate::store::customers::Duplicate;
 use crate::store::db::Tx;
 use crate::store::desk::{self, Counts, InboxFilter, Line, Waiting};
 use crate::store::page::{Page, PageRequest};
 use crate::store::search::Searched;
-use crate::store::{conversations as store, customers, hand_offs, teams};
+use crate::store::{conversations as store, customers, hand_offs, teams, tickets as rows};
 
 /// How many messages of a thread are shown at first, and how many at most.
 pub const MESSAGES: std::ops::RangeInclusive<i64> = 200..=2_000;
@@ -49,6 +51,21 @@ pub struct Desk {
     pub hand_off: Option<HandOff>,
     /// The organisation that the customer belongs to.
     pub organisation: Option<Customer>,
+    /// Others that are perhaps the same customer.
+    pub duplicates: Vec<PossibleDuplicate>,
+}
+
+/// A customer that shares phone numbers or addresses with another.
+#[derive(Debug, Clone)]
+pub struct PossibleDuplicate {
+    /// Who.
+    pub customer: CustomerId,
+    /// Their name.
+    pub name: String,
+    /// What they share, as scheme and value.
+    pub shared: Vec<(String, String)>,
+    /// Their last ticket, whose page shows them.
+    pub ticket: Option<TicketId>,
 }
 
 impl Desk {
@@ -137,7 +154,7 @@ pub async fn desk(tx: &mut Tx, call: &Call, id: TicketId, messages: i64) -> Resu
     }
     let hand_off = hand_offs::newest(tx, id).await?;
     let organisation = match view.customer.organisation_id {
-        Some(id) => customers::get(tx, id, call.scope()).await?,
+        Some(id) => customers::canonical(tx, id, call.scope()).await?.map(|found| found.customer),
         None => None,
     };
     let mut comments = match call.require(Permission::CommentsRead) {
@@ -146,6 +163,7 @@ pub async fn desk(tx: &mut Tx, call: &Call, id: TicketId, messages: i64) -> Resu
     };
     comments.retain(|comment| comment.deleted_at.is_none());
     comments.reverse();
+    let duplicates = possible_duplicates(tx, &view.duplicates).await?;
     Ok(Desk {
         ticket,
         conversation,
@@ -158,5 +176,27 @@ pub async fn desk(tx: &mut Tx, call: &Call, id: TicketId, messages: i64) -> Resu
         comments,
         hand_off,
         organisation,
+        duplicates,
     })
+}
+
+/// Each customer once, with all that is shared.
+async fn possible_duplicates(
+    tx: &mut Tx,
+    duplicates: &[Duplicate],
+) -> Result<Vec<PossibleDuplicate>, Refusal> {
+    let mut found: Vec<PossibleDuplicate> = Vec::new();
+    for Duplicate { customer_id, name, scheme, value, .. } in duplicates {
+        let shared = (scheme.clone(), value.clone());
+        match found.iter_mut().find(|known| known.customer == *customer_id) {
+            Some(known) => known.shared.push(shared),
+            None => found.push(PossibleDuplicate {
+                customer: *customer_id,
+                name: text::name_or(name, customer_id.0).into_owned(),
+                shared: vec![shared],
+                ticket: rows::newest_of(tx, (*customer_id).into()).await?,
+            }),
+        }
+    }
+    Ok(found)
 }

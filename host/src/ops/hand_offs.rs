@@ -288,7 +288,7 @@ async fn receiver(tx: &mut Tx, ticket: &Ticket, new: &NewHandOff) -> Result<Team
 
 /// Minutes until it is to be accepted: the policy's that applies to the ticket, or the usual.
 async fn minutes(tx: &mut Tx, ticket: &Ticket) -> Result<i64, Refusal> {
-    let customer = identify::read(tx, ticket.customer_id).await?;
+    let customer = identify::read(tx, ticket.customer_id).await?.customer;
     let policies = tickets::policies(tx).await?;
     let policy = SlaPolicy::choose(&policies, ticket.class, ticket.priority, customer.grade.as_deref());
     Ok(policy.map_or(DEFAULT_MINUTES, |policy| policy.hand_off_minutes))

@@ -9,8 +9,9 @@ use crate::domain::customer::{Customer, CustomerKind, Identity, Stage};
 use crate::domain::identity::{can_find, mask, normalize, rank, unverified};
 use crate::domain::ids::{CustomerId, InstallationId};
 use crate::domain::text;
+use crate::store::conversations;
+use crate::store::customers::{self, Canonical};
 use crate::store::db::{DbError, Tx};
-use crate::store::{conversations, customers};
 
 /// One way in which a sender is known, as a channel said it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,7 +122,7 @@ async fn of_thread(
 async fn last_in_touch(tx: &mut Tx, holders: &[CustomerId]) -> Result<Option<CustomerId>, DbError> {
     let mut last = None;
     for holder in holders {
-        if let Some(at) = customers::last_touch(tx, *holder).await? {
+        if let Some(at) = customers::last_touch(tx, (*holder).into()).await? {
             last = last.max(Some((at, *holder)));
         }
     }
@@ -164,9 +165,13 @@ async fn add(
 ) -> Result<(), DbError> {
     for hint in hints {
         let holders = customers::holders(tx, &hint.scheme, &hint.issuer, &hint.value, 1).await?;
-        if hint.attested && holders.iter().any(|holder| holder.attested && holder.customer_id != customer) {
-            // Another customer's by a channel's word: two people share a phone, or one has two records. Matching
-            // decides that with all the evidence; a message doesn't.
+        // What the customer has already may be on a record that was merged into it. What is another's by a channel's
+        // word stays there: two people share a phone, or one has two records. People decide that by merging them; a
+        // message doesn't.
+        if holders.iter().any(|holder| match hint.attested {
+            true => holder.attested,
+            false => holder.customer_id == customer,
+        }) {
             continue;
         }
         let identity = Identity {
@@ -233,7 +238,7 @@ async fn create(
     Ok(customer.id)
 }
 
-/// The customer that a message belongs to, read for its timeline whatever the channel's scope.
-pub(super) async fn read(tx: &mut Tx, id: CustomerId) -> Result<Customer, Refusal> {
-    customers::get(tx, id, Scope::All).await?.ok_or_else(|| Refusal::not_found("customer", id))
+/// The customer that a record belongs to, following merges, whatever the caller's scope.
+pub(super) async fn read(tx: &mut Tx, id: CustomerId) -> Result<Canonical, Refusal> {
+    customers::canonical(tx, id, Scope::All).await?.ok_or_else(|| Refusal::not_found("customer", id))
 }

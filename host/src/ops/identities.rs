@@ -44,7 +44,8 @@ pub async fn add(
     call.require(Permission::CustomersWrite)?;
     let customer = lock(tx, call, *id).await?;
     let value = canonical(typed, "").map_err(|fault| Refusal::Invalid(vec![fault]))?;
-    if customers::identities(tx, customer.id).await?.len() >= MOST {
+    let known = customers::identities(tx, customer.id.into()).await?;
+    if known.len() >= MOST {
         return Err(Refusal::Conflict(format!("a customer has at most {MOST} identities")));
     }
     let identity = Identity {
@@ -57,7 +58,10 @@ pub async fn add(
         source_id: call.source(),
         created_at: tx.now(),
     };
-    if !customers::add_identity(tx, &identity).await? {
+    let is_same = |known: &Identity| {
+        (&known.scheme, &known.issuer, &known.value) == (&identity.scheme, &identity.issuer, &identity.value)
+    };
+    if known.iter().any(is_same) || !customers::add_identity(tx, &identity).await? {
         return Err(Refusal::Conflict("the customer is known by this already".to_owned()));
     }
     let data = json!({"identity_id": identity.id, "scheme": identity.scheme, "value": mask(&identity.scheme, &identity.value)});
@@ -85,7 +89,7 @@ pub async fn remove(
 ) -> Result<(), Refusal> {
     call.require(Permission::CustomersWrite)?;
     let customer = lock(tx, call, *id).await?;
-    let all = customers::identities(tx, customer.id).await?;
+    let all = customers::identities(tx, customer.id.into()).await?;
     let found = all.into_iter().find(|known| known.id == *identity);
     let found = found.ok_or_else(|| Refusal::not_found("identity", identity))?;
     if found.attested {
@@ -124,6 +128,9 @@ pub async fn resolve(tx: &mut Tx, call: &Call, lookup: &Lookup) -> Result<Vec<Ma
     Ok(found)
 }
 
+/// The record that stands for a customer, locked.
 async fn lock(tx: &mut Tx, call: &Call, id: CustomerId) -> Result<Customer, Refusal> {
-    customers::lock(tx, id, call.scope()).await?.ok_or_else(|| Refusal::not_found("customer", id))
+    let not_found = || Refusal::not_found("customer", id);
+    let found = customers::canonical(tx, id, call.scope()).await?.ok_or_else(not_found)?;
+    customers::lock(tx, found.customer.id, call.scope()).await?.ok_or_else(not_found)
 }

@@ -6,7 +6,7 @@ use super::call::Call;
 use super::embedded;
 use super::refusal::Refusal;
 use crate::domain::actor::{Permission, Principal, Scope};
-use crate::domain::ids::{NotificationId, TicketId, UserId};
+use crate::domain::ids::{CustomerId, NotificationId, TicketId, UserId};
 use crate::domain::notice;
 use crate::store::db::Tx;
 use crate::store::inbox::{self, Unread};
@@ -60,7 +60,7 @@ pub async fn ticket_of(tx: &mut Tx, notification: &Notification) -> Result<Optio
     let id = notification.subject_id;
     Ok(match notification.subject_kind.as_str() {
         "ticket" => Some(TicketId(id)),
-        "customer" => tickets::newest_of(tx, id.into()).await?,
+        "customer" => tickets::newest_of(tx, CustomerId::from(id).into()).await?,
         "conversation" => tickets::newest(tx, id.into()).await?.map(|ticket| ticket.id),
         "interaction" => {
             conversations::interaction(tx, id.into(), Scope::All).await?.and_then(|message| message.ticket_id)

@@ -35,6 +35,7 @@ pub mod interactions;
 pub mod leads;
 pub mod mails;
 pub mod membership;
+pub mod merges;
 pub mod notify;
 pub mod orders;
 pub mod partners;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::call::Call;
+use super::customers;
 use super::refusal::{Fault, Refusal};
 use crate::domain::actor::Permission;
 use crate::domain::clock::Timestamp;
@@ -12,7 +13,7 @@ use crate::domain::event::Subject;
 use crate::domain::ids::{CustomerId, OrderId};
 use crate::domain::money::Money;
 use crate::store::db::Tx;
-use crate::store::{customers, scores};
+use crate::store::scores;
 
 /// An order to be entered.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -51,10 +52,7 @@ pub async fn create(tx: &mut Tx, call: &Call, new: &NewOrder) -> Result<Order, R
     if !faults.is_empty() {
         return Err(Refusal::Invalid(faults));
     }
-    let customer = customers::get(tx, new.customer_id, call.scope()).await?;
-    let customer = customer.ok_or_else(|| {
-        Refusal::invalid("/customer_id", format!("there is no customer {}", new.customer_id))
-    })?;
+    let customer = customers::named(tx, call, new.customer_id).await?;
     let order = Order {
         id: tx.id::<OrderId>(),
         customer_id: customer.id,

@@ -15,7 +15,7 @@ use super::effects::Staged;
 use super::plugin_driver::PluginCalls;
 use super::plugin_failures::{for_agents, note_failure};
 use super::refusal::Refusal;
-use super::tickets;
+use super::{identify, tickets};
 use crate::domain::actor::Permission;
 use crate::domain::conversation::{Conversation, Interaction};
 use crate::domain::ids::{InstallationId, TicketId};
@@ -86,7 +86,8 @@ pub async fn ways(app: &App, call: &Call, id: TicketId) -> Result<Vec<Way>, Refu
 /// See [`ways`].
 pub async fn ways_of(app: &App, tx: &mut Tx, call: &Call, ticket: &Ticket) -> Result<Vec<Way>, Refusal> {
     call.require(Permission::ConversationsWrite)?;
-    let mut identities = customers::identities(tx, ticket.customer_id).await?;
+    let customer = identify::read(tx, ticket.customer_id).await?;
+    let mut identities = customers::identities(tx, customer.rows()).await?;
     identities.retain(|identity| SCHEMES.contains(&identity.scheme.as_str()));
     if identities.is_empty() {
         return Ok(Vec::new());
@@ -177,7 +178,7 @@ async fn reply(tx: &mut Tx, call: &Call, prepared: &Prepared) -> Result<Interact
     }
     let thread = Conversation {
         id: tx.id(),
-        customer_id: ticket.customer_id,
+        customer_id: identify::read(tx, ticket.customer_id).await?.customer.id,
         installation_id: Some(begun.installation.id),
         channel: begun.scheme.clone(),
         external_id: begun.thread.clone(),

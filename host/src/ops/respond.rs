@@ -79,9 +79,9 @@ impl Inbound {
         let Some(message) = conversations::interaction(tx, id, Scope::All).await? else { return Ok(None) };
         let Some(thread) = message.conversation_id else { return Ok(None) };
         let Some(conversation) = conversations::get(tx, thread, Scope::All).await? else { return Ok(None) };
-        let customer = identify::read(tx, message.customer_id).await?;
-        let open_tickets = store::count_open(tx, customer.id).await?;
-        Ok(Some(Self { message, conversation, customer, open_tickets }))
+        let found = identify::read(tx, message.customer_id).await?;
+        let open_tickets = store::count_open(tx, found.rows()).await?;
+        Ok(Some(Self { message, conversation, customer: found.customer, open_tickets }))
     }
 
     /// Whether it has files and says nothing: whoever sends a voice message or a picture of the damage wants something.
@@ -148,10 +148,11 @@ pub async fn judge_new(
     }
     let app = calls.app;
     let mut tx = app.db.read().await?;
-    let Some(customer) = customers::get(&mut tx, new.customer_id, call.scope()).await? else {
+    let Some(found) = customers::canonical(&mut tx, new.customer_id, call.scope()).await? else {
         return Ok(None);
     };
-    let open_tickets = store::count_open(&mut tx, customer.id).await?;
+    let open_tickets = store::count_open(&mut tx, found.rows()).await?;
+    let customer = found.customer;
     drop(tx);
     let case = Case {
         interaction: app.db.id().to_string(),
@@ -319,7 +320,7 @@ async fn reopen_or_open(
     let ticket = Ticket {
         id: tx.id(),
         number: 0,
-        customer_id: message.customer_id,
+        customer_id: found.customer.id,
         conversation_id: Some(found.conversation.id),
         subject: subject(found),
         class: verdict.class,

@@ -15,6 +15,7 @@ use crate::domain::ids::{CustomerId, InstallationId};
 use crate::domain::money::Money;
 use crate::domain::value::Value;
 use crate::plugins::{Ability, CallError, Installation, types};
+use crate::store::customers::Canonical;
 use crate::store::db::Tx;
 use crate::store::page::Place;
 use crate::store::queue::Job;
@@ -35,14 +36,14 @@ pub async fn run(
     let mut tx = app.db.read().await?;
     let found =
         app.plugins.installation(&mut tx, &installation.to_string()).await?.filter(|found| found.enabled);
-    let subject = match &found {
-        Some(installation) => subject(&mut tx, installation, customer).await?,
-        None => None,
-    };
-    drop(tx);
-    let (Some(installation), Some(subject)) = (found, subject) else {
+    let canonical = customers::canonical(&mut tx, customer, Scope::All).await?;
+    let (Some(installation), Some(canonical)) = (found, canonical) else {
+        drop(tx);
         return app.done(job).await;
     };
+    let subject = subject(&mut tx, &installation, &canonical).await?;
+    let customer = canonical.customer.id;
+    drop(tx);
     let wish = Call::system(job.cause()).of(&installation);
     let calls = PluginCalls::of_job(app, job);
     let work = async || {
@@ -56,7 +57,7 @@ pub async fn run(
                 let input = (installation.name.clone(), customer, error.to_string());
                 let skipped = app.finish_as(&wish, job, input, |tx, call, (name, customer, reason)| {
                     Box::pin(async move {
-                        let customer: Customer = identify::read(tx, *customer).await?;
+                        let customer: Customer = identify::read(tx, *customer).await?.customer;
                         let data = json!({"installation": name, "reason": reason});
                         call.record(tx, "score.skipped", &customer, data).await.map(|_| ())
                     })
@@ -80,15 +81,15 @@ pub async fn run(
     calls.until_applied(work).await
 }
 
-/// A customer as a scoring plugin gets it: the granted fields, the figures, the newest touches.
+/// A customer as a scoring plugin gets it: the granted fields, and the figures and newest touches of all its records.
 async fn subject(
     tx: &mut Tx,
     installation: &Installation,
-    id: CustomerId,
-) -> Result<Option<types::ScoringSubject>, Refusal> {
-    let Some(customer) = customers::get(tx, id, Scope::All).await? else { return Ok(None) };
-    let orders = scores::order_figures(tx, id).await?;
-    let mut attributes = installation.visible(&Entity::from(&customer)).attributes;
+    canonical: &Canonical,
+) -> Result<types::ScoringSubject, Refusal> {
+    let (customer, of) = (&canonical.customer, canonical.rows());
+    let orders = scores::order_figures(tx, of).await?;
+    let mut attributes = installation.visible(&Entity::from(customer)).attributes;
     let mut figure = |name: &str, value: Value| {
         attributes.push(crate::domain::value::Attribute { name: name.to_owned(), value }.into());
     };
@@ -97,16 +98,16 @@ async fn subject(
         figure("order_total", Money::new(bought.total_cents, &bought.currency).into());
     }
     figure("last_order_at", orders.iter().filter_map(|bought| bought.last_at).max().into());
-    figure("open_tickets", tickets::count_open(tx, id).await?.into());
-    figure("csat", surveys::latest_answer(tx, id).await?.into());
-    let touches = conversations::of_customer(tx, id, Place::START, TOUCHES).await?;
+    figure("open_tickets", tickets::count_open(tx, of).await?.into());
+    figure("csat", surveys::latest_answer(tx, of).await?.into());
+    let touches = conversations::of_customer(tx, of, Place::START, TOUCHES).await?;
     let touches = touches.into_iter().map(|touch| types::Touch {
         kind: touch.kind,
         inbound: touch.inbound,
         at: touch.occurred_at.as_micros(),
         text: touch.text,
     });
-    Ok(Some(types::ScoringSubject { id: id.to_string(), attributes, touches: touches.collect() }))
+    Ok(types::ScoringSubject { id: customer.id.to_string(), attributes, touches: touches.collect() })
 }
 
 async fn put(
@@ -116,7 +117,7 @@ async fn put(
     id: CustomerId,
     given: &[types::CustomerScore],
 ) -> Result<(), Refusal> {
-    let customer: Customer = identify::read(tx, id).await?;
+    let customer: Customer = identify::read(tx, id).await?.customer;
     let asked = id.to_string();
     for score in given.iter().filter(|score| score.subject == asked && score.value.is_finite()) {
         let score = Score {

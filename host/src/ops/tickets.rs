@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::call::Call;
 use super::notify::{To, tell, tell_teams};
 use super::refusal::Refusal;
-use super::{embedded, hand_offs, identify, principals, shares, sla};
+use super::{customers, embedded, hand_offs, identify, principals, shares, sla};
 use crate::domain::actor::Permission;
 use crate::domain::customer::Customer;
 use crate::domain::ids::{ConversationId, CustomerId, TicketId, UserId};
@@ -274,7 +274,7 @@ pub async fn reopen(tx: &mut Tx, call: &Call, id: TicketId, reason: &Reason) -> 
     ticket.status = Status::Open;
     ticket.resolved_at = None;
     ticket.reopened += 1;
-    let customer = identify::read(tx, ticket.customer_id).await?;
+    let customer = identify::read(tx, ticket.customer_id).await?.customer;
     let clocks = sla::promise(tx, &mut ticket, customer.grade.as_deref()).await?;
     tickets::update(tx, &ticket).await?;
     sla::watch(tx, call, id, &clocks).await?;
@@ -343,13 +343,13 @@ async fn lock(tx: &mut Tx, call: &Call, id: TicketId, expected: Option<i64>) -> 
 }
 
 async fn customer(tx: &mut Tx, call: &Call, new: &NewTicket) -> Result<Customer, Refusal> {
-    let customer = crate::store::customers::get(tx, new.customer_id, call.scope()).await?;
-    let customer = customer.ok_or_else(|| {
-        Refusal::invalid("/customer_id", format!("there is no customer {}", new.customer_id))
-    })?;
+    let customer = customers::named(tx, call, new.customer_id).await?;
     if let Some(id) = new.conversation_id {
-        let conversation = conversations::get(tx, id, call.scope()).await?;
-        if conversation.is_none_or(|conversation| conversation.customer_id != customer.id) {
+        let owner = match conversations::get(tx, id, call.scope()).await? {
+            Some(conversation) => Some(identify::read(tx, conversation.customer_id).await?.customer.id),
+            None => None,
+        };
+        if owner != Some(customer.id) {
             let detail = format!("customer {} has no conversation {id}", customer.id);
             return Err(Refusal::invalid("/conversation_id", detail));
         }

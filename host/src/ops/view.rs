@@ -17,7 +17,8 @@ use crate::store::customers::Duplicate;
 use crate::store::db::Tx;
 use crate::store::deals::DealFilter;
 use crate::store::events::{self, Event};
-use crate::store::filter::Wish;
+use crate::store::filter::{CustomerRows, Wish};
+use crate::store::merges::{self, Merged};
 use crate::store::page::{MAX_LIMIT, Place};
 use crate::store::tasks::TaskFilter;
 use crate::store::tickets::TicketFilter;
@@ -35,9 +36,11 @@ pub struct View {
     pub identities: Vec<Identity>,
     /// Others that share a phone number or an address with it: perhaps the same person.
     pub duplicates: Vec<Duplicate>,
+    /// The records that were merged into it, the last one first.
+    pub merged: Vec<Merged>,
     /// What plugins think of it.
     pub scores: Vec<Score>,
-    /// Its tickets, the last changed first.
+    /// The tickets of all its records, the last changed first.
     pub tickets: Vec<Ticket>,
     /// Its deals, the last changed first.
     pub deals: Vec<Deal>,
@@ -74,12 +77,13 @@ impl Entry {
 
 /// The 360 view.
 pub async fn view(tx: &mut Tx, call: &Call, id: CustomerId) -> Result<View, Refusal> {
-    let customer = customers::get(tx, call, id).await?;
+    let found = customers::canonical(tx, call, id).await?;
     call.require(Permission::TicketsRead)?;
     call.require(Permission::ConversationsRead)?;
+    let (id, of) = (found.customer.id, found.rows());
     let wish = Wish { limit: SHOWN, ..Wish::default() };
-    let filter = TicketFilter { customer: Some(id), ..TicketFilter::default() };
-    let tasks_of = TaskFilter { customer: Some(id), ..TaskFilter::default() };
+    let filter = TicketFilter { customer: Some(of), ..TicketFilter::default() };
+    let tasks_of = TaskFilter { customer: Some(of), ..TaskFilter::default() };
     let may = |permission| call.actor.rights.contain(permission);
     Ok(View {
         tasks: match may(Permission::TasksRead) {
@@ -88,47 +92,48 @@ pub async fn view(tx: &mut Tx, call: &Call, id: CustomerId) -> Result<View, Refu
         },
         comments: match may(Permission::CommentsRead) {
             true => {
-                let mut found = comments::of_customer(tx, id, SHOWN).await?;
+                let mut found = comments::of_customer(tx, of, SHOWN).await?;
                 found.retain(|comment| embedded::may_see_comment(call, comment));
                 found
             }
             false => Vec::new(),
         },
-        identities: crate::store::customers::identities(tx, id).await?,
-        duplicates: crate::store::customers::duplicates(tx, id, call.scope(), SHOWN).await?,
+        identities: crate::store::customers::identities(tx, of).await?,
+        duplicates: crate::store::customers::duplicates(tx, of, call.scope(), SHOWN).await?,
+        merged: if found.has_merged { merges::into(tx, id, SHOWN).await? } else { Vec::new() },
         scores: scores::of_customer(tx, id).await?,
         tickets: tickets::list(tx, &wish, filter, call.scope()).await?.items,
         deals: if call.require(Permission::DealsRead).is_ok() {
-            let filter = DealFilter { customer: Some(id), ..DealFilter::default() };
+            let filter = DealFilter { customer: Some(of), ..DealFilter::default() };
             deals::list(tx, &wish, filter, call.scope()).await?.items
         } else {
             Vec::new()
         },
-        orders: scores::orders(tx, id, SHOWN).await?,
+        orders: scores::orders(tx, of, SHOWN).await?,
         surveys: match may(Permission::SurveysRead) {
-            true => surveys::of_customer(tx, id, SHOWN).await?,
+            true => surveys::of_customer(tx, of, SHOWN).await?,
             false => Vec::new(),
         },
-        timeline: entries(tx, call, id, SHOWN).await?,
-        customer,
+        timeline: entries(tx, call, of, SHOWN).await?,
+        customer: found.customer,
     })
 }
 
 /// What happened to a customer, newest first: at most so many entries.
 pub async fn timeline(tx: &mut Tx, call: &Call, id: CustomerId, limit: i64) -> Result<Vec<Entry>, Refusal> {
-    customers::get(tx, call, id).await?;
+    let found = customers::canonical(tx, call, id).await?;
     call.require(Permission::TicketsRead)?;
     call.require(Permission::ConversationsRead)?;
-    entries(tx, call, id, limit.clamp(1, MAX_LIMIT)).await
+    entries(tx, call, found.rows(), limit.clamp(1, MAX_LIMIT)).await
 }
 
-async fn entries(tx: &mut Tx, call: &Call, id: CustomerId, limit: i64) -> Result<Vec<Entry>, Refusal> {
-    let touches = conversations::of_customer(tx, id, Place::START, limit).await?;
-    let mut events = events::of_customer(tx, id, limit).await?;
+async fn entries(tx: &mut Tx, call: &Call, of: CustomerRows, limit: i64) -> Result<Vec<Entry>, Refusal> {
+    let touches = conversations::of_customer(tx, of, Place::START, limit).await?;
+    let mut events = events::of_customer(tx, of, limit).await?;
     // Whoever sees few kinds of records sees as much of the timeline as others.
     let full = i64::try_from(events.len()).is_ok_and(|found| found == limit);
     if full && limit < MAX_LIMIT && events.iter().any(|event| !embedded::may_see(call, event)) {
-        events = events::of_customer(tx, id, MAX_LIMIT).await?;
+        events = events::of_customer(tx, of, MAX_LIMIT).await?;
     }
     let events = embedded::shown(tx, call, events).await?;
     let touches = touches.into_iter().map(|touch| Entry::Interaction(Box::new(touch)));
@@ -141,6 +146,6 @@ async fn entries(tx: &mut Tx, call: &Call, id: CustomerId, limit: i64) -> Result
 
 /// A customer's scores.
 pub async fn scores(tx: &mut Tx, call: &Call, id: CustomerId) -> Result<Vec<Score>, Refusal> {
-    customers::get(tx, call, id).await?;
-    Ok(scores::of_customer(tx, id).await?)
+    let found = customers::canonical(tx, call, id).await?;
+    Ok(scores::of_customer(tx, found.customer.id).await?)
 }

@@ -3,9 +3,10 @@
 use uuid::Uuid;
 
 use super::db::{DbError, Json, Tx, args};
+use super::filter::{CustomerRows, of_customer};
 use super::page::{Page, PageRequest, Place};
 use crate::domain::comment::Comment;
-use crate::domain::ids::{CommentId, CustomerId};
+use crate::domain::ids::CommentId;
 
 /// Adds a comment.
 pub async fn insert(tx: &mut Tx, comment: &Comment) -> Result<(), DbError> {
@@ -89,10 +90,12 @@ pub async fn deleted_between(
 }
 
 /// The newest comments on a customer and its records.
-pub async fn of_customer(tx: &mut Tx, customer: CustomerId, limit: i64) -> Result<Vec<Comment>, DbError> {
-    tx.all(
-        "select * from comments where customer_id = $1 and deleted_at is null order by id desc limit $2",
-        args![customer, limit],
-    )
-    .await
+pub async fn of_customer(tx: &mut Tx, of: CustomerRows, limit: i64) -> Result<Vec<Comment>, DbError> {
+    let forms = of_customer!(
+        "select * from comments where ",
+        "$1",
+        " and deleted_at is null order by id desc limit $2"
+    );
+    let sql = of.choose(tx, forms).await?;
+    tx.all(sql, args![of.customer(), limit]).await
 }

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::db::{Arg, DbError, Json, Tx, args, row};
-use super::filter::{self, ListError, Wish};
+use super::db::{DbError, Json, Tx, args, row};
+use super::filter::{self, CustomerRows, ListError, Narrow, Wish, of_customer};
 use super::page::{Page, PageRequest, Place};
 use super::search::Searched;
 use crate::domain::actor::Scope;
@@ -35,13 +35,16 @@ row! {
     }
 }
 
-/// Finds the thread or begins it, and locks it either way. A race between two first messages leaves one thread.
+/// Finds the thread or begins it, and locks it either way. A race between two first messages leaves one thread. A thread
+/// of a record that was merged into the customer goes on.
 pub async fn open(tx: &mut Tx, conversation: &Conversation) -> Result<(Conversation, bool), DbError> {
     let opened: Conversation = tx
         .one(
             "insert into conversations (id, customer_id, installation_id, channel, external_id, subject, last_at, \
-             created_at, ticket_id, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1) \
-             on conflict (installation_id, external_id, customer_id) do update \
+             created_at, ticket_id, version) values ($1, coalesce((select v.customer_id from conversations v \
+             where v.installation_id = $3 and v.external_id = $5 and v.customer_id in \
+             (select id from customers where id = $2 or canonical_id = $2) order by v.last_at desc limit 1), $2), \
+             $3, $4, $5, $6, $7, $8, $9, 1) on conflict (installation_id, external_id, customer_id) do update \
              set version = conversations.version + 1, last_at = excluded.last_at returning *",
             args![
                 conversation.id,
@@ -107,11 +110,11 @@ pub async fn owners(
 pub async fn list(
     tx: &mut Tx,
     wish: &Wish,
-    customer: Option<CustomerId>,
+    customer: Option<CustomerRows>,
     scope: Scope,
 ) -> Result<Page<Conversation, String>, ListError> {
-    let narrow = [("customer_id =", customer.map(Arg::from))];
-    filter::page(tx, &filter::CONVERSATIONS, wish, &narrow, scope).await
+    let narrow = Narrow { customer, ..Narrow::default() };
+    filter::page(tx, &filter::CONVERSATIONS, wish, narrow, scope).await
 }
 
 /// Adds an interaction. False when one with its external id and content is there already: a repeated delivery.
@@ -350,14 +353,15 @@ pub async fn messages(
 /// A customer's interactions before a place, newest first.
 pub async fn of_customer(
     tx: &mut Tx,
-    customer: CustomerId,
+    of: CustomerRows,
     before: Place,
     limit: i64,
 ) -> Result<Vec<Interaction>, DbError> {
-    tx.all(
-        "select * from interactions where customer_id = $1 and (occurred_at, id) < ($2, $3) \
-         order by occurred_at desc, id desc limit $4",
-        args![customer, before.at, before.id, limit],
-    )
-    .await
+    let forms = of_customer!(
+        "select * from interactions where ",
+        "$1",
+        " and (occurred_at, id) < ($2, $3) order by occurred_at desc, id desc limit $4"
+    );
+    let sql = of.choose(tx, forms).await?;
+    tx.all(sql, args![of.customer(), before.at, before.id, limit]).await
 }

@@ -1,7 +1,7 @@
 //! Customers and their identities.
 
-use super::db::{DbError, Json, Tx, args, row};
-use super::filter::{self, ListError, Wish};
+use super::db::{DbError, FromRow, Json, Row, Tx, args, row};
+use super::filter::{self, CustomerRows, ListError, Narrow, Wish, of_customer};
 use super::page::Page;
 use super::search::Searched;
 use crate::domain::actor::Scope;
@@ -84,9 +84,51 @@ pub async fn get(tx: &mut Tx, id: CustomerId, scope: Scope) -> Result<Option<Cus
     .await
 }
 
+/// The record that stands for a customer, and whether others were merged into it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Canonical {
+    /// The record.
+    pub customer: Customer,
+    /// Whether its rows are those of merged records, too.
+    pub has_merged: bool,
+}
+
+impl Canonical {
+    /// Its rows.
+    pub fn rows(&self) -> CustomerRows {
+        CustomerRows::known(self.customer.id, self.has_merged)
+    }
+}
+
+impl FromRow for Canonical {
+    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
+        Ok(Self { customer: Customer::from_row(row)?, has_merged: row.get("has_merged")? })
+    }
+}
+
+/// The record that stands for a customer: itself, or the one that it was merged into. A scope to which not all of the
+/// records belong doesn't see that they were merged.
+pub async fn canonical(tx: &mut Tx, id: CustomerId, scope: Scope) -> Result<Option<Canonical>, DbError> {
+    let found = tx
+        .optional(
+            "select c.*, exists (select 1 from customers m where m.canonical_id = c.id) and not exists \
+             (select 1 from customers m where m.canonical_id = c.id and $2 is not null \
+             and m.source_id is distinct from $2) as has_merged \
+             from customers n join customers c on c.id = coalesce(n.canonical_id, n.id) \
+             where n.id = $1 and ($2 is null or (n.source_id = $2 and c.source_id = $2))",
+            args![id, scope.source()],
+        )
+        .await?;
+    if found.is_some() || scope == Scope::All {
+        return Ok(found);
+    }
+    let alone = get(tx, id, scope).await?;
+    Ok(alone.map(|customer| Canonical { customer, has_merged: false }))
+}
+
 /// Customers that were not merged into others.
 pub async fn list(tx: &mut Tx, wish: &Wish, scope: Scope) -> Result<Page<Customer, String>, ListError> {
-    filter::page(tx, &filter::CUSTOMERS, wish, &[], scope).await
+    filter::page(tx, &filter::CUSTOMERS, wish, Narrow::default(), scope).await
 }
 
 /// Adds an identity. False when the customer has it already.
@@ -112,8 +154,10 @@ pub async fn add_identity(tx: &mut Tx, identity: &Identity) -> Result<bool, DbEr
 }
 
 /// A customer's identities, in the order they were seen.
-pub async fn identities(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Identity>, DbError> {
-    tx.all("select * from identities where customer_id = $1 order by id", args![customer]).await
+pub async fn identities(tx: &mut Tx, of: CustomerRows) -> Result<Vec<Identity>, DbError> {
+    let forms = of_customer!("select * from identities where ", "$1", " order by id");
+    let sql = of.choose(tx, forms).await?;
+    tx.all(sql, args![of.customer()]).await
 }
 
 /// Who has this identity, following merges: attested holders first, at most `limit`.
@@ -155,9 +199,14 @@ row! {
 }
 
 /// When a customer was last in touch.
-pub async fn last_touch(tx: &mut Tx, id: CustomerId) -> Result<Option<Timestamp>, DbError> {
-    let sql = "select occurred_at from interactions where customer_id = $1 order by occurred_at desc, id desc limit 1";
-    tx.optional_scalar(sql, args![id]).await
+pub async fn last_touch(tx: &mut Tx, of: CustomerRows) -> Result<Option<Timestamp>, DbError> {
+    let forms = of_customer!(
+        "select occurred_at from interactions where ",
+        "$1",
+        " order by occurred_at desc, id desc limit 1"
+    );
+    let sql = of.choose(tx, forms).await?;
+    tx.optional_scalar(sql, args![of.customer()]).await
 }
 
 row! {
@@ -177,23 +226,25 @@ row! {
     }
 }
 
-/// Customers that share a phone number or an e-mail address with this one, at most `limit`.
+/// Customers that share a phone number or an e-mail address with this one, following merges, at most `limit`.
 pub async fn duplicates(
     tx: &mut Tx,
-    id: CustomerId,
+    of: CustomerRows,
     scope: Scope,
     limit: i64,
 ) -> Result<Vec<Duplicate>, DbError> {
-    tx.all(
-        "select c.id as customer_id, c.name, c.stage, other.scheme, other.value from identities own \
-         join identities other on other.scheme = own.scheme and other.value = own.value \
-         and other.issuer = own.issuer and other.customer_id <> own.customer_id \
-         join customers c on c.id = other.customer_id and c.canonical_id is null \
-         where own.customer_id = $1 and own.scheme in ('phone', 'email') and ($2 is null or c.source_id = $2) \
-         order by c.id, other.id limit $3",
-        args![id, scope.source(), limit],
-    )
-    .await
+    // In this order on SQLite, too, which would otherwise look at every number that there is.
+    let forms = of_customer!(
+        "select distinct c.id as customer_id, c.name, c.stage, other.scheme, other.value from identities own \
+         cross join identities other cross join customers holder cross join customers c where own.",
+        "$1",
+        " and own.scheme in ('phone', 'email') and other.scheme = own.scheme and other.value = own.value \
+         and other.issuer = own.issuer and other.customer_id <> own.customer_id and holder.id = other.customer_id \
+         and c.id = coalesce(holder.canonical_id, holder.id) and c.id <> $1 and ($2 is null or c.source_id = $2) \
+         order by c.id, other.scheme, other.value limit $3"
+    );
+    let sql = of.choose(tx, forms).await?;
+    tx.all(sql, args![of.customer(), scope.source(), limit]).await
 }
 
 /// Notes that a channel vouches for an identity which the customer had typed before.

@@ -1,13 +1,13 @@
 //! Deals.
 
 use super::db::{Arg, DbError, Tx, args};
-use super::filter::{self, ListError, Wish};
+use super::filter::{self, CustomerRows, ListError, Narrow, Wish};
 use super::page::Page;
 use super::shares::visible;
 use crate::domain::actor::Scope;
 use crate::domain::clock::Timestamp;
 use crate::domain::deal::{Deal, DealStatus};
-use crate::domain::ids::{CustomerId, DealId, PartnerId, PipelineId, StageId, TicketId, UserId};
+use crate::domain::ids::{DealId, PartnerId, PipelineId, StageId, TicketId, UserId};
 
 /// Adds a deal. False when its ticket has an open one already.
 pub async fn insert(tx: &mut Tx, deal: &Deal) -> Result<bool, DbError> {
@@ -102,7 +102,7 @@ pub struct DealFilter {
     /// Those that stand so.
     pub status: Option<DealStatus>,
     /// Those of this customer.
-    pub customer: Option<CustomerId>,
+    pub customer: Option<CustomerRows>,
     /// Those in this pipeline.
     pub pipeline: Option<PipelineId>,
     /// Those in this stage.
@@ -120,15 +120,15 @@ pub async fn list(
     by: DealFilter,
     scope: Scope,
 ) -> Result<Page<Deal, String>, ListError> {
-    let narrow = [
+    let values = [
         ("status =", by.status.map(Arg::from)),
-        ("customer_id =", by.customer.map(Arg::from)),
         ("pipeline_id =", by.pipeline.map(Arg::from)),
         ("stage_id =", by.stage.map(Arg::from)),
         ("owner_id =", by.owner.map(Arg::from)),
         ("partner_id =", by.partner.map(Arg::from)),
     ];
-    filter::page(tx, &filter::DEALS, wish, &narrow, scope).await
+    let narrow = Narrow { customer: by.customer, values: &values };
+    filter::page(tx, &filter::DEALS, wish, narrow, scope).await
 }
 
 /// Whether anybody with this identity is known here as a lead or customer since a time: by a deal that is open or was
@@ -136,14 +136,16 @@ pub async fn list(
 pub async fn is_taken(tx: &mut Tx, scheme: &str, value: &str, since: Timestamp) -> Result<bool, DbError> {
     let found: i64 = tx
         .scalar(
-            "select count(*) from identities i where i.scheme = $1 and i.value = $2 and ( \
-             exists (select 1 from deals d where d.customer_id = i.customer_id \
+            "select count(*) from identities i join customers h on h.id = i.customer_id \
+             where i.scheme = $1 and i.value = $2 and ( \
+             exists (select 1 from deals d where d.customer_id in (h.id, h.canonical_id) \
              and (d.status = 'open' or d.updated_at >= $3)) \
-             or exists (select 1 from orders o where o.customer_id = i.customer_id and o.placed_at >= $3) \
-             or exists (select 1 from tickets t where t.customer_id = i.customer_id and t.updated_at >= $3) \
-             or exists (select 1 from interactions n where n.customer_id = i.customer_id and n.occurred_at >= $3) \
-             or exists (select 1 from customers c where c.id = i.customer_id and c.stage in ('customer', 'repeat') \
-             and c.updated_at >= $3))",
+             or exists (select 1 from orders o where o.customer_id in (h.id, h.canonical_id) and o.placed_at >= $3) \
+             or exists (select 1 from tickets t where t.customer_id in (h.id, h.canonical_id) and t.updated_at >= $3) \
+             or exists (select 1 from interactions n where n.customer_id in (h.id, h.canonical_id) \
+             and n.occurred_at >= $3) \
+             or exists (select 1 from customers c where c.id in (h.id, h.canonical_id) \
+             and c.stage in ('customer', 'repeat') and c.updated_at >= $3))",
             args![scheme, value, since],
         )
         .await?;

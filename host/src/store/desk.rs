@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::db::{DbError, Tx, args, row};
+use super::db::{Arg, DbError, Tx, args, row};
 use super::page::{Page, PageRequest, Place};
 use crate::domain::actor::Scope;
 use crate::domain::clock::Timestamp;
@@ -41,6 +41,8 @@ row! {
         pub updated_at: Timestamp,
         /// Whose it is.
         pub customer_id: CustomerId,
+        /// The record that the customer was merged into.
+        pub canonical_id: Option<CustomerId>,
         /// The customer's name.
         pub customer: String,
         /// The channel that it came by.
@@ -87,7 +89,7 @@ macro_rules! line {
     () => {
         "select t.id, t.number, t.conversation_id, t.subject, t.class, t.priority, t.status, t.language, \
          t.first_response_due_at, t.resolution_due_at, t.first_response_at, t.updated_at, t.customer_id, \
-         k.name as customer, c.channel, t.source_id, g.name as team, u.name as assignee, \
+         k.canonical_id, k.name as customer, c.channel, t.source_id, g.name as team, u.name as assignee, \
          i.text as last_text, i.kind as last_kind, i.inbound as last_inbound \
          from tickets t join customers k on k.id = t.customer_id \
          left join conversations c on c.id = t.conversation_id left join teams g on g.id = t.team_id \
@@ -95,6 +97,18 @@ macro_rules! line {
          left join interactions i on i.id = (select l.id from interactions l \
          where l.conversation_id = t.conversation_id order by l.id desc limit 1) where "
     };
+}
+
+/// The lines of a statement, each with the name of the record that stands for its customer. Few were merged, so a join
+/// for each line would be for nothing.
+async fn named(tx: &mut Tx, sql: &'static str, arguments: &[Arg]) -> Result<Vec<Line>, DbError> {
+    let mut lines: Vec<Line> = tx.all(sql, arguments).await?;
+    for line in &mut lines {
+        if let Some(canonical) = line.canonical_id {
+            line.customer = tx.scalar("select name from customers where id = $1", args![canonical]).await?;
+        }
+    }
+    Ok(lines)
 }
 
 /// How many tickets are asked for at once.
@@ -111,7 +125,7 @@ pub async fn by_ids(tx: &mut Tx, ids: &[TicketId], scope: Scope) -> Result<Vec<L
             "($1 is null or t.source_id = $1) and t.id in \
              ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
         );
-        let found: Vec<Line> = tx.all(sql, &arguments).await?;
+        let found = named(tx, sql, &arguments).await?;
         lines.extend(part.iter().filter_map(|id| found.iter().find(|line| line.id == *id).cloned()));
     }
     Ok(lines)
@@ -151,8 +165,8 @@ pub async fn list(
         };
     }
     let rows = match filter.status {
-        Some(_) => tx.all(select!("t.status = $4"), arguments).await?,
-        None => tx.all(select!("t.status <> 'resolved' and $4 is null"), arguments).await?,
+        Some(_) => named(tx, select!("t.status = $4"), arguments).await?,
+        None => named(tx, select!("t.status <> 'resolved' and $4 is null"), arguments).await?,
     };
     Ok(Page::cut(rows, page.limit, |line: &Line| Place { at: line.updated_at, id: line.id.0 }))
 }
@@ -194,7 +208,8 @@ pub async fn waiting(tx: &mut Tx, of: UserId, scope: Scope) -> Result<Vec<Waitin
     tx.all(
         "select h.ticket_id, t.number, t.subject, t.language, k.name as customer, f.name as from_team, \
          g.name as to_team, h.note, h.due_at from hand_offs h join tickets t on t.id = h.ticket_id \
-         join customers k on k.id = t.customer_id join teams g on g.id = h.to_team_id \
+         join customers o on o.id = t.customer_id join customers k on k.id = coalesce(o.canonical_id, o.id) \
+         join teams g on g.id = h.to_team_id \
          left join teams f on f.id = h.from_team_id \
          where h.status = 'pending' and ($2 is null or t.source_id = $2) \
          and h.to_team_id in (select m.team_id from team_members m where m.user_id = $1) \

@@ -46,7 +46,7 @@ pub async fn find(
     limit: i64,
     scope: Scope,
 ) -> Result<Vec<Entity>, FilterError> {
-    let statement = filter::select(kind, conditions, after, limit, scope)?;
+    let statement = filter::select(tx, kind, conditions, after, limit, scope).await?;
     Ok(match kind {
         Kind::Customer => entities::<Customer>(tx, statement).await?,
         Kind::Conversation => entities::<Conversation>(tx, statement).await?,

@@ -7,6 +7,7 @@ use rand::Rng as _;
 use uuid::Uuid;
 
 use super::db::{Arg, Chain, DbError, Dialect, Tx, args, row};
+use super::filter::{CustomerRows, of_customer};
 use super::page::{Page, PageRequest, Place};
 use crate::domain::actor::Principal;
 use crate::domain::clock::Timestamp;
@@ -259,14 +260,15 @@ pub async fn history(tx: &mut Tx, kind: &str, id: Uuid, page: PageRequest) -> Re
 }
 
 /// A customer's newest events that aren't interactions, which the timeline takes from their own table.
-pub async fn of_customer(tx: &mut Tx, customer: CustomerId, limit: i64) -> Result<Vec<Event>, DbError> {
-    tx.all(
+pub async fn of_customer(tx: &mut Tx, of: CustomerRows, limit: i64) -> Result<Vec<Event>, DbError> {
+    let forms = of_customer!(
         "select id, coalesce(seq, 0) as seq, kind, subject_kind, subject_id, customer_id, source_id, actor_kind, \
-         actor_id, at, cause_id, depth, data from events \
-         where customer_id = $1 and subject_kind <> 'interaction' order by ordinal desc limit $2",
-        args![customer, limit],
-    )
-    .await
+         actor_id, at, cause_id, depth, data from events where ",
+        "$1",
+        " and subject_kind <> 'interaction' order by ordinal desc limit $2"
+    );
+    let sql = of.choose(tx, forms).await?;
+    tx.all(sql, args![of.customer(), limit]).await
 }
 
 /// The place of the newest sealed event; 0 when there is none.

@@ -3,6 +3,7 @@
 
 pub mod cel;
 mod compare;
+mod customer_rows;
 mod fields;
 mod listing;
 mod operand;
@@ -12,12 +13,15 @@ mod writer;
 
 use uuid::Uuid;
 
-use super::db::{Arg, DbError};
+use super::db::{Arg, DbError, Tx};
 use crate::domain::actor::Scope;
 use crate::domain::entity::Kind;
+use crate::domain::ids::CustomerId;
 use crate::domain::value::Value;
 use crate::domain::words::words;
 
+pub use self::customer_rows::CustomerRows;
+pub(super) use self::customer_rows::{CustomerSql, of_customer};
 pub use self::fields::{
     CONVERSATIONS, CUSTOMERS, DEALS, Field, INTERACTIONS, Listed, TASKS, TICKETS, Type as FieldType,
 };
@@ -209,7 +213,8 @@ pub(super) struct Statement {
 }
 
 /// Rows of a kind that meet all conditions, oldest first, after an id.
-pub(super) fn select(
+pub(super) async fn select(
+    tx: &mut Tx,
     kind: Kind,
     conditions: &[Condition],
     after: Uuid,
@@ -222,9 +227,15 @@ pub(super) fn select(
         args: vec![after.into()],
         long: !conditions.is_empty(),
     };
+    if kind == Kind::Customer {
+        statement.sql.push_str(" and canonical_id is null");
+    }
     statement.within(table, source, matches!(kind, Kind::Ticket | Kind::Deal), scope);
     for condition in conditions {
-        add(&mut statement, kind, condition)?;
+        match customer(kind, condition) {
+            Some(rows) => statement.of_customer(rows, rows.has_merged(tx).await?),
+            None => add(&mut statement, kind, condition)?,
+        }
     }
     statement.args.push(limit.into());
     statement.sql.push_str(&format!(" order by id limit ${}", statement.args.len()));
@@ -256,10 +267,26 @@ impl Statement {
         }
     }
 
+    /// Leaves the rows of a customer.
+    fn of_customer(&mut self, rows: CustomerRows, has_merged: bool) {
+        self.args.push(rows.customer().into());
+        let condition = customer_rows::condition(self.args.len(), has_merged);
+        self.sql.push_str(&format!(" and {condition}"));
+    }
+
     fn and(&mut self, column: &'static str, operator: &'static str, arg: Arg) {
         self.args.push(arg);
         self.sql.push_str(&format!(" and {column} {operator} ${}", self.args.len()));
     }
+}
+
+/// The customer whose rows a condition asks for; none where it asks for something else.
+fn customer(kind: Kind, condition: &Condition) -> Option<CustomerRows> {
+    const FIELD: &str = "customer_id";
+    let asked = condition.field == FIELD && condition.comparison == Comparison::Equal;
+    let known = columns(kind).iter().any(|(name, _)| *name == FIELD);
+    let id: CustomerId = condition.value.as_text().filter(|_| asked && known)?.parse().ok()?;
+    Some(id.into())
 }
 
 fn add(statement: &mut Statement, kind: Kind, condition: &Condition) -> Result<(), FilterError> {

@@ -50,6 +50,7 @@ const MIGRATIONS: &[Migration] = &[
     differing!("0018_secret_uses"),
     portable!("0019_rights"),
     portable!("0020_chain"),
+    portable!("0021_customer_merges"),
     portable!("0023_replies_by_another_channel"),
     differing!("0024_ticket_numbers"),
 ];

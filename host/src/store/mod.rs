@@ -21,6 +21,7 @@ pub mod inbox;
 pub mod installations;
 pub mod kv;
 pub mod mails;
+pub mod merges;
 pub mod message_parts;
 pub mod migrate;
 pub mod notes;

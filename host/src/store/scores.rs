@@ -1,6 +1,7 @@
 //! Scores that plugins gave, and the orders that they look at.
 
 use super::db::{DbError, Json, Tx, args, row};
+use super::filter::{CustomerRows, of_customer};
 use super::search::Searched;
 use crate::domain::clock::Timestamp;
 use crate::domain::customer::{Order, Score};
@@ -61,13 +62,14 @@ pub async fn insert_order(tx: &mut Tx, order: &Order) -> Result<(), DbError> {
 }
 
 /// A customer's orders, newest first.
-pub async fn orders(tx: &mut Tx, customer: CustomerId, limit: i64) -> Result<Vec<Order>, DbError> {
-    tx.all(
-        "select id, customer_id, number, total_cents, currency, items, placed_at from orders \
-         where customer_id = $1 order by placed_at desc limit $2",
-        args![customer, limit],
-    )
-    .await
+pub async fn orders(tx: &mut Tx, of: CustomerRows, limit: i64) -> Result<Vec<Order>, DbError> {
+    let forms = of_customer!(
+        "select id, customer_id, number, total_cents, currency, items, placed_at from orders where ",
+        "$1",
+        " order by placed_at desc limit $2"
+    );
+    let sql = of.choose(tx, forms).await?;
+    tx.all(sql, args![of.customer(), limit]).await
 }
 
 row! {
@@ -91,11 +93,13 @@ row! {
 }
 
 /// What a customer has bought, in figures: one for each currency.
-pub async fn order_figures(tx: &mut Tx, customer: CustomerId) -> Result<Vec<OrderFigures>, DbError> {
-    tx.all(
+pub async fn order_figures(tx: &mut Tx, of: CustomerRows) -> Result<Vec<OrderFigures>, DbError> {
+    let forms = of_customer!(
         "select currency, count(*) as orders, cast(sum(total_cents) as bigint) as total_cents, \
-         max(placed_at) as last_at from orders where customer_id = $1 group by currency order by currency",
-        args![customer],
-    )
-    .await
+         max(placed_at) as last_at from orders where ",
+        "$1",
+        " group by currency order by currency"
+    );
+    let sql = of.choose(tx, forms).await?;
+    tx.all(sql, args![of.customer()]).await
 }

@@ -15,7 +15,7 @@ use crate::domain::words::words;
 words! {
     /// The kinds of records that are found by their texts.
     pub enum Searched {
-        /// By name and identities.
+        /// By name and identities, those of merged records among them.
         Customer = "customer",
         /// By subject.
         Ticket = "ticket",
@@ -91,8 +91,12 @@ async fn texts(tx: &mut Tx, kind: Searched, ids: &[Uuid]) -> Result<Vec<Text>, D
         Searched::Customer => {
             args.push("\n".into());
             of_sixteen!(
-                "select c.id, c.name as text, (select string_agg(i.value, $17) from identities i \
-                 where i.customer_id = c.id) as others from customers c where c.canonical_id is null and c.id"
+                "select c.id, c.name || coalesce($17 || (select string_agg(m.name, $17) from customers m \
+                 where m.canonical_id = c.id), '') as text, (select string_agg(known.value, $17) from ( \
+                 select i.value from identities i where i.customer_id = c.id union all \
+                 select i.value from customers m join identities i on i.customer_id = m.id \
+                 where m.canonical_id = c.id) known) as others \
+                 from customers c where c.canonical_id is null and c.id"
             )
         }
         Searched::Ticket => {
@@ -114,7 +118,7 @@ async fn texts(tx: &mut Tx, kind: Searched, ids: &[Uuid]) -> Result<Vec<Text>, D
 fn terms(kind: Searched, text: &Text) -> Terms {
     let mut terms = Terms::default();
     match kind {
-        Searched::Customer => terms.name(&text.text),
+        Searched::Customer => text.text.lines().for_each(|name| terms.name(name)),
         Searched::Ticket | Searched::Interaction | Searched::Order => terms.text(&text.text),
     }
     for value in text.others.iter().flat_map(|others| others.lines()) {

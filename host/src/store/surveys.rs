@@ -1,10 +1,11 @@
 //! Surveys that were sent.
 
 use super::db::{DbError, Json, Tx, args};
+use super::filter::{CustomerRows, of_customer};
 use super::page::{Page, PageRequest, Place};
 use crate::domain::actor::Scope;
 use crate::domain::clock::Timestamp;
-use crate::domain::ids::{ConversationId, CustomerId, SurveyId, TicketId};
+use crate::domain::ids::{ConversationId, SurveyId, TicketId};
 use crate::domain::survey::Survey;
 
 /// Adds a survey under the digest of its link's secret.
@@ -89,18 +90,21 @@ pub async fn waiting(
 }
 
 /// The latest answer of a customer, from 0 to 1.
-pub async fn latest_answer(tx: &mut Tx, customer: CustomerId) -> Result<Option<f64>, DbError> {
-    tx.optional_scalar(
-        "select normalized from surveys where customer_id = $1 and normalized is not null order by answered_at desc limit 1",
-        args![customer],
-    )
-    .await
+pub async fn latest_answer(tx: &mut Tx, of: CustomerRows) -> Result<Option<f64>, DbError> {
+    let forms = of_customer!(
+        "select normalized from surveys where ",
+        "$1",
+        " and normalized is not null order by answered_at desc limit 1"
+    );
+    let sql = of.choose(tx, forms).await?;
+    tx.optional_scalar(sql, args![of.customer()]).await
 }
 
 /// A customer's surveys, newest first.
-pub async fn of_customer(tx: &mut Tx, customer: CustomerId, limit: i64) -> Result<Vec<Survey>, DbError> {
-    tx.all("select * from surveys where customer_id = $1 order by id desc limit $2", args![customer, limit])
-        .await
+pub async fn of_customer(tx: &mut Tx, of: CustomerRows, limit: i64) -> Result<Vec<Survey>, DbError> {
+    let forms = of_customer!("select * from surveys where ", "$1", " order by id desc limit $2");
+    let sql = of.choose(tx, forms).await?;
+    tx.all(sql, args![of.customer(), limit]).await
 }
 
 /// What a list of surveys is narrowed by.
@@ -109,7 +113,7 @@ pub struct SurveyFilter {
     /// Those about this ticket.
     pub ticket: Option<TicketId>,
     /// Those to this customer.
-    pub customer: Option<CustomerId>,
+    pub customer: Option<CustomerRows>,
     /// Those that are answered, or those that aren't.
     pub answered: Option<bool>,
 }
@@ -122,13 +126,18 @@ pub async fn list(
     scope: Scope,
 ) -> Result<Page<Survey>, DbError> {
     let after = page.after.unwrap_or(Place::START);
-    let rows = tx
-        .all(
-            "select * from surveys where id < $1 and ($2 is null or installation_id = $2) \
-             and ($3 is null or ticket_id = $3) and ($4 is null or customer_id = $4) \
-             and ($5 is null or (answered_at is not null) = $5) order by id desc limit $6",
-            args![after.id, scope.source(), filter.ticket, filter.customer, filter.answered, page.limit + 1],
-        )
-        .await?;
+    let forms = of_customer!(
+        "select * from surveys where id < $1 and ($2 is null or installation_id = $2) \
+         and ($3 is null or ticket_id = $3) and ($4 is null or ",
+        "$4",
+        ") and ($5 is null or (answered_at is not null) = $5) order by id desc limit $6"
+    );
+    let sql = match filter.customer {
+        Some(of) => of.choose(tx, forms).await?,
+        None => forms.alone,
+    };
+    let customer = filter.customer.map(CustomerRows::customer);
+    let arguments = args![after.id, scope.source(), filter.ticket, customer, filter.answered, page.limit + 1];
+    let rows = tx.all(sql, arguments).await?;
     Ok(Page::cut(rows, page.limit, |row: &Survey| Place { at: row.sent_at, id: row.id.0 }))
 }

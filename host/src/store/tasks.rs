@@ -3,11 +3,11 @@
 use uuid::Uuid;
 
 use super::db::{Arg, DbError, Json, Tx, args};
-use super::filter::{self, ListError, Wish};
+use super::filter::{self, CustomerRows, ListError, Narrow, Wish};
 use super::page::{Page, PageRequest, Place};
 use crate::domain::actor::Scope;
 use crate::domain::clock::Timestamp;
-use crate::domain::ids::{BoardId, CustomerId, TaskId, TeamId, UserId};
+use crate::domain::ids::{BoardId, TaskId, TeamId, UserId};
 use crate::domain::task::{Board, Task, TaskStatus};
 
 /// Adds a task.
@@ -116,7 +116,7 @@ pub struct TaskFilter {
     /// Those about this record.
     pub subject: Option<Uuid>,
     /// Those on this customer's timeline.
-    pub customer: Option<CustomerId>,
+    pub customer: Option<CustomerRows>,
     /// Those due before this time.
     pub due_before: Option<Timestamp>,
 }
@@ -128,7 +128,7 @@ pub async fn list(
     by: &TaskFilter,
     scope: Scope,
 ) -> Result<Page<Task, String>, ListError> {
-    let narrow = [
+    let values = [
         ("status =", by.status.map(Arg::from)),
         ("(status in ('done', 'cancelled')) =", by.closed.map(Arg::from)),
         ("team_id =", by.team.map(Arg::from)),
@@ -136,10 +136,10 @@ pub async fn list(
         ("parent_id =", by.parent.map(Arg::from)),
         ("subject_kind =", by.subject_kind.clone().map(Arg::from)),
         ("subject_id =", by.subject.map(Arg::from)),
-        ("customer_id =", by.customer.map(Arg::from)),
         ("due_at <", by.due_before.map(Arg::from)),
     ];
-    filter::page(tx, &filter::TASKS, wish, &narrow, scope).await
+    let narrow = Narrow { customer: by.customer, values: &values };
+    filter::page(tx, &filter::TASKS, wish, narrow, scope).await
 }
 
 /// The ids of the parts of a task, of their parts and so on, that aren't closed; those above first.

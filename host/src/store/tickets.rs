@@ -1,13 +1,13 @@
 //! Tickets and the policies that set their clocks.
 
 use super::db::{Arg, DbError, Json, Tx, args};
-use super::filter::{self, ListError, Wish};
+use super::filter::{self, CustomerRows, ListError, Narrow, Wish, of_customer};
 use super::page::Page;
 use super::search::Searched;
 use super::shares::visible;
 use crate::domain::actor::Scope;
 use crate::domain::conversation::Conversation;
-use crate::domain::ids::{ConversationId, CustomerId, SlaPolicyId, TicketId, UserId};
+use crate::domain::ids::{ConversationId, SlaPolicyId, TicketId, UserId};
 use crate::domain::reason::Reason;
 use crate::domain::ticket::{SlaPolicy, Status, Ticket};
 
@@ -140,9 +140,10 @@ pub async fn newest(tx: &mut Tx, conversation: ConversationId) -> Result<Option<
 }
 
 /// The newest ticket of a customer.
-pub async fn newest_of(tx: &mut Tx, customer: CustomerId) -> Result<Option<TicketId>, DbError> {
-    let sql = "select id from tickets where customer_id = $1 order by id desc limit 1";
-    tx.optional_scalar(sql, args![customer]).await
+pub async fn newest_of(tx: &mut Tx, of: CustomerRows) -> Result<Option<TicketId>, DbError> {
+    let forms = of_customer!("select id from tickets where ", "$1", " order by id desc limit 1");
+    let sql = of.choose(tx, forms).await?;
+    tx.optional_scalar(sql, args![of.customer()]).await
 }
 
 /// What a list of tickets is narrowed by.
@@ -151,7 +152,7 @@ pub struct TicketFilter {
     /// Those in this state.
     pub status: Option<Status>,
     /// Those of this customer.
-    pub customer: Option<CustomerId>,
+    pub customer: Option<CustomerRows>,
     /// Those of this person.
     pub assignee: Option<UserId>,
 }
@@ -163,18 +164,16 @@ pub async fn list(
     by: TicketFilter,
     scope: Scope,
 ) -> Result<Page<Ticket, String>, ListError> {
-    let narrow = [
-        ("status =", by.status.map(Arg::from)),
-        ("customer_id =", by.customer.map(Arg::from)),
-        ("assignee_id =", by.assignee.map(Arg::from)),
-    ];
-    filter::page(tx, &filter::TICKETS, wish, &narrow, scope).await
+    let values = [("status =", by.status.map(Arg::from)), ("assignee_id =", by.assignee.map(Arg::from))];
+    let narrow = Narrow { customer: by.customer, values: &values };
+    filter::page(tx, &filter::TICKETS, wish, narrow, scope).await
 }
 
 /// How many tickets of a customer are open.
-pub async fn count_open(tx: &mut Tx, customer: CustomerId) -> Result<i64, DbError> {
-    tx.scalar("select count(*) from tickets where customer_id = $1 and status <> 'resolved'", args![customer])
-        .await
+pub async fn count_open(tx: &mut Tx, of: CustomerRows) -> Result<i64, DbError> {
+    let forms = of_customer!("select count(*) from tickets where ", "$1", " and status <> 'resolved'");
+    let sql = of.choose(tx, forms).await?;
+    tx.scalar(sql, args![of.customer()]).await
 }
 
 /// Every SLA policy.

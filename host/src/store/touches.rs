@@ -2,19 +2,22 @@
 //! lists show them.
 
 use super::db::{Arg, DbError, Json, Tx, args};
-use super::filter::{self, ListError, Wish};
+use super::filter::{self, CustomerRows, ListError, Narrow, Wish};
 use super::page::Page;
 use super::search::Searched;
 use crate::domain::actor::Scope;
 use crate::domain::conversation::{Conversation, Interaction};
-use crate::domain::ids::{ConversationId, CustomerId, TicketId};
+use crate::domain::ids::{ConversationId, TicketId};
 
-/// Finds the thread on a channel that is no plugin, or begins it, and locks it either way.
+/// Finds the thread on a channel that is no plugin, or begins it, and locks it either way. A thread of a record that was
+/// merged into the customer goes on.
 pub async fn open(tx: &mut Tx, conversation: &Conversation) -> Result<Conversation, DbError> {
     tx.one(
         "insert into conversations (id, customer_id, channel, external_id, subject, last_at, created_at, version) \
-         values ($1, $2, $3, $4, $5, $6, $7, 1) \
-         on conflict (channel, external_id, customer_id) where installation_id is null do update \
+         values ($1, coalesce((select v.customer_id from conversations v \
+         where v.installation_id is null and v.channel = $3 and v.external_id = $4 and v.customer_id in \
+         (select id from customers where id = $2 or canonical_id = $2) order by v.last_at desc limit 1), $2), \
+         $3, $4, $5, $6, $7, 1) on conflict (channel, external_id, customer_id) where installation_id is null do update \
          set version = conversations.version + 1, last_at = excluded.last_at returning *",
         args![
             conversation.id,
@@ -73,7 +76,7 @@ pub async fn insert(tx: &mut Tx, interaction: &Interaction, channel: &str) -> Re
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TouchFilter {
     /// Those of this customer.
-    pub customer: Option<CustomerId>,
+    pub customer: Option<CustomerRows>,
     /// Those in this thread.
     pub conversation: Option<ConversationId>,
     /// Those on this ticket.
@@ -89,11 +92,11 @@ pub async fn list(
     by: &TouchFilter,
     scope: Scope,
 ) -> Result<Page<Interaction, String>, ListError> {
-    let narrow = [
-        ("customer_id =", by.customer.map(Arg::from)),
+    let values = [
         ("conversation_id =", by.conversation.map(Arg::from)),
         ("ticket_id =", by.ticket.map(Arg::from)),
         ("kind =", by.kind.clone().map(Arg::from)),
     ];
-    filter::page(tx, &filter::INTERACTIONS, wish, &narrow, scope).await
+    let narrow = Narrow { customer: by.customer, values: &values };
+    filter::page(tx, &filter::INTERACTIONS, wish, narrow, scope).await
 }

@@ -179,7 +179,7 @@ async fn assigned(app: &App, chat: &Chat) -> anyhow::Result<Option<(Conversation
     let Some(thread) = threads.into_iter().find(|thread| thread.external_id == chat.id.to_string()) else {
         return Ok(None);
     };
-    let filter = TicketFilter { customer: Some(thread.customer_id), ..TicketFilter::default() };
+    let filter = TicketFilter { customer: Some(thread.customer_id.into()), ..TicketFilter::default() };
     let tickets = tickets::list(&mut tx, &call, &all, filter).await?.items;
     let mine = tickets.into_iter().find(|ticket| ticket.conversation_id == Some(thread.id));
     Ok(mine.filter(|ticket| ticket.assignee_id.is_some()).map(|ticket| (thread.id, ticket)))

@@ -76,6 +76,8 @@ pub fn router(app: &App) -> Router<App> {
         .route("/tickets/{id}/withdraw", post(ticket::withdraw))
         .route("/tickets/{id}/change", post(ticket::change))
         .route("/tickets/{id}/customer", post(ticket::edit_customer))
+        .route("/tickets/{id}/merge", post(ticket::merge))
+        .route("/tickets/{id}/unmerge", post(ticket::unmerge))
         .route("/tickets/{id}/resolve", post(ticket::resolve))
         .route("/tickets/{id}/reopen", post(ticket::reopen))
         .route("/notifications", get(notifications::show))

@@ -38,8 +38,9 @@ pub async fn subject(tx: &mut Tx, share: &Share) -> Result<Entity, Refusal> {
     .ok_or_else(|| Refusal::not_found(share.subject_kind.as_str(), share.subject_id))?;
     entity.attributes.retain(|attribute| share.fields.contains(&attribute.name));
     if share.fields.iter().any(|field| CUSTOMER_FIELDS.contains(&field.as_str())) {
-        let customer = identify::read(tx, share.customer_id).await?;
-        let identities = customers::identities(tx, customer.id).await?;
+        let found = identify::read(tx, share.customer_id).await?;
+        let identities = customers::identities(tx, found.rows()).await?;
+        let customer = found.customer;
         let known = |scheme: &str| {
             let found = identities.iter().find(|identity| identity.scheme == scheme);
             found.map(|identity| identity.value.clone())

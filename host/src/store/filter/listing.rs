@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::Statement;
 use super::cel::{self, Fault};
+use super::customer_rows::CustomerRows;
 use super::fields::{self, Field, Listed, Order, Type};
 use crate::domain::actor::Scope;
 use crate::domain::terms;
@@ -71,8 +72,20 @@ pub enum ListError {
     Store(#[from] DbError),
 }
 
-/// What narrows a list besides the condition, where there is a value: what stands before it, `status =`, and the value.
-pub type Narrow<'a> = &'a [(&'static str, Option<Arg>)];
+/// What narrows a list besides the condition.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Narrow<'a> {
+    /// Whose rows; everybody's when not said.
+    pub customer: Option<CustomerRows>,
+    /// Where there is a value: what stands before it, `status =`, and the value.
+    pub values: &'a [(&'static str, Option<Arg>)],
+}
+
+impl Narrow<'_> {
+    fn is_empty(&self) -> bool {
+        self.customer.is_none() && self.values.iter().all(|(_, value)| value.is_none())
+    }
+}
 
 /// A page of a list.
 pub async fn page<R: FromRow + Send + 'static>(
@@ -84,8 +97,7 @@ pub async fn page<R: FromRow + Send + 'static>(
 ) -> Result<Page<R, String>, ListError> {
     let dialect = tx.dialect();
     let mut order = Ordering::read(list, wish.sort.as_deref())?;
-    let alone =
-        wish.filter.is_none() && narrow.iter().all(|(_, value)| value.is_none()) && scope == Scope::All;
+    let alone = wish.filter.is_none() && narrow.is_empty() && scope == Scope::All;
     let walked = if alone { walked(list, wish, &order, dialect) } else { None };
     if walked.is_some() {
         order = Ordering::as_found();
@@ -109,7 +121,10 @@ pub async fn page<R: FromRow + Send + 'static>(
         statement.sql.push_str(" and id = found_id");
     }
     statement.within(list.table, list.source, list.shared, scope);
-    for (before, value) in narrow {
+    if let Some(rows) = narrow.customer {
+        statement.of_customer(rows, rows.has_merged(tx).await?);
+    }
+    for (before, value) in narrow.values {
         if let Some(value) = value {
             statement.args.push(value.clone());
             let number = statement.args.len();
@@ -374,7 +389,8 @@ fn digest(list: &Listed, order: &Ordering, wish: &Wish, narrow: Narrow<'_>) -> [
     part(if order.falling { "falling" } else { "rising" });
     part(wish.filter.as_deref().unwrap_or_default());
     part(wish.q.as_deref().unwrap_or_default());
-    for (column, value) in narrow {
+    part(&format!("{:?}", narrow.customer.map(CustomerRows::customer)));
+    for (column, value) in narrow.values {
         part(column);
         part(&format!("{value:?}"));
     }

@@ -26,7 +26,7 @@ pub struct Filter {
     sort: Option<Sort>,
     /// Which ones.
     filter: Option<Condition>,
-    /// Those of this customer.
+    /// Those of this customer and of the records that were merged into it.
     customer_id: Option<CustomerId>,
 }
 
@@ -43,5 +43,5 @@ pub async fn list_conversations(
 ) -> Answer<List<Conversation>> {
     let mut tx = app.db.read().await?;
     let wish = wish(filter.limit, filter.cursor, filter.sort, filter.filter, None);
-    Ok(List::of(conversations::list(&mut tx, &call, &wish, filter.customer_id).await?))
+    Ok(List::of(conversations::list(&mut tx, &call, &wish, filter.customer_id.map(Into::into)).await?))
 }

@@ -9,7 +9,7 @@ use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
 use crate::ops::{App, customers};
 
-/// One customer.
+/// One customer. One that was merged into another names it as `canonical_id`.
 #[utoipa::path(
     get, path = "/v1/customers/{id}", operation_id = "get_customer", tag = "customers",
     params(("id" = CustomerId, Path, description = "The customer")),

@@ -7,11 +7,13 @@ mod create;
 mod get;
 mod identities;
 mod list;
+mod merge;
 mod record;
 mod remove_identity;
 mod resolve;
 mod scores;
 mod timeline;
+mod unmerge;
 mod view;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -33,4 +35,6 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(remove_identity::remove_identity))
         .routes(routes!(resolve::resolve_customers))
         .routes(routes!(scores::customer_scores))
+        .routes(routes!(merge::merge_customer))
+        .routes(routes!(unmerge::unmerge_customer))
 }

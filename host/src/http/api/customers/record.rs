@@ -44,7 +44,7 @@ mirror! {
         /// Custom fields.
         #[schema(value_type = Object)]
         pub attributes: Map<String, Value>,
-        /// The record that it was merged into.
+        /// The record that it was merged into, which stands for it.
         pub canonical_id: Option<CustomerId>,
         /// The installation that brought it in.
         pub source_id: Option<InstallationId>,

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use super::timeline::Entry;
 use super::{Customer, Identity, Order, Score};
+use crate::domain::clock::Timestamp;
 use crate::domain::customer::Stage;
 use crate::domain::ids::CustomerId;
 use crate::http::answer::Answer;
@@ -18,7 +19,7 @@ use crate::http::api::tickets::Ticket;
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
 use crate::ops::{App, view};
-use crate::store::customers;
+use crate::store::{customers, merges};
 
 /// Everything about a customer: the newest twenty of each kind.
 #[derive(Debug, Serialize, ToSchema)]
@@ -29,6 +30,8 @@ pub struct CustomerView {
     identities: Vec<Identity>,
     /// Others that share a phone number or an e-mail address with it: perhaps the same person.
     duplicates: Vec<Duplicate>,
+    /// The records that were merged into it, the last one first; what belongs to them is shown here, too.
+    merged: Vec<MergedCustomer>,
     /// What plugins think of it.
     scores: Vec<Score>,
     /// Its tickets, the last changed first.
@@ -73,6 +76,27 @@ impl From<customers::Duplicate> for Duplicate {
     }
 }
 
+/// A customer that was merged into another.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "customer_id": "019ba123-4567-7abc-8def-0123456789ab", "name": "王芳", "merged_at": "2026-01-05T08:00:00Z",
+}))]
+pub struct MergedCustomer {
+    /// Who.
+    customer_id: CustomerId,
+    /// Their name.
+    name: String,
+    /// When.
+    merged_at: Timestamp,
+}
+
+impl From<merges::Merged> for MergedCustomer {
+    fn from(merged: merges::Merged) -> Self {
+        let merges::Merged { customer_id, name, merged_at } = merged;
+        Self { customer_id, name, merged_at }
+    }
+}
+
 fn all<T, U: From<T>>(items: Vec<T>) -> Vec<U> {
     items.into_iter().map(U::from).collect()
 }
@@ -83,6 +107,7 @@ impl From<view::View> for CustomerView {
             customer: view.customer.into(),
             identities: all(view.identities),
             duplicates: all(view.duplicates),
+            merged: all(view.merged),
             scores: all(view.scores),
             tickets: all(view.tickets),
             deals: all(view.deals),
@@ -97,7 +122,8 @@ impl From<view::View> for CustomerView {
 
 /// Everything about a customer in one answer.
 ///
-/// Needs the permissions to see customers, tickets and conversations.
+/// Of a customer that was merged into another it is the other's. Needs the permissions to see customers, tickets and
+/// conversations.
 #[utoipa::path(
     get, path = "/v1/customers/{id}/view", operation_id = "view_customer", tag = "customers",
     params(("id" = CustomerId, Path, description = "The customer")),

@@ -30,7 +30,7 @@ pub struct Filter {
     filter: Option<Condition>,
     /// Those that stand so.
     status: Option<DealStatus>,
-    /// Those of this customer.
+    /// Those of this customer and of the records that were merged into it.
     customer_id: Option<CustomerId>,
     /// Those in this pipeline.
     pipeline_id: Option<PipelineId>,
@@ -57,7 +57,7 @@ pub async fn list_deals(
     let wish = wish(filter.limit, filter.cursor, filter.sort, filter.filter, None);
     let by = DealFilter {
         status: filter.status,
-        customer: filter.customer_id,
+        customer: filter.customer_id.map(Into::into),
         pipeline: filter.pipeline_id,
         stage: filter.stage_id,
         owner: filter.owner_id,

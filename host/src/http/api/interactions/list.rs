@@ -31,7 +31,7 @@ pub struct Filter {
     /// Words of what was written or said.
     #[param(value_type = Option<Words>)]
     q: Option<String>,
-    /// Those of this customer.
+    /// Those of this customer and of the records that were merged into it.
     customer_id: Option<CustomerId>,
     /// Those in this thread.
     conversation_id: Option<ConversationId>,
@@ -56,7 +56,7 @@ pub async fn list_interactions(
     let mut tx = app.db.read().await?;
     let wish = wish(filter.limit, filter.cursor, filter.sort, filter.filter, filter.q);
     let by = TouchFilter {
-        customer: filter.customer_id,
+        customer: filter.customer_id.map(Into::into),
         conversation: filter.conversation_id,
         ticket: filter.ticket_id,
         kind: filter.kind,

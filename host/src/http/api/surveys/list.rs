@@ -23,7 +23,7 @@ pub struct Filter {
     cursor: Option<Cursor>,
     /// Those about this ticket.
     ticket_id: Option<TicketId>,
-    /// Those to this customer.
+    /// Those to this customer and to the records that were merged into it.
     customer_id: Option<CustomerId>,
     /// Those that are answered, or those that aren't.
     answered: Option<bool>,
@@ -42,7 +42,7 @@ pub async fn list_surveys(
 ) -> Answer<List<Survey>> {
     let mut tx = app.db.read().await?;
     let page = page(filter.limit, filter.cursor);
-    let filter =
-        SurveyFilter { ticket: filter.ticket_id, customer: filter.customer_id, answered: filter.answered };
+    let customer = filter.customer_id.map(Into::into);
+    let filter = SurveyFilter { ticket: filter.ticket_id, customer, answered: filter.answered };
     Ok(List::of(surveys::list(&mut tx, &call, page, filter).await?))
 }

@@ -45,7 +45,7 @@ pub struct Filter {
     subject_kind: Option<Kind>,
     /// Those about this record.
     subject_id: Option<Uuid>,
-    /// Those on this customer's timeline.
+    /// Those on this customer's timeline, with those of the records that were merged into it.
     customer_id: Option<CustomerId>,
     /// Those due before this time.
     due_before: Option<Timestamp>,
@@ -72,7 +72,7 @@ pub async fn list_tasks(
         parent: filter.parent_id,
         subject_kind: filter.subject_kind.map(|kind| kind.as_str().to_owned()),
         subject: filter.subject_id,
-        customer: filter.customer_id,
+        customer: filter.customer_id.map(Into::into),
         due_before: filter.due_before,
     };
     Ok(List::of(tasks::list(&mut tx, &call, &wish, &by).await?))

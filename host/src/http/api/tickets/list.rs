@@ -34,7 +34,7 @@ pub struct Filter {
     q: Option<String>,
     /// Those in this state.
     status: Option<Status>,
-    /// Those of this customer.
+    /// Those of this customer and of the records that were merged into it.
     customer_id: Option<CustomerId>,
     /// Those of this person.
     assignee_id: Option<UserId>,
@@ -53,7 +53,10 @@ pub async fn list_tickets(
 ) -> Answer<List<Ticket>> {
     let mut tx = app.db.read().await?;
     let wish = wish(filter.limit, filter.cursor, filter.sort, filter.filter, filter.q);
-    let by =
-        TicketFilter { status: filter.status, customer: filter.customer_id, assignee: filter.assignee_id };
+    let by = TicketFilter {
+        status: filter.status,
+        customer: filter.customer_id.map(Into::into),
+        assignee: filter.assignee_id,
+    };
     Ok(List::of(tickets::list(&mut tx, &call, &wish, by).await?))
 }

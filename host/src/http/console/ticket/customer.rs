@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::told::Told;
-use crate::domain::customer::{Customer as Record, Order};
+use crate::domain::customer::{Customer as Record, Identity, Order};
 use crate::domain::ticket::Status;
 use crate::http::console::frame::Frame;
 use crate::ops::desk::Desk;
@@ -41,6 +41,23 @@ impl Customer<'_> {
     fn value(&self, value: &f64) -> String {
         let text = format!("{value:.2}");
         text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    }
+
+    /// How the customer is known, each once: merged records often share a number.
+    fn identities(&self) -> Vec<&Identity> {
+        let mut known: Vec<&Identity> = Vec::new();
+        for identity in &self.desk.view.identities {
+            let same = known.iter_mut().find(|known| {
+                (&known.scheme, &known.issuer, &known.value)
+                    == (&identity.scheme, &identity.issuer, &identity.value)
+            });
+            match same {
+                Some(known) if identity.attested => *known = identity,
+                Some(_) => {}
+                None => known.push(identity),
+            }
+        }
+        known
     }
 
     fn owner(&self) -> Option<&str> {

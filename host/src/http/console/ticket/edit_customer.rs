@@ -31,9 +31,9 @@ pub async fn edit_customer(
 /// Changes the fields that were changed on the form, unless somebody else has changed one of them meanwhile.
 async fn apply(tx: &mut Tx, call: &Call, (id, fields): &(TicketId, Fields)) -> Result<(), Refusal> {
     let ticket = tickets::get(tx, call, *id).await?;
-    let customer = customers::get(tx, call, ticket.customer_id).await?;
+    let customer = customers::canonical(tx, call, ticket.customer_id).await?.customer;
     let organisation = match customer.organisation_id {
-        Some(id) => Some(customers::get(tx, call, id).await?),
+        Some(id) => Some(customers::canonical(tx, call, id).await?.customer),
         None => None,
     };
     let known = known(&customer, organisation.as_ref());

@@ -22,6 +22,7 @@ use crate::http::problem::{Kind, Problem};
 use crate::ops::desk::{self as ops, Desk};
 use crate::ops::reply_by::{self, Way};
 use crate::ops::{App, Call, Refusal, conversations, status};
+use crate::store::merges::Merged;
 
 /// What was wrong with a form, and what was typed into it.
 pub struct Trouble {
@@ -116,6 +117,16 @@ impl TicketPage<'_> {
             Some(trouble) => trouble.fields.text(field).to_owned(),
             None => known.as_ref().to_owned(),
         }
+    }
+
+    /// Whether there is something to merge, or to undo, or a reason why that wasn't done.
+    fn shows_merges(&self) -> bool {
+        let known = !self.desk.duplicates.is_empty() || !self.desk.view.merged.is_empty();
+        known || self.trouble.is_some_and(|trouble| matches!(trouble.form, "merge" | "unmerge"))
+    }
+
+    fn undo_label(&self, merged: &Merged) -> String {
+        self.frame.named("unmerge-name", &merged.label())
     }
 
     fn organisation(&self) -> &str {

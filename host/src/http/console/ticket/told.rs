@@ -65,12 +65,13 @@ impl Told {
 fn detail(frame: &Frame, event: &Event) -> String {
     let mut data: Value =
         event.data.as_deref().and_then(|data| serde_json::from_str(data).ok()).unwrap_or_default();
-    let detail = ["subject", "reason", "assignee", "note", "comment", "text"].iter().find_map(|name| {
-        match Reason::read(data[*name].take())? {
-            Reason::Text(text) => Some(plain(&text, EXCERPT)),
-            reason => Some(frame.texts.reason(&reason)),
-        }
-    });
+    let detail =
+        ["subject", "reason", "assignee", "note", "comment", "text", "customer"].iter().find_map(|name| {
+            match Reason::read(data[*name].take())? {
+                Reason::Text(text) => Some(plain(&text, EXCERPT)),
+                reason => Some(frame.texts.reason(&reason)),
+            }
+        });
     text::excerpt(&detail.unwrap_or_default(), EXCERPT)
 }
 
