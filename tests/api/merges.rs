@@ -166,16 +166,16 @@ async fn both_are_read_as_one_and_an_undone_merge_leaves_them_as_they_were(engin
     let second = app.get(&format!("/v1/tickets?customer_id={anna}&limit=1&cursor={next}")).await;
     assert_ne!(first["items"][0]["id"], second["items"][0]["id"]);
     // The loser is in no list, and what it was found by finds the winner.
-    assert_eq!(all(&app.get("/v1/customers").await["items"], "id"), [anna.clone()]);
+    assert_eq!(all(&app.get("/v1/customers").await["items"], "id"), std::slice::from_ref(&anna));
     for words in ["anne@customer.example", "anne", "anna"] {
         let found = app.get(&format!("/v1/customers?q={words}")).await;
-        assert_eq!(all(&found["items"], "id"), [anna.clone()], "{words}");
+        assert_eq!(all(&found["items"], "id"), std::slice::from_ref(&anna), "{words}");
     }
 
     unmerge(&app, &anna, &anne).await;
     assert_eq!((view(&app, &anna).await, view(&app, &anne).await), before);
     let found = app.get("/v1/customers?q=anne@customer.example").await;
-    assert_eq!(all(&found["items"], "id"), [anne.clone()]);
+    assert_eq!(all(&found["items"], "id"), std::slice::from_ref(&anne));
     // And once more.
     merge(&app, &anne, &anna).await;
     assert_eq!(canonical(&app, &anna).await, anne);
