@@ -135,11 +135,11 @@ async fn both_are_read_as_one_and_an_undone_merge_leaves_them_as_they_were(engin
     }
     let known = all(&both["identities"], "value");
     assert_eq!(known, ["+8613800138000", "+8613800138000", "anna@customer.example", "anne@customer.example"]);
-    let told = both["timeline"].to_string();
-    assert!(of_both("visit").iter().all(|visit| told.contains(visit.as_str())), "{told}");
+    let timeline = both["timeline"].to_string();
+    assert!(of_both("visit").iter().all(|visit| timeline.contains(visit.as_str())), "{timeline}");
     let merged = both["timeline"].as_array().unwrap().iter();
     let merged: Vec<&Value> = merged.filter(|entry| entry["event"]["kind"] == "customer.merged").collect();
-    assert_eq!(merged.len(), 1, "{told}");
+    assert_eq!(merged.len(), 1, "{timeline}");
     assert_eq!(merged[0]["event"]["subject"], format!("customer/{anna}"));
     assert_eq!(merged[0]["event"]["data"], json!({"customer_id": anne, "customer": "anne"}));
     for what in ["/view", "/timeline", "/identities", "/scores"] {

@@ -1,4 +1,4 @@
-//! Two records of one customer are merged beside a ticket, and told apart again.
+//! Two records of one customer are merged beside a ticket, and separated again.
 
 use serde_json::{Value, json};
 use support::company::{Company, company, message};

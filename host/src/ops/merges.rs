@@ -1,4 +1,4 @@
-//! Two records of one customer: merged, and told apart again. Whatever belongs to the losing record keeps its id, so that
+//! Two records of one customer: merged, and separated again. Whatever belongs to the losing record keeps its id, so that
 //! an undone merge leaves both as they were; whoever reads the winning one reads both.
 
 use serde::{Deserialize, Serialize};

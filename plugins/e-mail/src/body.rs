@@ -45,7 +45,7 @@ pub fn of(mail: &Mail<'_>) -> Body {
                 html_beside(mail, part, parts.get(index + 1).copied()).map(|other| words(mail, other));
             let is_blank = is_blank(&parts_of_it.text);
             match beside {
-                Some(other) if is_blank || is_told_apart(&other, &parts_of_it) => parts_of_it = other,
+                Some(other) if is_blank || separates_history(&other, &parts_of_it) => parts_of_it = other,
                 None if is_blank => continue,
                 _ => {}
             }
@@ -148,13 +148,13 @@ fn preamble(mail: &Mail<'_>) -> Option<Parts> {
     (!is_blank(&text) && !is_notice).then(|| quote::cut(&lines(&text), None))
 }
 
-/// Whether all of a text is one long line, in which no history can be told.
+/// Whether all of a text is one long line, in which no history can be recognised.
 fn is_one_line(parts: &Parts) -> bool {
     parts.quoted.is_empty() && parts.text.len() > LONG_LINE && !parts.text.trim().contains('\n')
 }
 
 /// Whether HTML says the same as a text, with the history set apart.
-fn is_told_apart(page: &Parts, text: &Parts) -> bool {
+fn separates_history(page: &Parts, text: &Parts) -> bool {
     let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
     !is_blank(&page.text)
         && !page.quoted.is_empty()
