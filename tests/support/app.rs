@@ -84,6 +84,7 @@ pub fn settings(place: &Place, allow: &[String]) -> Settings {
         admin_token: Some(ADMIN.to_owned()),
         audit_checkpoint_file: None,
         audit_checkpoint_url: None,
+        shows_sample: false,
     }
 }
 

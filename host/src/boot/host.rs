@@ -16,6 +16,7 @@ use super::settings::Settings;
 use crate::domain::clock::Clock;
 use crate::http;
 use crate::jobs;
+use crate::ops::app::Parts;
 use crate::ops::callers::Callers;
 use crate::ops::company::{Company, Logo};
 use crate::ops::feed::Feed;
@@ -92,10 +93,10 @@ impl Host {
         let relay = relay.context("the mail relay can't be used")?;
         let company = company(settings.company_name, settings.company_logo)?;
         let callers = Callers::of(&db);
-        let presence = Presence::new(db.id().into(), address.to_string());
+        let presence = Presence::new(db.id().into(), address.to_string(), settings.shows_sample);
         let (passwords, feed) = (Passwords::new(), Feed::default());
         let setup_finished = Finished::default();
-        let app = App {
+        let app = App::new(Parts {
             presence,
             callers,
             db,
@@ -107,7 +108,7 @@ impl Host {
             company,
             feed,
             setup_finished,
-        };
+        });
         let admin_token = first_token(&app, settings.admin_token).await?;
         let begun = app.db.write((), |tx, ()| Box::pin(pipelines::begin(tx))).await;
         begun.context("the usual pipelines can't be made")?;

@@ -65,6 +65,8 @@ pub struct Settings {
     pub audit_checkpoint_file: Option<PathBuf>,
     /// The address that gets one.
     pub audit_checkpoint_url: Option<reqwest::Url>,
+    /// Whether a sample company is to be shown, before which the host isn't ready.
+    pub shows_sample: bool,
 }
 
 /// Where the key comes from that secrets are encrypted with.
@@ -399,6 +401,7 @@ impl Raw {
             admin_token: self.admin_token,
             audit_checkpoint_file: self.audit_checkpoint_file,
             audit_checkpoint_url: checkpoint_url,
+            shows_sample: false,
         })
     }
 }

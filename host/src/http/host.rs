@@ -36,7 +36,7 @@ async fn healthz() -> &'static str {
 }
 
 /// Whether requests can be served: the database answers, has its tables and takes what is written, and this process has compiled the plugins
-/// that were in use when it started.
+/// that were in use when it started, and loaded the sample company if it shows one.
 #[utoipa::path(
     get, path = "/readyz", operation_id = "readyz", tag = "host", security(()),
     responses((status = 200, description = "They can", body = String, content_type = "text/plain", example = json!("ready\n")), HostProblems),
@@ -46,6 +46,9 @@ async fn readyz(State(app): State<App>) -> Answer<&'static str> {
     events::head(&mut tx).await?;
     if !app.presence.is_ready() {
         return Err(Problem::unavailable("the plugins in use are still being compiled; ask again", 1_000));
+    }
+    if !app.presence.is_sample_shown() {
+        return Err(Problem::unavailable("the sample company is still being loaded; ask again", 1_000));
     }
     if !app.presence.writes() {
         return Err(Problem::unavailable("writes to the database don't go through; see the log", 5_000));

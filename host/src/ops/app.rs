@@ -1,5 +1,8 @@
 //! What every operation works with, and how one is committed.
 
+use std::ops::Deref;
+use std::sync::Arc;
+
 use futures::future::BoxFuture;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -20,9 +23,12 @@ use crate::store::db::{Db, Tx};
 use crate::store::queue::{self, Job};
 use crate::store::tokens;
 
-/// The running host. Cheap to clone.
+/// The running host. Each request and each job has a clone of its own, which is one count more.
 #[derive(Clone)]
-pub struct App {
+pub struct App(Arc<Parts>);
+
+/// What a running host is made of.
+pub struct Parts {
     /// The database.
     pub db: Db,
     /// The plugins.
@@ -56,7 +62,20 @@ pub struct Once<T> {
     pub repeated: bool,
 }
 
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
 impl App {
+    /// A host of these parts.
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+
     /// Whether people reach this host by HTTPS.
     pub fn is_https(&self) -> bool {
         self.public_url.starts_with("https://")

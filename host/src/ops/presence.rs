@@ -24,13 +24,20 @@ struct Inner {
     id: HostId,
     address: String,
     ready: AtomicBool,
+    sample_shown: AtomicBool,
     beat: Mutex<Option<Instant>>,
 }
 
 impl Presence {
-    /// Of a process that has just started.
-    pub fn new(id: HostId, address: String) -> Self {
-        Self(Arc::new(Inner { id, address, ready: AtomicBool::new(false), beat: Mutex::default() }))
+    /// Of a process that has just started, and that may have a sample company to show first.
+    pub fn new(id: HostId, address: String, shows_sample: bool) -> Self {
+        Self(Arc::new(Inner {
+            id,
+            address,
+            ready: AtomicBool::new(false),
+            sample_shown: AtomicBool::new(!shows_sample),
+            beat: Mutex::default(),
+        }))
     }
 
     /// Its id, another one at each start.
@@ -47,6 +54,16 @@ impl Presence {
     /// work, and no reason to send requests elsewhere.
     pub fn set_ready(&self) {
         self.0.ready.store(true, Ordering::Release);
+    }
+
+    /// Says that the sample company is there whole. Until then requests would change what the sample builds on.
+    pub fn set_sample_shown(&self) {
+        self.0.sample_shown.store(true, Ordering::Release);
+    }
+
+    /// Whether no sample company is on its way.
+    pub fn is_sample_shown(&self) -> bool {
+        self.0.sample_shown.load(Ordering::Acquire)
     }
 
     /// Notes that a write has gone through.

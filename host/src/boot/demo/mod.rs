@@ -76,6 +76,7 @@ impl Demo {
             }
             Location::Postgres(_) => (None, "in the PostgreSQL database that you named".to_owned()),
         };
+        settings.shows_sample = true;
         let stand_ins = StandIns { bot_api, dealer };
         Ok(Self { stand_ins, mails, plugins, token: settings.admin_token.clone(), location, database })
     }
@@ -120,6 +121,7 @@ impl Demo {
             }
             app.commit(&call, (), |tx, call, ()| Box::pin(sample::shown(tx, call))).await?;
         }
+        app.presence.set_sample_shown();
         let token = self.valid_token(app, made).await?;
         let place = text::Place {
             company: &name,

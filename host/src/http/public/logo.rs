@@ -15,7 +15,7 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
 /// The picture.
 pub async fn show(State(app): State<App>) -> Response {
-    let Some(logo) = app.company.logo else { return Problem::no_path().into_response() };
+    let Some(logo) = &app.company.logo else { return Problem::no_path().into_response() };
     let tag = format!("\"{}\"", logo.tag);
     let headers: [(HeaderName, &str); 4] = [
         (CONTENT_TYPE, logo.media_type),
@@ -23,5 +23,5 @@ pub async fn show(State(app): State<App>) -> Response {
         (CACHE_CONTROL, "public, max-age=300"),
         (ETAG, &tag),
     ];
-    (headers, logo.bytes).into_response()
+    (headers, logo.bytes.clone()).into_response()
 }
