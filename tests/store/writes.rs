@@ -8,6 +8,7 @@ use support::store::{Engine, TestStore};
 
 on_both_engines!(
     a_failed_operation_leaves_nothing_and_its_neighbours_stay,
+    of_many_at_once_each_that_fails_leaves_nothing,
     a_hang_up_does_not_undo,
     a_wrong_number_of_arguments_is_an_error,
     every_kind_of_value_survives,
@@ -16,11 +17,11 @@ on_both_engines!(
     a_zero_character_is_kept_as_a_replacement,
 );
 
-async fn put(db: &Db, name: &'static str, value: i64, fail: bool) -> Result<(), DbError> {
-    db.write((name, value, fail), |tx, (name, value, fail)| {
+async fn put(db: &Db, name: impl Into<String>, value: i64, fail: bool) -> Result<(), DbError> {
+    db.write((name.into(), value, fail), |tx, (name, value, fail)| {
         Box::pin(async move {
             let insert = "insert into cursors (name, sequence) values ($1, $2)";
-            tx.execute(insert, &[Arg::from(*name), Arg::from(*value)]).await?;
+            tx.execute(insert, &[Arg::from(name), Arg::from(*value)]).await?;
             if *fail { Err(DbError::Other("on purpose".to_owned())) } else { Ok(()) }
         })
     })
@@ -46,6 +47,22 @@ async fn a_failed_operation_leaves_nothing_and_its_neighbours_stay(engine: Engin
     assert!(two.unwrap_err().to_string().contains("on purpose"));
     three.unwrap();
     assert_eq!(names(&store.db).await, ["a", "c"]);
+}
+
+async fn of_many_at_once_each_that_fails_leaves_nothing(engine: Engine) {
+    let store = TestStore::new(engine).await;
+    let mut wanted = Vec::new();
+    // The first round has nothing that fails, the second begins so, and by the third it is known that some do.
+    for round in 0..3 {
+        let fails = |number: i64| round > 0 && number % 7 == 3;
+        let name = |number: i64| format!("{round} {number:03}");
+        let puts = (0..100).map(|number| put(&store.db, name(number), number, fails(number)));
+        for (number, outcome) in (0..).zip(futures::future::join_all(puts).await) {
+            assert_eq!(outcome.is_err(), fails(number), "{outcome:?}");
+        }
+        wanted.extend((0..100).filter(|number| !fails(*number)).map(name));
+        assert_eq!(names(&store.db).await, wanted);
+    }
 }
 
 async fn a_hang_up_does_not_undo(engine: Engine) {
