@@ -96,7 +96,13 @@ pub(super) async fn identify(
         return Ok(Recognised { customer, by, others: holders });
     }
     let customer = create(tx, call, source, sender, &hints).await?;
-    add(tx, customer, source, &hints).await?;
+    // Nobody has what could have found somebody; that was looked for just now.
+    let (unheld, others): (Vec<Hint>, Vec<Hint>) =
+        hints.into_iter().partition(|hint| can_find(&hint.scheme, &hint.value));
+    for hint in &unheld {
+        give(tx, customer, source, hint).await?;
+    }
+    add(tx, customer, source, &others).await?;
     Ok(Recognised { customer, by: "nobody has these identities yet".to_owned(), others: Vec::new() })
 }
 
@@ -174,20 +180,31 @@ async fn add(
         }) {
             continue;
         }
-        let identity = Identity {
-            id: tx.id(),
-            customer_id: customer,
-            scheme: hint.scheme.clone(),
-            issuer: hint.issuer.clone(),
-            value: hint.value.clone(),
-            attested: hint.attested,
-            source_id: source,
-            created_at: tx.now(),
-        };
-        let added = customers::add_identity(tx, &identity).await.map_err(raced)?;
-        if !added && hint.attested {
-            customers::attest(tx, customer, &hint.scheme, &hint.issuer, &hint.value).await.map_err(raced)?;
-        }
+        give(tx, customer, source, hint).await?;
+    }
+    Ok(())
+}
+
+/// Gives a customer an identity that is nobody else's.
+async fn give(
+    tx: &mut Tx,
+    customer: CustomerId,
+    source: Option<InstallationId>,
+    hint: &Hint,
+) -> Result<(), DbError> {
+    let identity = Identity {
+        id: tx.id(),
+        customer_id: customer,
+        scheme: hint.scheme.clone(),
+        issuer: hint.issuer.clone(),
+        value: hint.value.clone(),
+        attested: hint.attested,
+        source_id: source,
+        created_at: tx.now(),
+    };
+    let added = customers::add_identity(tx, &identity).await.map_err(raced)?;
+    if !added && hint.attested {
+        customers::attest(tx, customer, &hint.scheme, &hint.issuer, &hint.value).await.map_err(raced)?;
     }
     Ok(())
 }

@@ -36,14 +36,15 @@ row! {
 }
 
 /// Finds the thread or begins it, and locks it either way. A race between two first messages leaves one thread. A thread
-/// of a record that was merged into the customer goes on.
+/// of a record that was merged into the customer goes on; most customers have none, and nothing is looked for then.
 pub async fn open(tx: &mut Tx, conversation: &Conversation) -> Result<(Conversation, bool), DbError> {
     let opened: Conversation = tx
         .one(
             "insert into conversations (id, customer_id, installation_id, channel, external_id, subject, last_at, \
-             created_at, ticket_id, version) values ($1, coalesce((select v.customer_id from conversations v \
+             created_at, ticket_id, version) values ($1, coalesce(case when exists \
+             (select 1 from customers m where m.canonical_id = $2) then (select v.customer_id from conversations v \
              where v.installation_id = $3 and v.external_id = $5 and v.customer_id in \
-             (select id from customers where id = $2 or canonical_id = $2) order by v.last_at desc limit 1), $2), \
+             (select id from customers where id = $2 or canonical_id = $2) order by v.last_at desc limit 1) end, $2), \
              $3, $4, $5, $6, $7, $8, $9, 1) on conflict (installation_id, external_id, customer_id) do update \
              set version = conversations.version + 1, last_at = excluded.last_at returning *",
             args![

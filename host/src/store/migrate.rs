@@ -28,6 +28,17 @@ macro_rules! differing {
     };
 }
 
+/// A step that PostgreSQL has no use for.
+macro_rules! sqlite_only {
+    ($name:literal) => {
+        Migration {
+            name: $name,
+            sqlite: include_str!(concat!("../../migrations/sqlite/", $name, ".sql")),
+            postgres: "",
+        }
+    };
+}
+
 /// In order; a released one is never edited.
 const MIGRATIONS: &[Migration] = &[
     portable!("0001_base"),
@@ -53,6 +64,8 @@ const MIGRATIONS: &[Migration] = &[
     portable!("0021_customer_merges"),
     portable!("0023_replies_by_another_channel"),
     differing!("0024_ticket_numbers"),
+    sqlite_only!("0025_inbox_by_its_key"),
+    portable!("0026_open_surveys"),
 ];
 
 /// Applies the migrations that are missing. Several processes may start at once: the first takes the table's

@@ -69,18 +69,25 @@ pub(super) async fn catch_up(tx: &mut Tx) -> Result<(), DbError> {
                 let text = texts.iter().find(|text| text.id == *id);
                 let terms = text.map(|text| terms(kind, text)).filter(|terms| !terms.is_empty());
                 let terms = terms.map(|terms| terms.joined());
-                let number = match &terms {
+                let change = match terms {
                     Some(terms) => put(tx, kind, *id, terms).await?,
                     None => remove(tx, *id).await?,
                 };
-                changes.extend(number.map(|number| (kind, number, terms)));
+                changes.extend(change.map(|change| (kind, change)));
             }
         }
     }
-    for (kind, number, terms) in changes {
-        index(tx, kind, number, terms).await?;
+    for (kind, change) in changes {
+        index(tx, kind, change).await?;
     }
     Ok(())
+}
+
+/// What is to be done in SQLite's index, by the number of the record there.
+enum Change {
+    Add(i64, String),
+    Replace(i64, String),
+    Remove(i64),
 }
 
 /// The texts of those that are there and can be found.
@@ -127,19 +134,22 @@ fn terms(kind: Searched, text: &Text) -> Terms {
     terms
 }
 
-/// Notes what a record is found by; its number in SQLite's index, if that has to change.
-async fn put(tx: &mut Tx, kind: Searched, id: Uuid, terms: &str) -> Result<Option<i64>, DbError> {
-    let hash = Sha256::digest(terms);
+/// Notes what a record is found by; what has to change in SQLite's index.
+async fn put(tx: &mut Tx, kind: Searched, id: Uuid, terms: String) -> Result<Option<Change>, DbError> {
+    let hash = Sha256::digest(&terms);
     let digest = i64::from_be_bytes(std::array::from_fn(|index| hash[index]));
     match tx.dialect() {
         Dialect::Sqlite => {
-            tx.optional_scalar(
-                "insert into search_rows (kind, id, digest) values ($1, $2, $3) on conflict (id) \
-                 do update set digest = excluded.digest where search_rows.digest <> excluded.digest \
-                 returning number",
-                args![kind.as_str(), id, digest],
-            )
-            .await
+            // The index looks for what it is to replace in several places, so a new record is told from a known one.
+            let added = "insert into search_rows (kind, id, digest) values ($1, $2, $3) \
+                         on conflict (id) do nothing returning number";
+            if let Some(number) = tx.optional_scalar(added, args![kind.as_str(), id, digest]).await? {
+                return Ok(Some(Change::Add(number, terms)));
+            }
+            let changed =
+                "update search_rows set digest = $2 where id = $1 and digest <> $2 returning number";
+            let number = tx.optional_scalar(changed, args![id, digest]).await?;
+            Ok(number.map(|number| Change::Replace(number, terms)))
         }
         Dialect::Postgres => {
             tx.execute(
@@ -155,11 +165,12 @@ async fn put(tx: &mut Tx, kind: Searched, id: Uuid, terms: &str) -> Result<Optio
     }
 }
 
-/// Forgets a record; its number in SQLite's index, if it was there.
-async fn remove(tx: &mut Tx, id: Uuid) -> Result<Option<i64>, DbError> {
+/// Forgets a record; what has to change in SQLite's index.
+async fn remove(tx: &mut Tx, id: Uuid) -> Result<Option<Change>, DbError> {
     match tx.dialect() {
         Dialect::Sqlite => {
-            tx.optional_scalar("delete from search_rows where id = $1 returning number", args![id]).await
+            let sql = "delete from search_rows where id = $1 returning number";
+            Ok(tx.optional_scalar(sql, args![id]).await?.map(Change::Remove))
         }
         Dialect::Postgres => {
             tx.execute("delete from search_rows where id = $1", args![id]).await?;
@@ -168,24 +179,38 @@ async fn remove(tx: &mut Tx, id: Uuid) -> Result<Option<i64>, DbError> {
     }
 }
 
-/// Writes a record's terms to SQLite's index, or takes them out.
-async fn index(tx: &mut Tx, kind: Searched, number: i64, terms: Option<String>) -> Result<(), DbError> {
-    let Some(terms) = terms else {
-        let sql = match kind {
-            Searched::Customer => "delete from search_customers where rowid = $1",
-            Searched::Ticket => "delete from search_tickets where rowid = $1",
-            Searched::Interaction => "delete from search_interactions where rowid = $1",
-            Searched::Order => "delete from search_orders where rowid = $1",
-        };
-        return tx.execute(sql, args![number]).await.map(|_| ());
+/// Brings SQLite's index up to date with one change.
+async fn index(tx: &mut Tx, kind: Searched, change: Change) -> Result<(), DbError> {
+    let (sql, args) = match change {
+        Change::Add(number, terms) => (
+            match kind {
+                Searched::Customer => "insert into search_customers (rowid, terms) values ($1, $2)",
+                Searched::Ticket => "insert into search_tickets (rowid, terms) values ($1, $2)",
+                Searched::Interaction => "insert into search_interactions (rowid, terms) values ($1, $2)",
+                Searched::Order => "insert into search_orders (rowid, terms) values ($1, $2)",
+            },
+            args![number, terms].to_vec(),
+        ),
+        Change::Replace(number, terms) => (
+            match kind {
+                Searched::Customer => "replace into search_customers (rowid, terms) values ($1, $2)",
+                Searched::Ticket => "replace into search_tickets (rowid, terms) values ($1, $2)",
+                Searched::Interaction => "replace into search_interactions (rowid, terms) values ($1, $2)",
+                Searched::Order => "replace into search_orders (rowid, terms) values ($1, $2)",
+            },
+            args![number, terms].to_vec(),
+        ),
+        Change::Remove(number) => (
+            match kind {
+                Searched::Customer => "delete from search_customers where rowid = $1",
+                Searched::Ticket => "delete from search_tickets where rowid = $1",
+                Searched::Interaction => "delete from search_interactions where rowid = $1",
+                Searched::Order => "delete from search_orders where rowid = $1",
+            },
+            args![number].to_vec(),
+        ),
     };
-    let sql = match kind {
-        Searched::Customer => "insert or replace into search_customers (rowid, terms) values ($1, $2)",
-        Searched::Ticket => "insert or replace into search_tickets (rowid, terms) values ($1, $2)",
-        Searched::Interaction => "insert or replace into search_interactions (rowid, terms) values ($1, $2)",
-        Searched::Order => "insert or replace into search_orders (rowid, terms) values ($1, $2)",
-    };
-    tx.execute(sql, args![number, terms]).await.map(|_| ())
+    tx.execute(sql, &args).await.map(|_| ())
 }
 
 /// Marks the records of a kind that come after an id, so that they are indexed with this transaction; the last one's

@@ -14,9 +14,10 @@ use crate::domain::ids::{ConversationId, TicketId};
 pub async fn open(tx: &mut Tx, conversation: &Conversation) -> Result<Conversation, DbError> {
     tx.one(
         "insert into conversations (id, customer_id, channel, external_id, subject, last_at, created_at, version) \
-         values ($1, coalesce((select v.customer_id from conversations v \
+         values ($1, coalesce(case when exists (select 1 from customers m where m.canonical_id = $2) then \
+         (select v.customer_id from conversations v \
          where v.installation_id is null and v.channel = $3 and v.external_id = $4 and v.customer_id in \
-         (select id from customers where id = $2 or canonical_id = $2) order by v.last_at desc limit 1), $2), \
+         (select id from customers where id = $2 or canonical_id = $2) order by v.last_at desc limit 1) end, $2), \
          $3, $4, $5, $6, $7, 1) on conflict (channel, external_id, customer_id) where installation_id is null do update \
          set version = conversations.version + 1, last_at = excluded.last_at returning *",
         args![
