@@ -1,5 +1,6 @@
 //! Why the host did something: a code with arguments, rendered in the reader's language when it is shown.
 
+use serde::ser::SerializeStruct as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
@@ -102,33 +103,46 @@ impl Reason {
 
     /// The reason that JSON has; none where it is of another shape or of a code that isn't known.
     pub fn read(value: Value) -> Option<Self> {
+        Self::try_read(value).ok()
+    }
+
+    /// As [`read`](Self::read); what isn't a reason comes back.
+    fn try_read(value: Value) -> Result<Self, Value> {
         match value {
-            Value::String(text) => Some(Self::Text(text)),
+            Value::String(text) => Ok(Self::Text(text)),
             Value::Object(mut object) => {
-                let code = object.get("code")?.as_str()?.parse().ok()?;
+                let code = object.get("code").and_then(|code| code.as_str()?.parse().ok());
+                let Some(code) = code else { return Err(Value::Object(object)) };
                 let arguments = object.remove("arguments").and_then(|arguments| match arguments {
                     Value::Object(arguments) => Some(arguments),
                     _ => None,
                 });
-                Some(Self::Coded { code, arguments: arguments.unwrap_or_default() })
+                Ok(Self::Coded { code, arguments: arguments.unwrap_or_default() })
             }
-            _ => None,
+            other => Err(other),
         }
     }
 }
 
 impl Serialize for Reason {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.to_json().serialize(serializer)
+        match self {
+            Self::Text(text) => text.serialize(serializer),
+            Self::Coded { code, arguments } => {
+                let mut reason = serializer.serialize_struct("Reason", 2)?;
+                reason.serialize_field("arguments", arguments)?;
+                reason.serialize_field("code", code)?;
+                reason.end()
+            }
+        }
     }
 }
 
 impl<'de> Deserialize<'de> for Reason {
     /// What a later version of the host has written is shown as it is.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value = Value::deserialize(deserializer)?;
-        let text = value.to_string();
-        Ok(Self::read(value).unwrap_or(Self::Text(text)))
+        let read = Self::try_read(Value::deserialize(deserializer)?);
+        Ok(read.unwrap_or_else(|other| Self::Text(other.to_string())))
     }
 }
 

@@ -73,12 +73,27 @@ fn storable(text: String) -> String {
 }
 
 fn storable_json(value: serde_json::Value) -> serde_json::Value {
+    // It is looked through first: hardly any has one, and to put one together again costs more than to look.
+    if holds_nul(&value) { without_nul(value) } else { value }
+}
+
+fn holds_nul(value: &serde_json::Value) -> bool {
+    use serde_json::Value;
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(items) => items.iter().any(holds_nul),
+        Value::Object(fields) => fields.iter().any(|(name, value)| name.contains('\0') || holds_nul(value)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+fn without_nul(value: serde_json::Value) -> serde_json::Value {
     use serde_json::Value;
     match value {
         Value::String(text) => Value::String(storable(text)),
-        Value::Array(items) => items.into_iter().map(storable_json).collect(),
+        Value::Array(items) => items.into_iter().map(without_nul).collect(),
         Value::Object(fields) => {
-            fields.into_iter().map(|(name, value)| (storable(name), storable_json(value))).collect()
+            fields.into_iter().map(|(name, value)| (storable(name), without_nul(value))).collect()
         }
         plain => plain,
     }
