@@ -64,7 +64,7 @@ pub async fn notify(tx: &mut Tx, notification: &Notification, doer: Option<UserI
     .await?;
     tx.execute(
         "insert into inbox (user_id, notification_id) select u.id, $1 from users u where u.id in \
-         (select m.user_id from team_members m where m.team_id = $3 union all select cast($2 as uuid)) \
+         (select m.user_id from team_members m where m.team_id = $3 union all select $2) \
          and u.active and u.id is distinct from $4",
         args![notification.id, notification.user_id, notification.team_id, doer],
     )

@@ -163,6 +163,7 @@ pub async fn spinning(place: &Place) -> Result<Vec<Row>> {
         spun += local.run_until(task).await??;
     }
     host.stop().map_err(|error| anyhow!(error))?;
+    ensure!(spun > 0, "no guest spun");
     let at = |share: f64| millis[((millis.len() - 1) as f64 * share) as usize];
     Ok(vec![Row {
         id: "R28",
