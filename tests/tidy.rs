@@ -90,6 +90,16 @@ fn work_is_finished_before_it_is_committed() {
 }
 
 #[test]
+fn the_code_speaks_the_words_of_its_field() {
+    keep(words::dialect);
+}
+
+#[test]
+fn a_name_has_one_meaning() {
+    keep_tree(words::one_meaning);
+}
+
+#[test]
 fn the_project_speaks_of_itself_alone() {
     keep(words::workplace);
 }

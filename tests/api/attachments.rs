@@ -165,6 +165,6 @@ async fn what_is_no_file_is_refused(engine: Engine) {
         app.send(request.body(bytes))
     };
     let first = key(b"one").await.expect(201);
-    assert_eq!(key(b"one").await.expect(201)["id"], first["id"], "the same wish is done once");
+    assert_eq!(key(b"one").await.expect(201)["id"], first["id"], "the same request is done once");
     assert_eq!(key(b"two").await.status, 409, "the same key stands for other bytes");
 }

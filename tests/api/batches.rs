@@ -7,13 +7,13 @@ use support::on_both_engines;
 use support::store::Engine;
 
 on_both_engines!(
-    each_wish_has_its_own_outcome,
+    each_request_has_its_own_outcome,
     what_was_made_in_a_batch_has_what_hangs_on_it,
     a_batch_is_done_once_for_its_key,
     a_batch_has_its_limits,
 );
 
-async fn each_wish_has_its_own_outcome(engine: Engine) {
+async fn each_request_has_its_own_outcome(engine: Engine) {
     let app = TestApp::start(engine, &[]).await;
     let phone = json!([{"scheme": "phone", "value": "+86 138 0013 8000"}]);
     let batch = json!({"items": [

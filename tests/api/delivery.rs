@@ -158,7 +158,7 @@ async fn dead_letters_are_replayed_or_discarded_by_who_may(engine: Engine) {
         assert_eq!(refused.status, 422, "{refused:?}");
         assert!(refused.text.contains("/ids"), "{refused:?}");
     }
-    // Replayed once under a key, however often the wish comes.
+    // Replayed once under a key, however often the request comes.
     for _ in 0..2 {
         let request = app.request(Method::POST, &replay).bearer_auth(support::app::ADMIN);
         app.send(request.header("idempotency-key", "again")).await.expect(204);

@@ -17,8 +17,8 @@ on_both_engines!(
 );
 
 async fn hand_off(people: &People, ticket: &str) -> Value {
-    let wish = json!({"team_id": people.workshop, "note": "客户要求上门检修"});
-    people.li.post(&people.app, &format!("{ticket}/hand-off"), &wish).await.expect(201)
+    let asked = json!({"team_id": people.workshop, "note": "客户要求上门检修"});
+    people.li.post(&people.app, &format!("{ticket}/hand-off"), &asked).await.expect(201)
 }
 
 /// The kinds of what a team was told.
@@ -158,8 +158,8 @@ async fn one_hand_off_at_a_time_and_none_that_makes_no_sense(engine: Engine) {
         (json!({"team_id": people.workshop, "user_id": people.li.id}), "/user_id"),
         (json!({"team_id": people.workshop, "note": "x".repeat(2_001)}), "/note"),
     ];
-    for (wish, pointer) in &wrong {
-        let problem = app.post(&path, wish).await.expect(422);
+    for (asked, pointer) in &wrong {
+        let problem = app.post(&path, asked).await.expect(422);
         assert_eq!(problem["errors"][0]["pointer"], *pointer, "{problem:#}");
     }
     app.post(&format!("/v1/tickets/{nobody}/hand-off"), &json!({"team_id": people.workshop}))
@@ -167,9 +167,9 @@ async fn one_hand_off_at_a_time_and_none_that_makes_no_sense(engine: Engine) {
         .expect(404);
     app.call(Method::GET, &format!("/v1/hand-offs/{nobody}"), None).await.expect(404);
 
-    // Of many at once one is made, and the same wish under its key gets the same answer.
-    let wish = json!({"team_id": people.workshop, "user_id": people.ann.id});
-    let answers = futures::future::join_all((0..8).map(|_| app.post(&path, &wish))).await;
+    // Of many at once one is made, and the same request under its key gets the same answer.
+    let asked = json!({"team_id": people.workshop, "user_id": people.ann.id});
+    let answers = futures::future::join_all((0..8).map(|_| app.post(&path, &asked))).await;
     assert_eq!(answers.iter().filter(|answer| answer.status == 201).count(), 1, "{answers:?}");
     assert!(answers.iter().all(|answer| [201, 409].contains(&answer.status.as_u16())), "{answers:?}");
     let keyed = async || {
@@ -189,8 +189,8 @@ async fn a_resolved_ticket_waits_for_nobody(engine: Engine) {
     assert_eq!(app.get("/v1/hand-offs").await["items"][0]["status"], "withdrawn");
     assert!(told(&people, &people.workshop).await.contains(&"ticket.hand-off-withdrawn".to_owned()));
     people.ann.post(app, &format!("{ticket}/accept"), &json!({})).await.expect(409);
-    let wish = json!({"team_id": people.workshop});
-    let problem = app.post(&format!("{ticket}/hand-off"), &wish).await.expect(409);
+    let asked = json!({"team_id": people.workshop});
+    let problem = app.post(&format!("{ticket}/hand-off"), &asked).await.expect(409);
     assert!(problem["detail"].as_str().unwrap().contains("reopen"), "{problem:#}");
 }
 

@@ -1,4 +1,4 @@
-//! A wish under an `Idempotency-Key` is done once, whatever the network makes the client repeat.
+//! A request under an `Idempotency-Key` is done once, whatever the network makes the client repeat.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -9,15 +9,15 @@ use support::store::Engine;
 use support::company::{company, message};
 
 on_both_engines!(
-    a_repeated_wish_is_done_once,
-    another_wish_under_a_key_is_refused,
-    a_refused_wish_does_not_use_up_its_key,
+    a_repeated_request_is_done_once,
+    another_request_under_a_key_is_refused,
+    a_refused_request_does_not_use_up_its_key,
     many_at_once_are_one,
     a_key_belongs_to_who_used_it,
     a_secret_is_told_once,
     an_answer_is_given_again_to_who_may_have_it_done_now,
     a_reply_goes_out_once,
-    without_a_key_every_wish_counts,
+    without_a_key_every_request_counts,
 );
 
 /// Posts as somebody, under a key.
@@ -36,16 +36,16 @@ async fn count(app: &TestApp, kind: &str) -> usize {
     app.kinds().await.iter().filter(|found| *found == kind).count()
 }
 
-async fn a_repeated_wish_is_done_once(engine: Engine) {
+async fn a_repeated_request_is_done_once(engine: Engine) {
     let app = TestApp::start(engine, &[]).await;
-    let wish = json!({"name": "王芳", "identities": [{"scheme": "phone", "value": "138 0013 8000"}]});
-    let first = post(&app, ADMIN, "order-7", "/v1/customers", &wish).await;
+    let asked = json!({"name": "王芳", "identities": [{"scheme": "phone", "value": "138 0013 8000"}]});
+    let first = post(&app, ADMIN, "order-7", "/v1/customers", &asked).await;
     let path = first.header("location").to_owned();
     assert_eq!(first.status, 201, "{first:?}");
-    // What became of the record meanwhile doesn't change what the wish was answered.
+    // What became of the record meanwhile doesn't change what the request was answered.
     app.clock.advance_millis(3_600_000);
     app.call(Method::PATCH, &path, Some(&json!({"name": "王小芳"}))).await.expect(200);
-    let second = post(&app, ADMIN, "order-7", "/v1/customers", &wish).await;
+    let second = post(&app, ADMIN, "order-7", "/v1/customers", &asked).await;
     assert_eq!(second.status, 201, "{second:?}");
     assert_eq!(second.json(), first.json());
     for header in ["location", "etag"] {
@@ -55,7 +55,7 @@ async fn a_repeated_wish_is_done_once(engine: Engine) {
     assert_eq!(count(&app, "customer.created").await, 1);
 }
 
-async fn another_wish_under_a_key_is_refused(engine: Engine) {
+async fn another_request_under_a_key_is_refused(engine: Engine) {
     let app = TestApp::start(engine, &[]).await;
     post(&app, ADMIN, "order-7", "/v1/customers", &json!({"name": "王芳"})).await.expect(201);
     let others = [
@@ -77,7 +77,7 @@ async fn another_wish_under_a_key_is_refused(engine: Engine) {
     }
 }
 
-async fn a_refused_wish_does_not_use_up_its_key(engine: Engine) {
+async fn a_refused_request_does_not_use_up_its_key(engine: Engine) {
     let app = TestApp::start(engine, &[]).await;
     let wrong = json!({"name": "王芳", "birthday": "yesterday"});
     post(&app, ADMIN, "order-7", "/v1/customers", &wrong).await.expect(422);
@@ -87,8 +87,8 @@ async fn a_refused_wish_does_not_use_up_its_key(engine: Engine) {
 
 async fn many_at_once_are_one(engine: Engine) {
     let app = TestApp::start(engine, &[]).await;
-    let wish = json!({"name": "王芳"});
-    let posts = (0..50).map(|_| post(&app, ADMIN, "order-7", "/v1/customers", &wish));
+    let asked = json!({"name": "王芳"});
+    let posts = (0..50).map(|_| post(&app, ADMIN, "order-7", "/v1/customers", &asked));
     let answers = futures::future::join_all(posts).await;
     let bodies: Vec<Value> = answers.into_iter().map(|answer| answer.expect(201)).collect();
     assert!(bodies.iter().all(|body| *body == bodies[0]), "{bodies:#?}");
@@ -101,7 +101,7 @@ async fn a_key_belongs_to_who_used_it(engine: Engine) {
     let other = app.post("/v1/tokens", &json!({"name": "shop", "scopes": ["*"]})).await.expect(201);
     let other = other["token"].as_str().unwrap();
     let mine = post(&app, ADMIN, "1", "/v1/customers", &json!({"name": "王芳"})).await.expect(201);
-    // The same wish too: else one program could read what another one was answered.
+    // The same request too: else one program could read what another one was answered.
     let theirs = post(&app, other, "1", "/v1/customers", &json!({"name": "王芳"})).await.expect(201);
     assert_ne!(mine["id"], theirs["id"]);
     assert_eq!(names(&app).await.len(), 2);
@@ -109,11 +109,11 @@ async fn a_key_belongs_to_who_used_it(engine: Engine) {
 
 async fn a_secret_is_told_once(engine: Engine) {
     let app = TestApp::start(engine, &[]).await;
-    let wish = json!({"name": "shop", "scopes": ["customers:read"]});
-    let first = post(&app, ADMIN, "t", "/v1/tokens", &wish).await.expect(201);
+    let asked = json!({"name": "shop", "scopes": ["customers:read"]});
+    let first = post(&app, ADMIN, "t", "/v1/tokens", &asked).await.expect(201);
     let secret = first["token"].as_str().unwrap().to_owned();
     assert!(secret.starts_with("hsp_"));
-    let second = post(&app, ADMIN, "t", "/v1/tokens", &wish).await;
+    let second = post(&app, ADMIN, "t", "/v1/tokens", &asked).await;
     assert!(!second.text.contains("hsp_"), "{}", second.text);
     let mut expected = first;
     expected["token"] = Value::Null;
@@ -134,13 +134,13 @@ async fn an_answer_is_given_again_to_who_may_have_it_done_now(engine: Engine) {
     };
     let (all, few) = (token(json!(["*"])).await, token(json!(["customers:read", "users:write"])).await);
     let user = json!({"name": "New", "email": "new@example.com"});
-    let wishes = [
+    let requests = [
         ("a", "/v1/customers", json!({"name": "王芳"}), "customers:write"),
         ("b", "/v1/customers:batch", json!({"items": [{"name": "李雷"}]}), "customers:write"),
         // What a new colleague may do takes rights, too.
         ("c", "/v1/users", user, "may"),
     ];
-    for (key, path, body, needed) in &wishes {
+    for (key, path, body, needed) in &requests {
         let first = post(&app, &all, key, path, body).await;
         assert!(first.status.is_success(), "{first:?}");
         assert_eq!(post(&app, &all, key, path, body).await.text, first.text);
@@ -159,7 +159,7 @@ async fn an_answer_is_given_again_to_who_may_have_it_done_now(engine: Engine) {
     change(json!({"role": "agent"})).await;
     let statuses = async || {
         let mut statuses = Vec::new();
-        for (key, path, body, _) in &wishes {
+        for (key, path, body, _) in &requests {
             statuses.push(post(&app, &all, key, path, body).await.status.as_u16());
         }
         statuses
@@ -203,7 +203,7 @@ async fn a_reply_goes_out_once(engine: Engine) {
     assert_eq!(count(app, "ticket.resolved").await, 1);
 }
 
-async fn without_a_key_every_wish_counts(engine: Engine) {
+async fn without_a_key_every_request_counts(engine: Engine) {
     let app = TestApp::start(engine, &[]).await;
     for _ in 0..2 {
         app.post("/v1/customers", &json!({"name": "王芳"})).await.expect(201);

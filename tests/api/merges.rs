@@ -4,7 +4,7 @@ use futures::future::join;
 use hospes::domain::event::Cause;
 use hospes::domain::money::Money;
 use hospes::ops::orders::{self, NewOrder};
-use hospes::ops::{Call, customers};
+use hospes::ops::{RequestContext, customers};
 use reqwest::Method;
 use serde_json::{Value, json};
 use support::app::{Answer, TestApp};
@@ -54,7 +54,7 @@ async fn furnish(app: &TestApp, id: &str, name: &str) {
         items: json!([]),
         placed_at: host.db.now(),
     };
-    let system = Call::system(Cause::default());
+    let system = RequestContext::system(Cause::default());
     host.commit(&system, order, |tx, call, new| Box::pin(orders::create(tx, call, new))).await.unwrap();
     app.settle().await;
 }
@@ -361,7 +361,7 @@ async fn who_may_not_change_customers_merges_none(engine: Engine) {
     app.send(app.request(Method::POST, "/in/web-form/").form(&form)).await;
     app.settle().await;
     let own = app.get("/v1/customers?limit=1").await["items"][0]["id"].as_str().unwrap().to_owned();
-    let scoped = Call::system(Cause::default())
+    let scoped = RequestContext::system(Cause::default())
         .within(hospes::domain::actor::Scope::Installation(channel.parse().unwrap()));
     let merged = async |winner: &str, loser: &str| {
         let pair =

@@ -78,7 +78,7 @@ async fn company(app: &TestApp) -> Vec<String> {
     foreign
 }
 
-/// The example's ids, replaced by foreign ones: a wish that would be right for somebody who may.
+/// The example's ids, replaced by foreign ones: a request that would be right for somebody who may.
 fn with_foreign_ids(value: &mut Value, foreign: &[String], next: &mut usize) {
     match value {
         Value::Object(members) => {

@@ -42,12 +42,12 @@ async fn a_partner_sees_what_is_shared_and_no_more(engine: Engine) {
     let (_, other) = ticket(&app, "Bob", "+1 650 253 0000").await;
     assert_eq!(south.get(&app, "/v1/tickets").await.expect(200)["items"], json!([]));
 
-    let wish = json!({
+    let body = json!({
         "partner_id": south.id, "note": "请本周联系", "fields": ["subject", "customer_name", "customer_phone"],
     });
-    let share = app.post(&format!("/v1/tickets/{wang}/share"), &wish).await.expect(201);
+    let share = app.post(&format!("/v1/tickets/{wang}/share"), &body).await.expect(201);
     assert_eq!((&share["state"], &share["delivery"]), (&json!("offered"), &json!("none")));
-    app.post(&format!("/v1/tickets/{wang}/share"), &wish).await.expect(409);
+    app.post(&format!("/v1/tickets/{wang}/share"), &body).await.expect(409);
     let id = share["id"].as_str().unwrap();
 
     let list = south.get(&app, "/v1/tickets").await.expect(200);
@@ -101,8 +101,8 @@ async fn a_hand_over_is_answered_in_time_or_told(engine: Engine) {
     let (customer, ticket) = ticket(&app, "Eva", "13800138001").await;
     let lead = app.post(&format!("/v1/tickets/{ticket}/lead"), &json!({"owner_id": li})).await.expect(201);
     let deal = format!("/v1/deals/{}", lead["id"].as_str().unwrap());
-    let wish = json!({"partner_id": dealer.id, "note": "near you"});
-    let share = app.post(&format!("{deal}/share"), &wish).await.expect(201);
+    let body = json!({"partner_id": dealer.id, "note": "near you"});
+    let share = app.post(&format!("{deal}/share"), &body).await.expect(201);
     assert_eq!(share["due_at"], "2026-01-05T09:00:00Z");
     let path = format!("/v1/shares/{}", share["id"].as_str().unwrap());
     let history = format!("{deal}/history");
@@ -138,7 +138,7 @@ async fn a_hand_over_is_answered_in_time_or_told(engine: Engine) {
     assert!(timeline.to_string().contains("we visit on Thursday"));
 
     // Who answers in time is neither warned nor overdue.
-    let share = app.post(&format!("{deal}/share"), &wish).await.expect(201);
+    let share = app.post(&format!("{deal}/share"), &body).await.expect(201);
     let path = format!("/v1/shares/{}", share["id"].as_str().unwrap());
     dealer.post(&app, &format!("{path}/accept"), &json!({})).await.expect(200);
     app.clock.advance_millis(2 * 3_600_000);
@@ -227,11 +227,11 @@ async fn a_purchase_goes_to_the_dealer_and_its_answer_comes_back(engine: Engine)
     let path = format!("/v1/tickets/{}/lead", ticket["id"].as_str().unwrap());
     let lead = app.post(&path, &worth).await.expect(201);
     dealer.behave("pending", None).await;
-    let wish = json!({
+    let body = json!({
         "partner_id": partner.id, "note": "下周招标", "fields": ["name", "amount", "currency", "customer_name", "customer_phone"],
     });
     let deal = format!("/v1/deals/{}", lead["id"].as_str().unwrap());
-    let share = app.post(&format!("{deal}/share"), &wish).await.expect(201);
+    let share = app.post(&format!("{deal}/share"), &body).await.expect(201);
     let there = share_until(&app, &share, |share| share["delivery"] == "delivered").await;
     assert_eq!((&there["state"], &there["reference"]), (&json!("offered"), &json!("D-1001")));
     let seen = dealer.seen().await;

@@ -297,8 +297,8 @@ async fn a_token_makes_none_that_outlives_it(engine: Engine) {
     let short =
         Who::Token(app.post("/v1/tokens", &short).await.expect(201)["token"].as_str().unwrap().to_owned());
     for later in [Value::Null, json!("2026-01-05T09:00:01Z")] {
-        let wish = json!({"name": "x", "scopes": ["*"], "expires_at": later});
-        let refused = short.post(&app, "/v1/tokens", &wish).await.expect(422);
+        let asked = json!({"name": "x", "scopes": ["*"], "expires_at": later});
+        let refused = short.post(&app, "/v1/tokens", &asked).await.expect(422);
         assert_eq!(refused["errors"][0]["pointer"], "/expires_at", "{refused:#}");
     }
     let same = json!({"name": "x", "scopes": ["*"], "expires_at": end});

@@ -9,7 +9,12 @@ use support::store::Engine;
 
 use support::company::{company, message};
 
-on_both_engines!(wishes_that_make_no_sense, channels_that_are_misused, plugins_that_do_not_fit, who_may_not);
+on_both_engines!(
+    requests_that_make_no_sense,
+    channels_that_are_misused,
+    plugins_that_do_not_fit,
+    who_may_not
+);
 
 /// The problem document of a refusal.
 #[track_caller]
@@ -33,7 +38,7 @@ async fn raw(app: &TestApp, path: &str, content_type: &str, body: impl Into<reqw
     app.send(request.body(body)).await
 }
 
-async fn wishes_that_make_no_sense(engine: Engine) {
+async fn requests_that_make_no_sense(engine: Engine) {
     let app = TestApp::start(engine, &[]).await;
     let json_type = "application/json";
     problem(raw(&app, "/v1/customers", json_type, "{\"kind\": \"person\", ").await, 400, &["line 1"]);

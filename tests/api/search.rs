@@ -5,7 +5,7 @@ use hospes::domain::actor::Actor;
 use hospes::domain::event::Cause;
 use hospes::domain::money::Money;
 use hospes::ops::orders::{self, NewOrder};
-use hospes::ops::{Call, search};
+use hospes::ops::{RequestContext, search};
 use hospes::store::queue::{NewJob, enqueue};
 use hospes::store::search::Searched;
 use reqwest::Method;
@@ -119,12 +119,8 @@ async fn every_kind_is_found_in_one_box(engine: Engine) {
         items: json!([]),
         placed_at: now,
     };
-    let call = Call::by(Actor::system());
-    app.host
-        .app()
-        .commit(&call, order, |tx, call, new| Box::pin(orders::create(tx, call, new)))
-        .await
-        .unwrap();
+    let ctx = RequestContext::by(Actor::system());
+    app.host.app().commit(&ctx, order, |tx, ctx, new| Box::pin(orders::create(tx, ctx, new))).await.unwrap();
     let found = app.get(&format!("/v1/search?q={}", escaped("漏电"))).await;
     let kinds: Vec<&str> =
         found["items"].as_array().unwrap().iter().map(|hit| hit["kind"].as_str().unwrap()).collect();

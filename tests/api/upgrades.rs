@@ -20,7 +20,7 @@ on_both_engines!(
     webhooks_go_on_while_versions_change,
     a_version_waits_until_every_living_host_has_it,
     a_version_that_asks_for_more_waits_for_its_grant,
-    wishes_that_cannot_be_met_change_nothing,
+    requests_that_cannot_be_met_change_nothing,
     two_of_one_plugin_keep_apart_and_one_goes,
     figures_are_kept_by_version,
 );
@@ -43,8 +43,8 @@ async fn path(app: &TestApp, name: &str) -> String {
     format!("/v1/installations/{}", installation(app, name).await["id"].as_str().unwrap())
 }
 
-async fn upgrade(app: &TestApp, name: &str, wish: Value) -> support::app::Answer {
-    app.post(&format!("{}/upgrade", path(app, name).await), &wish).await
+async fn upgrade(app: &TestApp, name: &str, body: Value) -> support::app::Answer {
+    app.post(&format!("{}/upgrade", path(app, name).await), &body).await
 }
 
 fn version(installation: &Value) -> &str {
@@ -169,7 +169,7 @@ async fn a_version_that_asks_for_more_waits_for_its_grant(engine: Engine) {
     assert_eq!(app.call(Method::POST, &rollback, None).await.status, 409, "there is nothing before it");
     upgrade(app, "telegram", json!({"version": "0.2.0"})).await.expect(200);
 
-    // A grant that leaves the new wish out keeps it waiting; one that has it switches.
+    // A grant that leaves the new request out keeps it waiting; one that has it switches.
     let held = waiting["grants"].as_array().unwrap().clone();
     let grants = format!("{path}/grants");
     let same = app.call(Method::PUT, &grants, Some(&json!({"grants": held}))).await.expect(200);
@@ -190,11 +190,11 @@ async fn a_version_that_asks_for_more_waits_for_its_grant(engine: Engine) {
     assert_eq!(changes, [2, 1, 2, 1], "{kinds:?}");
 }
 
-async fn wishes_that_cannot_be_met_change_nothing(engine: Engine) {
+async fn requests_that_cannot_be_met_change_nothing(engine: Engine) {
     let company = company(engine).await;
     let app = &company.app;
-    let refused = async |wish: Value, status: u16, words: &[&str]| {
-        let answer = upgrade(app, "telegram", wish).await;
+    let refused = async |body: Value, status: u16, words: &[&str]| {
+        let answer = upgrade(app, "telegram", body).await;
         assert_eq!(answer.status.as_u16(), status, "{}", answer.text);
         for word in words {
             assert!(answer.text.contains(word), "{word} isn't said: {}", answer.text);

@@ -38,8 +38,8 @@ pub async fn browse(scripts: bool, test: impl AsyncFnOnce(&Browser)) {
     let (mut driver, address) = start().await;
     let client = reqwest::Client::builder().timeout(Duration::from_secs(60)).build().expect("a client");
     let session = format!("{address}/session");
-    let wish = json!({"capabilities": {"alwaysMatch": capabilities(&profile, scripts)}});
-    let begun = ask(&client, reqwest::Method::POST, &session, Some(&wish)).await;
+    let asked = json!({"capabilities": {"alwaysMatch": capabilities(&profile, scripts)}});
+    let begun = ask(&client, reqwest::Method::POST, &session, Some(&asked)).await;
     let id = begun["sessionId"].as_str().expect("a session").to_owned();
     let browser = Browser { client, session: format!("{session}/{id}") };
     let outcome = AssertUnwindSafe(test(&browser)).catch_unwind().await;

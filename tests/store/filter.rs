@@ -2,10 +2,10 @@
 
 use hospes::domain::actor::{Actor, Scope};
 use hospes::domain::customer::CustomerKind;
-use hospes::domain::entity::Kind;
+use hospes::domain::entity::RecordKind;
 use hospes::domain::value::Value;
 use hospes::ops::customers::{CustomerChange, NewCustomer, create};
-use hospes::ops::{Call, Refusal};
+use hospes::ops::{Refusal, RequestContext};
 use hospes::store::entities;
 use hospes::store::filter::{Comparison, Condition, FilterError};
 use support::on_both_engines;
@@ -30,7 +30,7 @@ async fn filled(engine: Engine) -> TestStore {
         };
         let new = NewCustomer { kind: CustomerKind::Person, fields, identities: Vec::new() };
         let made = store.db.write(new, |tx, new| {
-            Box::pin(async move { create(tx, &Call::by(Actor::system()), new).await.map(|_| ()) })
+            Box::pin(async move { create(tx, &RequestContext::by(Actor::system()), new).await.map(|_| ()) })
         });
         made.await.unwrap_or_else(|refusal: Refusal| panic!("{refusal}"));
     }
@@ -44,7 +44,7 @@ fn condition(field: &str, comparison: Comparison, value: impl Into<Value>) -> Co
 async fn names(store: &TestStore, conditions: &[Condition]) -> Vec<String> {
     let mut tx = store.db.read().await.unwrap();
     let found =
-        entities::find(&mut tx, Kind::Customer, conditions, Uuid::nil(), 10, Scope::All).await.unwrap();
+        entities::find(&mut tx, RecordKind::Customer, conditions, Uuid::nil(), 10, Scope::All).await.unwrap();
     let name = |entity: &hospes::domain::entity::Entity| {
         let field = entity.attributes.iter().find(|attribute| attribute.name == "name").unwrap();
         field.value.as_text().unwrap().to_owned()
@@ -78,11 +78,11 @@ async fn nonsense_is_refused_by_name(engine: Engine) {
     let mut tx = store.db.read().await.unwrap();
     let wrong = [condition("shoe_size; drop table customers", Comparison::Equal, "44")];
     let error =
-        entities::find(&mut tx, Kind::Customer, &wrong, Uuid::nil(), 10, Scope::All).await.unwrap_err();
+        entities::find(&mut tx, RecordKind::Customer, &wrong, Uuid::nil(), 10, Scope::All).await.unwrap_err();
     assert!(matches!(&error, FilterError::Field { .. }) && error.to_string().contains("birthday"), "{error}");
     let wrong = [condition("name", Comparison::Equal, 5)];
     let error =
-        entities::find(&mut tx, Kind::Customer, &wrong, Uuid::nil(), 10, Scope::All).await.unwrap_err();
+        entities::find(&mut tx, RecordKind::Customer, &wrong, Uuid::nil(), 10, Scope::All).await.unwrap_err();
     assert!(
         error.to_string().contains("name is compared with a value of another type; it is text"),
         "{error}"

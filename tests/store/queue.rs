@@ -82,7 +82,7 @@ async fn a_retry_holds_its_lane_and_a_dead_letter_lets_it_go(engine: Engine) {
     store.clock.advance_millis(1_000);
     let again = take(&store.db, 10).await.remove(0);
     assert_eq!((again.payload.0.as_i64(), again.attempts), (Some(1), 2));
-    assert!(store.db.write(again, |tx, job| Box::pin(queue::bury(tx, job, "no use"))).await.unwrap());
+    assert!(store.db.write(again, |tx, job| Box::pin(queue::give_up(tx, job, "no use"))).await.unwrap());
     assert_eq!(numbers(&take(&store.db, 10).await), [2]);
     let mut tx = store.db.read().await.unwrap();
     let dead = queue::dead_letters(&mut tx, PageRequest::default(), None).await.unwrap().items;
@@ -181,7 +181,7 @@ async fn what_is_replayed_goes_before_what_waits_and_beside_nothing(engine: Engi
     }
     for _ in 0..2 {
         let job = take(&store.db, 10).await.remove(0);
-        store.db.write(job, |tx, job| Box::pin(queue::bury(tx, job, "no use"))).await.unwrap();
+        store.db.write(job, |tx, job| Box::pin(queue::give_up(tx, job, "no use"))).await.unwrap();
     }
     let third = take(&store.db, 10).await.remove(0);
     let mut tx = store.db.read().await.unwrap();

@@ -6,7 +6,7 @@ use hospes::domain::actor::Scope;
 use hospes::domain::customer::{Customer, CustomerKind, Stage};
 use hospes::store::customers;
 use hospes::store::db::{DbError, deadline};
-use hospes::store::filter::{ListError, Wish};
+use hospes::store::filter::{ListError, ListQuery};
 use serde_json::{Map, json};
 use support::on_both_engines;
 use support::store::{Engine, TestStore};
@@ -52,9 +52,9 @@ async fn filled(engine: Engine, count: usize, size: usize) -> TestStore {
 }
 
 /// A list whose condition looks at every byte of every row, often.
-fn slow() -> Wish {
+fn slow() -> ListQuery {
     let parts: Vec<String> = (0..30).map(|number| format!("attributes.note.contains('{number}y')")).collect();
-    Wish { filter: Some(parts.join(" || ")), ..Wish::default() }
+    ListQuery { filter: Some(parts.join(" || ")), ..ListQuery::default() }
 }
 
 async fn a_read_ends_with_its_request(engine: Engine) {
@@ -67,7 +67,7 @@ async fn a_read_ends_with_its_request(engine: Engine) {
     assert!(matches!(answer, Err(ListError::Store(DbError::TooSlow))), "{answer:?}");
     // The connection is as good as before.
     let mut tx = store.db.read().await.unwrap();
-    let page = customers::list(&mut tx, &Wish::default(), Scope::All).await.unwrap();
+    let page = customers::list(&mut tx, &ListQuery::default(), Scope::All).await.unwrap();
     assert_eq!(page.items.len(), 50);
 }
 
@@ -75,7 +75,7 @@ async fn long_reads_leave_room_for_short_ones(engine: Engine) {
     let store = filled(engine, 400, 30_000).await;
     let first = {
         let mut tx = store.db.read().await.unwrap();
-        customers::list(&mut tx, &Wish::default(), Scope::All).await.unwrap().items[0].id
+        customers::list(&mut tx, &ListQuery::default(), Scope::All).await.unwrap().items[0].id
     };
     // More of them than there are connections.
     let long: Vec<_> = (0..30)
@@ -101,13 +101,13 @@ async fn a_page_ends_when_it_is_large_and_the_next_goes_on(engine: Engine) {
     let store = filled(engine, 60, 1 << 20).await;
     let mut tx = store.db.read().await.unwrap();
     let mut seen = Vec::new();
-    let mut wish = Wish { limit: 500, ..Wish::default() };
+    let mut query = ListQuery { limit: 500, ..ListQuery::default() };
     loop {
-        let page = customers::list(&mut tx, &wish, Scope::All).await.unwrap();
+        let page = customers::list(&mut tx, &query, Scope::All).await.unwrap();
         assert!(page.items.len() < 50, "a page has {} customers of a megabyte each", page.items.len());
         seen.extend(page.items.iter().map(|customer| customer.id));
-        wish.cursor = page.next;
-        if wish.cursor.is_none() {
+        query.cursor = page.next;
+        if query.cursor.is_none() {
             break;
         }
     }

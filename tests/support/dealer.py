@@ -139,11 +139,11 @@ class Dealer(BaseHTTPRequestHandler):
             known = taken[key]
         return self.answer(known["status"], known["answer"])
 
-    def decide(self, wish):
+    def decide(self, request):
         """Sends a decision to the host, signed as of the time that it is told."""
-        data = json.dumps(wish["decision"], ensure_ascii=False).encode()
-        header = "t=%d,v1=%s" % (wish["at"], sign(wish["at"], data))
-        request = urllib.request.Request(wish["url"], data, {
+        data = json.dumps(request["decision"], ensure_ascii=False).encode()
+        header = "t=%d,v1=%s" % (request["at"], sign(request["at"], data))
+        request = urllib.request.Request(request["url"], data, {
             "content-type": "application/json", "x-dealer-signature": header})
         try:
             with urllib.request.urlopen(request, timeout=20) as response:

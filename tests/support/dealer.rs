@@ -64,9 +64,9 @@ impl Dealer {
         self.client.get(url).send().await.expect("an answer").json().await.expect("JSON")
     }
 
-    async fn tell(&self, path: &str, wish: &Value) -> Value {
+    async fn tell(&self, path: &str, request: &Value) -> Value {
         let url = format!("http://{}{path}", self.address);
-        self.client.post(url).json(wish).send().await.expect("an answer").json().await.expect("JSON")
+        self.client.post(url).json(request).send().await.expect("an answer").json().await.expect("JSON")
     }
 }
 

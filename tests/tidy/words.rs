@@ -1,6 +1,6 @@
 //! Words that must not be committed.
 
-use crate::source::{Finding, Source, words};
+use crate::source::{Finding, Source, Tree, words};
 
 /// These rules name what they look for.
 const RULES: &str = "tests/tidy";
@@ -50,6 +50,77 @@ pub fn workplace(source: &Source) -> Vec<Finding> {
         );
     }
     findings
+}
+
+/// Words that meant something to those who began only, and what the field says.
+const DIALECT: &[(&str, &str)] = &[
+    ("wish", "say request"),
+    ("Wish", "say ListQuery, or what it asks for"),
+    ("told", "say what it is: a timeline, a response, what was notified"),
+    ("hear", "say receive"),
+    ("heard", "say received"),
+    ("setback", "say retries"),
+    ("strayed", "say diverged"),
+    ("tape", "say recording"),
+    ("fare", "say status, metrics, statistics"),
+];
+
+/// A newcomer finds the words that the field uses.
+pub fn dialect(source: &Source) -> Vec<Finding> {
+    if !source.is_in("host/src") {
+        return Vec::new();
+    }
+    let of = |(word, remedy): &(&'static str, &'static str)| {
+        let (word, remedy) = (*word, *remedy);
+        words(&source.code, word)
+            .map(move |place| source.finding(place, format!("{word} is a word of our own"), remedy))
+    };
+    DIALECT.iter().flat_map(of).collect()
+}
+
+/// General words that would fit many types.
+const GENERAL: &[&str] = &["Answer", "Fault", "Installation", "Kind", "Place", "Staged"];
+
+/// One name has one meaning: a general word names one type of the host's inner rooms at most. What the API shows of a
+/// record is called as the record.
+pub fn one_meaning(tree: &Tree) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for name in GENERAL {
+        let declared = tree
+            .sources
+            .iter()
+            .filter(|source| source.is_in("host/src") && !source.is_in("host/src/http/api"));
+        let declared = declared.flat_map(|source| {
+            let declares = |place: &usize| {
+                let before = source.code[..*place].trim_end();
+                ["struct", "enum", "type"].iter().any(|word| before.ends_with(word))
+            };
+            words(&source.code, name).filter(declares).map(move |place| (source, place)).collect::<Vec<_>>()
+        });
+        findings.extend(declared.skip(1).map(|(source, place)| {
+            source.finding(place, format!("{name} names another type, too"), "say what it is of")
+        }));
+    }
+    findings
+}
+
+#[test]
+fn words_of_our_own_are_found() {
+    let count = |path, text| dialect(&Source::new(path, text)).len();
+    assert_eq!(count("host/src/ops/a.rs", "let wish = told(); // a wish that was told"), 2);
+    assert_eq!(count("host/src/ops/a.rs", "let wishes = untold; let text = \"a wish\";"), 0);
+    assert_eq!(count("tests/api/a.rs", "let wish = 1;"), 0);
+}
+
+#[test]
+fn a_name_of_two_types_is_found() {
+    let count = |texts: [&str; 2]| {
+        let [one, other] = texts;
+        let sources = vec![Source::new("host/src/ops/a.rs", one), Source::new("host/src/store/b.rs", other)];
+        one_meaning(&Tree { sources }).len()
+    };
+    assert_eq!(count(["pub struct Kind;", "enum Kind {}"]), 1);
+    assert_eq!(count(["pub struct Kind;", "pub struct RecordKind; fn of(kind: Kind) {}"]), 0);
 }
 
 #[test]

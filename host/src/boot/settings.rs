@@ -254,8 +254,8 @@ pub fn environment() -> BTreeMap<String, String> {
 impl Settings {
     /// Puts the configuration together. An empty variable counts as none.
     pub fn load(flags: &Flags, environment: &BTreeMap<String, String>) -> Result<Self, SettingsError> {
-        let said = |key: &str| environment.get(&variable(key)).filter(|value| !value.is_empty());
-        let named = flags.config.clone().or_else(|| said("config").map(PathBuf::from));
+        let variable_of = |key: &str| environment.get(&variable(key)).filter(|value| !value.is_empty());
+        let named = flags.config.clone().or_else(|| variable_of("config").map(PathBuf::from));
         let path = named.clone().unwrap_or_else(|| FILE.into());
         let text = match std::fs::read_to_string(&path) {
             Ok(text) => Some(text),

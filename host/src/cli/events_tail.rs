@@ -74,8 +74,8 @@ impl EventsTail {
         let after = place.map(|place| format!("after={place}"));
         let types = self.types.as_deref();
         let types = types.map(|types| format!("type={}", utf8_percent_encode(types, NON_ALPHANUMERIC)));
-        let wishes: Vec<String> = [after, types].into_iter().flatten().collect();
-        format!("/v1/events/stream?{}", wishes.join("&"))
+        let requests: Vec<String> = [after, types].into_iter().flatten().collect();
+        format!("/v1/events/stream?{}", requests.join("&"))
     }
 
     fn print(&self, data: &str) -> anyhow::Result<()> {

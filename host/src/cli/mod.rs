@@ -113,7 +113,7 @@ enum PluginCommand {
     Configure(PluginConfigure),
     /// Lists the plugins in use.
     List(PluginList),
-    /// Shows how an installation stands, and how it fares.
+    /// Shows the status and statistics of an installation.
     Show(PluginShow),
     /// Switches an installation on.
     Enable(PluginNamed),

@@ -84,14 +84,14 @@ fn report(out: &Path, size: usize, package: &Package) -> String {
     if !imports.is_empty() {
         let _ = writeln!(text, "It uses {}.", imports.join(", "));
     }
-    let wishes = manifest.wishes();
-    if wishes.is_empty() {
+    let requests = manifest.requested_grants();
+    if requests.is_empty() {
         text.push_str("It wants nothing.\n");
     } else {
         text.push_str("It wants to\n");
     }
-    for wish in wishes {
-        let _ = writeln!(text, "  {}\n    {} [{}]", wish.words.en, wish.reason.en, wish.grant);
+    for request in requests {
+        let _ = writeln!(text, "  {}\n    {} [{}]", request.words.en, request.reason.en, request.grant);
     }
     text
 }

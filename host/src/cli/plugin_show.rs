@@ -1,4 +1,4 @@
-//! `hospes plugin show`: how an installation stands, and how it fares.
+//! `hospes plugin show`: the status and statistics of an installation.
 
 use std::io::Write as _;
 

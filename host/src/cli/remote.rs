@@ -110,7 +110,7 @@ impl Server {
         let status = answer.status();
         if !status.is_success() {
             let text = answer.text().await.context("the server's answer broke off")?;
-            return Err(Refused { status, said: refusal(&text) }.into());
+            return Err(Refused { status, detail: refusal(&text) }.into());
         }
         Ok(answer)
     }
@@ -118,12 +118,12 @@ impl Server {
 
 /// A server that answered, and said no.
 #[derive(Debug, thiserror::Error)]
-#[error("the server refused ({status}): {said}")]
+#[error("the server refused ({status}): {detail}")]
 pub struct Refused {
     /// The answer's status.
     pub status: StatusCode,
     /// What it said.
-    said: String,
+    detail: String,
 }
 
 /// The items of a list; none when it is no list.
@@ -154,10 +154,10 @@ fn refusal(text: &str) -> String {
     let Ok(problem) = serde_json::from_str::<Value>(text) else {
         return crate::domain::text::excerpt(text, 300);
     };
-    let mut said = problem["detail"].as_str().unwrap_or(text).to_owned();
+    let mut lines = problem["detail"].as_str().unwrap_or(text).to_owned();
     for fault in problem["errors"].as_array().map(Vec::as_slice).unwrap_or_default() {
         let (pointer, detail) = (fault["pointer"].as_str(), fault["detail"].as_str());
-        said.push_str(&format!("\n  {}: {}", pointer.unwrap_or_default(), detail.unwrap_or_default()));
+        lines.push_str(&format!("\n  {}: {}", pointer.unwrap_or_default(), detail.unwrap_or_default()));
     }
-    said
+    lines
 }

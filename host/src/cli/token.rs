@@ -78,9 +78,9 @@ impl TokenCreate {
             Some(user) => self.server.user(user).await?["id"].clone(),
             None => Value::Null,
         };
-        let wish =
+        let request =
             json!({"name": self.name, "scopes": self.scopes, "user_id": user, "expires_at": self.expires});
-        let made = self.server.send(Method::POST, "/v1/tokens", &wish).await?;
+        let made = self.server.send(Method::POST, "/v1/tokens", &request).await?;
         // Alone on its line, so that a script can take it as it is.
         writeln!(terminal::out(), "{}", text(&made["token"]))?;
         Ok(())

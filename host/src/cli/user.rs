@@ -183,19 +183,19 @@ impl UserList {
 
 impl UserChange {
     async fn run(self) -> anyhow::Result<()> {
-        let mut wish = Map::new();
+        let mut request = Map::new();
         let mut set =
-            |name: &str, value: Option<Value>| wish.extend(value.map(|value| (name.to_owned(), value)));
+            |name: &str, value: Option<Value>| request.extend(value.map(|value| (name.to_owned(), value)));
         set("name", self.name.map(Value::from));
         set("active", self.active.map(Value::from));
         set("present", self.present.map(Value::from));
         set("capacity", self.capacity.map(Value::from));
-        if wish.is_empty() {
+        if request.is_empty() {
             bail!("say what to change: --name, --active, --present or --capacity");
         }
         let user = self.server.user(&self.user).await?;
         let path = format!("/v1/users/{}", text(&user["id"]));
-        print(&self.server.send(Method::PATCH, &path, &Value::Object(wish)).await?)
+        print(&self.server.send(Method::PATCH, &path, &Value::Object(request)).await?)
     }
 }
 

@@ -19,7 +19,7 @@ pub const UNKNOWN_TYPE: &str = "application/octet-stream";
 pub struct Attachment {
     /// Its id.
     pub id: AttachmentId,
-    /// The kind of record that it hangs on.
+    /// The kind of record that it is attached to.
     pub subject_kind: String,
     /// The record.
     pub subject_id: Uuid,

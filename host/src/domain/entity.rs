@@ -13,7 +13,7 @@ use super::words::words;
 
 words! {
     /// The kinds of records that plugins may be granted.
-    pub enum Kind {
+    pub enum RecordKind {
         /// A person or organisation.
         Customer = "customer",
         /// A thread with a customer.
@@ -33,7 +33,7 @@ words! {
     }
 }
 
-impl Kind {
+impl RecordKind {
     /// The names of its fields, as the HTTP API has them, besides `id` and `version`.
     pub fn fields(self) -> &'static [&'static str] {
         match self {
@@ -138,7 +138,7 @@ impl Kind {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entity {
     /// What it is.
-    pub kind: Kind,
+    pub kind: RecordKind,
     /// Its id.
     pub id: Uuid,
     /// Grows by one with every change.
@@ -159,7 +159,7 @@ fn list(items: &[String]) -> Value {
     Value::Json(items.into())
 }
 
-fn entity<const N: usize>(kind: Kind, id: Uuid, version: i64, fields: [(&str, Value); N]) -> Entity {
+fn entity<const N: usize>(kind: RecordKind, id: Uuid, version: i64, fields: [(&str, Value); N]) -> Entity {
     let attributes =
         fields.into_iter().map(|(name, value)| Attribute { name: name.to_owned(), value }).collect();
     Entity { kind, id, version, attributes }
@@ -180,7 +180,7 @@ impl From<&Customer> for Entity {
             ("created_at", customer.created_at.into()),
             ("updated_at", customer.updated_at.into()),
         ];
-        entity(Kind::Customer, customer.id.0, customer.version, fields)
+        entity(RecordKind::Customer, customer.id.0, customer.version, fields)
     }
 }
 
@@ -194,7 +194,7 @@ impl From<&Conversation> for Entity {
             ("last_at", conversation.last_at.into()),
             ("created_at", conversation.created_at.into()),
         ];
-        entity(Kind::Conversation, conversation.id.0, conversation.version, fields)
+        entity(RecordKind::Conversation, conversation.id.0, conversation.version, fields)
     }
 }
 
@@ -211,7 +211,7 @@ impl From<&Interaction> for Entity {
             ("status", interaction.status.map(|status| status.as_str().to_owned()).into()),
             ("occurred_at", interaction.occurred_at.into()),
         ];
-        entity(Kind::Interaction, interaction.id.0, interaction.version, fields)
+        entity(RecordKind::Interaction, interaction.id.0, interaction.version, fields)
     }
 }
 
@@ -233,7 +233,7 @@ impl From<&Ticket> for Entity {
             ("updated_at", ticket.updated_at.into()),
             ("resolved_at", ticket.resolved_at.into()),
         ];
-        entity(Kind::Ticket, ticket.id.0, ticket.version, fields)
+        entity(RecordKind::Ticket, ticket.id.0, ticket.version, fields)
     }
 }
 
@@ -257,7 +257,7 @@ impl From<&Task> for Entity {
             ("created_at", task.created_at.into()),
             ("updated_at", task.updated_at.into()),
         ];
-        entity(Kind::Task, task.id.0, task.version, fields)
+        entity(RecordKind::Task, task.id.0, task.version, fields)
     }
 }
 
@@ -271,7 +271,7 @@ impl From<&Order> for Entity {
             ("items", Value::Json(order.items.clone())),
             ("placed_at", order.placed_at.into()),
         ];
-        entity(Kind::Order, order.id.0, 1, fields)
+        entity(RecordKind::Order, order.id.0, 1, fields)
     }
 }
 
@@ -295,7 +295,7 @@ impl From<&Deal> for Entity {
             ("updated_at", deal.updated_at.into()),
             ("closed_at", deal.closed_at.into()),
         ];
-        entity(Kind::Deal, deal.id.0, deal.version, fields)
+        entity(RecordKind::Deal, deal.id.0, deal.version, fields)
     }
 }
 
@@ -314,6 +314,6 @@ impl From<&Share> for Entity {
             ("created_at", share.created_at.into()),
             ("updated_at", share.updated_at.into()),
         ];
-        entity(Kind::Share, share.id.0, share.version, fields)
+        entity(RecordKind::Share, share.id.0, share.version, fields)
     }
 }

@@ -1,7 +1,7 @@
 //! Partners, their people, and what is shared with them.
 
 use super::clock::Timestamp;
-use super::entity::Kind;
+use super::entity::RecordKind;
 use super::ids::{CustomerId, InstallationId, PartnerId, PartnerUserId, ShareId};
 use super::words::words;
 
@@ -94,7 +94,7 @@ pub struct Share {
     /// The partner's installation.
     pub installation_id: Option<InstallationId>,
     /// `ticket` or `deal`.
-    pub subject_kind: Kind,
+    pub subject_kind: RecordKind,
     /// The record.
     pub subject_id: uuid::Uuid,
     /// Whose record it is.
@@ -132,12 +132,12 @@ pub const CUSTOMER_FIELDS: &[&str] =
     &["customer_name", "customer_phone", "customer_email", "customer_region", "customer_language"];
 
 /// The fields of a record itself that a share may include.
-pub fn shareable(kind: Kind) -> &'static [&'static str] {
+pub fn shareable(kind: RecordKind) -> &'static [&'static str] {
     match kind {
-        Kind::Ticket => {
+        RecordKind::Ticket => {
             &["subject", "class", "priority", "status", "language", "tags", "created_at", "resolved_at"]
         }
-        Kind::Deal => &[
+        RecordKind::Deal => &[
             "name",
             "status",
             "probability",
@@ -153,10 +153,10 @@ pub fn shareable(kind: Kind) -> &'static [&'static str] {
 }
 
 /// The fields that are shared when nobody says which: what it is about, and nothing of the customer.
-pub fn usual(kind: Kind) -> &'static [&'static str] {
+pub fn usual(kind: RecordKind) -> &'static [&'static str] {
     match kind {
-        Kind::Ticket => &["subject", "class", "priority", "status", "language"],
-        Kind::Deal => &["name", "status", "amount", "currency", "expected_close"],
+        RecordKind::Ticket => &["subject", "class", "priority", "status", "language"],
+        RecordKind::Deal => &["name", "status", "amount", "currency", "expected_close"],
         _ => &[],
     }
 }

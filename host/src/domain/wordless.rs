@@ -12,21 +12,21 @@ pub fn line(files: &[Value], language: &str) -> String {
     };
     let kind = kind(first["media_type"].as_str().unwrap_or_default());
     let same = files.iter().all(|file| self::kind(file["media_type"].as_str().unwrap_or_default()) == kind);
-    let word = match (if same { kind } else { Kind::File }, chinese) {
-        (Kind::Picture, true) => "图片",
-        (Kind::Picture, false) => "picture",
-        (Kind::Voice, true) => "语音",
-        (Kind::Voice, false) => "voice message",
-        (Kind::Audio, true) => "音频",
-        (Kind::Audio, false) => "audio",
-        (Kind::Video, true) => "视频",
-        (Kind::Video, false) => "video",
-        (Kind::File, true) => "文件",
-        (Kind::File, false) => "file",
+    let word = match (if same { kind } else { PieceKind::File }, chinese) {
+        (PieceKind::Picture, true) => "图片",
+        (PieceKind::Picture, false) => "picture",
+        (PieceKind::Voice, true) => "语音",
+        (PieceKind::Voice, false) => "voice message",
+        (PieceKind::Audio, true) => "音频",
+        (PieceKind::Audio, false) => "audio",
+        (PieceKind::Video, true) => "视频",
+        (PieceKind::Video, false) => "video",
+        (PieceKind::File, true) => "文件",
+        (PieceKind::File, false) => "file",
     };
     // What a channel calls voices and pictures that have no names says nothing.
     let name = first["name"].as_str().map(str::trim).filter(|name| text::is_visible(name));
-    match (files.len(), name.filter(|_| kind != Kind::Voice)) {
+    match (files.len(), name.filter(|_| kind != PieceKind::Voice)) {
         (1, Some(name)) => format!("[{word}] {name}"),
         (1, None) => format!("[{word}]"),
         (count, _) => format!("[{word}] ×{count}"),
@@ -39,7 +39,7 @@ pub fn is_wordless(text: &str) -> bool {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum PieceKind {
     Picture,
     Voice,
     Audio,
@@ -47,15 +47,15 @@ enum Kind {
     File,
 }
 
-fn kind(media_type: &str) -> Kind {
+fn kind(media_type: &str) -> PieceKind {
     match media_type.split('/').next().unwrap_or_default() {
-        "image" => Kind::Picture,
+        "image" => PieceKind::Picture,
         "audio" if matches!(media_type, "audio/ogg" | "audio/opus" | "audio/amr" | "audio/silk") => {
-            Kind::Voice
+            PieceKind::Voice
         }
-        "audio" => Kind::Audio,
-        "video" => Kind::Video,
-        _ => Kind::File,
+        "audio" => PieceKind::Audio,
+        "video" => PieceKind::Video,
+        _ => PieceKind::File,
     }
 }
 

@@ -1,4 +1,4 @@
-//! Many wishes in one request: each is done or refused by itself, all of them in one transaction.
+//! Many requests in one request: each is done or refused by itself, all of them in one transaction.
 
 #![expect(unused_qualifications, reason = "`ToSchema` writes out the names of what its fields refer to")]
 
@@ -11,32 +11,32 @@ use utoipa::ToSchema;
 use utoipa::openapi::Ref;
 use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Schema, Type};
 
-use super::answer::Answer;
 use super::extract;
-use super::problem::{FaultBody, Kind, Problem};
-use crate::ops::{App, Call, Refusal};
+use super::problem::{FaultBody, Problem, ProblemKind};
+use super::response::ApiResult;
+use crate::ops::{App, Refusal, RequestContext};
 use crate::store::db::Tx;
 
-/// The most wishes of a batch.
+/// The most requests of a batch.
 pub const MOST: usize = 1_000;
 
-/// Wishes of one kind, 1 to 1,000.
+/// Requests of one kind, 1 to 1,000.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Batch<T> {
-    /// The wishes, each as it would be sent alone.
+    /// The requests, each as it would be sent alone.
     #[schema(min_items = 1, max_items = 1_000)]
     pub items: Vec<T>,
 }
 
-/// What became of the wishes of a batch.
+/// What became of the requests of a batch.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct Outcomes<T> {
-    /// One for each wish, in their order.
+    /// One for each request, in their order.
     pub items: Vec<Outcome<T>>,
 }
 
-/// What became of one wish.
+/// What became of one request.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct Outcome<T> {
     /// The status that it would have been answered with alone.
@@ -46,7 +46,7 @@ pub struct Outcome<T> {
     #[schema(schema_with = or_null::<T>)]
     pub record: Option<T>,
     /// Why it wasn't, if it wasn't.
-    pub problem: Option<Fault>,
+    pub problem: Option<BatchProblem>,
 }
 
 fn or_null<T: ToSchema>() -> Schema {
@@ -54,24 +54,24 @@ fn or_null<T: ToSchema>() -> Schema {
     OneOfBuilder::new().item(record).item(ObjectBuilder::new().schema_type(Type::Null)).into()
 }
 
-/// Why one wish of a batch wasn't done.
+/// Why one request of a batch wasn't done.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[schema(as = BatchProblem, example = json!({
     "code": "invalid", "detail": "/name: a name has 1 to 200 characters",
     "errors": [{"pointer": "/name", "detail": "a name has 1 to 200 characters"}],
 }))]
-pub struct Fault {
+pub struct BatchProblem {
     /// The kind as a word that programs can branch on.
     pub code: String,
     /// What was wrong, where, and what to do.
     pub detail: String,
-    /// The places that are wrong, where they are known, as JSON pointers into the wish.
+    /// The places that are wrong, where they are known, as JSON pointers into the request.
     pub errors: Vec<FaultBody>,
 }
 
-/// A wish that could be read, or why it couldn't.
+/// A request that could be read, or why it couldn't.
 #[derive(Debug, Serialize)]
-enum Wish<W> {
+enum Parsed<W> {
     Read(W),
     Unread(Outcome<()>),
 }
@@ -84,47 +84,54 @@ impl<T> Outcome<T> {
     fn refused(problem: Problem) -> Self {
         let (status, code) = (problem.kind().status().as_u16(), problem.kind().code().to_owned());
         let detail = problem.detail().to_owned();
-        Self { status, record: None, problem: Some(Fault { code, detail, errors: problem.into_faults() }) }
+        Self {
+            status,
+            record: None,
+            problem: Some(BatchProblem { code, detail, errors: problem.into_faults() }),
+        }
     }
 }
 
-/// Does each wish by itself, and all of them once for the caller's key. `A` is how a wish is written in the API, `W`
+/// Does each request by itself, and all of them once for the caller's key. `A` is how a request is written in the API, `W`
 /// how the operation takes it.
 pub async fn run<A, W, T, F>(
     app: &App,
-    call: &Call,
+    ctx: &RequestContext,
     name: &'static str,
     batch: Batch<Value>,
     operation: F,
-) -> Answer<Json<Outcomes<T>>>
+) -> ApiResult<Json<Outcomes<T>>>
 where
     A: DeserializeOwned + TryInto<W>,
     Problem: From<A::Error>,
     W: Serialize + Send + Sync + 'static,
     T: Serialize + DeserializeOwned + Send + 'static,
-    F: for<'t> Fn(&'t mut Tx, &'t Call, &'t W) -> BoxFuture<'t, Result<T, Refusal>> + Send + Sync + 'static,
+    F: for<'t> Fn(&'t mut Tx, &'t RequestContext, &'t W) -> BoxFuture<'t, Result<T, Refusal>>
+        + Send
+        + Sync
+        + 'static,
 {
     if !(1..=MOST).contains(&batch.items.len()) {
         let detail = format!("a batch has 1 to {MOST} items, this one has {}", batch.items.len());
-        return Err(Problem::new(Kind::Invalid, detail).at("/items", "1 to 1,000 items"));
+        return Err(Problem::new(ProblemKind::Invalid, detail).at("/items", "1 to 1,000 items"));
     }
-    let wishes: Vec<Wish<W>> = batch.items.into_iter().map(read::<A, W>).collect();
+    let requests: Vec<Parsed<W>> = batch.items.into_iter().map(read::<A, W>).collect();
     let done = app
         .commit_once(
-            call,
+            ctx,
             name,
-            (wishes, Operation(operation)),
-            |tx, call, (wishes, Operation(operation))| {
+            (requests, Operation(operation)),
+            |tx, ctx, (requests, Operation(operation))| {
                 Box::pin(async move {
-                    let mut items = Vec::with_capacity(wishes.len());
-                    for wish in wishes {
-                        items.push(match wish {
-                            Wish::Unread(Outcome { status, problem, .. }) => {
+                    let mut items = Vec::with_capacity(requests.len());
+                    for request in requests {
+                        items.push(match request {
+                            Parsed::Unread(Outcome { status, problem, .. }) => {
                                 Outcome { status: *status, record: None, problem: problem.clone() }
                             }
-                            Wish::Read(wish) => {
+                            Parsed::Read(request) => {
                                 let part = tx.begin_part().await?;
-                                let outcome = operation(tx, call, wish).await;
+                                let outcome = operation(tx, ctx, request).await;
                                 // Whoever may not do one may do none, and what the database can't do now it can't do at
                                 // all: that ends the batch, and the transaction with it.
                                 if let Err(refusal @ (Refusal::Denied(_) | Refusal::Store(_))) = outcome {
@@ -143,16 +150,16 @@ where
     Ok(Json(done.answer))
 }
 
-fn read<A, W>(item: Value) -> Wish<W>
+fn read<A, W>(item: Value) -> Parsed<W>
 where
     A: DeserializeOwned + TryInto<W>,
     Problem: From<A::Error>,
 {
-    let wish = extract::from_value::<A>(item).and_then(|wish| Ok(wish.try_into()?));
-    wish.map_or_else(|problem| Wish::Unread(Outcome::refused(problem)), Wish::Read)
+    let request = extract::from_value::<A>(item).and_then(|request| Ok(request.try_into()?));
+    request.map_or_else(|problem| Parsed::Unread(Outcome::refused(problem)), Parsed::Read)
 }
 
-/// The operation goes along with its wishes, but is no part of what tells two batches apart.
+/// The operation goes along with its requests, but is no part of what tells two batches apart.
 struct Operation<F>(F);
 
 impl<F> Serialize for Operation<F> {

@@ -8,10 +8,10 @@ use axum::routing::get;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::answer::Answer;
 use super::metrics;
 use super::openapi::HostProblems;
 use super::problem::Problem;
+use super::response::ApiResult;
 use crate::ops::App;
 use crate::store::events;
 
@@ -41,7 +41,7 @@ async fn healthz() -> &'static str {
     get, path = "/readyz", operation_id = "readyz", tag = "host", security(()),
     responses((status = 200, description = "They can", body = String, content_type = "text/plain", example = json!("ready\n")), HostProblems),
 )]
-async fn readyz(State(app): State<App>) -> Answer<&'static str> {
+async fn readyz(State(app): State<App>) -> ApiResult<&'static str> {
     let mut tx = app.db.read().await?;
     events::head(&mut tx).await?;
     if !app.presence.is_ready() {

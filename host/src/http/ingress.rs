@@ -10,9 +10,9 @@ use axum::http::header::{
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
 use axum::routing::any;
 
-use super::answer::Answer;
 use super::extract::whole;
-use super::problem::{Kind, Problem};
+use super::problem::{Problem, ProblemKind};
+use super::response::ApiResult;
 use crate::ops::App;
 use crate::ops::intake::{self, IntakeError};
 use crate::plugins::types::{Header, HttpAnswer, HttpRequest};
@@ -52,7 +52,7 @@ pub fn router() -> Router<App> {
         .route("/in/{installation}/{*path}", any(receive))
 }
 
-async fn receive(State(app): State<App>, mut request: Request) -> Answer<Response<Body>> {
+async fn receive(State(app): State<App>, mut request: Request) -> ApiResult<Response<Body>> {
     if is_large(&request)
         && let Some(limit) = intake::request_limit(&app, &channel(&request)?.0).await?
     {
@@ -60,7 +60,7 @@ async fn receive(State(app): State<App>, mut request: Request) -> Answer<Respons
     }
     let (name, _) = channel(&request)?;
     let (installation, request) = match read(request).await {
-        Err(problem) if problem.kind() == Kind::TooLarge => {
+        Err(problem) if problem.kind() == ProblemKind::TooLarge => {
             intake::note_too_large(&app, &name, problem.detail()).await;
             return Err(problem);
         }
@@ -103,7 +103,8 @@ async fn read(request: Request) -> Result<(String, HttpRequest), Problem> {
 
 fn pass_on(answer: HttpAnswer) -> Result<Response<Body>, Problem> {
     let odd = |what: String| {
-        Problem::new(Kind::BadAnswer, "the channel's plugin gave no answer that can be sent").because(what)
+        Problem::new(ProblemKind::BadAnswer, "the channel's plugin gave no answer that can be sent")
+            .because(what)
     };
     let status =
         StatusCode::from_u16(answer.status).ok().filter(|status| (200..600).contains(&status.as_u16()));
@@ -132,9 +133,9 @@ impl From<IntakeError> for Problem {
     fn from(error: IntakeError) -> Self {
         let text = error.to_string();
         match error {
-            IntakeError::Unknown(_) | IntakeError::NoSuchPath(_) => Self::new(Kind::NotFound, text),
-            IntakeError::Forged => Self::new(Kind::Unauthenticated, text),
-            IntakeError::Malformed(_) => Self::new(Kind::Malformed, text),
+            IntakeError::Unknown(_) | IntakeError::NoSuchPath(_) => Self::new(ProblemKind::NotFound, text),
+            IntakeError::Forged => Self::new(ProblemKind::Unauthenticated, text),
+            IntakeError::Malformed(_) => Self::new(ProblemKind::Malformed, text),
             IntakeError::Later { retry_after_ms, .. } => Self::unavailable(text, retry_after_ms),
         }
     }
@@ -175,7 +176,7 @@ mod tests {
             answer(200, &[("vary", "x"); 101]),
             answer(200, &[("vary", &"x".repeat(20_000))]),
         ] {
-            assert_eq!(pass_on(odd).unwrap_err().kind(), Kind::BadAnswer);
+            assert_eq!(pass_on(odd).unwrap_err().kind(), ProblemKind::BadAnswer);
         }
     }
 

@@ -1,4 +1,4 @@
-//! `GET /metrics`: how the host fares, as Prometheus reads it.
+//! `GET /metrics`: the host's metrics, as Prometheus reads them.
 
 mod requests;
 mod scrape;
@@ -14,16 +14,16 @@ use prometheus_client::registry::Registry;
 
 pub use self::requests::Requests;
 use self::scrape::Scrape;
-use super::answer::Answer;
 use super::extract::Caller;
 use super::openapi::ListProblems;
 use super::problem::Problem;
+use super::response::ApiResult;
 use crate::ops::{App, health};
 
 /// The text format that Prometheus asks for first.
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// How the host fares, as OpenMetrics text.
+/// The host's metrics, as OpenMetrics text.
 ///
 /// It needs a token with the scope `metrics:read`, on loopback too: behind a reverse proxy everybody comes from there.
 #[utoipa::path(
@@ -36,10 +36,10 @@ const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset
 )]
 pub async fn metrics(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     requests: Option<Extension<Arc<Requests>>>,
-) -> Answer<Response> {
-    let health = health::look(&app, &call).await?;
+) -> ApiResult<Response> {
+    let health = health::look(&app, &ctx).await?;
     let requests = requests.map(|Extension(requests)| requests.all()).unwrap_or_default();
     let mut registry = Registry::default();
     registry.register_collector(Box::new(Scrape { health, requests, resident: resident_bytes() }));

@@ -3,13 +3,13 @@
 //! A request comes through the layers (id, log, limits, deadline), is taken apart by extractors, handed to `ops`, and
 //! answered in one of the shapes of `answer` or as a `problem`. No rules and no SQL live here.
 
-pub mod answer;
 pub mod api;
 pub mod batch;
 pub mod client_address;
 pub mod extract;
 pub mod openapi;
 pub mod problem;
+pub mod response;
 pub mod server;
 
 mod assets;
@@ -38,7 +38,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
 use self::client_address::TrustedProxies;
-use self::problem::{Kind, Problem};
+use self::problem::{Problem, ProblemKind};
 use crate::domain::attachment;
 use crate::ops::App;
 use crate::plugins::check::LARGEST;
@@ -136,7 +136,7 @@ pub fn router(app: App, settings: HttpSettings) -> Router {
 
 async fn wrong_method() -> Problem {
     Problem::new(
-        Kind::MethodNotAllowed,
+        ProblemKind::MethodNotAllowed,
         "this path doesn't take the method; the header Allow has those that it takes",
     )
 }

@@ -11,9 +11,9 @@ use utoipa::{IntoResponses, Modify, OpenApi, ToSchema};
 use super::cookies;
 use super::examples;
 use super::extract::{Condition, Cursor, Limit, Next};
-use super::problem::{FaultBody, Kind, MEDIA_TYPE, Problem, ProblemBody};
+use super::problem::{FaultBody, MEDIA_TYPE, Problem, ProblemBody, ProblemKind};
 use super::schema::choices::CallOutcome;
-use super::schema::texts::{AnyText, EventPlace, EventTypes, VersionTag, WishKey, Words};
+use super::schema::texts::{AnyText, EventPlace, EventTypes, RequestKey, VersionTag, Words};
 use super::schema::{ConversationSort, CustomerSort, DealSort, InteractionSort, TaskSort, TicketSort};
 
 /// What stands above the operations.
@@ -29,7 +29,7 @@ use super::schema::{ConversationSort, CustomerSort, DealSort, InteractionSort, T
     ),
     components(schemas(
         ProblemBody, FaultBody, Limit, Cursor, Next, Condition, ConversationSort, CustomerSort, DealSort, InteractionSort, TaskSort, TicketSort,
-        AnyText, EventPlace, EventTypes, VersionTag, WishKey, Words, CallOutcome,
+        AnyText, EventPlace, EventTypes, VersionTag, RequestKey, Words, CallOutcome,
     )),
     modifiers(&Credentials, &Problems),
     security(("bearer" = []), ("session" = [], "csrf" = [])),
@@ -94,7 +94,7 @@ macro_rules! problems {
 
         impl IntoResponses for $name {
             fn responses() -> BTreeMap<String, RefOr<Response>> {
-                [$(Kind::$kind,)+ Kind::TooMany].into_iter().map(reference).collect()
+                [$(ProblemKind::$kind,)+ ProblemKind::TooMany].into_iter().map(reference).collect()
             }
         }
     )+};
@@ -122,7 +122,7 @@ problems! {
 }
 
 /// Where an operation refers to what is described once.
-fn reference(kind: Kind) -> (String, RefOr<Response>) {
+fn reference(kind: ProblemKind) -> (String, RefOr<Response>) {
     let reference = Ref::from_response_name(kind.code());
     (kind.status().as_str().to_owned(), RefOr::Ref(reference))
 }
@@ -133,12 +133,12 @@ struct Problems;
 impl Modify for Problems {
     fn modify(&self, api: &mut utoipa::openapi::OpenApi) {
         let components = api.components.get_or_insert_default();
-        for kind in Kind::ALL {
+        for kind in ProblemKind::ALL {
             let schema = Ref::from_schema_name(ProblemBody::name());
             let example = Problem::new(*kind, kind.title()).example();
             let content = ContentBuilder::new().schema(Some(schema)).example(Some(example)).build();
             let mut response = ResponseBuilder::new().description(kind.title()).content(MEDIA_TYPE, content);
-            if let Kind::TooMany | Kind::Unavailable = kind {
+            if let ProblemKind::TooMany | ProblemKind::Unavailable = kind {
                 let seconds = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1)).build();
                 let header = HeaderBuilder::new()
                     .schema(Some(seconds))
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn every_wish_can_have_a_key_and_every_change_a_precondition() {
+    fn every_request_can_have_a_key_and_every_change_a_precondition() {
         // Two ask, and the same again changes nothing for the others: a file, a password, an answer, a delivery.
         let repeatable = [
             "/v1/customers:resolve",

@@ -1,4 +1,4 @@
-//! What a client is told when its wish isn't done: problems as RFC 9457 has them.
+//! What a client is told when its request isn't done: problems as RFC 9457 has them.
 //!
 //! A handler returns a [`Problem`]; the outermost layer writes it out, because only that one knows the request's id.
 //! What went wrong inside is of another type than what a client reads, and goes into the log alone.
@@ -15,7 +15,7 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::ops::Fault;
+use crate::ops::InvalidField;
 
 /// The media type of problems.
 pub const MEDIA_TYPE: &str = "application/problem+json";
@@ -24,11 +24,11 @@ macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident = $status:ident, $code:literal, $title:literal;)+) => {
         /// The kinds of problems. Their codes are stable: programs branch on them.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum Kind {
+        pub enum ProblemKind {
             $($(#[$doc])* $name,)+
         }
 
-        impl Kind {
+        impl ProblemKind {
             /// Every kind.
             pub const ALL: &'static [Self] = &[$(Self::$name,)+];
 
@@ -75,7 +75,7 @@ kinds! {
     TooLarge = PAYLOAD_TOO_LARGE, "too-large", "The body is too large";
     /// The body is of another media type than the operation takes.
     UnsupportedMediaType = UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "The body is of the wrong media type";
-    /// The wish was understood but breaks a rule.
+    /// The request was understood but breaks a rule.
     Invalid = UNPROCESSABLE_ENTITY, "invalid", "The request breaks a rule";
     /// The caller asks for more than is allowed in a while.
     TooMany = TOO_MANY_REQUESTS, "too-many-requests", "Too many requests";
@@ -94,16 +94,16 @@ struct Internal(String);
 /// Why a request isn't done.
 #[derive(Debug, Clone)]
 pub struct Problem {
-    kind: Kind,
+    kind: ProblemKind,
     detail: String,
-    faults: Vec<Fault>,
+    faults: Vec<InvalidField>,
     retry_after_ms: Option<u64>,
     internal: Option<Internal>,
 }
 
 impl Problem {
     /// A problem, with what was wrong and what to do in words that a client may read.
-    pub fn new(kind: Kind, detail: impl Into<String>) -> Self {
+    pub fn new(kind: ProblemKind, detail: impl Into<String>) -> Self {
         Self { kind, detail: detail.into(), faults: Vec::new(), retry_after_ms: None, internal: None }
     }
 
@@ -111,36 +111,36 @@ impl Problem {
     pub fn internal(cause: impl Display) -> Self {
         let detail =
             "this is a defect of the server; its operator finds the cause in the log by the request's id";
-        Self { internal: Some(Internal(cause.to_string())), ..Self::new(Kind::Internal, detail) }
+        Self { internal: Some(Internal(cause.to_string())), ..Self::new(ProblemKind::Internal, detail) }
     }
 
     /// Something that waiting helps against, with the wait in milliseconds.
     pub fn unavailable(detail: impl Into<String>, retry_after_ms: u64) -> Self {
-        Self { retry_after_ms: Some(retry_after_ms), ..Self::new(Kind::Unavailable, detail) }
+        Self { retry_after_ms: Some(retry_after_ms), ..Self::new(ProblemKind::Unavailable, detail) }
     }
 
     /// More requests than are allowed, with the wait in milliseconds.
     pub fn too_many(retry_after_ms: u64) -> Self {
         let detail = "these are more requests than one caller may send in a while; the header Retry-After says in how \
                       many seconds to go on";
-        Self { retry_after_ms: Some(retry_after_ms), ..Self::new(Kind::TooMany, detail) }
+        Self { retry_after_ms: Some(retry_after_ms), ..Self::new(ProblemKind::TooMany, detail) }
     }
 
     /// A path that leads nowhere.
     pub fn no_path() -> Self {
-        Self::new(Kind::NotFound, "no such endpoint; GET /openapi.json lists what there is")
+        Self::new(ProblemKind::NotFound, "no such endpoint; GET /openapi.json lists what there is")
     }
 
     /// Names a place that is wrong, as a JSON pointer into the body.
     #[must_use]
     pub fn at(mut self, pointer: impl Into<String>, detail: impl Into<String>) -> Self {
-        self.faults.push(Fault { pointer: pointer.into(), detail: detail.into() });
+        self.faults.push(InvalidField { pointer: pointer.into(), detail: detail.into() });
         self
     }
 
     /// Names the places that are wrong.
     #[must_use]
-    pub fn with_faults(mut self, faults: Vec<Fault>) -> Self {
+    pub fn with_faults(mut self, faults: Vec<InvalidField>) -> Self {
         self.faults = faults;
         self
     }
@@ -153,7 +153,7 @@ impl Problem {
     }
 
     /// Its kind.
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> ProblemKind {
         self.kind
     }
 
@@ -163,7 +163,7 @@ impl Problem {
     }
 
     /// The places that are wrong.
-    pub fn faults(&self) -> &[Fault] {
+    pub fn faults(&self) -> &[InvalidField] {
         &self.faults
     }
 
@@ -180,7 +180,7 @@ impl Problem {
     /// Logs what a client isn't told, if there is something.
     pub fn log(&self) {
         let Some(Internal(cause)) = &self.internal else { return };
-        if self.kind == Kind::Internal {
+        if self.kind == ProblemKind::Internal {
             tracing::error!(%cause, "a request failed inside");
         } else {
             tracing::warn!(%cause, code = self.kind.code(), "a request could not be served");
@@ -212,7 +212,7 @@ impl IntoResponse for Problem {
         if let Some(seconds) = self.retry_after_seconds() {
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
-        if self.kind == Kind::Unauthenticated {
+        if self.kind == ProblemKind::Unauthenticated {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"hospes\""));
         }
         response.extensions_mut().insert(self);
@@ -266,8 +266,8 @@ pub struct FaultBody {
     pub detail: String,
 }
 
-impl From<Fault> for FaultBody {
-    fn from(fault: Fault) -> Self {
+impl From<InvalidField> for FaultBody {
+    fn from(fault: InvalidField) -> Self {
         Self { pointer: fault.pointer, detail: fault.detail }
     }
 }
@@ -293,7 +293,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_client_reads_the_places_and_the_requests_id() {
-        let (response, body) = written(Problem::new(Kind::Invalid, "no").at("/name", "too long")).await;
+        let (response, body) =
+            written(Problem::new(ProblemKind::Invalid, "no").at("/name", "too long")).await;
         assert_eq!(response.status(), 422);
         assert_eq!(response.headers()[CONTENT_TYPE], MEDIA_TYPE);
         assert_eq!(body["code"], "invalid");

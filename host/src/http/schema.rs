@@ -18,7 +18,7 @@ use crate::domain::conversation::Delivery;
 use crate::domain::customer::{CustomerKind, Stage};
 use crate::domain::deal::{DealStatus, PipelineKind};
 use crate::domain::delivery::DeliveryState;
-use crate::domain::entity::Kind;
+use crate::domain::entity::RecordKind;
 use crate::domain::hand_off::HandOffStatus;
 use crate::domain::ids;
 use crate::domain::partner::{ShareDelivery, ShareState};
@@ -77,7 +77,7 @@ word_sets! {
     DeliveryState as "DeliveryState",
     HandOffStatus as "HandOffStatus",
     PipelineKind as "PipelineKind",
-    Kind as "RecordKind",
+    RecordKind as "RecordKind",
     Priority as "Priority",
     Searched as "SearchedKind",
     ShareDelivery as "ShareDelivery",

@@ -12,12 +12,12 @@ use axum::http::request::Parts;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
-use super::answer::Answer;
 use super::extract::Caller;
 use super::problem::Problem;
+use super::response::ApiResult;
 use crate::ops::events::{self, Types};
 use crate::ops::feed::Seat;
-use crate::ops::{App, Call};
+use crate::ops::{App, RequestContext};
 use crate::store::events::Event;
 
 /// The caller is asked again so often whether it still may.
@@ -34,7 +34,7 @@ pub struct Follower {
     app: App,
     /// What the caller is known by, to be looked at again.
     parts: Parts,
-    call: Call,
+    ctx: RequestContext,
     types: Types,
     heads: watch::Receiver<i64>,
     /// Everything up to here has been read from the log.
@@ -56,17 +56,22 @@ pub enum Step {
 
 impl Follower {
     /// Follows from after a place that the caller knows, or from the log's end.
-    pub async fn new(app: App, parts: Parts, call: Call, types: Types, known: Option<i64>) -> Answer<Self> {
+    pub async fn new(
+        app: App,
+        parts: Parts,
+        ctx: RequestContext,
+        types: Types,
+        known: Option<i64>,
+    ) -> ApiResult<Self> {
         let full =
             "as many streams are open as one caller or one server may have; close others or come back later";
-        let seat =
-            app.feed.seat(call.actor.principal).ok_or_else(|| Problem::unavailable(full, COME_BACK))?;
+        let seat = app.feed.seat(ctx.actor.principal).ok_or_else(|| Problem::unavailable(full, COME_BACK))?;
         // Taken before the log is looked at: what is sealed in between wakes the follower.
         let heads = app.feed.heads();
-        let read = events::follow_from(&mut app.db.read().await?, &call, known).await?;
+        let read = events::follow_from(&mut app.db.read().await?, &ctx, known).await?;
         let now = Instant::now();
         let waiting = VecDeque::new();
-        Ok(Self { app, parts, call, types, heads, read, waiting, checked: now, spoke: now, _seat: seat })
+        Ok(Self { app, parts, ctx, types, heads, read, waiting, checked: now, spoke: now, _seat: seat })
     }
 
     /// Up to where it has read.
@@ -104,7 +109,7 @@ impl Follower {
     async fn read_on(&mut self) -> Option<()> {
         let stretch = async {
             let mut tx = self.app.db.read().await?;
-            events::after(&mut tx, &self.call, &self.types, self.read, BATCH).await
+            events::after(&mut tx, &self.ctx, &self.types, self.read, BATCH).await
         };
         match stretch.await {
             Ok(stretch) => {
@@ -125,10 +130,10 @@ impl Follower {
             return true;
         }
         self.checked = Instant::now();
-        let Ok(Caller(call)) = Caller::from_request_parts(&mut self.parts, &self.app).await else {
+        let Ok(Caller(ctx)) = Caller::from_request_parts(&mut self.parts, &self.app).await else {
             return false;
         };
-        self.call = call;
-        self.call.require(crate::domain::actor::Permission::EventsRead).is_ok()
+        self.ctx = ctx;
+        self.ctx.require(crate::domain::actor::Permission::EventsRead).is_ok()
     }
 }

@@ -188,9 +188,9 @@ mod tests {
                 continue;
             }
             let text = std::fs::read_to_string(&path).unwrap();
-            for call in [".t(\"", ".count(\"", ".named(\""] {
+            for ctx in [".t(\"", ".count(\"", ".named(\""] {
                 found.extend(
-                    text.split(call).skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned),
+                    text.split(ctx).skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned),
                 );
             }
         }

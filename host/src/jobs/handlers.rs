@@ -53,24 +53,22 @@ pub(super) async fn run(app: &App, job: &Job) -> Result<(), Refusal> {
         mails::QUEUE => mail::send(app, job, payload::<OfMail>(job)?.mail).await,
         sla::QUEUE => {
             let timer: sla::Timer = payload(job)?;
-            app.finish(job, timer, |tx, call, timer| Box::pin(sla::fire(tx, call, timer))).await.map(|_| ())
+            app.finish(job, timer, |tx, ctx, timer| Box::pin(sla::fire(tx, ctx, timer))).await.map(|_| ())
         }
         hand_offs::QUEUE => {
             let timer: hand_offs::Timer = payload(job)?;
-            app.finish(job, timer, |tx, call, timer| Box::pin(hand_offs::fire(tx, call, timer)))
+            app.finish(job, timer, |tx, ctx, timer| Box::pin(hand_offs::fire(tx, ctx, timer)))
                 .await
                 .map(|_| ())
         }
         shares::PUSH => push::push(app, job, payload::<OfShare>(job)?.share).await,
         shares::CLOCK => {
             let timer: shares::Timer = payload(job)?;
-            app.finish(job, timer, |tx, call, timer| Box::pin(shares::fire(tx, call, timer)))
-                .await
-                .map(|_| ())
+            app.finish(job, timer, |tx, ctx, timer| Box::pin(shares::fire(tx, ctx, timer))).await.map(|_| ())
         }
         task_clocks::QUEUE => {
             let timer: task_clocks::Timer = payload(job)?;
-            app.finish(job, timer, |tx, call, timer| Box::pin(task_clocks::fire(tx, call, timer)))
+            app.finish(job, timer, |tx, ctx, timer| Box::pin(task_clocks::fire(tx, ctx, timer)))
                 .await
                 .map(|_| ())
         }

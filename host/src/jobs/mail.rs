@@ -1,12 +1,12 @@
 //! Hands mail over to the relay.
 
-use super::setback;
+use super::retries;
 use crate::domain::attachment::Attachment;
 use crate::domain::ids::{AttachmentId, MailId};
 use crate::domain::retry;
 use crate::domain::undeliverable::Undeliverable;
 use crate::ops::plugin_failures::note_refusal;
-use crate::ops::{App, Call, Refusal, mails as ops};
+use crate::ops::{App, Refusal, RequestContext, mails as ops};
 use crate::plugins::relay::{Enclosure, Letter, NOT_CONFIGURED, RelayError};
 use crate::store::db::{DbError, Tx};
 use crate::store::mails::{self, Mail};
@@ -30,8 +30,8 @@ pub(super) async fn send(app: &App, job: &Job, id: MailId) -> Result<(), Refusal
     };
     match handed {
         Ok(answer) => {
-            app.finish(job, (mail, answer), |tx, call, (mail, answer)| {
-                Box::pin(ops::sent(tx, call, mail, answer))
+            app.finish(job, (mail, answer), |tx, ctx, (mail, answer)| {
+                Box::pin(ops::sent(tx, ctx, mail, answer))
             })
             .await?;
             Ok(())
@@ -72,10 +72,10 @@ async fn give_up(
     tx: &mut Tx,
     (mail, failure, shown, job): &(Mail, String, String, Job),
 ) -> Result<(), Refusal> {
-    if !setback::bury(tx, job, failure).await? {
+    if !retries::give_up(tx, job, failure).await? {
         return Ok(());
     }
-    ops::failed(tx, &Call::system(job.cause()), mail, failure, shown).await
+    ops::failed(tx, &RequestContext::system(job.cause()), mail, failure, shown).await
 }
 
 /// The mail with its files, or why it can't be put together any more.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::setback;
+use super::retries;
 use crate::domain::actor::Scope;
 use crate::domain::conversation::{Delivery, Interaction};
 use crate::domain::ids::InteractionId;
@@ -10,7 +10,7 @@ use crate::domain::undeliverable::Undeliverable;
 use crate::domain::value::Attribute;
 use crate::ops::plugin_driver::PluginCalls;
 use crate::ops::plugin_failures::for_agents;
-use crate::ops::{App, Call, Refusal, conversations as ops, installations};
+use crate::ops::{App, Refusal, RequestContext, conversations as ops, installations};
 use crate::plugins::types::{self, OutboundMessage};
 use crate::plugins::{Ability, CallError, Installation};
 use crate::store::db::Tx;
@@ -34,7 +34,7 @@ pub(super) async fn send(app: &App, job: &Job, id: InteractionId) -> Result<(), 
     let Some(installation) = installation else {
         drop(tx);
         let gone = Undeliverable::ChannelRemoved.text();
-        let noted = app.finish(job, id, move |tx, call, id| Box::pin(ops::failed(tx, call, *id, gone)));
+        let noted = app.finish(job, id, move |tx, ctx, id| Box::pin(ops::failed(tx, ctx, *id, gone)));
         return noted.await.map(|_| ());
     };
     if !installation.enabled {
@@ -57,15 +57,15 @@ pub(super) async fn send(app: &App, job: &Job, id: InteractionId) -> Result<(), 
             }
         };
         let input = (id, sent.external_id, json_of(&sent.attributes), staged.carrying(id));
-        let noted = app.finish(job, input, |tx, call, (id, external, attributes, staged)| {
+        let noted = app.finish(job, input, |tx, ctx, (id, external, attributes, staged)| {
             Box::pin(async move {
                 if staged.has_mail() {
                     // It is sent when the relay has taken the mail, which another job sees to.
-                    ops::handed_over(tx, call, *id, external).await?;
+                    ops::handed_over(tx, ctx, *id, external).await?;
                 } else {
-                    ops::sent(tx, call, *id, external, attributes).await?;
+                    ops::sent(tx, ctx, *id, external, attributes).await?;
                 }
-                staged.apply(tx, call).await
+                staged.apply(tx, ctx).await
             })
         });
         noted.await.map(|_| ())
@@ -75,17 +75,17 @@ pub(super) async fn send(app: &App, job: &Job, id: InteractionId) -> Result<(), 
 
 /// What becomes of a message that wasn't sent: it is tried again, or stands among the dead letters and says so itself.
 async fn failed(app: &App, job: &Job, id: InteractionId, error: &CallError) -> Result<(), Refusal> {
-    if !setback::is_spent(job, error) {
-        return Err(setback::later(error));
+    if !retries::is_spent(job, error) {
+        return Err(retries::later(error));
     }
     let input = (id, error.to_string(), for_agents(error), job.clone());
     app.db
         .write(input, |tx, (id, error, shown, job)| {
             Box::pin(async move {
-                if !setback::bury(tx, job, error).await? {
+                if !retries::give_up(tx, job, error).await? {
                     return Ok(());
                 }
-                ops::failed(tx, &Call::system(job.cause()), *id, shown).await
+                ops::failed(tx, &RequestContext::system(job.cause()), *id, shown).await
             })
         })
         .await

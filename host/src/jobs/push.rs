@@ -1,11 +1,11 @@
 //! Hands what is shared to partners' systems, through their plugins.
 
-use super::setback;
+use super::retries;
 use crate::domain::actor::Scope;
 use crate::domain::ids::ShareId;
 use crate::domain::partner::{Share, ShareDelivery};
 use crate::ops::plugin_driver::PluginCalls;
-use crate::ops::{App, Call, Refusal, installations, shares as ops};
+use crate::ops::{App, Refusal, RequestContext, installations, shares as ops};
 use crate::plugins::{Ability, types};
 use crate::store::db::Tx;
 use crate::store::queue::Job;
@@ -46,7 +46,7 @@ pub(super) async fn push(app: &App, job: &Job, id: ShareId) -> Result<(), Refusa
         handed.push(guest(&mut tx, share).await?);
     }
     drop(tx);
-    let wish = Call::system(job.cause()).of(&installation);
+    let ctx = RequestContext::system(job.cause()).of(&installation);
     let calls = PluginCalls::of_job(app, job);
     // What went out can't be taken back: when the rest lost a race, it is done again without sending again.
     let work = async || {
@@ -61,26 +61,25 @@ pub(super) async fn push(app: &App, job: &Job, id: ShareId) -> Result<(), Refusa
                 if batch.len() > 1 && error.is_final() {
                     return Err(Refusal::Unavailable { reason: error.to_string(), retry_after_ms: 0 });
                 }
-                return setback::after(app, job, &error, batch[0].id, |tx, call, id, failure| {
-                    Box::pin(ops::undelivered(tx, call, *id, failure))
+                return retries::after(app, job, &error, batch[0].id, |tx, ctx, id, failure| {
+                    Box::pin(ops::undelivered(tx, ctx, *id, failure))
                 })
                 .await;
             }
         };
         let ids: Vec<ShareId> = batch.iter().map(|share| share.id).collect();
-        let noted =
-            app.finish_as(&wish, job, (ids, receipts, staged), |tx, call, (ids, receipts, staged)| {
-                Box::pin(async move {
-                    // First what the plugin itself wants, which is based on the shares as they were.
-                    staged.apply(tx, call).await?;
-                    for id in ids {
-                        let text = id.to_string();
-                        let receipt = receipts.iter().find(|receipt| receipt.share == text);
-                        ops::delivered(tx, call, *id, receipt.map(heard).as_ref()).await?;
-                    }
-                    Ok(())
-                })
-            });
+        let noted = app.finish_as(&ctx, job, (ids, receipts, staged), |tx, ctx, (ids, receipts, staged)| {
+            Box::pin(async move {
+                // First what the plugin itself wants, which is based on the shares as they were.
+                staged.apply(tx, ctx).await?;
+                for id in ids {
+                    let text = id.to_string();
+                    let receipt = receipts.iter().find(|receipt| receipt.share == text);
+                    ops::delivered(tx, ctx, *id, receipt.map(to_receipt).as_ref()).await?;
+                }
+                Ok(())
+            })
+        });
         noted.await.map(|_| ())
     };
     calls.until_applied(work).await
@@ -101,7 +100,7 @@ async fn guest(tx: &mut Tx, share: &Share) -> Result<types::Share, Refusal> {
     })
 }
 
-fn heard(receipt: &types::ShareReceipt) -> ops::Receipt {
+fn to_receipt(receipt: &types::ShareReceipt) -> ops::Receipt {
     ops::Receipt {
         accepted: receipt.accepted,
         reference: receipt.reference.clone(),

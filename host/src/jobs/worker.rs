@@ -9,7 +9,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::{handlers, setback};
+use super::{handlers, retries};
 use crate::domain::ids::JobId;
 use crate::ops::App;
 use crate::store::db::DbError;
@@ -137,7 +137,7 @@ async fn work(app: &App, job: Job) {
     let id = job.id;
     let put_back = app
         .db
-        .write((job, refusal), |tx, (job, refusal)| Box::pin(setback::put_back(tx, job, refusal)))
+        .write((job, refusal), |tx, (job, refusal)| Box::pin(retries::put_back(tx, job, refusal)))
         .await;
     if let Err(error) = put_back {
         // Its lease runs out, and it is tried again then.

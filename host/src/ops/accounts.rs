@@ -10,9 +10,9 @@ use sha2::{Digest, Sha256};
 
 use super::app::App;
 use super::authority;
-use super::call::Call;
 use super::passwords;
 use super::refusal::Refusal;
+use super::request_context::RequestContext;
 use crate::domain::actor::{Actor, Permission, Principal, Scope};
 use crate::domain::clock::Timestamp;
 use crate::domain::event::Subject;
@@ -117,12 +117,12 @@ pub async fn sign_in(app: &App, email: &str, password: &str, from: IpAddr) -> Re
         rights: crate::domain::actor::Rights::default(),
         scope: Scope::All,
     };
-    let wish = (account.user_id, account.hash, digest(&token), buckets);
+    let request = (account.user_id, account.hash, digest(&token), buckets);
     let begun = app
-        .commit(&Call::by(actor), wish, |tx, call, (user, hash, digest, buckets)| {
+        .commit(&RequestContext::by(actor), request, |tx, ctx, (user, hash, digest, buckets)| {
             Box::pin(async move {
                 give_back_tries(tx, buckets).await?;
-                begin(tx, call, *user, hash, digest).await
+                begin(tx, ctx, *user, hash, digest).await
             })
         })
         .await?;
@@ -155,7 +155,7 @@ async fn give_back_tries(tx: &mut Tx, buckets: &Buckets) -> Result<(), Refusal> 
 /// Begins a session of somebody whose language it returns, unless the password was changed or the user deactivated while it was checked.
 async fn begin(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     user: UserId,
     hash: &str,
     digest: &[u8; 32],
@@ -167,7 +167,7 @@ async fn begin(
     let session =
         Session { id: tx.id(), user_id: user, created_at: now, expires_at: now.plus_millis(IDLE_MILLIS) };
     accounts::begin(tx, &session, digest).await?;
-    call.record(tx, "user.signed-in", Subject::of("user", user), json!({})).await?;
+    ctx.record(tx, "user.signed-in", Subject::of("user", user), json!({})).await?;
     Ok(Some(known.language))
 }
 
@@ -186,18 +186,18 @@ pub async fn prolong(app: &App, signed_in: &SignedIn) -> Result<(), Refusal> {
     if until.millis_since(session.expires_at) < PROLONG_MILLIS {
         return Ok(());
     }
-    let wish = (session.id, until);
-    app.db.write(wish, |tx, (id, until)| Box::pin(accounts::prolong(tx, *id, *until))).await?;
+    let request = (session.id, until);
+    app.db.write(request, |tx, (id, until)| Box::pin(accounts::prolong(tx, *id, *until))).await?;
     Ok(())
 }
 
 /// Ends the session of a cookie's text.
 pub async fn sign_out(app: &App, signed_in: &SignedIn, token: &str) -> Result<(), Refusal> {
-    let call = Call::by(signed_in.actor());
-    app.commit(&call, digest(token), |tx, call, digest| {
+    let ctx = RequestContext::by(signed_in.actor());
+    app.commit(&ctx, digest(token), |tx, ctx, digest| {
         Box::pin(async move {
             if let Some(user) = accounts::end(tx, digest).await? {
-                call.record(tx, "user.signed-out", Subject::of("user", user), json!({})).await?;
+                ctx.record(tx, "user.signed-out", Subject::of("user", user), json!({})).await?;
             }
             Ok(())
         })
@@ -210,27 +210,27 @@ pub async fn sign_out(app: &App, signed_in: &SignedIn, token: &str) -> Result<()
 /// end too.
 pub async fn set_password(
     app: &App,
-    call: &Call,
+    ctx: &RequestContext,
     of: UserId,
     password: &str,
     current: Option<&str>,
 ) -> Result<(), Refusal> {
-    let own = call.actor.principal == Principal::User(of);
+    let own = ctx.actor.principal == Principal::User(of);
     if !own {
-        call.require(Permission::UsersWrite)?;
+        ctx.require(Permission::UsersWrite)?;
     }
     let mut tx = app.db.read().await?;
     let user = teams::user(&mut tx, of).await?.ok_or_else(|| Refusal::not_found("user", of))?;
     let known = accounts::hash(&mut tx, of).await?;
     drop(tx);
-    authority::require_reset(call, of, user.role, known.is_some())?;
+    authority::require_reset(ctx, of, user.role, known.is_some())?;
     passwords::faults(password)?;
     if own && known.is_some() {
         check_current(app, &user, known.clone(), current).await?;
     }
     let hash = app.passwords.hash(password.to_owned()).await?;
-    app.commit(call, (of, known, hash), |tx, call, (of, known, hash)| {
-        Box::pin(put_password(tx, call, *of, known.as_deref(), hash))
+    app.commit(ctx, (of, known, hash), |tx, ctx, (of, known, hash)| {
+        Box::pin(put_password(tx, ctx, *of, known.as_deref(), hash))
     })
     .await
 }
@@ -238,24 +238,24 @@ pub async fn set_password(
 /// Puts a password in place of the one that was known; hashing took a while, in which all may have changed.
 async fn put_password(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     of: UserId,
     known: Option<&str>,
     hash: &str,
 ) -> Result<(), Refusal> {
     let user = teams::lock_user(tx, of).await?.ok_or_else(|| Refusal::not_found("user", of))?;
     let now = accounts::hash(tx, of).await?;
-    authority::require_reset(call, of, user.role, now.is_some())?;
+    authority::require_reset(ctx, of, user.role, now.is_some())?;
     if now.as_deref() != known {
         let detail = "the password was changed by somebody else at the same time; ask again";
         return Err(Refusal::Conflict(detail.to_owned()));
     }
     accounts::put_hash(tx, of, hash).await?;
     accounts::end_all(tx, of).await?;
-    if known.is_some() && call.actor.principal != Principal::User(of) {
+    if known.is_some() && ctx.actor.principal != Principal::User(of) {
         tokens::revoke_of(tx, of).await?;
     }
-    call.record(tx, "user.password-changed", Subject::of("user", of), json!({})).await.map(|_| ())
+    ctx.record(tx, "user.password-changed", Subject::of("user", of), json!({})).await.map(|_| ())
 }
 
 /// Refuses unless the current password is right; guesses count as attempts to sign in.
@@ -293,27 +293,32 @@ pub async fn any(tx: &mut Tx) -> Result<bool, Refusal> {
 }
 
 /// Sets the language, BCP 47, in which who signed in reads the console.
-pub async fn set_language(tx: &mut Tx, call: &Call, language: &str) -> Result<(), Refusal> {
-    let Principal::User(id) = call.actor.principal else {
+pub async fn set_language(tx: &mut Tx, ctx: &RequestContext, language: &str) -> Result<(), Refusal> {
+    let Principal::User(id) = ctx.actor.principal else {
         return Err(Refusal::Conflict("only people have a language".to_owned()));
     };
     let mut user = teams::lock_user(tx, id).await?.ok_or_else(|| Refusal::not_found("user", id))?;
     let data = json!({"language": {"old": user.language, "new": language}});
     language.clone_into(&mut user.language);
     teams::update_user(tx, &user).await?;
-    call.record(tx, "user.updated", Subject::of("user", id), data).await?;
+    ctx.record(tx, "user.updated", Subject::of("user", id), data).await?;
     Ok(())
 }
 
 /// Gives the user of an address their first password; false when there is no such user, or they have one.
-pub async fn give_first(app: &App, call: &Call, email: &str, password: &str) -> Result<bool, Refusal> {
+pub async fn give_first(
+    app: &App,
+    ctx: &RequestContext,
+    email: &str,
+    password: &str,
+) -> Result<bool, Refusal> {
     let mut tx = app.db.read().await?;
     let user = teams::users(&mut tx).await?.into_iter().find(|user| user.email == email);
     let Some(user) = user else { return Ok(false) };
     let known = accounts::hash(&mut tx, user.id).await?.is_some();
     drop(tx);
     if !known {
-        set_password(app, call, user.id, password, None).await?;
+        set_password(app, ctx, user.id, password, None).await?;
     }
     Ok(!known)
 }

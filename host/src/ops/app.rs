@@ -8,13 +8,13 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
-use super::call::Call;
 use super::callers::Callers;
 use super::company::Company;
 use super::feed::Feed;
 use super::passwords::Passwords;
 use super::presence::Presence;
 use super::refusal::Refusal;
+use super::request_context::RequestContext;
 use super::setup::Finished;
 use crate::domain::actor::{Permission, Rights};
 use crate::plugins::keyring::Keyring;
@@ -82,16 +82,16 @@ impl App {
     }
 
     /// Runs an operation in a transaction; it returns when all of it is durable, or none of it is done.
-    pub async fn commit<I, T, F>(&self, call: &Call, input: I, operation: F) -> Result<T, Refusal>
+    pub async fn commit<I, T, F>(&self, ctx: &RequestContext, input: I, operation: F) -> Result<T, Refusal>
     where
         I: Send + Sync + 'static,
         T: Send + 'static,
-        F: for<'t> Fn(&'t mut Tx, &'t Call, &'t I) -> BoxFuture<'t, Result<T, Refusal>>
+        F: for<'t> Fn(&'t mut Tx, &'t RequestContext, &'t I) -> BoxFuture<'t, Result<T, Refusal>>
             + Send
             + Sync
             + 'static,
     {
-        self.db.write((call.clone(), input), move |tx, (call, input)| operation(tx, call, input)).await
+        self.db.write((ctx.clone(), input), move |tx, (ctx, input)| operation(tx, ctx, input)).await
     }
 
     /// Finishes a job: what it wants and its end become durable together. None when another worker has taken the
@@ -100,13 +100,13 @@ impl App {
     where
         I: Send + Sync + 'static,
         T: Send + 'static,
-        F: for<'t> Fn(&'t mut Tx, &'t Call, &'t I) -> BoxFuture<'t, Result<T, Refusal>>
+        F: for<'t> Fn(&'t mut Tx, &'t RequestContext, &'t I) -> BoxFuture<'t, Result<T, Refusal>>
             + Send
             + Sync
             + 'static,
     {
-        let call = Call::system(job.cause());
-        self.finish_as(&call, job, input, operation).await
+        let ctx = RequestContext::system(job.cause());
+        self.finish_as(&ctx, job, input, operation).await
     }
 
     /// Finishes a job that has nothing left to do.
@@ -117,7 +117,7 @@ impl App {
     /// As [`finish`](Self::finish), for a job done on somebody's behalf.
     pub async fn finish_as<I, T, F>(
         &self,
-        call: &Call,
+        ctx: &RequestContext,
         job: &Job,
         input: I,
         operation: F,
@@ -125,28 +125,28 @@ impl App {
     where
         I: Send + Sync + 'static,
         T: Send + 'static,
-        F: for<'t> Fn(&'t mut Tx, &'t Call, &'t I) -> BoxFuture<'t, Result<T, Refusal>>
+        F: for<'t> Fn(&'t mut Tx, &'t RequestContext, &'t I) -> BoxFuture<'t, Result<T, Refusal>>
             + Send
             + Sync
             + 'static,
     {
-        self.commit(call, (job.clone(), input, operation), |tx, call, (job, input, operation)| {
+        self.commit(ctx, (job.clone(), input, operation), |tx, ctx, (job, input, operation)| {
             Box::pin(async move {
                 if !queue::finish(tx, job).await? {
                     return Ok(None);
                 }
-                operation(tx, call, input).await.map(Some)
+                operation(tx, ctx, input).await.map(Some)
             })
         })
         .await
     }
 
     /// As [`commit`](Self::commit), once for each key that the caller gave: the key, the change and the answer
-    /// become durable together, so a repeated wish gets the first one's answer whatever happened in between, as long as
+    /// become durable together, so a repeated request gets the first one's answer whatever happened in between, as long as
     /// who repeats it still has every right that it took.
     pub async fn commit_once<I, T, F>(
         &self,
-        call: &Call,
+        ctx: &RequestContext,
         name: &'static str,
         input: I,
         operation: F,
@@ -154,19 +154,20 @@ impl App {
     where
         I: Serialize + Send + Sync + 'static,
         T: Serialize + DeserializeOwned + Send + 'static,
-        F: for<'t> Fn(&'t mut Tx, &'t Call, &'t I) -> BoxFuture<'t, Result<T, Refusal>>
+        F: for<'t> Fn(&'t mut Tx, &'t RequestContext, &'t I) -> BoxFuture<'t, Result<T, Refusal>>
             + Send
             + Sync
             + 'static,
     {
-        let Some(key) = call.key.clone() else {
-            return Ok(Once { answer: self.commit(call, input, operation).await?, repeated: false });
+        let Some(key) = ctx.key.clone() else {
+            return Ok(Once { answer: self.commit(ctx, input, operation).await?, repeated: false });
         };
-        let wish = Sha256::new().chain_update(name).chain_update([0]).chain_update(json(&input)?.to_string());
-        let digest = wish.finalize().to_vec();
-        self.commit(call, (key, digest, input, operation), |tx, call, (key, digest, input, operation)| {
+        let request =
+            Sha256::new().chain_update(name).chain_update([0]).chain_update(json(&input)?.to_string());
+        let digest = request.finalize().to_vec();
+        self.commit(ctx, (key, digest, input, operation), |tx, ctx, (key, digest, input, operation)| {
             Box::pin(async move {
-                let principal = call.actor.principal.to_string();
+                let principal = ctx.actor.principal.to_string();
                 if !tokens::take_key(tx, &principal, key, digest).await? {
                     let kept = tokens::kept(tx, &principal, key).await?;
                     let kept = kept.ok_or_else(|| {
@@ -178,12 +179,12 @@ impl App {
                         );
                         return Err(Refusal::Conflict(detail));
                     }
-                    still_may(call, &kept)?;
+                    still_may(ctx, &kept)?;
                     let answer = serde_json::from_value(kept.answer.0).map_err(|error| unreadable(&error))?;
                     return Ok(Once { answer, repeated: true });
                 }
-                let answer = operation(tx, call, input).await?;
-                let needs: Vec<&str> = call.used().without(Rights::default()).map(Permission::word).collect();
+                let answer = operation(tx, ctx, input).await?;
+                let needs: Vec<&str> = ctx.used().without(Rights::default()).map(Permission::word).collect();
                 tokens::keep(tx, &principal, key, json(&answer)?, &needs.join(" ")).await?;
                 Ok(Once { answer, repeated: false })
             })
@@ -193,7 +194,7 @@ impl App {
 }
 
 /// Refuses a kept answer to who couldn't have it done now: one principal may act by several tokens, and lose rights.
-fn still_may(call: &Call, kept: &tokens::KeptAnswer) -> Result<(), Refusal> {
+fn still_may(ctx: &RequestContext, kept: &tokens::KeptAnswer) -> Result<(), Refusal> {
     let Some(needs) = &kept.needs else {
         let detail = "the Idempotency-Key was used before this host's last upgrade; use a new one";
         return Err(Refusal::Conflict(detail.to_owned()));
@@ -203,9 +204,9 @@ fn still_may(call: &Call, kept: &tokens::KeptAnswer) -> Result<(), Refusal> {
         let Some(permission) = known else {
             let detail =
                 format!("the Idempotency-Key stands for what took the right {word}, which is no more");
-            return Err(Refusal::ForOthers(detail));
+            return Err(Refusal::Forbidden(detail));
         };
-        call.require(*permission)?;
+        ctx.require(*permission)?;
     }
     Ok(())
 }

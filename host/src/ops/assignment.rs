@@ -4,11 +4,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::app::App;
-use super::call::Call;
-use super::effects::Staged;
+use super::effects::StagedEffects;
 use super::installations::note_failure;
 use super::plugin_driver::PluginCalls;
 use super::refusal::Refusal;
+use super::request_context::RequestContext;
 use super::tickets::{self, Assignment};
 use crate::domain::actor::Scope;
 use crate::domain::entity::Entity;
@@ -31,9 +31,9 @@ const WAIT_MILLIS: i64 = 60_000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unassigned {
     ticket: TicketId,
-    /// Whether it was said already that nobody can take it.
-    #[serde(default)]
-    said: bool,
+    /// Whether it was reported already that nobody can take it.
+    #[serde(default, alias = "said")]
+    reported: bool,
 }
 
 /// Handles the job for one unassigned ticket.
@@ -41,12 +41,12 @@ pub async fn run(app: &App, job: &Job, waiting: Unassigned) -> Result<(), Refusa
     let calls = PluginCalls::of_job(app, job);
     let work = async || {
         let asked = ask_plugin(&calls, waiting.ticket).await?;
-        let assigned = app.finish(job, (waiting, asked), |tx, call, (waiting, asked)| {
+        let assigned = app.finish(job, (waiting, asked), |tx, ctx, (waiting, asked)| {
             Box::pin(async move {
                 let chosen = asked.as_ref().and_then(|(choice, _)| choice.as_ref());
-                assign(tx, call, *waiting, chosen).await?;
+                assign(tx, ctx, *waiting, chosen).await?;
                 match asked {
-                    Some((_, staged)) => staged.apply(tx, call).await,
+                    Some((_, staged)) => staged.apply(tx, ctx).await,
                     None => Ok(()),
                 }
             })
@@ -60,7 +60,7 @@ pub async fn run(app: &App, job: &Job, waiting: Unassigned) -> Result<(), Refusa
 async fn ask_plugin(
     calls: &PluginCalls<'_>,
     id: TicketId,
-) -> Result<Option<(Option<Choice>, Staged)>, Refusal> {
+) -> Result<Option<(Option<Choice>, StagedEffects)>, Refusal> {
     let app = calls.app;
     let mut tx = app.db.read().await?;
     let choosers = app.plugins.with_ability(&mut tx, Ability::Assignment).await?;
@@ -113,7 +113,7 @@ fn guest(candidate: &Candidate) -> types::Candidate {
 /// tried again later.
 async fn assign(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     waiting: Unassigned,
     chosen: Option<&Choice>,
 ) -> Result<(), Refusal> {
@@ -122,7 +122,7 @@ async fn assign(
         return Ok(());
     }
     let Some(team) = team(tx, &ticket).await? else {
-        return wait(tx, call, waiting, &ticket, &Reason::plain(ReasonCode::NoTeam)).await;
+        return wait(tx, ctx, waiting, &ticket, &Reason::plain(ReasonCode::NoTeam)).await;
     };
     let choice = match chosen {
         Some(choice) => Some(choice.clone()),
@@ -130,10 +130,10 @@ async fn assign(
     };
     let Some(choice) = choice else {
         let reason = Reason::of(ReasonCode::NoAgent, &json!({"team": team.name}));
-        return wait(tx, call, waiting, &ticket, &reason).await;
+        return wait(tx, ctx, waiting, &ticket, &reason).await;
     };
     let assignment = Assignment { user: choice.user, reason: Some(choice.reason) };
-    tickets::assign(tx, call, &(ticket.id, assignment)).await.map(|_| ())
+    tickets::assign(tx, ctx, &(ticket.id, assignment)).await.map(|_| ())
 }
 
 async fn team(tx: &mut Tx, ticket: &Ticket) -> Result<Option<Team>, Refusal> {
@@ -146,20 +146,20 @@ async fn team(tx: &mut Tx, ticket: &Ticket) -> Result<Option<Team>, Refusal> {
 /// Says once that nobody can take a ticket, and looks again in a while.
 async fn wait(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     waiting: Unassigned,
     ticket: &Ticket,
     reason: &Reason,
 ) -> Result<(), Refusal> {
-    if !waiting.said {
+    if !waiting.reported {
         let data = json!({"reason": reason, "team_id": ticket.team_id});
-        call.record(tx, "ticket.unassigned", ticket, data).await?;
+        ctx.record(tx, "ticket.unassigned", ticket, data).await?;
     }
     let again = NewJob {
         queue: QUEUE,
         lane: format!("ticket:{}", ticket.id),
-        payload: json!(Unassigned { said: true, ..waiting }),
-        cause: call.cause,
+        payload: json!(Unassigned { reported: true, ..waiting }),
+        cause: ctx.cause,
         run_at: tx.now().plus_millis(WAIT_MILLIS),
     };
     queue::enqueue(tx, again).await?;

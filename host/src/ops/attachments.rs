@@ -6,11 +6,11 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::call::Call;
 use super::refusal::Refusal;
+use super::request_context::RequestContext;
 use crate::domain::actor::Permission;
 use crate::domain::attachment::{Attachment, LARGEST, MOST, file_name, media_type};
-use crate::domain::entity::Kind;
+use crate::domain::entity::RecordKind;
 use crate::domain::event::Subject;
 use crate::domain::ids::{AttachmentId, ConversationId, InteractionId};
 use crate::domain::words::UnknownWord;
@@ -29,7 +29,7 @@ pub struct NewFile {
     pub name: String,
     /// Its media type; one that is none becomes `application/octet-stream`.
     pub media_type: String,
-    /// Its bytes. A repeated wish is told by their digest.
+    /// Its bytes. A repeated request is told by their digest.
     #[serde(skip)]
     pub bytes: Bytes,
     /// SHA-256 of the bytes, in hexadecimal.
@@ -45,79 +45,79 @@ impl NewFile {
 }
 
 /// What the caller must hold to see, or to change, a record of the kind.
-fn permission(kind: Kind, write: bool) -> Permission {
+fn permission(kind: RecordKind, write: bool) -> Permission {
     match (kind, write) {
-        (Kind::Customer, false) => Permission::CustomersRead,
-        (Kind::Customer, true) => Permission::CustomersWrite,
-        (Kind::Conversation | Kind::Interaction, false) => Permission::ConversationsRead,
-        (Kind::Conversation | Kind::Interaction, true) => Permission::ConversationsWrite,
-        (Kind::Ticket, false) => Permission::TicketsRead,
-        (Kind::Ticket, true) => Permission::TicketsWrite,
-        (Kind::Task, false) => Permission::TasksRead,
-        (Kind::Task, true) => Permission::TasksWrite,
-        (Kind::Order, false) => Permission::CustomersRead,
-        (Kind::Order, true) => Permission::OrdersWrite,
-        (Kind::Deal, false) => Permission::DealsRead,
-        (Kind::Deal, true) => Permission::DealsWrite,
-        (Kind::Share, false) => Permission::PartnersRead,
-        (Kind::Share, true) => Permission::PartnersWrite,
+        (RecordKind::Customer, false) => Permission::CustomersRead,
+        (RecordKind::Customer, true) => Permission::CustomersWrite,
+        (RecordKind::Conversation | RecordKind::Interaction, false) => Permission::ConversationsRead,
+        (RecordKind::Conversation | RecordKind::Interaction, true) => Permission::ConversationsWrite,
+        (RecordKind::Ticket, false) => Permission::TicketsRead,
+        (RecordKind::Ticket, true) => Permission::TicketsWrite,
+        (RecordKind::Task, false) => Permission::TasksRead,
+        (RecordKind::Task, true) => Permission::TasksWrite,
+        (RecordKind::Order, false) => Permission::CustomersRead,
+        (RecordKind::Order, true) => Permission::OrdersWrite,
+        (RecordKind::Deal, false) => Permission::DealsRead,
+        (RecordKind::Deal, true) => Permission::DealsWrite,
+        (RecordKind::Share, false) => Permission::PartnersRead,
+        (RecordKind::Share, true) => Permission::PartnersWrite,
     }
 }
 
-fn known(kind: &str) -> Result<Kind, Refusal> {
+fn known(kind: &str) -> Result<RecordKind, Refusal> {
     kind.parse().map_err(|error: UnknownWord| Refusal::invalid("/subject_kind", error.to_string()))
 }
 
 /// Refuses who may see no files at all, before anything is looked up.
-fn any(call: &Call, write: bool) -> Result<(), Refusal> {
-    let held = |kind: &str| kind.parse().is_ok_and(|kind| call.actor.rights.contain(permission(kind, write)));
-    if Kind::WORDS.iter().any(|kind| held(kind)) {
+fn any(ctx: &RequestContext, write: bool) -> Result<(), Refusal> {
+    let held = |kind: &str| kind.parse().is_ok_and(|kind| ctx.actor.rights.contain(permission(kind, write)));
+    if RecordKind::WORDS.iter().any(|kind| held(kind)) {
         return Ok(());
     }
-    call.require(permission(Kind::Conversation, write))
+    ctx.require(permission(RecordKind::Conversation, write))
 }
 
 /// The record of this kind, if the caller may see or change it; what it is to the event log.
 async fn subject(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     kind: &str,
     record: Uuid,
     write: bool,
 ) -> Result<Subject, Refusal> {
-    any(call, write)?;
+    any(ctx, write)?;
     let kind = known(kind)?;
-    call.require(permission(kind, write))?;
-    let entity = entities::get(tx, kind, record, call.scope()).await?;
+    ctx.require(permission(kind, write))?;
+    let entity = entities::get(tx, kind, record, ctx.scope()).await?;
     let entity = entity.ok_or_else(|| Refusal::NotFound { kind: kind.as_str(), id: record.to_string() })?;
     let customer = match kind {
-        Kind::Customer => Some(record.into()),
+        RecordKind::Customer => Some(record.into()),
         _ => {
             let field = entity.attributes.into_iter().find(|field| field.name == "customer_id");
             field.and_then(|field| field.value.as_text()?.parse().ok())
         }
     };
-    Ok(Subject { kind: kind.as_str(), id: record, customer, source: call.source() })
+    Ok(Subject { kind: kind.as_str(), id: record, customer, source: ctx.source() })
 }
 
 /// Refuses who may not put a file on a record, before the file is read.
-pub async fn check(tx: &mut Tx, call: &Call, kind: &str, record: Uuid) -> Result<(), Refusal> {
-    subject(tx, call, kind, record, true).await.map(|_| ())
+pub async fn check(tx: &mut Tx, ctx: &RequestContext, kind: &str, record: Uuid) -> Result<(), Refusal> {
+    subject(tx, ctx, kind, record, true).await.map(|_| ())
 }
 
 /// Puts a file on a record.
-pub async fn attach(tx: &mut Tx, call: &Call, new: &NewFile) -> Result<Attachment, Refusal> {
-    attach_as(tx, call, None, new).await
+pub async fn attach(tx: &mut Tx, ctx: &RequestContext, new: &NewFile) -> Result<Attachment, Refusal> {
+    attach_as(tx, ctx, None, new).await
 }
 
 /// As [`attach`], under an id that was drawn before.
 pub(super) async fn attach_as(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     id: Option<AttachmentId>,
     new: &NewFile,
 ) -> Result<Attachment, Refusal> {
-    let subject = subject(tx, call, &new.kind, new.record, true).await?;
+    let subject = subject(tx, ctx, &new.kind, new.record, true).await?;
     if new.bytes.is_empty() {
         return Err(Refusal::invalid("", "the file is empty; send its bytes as the body"));
     }
@@ -141,12 +141,12 @@ pub(super) async fn attach_as(
         size: i64::try_from(new.bytes.len()).unwrap_or(i64::MAX),
         digest: new.digest.clone(),
         blob_id: blob.into(),
-        author: call.actor.principal.to_string(),
+        author: ctx.actor.principal.to_string(),
         created_at: tx.now(),
         version: 1,
     };
     attachments::insert(tx, &attachment).await?;
-    call.record(tx, "attachment.added", subject, facts(&attachment)).await?;
+    ctx.record(tx, "attachment.added", subject, facts(&attachment)).await?;
     Ok(attachment)
 }
 
@@ -160,28 +160,28 @@ fn facts(attachment: &Attachment) -> serde_json::Value {
     })
 }
 
-/// A file, if the caller may see the record that it hangs on.
-pub async fn get(tx: &mut Tx, call: &Call, id: AttachmentId) -> Result<Attachment, Refusal> {
-    found(tx, call, id, false).await.map(|(attachment, _)| attachment)
+/// A file, if the caller may see the record that it is attached to.
+pub async fn get(tx: &mut Tx, ctx: &RequestContext, id: AttachmentId) -> Result<Attachment, Refusal> {
+    found(tx, ctx, id, false).await.map(|(attachment, _)| attachment)
 }
 
 async fn found(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     id: AttachmentId,
     write: bool,
 ) -> Result<(Attachment, Subject), Refusal> {
-    any(call, write)?;
+    any(ctx, write)?;
     let none = || Refusal::not_found("attachment", id);
     let attachment = attachments::get(tx, id).await?.ok_or_else(none)?;
-    let seen = subject(tx, call, &attachment.subject_kind, attachment.subject_id, false).await;
+    let seen = subject(tx, ctx, &attachment.subject_kind, attachment.subject_id, false).await;
     // Whoever may not see the record doesn't learn that it has a file.
     let seen = seen.map_err(|refusal| match refusal {
         Refusal::Store(error) => Refusal::Store(error),
         _ => none(),
     })?;
     if write {
-        call.require(permission(known(&attachment.subject_kind)?, true))?;
+        ctx.require(permission(known(&attachment.subject_kind)?, true))?;
     }
     Ok((attachment, seen))
 }
@@ -189,35 +189,35 @@ async fn found(
 /// A record's files, the oldest first.
 pub async fn list(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     kind: &str,
     record: Uuid,
     page: PageRequest,
 ) -> Result<Page<Attachment>, Refusal> {
-    let subject = subject(tx, call, kind, record, false).await?;
+    let subject = subject(tx, ctx, kind, record, false).await?;
     Ok(attachments::of_subject(tx, subject.kind, subject.id, page).await?)
 }
 
 /// Removes a file, bytes and all.
-pub async fn remove(tx: &mut Tx, call: &Call, id: AttachmentId) -> Result<(), Refusal> {
-    let (attachment, subject) = found(tx, call, id, true).await?;
+pub async fn remove(tx: &mut Tx, ctx: &RequestContext, id: AttachmentId) -> Result<(), Refusal> {
+    let (attachment, subject) = found(tx, ctx, id, true).await?;
     if attachments::delete(tx, id).await? {
         blobs::delete(tx, attachment.blob_id.0).await?;
-        call.record(tx, "attachment.removed", subject, facts(&attachment)).await?;
+        ctx.record(tx, "attachment.removed", subject, facts(&attachment)).await?;
     }
     Ok(())
 }
 
-/// Takes files that were put on a conversation along with a message of it: they hang on the message from then on.
+/// Takes files that were put on a conversation along with a message of it: they are attached to the message from then on.
 pub(super) async fn take_along(
     tx: &mut Tx,
     conversation: ConversationId,
     message: InteractionId,
     ids: &[AttachmentId],
 ) -> Result<(), Refusal> {
-    let from = (Kind::Conversation.as_str(), conversation.0);
+    let from = (RecordKind::Conversation.as_str(), conversation.0);
     for (index, id) in ids.iter().enumerate() {
-        if !attachments::hang(tx, *id, from, (Kind::Interaction.as_str(), message.0)).await? {
+        if !attachments::attach(tx, *id, from, (RecordKind::Interaction.as_str(), message.0)).await? {
             return Err(not_on_conversation(index, *id));
         }
     }
@@ -234,7 +234,7 @@ pub(super) async fn described(
     let mut total = 0;
     for (index, id) in ids.iter().enumerate() {
         let found = attachments::get(tx, *id).await?.filter(|found| {
-            found.subject_kind == Kind::Conversation.as_str() && found.subject_id == conversation.0
+            found.subject_kind == RecordKind::Conversation.as_str() && found.subject_id == conversation.0
         });
         let found = found.ok_or_else(|| not_on_conversation(index, *id))?;
         total += found.size;

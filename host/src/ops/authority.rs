@@ -18,15 +18,15 @@
 
 use std::fmt;
 
-use super::call::Call;
 use super::refusal::Refusal;
+use super::request_context::RequestContext;
 use crate::domain::actor::{Permission, Principal, Rights};
-use crate::domain::entity::Kind;
+use crate::domain::entity::RecordKind;
 use crate::domain::ids::UserId;
 use crate::domain::role::Role;
 use crate::plugins::Grant;
 use crate::store::db::Tx;
-use crate::store::installations::Installation;
+use crate::store::installations::InstallationRow;
 use crate::store::teams;
 use crate::store::tokens::Token;
 
@@ -81,13 +81,15 @@ fn needed(grant: &Grant) -> Vec<Permission> {
     match grant {
         Grant::Records { kind, write } => {
             let (read, change) = match kind.parse() {
-                Ok(Kind::Customer) => (P::CustomersRead, P::CustomersWrite),
-                Ok(Kind::Conversation | Kind::Interaction) => (P::ConversationsRead, P::ConversationsWrite),
-                Ok(Kind::Ticket) => (P::TicketsRead, P::TicketsWrite),
-                Ok(Kind::Task) => (P::TasksRead, P::TasksWrite),
-                Ok(Kind::Order) => (P::CustomersRead, P::OrdersWrite),
-                Ok(Kind::Deal) => (P::DealsRead, P::DealsWrite),
-                Ok(Kind::Share) => (P::SharesRead, P::SharesWrite),
+                Ok(RecordKind::Customer) => (P::CustomersRead, P::CustomersWrite),
+                Ok(RecordKind::Conversation | RecordKind::Interaction) => {
+                    (P::ConversationsRead, P::ConversationsWrite)
+                }
+                Ok(RecordKind::Ticket) => (P::TicketsRead, P::TicketsWrite),
+                Ok(RecordKind::Task) => (P::TasksRead, P::TasksWrite),
+                Ok(RecordKind::Order) => (P::CustomersRead, P::OrdersWrite),
+                Ok(RecordKind::Deal) => (P::DealsRead, P::DealsWrite),
+                Ok(RecordKind::Share) => (P::SharesRead, P::SharesWrite),
                 Err(_) => return Vec::new(),
             };
             vec![if *write { change } else { read }]
@@ -99,66 +101,74 @@ fn needed(grant: &Grant) -> Vec<Permission> {
 }
 
 /// Refuses unless the actor has the permission and every right that the target has.
-pub fn require_over(call: &Call, permission: Permission, target: Target<'_>) -> Result<(), Refusal> {
-    call.require(permission)?;
+pub fn require_over(ctx: &RequestContext, permission: Permission, target: Target<'_>) -> Result<(), Refusal> {
+    ctx.require(permission)?;
     let rights = target.rights();
-    if call.covers(rights) {
+    if ctx.covers(rights) {
         return Ok(());
     }
-    let lacking: Vec<&str> = rights.without(call.actor.rights).map(Permission::word).collect();
-    Err(Refusal::ForOthers(format!(
+    let lacking: Vec<&str> = rights.without(ctx.actor.rights).map(Permission::word).collect();
+    Err(Refusal::Forbidden(format!(
         "{target} may do what you may not ({}); only who may do all of that may do this",
         lacking.join(", ")
     )))
 }
 
 /// As [`require_over`], for a user that the operation takes or puts somewhere.
-pub(super) async fn require_over_user(tx: &mut Tx, call: &Call, user: UserId) -> Result<(), Refusal> {
+pub(super) async fn require_over_user(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    user: UserId,
+) -> Result<(), Refusal> {
     match teams::user(tx, user).await? {
-        Some(user) => require_over(call, Permission::UsersWrite, Target::Person(user.role)),
-        None => call.require(Permission::UsersWrite),
+        Some(user) => require_over(ctx, Permission::UsersWrite, Target::Person(user.role)),
+        None => ctx.require(Permission::UsersWrite),
     }
 }
 
 /// As [`require_over`], for a token and the person it acts for as they are now.
-pub(super) async fn require_over_token(tx: &mut Tx, call: &Call, token: &Token) -> Result<(), Refusal> {
+pub(super) async fn require_over_token(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    token: &Token,
+) -> Result<(), Refusal> {
     if token.partner_user_id.is_some() {
-        return require_over(call, Permission::TokensWrite, Target::PartnerUser);
+        return require_over(ctx, Permission::TokensWrite, Target::PartnerUser);
     }
     let role = match token.user_id {
         Some(user) => teams::user(tx, user).await?.map(|user| user.role),
         None => None,
     };
-    require_over(call, Permission::TokensWrite, Target::Token(&token.scopes.0, role))
+    require_over(ctx, Permission::TokensWrite, Target::Token(&token.scopes.0, role))
 }
 
 /// As [`require_over`], for an installation with what it is granted now.
-pub(super) fn require_over_installation(call: &Call, row: &Installation) -> Result<(), Refusal> {
-    require_over(call, Permission::PluginsWrite, Target::Installation(&row.grants.0))
+pub(super) fn require_over_installation(ctx: &RequestContext, row: &InstallationRow) -> Result<(), Refusal> {
+    require_over(ctx, Permission::PluginsWrite, Target::Installation(&row.grants.0))
 }
 
 /// Refuses unless the actor may give this user, who has a password or none yet, another one.
 pub(super) fn require_reset(
-    call: &Call,
+    ctx: &RequestContext,
     user: UserId,
     role: Role,
     has_password: bool,
 ) -> Result<(), Refusal> {
     let only = |what: &str| {
-        Err(Refusal::ForOthers(format!(
+        Err(Refusal::Forbidden(format!(
             "{what}; sign in to the console, or have an administrator who signed in set the password"
         )))
     };
-    match call.actor.principal {
-        Principal::User(_) if call.actor.token.is_some() => {
+    match ctx.actor.principal {
+        Principal::User(_) if ctx.actor.token.is_some() => {
             only("a token changes no password, whoever it acts for")
         }
         Principal::User(me) if me == user => Ok(()),
         Principal::Token(_) if has_password => {
-            require_over(call, Permission::UsersWrite, Target::Person(role))?;
+            require_over(ctx, Permission::UsersWrite, Target::Person(role))?;
             only("a token may give somebody the first password and change none")
         }
-        _ => require_over(call, Permission::UsersWrite, Target::Person(role)),
+        _ => require_over(ctx, Permission::UsersWrite, Target::Person(role)),
     }
 }
 
@@ -172,8 +182,8 @@ mod tests {
         uuid::Uuid::from_u128(number).into()
     }
 
-    fn call(principal: Principal, token: Option<TokenId>, rights: Rights) -> Call {
-        Call::by(Actor { principal, token, rights, scope: Scope::All })
+    fn ctx(principal: Principal, token: Option<TokenId>, rights: Rights) -> RequestContext {
+        RequestContext::by(Actor { principal, token, rights, scope: Scope::All })
     }
 
     fn scopes(scopes: &[&str]) -> Vec<String> {
@@ -183,12 +193,12 @@ mod tests {
     #[test]
     fn nobody_acts_upon_more_than_they_are() {
         let narrow = Rights::from_scopes(["users:write", "tokens:write", "plugins:write", "partners:write"]);
-        let signed_in = |role: Role| call(Principal::User(id(1)), None, role.rights());
+        let signed_in = |role: Role| ctx(Principal::User(id(1)), None, role.rights());
         let actors = [
             ("agent", signed_in(Role::Agent)),
             ("supervisor", signed_in(Role::Supervisor)),
             ("administrator", signed_in(Role::Administrator)),
-            ("narrow token", call(Principal::Token(id(2)), Some(id(2)), narrow.unwrap())),
+            ("narrow token", ctx(Principal::Token(id(2)), Some(id(2)), narrow.unwrap())),
         ];
         let (all, few) = (scopes(&["*"]), scopes(&["users:write"]));
         let (reads, plain) = (scopes(&["records:customer:read", "kv"]), scopes(&["http:example.com", "kv"]));
@@ -207,7 +217,7 @@ mod tests {
             (P::PluginsWrite, Target::Installation(&plain), [false, false, true, true]),
         ];
         for (permission, target, expected) in table {
-            let may = actors.each_ref().map(|(_, call)| require_over(call, permission, target).is_ok());
+            let may = actors.each_ref().map(|(_, ctx)| require_over(ctx, permission, target).is_ok());
             assert_eq!(may, expected, "{permission:?} {target:?}");
         }
     }
@@ -215,20 +225,20 @@ mod tests {
     #[test]
     fn a_token_changes_no_password() {
         let (all, role) = (Rights::all(), Role::Administrator);
-        let may = |call: &Call, user, known| require_reset(call, id(user), role, known).is_ok();
-        let session = call(Principal::User(id(1)), None, all);
+        let may = |ctx: &RequestContext, user, known| require_reset(ctx, id(user), role, known).is_ok();
+        let session = ctx(Principal::User(id(1)), None, all);
         assert!(may(&session, 1, true) && may(&session, 2, true) && may(&session, 2, false));
-        let bound = call(Principal::User(id(1)), Some(id(9)), all);
+        let bound = ctx(Principal::User(id(1)), Some(id(9)), all);
         assert!(
             !may(&bound, 1, true)
                 && !may(&bound, 1, false)
                 && !may(&bound, 2, true)
                 && !may(&bound, 2, false)
         );
-        let program = call(Principal::Token(id(9)), Some(id(9)), all);
+        let program = ctx(Principal::Token(id(9)), Some(id(9)), all);
         assert!(may(&program, 2, false) && !may(&program, 2, true));
         let hr = Rights::from_scopes(["users:write"]).unwrap();
-        assert!(!may(&call(Principal::Token(id(9)), Some(id(9)), hr), 2, false), "not an administrator's");
-        assert!(may(&Call::system(crate::domain::event::Cause::default()), 2, true));
+        assert!(!may(&ctx(Principal::Token(id(9)), Some(id(9)), hr), 2, false), "not an administrator's");
+        assert!(may(&RequestContext::system(crate::domain::event::Cause::default()), 2, true));
     }
 }

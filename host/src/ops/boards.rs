@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::call::Call;
-use super::refusal::{Fault, Refusal};
+use super::refusal::{InvalidField, Refusal};
+use super::request_context::RequestContext;
 use crate::domain::actor::{Permission, Scope};
 use crate::domain::event::Subject;
 use crate::domain::ids::{BoardId, TeamId, UserId};
@@ -51,8 +51,8 @@ pub struct Column {
 }
 
 /// Makes a board.
-pub async fn create(tx: &mut Tx, call: &Call, new: &NewBoard) -> Result<Board, Refusal> {
-    call.require(Permission::TasksWrite)?;
+pub async fn create(tx: &mut Tx, ctx: &RequestContext, new: &NewBoard) -> Result<Board, Refusal> {
+    ctx.require(Permission::TasksWrite)?;
     let columns = if new.columns.is_empty() { COLUMNS.to_vec() } else { new.columns.clone() };
     let board = Board {
         id: tx.id(),
@@ -66,17 +66,23 @@ pub async fn create(tx: &mut Tx, call: &Call, new: &NewBoard) -> Result<Board, R
     let mut faults = faults(&board);
     if board.team_id.is_some() == board.owner_id.is_some() {
         let detail = "a board shows the tasks of a team (team_id) or of a person (owner_id)";
-        faults.push(Fault { pointer: "/team_id".to_owned(), detail: detail.to_owned() });
+        faults.push(InvalidField { pointer: "/team_id".to_owned(), detail: detail.to_owned() });
     }
     if let Some(team) = board.team_id
         && teams::get(tx, team).await?.is_none()
     {
-        faults.push(Fault { pointer: "/team_id".to_owned(), detail: format!("there is no team {team}") });
+        faults.push(InvalidField {
+            pointer: "/team_id".to_owned(),
+            detail: format!("there is no team {team}"),
+        });
     }
     if let Some(user) = board.owner_id
         && teams::user(tx, user).await?.is_none()
     {
-        faults.push(Fault { pointer: "/owner_id".to_owned(), detail: format!("there is no user {user}") });
+        faults.push(InvalidField {
+            pointer: "/owner_id".to_owned(),
+            detail: format!("there is no user {user}"),
+        });
     }
     if !faults.is_empty() {
         return Err(Refusal::Invalid(faults));
@@ -85,17 +91,17 @@ pub async fn create(tx: &mut Tx, call: &Call, new: &NewBoard) -> Result<Board, R
     let data = json!({
         "name": board.name, "team_id": board.team_id, "owner_id": board.owner_id, "columns": board.columns,
     });
-    call.record(tx, "board.created", Subject::of("board", board.id), data).await?;
+    ctx.record(tx, "board.created", Subject::of("board", board.id), data).await?;
     Ok(board)
 }
 
 /// Changes a board, if it is still at the version that the change is based on.
 pub async fn change(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     (id, expected, change): &(BoardId, Option<i64>, BoardChange),
 ) -> Result<Board, Refusal> {
-    call.require(Permission::TasksWrite)?;
+    ctx.require(Permission::TasksWrite)?;
     let mut board = tasks::lock_board(tx, *id).await?.ok_or_else(|| Refusal::not_found("board", id))?;
     let actual = board.version - 1;
     if let Some(expected) = expected.filter(|expected| *expected != actual) {
@@ -115,27 +121,32 @@ pub async fn change(
     }
     tasks::update_board(tx, &board).await?;
     let changes = super::changes(&before, &fields(&board));
-    call.record(tx, "board.updated", Subject::of("board", board.id), changes).await?;
+    ctx.record(tx, "board.updated", Subject::of("board", board.id), changes).await?;
     Ok(board)
 }
 
 /// Removes a board. Its tasks stay.
-pub async fn delete(tx: &mut Tx, call: &Call, id: BoardId) -> Result<(), Refusal> {
-    call.require(Permission::TasksWrite)?;
+pub async fn delete(tx: &mut Tx, ctx: &RequestContext, id: BoardId) -> Result<(), Refusal> {
+    ctx.require(Permission::TasksWrite)?;
     if !tasks::delete_board(tx, id).await? {
         return Err(Refusal::not_found("board", id));
     }
-    call.record(tx, "board.deleted", Subject::of("board", id), json!({})).await.map(|_| ())
+    ctx.record(tx, "board.deleted", Subject::of("board", id), json!({})).await.map(|_| ())
 }
 
 /// A board with its columns: at most so many tasks of each.
-pub async fn get(tx: &mut Tx, call: &Call, id: BoardId, limit: i64) -> Result<(Board, Vec<Column>), Refusal> {
-    house(call)?;
+pub async fn get(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    id: BoardId,
+    limit: i64,
+) -> Result<(Board, Vec<Column>), Refusal> {
+    house(ctx)?;
     let board = tasks::board(tx, id).await?.ok_or_else(|| Refusal::not_found("board", id))?;
     let mut columns = Vec::new();
     for status in &board.columns {
-        let tasks = tasks::of_column(tx, &board, *status, limit, call.scope()).await?;
-        let count = tasks::count_column(tx, &board, *status, call.scope()).await?;
+        let tasks = tasks::of_column(tx, &board, *status, limit, ctx.scope()).await?;
+        let count = tasks::count_column(tx, &board, *status, ctx.scope()).await?;
         columns.push(Column { status: *status, count, tasks });
     }
     Ok((board, columns))
@@ -144,34 +155,36 @@ pub async fn get(tx: &mut Tx, call: &Call, id: BoardId, limit: i64) -> Result<(B
 /// Boards, newest first; of a team, of a person, or all.
 pub async fn list(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     page: PageRequest,
     team: Option<TeamId>,
     owner: Option<UserId>,
 ) -> Result<Page<Board>, Refusal> {
-    house(call)?;
+    house(ctx)?;
     Ok(tasks::boards(tx, page, team, owner).await?)
 }
 
 /// Boards are the house's own: who sees only some rows sees none of them.
-fn house(call: &Call) -> Result<(), Refusal> {
-    call.require(Permission::TasksRead)?;
-    match call.scope() {
+fn house(ctx: &RequestContext) -> Result<(), Refusal> {
+    ctx.require(Permission::TasksRead)?;
+    match ctx.scope() {
         Scope::All => Ok(()),
-        _ => Err(Refusal::ForOthers("boards are for people who may see every task".to_owned())),
+        _ => Err(Refusal::Forbidden("boards are for people who may see every task".to_owned())),
     }
 }
 
-fn faults(board: &Board) -> Vec<Fault> {
+fn faults(board: &Board) -> Vec<InvalidField> {
     let mut faults = Vec::new();
     if board.name.is_empty() || board.name.chars().count() > 100 {
-        faults
-            .push(Fault { pointer: "/name".to_owned(), detail: "a name has 1 to 100 characters".to_owned() });
+        faults.push(InvalidField {
+            pointer: "/name".to_owned(),
+            detail: "a name has 1 to 100 characters".to_owned(),
+        });
     }
     let twice = |(index, status): (usize, &TaskStatus)| board.columns[..index].contains(status);
     if board.columns.is_empty() || board.columns.iter().enumerate().any(twice) {
         let detail = "a board has one column at least, and one for each state at most";
-        faults.push(Fault { pointer: "/columns".to_owned(), detail: detail.to_owned() });
+        faults.push(InvalidField { pointer: "/columns".to_owned(), detail: detail.to_owned() });
     }
     faults
 }

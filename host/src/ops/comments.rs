@@ -4,13 +4,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::call::Call;
 use super::notify::{To, tell};
 use super::refusal::Refusal;
+use super::request_context::RequestContext;
 use super::{principals, subjects};
 use crate::domain::actor::{Permission, Principal, Rights, Scope};
 use crate::domain::comment::{self, Comment, Mention, Mentioned, mentions, plain};
-use crate::domain::entity::Kind;
+use crate::domain::entity::RecordKind;
 use crate::domain::event::Subject;
 use crate::domain::ids::CommentId;
 use crate::domain::notice;
@@ -31,7 +31,7 @@ const EXCERPT: usize = 200;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct NewComment {
     /// The kind of record.
-    pub kind: Kind,
+    pub kind: RecordKind,
     /// The record.
     pub record: Uuid,
     /// What it says.
@@ -41,22 +41,22 @@ pub struct NewComment {
 /// Writes a comment on a record, and tells those who are mentioned in it.
 pub async fn create(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     id: Option<CommentId>,
     new: &NewComment,
 ) -> Result<Comment, Refusal> {
-    call.require(Permission::CommentsWrite)?;
-    let subject = subjects::find(tx, call, new.kind, new.record).await?;
-    let said = linked(tx, &new.text).await?;
+    ctx.require(Permission::CommentsWrite)?;
+    let subject = subjects::find(tx, ctx, new.kind, new.record).await?;
+    let text = linked(tx, &new.text).await?;
     let comment = Comment {
         id: id.unwrap_or_else(|| tx.id()),
         subject_kind: subject.kind.to_owned(),
         subject_id: subject.id,
         customer_id: subject.customer,
-        author: call.actor.principal.to_string(),
-        mentions: mentioned(tx, &said).await?,
-        text: said,
-        source_id: call.source(),
+        author: ctx.actor.principal.to_string(),
+        mentions: mentioned(tx, &text).await?,
+        text,
+        source_id: ctx.source(),
         created_at: tx.now(),
         edited_at: None,
         deleted_at: None,
@@ -64,8 +64,8 @@ pub async fn create(
     };
     comments::insert(tx, &comment).await?;
     let data = json!({"comment_id": comment.id, "text": comment.text, "mentions": comment.mentions});
-    call.record(tx, "comment.created", subject, data).await?;
-    tell_mentioned(tx, call, subject, &comment, &[]).await?;
+    ctx.record(tx, "comment.created", subject, data).await?;
+    tell_mentioned(tx, ctx, subject, &comment, &[]).await?;
     Ok(comment)
 }
 
@@ -73,13 +73,13 @@ pub async fn create(
 /// mentioned only now is told.
 pub async fn edit(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     (id, expected, new): &(CommentId, Option<i64>, String),
 ) -> Result<Comment, Refusal> {
-    call.require(Permission::CommentsWrite)?;
-    let (mut comment, subject) = lock(tx, call, *id).await?;
-    if comment.author != call.actor.principal.to_string() {
-        return Err(Refusal::ForOthers("only its author changes a comment".to_owned()));
+    ctx.require(Permission::CommentsWrite)?;
+    let (mut comment, subject) = lock(tx, ctx, *id).await?;
+    if comment.author != ctx.actor.principal.to_string() {
+        return Err(Refusal::Forbidden("only its author changes a comment".to_owned()));
     }
     let actual = comment.version - 1;
     if let Some(expected) = expected.filter(|expected| *expected != actual) {
@@ -93,21 +93,21 @@ pub async fn edit(
     let data = json!({
         "comment_id": comment.id, "text": {"old": before.text, "new": comment.text}, "mentions": comment.mentions,
     });
-    call.record(tx, "comment.edited", subject, data).await?;
-    tell_mentioned(tx, call, subject, &comment, &before.mentions).await?;
+    ctx.record(tx, "comment.edited", subject, data).await?;
+    tell_mentioned(tx, ctx, subject, &comment, &before.mentions).await?;
     Ok(comment)
 }
 
 /// Deletes one's own comment, or as an administrator anybody's. What it said stays in the log.
-pub async fn delete(tx: &mut Tx, call: &Call, id: CommentId) -> Result<(), Refusal> {
-    call.require(Permission::CommentsWrite)?;
-    let (mut comment, subject) = lock(tx, call, id).await?;
-    let administrator = call.actor.rights.cover(Rights::all());
-    if comment.author != call.actor.principal.to_string() && !administrator {
+pub async fn delete(tx: &mut Tx, ctx: &RequestContext, id: CommentId) -> Result<(), Refusal> {
+    ctx.require(Permission::CommentsWrite)?;
+    let (mut comment, subject) = lock(tx, ctx, id).await?;
+    let administrator = ctx.actor.rights.cover(Rights::all());
+    if comment.author != ctx.actor.principal.to_string() && !administrator {
         let detail = "only its author or an administrator deletes a comment";
-        return Err(Refusal::ForOthers(detail.to_owned()));
+        return Err(Refusal::Forbidden(detail.to_owned()));
     }
-    let said = std::mem::take(&mut comment.text);
+    let text_before = std::mem::take(&mut comment.text);
     comment.mentions.clear();
     comment.deleted_at = Some(tx.now());
     comments::update(tx, &comment).await?;
@@ -117,46 +117,45 @@ pub async fn delete(tx: &mut Tx, call: &Call, id: CommentId) -> Result<(), Refus
         None => String::new(),
     };
     let arguments = json!({"author": author, "text": "…", "comment_id": comment.id});
-    let told = notice::text("mention", &arguments, "en");
-    notes::redact_mentions(tx, comment.subject_id, comment.id, &told, &arguments).await?;
-    let data =
-        json!({"comment_id": comment.id, "author": comment.author, "text": {"old": said, "new": null}});
-    call.record(tx, "comment.deleted", subject, data).await.map(|_| ())
+    let text = notice::text("mention", &arguments, "en");
+    notes::redact_mentions(tx, comment.subject_id, comment.id, &text, &arguments).await?;
+    let data = json!({"comment_id": comment.id, "author": comment.author, "text": {"old": text_before, "new": null}});
+    ctx.record(tx, "comment.deleted", subject, data).await.map(|_| ())
 }
 
 /// One comment.
-pub async fn get(tx: &mut Tx, call: &Call, id: CommentId) -> Result<Comment, Refusal> {
-    call.require(Permission::CommentsRead)?;
+pub async fn get(tx: &mut Tx, ctx: &RequestContext, id: CommentId) -> Result<Comment, Refusal> {
+    ctx.require(Permission::CommentsRead)?;
     let comment = comments::get(tx, id).await?.ok_or_else(|| Refusal::not_found("comment", id))?;
-    subject(tx, call, &comment).await?;
+    subject(tx, ctx, &comment).await?;
     Ok(comment)
 }
 
 /// A record's comments, newest first; without one all comments, for who may read every kind of record.
 pub async fn list(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     page: PageRequest,
-    record: Option<(Kind, Uuid)>,
+    record: Option<(RecordKind, Uuid)>,
 ) -> Result<Page<Comment>, Refusal> {
-    call.require(Permission::CommentsRead)?;
+    ctx.require(Permission::CommentsRead)?;
     if let Some((kind, id)) = record {
-        subjects::find(tx, call, kind, id).await?;
+        subjects::find(tx, ctx, kind, id).await?;
         return Ok(comments::of_subject(tx, kind.as_str(), id, page).await?);
     }
-    for kind in Kind::WORDS.iter().filter_map(|word| word.parse::<Kind>().ok()) {
-        call.require(subjects::reading(kind))?;
+    for kind in RecordKind::WORDS.iter().filter_map(|word| word.parse::<RecordKind>().ok()) {
+        ctx.require(subjects::reading(kind))?;
     }
-    if call.scope() != Scope::All {
+    if ctx.scope() != Scope::All {
         let detail = "name the record whose comments you want: subject_kind and subject_id";
-        return Err(Refusal::ForOthers(detail.to_owned()));
+        return Err(Refusal::Forbidden(detail.to_owned()));
     }
     Ok(comments::list(tx, page).await?)
 }
 
-async fn lock(tx: &mut Tx, call: &Call, id: CommentId) -> Result<(Comment, Subject), Refusal> {
+async fn lock(tx: &mut Tx, ctx: &RequestContext, id: CommentId) -> Result<(Comment, Subject), Refusal> {
     let comment = comments::lock(tx, id).await?.ok_or_else(|| Refusal::not_found("comment", id))?;
-    let subject = subject(tx, call, &comment).await?;
+    let subject = subject(tx, ctx, &comment).await?;
     if comment.deleted_at.is_some() {
         return Err(Refusal::Conflict("the comment was deleted".to_owned()));
     }
@@ -164,10 +163,10 @@ async fn lock(tx: &mut Tx, call: &Call, id: CommentId) -> Result<(Comment, Subje
 }
 
 /// The record that a comment is on; the comment isn't there for whom the record isn't.
-async fn subject(tx: &mut Tx, call: &Call, comment: &Comment) -> Result<Subject, Refusal> {
+async fn subject(tx: &mut Tx, ctx: &RequestContext, comment: &Comment) -> Result<Subject, Refusal> {
     let missing = || Refusal::not_found("comment", comment.id);
-    let kind: Kind = comment.subject_kind.parse().map_err(|_| missing())?;
-    subjects::find(tx, call, kind, comment.subject_id).await.map_err(|refusal| match refusal {
+    let kind: RecordKind = comment.subject_kind.parse().map_err(|_| missing())?;
+    subjects::find(tx, ctx, kind, comment.subject_id).await.map_err(|refusal| match refusal {
         Refusal::NotFound { .. } => missing(),
         other => other,
     })
@@ -219,25 +218,26 @@ async fn mentioned(tx: &mut Tx, text: &str) -> Result<Vec<Mention>, Refusal> {
 
 async fn tell_mentioned(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     subject: Subject,
     comment: &Comment,
-    told: &[Mention],
+    notified: &[Mention],
 ) -> Result<(), Refusal> {
     if comment.mentions.is_empty() {
         return Ok(());
     }
-    let author = principals::name(tx, call.actor.principal).await?;
+    let author = principals::name(tx, ctx.actor.principal).await?;
     let arguments =
         json!({"author": author, "text": plain(&comment.text, EXCERPT), "comment_id": comment.id});
-    let knows =
-        |mention: &&Mention| !told.iter().any(|known| (known.kind, known.id) == (mention.kind, mention.id));
+    let knows = |mention: &&Mention| {
+        !notified.iter().any(|known| (known.kind, known.id) == (mention.kind, mention.id))
+    };
     for mention in comment.mentions.iter().filter(knows) {
         let to = match mention.kind {
             Mentioned::User => To::User(mention.id.into()),
             Mentioned::Team => To::Team(mention.id.into()),
         };
-        tell(tx, call, to, "mention", subject, &arguments).await?;
+        tell(tx, ctx, to, "mention", subject, &arguments).await?;
     }
     Ok(())
 }

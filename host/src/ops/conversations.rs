@@ -6,9 +6,9 @@ use tokio::sync::Semaphore;
 
 use super::app::App;
 use super::attachments::{self, NewFile};
-use super::call::Call;
 use super::first_response;
 use super::refusal::Refusal;
+use super::request_context::RequestContext;
 use crate::domain::actor::{Permission, Principal};
 use crate::domain::conversation::{Conversation, Delivery, Interaction};
 use crate::domain::html::{CleanHtml, LONGEST_REPLY};
@@ -18,7 +18,7 @@ use crate::domain::ticket::Ticket;
 use crate::plugins::Ability;
 use crate::store::conversations;
 use crate::store::db::Tx;
-use crate::store::filter::{CustomerRows, Wish};
+use crate::store::filter::{CustomerRows, ListQuery};
 use crate::store::page::{Page, PageRequest};
 use crate::store::queue::{self, NewJob};
 use crate::store::tickets;
@@ -85,15 +85,15 @@ pub(super) async fn clean_html(html: String) -> CleanHtml {
 /// A person's or program's reply. It counts as the first response to the conversation's open ticket, unless it turns out
 /// that it can't be delivered; where no ticket is open it opens the last one again, because whoever answers takes the
 /// matter up.
-pub async fn reply(tx: &mut Tx, call: &Call, message: &NewMessage) -> Result<Interaction, Refusal> {
-    let (interaction, conversation) = put_in_queue(tx, call, None, message).await?;
+pub async fn reply(tx: &mut Tx, ctx: &RequestContext, message: &NewMessage) -> Result<Interaction, Refusal> {
+    let (interaction, conversation) = put_in_queue(tx, ctx, None, message).await?;
     let open = match tickets::lock_open_of(tx, &conversation).await? {
         Some(ticket) => Some(ticket),
-        None => reopened(tx, call, &conversation).await?,
+        None => reopened(tx, ctx, &conversation).await?,
     };
     if let Some(mut ticket) = open {
         conversations::set_ticket(tx, interaction.id, ticket.id).await?;
-        first_response::note(tx, call, &mut ticket).await?;
+        first_response::note(tx, ctx, &mut ticket).await?;
         return Ok(Interaction { ticket_id: Some(ticket.id), ..interaction });
     }
     Ok(interaction)
@@ -102,21 +102,25 @@ pub async fn reply(tx: &mut Tx, call: &Call, message: &NewMessage) -> Result<Int
 /// As [`reply`], with files that come along.
 pub async fn reply_with(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     (message, files): &(NewMessage, Vec<NewFile>),
 ) -> Result<Interaction, Refusal> {
     let mut message = message.clone();
     for file in files {
-        message.attachments.push(attachments::attach(tx, call, file).await?.id);
+        message.attachments.push(attachments::attach(tx, ctx, file).await?.id);
     }
-    reply(tx, call, &message).await
+    reply(tx, ctx, &message).await
 }
 
 /// The last ticket that a conversation's messages belong to, opened again; none where who replies may not change
 /// tickets, or is a plugin, whose messages come after the resolution.
-async fn reopened(tx: &mut Tx, call: &Call, conversation: &Conversation) -> Result<Option<Ticket>, Refusal> {
-    let by_person = matches!(call.actor.principal, Principal::User(_) | Principal::Token(_));
-    if !by_person || !call.actor.rights.contain(Permission::TicketsWrite) {
+async fn reopened(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    conversation: &Conversation,
+) -> Result<Option<Ticket>, Refusal> {
+    let by_person = matches!(ctx.actor.principal, Principal::User(_) | Principal::Token(_));
+    if !by_person || !ctx.actor.rights.contain(Permission::TicketsWrite) {
         return Ok(None);
     }
     let last = match tickets::newest(tx, conversation.id).await? {
@@ -126,16 +130,16 @@ async fn reopened(tx: &mut Tx, call: &Call, conversation: &Conversation) -> Resu
     match last {
         Some(last) => {
             let reason = Reason::plain(ReasonCode::CustomerAnswered);
-            super::tickets::reopen(tx, call, last, &reason).await.map(Some)
+            super::tickets::reopen(tx, ctx, last, &reason).await.map(Some)
         }
         None => Ok(None),
     }
 }
 
 /// Refuses a reply that the conversation's channel could never send, before anything is written.
-pub async fn check_sends(app: &App, call: &Call, id: ConversationId) -> Result<(), Refusal> {
-    call.require(Permission::ConversationsWrite)?;
-    let conversation = conversations::get(&mut app.db.read().await?, id, call.scope()).await?;
+pub async fn check_sends(app: &App, ctx: &RequestContext, id: ConversationId) -> Result<(), Refusal> {
+    ctx.require(Permission::ConversationsWrite)?;
+    let conversation = conversations::get(&mut app.db.read().await?, id, ctx.scope()).await?;
     let conversation = conversation.ok_or_else(|| Refusal::not_found("conversation", id))?;
     if sends(app, &conversation).await? {
         return Ok(());
@@ -155,21 +159,21 @@ pub async fn sends(app: &App, conversation: &Conversation) -> Result<bool, Refus
 /// Puts a message into the outbox.
 pub(super) async fn queue(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     id: Option<InteractionId>,
     message: &NewMessage,
 ) -> Result<Interaction, Refusal> {
-    put_in_queue(tx, call, id, message).await.map(|(interaction, _)| interaction)
+    put_in_queue(tx, ctx, id, message).await.map(|(interaction, _)| interaction)
 }
 
 async fn put_in_queue(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     id: Option<InteractionId>,
     message: &NewMessage,
 ) -> Result<(Interaction, Conversation), Refusal> {
-    call.require(Permission::ConversationsWrite)?;
-    let conversation = conversations::lock(tx, message.conversation, call.scope()).await?;
+    ctx.require(Permission::ConversationsWrite)?;
+    let conversation = conversations::lock(tx, message.conversation, ctx.scope()).await?;
     let conversation =
         conversation.ok_or_else(|| Refusal::not_found("conversation", message.conversation))?;
     let Some(installation) = conversation.installation_id else {
@@ -179,7 +183,7 @@ async fn put_in_queue(
     if message.text.trim().is_empty() || message.text.chars().count() > LONGEST {
         return Err(Refusal::invalid("/text", format!("a message has 1 to {LONGEST} characters")));
     }
-    let author = message.author.or(match call.actor.principal {
+    let author = message.author.or(match ctx.actor.principal {
         Principal::User(user) => Some(user),
         _ => None,
     });
@@ -218,15 +222,15 @@ async fn put_in_queue(
     attachments::take_along(tx, conversation.id, interaction.id, &message.attachments).await?;
     let data =
         json!({"conversation_id": conversation.id, "channel": conversation.channel, "author_id": author});
-    let event = call.record(tx, "message.queued", &interaction, data).await?;
-    into_outbox(tx, call, event, &interaction, conversation.id, installation).await?;
+    let event = ctx.record(tx, "message.queued", &interaction, data).await?;
+    into_outbox(tx, ctx, event, &interaction, conversation.id, installation).await?;
     Ok((interaction, conversation))
 }
 
 /// Has a queued message sent, after what waits in its conversation.
 pub(super) async fn into_outbox(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     event: EventId,
     message: &Interaction,
     conversation: ConversationId,
@@ -236,7 +240,7 @@ pub(super) async fn into_outbox(
         queue: OUTBOX,
         lane: lane(conversation),
         payload: json!({"message": message.id}),
-        cause: call.cause.after(event),
+        cause: ctx.cause.after(event),
         run_at: tx.now(),
     };
     queue::enqueue_for(tx, job, Some(installation)).await?;
@@ -251,30 +255,30 @@ pub(super) fn lane(conversation: ConversationId) -> String {
 /// The channel's provider has taken a message.
 pub async fn sent(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     id: InteractionId,
     external: &str,
     attributes: &Value,
 ) -> Result<(), Refusal> {
-    let message = conversations::interaction(tx, id, call.scope()).await?;
+    let message = conversations::interaction(tx, id, ctx.scope()).await?;
     let message = message.ok_or_else(|| Refusal::not_found("message", id))?;
     conversations::set_delivery(tx, id, Delivery::Sent, Some(external), None).await?;
     let data = json!({"conversation_id": message.conversation_id, "external_id": external, "attributes": attributes});
-    call.record(tx, "message.sent", &message, data).await?;
+    ctx.record(tx, "message.sent", &message, data).await?;
     let Some(installation) = message.installation_id else { return Ok(()) };
     let early = conversations::meet_receipt(tx, installation, external).await?;
     conversations::drop_receipt(tx, installation, external).await?;
     if let Some((status, failure)) = early.and_then(|early| Some((early.status?, early.failure))) {
         let message = Interaction { status: Some(Delivery::Sent), ..message };
-        let said = Said { external: external.to_owned(), status, failure };
-        progress(tx, call, &message, &said).await?;
+        let update = ReceiptUpdate { external: external.to_owned(), status, failure };
+        progress(tx, ctx, &message, &update).await?;
     }
     Ok(())
 }
 
 /// What a provider says of a message that was sent earlier.
 #[derive(Debug, Clone)]
-pub(super) struct Said {
+pub(super) struct ReceiptUpdate {
     /// The provider's id of it.
     pub external: String,
     /// How far it has got.
@@ -287,50 +291,60 @@ pub(super) struct Said {
 /// sender is kept until the message is known.
 pub(super) async fn receipt(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     installation: InstallationId,
-    said: &Said,
+    update: &ReceiptUpdate,
 ) -> Result<(), Refusal> {
-    if let Some(message) = conversations::lock_sent(tx, installation, &said.external).await? {
-        return progress(tx, call, &message, said).await;
+    if let Some(message) = conversations::lock_sent(tx, installation, &update.external).await? {
+        return progress(tx, ctx, &message, update).await;
     }
-    let before = conversations::meet_receipt(tx, installation, &said.external).await?;
+    let before = conversations::meet_receipt(tx, installation, &update.external).await?;
     // Whoever held the place may have been the sender, so the message may be known now.
-    if let Some(message) = conversations::lock_sent(tx, installation, &said.external).await? {
-        conversations::drop_receipt(tx, installation, &said.external).await?;
-        return progress(tx, call, &message, said).await;
+    if let Some(message) = conversations::lock_sent(tx, installation, &update.external).await? {
+        conversations::drop_receipt(tx, installation, &update.external).await?;
+        return progress(tx, ctx, &message, update).await;
     }
-    if before.and_then(|early| early.status).is_none_or(|status| status.may_become(said.status)) {
-        let failure = said.failure.as_deref();
-        conversations::keep_receipt(tx, installation, &said.external, said.status, failure).await?;
+    if before.and_then(|early| early.status).is_none_or(|status| status.may_become(update.status)) {
+        let failure = update.failure.as_deref();
+        conversations::keep_receipt(tx, installation, &update.external, update.status, failure).await?;
     }
     Ok(())
 }
 
 /// Moves a message on to what was said of it, unless it is further already.
-async fn progress(tx: &mut Tx, call: &Call, message: &Interaction, said: &Said) -> Result<(), Refusal> {
-    if !message.status.is_some_and(|before| before.may_become(said.status)) {
+async fn progress(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    message: &Interaction,
+    update: &ReceiptUpdate,
+) -> Result<(), Refusal> {
+    if !message.status.is_some_and(|before| before.may_become(update.status)) {
         return Ok(());
     }
-    let kind = match said.status {
+    let kind = match update.status {
         Delivery::Queued => return Ok(()),
         Delivery::Sent => "message.sent",
         Delivery::Delivered => "message.delivered",
         Delivery::Read => "message.read",
         Delivery::Failed => "message.failed",
     };
-    conversations::set_delivery(tx, message.id, said.status, None, said.failure.as_deref()).await?;
+    conversations::set_delivery(tx, message.id, update.status, None, update.failure.as_deref()).await?;
     let mut data = json!({"conversation_id": message.conversation_id});
-    if let Some(failure) = &said.failure {
+    if let Some(failure) = &update.failure {
         data["failure"] = json!(failure);
     }
-    call.record(tx, kind, message, data).await?;
-    if said.status == Delivery::Failed { first_response::take_back(tx, call, message).await } else { Ok(()) }
+    ctx.record(tx, kind, message, data).await?;
+    if update.status == Delivery::Failed { first_response::take_back(tx, ctx, message).await } else { Ok(()) }
 }
 
 /// The channel's plugin has queued mail that carries a message: the provider's id is known, the relay's word isn't.
-pub async fn handed_over(tx: &mut Tx, call: &Call, id: InteractionId, external: &str) -> Result<(), Refusal> {
-    let message = conversations::interaction(tx, id, call.scope()).await?;
+pub async fn handed_over(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    id: InteractionId,
+    external: &str,
+) -> Result<(), Refusal> {
+    let message = conversations::interaction(tx, id, ctx.scope()).await?;
     if message.is_none() {
         return Err(Refusal::not_found("message", id));
     }
@@ -338,39 +352,44 @@ pub async fn handed_over(tx: &mut Tx, call: &Call, id: InteractionId, external: 
 }
 
 /// A message won't be delivered.
-pub async fn failed(tx: &mut Tx, call: &Call, id: InteractionId, failure: &str) -> Result<(), Refusal> {
-    let message = conversations::interaction(tx, id, call.scope()).await?;
+pub async fn failed(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    id: InteractionId,
+    failure: &str,
+) -> Result<(), Refusal> {
+    let message = conversations::interaction(tx, id, ctx.scope()).await?;
     let message = message.ok_or_else(|| Refusal::not_found("message", id))?;
     conversations::set_delivery(tx, id, Delivery::Failed, None, Some(failure)).await?;
     let data = json!({"conversation_id": message.conversation_id, "failure": failure});
-    call.record(tx, "message.failed", &message, data).await?;
-    first_response::take_back(tx, call, &message).await
+    ctx.record(tx, "message.failed", &message, data).await?;
+    first_response::take_back(tx, ctx, &message).await
 }
 
 /// One conversation.
-pub async fn get(tx: &mut Tx, call: &Call, id: ConversationId) -> Result<Conversation, Refusal> {
-    call.require(Permission::ConversationsRead)?;
-    conversations::get(tx, id, call.scope()).await?.ok_or_else(|| Refusal::not_found("conversation", id))
+pub async fn get(tx: &mut Tx, ctx: &RequestContext, id: ConversationId) -> Result<Conversation, Refusal> {
+    ctx.require(Permission::ConversationsRead)?;
+    conversations::get(tx, id, ctx.scope()).await?.ok_or_else(|| Refusal::not_found("conversation", id))
 }
 
 /// Conversations; of one customer or of all.
 pub async fn list(
     tx: &mut Tx,
-    call: &Call,
-    wish: &Wish,
+    ctx: &RequestContext,
+    query: &ListQuery,
     customer: Option<CustomerRows>,
 ) -> Result<Page<Conversation, String>, Refusal> {
-    call.require(Permission::ConversationsRead)?;
-    Ok(conversations::list(tx, wish, customer, call.scope()).await?)
+    ctx.require(Permission::ConversationsRead)?;
+    Ok(conversations::list(tx, query, customer, ctx.scope()).await?)
 }
 
 /// A conversation's messages, newest first.
 pub async fn messages(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     id: ConversationId,
     page: PageRequest,
 ) -> Result<Page<Interaction>, Refusal> {
-    get(tx, call, id).await?;
+    get(tx, ctx, id).await?;
     Ok(conversations::messages(tx, id, page).await?)
 }

@@ -3,16 +3,16 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::call::Call;
 use super::identities;
-use super::refusal::{Fault, Refusal};
+use super::refusal::{InvalidField, Refusal};
+use super::request_context::RequestContext;
 use crate::domain::actor::Permission;
 use crate::domain::attributes::too_large;
 use crate::domain::customer::{Customer, CustomerKind, Identity, Stage};
 use crate::domain::ids::{CustomerId, UserId};
 use crate::store::customers::{self, Canonical};
 use crate::store::db::Tx;
-use crate::store::filter::Wish;
+use crate::store::filter::ListQuery;
 use crate::store::page::Page;
 
 /// A customer to be created.
@@ -71,19 +71,19 @@ pub struct CustomerChange {
 }
 
 /// Creates a customer.
-pub async fn create(tx: &mut Tx, call: &Call, new: &NewCustomer) -> Result<Customer, Refusal> {
+pub async fn create(tx: &mut Tx, ctx: &RequestContext, new: &NewCustomer) -> Result<Customer, Refusal> {
     let id = tx.id();
-    create_as(tx, call, id, new).await
+    create_as(tx, ctx, id, new).await
 }
 
 /// Creates a customer under an id that was drawn before.
 pub(super) async fn create_as(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     id: CustomerId,
     new: &NewCustomer,
 ) -> Result<Customer, Refusal> {
-    call.require(Permission::CustomersWrite)?;
+    ctx.require(Permission::CustomersWrite)?;
     let mut customer = Customer {
         id,
         kind: new.kind,
@@ -98,7 +98,7 @@ pub(super) async fn create_as(
         tags: Vec::new(),
         attributes: Map::new(),
         canonical_id: None,
-        source_id: call.source(),
+        source_id: ctx.source(),
         created_at: tx.now(),
         updated_at: tx.now(),
         version: 1,
@@ -113,12 +113,12 @@ pub(super) async fn create_as(
     }
     if new.identities.len() > identities::MOST {
         let detail = format!("a customer has at most {} identities", identities::MOST);
-        faults.push(Fault { pointer: "/identities".to_owned(), detail });
+        faults.push(InvalidField { pointer: "/identities".to_owned(), detail });
     }
     if !faults.is_empty() {
         return Err(Refusal::Invalid(faults));
     }
-    references(tx, call, &customer).await?;
+    references(tx, ctx, &customer).await?;
     customers::insert(tx, &customer).await?;
     for (typed, value) in known {
         let identity = Identity {
@@ -133,7 +133,7 @@ pub(super) async fn create_as(
         };
         customers::add_identity(tx, &identity).await?;
     }
-    call.record(tx, "customer.created", &customer, json!({"name": customer.name, "stage": customer.stage}))
+    ctx.record(tx, "customer.created", &customer, json!({"name": customer.name, "stage": customer.stage}))
         .await?;
     Ok(customer)
 }
@@ -141,11 +141,11 @@ pub(super) async fn create_as(
 /// Changes a customer, if it is still at the version that the change is based on.
 pub async fn change(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     (id, expected, change): &(CustomerId, Option<i64>, CustomerChange),
 ) -> Result<Customer, Refusal> {
-    call.require(Permission::CustomersWrite)?;
-    let locked = customers::lock(tx, *id, call.scope()).await?;
+    ctx.require(Permission::CustomersWrite)?;
+    let locked = customers::lock(tx, *id, ctx.scope()).await?;
     let mut customer = locked.ok_or_else(|| Refusal::not_found("customer", id))?;
     let actual = customer.version - 1;
     if let Some(expected) = expected.filter(|expected| *expected != actual) {
@@ -156,57 +156,61 @@ pub async fn change(
     if !faults.is_empty() {
         return Err(Refusal::Invalid(faults));
     }
-    references(tx, call, &customer).await?;
+    references(tx, ctx, &customer).await?;
     customers::update(tx, &customer).await?;
-    call.record(tx, "customer.updated", &customer, difference(&before, &customer)).await?;
+    ctx.record(tx, "customer.updated", &customer, difference(&before, &customer)).await?;
     Ok(customer)
 }
 
 /// The organisation of this name; where there is none, it is made.
-pub async fn organisation(tx: &mut Tx, call: &Call, name: &str) -> Result<CustomerId, Refusal> {
-    call.require(Permission::CustomersWrite)?;
-    if let Some(found) = customers::organisation_named(tx, name, call.scope()).await? {
+pub async fn organisation(tx: &mut Tx, ctx: &RequestContext, name: &str) -> Result<CustomerId, Refusal> {
+    ctx.require(Permission::CustomersWrite)?;
+    if let Some(found) = customers::organisation_named(tx, name, ctx.scope()).await? {
         return Ok(found.id);
     }
     let fields = CustomerChange { name: Some(name.to_owned()), ..CustomerChange::default() };
     let new = NewCustomer { kind: CustomerKind::Organisation, fields, identities: Vec::new() };
-    Ok(create(tx, call, &new).await?.id)
+    Ok(create(tx, ctx, &new).await?.id)
 }
 
 /// One customer.
-pub async fn get(tx: &mut Tx, call: &Call, id: CustomerId) -> Result<Customer, Refusal> {
-    call.require(Permission::CustomersRead)?;
-    customers::get(tx, id, call.scope()).await?.ok_or_else(|| Refusal::not_found("customer", id))
+pub async fn get(tx: &mut Tx, ctx: &RequestContext, id: CustomerId) -> Result<Customer, Refusal> {
+    ctx.require(Permission::CustomersRead)?;
+    customers::get(tx, id, ctx.scope()).await?.ok_or_else(|| Refusal::not_found("customer", id))
 }
 
 /// The record that stands for a customer: itself, or the one that it was merged into.
-pub async fn canonical(tx: &mut Tx, call: &Call, id: CustomerId) -> Result<Canonical, Refusal> {
-    call.require(Permission::CustomersRead)?;
-    let found = customers::canonical(tx, id, call.scope()).await?;
+pub async fn canonical(tx: &mut Tx, ctx: &RequestContext, id: CustomerId) -> Result<Canonical, Refusal> {
+    ctx.require(Permission::CustomersRead)?;
+    let found = customers::canonical(tx, id, ctx.scope()).await?;
     found.ok_or_else(|| Refusal::not_found("customer", id))
 }
 
 /// The customer that a new record is to belong to, named in the request's field `customer_id`.
-pub(super) async fn named(tx: &mut Tx, call: &Call, id: CustomerId) -> Result<Customer, Refusal> {
-    let found = customers::canonical(tx, id, call.scope()).await?.map(|found| found.customer);
+pub(super) async fn named(tx: &mut Tx, ctx: &RequestContext, id: CustomerId) -> Result<Customer, Refusal> {
+    let found = customers::canonical(tx, id, ctx.scope()).await?.map(|found| found.customer);
     found.ok_or_else(|| Refusal::invalid("/customer_id", format!("there is no customer {id}")))
 }
 
 /// Customers that were not merged into others.
-pub async fn list(tx: &mut Tx, call: &Call, wish: &Wish) -> Result<Page<Customer, String>, Refusal> {
-    call.require(Permission::CustomersRead)?;
-    Ok(customers::list(tx, wish, call.scope()).await?)
+pub async fn list(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    query: &ListQuery,
+) -> Result<Page<Customer, String>, Refusal> {
+    ctx.require(Permission::CustomersRead)?;
+    Ok(customers::list(tx, query, ctx.scope()).await?)
 }
 
 /// A customer's identities.
-pub async fn identities(tx: &mut Tx, call: &Call, id: CustomerId) -> Result<Vec<Identity>, Refusal> {
-    let found = canonical(tx, call, id).await?;
+pub async fn identities(tx: &mut Tx, ctx: &RequestContext, id: CustomerId) -> Result<Vec<Identity>, Refusal> {
+    let found = canonical(tx, ctx, id).await?;
     Ok(customers::identities(tx, found.rows()).await?)
 }
 
-async fn references(tx: &mut Tx, call: &Call, customer: &Customer) -> Result<(), Refusal> {
+async fn references(tx: &mut Tx, ctx: &RequestContext, customer: &Customer) -> Result<(), Refusal> {
     if let Some(organisation) = customer.organisation_id
-        && customers::get(tx, organisation, call.scope())
+        && customers::get(tx, organisation, ctx.scope())
             .await?
             .is_none_or(|o| o.kind != CustomerKind::Organisation)
     {
@@ -223,7 +227,7 @@ async fn references(tx: &mut Tx, call: &Call, customer: &Customer) -> Result<(),
 
 impl CustomerChange {
     /// Sets the fields that are there, and says what is wrong with the outcome.
-    fn apply(&self, customer: &mut Customer) -> Vec<Fault> {
+    fn apply(&self, customer: &mut Customer) -> Vec<InvalidField> {
         super::set_text(&mut customer.grade, &self.grade);
         super::set_text(&mut customer.language, &self.language);
         super::set_text(&mut customer.region, &self.region);
@@ -250,10 +254,10 @@ impl CustomerChange {
     }
 }
 
-fn faults(customer: &Customer) -> Vec<Fault> {
+fn faults(customer: &Customer) -> Vec<InvalidField> {
     let mut faults = Vec::new();
     let mut fault = |pointer: &str, detail: &str| {
-        faults.push(Fault { pointer: pointer.to_owned(), detail: detail.to_owned() });
+        faults.push(InvalidField { pointer: pointer.to_owned(), detail: detail.to_owned() });
     };
     if customer.name.is_empty() || customer.name.chars().count() > 200 {
         fault("/name", "a name has 1 to 200 characters");

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::call::Call;
 use super::refusal::Refusal;
+use super::request_context::RequestContext;
 use super::{mails, reactions, resending};
 use crate::domain::actor::Permission;
 use crate::domain::event::Subject;
@@ -12,7 +12,7 @@ use crate::store::db::Tx;
 use crate::store::page::{Page, PageRequest};
 use crate::store::queue::{self, DeadLetter};
 
-/// How many dead letters can be replayed by one wish.
+/// How many dead letters can be replayed by one request.
 pub const MOST: usize = 1_000;
 
 /// What a dead letter was about, as `kind/id`.
@@ -35,29 +35,29 @@ pub fn installation(letter: &DeadLetter) -> Option<InstallationId> {
 /// Dead letters, newest first; of one queue or of all.
 pub async fn list(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     page: PageRequest,
     queue: Option<&str>,
 ) -> Result<Page<DeadLetter>, Refusal> {
-    call.require(Permission::DeadLettersRead)?;
+    ctx.require(Permission::DeadLettersRead)?;
     Ok(queue::dead_letters(tx, page, queue).await?)
 }
 
 /// Puts one back into its queue, with fresh attempts and in its old place: before whatever of its lane waits.
-pub async fn replay(tx: &mut Tx, call: &Call, id: JobId) -> Result<(), Refusal> {
-    call.require(Permission::DeadLettersWrite)?;
+pub async fn replay(tx: &mut Tx, ctx: &RequestContext, id: JobId) -> Result<(), Refusal> {
+    ctx.require(Permission::DeadLettersWrite)?;
     let letter = there(tx, id).await?;
     if !queue::revive(tx, id).await? {
         return Err(Refusal::not_found("dead letter", id));
     }
-    resending::requeue_of(tx, call, &letter).await?;
+    resending::requeue_of(tx, ctx, &letter).await?;
     let data = json!({"queue": letter.queue, "subject": subject(&letter)});
-    call.record(tx, "job.replayed", Subject::of("job", id), data).await.map(|_| ())
+    ctx.record(tx, "job.replayed", Subject::of("job", id), data).await.map(|_| ())
 }
 
 /// Replays these, all or none.
-pub async fn replay_these(tx: &mut Tx, call: &Call, ids: &[JobId]) -> Result<(), Refusal> {
-    call.require(Permission::DeadLettersWrite)?;
+pub async fn replay_these(tx: &mut Tx, ctx: &RequestContext, ids: &[JobId]) -> Result<(), Refusal> {
+    ctx.require(Permission::DeadLettersWrite)?;
     if ids.is_empty() || ids.len() > MOST {
         return Err(Refusal::invalid("/ids", format!("1 to {MOST} dead letters can be replayed at once")));
     }
@@ -65,7 +65,7 @@ pub async fn replay_these(tx: &mut Tx, call: &Call, ids: &[JobId]) -> Result<(),
         if ids[..index].contains(id) {
             return Err(Refusal::invalid(format!("/ids/{index}"), "this one is named twice"));
         }
-        match replay(tx, call, *id).await {
+        match replay(tx, ctx, *id).await {
             Err(Refusal::NotFound { .. }) => {
                 let detail = format!("there is no dead letter {id}; it may have been replayed already");
                 return Err(Refusal::invalid(format!("/ids/{index}"), detail));
@@ -77,13 +77,13 @@ pub async fn replay_these(tx: &mut Tx, call: &Call, ids: &[JobId]) -> Result<(),
 }
 
 /// Throws one away. A message of it stays failed.
-pub async fn discard(tx: &mut Tx, call: &Call, id: JobId) -> Result<(), Refusal> {
-    call.require(Permission::DeadLettersWrite)?;
+pub async fn discard(tx: &mut Tx, ctx: &RequestContext, id: JobId) -> Result<(), Refusal> {
+    ctx.require(Permission::DeadLettersWrite)?;
     let letter = there(tx, id).await?;
     queue::discard(tx, id).await?;
     mails::forget_of(tx, &letter).await?;
     let data = json!({"queue": letter.queue, "subject": subject(&letter), "error": letter.last_error});
-    call.record(tx, "job.discarded", Subject::of("job", id), data).await.map(|_| ())
+    ctx.record(tx, "job.discarded", Subject::of("job", id), data).await.map(|_| ())
 }
 
 async fn there(tx: &mut Tx, id: JobId) -> Result<DeadLetter, Refusal> {

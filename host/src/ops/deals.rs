@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::call::Call;
-use super::refusal::{Fault, Refusal};
+use super::refusal::{InvalidField, Refusal};
+use super::request_context::RequestContext;
 use super::{customers, embedded, shares, tickets};
 use crate::domain::actor::Permission;
 use crate::domain::deal::{Deal, DealStatus, Pipeline, PipelineKind};
@@ -13,7 +13,7 @@ use crate::domain::money::Money;
 use crate::store::db::Tx;
 use crate::store::deals::{self, DealFilter};
 use crate::store::events::{self, Event};
-use crate::store::filter::Wish;
+use crate::store::filter::ListQuery;
 use crate::store::page::{MAX_LIMIT, Page};
 use crate::store::{pipelines, teams};
 
@@ -68,34 +68,39 @@ pub(super) struct Origin {
 }
 
 /// Makes a deal.
-pub async fn create(tx: &mut Tx, call: &Call, id: Option<DealId>, new: &NewDeal) -> Result<Deal, Refusal> {
-    call.require(Permission::DealsWrite)?;
-    let customer = customers::named(tx, call, new.customer_id).await?;
+pub async fn create(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    id: Option<DealId>,
+    new: &NewDeal,
+) -> Result<Deal, Refusal> {
+    ctx.require(Permission::DealsWrite)?;
+    let customer = customers::named(tx, ctx, new.customer_id).await?;
     let new = NewDeal { customer_id: customer.id, ..new.clone() };
-    open(tx, call, Origin { id, ..Origin::default() }, PipelineKind::Sales, &new).await
+    open(tx, ctx, Origin { id, ..Origin::default() }, PipelineKind::Sales, &new).await
 }
 
 /// Makes a lead of what a ticket's customer wants. A ticket has at most one open deal.
 pub async fn from_ticket(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     (id, fields): &(TicketId, DealChange),
 ) -> Result<Deal, Refusal> {
-    call.require(Permission::DealsWrite)?;
-    let ticket = tickets::get(tx, call, *id).await?;
+    ctx.require(Permission::DealsWrite)?;
+    let ticket = tickets::get(tx, ctx, *id).await?;
     let mut fields = fields.clone();
     fields.name.get_or_insert_with(|| ticket.subject.clone());
     fields.owner_id.get_or_insert(ticket.assignee_id);
     fields.source.get_or_insert_with(|| Some("ticket".to_owned()));
     let new = NewDeal { customer_id: ticket.customer_id, pipeline_id: None, stage_id: None, fields };
     let origin = Origin { ticket: Some(ticket.id), ..Origin::default() };
-    open(tx, call, origin, PipelineKind::Lead, &new).await
+    open(tx, ctx, origin, PipelineKind::Lead, &new).await
 }
 
 /// Stores a new deal of a customer that is there, in a pipeline of this kind unless it names one.
 pub(super) async fn open(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     origin: Origin,
     kind: PipelineKind,
     new: &NewDeal,
@@ -126,7 +131,7 @@ pub(super) async fn open(
         lost_reason: None,
         stage_at: tx.now(),
         closed_at: None,
-        source_id: call.source(),
+        source_id: ctx.source(),
         created_at: tx.now(),
         updated_at: tx.now(),
         version: 1,
@@ -145,7 +150,7 @@ pub(super) async fn open(
         "stage": stage.name, "amount": deal.amount(), "source": deal.source,
         "owner_id": deal.owner_id, "ticket_id": deal.ticket_id, "partner_id": deal.partner_id, "kind": pipeline.kind,
     });
-    call.record(tx, "deal.created", &deal, data).await?;
+    ctx.record(tx, "deal.created", &deal, data).await?;
     Ok(deal)
 }
 
@@ -166,27 +171,27 @@ async fn pipeline(tx: &mut Tx, id: Option<PipelineId>, kind: PipelineKind) -> Re
 /// Changes a deal, if it is still at the version that the change is based on.
 pub async fn change(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     (id, expected, change): &(DealId, Option<i64>, DealChange),
 ) -> Result<Deal, Refusal> {
-    call.require(Permission::DealsWrite)?;
-    let mut deal = lock(tx, call, *id).await?;
+    ctx.require(Permission::DealsWrite)?;
+    let mut deal = lock(tx, ctx, *id).await?;
     super::expect_version(*expected, deal.version - 1)?;
     let before = fields(&deal);
     apply(tx, change, &mut deal).await?;
     deals::update(tx, &deal).await?;
-    call.record(tx, "deal.updated", &deal, super::changes(&before, &fields(&deal))).await?;
+    ctx.record(tx, "deal.updated", &deal, super::changes(&before, &fields(&deal))).await?;
     Ok(deal)
 }
 
 /// Moves an open deal into another stage, of its own pipeline or of another one.
 pub async fn move_to(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     (id, expected, stage): &(DealId, Option<i64>, StageId),
 ) -> Result<Deal, Refusal> {
-    call.require(Permission::DealsWrite)?;
-    let mut deal = lock_open(tx, call, *id).await?;
+    ctx.require(Permission::DealsWrite)?;
+    let mut deal = lock_open(tx, ctx, *id).await?;
     super::expect_version(*expected, deal.version - 1)?;
     let of = pipelines::list(tx).await?.into_iter().find(|pipeline| pipeline.stage(*stage).is_some());
     let held = match of {
@@ -196,14 +201,14 @@ pub async fn move_to(
     let Some(pipeline) = held.filter(|pipeline| pipeline.stage(*stage).is_some()) else {
         return Err(Refusal::invalid("/stage_id", format!("there is no stage {stage}")));
     };
-    enter(tx, call, &mut deal, &pipeline, *stage).await?;
+    enter(tx, ctx, &mut deal, &pipeline, *stage).await?;
     Ok(deal)
 }
 
 /// Puts a locked deal into a stage and says so.
 async fn enter(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     deal: &mut Deal,
     pipeline: &Pipeline,
     stage: StageId,
@@ -222,38 +227,47 @@ async fn enter(
         "pipeline": pipeline.name, "stage": stage.name, "kind": pipeline.kind,
         "millis_in_stage": tx.now().millis_since(before.stage_at),
     });
-    call.record(tx, "deal.stage-changed", &*deal, data).await.map(|_| ())
+    ctx.record(tx, "deal.stage-changed", &*deal, data).await.map(|_| ())
 }
 
 /// Wins a deal. A lead moves on into the first stage of sales and stays open.
-pub async fn win(tx: &mut Tx, call: &Call, id: DealId) -> Result<Deal, Refusal> {
-    call.require(Permission::DealsWrite)?;
-    let mut deal = lock_open(tx, call, id).await?;
+pub async fn win(tx: &mut Tx, ctx: &RequestContext, id: DealId) -> Result<Deal, Refusal> {
+    ctx.require(Permission::DealsWrite)?;
+    let mut deal = lock_open(tx, ctx, id).await?;
     let own = pipelines::get(tx, deal.pipeline_id).await?;
     if own.is_some_and(|own| own.kind == PipelineKind::Lead) {
         let sales = pipeline(tx, None, PipelineKind::Sales).await?;
         let first = sales.stages.first().map_or(deal.stage_id, |stage| stage.id);
-        enter(tx, call, &mut deal, &sales, first).await?;
+        enter(tx, ctx, &mut deal, &sales, first).await?;
         return Ok(deal);
     }
-    close(tx, call, &mut deal, None).await?;
+    close(tx, ctx, &mut deal, None).await?;
     Ok(deal)
 }
 
 /// Loses a deal or lead.
-pub async fn lose(tx: &mut Tx, call: &Call, (id, reason): &(DealId, String)) -> Result<Deal, Refusal> {
-    call.require(Permission::DealsWrite)?;
+pub async fn lose(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    (id, reason): &(DealId, String),
+) -> Result<Deal, Refusal> {
+    ctx.require(Permission::DealsWrite)?;
     let reason = reason.trim();
     if reason.is_empty() || reason.chars().count() > 200 {
         return Err(Refusal::invalid("/reason", "a reason has 1 to 200 characters"));
     }
-    let mut deal = lock_open(tx, call, *id).await?;
-    close(tx, call, &mut deal, Some(reason)).await?;
+    let mut deal = lock_open(tx, ctx, *id).await?;
+    close(tx, ctx, &mut deal, Some(reason)).await?;
     Ok(deal)
 }
 
 /// Closes a locked deal: lost for a reason, or won.
-async fn close(tx: &mut Tx, call: &Call, deal: &mut Deal, lost: Option<&str>) -> Result<(), Refusal> {
+async fn close(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    deal: &mut Deal,
+    lost: Option<&str>,
+) -> Result<(), Refusal> {
     let before = deal.probability;
     deal.lost_reason = lost.map(str::to_owned);
     deal.closed_at = Some(tx.now());
@@ -269,50 +283,50 @@ async fn close(tx: &mut Tx, call: &Call, deal: &mut Deal, lost: Option<&str>) ->
         "stage_id": deal.stage_id, "reason": deal.lost_reason,
         "millis_open": tx.now().millis_since(deal.created_at),
     });
-    call.record(tx, kind, &*deal, data).await.map(|_| ())
+    ctx.record(tx, kind, &*deal, data).await.map(|_| ())
 }
 
 /// One deal. A partner sees the shared fields alone.
-pub async fn see(tx: &mut Tx, call: &Call, id: DealId) -> Result<Deal, Refusal> {
-    call.require_sight(Permission::DealsRead)?;
-    let deal = deals::get(tx, id, call.scope()).await?.ok_or_else(|| Refusal::not_found("deal", id))?;
-    shares::cut_deal(tx, call, deal).await
+pub async fn see(tx: &mut Tx, ctx: &RequestContext, id: DealId) -> Result<Deal, Refusal> {
+    ctx.require_sight(Permission::DealsRead)?;
+    let deal = deals::get(tx, id, ctx.scope()).await?.ok_or_else(|| Refusal::not_found("deal", id))?;
+    shares::cut_deal(tx, ctx, deal).await
 }
 
 /// Deals. A partner sees those that are shared with it, and of them the shared fields.
 pub async fn list(
     tx: &mut Tx,
-    call: &Call,
-    wish: &Wish,
+    ctx: &RequestContext,
+    query: &ListQuery,
     by: DealFilter,
 ) -> Result<Page<Deal, String>, Refusal> {
-    call.require_sight(Permission::DealsRead)?;
-    if call.scope().partner().is_some() && (by != DealFilter::default() || wish.asks_for_values()) {
+    ctx.require_sight(Permission::DealsRead)?;
+    if ctx.scope().partner().is_some() && (by != DealFilter::default() || query.asks_for_values()) {
         // Asking for a value would tell what a field has that isn't shared.
         return Err(Refusal::invalid("", "a partner's list of deals takes no conditions"));
     }
-    let found = deals::list(tx, wish, by, call.scope()).await?;
+    let found = deals::list(tx, query, by, ctx.scope()).await?;
     let mut items = Vec::with_capacity(found.items.len());
     for deal in found.items {
-        items.push(shares::cut_deal(tx, call, deal).await?);
+        items.push(shares::cut_deal(tx, ctx, deal).await?);
     }
     Ok(Page { items, next: found.next })
 }
 
 /// Everything that happened to a deal and is there for the caller, oldest first.
-pub async fn history(tx: &mut Tx, call: &Call, id: DealId) -> Result<Vec<Event>, Refusal> {
-    call.require(Permission::DealsRead)?;
-    deals::get(tx, id, call.scope()).await?.ok_or_else(|| Refusal::not_found("deal", id))?;
+pub async fn history(tx: &mut Tx, ctx: &RequestContext, id: DealId) -> Result<Vec<Event>, Refusal> {
+    ctx.require(Permission::DealsRead)?;
+    deals::get(tx, id, ctx.scope()).await?.ok_or_else(|| Refusal::not_found("deal", id))?;
     let found = events::of_subject(tx, "deal", id.0, MAX_LIMIT).await?;
-    embedded::shown(tx, call, found).await
+    embedded::shown(tx, ctx, found).await
 }
 
-async fn lock(tx: &mut Tx, call: &Call, id: DealId) -> Result<Deal, Refusal> {
-    deals::lock(tx, id, call.scope()).await?.ok_or_else(|| Refusal::not_found("deal", id))
+async fn lock(tx: &mut Tx, ctx: &RequestContext, id: DealId) -> Result<Deal, Refusal> {
+    deals::lock(tx, id, ctx.scope()).await?.ok_or_else(|| Refusal::not_found("deal", id))
 }
 
-async fn lock_open(tx: &mut Tx, call: &Call, id: DealId) -> Result<Deal, Refusal> {
-    let deal = lock(tx, call, id).await?;
+async fn lock_open(tx: &mut Tx, ctx: &RequestContext, id: DealId) -> Result<Deal, Refusal> {
+    let deal = lock(tx, ctx, id).await?;
     if deal.status == DealStatus::Open {
         return Ok(deal);
     }
@@ -338,12 +352,12 @@ async fn apply(tx: &mut Tx, change: &DealChange, deal: &mut Deal) -> Result<(), 
         && teams::user(tx, owner).await?.is_none_or(|user| !user.active)
     {
         let detail = format!("there is no active user {owner}");
-        faults.push(Fault { pointer: "/owner_id".to_owned(), detail });
+        faults.push(InvalidField { pointer: "/owner_id".to_owned(), detail });
     }
     if faults.is_empty() { Ok(()) } else { Err(Refusal::Invalid(faults)) }
 }
 
-fn faults(deal: &Deal) -> Vec<Fault> {
+fn faults(deal: &Deal) -> Vec<InvalidField> {
     let letters = |text: &String| text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase());
     let checks = [
         ((1..=200).contains(&deal.name.chars().count()), "/name", "a name has 1 to 200 characters"),
@@ -370,7 +384,7 @@ fn faults(deal: &Deal) -> Vec<Fault> {
     ];
     let wrong = checks.into_iter().filter(|(holds, ..)| !holds);
     wrong
-        .map(|(_, pointer, detail)| Fault { pointer: pointer.to_owned(), detail: detail.to_owned() })
+        .map(|(_, pointer, detail)| InvalidField { pointer: pointer.to_owned(), detail: detail.to_owned() })
         .collect()
 }
 

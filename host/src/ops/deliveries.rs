@@ -6,12 +6,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::app::App;
-use super::call::Call;
 use super::customers::{self, TypedIdentity};
-use super::effects::Staged;
+use super::effects::StagedEffects;
 use super::intake::{self, Accepted};
 use super::plugin_driver::PluginCalls;
 use super::refusal::Refusal;
+use super::request_context::RequestContext;
 use crate::domain::actor::Permission;
 use crate::domain::delivery::{DeliveryState, reason};
 use crate::domain::event::Subject;
@@ -33,12 +33,12 @@ const LONGEST_NAME: usize = 100;
 /// An installation's deliveries in this state or any, the newest first.
 pub async fn list(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     of: InstallationId,
     state: Option<DeliveryState>,
     page: PageRequest,
 ) -> Result<Page<KeptDelivery>, Refusal> {
-    call.require(Permission::DeliveriesRead)?;
+    ctx.require(Permission::DeliveriesRead)?;
     super::installations::there(tx, of).await?;
     Ok(deliveries::list(tx, of, state, page).await?)
 }
@@ -46,19 +46,19 @@ pub async fn list(
 /// One delivery with its request as it came.
 pub async fn get(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     of: InstallationId,
     id: DeliveryId,
 ) -> Result<(KeptDelivery, KeptRequest), Refusal> {
-    call.require(Permission::DeliveriesRead)?;
+    ctx.require(Permission::DeliveriesRead)?;
     let delivery = there(tx, of, id).await?;
     let request = deliveries::request(tx, delivery.request_id).await?;
     Ok((delivery, request.ok_or_else(|| Refusal::not_found("delivery", id))?))
 }
 
 /// How many deliveries wait, by installation; those that have none are left out.
-pub async fn waiting(tx: &mut Tx, call: &Call) -> Result<Vec<Waiting>, Refusal> {
-    call.require(Permission::DeliveriesRead)?;
+pub async fn waiting(tx: &mut Tx, ctx: &RequestContext) -> Result<Vec<Waiting>, Refusal> {
+    ctx.require(Permission::DeliveriesRead)?;
     Ok(deliveries::waiting(tx).await?)
 }
 
@@ -84,12 +84,12 @@ pub struct Whose {
 /// request came, or the request's text.
 pub async fn accept(
     app: &App,
-    call: &Call,
+    ctx: &RequestContext,
     of: InstallationId,
     id: DeliveryId,
     whose: Whose,
 ) -> Result<KeptDelivery, Refusal> {
-    call.require(Permission::DeliveriesWrite)?;
+    ctx.require(Permission::DeliveriesWrite)?;
     let mut tx = app.db.read().await?;
     let delivery = there(&mut tx, of, id).await?;
     if delivery.state == DeliveryState::Accepted {
@@ -97,7 +97,7 @@ pub async fn accept(
     }
     let mut whose = checked(whose)?;
     if let Some(customer) = whose.customer {
-        let found = customers::canonical(&mut tx, call, customer).await.map_err(no_such_customer)?;
+        let found = customers::canonical(&mut tx, ctx, customer).await.map_err(no_such_customer)?;
         whose.customer = Some(found.customer.id);
     }
     let request = deliveries::request(&mut tx, delivery.request_id).await?;
@@ -112,7 +112,7 @@ pub async fn accept(
         Some(read) => read,
         None => {
             let message = proposed.unwrap_or_else(|| made_of(&delivery, &request));
-            (vec![message], Staged::nothing(&installation))
+            (vec![message], StagedEffects::nothing(&installation))
         }
     };
     let name = || name_in(&request).unwrap_or_else(|| installation.name.clone());
@@ -122,8 +122,8 @@ pub async fn accept(
         .map(|(place, message)| completed(message, place, &delivery, whose.identity.as_ref(), &name))
         .collect();
     let accepted = Accepted::new(messages, staged, whose.customer).await;
-    app.commit(call, (installation, delivery, accepted), |tx, call, (installation, delivery, accepted)| {
-        Box::pin(store(tx, call, installation, delivery, accepted))
+    app.commit(ctx, (installation, delivery, accepted), |tx, ctx, (installation, delivery, accepted)| {
+        Box::pin(store(tx, ctx, installation, delivery, accepted))
     })
     .await
 }
@@ -150,7 +150,7 @@ fn checked(whose: Whose) -> Result<Whose, Refusal> {
 
 async fn store(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     installation: &Arc<Installation>,
     delivery: &KeptDelivery,
     accepted: &Accepted,
@@ -160,8 +160,8 @@ async fn store(
         return there(tx, delivery.installation_id, delivery.id).await;
     }
     let data = json!({"installation_id": installation.id, "reason": delivery.reason});
-    let event = call.record(tx, "delivery.accepted", Subject::of("delivery", delivery.id), data).await?;
-    let theirs = call.of(installation).caused(call.cause.after(event));
+    let event = ctx.record(tx, "delivery.accepted", Subject::of("delivery", delivery.id), data).await?;
+    let theirs = ctx.of(installation).caused(ctx.cause.after(event));
     if let Some(interaction) = accepted.store(tx, &theirs, installation).await? {
         deliveries::became(tx, delivery.id, interaction).await?;
     }
@@ -174,7 +174,7 @@ async fn read_again(
     installation: &Arc<Installation>,
     delivery: &KeptDelivery,
     request: &KeptRequest,
-) -> Result<Option<(Vec<Message>, Staged)>, Refusal> {
+) -> Result<Option<(Vec<Message>, StagedEffects)>, Refusal> {
     if !installation.enabled || !installation.has(Ability::Channel) {
         return Ok(None);
     }
@@ -186,7 +186,7 @@ async fn read_again(
         body: request.body.clone(),
     };
     let (calls, request) = (PluginCalls::of_request(app), Arc::new(request));
-    let receive = |call| app.plugins.receive(installation, call, &request);
+    let receive = |ctx| app.plugins.receive(installation, ctx, &request);
     match calls.call(installation, Ability::Channel, receive).await {
         Ok((inbound, staged)) => {
             let messages = part(inbound, delivery);

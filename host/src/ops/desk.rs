@@ -1,13 +1,13 @@
 //! What people look at all day: the inbox, and one ticket with everything around it.
 
-use super::call::Call;
 use super::refusal::Refusal;
+use super::request_context::RequestContext;
 use super::{comments, conversations, search, tickets, view};
 use crate::domain::actor::Permission;
 use crate::domain::comment::Comment;
 use crate::domain::conversation::{Conversation, Interaction};
 use crate::domain::customer::Customer;
-use crate::domain::entity::Kind;
+use crate::domain::entity::RecordKind;
 use crate::domain::hand_off::{HandOff, HandOffStatus};
 use crate::domain::ids::{CustomerId, TeamId, TicketId, UserId};
 use crate::domain::team::{Team, User};
@@ -88,64 +88,68 @@ impl Desk {
 /// Tickets, the last changed first.
 pub async fn list(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     page: PageRequest,
     filter: InboxFilter,
 ) -> Result<Page<Line>, Refusal> {
-    may_look(call)?;
-    Ok(desk::list(tx, page, filter, call.scope()).await?)
+    may_look(ctx)?;
+    Ok(desk::list(tx, page, filter, ctx.scope()).await?)
 }
 
 /// The tickets that are found by their number or by words of their subjects, the newest first.
-pub async fn find(tx: &mut Tx, call: &Call, words: &str) -> Result<Vec<Line>, Refusal> {
-    may_look(call)?;
-    let hits = search::find(tx, call, words, Some(Searched::Ticket), FOUND).await?;
+pub async fn find(tx: &mut Tx, ctx: &RequestContext, words: &str) -> Result<Vec<Line>, Refusal> {
+    may_look(ctx)?;
+    let hits = search::find(tx, ctx, words, Some(Searched::Ticket), FOUND).await?;
     let ids: Vec<TicketId> = hits.into_iter().map(|hit| hit.id.into()).collect();
-    Ok(desk::by_ids(tx, &ids, call.scope()).await?)
+    Ok(desk::by_ids(tx, &ids, ctx.scope()).await?)
 }
 
 /// How many tickets wait: of a person, of their teams, of nobody, in all.
-pub async fn counts(tx: &mut Tx, call: &Call, of: UserId) -> Result<Counts, Refusal> {
-    may_look(call)?;
-    Ok(desk::counts(tx, of, call.scope()).await?)
+pub async fn counts(tx: &mut Tx, ctx: &RequestContext, of: UserId) -> Result<Counts, Refusal> {
+    may_look(ctx)?;
+    Ok(desk::counts(tx, of, ctx.scope()).await?)
 }
 
 /// The hand-offs that wait for one of a person's teams.
-pub async fn waiting(tx: &mut Tx, call: &Call, of: UserId) -> Result<Vec<Waiting>, Refusal> {
-    may_look(call)?;
-    Ok(desk::waiting(tx, of, call.scope()).await?)
+pub async fn waiting(tx: &mut Tx, ctx: &RequestContext, of: UserId) -> Result<Vec<Waiting>, Refusal> {
+    may_look(ctx)?;
+    Ok(desk::waiting(tx, of, ctx.scope()).await?)
 }
 
-fn may_look(call: &Call) -> Result<(), Refusal> {
-    call.require(Permission::TicketsRead)?;
-    call.require(Permission::CustomersRead)?;
-    call.require(Permission::ConversationsRead)
+fn may_look(ctx: &RequestContext) -> Result<(), Refusal> {
+    ctx.require(Permission::TicketsRead)?;
+    ctx.require(Permission::CustomersRead)?;
+    ctx.require(Permission::ConversationsRead)
 }
 
 /// The threads of a ticket; in the first of them it is answered.
-pub async fn threads(tx: &mut Tx, call: &Call, ticket: &Ticket) -> Result<Vec<Conversation>, Refusal> {
-    call.require(Permission::ConversationsRead)?;
-    let mut threads = store::begun_for(tx, ticket.id, call.scope()).await?;
+pub async fn threads(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    ticket: &Ticket,
+) -> Result<Vec<Conversation>, Refusal> {
+    ctx.require(Permission::ConversationsRead)?;
+    let mut threads = store::begun_for(tx, ticket.id, ctx.scope()).await?;
     if let Some(id) = ticket.conversation_id {
-        threads.push(conversations::get(tx, call, id).await?);
+        threads.push(conversations::get(tx, ctx, id).await?);
     }
     Ok(threads)
 }
 
 /// One ticket with everything around it, and so many of the latest messages of each thread.
-pub async fn desk(tx: &mut Tx, call: &Call, id: TicketId, messages: i64) -> Result<Desk, Refusal> {
-    let ticket = tickets::get(tx, call, id).await?;
+pub async fn desk(tx: &mut Tx, ctx: &RequestContext, id: TicketId, messages: i64) -> Result<Desk, Refusal> {
+    let ticket = tickets::get(tx, ctx, id).await?;
     let page = PageRequest { limit: messages.clamp(*MESSAGES.start(), *MESSAGES.end()), after: None };
-    let threads = threads(tx, call, &ticket).await?;
+    let threads = threads(tx, ctx, &ticket).await?;
     let (mut messages, mut more) = (Vec::new(), false);
     for thread in &threads {
-        let latest = conversations::messages(tx, call, thread.id, page).await?;
+        let latest = conversations::messages(tx, ctx, thread.id, page).await?;
         more |= latest.next.is_some();
         messages.extend(latest.items);
     }
     messages.sort_by_key(|message| message.id);
     let conversation = threads.first().cloned();
-    let view = view::view(tx, call, ticket.customer_id).await?;
+    let view = view::view(tx, ctx, ticket.customer_id).await?;
     let users = teams::users(tx).await?;
     let mut all = Vec::new();
     for team in teams::list(tx).await? {
@@ -154,11 +158,11 @@ pub async fn desk(tx: &mut Tx, call: &Call, id: TicketId, messages: i64) -> Resu
     }
     let hand_off = hand_offs::newest(tx, id).await?;
     let organisation = match view.customer.organisation_id {
-        Some(id) => customers::canonical(tx, id, call.scope()).await?.map(|found| found.customer),
+        Some(id) => customers::canonical(tx, id, ctx.scope()).await?.map(|found| found.customer),
         None => None,
     };
-    let mut comments = match call.require(Permission::CommentsRead) {
-        Ok(()) => comments::list(tx, call, page, Some((Kind::Ticket, id.0))).await?.items,
+    let mut comments = match ctx.require(Permission::CommentsRead) {
+        Ok(()) => comments::list(tx, ctx, page, Some((RecordKind::Ticket, id.0))).await?.items,
         Err(_) => Vec::new(),
     };
     comments.retain(|comment| comment.deleted_at.is_none());

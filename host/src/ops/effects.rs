@@ -1,4 +1,4 @@
-//! What a plugin's call staged, applied like any other caller's wish: under its grants, by the same rules, with the
+//! What a plugin's call staged, applied like any other caller's request: under its grants, by the same rules, with the
 //! same events, in the transaction that consumes what it was called for.
 
 use std::sync::Arc;
@@ -7,13 +7,13 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::attachments::NewFile;
-use super::call::Call;
 use super::customers::{self, CustomerChange, NewCustomer};
 use super::refusal::Refusal;
+use super::request_context::RequestContext;
 use super::{attachments, comments, conversations, deals, mails, shares, tasks, tickets};
 use crate::domain::actor::Scope;
 use crate::domain::customer::CustomerKind;
-use crate::domain::entity::Kind;
+use crate::domain::entity::RecordKind;
 use crate::domain::ids::{CommentId, CustomerId, InteractionId};
 use crate::domain::value::{Attribute, Value as Plain};
 use crate::domain::words::UnknownWord;
@@ -25,13 +25,13 @@ use crate::store::{entities, kv, notes, plugin_logs};
 
 /// What a call staged, and whose call it was.
 #[derive(Debug)]
-pub struct Staged {
+pub struct StagedEffects {
     by: Arc<Installation>,
     effects: Effects,
     carries: Option<InteractionId>,
 }
 
-impl Staged {
+impl StagedEffects {
     /// What a call by this installation staged.
     pub fn new(by: &Arc<Installation>, effects: Effects) -> Self {
         Self { by: by.clone(), effects, carries: None }
@@ -65,42 +65,42 @@ impl Staged {
     }
 
     /// Hangs a file of this call on the message that its result describes.
-    pub(super) async fn hang(
+    pub(super) async fn attach(
         &self,
         tx: &mut Tx,
-        call: &Call,
+        ctx: &RequestContext,
         file: &plugins::File,
         message: InteractionId,
     ) -> Result<(), Refusal> {
-        let (kind, call) = granted(call, &self.by, Kind::Interaction.as_str())?;
-        attach(tx, &call, file, kind, message.0).await
+        let (kind, ctx) = granted(ctx, &self.by, RecordKind::Interaction.as_str())?;
+        attach(tx, &ctx, file, kind, message.0).await
     }
 
     /// Applies all of it in the installation's own name, or refuses: [`Refusal::LostRace`] when the call has to be made
     /// again.
-    pub async fn apply(&self, tx: &mut Tx, call: &Call) -> Result<(), Refusal> {
-        self.apply_all(tx, call).await.map_err(|refusal| match refusal {
+    pub async fn apply(&self, tx: &mut Tx, ctx: &RequestContext) -> Result<(), Refusal> {
+        self.apply_all(tx, ctx).await.map_err(|refusal| match refusal {
             // The version is the one that the guest has seen, not one that a caller named.
             Refusal::Stale { .. } => Refusal::LostRace,
             other => other,
         })
     }
 
-    async fn apply_all(&self, tx: &mut Tx, call: &Call) -> Result<(), Refusal> {
+    async fn apply_all(&self, tx: &mut Tx, ctx: &RequestContext) -> Result<(), Refusal> {
         let Self { by: installation, effects, carries } = self;
-        let call = &call.of(installation);
+        let ctx = &ctx.of(installation);
         keep(tx, installation, &effects.kv).await?;
         for write in &effects.writes {
-            one(tx, call, installation, write).await?;
+            one(tx, ctx, installation, write).await?;
         }
         for file in &effects.files {
             if let Some((kind, record)) = &file.record {
-                let (kind, call) = granted(call, installation, kind)?;
-                attach(tx, &call, file, kind, *record).await?;
+                let (kind, ctx) = granted(ctx, installation, kind)?;
+                attach(tx, &ctx, file, kind, *record).await?;
             }
         }
         for mail in &effects.mails {
-            mails::queue(tx, call, installation, *carries, mail).await?;
+            mails::queue(tx, ctx, installation, *carries, mail).await?;
         }
         let lines: Vec<_> = effects.log.iter().map(super::installations::new_line).collect();
         let full = installation.has_logged(lines.iter().map(plugin_logs::NewLine::size).sum());
@@ -150,44 +150,49 @@ async fn keep(tx: &mut Tx, installation: &Installation, changes: &[KvChange]) ->
 
 async fn attach(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     file: &plugins::File,
-    kind: Kind,
+    kind: RecordKind,
     record: Uuid,
 ) -> Result<(), Refusal> {
     let new =
         NewFile::new(kind.as_str().to_owned(), record, &file.name, &file.media_type, file.bytes.clone());
-    attachments::attach_as(tx, call, Some(file.id.into()), &new).await.map(|_| ())
+    attachments::attach_as(tx, ctx, Some(file.id.into()), &new).await.map(|_| ())
 }
 
-async fn one(tx: &mut Tx, call: &Call, installation: &Installation, write: &Write) -> Result<(), Refusal> {
+async fn one(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    installation: &Installation,
+    write: &Write,
+) -> Result<(), Refusal> {
     match write {
         Write::Create { id, kind, attributes } => {
-            let (kind, call) = granted(call, installation, kind)?;
-            create(tx, &call, installation, *id, kind, attributes).await
+            let (kind, ctx) = granted(ctx, installation, kind)?;
+            create(tx, &ctx, installation, *id, kind, attributes).await
         }
         Write::Update { kind, id, expected, attributes } => {
-            let (kind, call) = granted(call, installation, kind)?;
-            update(tx, &call, kind, *id, *expected, attributes).await
+            let (kind, ctx) = granted(ctx, installation, kind)?;
+            update(tx, &ctx, kind, *id, *expected, attributes).await
         }
         Write::Tag { kind, id, add, remove } => {
-            let (kind, call) = granted(call, installation, kind)?;
-            tag(tx, &call, kind, *id, add, remove).await
+            let (kind, ctx) = granted(ctx, installation, kind)?;
+            tag(tx, &ctx, kind, *id, add, remove).await
         }
         Write::Comment { id, kind, record, text } => {
-            let (kind, call) = granted(call, installation, kind)?;
+            let (kind, ctx) = granted(ctx, installation, kind)?;
             let new = comments::NewComment { kind, record: *record, text: text.clone() };
-            comments::create(tx, &call, Some(CommentId(*id)), &new).await.map(|_| ())
+            comments::create(tx, &ctx, Some(CommentId(*id)), &new).await.map(|_| ())
         }
         Write::Link { kind, id, relation, to_kind, to_id } => {
-            let (from, from_call) = granted(call, installation, kind)?;
+            let (from, from_call) = granted(ctx, installation, kind)?;
             there(tx, &from_call, from, *id).await?;
-            let (to, to_call) = linkable(call, installation, to_kind)?;
+            let (to, to_call) = linkable(ctx, installation, to_kind)?;
             there(tx, &to_call, to, *to_id).await?;
             Ok(notes::link(tx, (from.as_str(), *id), relation, (to.as_str(), *to_id)).await?)
         }
         Write::Message { id, conversation, text, html, attributes } => {
-            let (_, call) = granted(call, installation, Kind::Conversation.as_str())?;
+            let (_, ctx) = granted(ctx, installation, RecordKind::Conversation.as_str())?;
             let message = conversations::NewMessage {
                 conversation: (*conversation).into(),
                 text: text.clone(),
@@ -197,38 +202,46 @@ async fn one(tx: &mut Tx, call: &Call, installation: &Installation, write: &Writ
                 attributes: object(attributes),
                 attachments: Vec::new(),
             };
-            conversations::queue(tx, &call, Some((*id).into()), &message).await.map(|_| ())
+            conversations::queue(tx, &ctx, Some((*id).into()), &message).await.map(|_| ())
         }
     }
 }
 
-/// The kind that a plugin named, if it may write it, and the wish cut down to the rows that it may write.
-fn granted(call: &Call, installation: &Installation, kind: &str) -> Result<(Kind, Call), Refusal> {
+/// The kind that a plugin named, if it may write it, and the request cut down to the rows that it may write.
+fn granted(
+    ctx: &RequestContext,
+    installation: &Installation,
+    kind: &str,
+) -> Result<(RecordKind, RequestContext), Refusal> {
     let known = known(kind)?;
     let want =
         installation.grants.write(kind).map_err(|denied| Refusal::invalid("/kind", denied.to_string()))?;
-    Ok((known, rows(call, installation, want.own)))
+    Ok((known, rows(ctx, installation, want.own)))
 }
 
 /// As [`granted`], for a record that is only pointed at: reading it is enough.
-fn linkable(call: &Call, installation: &Installation, kind: &str) -> Result<(Kind, Call), Refusal> {
+fn linkable(
+    ctx: &RequestContext,
+    installation: &Installation,
+    kind: &str,
+) -> Result<(RecordKind, RequestContext), Refusal> {
     let known = known(kind)?;
     let want = installation.grants.read(kind).or_else(|_| installation.grants.write(kind));
     let want = want.map_err(|denied| Refusal::invalid("/to-kind", denied.to_string()))?;
-    Ok((known, rows(call, installation, want.own)))
+    Ok((known, rows(ctx, installation, want.own)))
 }
 
-fn known(kind: &str) -> Result<Kind, Refusal> {
+fn known(kind: &str) -> Result<RecordKind, Refusal> {
     kind.parse().map_err(|error: UnknownWord| Refusal::invalid("/kind", error.to_string()))
 }
 
-fn rows(call: &Call, installation: &Installation, own: bool) -> Call {
-    call.within(if own { Scope::Installation(installation.id) } else { Scope::All })
+fn rows(ctx: &RequestContext, installation: &Installation, own: bool) -> RequestContext {
+    ctx.within(if own { Scope::Installation(installation.id) } else { Scope::All })
 }
 
 /// Refuses unless the record is there for the installation.
-async fn there(tx: &mut Tx, call: &Call, kind: Kind, id: Uuid) -> Result<(), Refusal> {
-    match entities::get(tx, kind, id, call.scope()).await? {
+async fn there(tx: &mut Tx, ctx: &RequestContext, kind: RecordKind, id: Uuid) -> Result<(), Refusal> {
+    match entities::get(tx, kind, id, ctx.scope()).await? {
         Some(_) => Ok(()),
         None => Err(Refusal::NotFound { kind: kind.as_str(), id: id.to_string() }),
     }
@@ -265,35 +278,35 @@ fn deal(attributes: &[Attribute]) -> Result<Map<String, Value>, Refusal> {
 
 async fn create(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     installation: &Installation,
     id: Uuid,
-    kind: Kind,
+    kind: RecordKind,
     attributes: &[Attribute],
 ) -> Result<(), Refusal> {
     match kind {
-        Kind::Customer => {
+        RecordKind::Customer => {
             let mut fields = object(attributes);
             fields.entry("kind").or_insert_with(|| CustomerKind::Person.as_str().into());
             fields.entry("identities").or_insert_with(|| json!([]));
             let new: NewCustomer = read(fields)?;
-            customers::create_as(tx, call, CustomerId(id), &new).await.map(|_| ())
+            customers::create_as(tx, ctx, CustomerId(id), &new).await.map(|_| ())
         }
-        Kind::Ticket => {
+        RecordKind::Ticket => {
             let new: tickets::NewTicket = read(object(attributes))?;
-            tickets::create(tx, call, Some(id.into()), &new).await.map(|_| ())
+            tickets::create(tx, ctx, Some(id.into()), &new).await.map(|_| ())
         }
-        Kind::Deal => {
+        RecordKind::Deal => {
             let new: deals::NewDeal = read(deal(attributes)?)?;
-            deals::create(tx, call, Some(id.into()), &new).await.map(|_| ())
+            deals::create(tx, ctx, Some(id.into()), &new).await.map(|_| ())
         }
-        Kind::Task => {
+        RecordKind::Task => {
             let new: tasks::NewTask = read(object(attributes))?;
             let about = match new.subject_kind {
-                Some(kind) => linkable(call, installation, kind.as_str())?.1,
-                None => call.clone(),
+                Some(kind) => linkable(ctx, installation, kind.as_str())?.1,
+                None => ctx.clone(),
             };
-            tasks::create_as(tx, call, &about, id.into(), &new).await.map(|_| ())
+            tasks::create_as(tx, ctx, &about, id.into(), &new).await.map(|_| ())
         }
         other => {
             let detail = format!(
@@ -306,45 +319,45 @@ async fn create(
 
 async fn update(
     tx: &mut Tx,
-    call: &Call,
-    kind: Kind,
+    ctx: &RequestContext,
+    kind: RecordKind,
     id: Uuid,
     expected: i64,
     attributes: &[Attribute],
 ) -> Result<(), Refusal> {
     match kind {
-        Kind::Customer => {
+        RecordKind::Customer => {
             let change: CustomerChange = read(object(attributes))?;
-            customers::change(tx, call, &(id.into(), Some(expected), change)).await.map(|_| ())
+            customers::change(tx, ctx, &(id.into(), Some(expected), change)).await.map(|_| ())
         }
-        Kind::Ticket => {
+        RecordKind::Ticket => {
             let change: tickets::TicketChange = read(object(attributes))?;
-            tickets::change(tx, call, &(id.into(), Some(expected), change)).await.map(|_| ())
+            tickets::change(tx, ctx, &(id.into(), Some(expected), change)).await.map(|_| ())
         }
-        Kind::Deal => {
+        RecordKind::Deal => {
             let mut fields = deal(attributes)?;
             let stage = fields.remove("stage_id");
             let mut expected = expected;
             if !fields.is_empty() {
                 let change: deals::DealChange = read(fields)?;
-                expected = deals::change(tx, call, &(id.into(), Some(expected), change)).await?.version;
+                expected = deals::change(tx, ctx, &(id.into(), Some(expected), change)).await?.version;
             }
             match stage {
                 Some(stage) => {
                     let stage = serde_json::from_value(stage)
                         .map_err(|error| Refusal::invalid("/attributes/stage_id", error.to_string()))?;
-                    deals::move_to(tx, call, &(id.into(), Some(expected), stage)).await.map(|_| ())
+                    deals::move_to(tx, ctx, &(id.into(), Some(expected), stage)).await.map(|_| ())
                 }
                 None => Ok(()),
             }
         }
-        Kind::Share => {
-            let word: shares::SystemWord = read(object(attributes))?;
-            shares::heard(tx, call, &(id.into(), Some(expected), word)).await.map(|_| ())
+        RecordKind::Share => {
+            let response: shares::SystemResponse = read(object(attributes))?;
+            shares::received(tx, ctx, &(id.into(), Some(expected), response)).await.map(|_| ())
         }
-        Kind::Task => {
+        RecordKind::Task => {
             let change: tasks::TaskChange = read(object(attributes))?;
-            tasks::change(tx, call, &(id.into(), Some(expected), change)).await.map(|_| ())
+            tasks::change(tx, ctx, &(id.into(), Some(expected), change)).await.map(|_| ())
         }
         other => Err(Refusal::invalid("/kind", format!("a {other} can't be changed by a plugin"))),
     }
@@ -352,8 +365,8 @@ async fn update(
 
 async fn tag(
     tx: &mut Tx,
-    call: &Call,
-    kind: Kind,
+    ctx: &RequestContext,
+    kind: RecordKind,
     id: Uuid,
     add: &[String],
     remove: &[String],
@@ -368,21 +381,21 @@ async fn tag(
         tags
     };
     match kind {
-        Kind::Customer => {
-            let customer = customers::get(tx, call, id.into()).await?;
+        RecordKind::Customer => {
+            let customer = customers::get(tx, ctx, id.into()).await?;
             let change = CustomerChange { tags: Some(merged(customer.tags)), ..CustomerChange::default() };
-            customers::change(tx, call, &(id.into(), None, change)).await.map(|_| ())
+            customers::change(tx, ctx, &(id.into(), None, change)).await.map(|_| ())
         }
-        Kind::Ticket => {
-            let ticket = tickets::get(tx, call, id.into()).await?;
+        RecordKind::Ticket => {
+            let ticket = tickets::get(tx, ctx, id.into()).await?;
             let change =
                 tickets::TicketChange { tags: Some(merged(ticket.tags)), ..tickets::TicketChange::default() };
-            tickets::change(tx, call, &(id.into(), None, change)).await.map(|_| ())
+            tickets::change(tx, ctx, &(id.into(), None, change)).await.map(|_| ())
         }
-        Kind::Task => {
-            let task = tasks::get(tx, call, id.into()).await?;
+        RecordKind::Task => {
+            let task = tasks::get(tx, ctx, id.into()).await?;
             let change = tasks::TaskChange { tags: Some(merged(task.tags)), ..tasks::TaskChange::default() };
-            tasks::change(tx, call, &(id.into(), None, change)).await.map(|_| ())
+            tasks::change(tx, ctx, &(id.into(), None, change)).await.map(|_| ())
         }
         other => Err(Refusal::invalid("/kind", format!("a {other} has no tags"))),
     }

@@ -3,8 +3,8 @@
 
 use serde_json::{Value, json};
 
-use super::call::Call;
 use super::refusal::Refusal;
+use super::request_context::RequestContext;
 use super::subjects;
 use crate::domain::actor::{Permission, Rights};
 use crate::domain::comment::Comment;
@@ -66,8 +66,8 @@ fn quoted(of: &str, subject_kind: &str) -> Option<Permission> {
 }
 
 /// Whether what happened is there for the caller. Of a type that isn't known here only who may do everything sees it.
-pub(super) fn may_see(call: &Call, event: &Event) -> bool {
-    let rights = call.actor.rights;
+pub(super) fn may_see(ctx: &RequestContext, event: &Event) -> bool {
+    let rights = ctx.actor.rights;
     let holds = |needed: Option<Permission>| needed.is_none_or(|permission| rights.contain(permission));
     if rights == Rights::all() {
         return true;
@@ -81,8 +81,12 @@ pub(super) fn may_see(call: &Call, event: &Event) -> bool {
 }
 
 /// The events that are there for the caller, without the texts of comments that are deleted by now.
-pub(super) async fn shown(tx: &mut Tx, call: &Call, mut found: Vec<Event>) -> Result<Vec<Event>, Refusal> {
-    found.retain(|event| may_see(call, event));
+pub(super) async fn shown(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    mut found: Vec<Event>,
+) -> Result<Vec<Event>, Refusal> {
+    found.retain(|event| may_see(ctx, event));
     redact_deleted(tx, &mut found).await?;
     Ok(found)
 }
@@ -101,15 +105,15 @@ fn comment_of(event: &Event) -> Option<(CommentId, Value)> {
 
 /// Takes the texts of deleted comments out of events.
 pub(super) async fn redact_deleted(tx: &mut Tx, found: &mut [Event]) -> Result<(), Refusal> {
-    let told: Vec<(usize, CommentId, Value)> = found
+    let notified: Vec<(usize, CommentId, Value)> = found
         .iter()
         .enumerate()
         .filter_map(|(index, event)| comment_of(event).map(|(id, data)| (index, id, data)))
         .collect();
-    let ids = || told.iter().map(|(_, id, _)| *id);
+    let ids = || notified.iter().map(|(_, id, _)| *id);
     let (Some(first), Some(last)) = (ids().min(), ids().max()) else { return Ok(()) };
     let deleted = comments::deleted_between(tx, first, last).await?;
-    for (index, id, mut data) in told {
+    for (index, id, mut data) in notified {
         if !deleted.contains(&id) {
             continue;
         }
@@ -128,15 +132,15 @@ pub(super) async fn redact_deleted(tx: &mut Tx, found: &mut [Event]) -> Result<(
 }
 
 /// Whether a comment's record is there for who may see comments.
-pub(super) fn may_see_comment(call: &Call, comment: &Comment) -> bool {
+pub(super) fn may_see_comment(ctx: &RequestContext, comment: &Comment) -> bool {
     let kind = comment.subject_kind.parse().ok();
-    kind.is_some_and(|kind| call.actor.rights.contain(subjects::reading(kind)))
-        && call.actor.rights.contain(Permission::CommentsRead)
+    kind.is_some_and(|kind| ctx.actor.rights.contain(subjects::reading(kind)))
+        && ctx.actor.rights.contain(Permission::CommentsRead)
 }
 
 /// Takes out of a notification what it quotes of a record that the caller may not see. That they were told stays.
-pub(super) fn cut_notification(call: &Call, notification: &mut Notification) {
-    let rights = call.actor.rights;
+pub(super) fn cut_notification(ctx: &RequestContext, notification: &mut Notification) {
+    let rights = ctx.actor.rights;
     let holds = |needed: Option<Permission>| needed.is_none_or(|permission| rights.contain(permission));
     let seen = of_record(&notification.subject_kind).is_some_and(holds)
         && holds(quoted(&notification.kind, &notification.subject_kind));
@@ -188,8 +192,8 @@ mod tests {
                 continue;
             }
             let text = std::fs::read_to_string(&path).unwrap();
-            for call in text.split("record(tx, \"").skip(1) {
-                let kind = call.split('"').next().unwrap();
+            for ctx in text.split("record(tx, \"").skip(1) {
+                let kind = ctx.split('"').next().unwrap();
                 seen += 1;
                 if of_type(kind, "ticket").is_none() {
                     unknown.push(kind.to_owned());

@@ -4,9 +4,9 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer};
 
-use super::call::Call;
 use super::embedded;
 use super::refusal::Refusal;
+use super::request_context::RequestContext;
 use crate::domain::actor::{Permission, Rights};
 use crate::store::db::Tx;
 use crate::store::events::{self, Event};
@@ -76,12 +76,12 @@ impl<'de> Deserialize<'de> for Types {
 /// Sealed events of these types after a place in the log, 0 for the first: at most `limit` are looked at.
 pub async fn after(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     types: &Types,
     sequence: i64,
     limit: i64,
 ) -> Result<Stretch, Refusal> {
-    call.require(Permission::EventsRead)?;
+    ctx.require(Permission::EventsRead)?;
     if sequence < 0 {
         return Err(Refusal::Query(format!(
             "after: {sequence} is no place in the log; the first is after 0"
@@ -94,18 +94,18 @@ pub async fn after(
     let more = items.len() > length;
     items.truncate(length);
     let through = items.last().map_or(sequence, |event| event.seq);
-    let source = call.scope().source();
+    let source = ctx.scope().source();
     items.retain(|event| types.want(&event.kind) && (source.is_none() || event.source_id == source));
     // The log is also what an audit reads: who may do everything sees there what a deleted comment said.
-    if call.actor.rights != Rights::all() {
-        items = embedded::shown(tx, call, items).await?;
+    if ctx.actor.rights != Rights::all() {
+        items = embedded::shown(tx, ctx, items).await?;
     }
     Ok(Stretch { items, next: more.then_some(through), through })
 }
 
 /// From which place a follower goes on who knows the log up to there; from the end for one who knows nothing.
-pub async fn follow_from(tx: &mut Tx, call: &Call, known: Option<i64>) -> Result<i64, Refusal> {
-    call.require(Permission::EventsRead)?;
+pub async fn follow_from(tx: &mut Tx, ctx: &RequestContext, known: Option<i64>) -> Result<i64, Refusal> {
+    ctx.require(Permission::EventsRead)?;
     let head = events::head(tx).await?;
     match known {
         Some(place) if place > head => {

@@ -1,8 +1,8 @@
-//! How plugins fare: what this host has counted goes to the database, where all hosts' figures come together.
+//! Statistics of plugins: what this host has counted goes to the database, where all hosts' figures come together.
 
 use super::app::App;
-use super::call::Call;
 use super::refusal::Refusal;
+use super::request_context::RequestContext;
 use crate::domain::actor::Permission;
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::InstallationId;
@@ -56,12 +56,12 @@ fn hour_of(now: Timestamp) -> Timestamp {
 /// An installation's figures over the last hours, the one under way included; by version and interface.
 pub async fn of(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     id: InstallationId,
     hours: i64,
 ) -> Result<(Timestamp, Vec<Figure>), Refusal> {
-    call.require(Permission::PluginsRead)?;
-    super::installations::get(tx, call, id).await?;
+    ctx.require(Permission::PluginsRead)?;
+    super::installations::get(tx, ctx, id).await?;
     let from = hour_of(tx.now()).plus_millis(-(hours.clamp(1, LONGEST_HOURS) - 1) * HOUR_MILLIS);
     Ok((from, plugin_figures::since(tx, id, from).await?))
 }

@@ -3,8 +3,8 @@
 
 use serde_json::json;
 
-use super::call::Call;
 use super::refusal::Refusal;
+use super::request_context::RequestContext;
 use super::sla;
 use crate::domain::actor::Scope;
 use crate::domain::conversation::Interaction;
@@ -13,14 +13,14 @@ use crate::store::db::Tx;
 use crate::store::{conversations, tickets};
 
 /// Notes a response on a locked ticket and says so in the log when it was the first.
-pub(super) async fn note(tx: &mut Tx, call: &Call, ticket: &mut Ticket) -> Result<(), Refusal> {
+pub(super) async fn note(tx: &mut Tx, ctx: &RequestContext, ticket: &mut Ticket) -> Result<(), Refusal> {
     if ticket.status == Status::New {
         ticket.status = Status::Open;
     }
     if ticket.first_response_at.is_none() {
         ticket.first_response_at = Some(tx.now());
         let data = json!({"first_response_at": ticket.first_response_at, "sla_kept": kept(ticket)});
-        call.record(tx, "ticket.first-responded", &*ticket, data).await?;
+        ctx.record(tx, "ticket.first-responded", &*ticket, data).await?;
     }
     tickets::update(tx, ticket).await?;
     Ok(())
@@ -31,16 +31,20 @@ fn kept(ticket: &Ticket) -> Option<bool> {
 }
 
 /// A message goes out once more: it is a response again.
-pub(super) async fn restore(tx: &mut Tx, call: &Call, message: &Interaction) -> Result<(), Refusal> {
+pub(super) async fn restore(tx: &mut Tx, ctx: &RequestContext, message: &Interaction) -> Result<(), Refusal> {
     let Some(ticket) = message.ticket_id.filter(|_| !message.inbound) else { return Ok(()) };
     match tickets::lock(tx, ticket, Scope::All).await? {
-        Some(mut ticket) => note(tx, call, &mut ticket).await,
+        Some(mut ticket) => note(tx, ctx, &mut ticket).await,
         None => Ok(()),
     }
 }
 
 /// A message could not be delivered: if it was the first response, the next one that wasn't refused is, or none.
-pub(super) async fn take_back(tx: &mut Tx, call: &Call, message: &Interaction) -> Result<(), Refusal> {
+pub(super) async fn take_back(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    message: &Interaction,
+) -> Result<(), Refusal> {
     let Some(ticket) = message.ticket_id.filter(|_| !message.inbound) else { return Ok(()) };
     let Some(mut ticket) = tickets::lock(tx, ticket, Scope::All).await? else { return Ok(()) };
     let Some(before) = ticket.first_response_at else { return Ok(()) };
@@ -53,6 +57,6 @@ pub(super) async fn take_back(tx: &mut Tx, call: &Call, message: &Interaction) -
     ticket.first_response_at = after;
     tickets::update(tx, &ticket).await?;
     let data = json!({"first_response_at": {"old": before, "new": after}, "message_id": message.id});
-    call.record(tx, "ticket.first-response-undone", &ticket, data).await?;
-    if after.is_none() { sla::await_first_response(tx, call, &ticket).await } else { Ok(()) }
+    ctx.record(tx, "ticket.first-response-undone", &ticket, data).await?;
+    if after.is_none() { sla::await_first_response(tx, ctx, &ticket).await } else { Ok(()) }
 }

@@ -4,11 +4,11 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::call::Call;
 use super::identify;
 use super::notify::{To, tell};
 use super::principals;
 use super::refusal::Refusal;
+use super::request_context::RequestContext;
 use super::sla::Step;
 use crate::domain::actor::{Permission, Principal, Scope};
 use crate::domain::clock::Timestamp;
@@ -53,11 +53,11 @@ pub struct Timer {
 /// Hands a ticket off to another team. The giving team has it until the other accepts.
 pub async fn hand_off(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     (id, new): &(TicketId, NewHandOff),
 ) -> Result<HandOff, Refusal> {
-    call.require(Permission::TicketsWrite)?;
-    let ticket = lock(tx, call, *id).await?;
+    ctx.require(Permission::TicketsWrite)?;
+    let ticket = lock(tx, ctx, *id).await?;
     if ticket.status == Status::Resolved {
         return Err(Refusal::Conflict("the ticket is resolved; reopen it before handing it off".to_owned()));
     }
@@ -77,7 +77,7 @@ pub async fn hand_off(
         note: note.to_owned(),
         status: HandOffStatus::Pending,
         reason: None,
-        handed_by: call.actor.principal.to_string(),
+        handed_by: ctx.actor.principal.to_string(),
         answered_by: None,
         due_at: tx.now().plus_minutes(minutes),
         answered_at: None,
@@ -91,72 +91,76 @@ pub async fn hand_off(
     for (step, run_at) in steps(tx.now(), hand_off.due_at) {
         let timer = Timer { ticket: ticket.id, hand_off: hand_off.id, step };
         let lane = format!("hand-off:{}:{step:?}", hand_off.id);
-        let job = NewJob { queue: QUEUE, lane, payload: json!(timer), cause: call.cause, run_at };
+        let job = NewJob { queue: QUEUE, lane, payload: json!(timer), cause: ctx.cause, run_at };
         queue::enqueue(tx, job).await?;
     }
-    let said = Said::read(tx, &ticket, &hand_off).await?;
+    let parties = HandOffParties::read(tx, &ticket, &hand_off).await?;
     let data = json!({
         "hand_off_id": hand_off.id, "from_team_id": hand_off.from_team_id, "to_team_id": hand_off.to_team_id,
         "to_user_id": hand_off.to_user_id, "note": hand_off.note, "due_at": hand_off.due_at,
     });
-    call.record(tx, "ticket.handed-off", &ticket, data).await?;
-    said.taker(tx, call, "ticket.handed-off").await?;
-    said.giver(tx, call, "ticket.handed-off").await?;
+    ctx.record(tx, "ticket.handed-off", &ticket, data).await?;
+    parties.taker(tx, ctx, "ticket.handed-off").await?;
+    parties.giver(tx, ctx, "ticket.handed-off").await?;
     Ok(hand_off)
 }
 
 /// Accepts the hand-off that waits: the ticket changes hands, and whoever was named or accepts it gets it.
-pub async fn accept(tx: &mut Tx, call: &Call, id: TicketId) -> Result<Ticket, Refusal> {
-    let (mut ticket, hand_off) = answer(tx, call, id, HandOffStatus::Accepted).await?;
+pub async fn accept(tx: &mut Tx, ctx: &RequestContext, id: TicketId) -> Result<Ticket, Refusal> {
+    let (mut ticket, hand_off) = answer(tx, ctx, id, HandOffStatus::Accepted).await?;
     let before = (ticket.team_id, ticket.assignee_id);
     let named = match hand_off.to_user_id {
         Some(user) => teams::user(tx, user).await?.filter(|user| user.active).map(|user| user.id),
         None => None,
     };
-    let acting = match call.actor.principal {
+    let acting = match ctx.actor.principal {
         Principal::User(user) => Some(user),
         _ => None,
     };
     ticket.team_id = Some(hand_off.to_team_id);
     ticket.assignee_id = named.or(acting);
     ticket.assignment_reason = match ticket.assignee_id {
-        Some(_) => Some(handed(tx, call, &hand_off).await?),
+        Some(_) => Some(handed(tx, ctx, &hand_off).await?),
         None => None,
     };
     tickets::update(tx, &ticket).await?;
     end(tx, &hand_off).await?;
-    let said = Said::read(tx, &ticket, &hand_off).await?;
+    let parties = HandOffParties::read(tx, &ticket, &hand_off).await?;
     let data = json!({
         "hand_off_id": hand_off.id, "team_id": {"old": before.0, "new": ticket.team_id},
         "assignee_id": {"old": before.1, "new": ticket.assignee_id}, "in_time": tx.now() <= hand_off.due_at,
     });
-    call.record(tx, "ticket.hand-off-accepted", &ticket, data).await?;
+    ctx.record(tx, "ticket.hand-off-accepted", &ticket, data).await?;
     if let Some(user) = ticket.assignee_id {
         let data = json!({
             "assignee_id": {"old": before.1, "new": user}, "team_id": ticket.team_id, "reason": ticket.assignment_reason,
         });
-        call.record(tx, "ticket.assigned", &ticket, data).await?;
-        tell(tx, call, To::User(user), "ticket.assigned", &ticket, &json!({"subject": ticket.subject}))
+        ctx.record(tx, "ticket.assigned", &ticket, data).await?;
+        tell(tx, ctx, To::User(user), "ticket.assigned", &ticket, &json!({"subject": ticket.subject}))
             .await?;
     }
-    said.giver(tx, call, "ticket.hand-off-accepted").await?;
-    said.taker(tx, call, "ticket.hand-off-accepted").await?;
+    parties.giver(tx, ctx, "ticket.hand-off-accepted").await?;
+    parties.taker(tx, ctx, "ticket.hand-off-accepted").await?;
     Ok(ticket)
 }
 
 /// By whom a ticket was handed off and accepted.
-async fn handed(tx: &mut Tx, call: &Call, hand_off: &HandOff) -> Result<Reason, Refusal> {
+async fn handed(tx: &mut Tx, ctx: &RequestContext, hand_off: &HandOff) -> Result<Reason, Refusal> {
     let from = match Principal::read(&hand_off.handed_by) {
         Some(principal) => principals::name(tx, principal).await?,
         None => String::new(),
     };
-    let by = principals::name(tx, call.actor.principal).await?;
+    let by = principals::name(tx, ctx.actor.principal).await?;
     Ok(Reason::of(ReasonCode::AssignedByHandOff, &json!({"from": from, "by": by})))
 }
 
 /// Refuses the hand-off that waits: the ticket stays with the team that wanted to give it.
-pub async fn refuse(tx: &mut Tx, call: &Call, (id, reason): &(TicketId, String)) -> Result<Ticket, Refusal> {
-    let (ticket, mut hand_off) = answer(tx, call, *id, HandOffStatus::Refused).await?;
+pub async fn refuse(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    (id, reason): &(TicketId, String),
+) -> Result<Ticket, Refusal> {
+    let (ticket, mut hand_off) = answer(tx, ctx, *id, HandOffStatus::Refused).await?;
     let reason = reason.trim();
     if reason.is_empty() || reason.chars().count() > LONGEST {
         return Err(Refusal::invalid("/reason", format!("a reason has 1 to {LONGEST} characters")));
@@ -167,32 +171,32 @@ pub async fn refuse(tx: &mut Tx, call: &Call, (id, reason): &(TicketId, String))
         "hand_off_id": hand_off.id, "reason": reason, "to_team_id": hand_off.to_team_id, "team_id": ticket.team_id,
         "assignee_id": ticket.assignee_id,
     });
-    call.record(tx, "ticket.hand-off-refused", &ticket, data).await?;
-    let said = Said::read(tx, &ticket, &hand_off).await?;
-    said.giver(tx, call, "ticket.hand-off-refused").await?;
-    said.taker(tx, call, "ticket.hand-off-refused").await?;
+    ctx.record(tx, "ticket.hand-off-refused", &ticket, data).await?;
+    let parties = HandOffParties::read(tx, &ticket, &hand_off).await?;
+    parties.giver(tx, ctx, "ticket.hand-off-refused").await?;
+    parties.taker(tx, ctx, "ticket.hand-off-refused").await?;
     Ok(ticket)
 }
 
 /// Takes the hand-off that waits back: the ticket stays where it is. Only who gave it may, and programs.
-pub async fn withdraw(tx: &mut Tx, call: &Call, id: TicketId) -> Result<Ticket, Refusal> {
-    call.require(Permission::TicketsWrite)?;
-    let ticket = lock(tx, call, id).await?;
+pub async fn withdraw(tx: &mut Tx, ctx: &RequestContext, id: TicketId) -> Result<Ticket, Refusal> {
+    ctx.require(Permission::TicketsWrite)?;
+    let ticket = lock(tx, ctx, id).await?;
     let hand_off = pending(tx, id).await?;
-    let may = match call.actor.principal {
+    let may = match ctx.actor.principal {
         Principal::User(user) => gave(tx, &hand_off, user).await?,
         other => is_program(other),
     };
     if !may {
         let detail = "only who handed the ticket off or has it until then, and their team, take it back";
-        return Err(Refusal::ForOthers(detail.to_owned()));
+        return Err(Refusal::Forbidden(detail.to_owned()));
     }
     let hand_off = HandOff {
         answered_at: Some(tx.now()),
-        answered_by: Some(call.actor.principal.to_string()),
+        answered_by: Some(ctx.actor.principal.to_string()),
         ..hand_off
     };
-    withdrawn(tx, call, &ticket, hand_off, "ticket.hand-off-taken-back").await?;
+    withdrawn(tx, ctx, &ticket, hand_off, "ticket.hand-off-taken-back").await?;
     Ok(ticket)
 }
 
@@ -206,16 +210,16 @@ async fn gave(tx: &mut Tx, hand_off: &HandOff, user: UserId) -> Result<bool, Ref
 }
 
 /// Ends the hand-off that waits because its ticket was resolved; nothing happens when none does.
-pub(super) async fn resolved(tx: &mut Tx, call: &Call, ticket: &Ticket) -> Result<(), Refusal> {
+pub(super) async fn resolved(tx: &mut Tx, ctx: &RequestContext, ticket: &Ticket) -> Result<(), Refusal> {
     match hand_offs::lock_pending(tx, ticket.id).await? {
-        Some(hand_off) => withdrawn(tx, call, ticket, hand_off, "ticket.hand-off-withdrawn").await,
+        Some(hand_off) => withdrawn(tx, ctx, ticket, hand_off, "ticket.hand-off-withdrawn").await,
         None => Ok(()),
     }
 }
 
 async fn withdrawn(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     ticket: &Ticket,
     mut hand_off: HandOff,
     notice: &str,
@@ -223,12 +227,12 @@ async fn withdrawn(
     hand_off.status = HandOffStatus::Withdrawn;
     end(tx, &hand_off).await?;
     let data = json!({"hand_off_id": hand_off.id, "to_team_id": hand_off.to_team_id});
-    call.record(tx, "ticket.hand-off-withdrawn", ticket, data).await?;
-    Said::read(tx, ticket, &hand_off).await?.taker(tx, call, notice).await
+    ctx.record(tx, "ticket.hand-off-withdrawn", ticket, data).await?;
+    HandOffParties::read(tx, ticket, &hand_off).await?.taker(tx, ctx, notice).await
 }
 
 /// A timer has come due: reminds the team that is to answer, or ends the hand-off, unless it was answered in time.
-pub async fn fire(tx: &mut Tx, call: &Call, timer: &Timer) -> Result<(), Refusal> {
+pub async fn fire(tx: &mut Tx, ctx: &RequestContext, timer: &Timer) -> Result<(), Refusal> {
     let Some(ticket) = tickets::get(tx, timer.ticket, Scope::All).await? else { return Ok(()) };
     let pending = hand_offs::lock_pending(tx, ticket.id).await?;
     let Some(mut hand_off) = pending.filter(|pending| pending.id == timer.hand_off) else { return Ok(()) };
@@ -237,39 +241,42 @@ pub async fn fire(tx: &mut Tx, call: &Call, timer: &Timer) -> Result<(), Refusal
         "team_id": ticket.team_id,
     });
     if timer.step == Step::Warn {
-        call.record(tx, "ticket.hand-off-warned", &ticket, data).await?;
-        return Said::read(tx, &ticket, &hand_off).await?.taker(tx, call, "ticket.hand-off-warned").await;
+        ctx.record(tx, "ticket.hand-off-warned", &ticket, data).await?;
+        return HandOffParties::read(tx, &ticket, &hand_off)
+            .await?
+            .taker(tx, ctx, "ticket.hand-off-warned")
+            .await;
     }
     hand_off.status = HandOffStatus::Overdue;
     hand_offs::update(tx, &hand_off).await?;
-    call.record(tx, "ticket.hand-off-overdue", &ticket, data).await?;
-    let said = Said::read(tx, &ticket, &hand_off).await?;
-    said.giver(tx, call, "ticket.hand-off-overdue").await?;
-    said.taker(tx, call, "ticket.hand-off-overdue").await
+    ctx.record(tx, "ticket.hand-off-overdue", &ticket, data).await?;
+    let parties = HandOffParties::read(tx, &ticket, &hand_off).await?;
+    parties.giver(tx, ctx, "ticket.hand-off-overdue").await?;
+    parties.taker(tx, ctx, "ticket.hand-off-overdue").await
 }
 
 /// One hand-off.
-pub async fn get(tx: &mut Tx, call: &Call, id: HandOffId) -> Result<HandOff, Refusal> {
-    call.require(Permission::TicketsRead)?;
-    hand_offs::get(tx, id, call.scope()).await?.ok_or_else(|| Refusal::not_found("hand-off", id))
+pub async fn get(tx: &mut Tx, ctx: &RequestContext, id: HandOffId) -> Result<HandOff, Refusal> {
+    ctx.require(Permission::TicketsRead)?;
+    hand_offs::get(tx, id, ctx.scope()).await?.ok_or_else(|| Refusal::not_found("hand-off", id))
 }
 
 /// Hand-offs, newest first.
 pub async fn list(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     page: PageRequest,
     filter: HandOffFilter,
 ) -> Result<Page<HandOff>, Refusal> {
-    call.require(Permission::TicketsRead)?;
-    Ok(hand_offs::list(tx, page, filter, call.scope()).await?)
+    ctx.require(Permission::TicketsRead)?;
+    Ok(hand_offs::list(tx, page, filter, ctx.scope()).await?)
 }
 
-async fn lock(tx: &mut Tx, call: &Call, id: TicketId) -> Result<Ticket, Refusal> {
-    tickets::lock(tx, id, call.scope()).await?.ok_or_else(|| Refusal::not_found("ticket", id))
+async fn lock(tx: &mut Tx, ctx: &RequestContext, id: TicketId) -> Result<Ticket, Refusal> {
+    tickets::lock(tx, id, ctx.scope()).await?.ok_or_else(|| Refusal::not_found("ticket", id))
 }
 
-/// The team that is to get the ticket, if the wish makes sense.
+/// The team that is to get the ticket, if the request makes sense.
 async fn receiver(tx: &mut Tx, ticket: &Ticket, new: &NewHandOff) -> Result<Team, Refusal> {
     let team = teams::get(tx, new.team).await?;
     let team = team.ok_or_else(|| Refusal::invalid("/team_id", format!("there is no team {}", new.team)))?;
@@ -313,14 +320,14 @@ fn is_program(principal: Principal) -> bool {
 /// a program that may write tickets.
 async fn answer(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     id: TicketId,
     status: HandOffStatus,
 ) -> Result<(Ticket, HandOff), Refusal> {
-    call.require(Permission::TicketsWrite)?;
-    let ticket = lock(tx, call, id).await?;
+    ctx.require(Permission::TicketsWrite)?;
+    let ticket = lock(tx, ctx, id).await?;
     let mut hand_off = pending(tx, id).await?;
-    let may = match call.actor.principal {
+    let may = match ctx.actor.principal {
         Principal::User(user) => {
             teams::members(tx, hand_off.to_team_id).await?.iter().any(|member| member.id == user)
         }
@@ -328,11 +335,11 @@ async fn answer(
     };
     if !may {
         let detail = "only the team that is to get the ticket accepts or refuses it; you aren't in it";
-        return Err(Refusal::ForOthers(detail.to_owned()));
+        return Err(Refusal::Forbidden(detail.to_owned()));
     }
     hand_off.status = status;
     hand_off.answered_at = Some(tx.now());
-    hand_off.answered_by = Some(call.actor.principal.to_string());
+    hand_off.answered_by = Some(ctx.actor.principal.to_string());
     Ok((ticket, hand_off))
 }
 
@@ -346,13 +353,13 @@ async fn end(tx: &mut Tx, hand_off: &HandOff) -> Result<(), Refusal> {
 }
 
 /// What the two sides of a hand-off are told.
-struct Said<'a> {
+struct HandOffParties<'a> {
     ticket: &'a Ticket,
     hand_off: &'a HandOff,
     arguments: Value,
 }
 
-impl<'a> Said<'a> {
+impl<'a> HandOffParties<'a> {
     async fn read(tx: &mut Tx, ticket: &'a Ticket, hand_off: &'a HandOff) -> Result<Self, Refusal> {
         let teams = teams::list(tx).await?;
         let name = |id: Option<TeamId>| teams.iter().find(|team| Some(team.id) == id).map(|team| &team.name);
@@ -364,16 +371,16 @@ impl<'a> Said<'a> {
     }
 
     /// Tells who gives the ticket: the team, or without one the person who had it.
-    async fn giver(&self, tx: &mut Tx, call: &Call, kind: &str) -> Result<(), Refusal> {
+    async fn giver(&self, tx: &mut Tx, ctx: &RequestContext, kind: &str) -> Result<(), Refusal> {
         let team = self.hand_off.from_team_id.map(To::Team);
         match team.or(self.hand_off.from_user_id.map(To::User)) {
-            Some(to) => tell(tx, call, to, kind, self.ticket, &self.arguments).await,
+            Some(to) => tell(tx, ctx, to, kind, self.ticket, &self.arguments).await,
             None => Ok(()),
         }
     }
 
     /// Tells the team that is to get the ticket, which the named person is in.
-    async fn taker(&self, tx: &mut Tx, call: &Call, kind: &str) -> Result<(), Refusal> {
-        tell(tx, call, To::Team(self.hand_off.to_team_id), kind, self.ticket, &self.arguments).await
+    async fn taker(&self, tx: &mut Tx, ctx: &RequestContext, kind: &str) -> Result<(), Refusal> {
+        tell(tx, ctx, To::Team(self.hand_off.to_team_id), kind, self.ticket, &self.arguments).await
     }
 }

@@ -1,15 +1,15 @@
-//! How the host fares, in numbers.
+//! The host's status, in numbers.
 
 use super::app::App;
-use super::call::Call;
 use super::refusal::Refusal;
+use super::request_context::RequestContext;
 use crate::domain::actor::Permission;
 use crate::plugins::figures::{Of, Sums};
 use crate::store::db::writes::WriteSums;
 use crate::store::health::{self, Jobs};
 use crate::store::{events, installations};
 
-/// How the host fares at a moment.
+/// The host's status at a moment.
 #[derive(Debug, Clone)]
 pub struct Health {
     /// Jobs by queue and state, of all hosts.
@@ -41,9 +41,9 @@ pub struct Named {
     pub version: String,
 }
 
-/// Looks how the host fares.
-pub async fn look(app: &App, call: &Call) -> Result<Health, Refusal> {
-    call.require(Permission::MetricsRead)?;
+/// Reads the host's status.
+pub async fn look(app: &App, ctx: &RequestContext) -> Result<Health, Refusal> {
+    ctx.require(Permission::MetricsRead)?;
     let mut tx = app.db.read().await?;
     let now = tx.now();
     let jobs = health::jobs(&mut tx).await?;

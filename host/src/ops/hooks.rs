@@ -55,7 +55,7 @@ pub async fn run(app: &App, job: &Job, installation: InstallationId, sequence: i
                 return Err(unavailable(&error));
             }
         };
-        let applied = app.finish(job, staged, |tx, call, staged| Box::pin(staged.apply(tx, call)));
+        let applied = app.finish(job, staged, |tx, ctx, staged| Box::pin(staged.apply(tx, ctx)));
         applied.await.map(|_| ())
     };
     calls.until_applied(work).await

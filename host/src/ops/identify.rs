@@ -2,8 +2,8 @@
 
 use serde_json::{Map, json};
 
-use super::call::Call;
 use super::refusal::Refusal;
+use super::request_context::RequestContext;
 use crate::domain::actor::Scope;
 use crate::domain::customer::{Customer, CustomerKind, Identity, Stage};
 use crate::domain::identity::{can_find, mask, normalize, rank, unverified};
@@ -63,7 +63,7 @@ const HOLDERS: i64 = 20;
 /// would only make it worse.
 pub(super) async fn identify(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     source: Option<InstallationId>,
     sender: &Sender,
 ) -> Result<Recognised, Refusal> {
@@ -79,7 +79,7 @@ pub(super) async fn identify(
                 if hint.attested {
                     add(tx, customer, source, &hints).await?;
                 }
-                return Ok(Recognised { customer, by: said(hint), others: Vec::new() });
+                return Ok(Recognised { customer, by: described(hint), others: Vec::new() });
             }
             _ => shared = shared.or(Some((hint, holders))),
         }
@@ -91,11 +91,11 @@ pub(super) async fn identify(
             None => last_in_touch(tx, &holders).await?.unwrap_or(holders[0]),
         };
         let why = if by_thread.is_some() { "began this thread" } else { "was in touch last" };
-        let by = format!("{}; of {} customers that have it, this one {why}", said(hint), holders.len());
+        let by = format!("{}; of {} customers that have it, this one {why}", described(hint), holders.len());
         holders.retain(|holder| *holder != customer);
         return Ok(Recognised { customer, by, others: holders });
     }
-    let customer = create(tx, call, source, sender, &hints).await?;
+    let customer = create(tx, ctx, source, sender, &hints).await?;
     // Nobody has what could have found somebody; that was looked for just now.
     let (unheld, others): (Vec<Hint>, Vec<Hint>) =
         hints.into_iter().partition(|hint| can_find(&hint.scheme, &hint.value));
@@ -107,7 +107,7 @@ pub(super) async fn identify(
 }
 
 /// By what somebody was recognised.
-fn said(hint: &Hint) -> String {
+fn described(hint: &Hint) -> String {
     let how = if hint.attested { ", attested by the channel" } else { ", as typed" };
     format!("{} {}{how}", hint.scheme, mask(&hint.scheme, &hint.value))
 }
@@ -219,7 +219,7 @@ fn raced(error: DbError) -> DbError {
 
 async fn create(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     source: Option<InstallationId>,
     sender: &Sender,
     hints: &[Hint],
@@ -251,7 +251,7 @@ async fn create(
     };
     customers::insert(tx, &customer).await?;
     let data = json!({"name": customer.name, "stage": customer.stage});
-    call.record(tx, "customer.created", &customer, data).await?;
+    ctx.record(tx, "customer.created", &customer, data).await?;
     Ok(customer.id)
 }
 

@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::call::Call;
 use super::customers::TypedIdentity;
 use super::interactions::IDENTITIES;
-use super::refusal::{Fault, Refusal};
+use super::refusal::{InvalidField, Refusal};
+use super::request_context::RequestContext;
 use crate::domain::actor::Permission;
 use crate::domain::customer::{Customer, Identity};
 use crate::domain::identity::{mask, normalize};
@@ -26,7 +26,7 @@ pub struct Match {
     pub customer: Customer,
     /// Whether a channel vouches for one of the identities.
     pub attested: bool,
-    /// Which of the wish's identities lead to it, by their places.
+    /// Which of the request's identities lead to it, by their places.
     pub by: Vec<usize>,
 }
 
@@ -38,11 +38,11 @@ pub struct Lookup(pub Vec<TypedIdentity>);
 /// merges nobody.
 pub async fn add(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     (id, typed): &(CustomerId, TypedIdentity),
 ) -> Result<Identity, Refusal> {
-    call.require(Permission::CustomersWrite)?;
-    let customer = lock(tx, call, *id).await?;
+    ctx.require(Permission::CustomersWrite)?;
+    let customer = lock(tx, ctx, *id).await?;
     let value = canonical(typed, "").map_err(|fault| Refusal::Invalid(vec![fault]))?;
     let known = customers::identities(tx, customer.id.into()).await?;
     if known.len() >= MOST {
@@ -55,7 +55,7 @@ pub async fn add(
         issuer: typed.issuer.clone(),
         value,
         attested: false,
-        source_id: call.source(),
+        source_id: ctx.source(),
         created_at: tx.now(),
     };
     let is_same = |known: &Identity| {
@@ -65,13 +65,13 @@ pub async fn add(
         return Err(Refusal::Conflict("the customer is known by this already".to_owned()));
     }
     let data = json!({"identity_id": identity.id, "scheme": identity.scheme, "value": mask(&identity.scheme, &identity.value)});
-    call.record(tx, "customer.identity-added", &customer, data).await?;
+    ctx.record(tx, "customer.identity-added", &customer, data).await?;
     Ok(identity)
 }
 
-/// The one spelling by which an identity is kept, or what is wrong with it, which stands at `place` in the wish.
-pub(super) fn canonical(typed: &TypedIdentity, place: &str) -> Result<String, Fault> {
-    let fault = |field: &str, detail: String| Fault { pointer: format!("{place}/{field}"), detail };
+/// The one spelling by which an identity is kept, or what is wrong with it, which stands at `place` in the request.
+pub(super) fn canonical(typed: &TypedIdentity, place: &str) -> Result<String, InvalidField> {
+    let fault = |field: &str, detail: String| InvalidField { pointer: format!("{place}/{field}"), detail };
     if typed.scheme.is_empty() || typed.scheme.chars().count() > 64 {
         return Err(fault("scheme", "a scheme has 1 to 64 characters".to_owned()));
     }
@@ -84,11 +84,11 @@ pub(super) fn canonical(typed: &TypedIdentity, place: &str) -> Result<String, Fa
 /// Takes an identity from a customer, unless a channel vouches for it: its next message would bring it back.
 pub async fn remove(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     (id, identity): &(CustomerId, IdentityId),
 ) -> Result<(), Refusal> {
-    call.require(Permission::CustomersWrite)?;
-    let customer = lock(tx, call, *id).await?;
+    ctx.require(Permission::CustomersWrite)?;
+    let customer = lock(tx, ctx, *id).await?;
     let all = customers::identities(tx, customer.id.into()).await?;
     let found = all.into_iter().find(|known| known.id == *identity);
     let found = found.ok_or_else(|| Refusal::not_found("identity", identity))?;
@@ -99,13 +99,13 @@ pub async fn remove(
     customers::remove_identity(tx, found.id).await?;
     let data =
         json!({"identity_id": found.id, "scheme": found.scheme, "value": mask(&found.scheme, &found.value)});
-    call.record(tx, "customer.identity-removed", &customer, data).await.map(|_| ())
+    ctx.record(tx, "customer.identity-removed", &customer, data).await.map(|_| ())
 }
 
 /// The customers that any of the identities leads to; those that a channel vouches for first, and of the others those
 /// that more of the identities lead to.
-pub async fn resolve(tx: &mut Tx, call: &Call, lookup: &Lookup) -> Result<Vec<Match>, Refusal> {
-    call.require(Permission::CustomersRead)?;
+pub async fn resolve(tx: &mut Tx, ctx: &RequestContext, lookup: &Lookup) -> Result<Vec<Match>, Refusal> {
+    ctx.require(Permission::CustomersRead)?;
     if lookup.0.is_empty() || lookup.0.len() > IDENTITIES {
         return Err(Refusal::invalid("/identities", format!("1 to {IDENTITIES} identities")));
     }
@@ -119,7 +119,7 @@ pub async fn resolve(tx: &mut Tx, call: &Call, lookup: &Lookup) -> Result<Vec<Ma
                 if !known.by.contains(&index) {
                     known.by.push(index);
                 }
-            } else if let Some(customer) = customers::get(tx, holder.customer_id, call.scope()).await? {
+            } else if let Some(customer) = customers::get(tx, holder.customer_id, ctx.scope()).await? {
                 found.push(Match { customer, attested: holder.attested, by: vec![index] });
             }
         }
@@ -129,8 +129,8 @@ pub async fn resolve(tx: &mut Tx, call: &Call, lookup: &Lookup) -> Result<Vec<Ma
 }
 
 /// The record that stands for a customer, locked.
-async fn lock(tx: &mut Tx, call: &Call, id: CustomerId) -> Result<Customer, Refusal> {
+async fn lock(tx: &mut Tx, ctx: &RequestContext, id: CustomerId) -> Result<Customer, Refusal> {
     let not_found = || Refusal::not_found("customer", id);
-    let found = customers::canonical(tx, id, call.scope()).await?.ok_or_else(not_found)?;
-    customers::lock(tx, found.customer.id, call.scope()).await?.ok_or_else(not_found)
+    let found = customers::canonical(tx, id, ctx.scope()).await?.ok_or_else(not_found)?;
+    customers::lock(tx, found.customer.id, ctx.scope()).await?.ok_or_else(not_found)
 }

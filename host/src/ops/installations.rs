@@ -6,12 +6,12 @@ use serde_json::json;
 
 use super::app::App;
 use super::authority::{self, Target};
-use super::call::Call;
 pub use super::plugin_failures::note_failure;
 pub use super::plugin_requests::Granting;
 use super::plugin_requests::given;
 use super::plugin_settings::CheckedSettings;
 use super::refusal::Refusal;
+use super::request_context::RequestContext;
 use crate::domain::actor::Permission;
 use crate::domain::event::Subject;
 use crate::domain::ids::{InstallationId, PluginVersionId};
@@ -40,10 +40,10 @@ pub struct NewUse {
 /// Stores a plugin's version, after it was checked.
 pub async fn upload(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     (package, bytes): &(Package, Vec<u8>),
 ) -> Result<Version, Refusal> {
-    call.require(Permission::PluginsWrite)?;
+    ctx.require(Permission::PluginsWrite)?;
     let manifest = &package.manifest;
     let known = plugins::versions(tx, &manifest.id).await?;
     if let Some(same) = known.iter().find(|version| version.version == manifest.version) {
@@ -64,7 +64,7 @@ pub async fn upload(
     };
     let id = plugins::add(tx, new).await?;
     let data = json!({"plugin": manifest.id, "version": manifest.version, "digest": package.digest});
-    call.record(tx, "plugin.uploaded", Subject::of("plugin", id), data).await?;
+    ctx.record(tx, "plugin.uploaded", Subject::of("plugin", id), data).await?;
     version(tx, id).await
 }
 
@@ -73,8 +73,8 @@ pub(super) async fn version(tx: &mut Tx, id: PluginVersionId) -> Result<Version,
 }
 
 /// Holds the settings of a plugin that is to be put to use to its schema.
-pub async fn check_new(app: &App, call: &Call, new: &NewUse) -> Result<CheckedSettings, Refusal> {
-    call.require(Permission::PluginsWrite)?;
+pub async fn check_new(app: &App, ctx: &RequestContext, new: &NewUse) -> Result<CheckedSettings, Refusal> {
+    ctx.require(Permission::PluginsWrite)?;
     let version = wanted_version(&mut app.db.read().await?, new).await?;
     CheckedSettings::of(&version, new.settings.clone()).await
 }
@@ -94,11 +94,11 @@ async fn wanted_version(tx: &mut Tx, new: &NewUse) -> Result<Version, Refusal> {
 /// Puts a plugin to use, switched off and with nothing granted.
 pub async fn install(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     new: &NewUse,
     checked: &CheckedSettings,
-) -> Result<installations::Installation, Refusal> {
-    call.require(Permission::PluginsWrite)?;
+) -> Result<installations::InstallationRow, Refusal> {
+    ctx.require(Permission::PluginsWrite)?;
     let version = wanted_version(tx, new).await?;
     checked.cover(version.id, &new.settings)?;
     if !is_name(&new.name) {
@@ -117,7 +117,7 @@ pub async fn install(
     };
     let id = installations::add(tx, row).await?;
     let data = json!({"name": new.name, "plugin": new.plugin, "version": version.version});
-    call.record(tx, "plugin.installed", Subject::of("installation", id), data).await?;
+    ctx.record(tx, "plugin.installed", Subject::of("installation", id), data).await?;
     row_of(tx, id).await
 }
 
@@ -140,15 +140,15 @@ pub(super) fn manifest(version: &Version) -> Result<Manifest, Refusal> {
 /// Replaces an installation's settings.
 pub async fn configure(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     (id, checked): &(InstallationId, CheckedSettings),
-) -> Result<installations::Installation, Refusal> {
-    call.require(Permission::PluginsWrite)?;
+) -> Result<installations::InstallationRow, Refusal> {
+    ctx.require(Permission::PluginsWrite)?;
     let row = row_of(tx, *id).await?;
-    authority::require_over_installation(call, &row)?;
+    authority::require_over_installation(ctx, &row)?;
     checked.cover(row.version_id, checked.settings())?;
     installations::set_settings(tx, *id, checked.settings()).await?;
-    call.record(tx, "plugin.configured", Subject::of("installation", *id), json!({"name": row.name})).await?;
+    ctx.record(tx, "plugin.configured", Subject::of("installation", *id), json!({"name": row.name})).await?;
     row_of(tx, *id).await
 }
 
@@ -177,12 +177,12 @@ pub fn seal(app: &App, id: InstallationId, name: &str, text: &str) -> Result<Sea
 /// Sets a secret that the manifest names.
 pub async fn set_secret(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     (id, secret): &(InstallationId, SealedSecret),
-) -> Result<installations::Installation, Refusal> {
-    call.require(Permission::PluginsWrite)?;
+) -> Result<installations::InstallationRow, Refusal> {
+    ctx.require(Permission::PluginsWrite)?;
     let row = row_of(tx, *id).await?;
-    authority::require_over_installation(call, &row)?;
+    authority::require_over_installation(ctx, &row)?;
     let manifest = manifest(&version(tx, row.version_id).await?)?;
     let known: Vec<&str> = manifest.wants.secrets.iter().map(|want| want.name.as_str()).collect();
     if !known.contains(&secret.name.as_str()) {
@@ -196,7 +196,7 @@ pub async fn set_secret(
     }
     installations::set_secret(tx, *id, &secret.name, &secret.key_id, &secret.sealed).await?;
     let data = json!({"name": row.name, "secret": secret.name});
-    call.record(tx, "plugin.secret-set", Subject::of("installation", *id), data).await?;
+    ctx.record(tx, "plugin.secret-set", Subject::of("installation", *id), data).await?;
     row_of(tx, *id).await
 }
 
@@ -205,12 +205,12 @@ pub async fn set_secret(
 /// `checked` is for the version that waits for grants, if one does.
 pub async fn grant(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     (id, granting, checked): &(InstallationId, Granting, Option<CheckedSettings>),
-) -> Result<installations::Installation, Refusal> {
-    call.require(Permission::PluginsWrite)?;
+) -> Result<installations::InstallationRow, Refusal> {
+    ctx.require(Permission::PluginsWrite)?;
     let row = row_of(tx, *id).await?;
-    authority::require_over_installation(call, &row)?;
+    authority::require_over_installation(ctx, &row)?;
     let manifest = manifest(&version(tx, row.version_id).await?)?;
     let mut wanted = requested(&manifest, &row.settings.0);
     if let Some(waiting) = row.pending_version_id {
@@ -219,12 +219,12 @@ pub async fn grant(
         wanted.extend(requested(&waiting, &row.settings.0));
     }
     let given = given(&manifest, &wanted, &row.grants.0, granting)?;
-    authority::require_over(call, Permission::PluginsWrite, Target::Installation(&given))?;
+    authority::require_over(ctx, Permission::PluginsWrite, Target::Installation(&given))?;
     installations::set_grants(tx, *id, &given).await?;
     let data = json!({"name": row.name, "grants": {"old": row.grants.0, "new": given}});
-    call.record(tx, "plugin.granted", Subject::of("installation", *id), data).await?;
+    ctx.record(tx, "plugin.granted", Subject::of("installation", *id), data).await?;
     let row = row_of(tx, *id).await?;
-    super::upgrades::after_grant(tx, call, row, &given, checked.as_ref()).await
+    super::upgrades::after_grant(tx, ctx, row, &given, checked.as_ref()).await
 }
 
 /// Everything that a plugin asks for under these settings, as grants.
@@ -235,16 +235,16 @@ pub(super) fn requested(manifest: &Manifest, settings: &Settings) -> Vec<Grant> 
 /// Switches an installation on or off.
 pub async fn switch(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     (id, on): &(InstallationId, bool),
-) -> Result<installations::Installation, Refusal> {
-    call.require(Permission::PluginsWrite)?;
+) -> Result<installations::InstallationRow, Refusal> {
+    ctx.require(Permission::PluginsWrite)?;
     let row = row_of(tx, *id).await?;
-    authority::require_over_installation(call, &row)?;
+    authority::require_over_installation(ctx, &row)?;
     if row.enabled != *on {
         installations::set_enabled(tx, *id, *on).await?;
         let kind = if *on { "plugin.enabled" } else { "plugin.disabled" };
-        call.record(tx, kind, Subject::of("installation", *id), json!({"name": row.name})).await?;
+        ctx.record(tx, kind, Subject::of("installation", *id), json!({"name": row.name})).await?;
     }
     row_of(tx, *id).await
 }
@@ -252,33 +252,33 @@ pub async fn switch(
 /// One installation.
 pub async fn get(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     id: InstallationId,
-) -> Result<installations::Installation, Refusal> {
-    call.require(Permission::PluginsRead)?;
+) -> Result<installations::InstallationRow, Refusal> {
+    ctx.require(Permission::PluginsRead)?;
     row_of(tx, id).await
 }
 
 /// Every installation, the oldest first.
-pub async fn list(tx: &mut Tx, call: &Call) -> Result<Vec<installations::Installation>, Refusal> {
-    call.require(Permission::PluginsRead)?;
+pub async fn list(tx: &mut Tx, ctx: &RequestContext) -> Result<Vec<installations::InstallationRow>, Refusal> {
+    ctx.require(Permission::PluginsRead)?;
     Ok(installations::all(tx).await?)
 }
 
 /// What an installation logged, the latest first.
 pub async fn logs(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     id: InstallationId,
     page: PageRequest,
 ) -> Result<Page<plugin_logs::Line>, Refusal> {
-    get(tx, call, id).await?;
+    get(tx, ctx, id).await?;
     Ok(plugin_logs::list(tx, id, page).await?)
 }
 
 /// Every version of every plugin.
-pub async fn versions(tx: &mut Tx, call: &Call) -> Result<Vec<Version>, Refusal> {
-    call.require(Permission::PluginsRead)?;
+pub async fn versions(tx: &mut Tx, ctx: &RequestContext) -> Result<Vec<Version>, Refusal> {
+    ctx.require(Permission::PluginsRead)?;
     Ok(plugins::all(tx).await?)
 }
 
@@ -287,7 +287,10 @@ pub(super) async fn there(tx: &mut Tx, id: InstallationId) -> Result<(), Refusal
     row_of(tx, id).await.map(|_| ())
 }
 
-pub(super) async fn row_of(tx: &mut Tx, id: InstallationId) -> Result<installations::Installation, Refusal> {
+pub(super) async fn row_of(
+    tx: &mut Tx,
+    id: InstallationId,
+) -> Result<installations::InstallationRow, Refusal> {
     installations::get(tx, id).await?.ok_or_else(|| Refusal::not_found("installation", id))
 }
 

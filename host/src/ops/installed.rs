@@ -1,9 +1,9 @@
 //! An installation as its operator sees it: what it is, what it asks for, what it was given.
 
-use super::call::Call;
 use super::installations;
 use super::plugin_requests::{Requested, Warning, requests, warnings};
 use super::refusal::Refusal;
+use super::request_context::RequestContext;
 use super::upgrades::{More, more};
 use crate::domain::actor::Permission;
 use crate::domain::ids::InstallationId;
@@ -11,14 +11,14 @@ use crate::plugins::EffectiveSettings;
 use crate::plugins::manifest::Manifest;
 use crate::store::db::Tx;
 use crate::store::hosts::{self, Readiness};
-use crate::store::installations::Installation;
+use crate::store::installations::InstallationRow;
 use crate::store::{installations as store, plugins};
 
 /// An installation with what its manifest says.
 #[derive(Debug, Clone)]
 pub struct Installed {
     /// Its row.
-    pub row: Installation,
+    pub row: InstallationRow,
     /// The manifest of the version in use.
     pub manifest: Manifest,
     /// What it asks for, in the order of the manifest's reference.
@@ -36,14 +36,14 @@ pub struct Installed {
 }
 
 /// One installation.
-pub async fn get(tx: &mut Tx, call: &Call, id: InstallationId) -> Result<Installed, Refusal> {
-    let row = installations::get(tx, call, id).await?;
+pub async fn get(tx: &mut Tx, ctx: &RequestContext, id: InstallationId) -> Result<Installed, Refusal> {
+    let row = installations::get(tx, ctx, id).await?;
     of(tx, row).await
 }
 
 /// Every installation, the oldest first.
-pub async fn list(tx: &mut Tx, call: &Call) -> Result<Vec<Installed>, Refusal> {
-    call.require(Permission::PluginsRead)?;
+pub async fn list(tx: &mut Tx, ctx: &RequestContext) -> Result<Vec<Installed>, Refusal> {
+    ctx.require(Permission::PluginsRead)?;
     let mut found = Vec::new();
     for row in store::all(tx).await? {
         found.push(of(tx, row).await?);
@@ -52,7 +52,7 @@ pub async fn list(tx: &mut Tx, call: &Call) -> Result<Vec<Installed>, Refusal> {
 }
 
 /// The same of a row that the caller has just changed.
-pub async fn of(tx: &mut Tx, row: Installation) -> Result<Installed, Refusal> {
+pub async fn of(tx: &mut Tx, row: InstallationRow) -> Result<Installed, Refusal> {
     let version = plugins::version(tx, row.version_id).await?;
     let version = version.ok_or_else(|| Refusal::not_found("plugin version", row.version_id))?;
     let manifest = installations::manifest(&version)?;

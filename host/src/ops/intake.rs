@@ -22,12 +22,12 @@ pub use self::kept::MOST_BYTES;
 pub(super) use self::kept::proposed;
 use self::kept::{Leftover, Part};
 use super::app::App;
-use super::call::Call;
-use super::effects::Staged;
+use super::effects::StagedEffects;
 use super::identify::{Hint, Recognised, Sender, identify};
 use super::plugin_driver::PluginCalls;
 use super::plugin_failures::{is_for_operators, note_failure, note_refusal};
 use super::refusal::Refusal;
+use super::request_context::RequestContext;
 use crate::domain::clock::Timestamp;
 use crate::domain::conversation::{Conversation, Delivery, Interaction};
 use crate::domain::delivery::reason;
@@ -135,16 +135,15 @@ async fn take(
     let contents: Vec<Content> =
         messages.iter().map(|message| Content::of(message, &staged, during)).collect();
     let messages = cleaned(messages).await.into_iter().zip(contents).collect::<Vec<_>>();
-    let wish = Call::system(Cause::default()).of(installation);
+    let ctx = RequestContext::system(Cause::default()).of(installation);
     let input = (installation.clone(), messages, receipts, leftover, staged);
-    let stored =
-        app.commit(&wish, input, |tx, call, (installation, messages, receipts, leftover, staged)| {
-            Box::pin(store_all(tx, call, installation, messages, receipts, leftover.as_ref(), staged))
-        });
+    let stored = app.commit(&ctx, input, |tx, ctx, (installation, messages, receipts, leftover, staged)| {
+        Box::pin(store_all(tx, ctx, installation, messages, receipts, leftover.as_ref(), staged))
+    });
     stored.await?;
     if matches!(answer.status, 401 | 403) {
-        let said = String::from_utf8_lossy(&answer.body).chars().take(SHOWN).collect::<String>();
-        note_refusal(app, installation, &refusal_line(answer.status, &said), &[]).await;
+        let body = String::from_utf8_lossy(&answer.body).chars().take(SHOWN).collect::<String>();
+        note_refusal(app, installation, &refusal_line(answer.status, &body), &[]).await;
     }
     Ok(Ok(answer))
 }
@@ -200,14 +199,14 @@ async fn broke_down(
     let (by, of) = (installation.clone(), request.clone());
     let kept = tokio::task::spawn_blocking(move || Leftover::new(&by, &of, vec![whole]));
     let Ok(Some(kept)) = kept.await else { return Err(later(LATER_MS)) };
-    let wish = Call::system(Cause::default()).of(installation);
+    let ctx = RequestContext::system(Cause::default()).of(installation);
     let input = (installation.clone(), kept);
     let counted = app
-        .commit(&wish, input, |tx, call, (installation, kept)| {
+        .commit(&ctx, input, |tx, ctx, (installation, kept)| {
             Box::pin(async move {
                 let failures = kept.count_failure(tx, installation).await?;
                 if failures >= kept::FAILURES {
-                    kept.keep(tx, call, installation).await?;
+                    kept.keep(tx, ctx, installation).await?;
                 }
                 Ok(failures)
             })
@@ -264,42 +263,42 @@ fn store(error: &DbError) -> IntakeError {
 /// was here before, nothing is: a repeated delivery changes nothing, the plugin's own store included.
 async fn store_all(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     installation: &Installation,
     messages: &[(Message, Content)],
     receipts: &[Receipt],
     leftover: Option<&Leftover>,
-    staged: &Staged,
+    staged: &StagedEffects,
 ) -> Result<(), Refusal> {
     let mut stored = 0;
     for (message, content) in messages {
-        let found = store_message(tx, call, installation, (message, content), None, staged).await?;
+        let found = store_message(tx, ctx, installation, (message, content), None, staged).await?;
         let Some(id) = found else { continue };
         stored += 1;
-        hang_files(tx, call, message, id, staged).await?;
+        attach_files(tx, ctx, message, id, staged).await?;
     }
     if let Some(leftover) = leftover {
-        stored += leftover.keep(tx, call, installation).await?;
+        stored += leftover.keep(tx, ctx, installation).await?;
     }
     for receipt in receipts {
-        apply_receipt(tx, call, installation, receipt).await?;
+        apply_receipt(tx, ctx, installation, receipt).await?;
     }
     if stored > 0 || (messages.is_empty() && leftover.is_none()) {
-        staged.apply(tx, call).await?;
+        staged.apply(tx, ctx).await?;
     }
     Ok(())
 }
 
-/// Hangs the files that a call kept for a message on it.
-async fn hang_files(
+/// Attaches the files that a call kept for a message to it.
+async fn attach_files(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     message: &Message,
     id: InteractionId,
-    staged: &Staged,
+    staged: &StagedEffects,
 ) -> Result<(), Refusal> {
     for file in message.attachments.iter().filter_map(|media| staged.file(&media.reference)) {
-        staged.hang(tx, call, file, id).await?;
+        staged.attach(tx, ctx, file, id).await?;
     }
     Ok(())
 }
@@ -307,16 +306,16 @@ async fn hang_files(
 /// Stores one message; none when it is there already. Whose it is, its sender says where nobody has said it already.
 pub(super) async fn store_message(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     installation: &Installation,
     (message, content): (&Message, &Content),
     customer: Option<CustomerId>,
-    staged: &Staged,
+    staged: &StagedEffects,
 ) -> Result<Option<InteractionId>, Refusal> {
     let external_id = bounded(&message.external_id);
     let edited = edits::is_edit(message);
     if edited {
-        match edits::apply(tx, call, installation, (&external_id, message), staged).await? {
+        match edits::apply(tx, ctx, installation, (&external_id, message), staged).await? {
             Edit::Unknown => {}
             Edit::Nothing => return Ok(None),
             Edit::Changed(id) => return Ok(Some(id)),
@@ -326,7 +325,7 @@ pub(super) async fn store_message(
         Arrival::Duplicate(_) => return Ok(None),
         Arrival::OtherContent(stored) if !edited => {
             if let Some(known) = edits::overtaken(tx, stored.id, content.kept()).await? {
-                call.record(tx, "interaction.received", &known, json!({
+                ctx.record(tx, "interaction.received", &known, json!({
                     "conversation_id": known.conversation_id, "begun": false, "channel": channel(installation),
                     "kind": known.kind, "recognised_by": "its edit came before",
                 })).await?;
@@ -344,7 +343,7 @@ pub(super) async fn store_message(
             let by = "somebody who accepted the delivery".to_owned();
             Recognised { customer, by, others: Vec::new() }
         }
-        None => identify(tx, call, Some(installation.id), &sender(installation, message)).await?,
+        None => identify(tx, ctx, Some(installation.id), &sender(installation, message)).await?,
     };
     let sent_at = Timestamp::from_micros(message.sent_at);
     let thread = Conversation {
@@ -383,7 +382,7 @@ pub(super) async fn store_message(
         edits::mark_early(&mut interaction, message);
     }
     if let Some(album) = &album
-        && let Some(whole) = albums::join(tx, call, album, &conversation, &interaction).await?
+        && let Some(whole) = albums::join(tx, ctx, album, &conversation, &interaction).await?
     {
         return Ok(Some(whole));
     }
@@ -406,7 +405,7 @@ pub(super) async fn store_message(
     }
     // An edit of something that was never seen here is shown, but nobody asked anything by it.
     let kind = if edited { "interaction.edited" } else { "interaction.received" };
-    call.record(tx, kind, &interaction, data).await?;
+    ctx.record(tx, kind, &interaction, data).await?;
     Ok(Some(interaction.id))
 }
 
@@ -420,7 +419,7 @@ fn bounded(id: &str) -> Cow<'_, str> {
 }
 
 /// A file of a message, with its id when it is kept here.
-fn described(media: &Media, staged: &Staged) -> Value {
+fn described(media: &Media, staged: &StagedEffects) -> Value {
     let Media { name, media_type, reference, size } = media;
     let mut file = json!({"name": name, "media_type": media_type, "reference": reference, "size": size});
     if let Some(kept) = staged.file(reference) {
@@ -480,7 +479,7 @@ fn json_value(attribute: &plugins::types::Attribute) -> Value {
 
 async fn apply_receipt(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     installation: &Installation,
     receipt: &Receipt,
 ) -> Result<(), Refusal> {
@@ -494,6 +493,7 @@ async fn apply_receipt(
         Some(error) => format!("{}: {}", error.code, error.message),
         None => "the provider says that it could not be delivered, and not why".to_owned(),
     });
-    let said = super::conversations::Said { external: receipt.external_id.clone(), status, failure };
-    super::conversations::receipt(tx, call, installation.id, &said).await
+    let update =
+        super::conversations::ReceiptUpdate { external: receipt.external_id.clone(), status, failure };
+    super::conversations::receipt(tx, ctx, installation.id, &update).await
 }

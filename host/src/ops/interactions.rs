@@ -4,11 +4,11 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::call::Call;
 use super::customers::TypedIdentity;
 use super::identify::{Hint, Recognised, Sender, identify};
 use super::identities;
-use super::refusal::{Fault, Refusal};
+use super::refusal::{InvalidField, Refusal};
+use super::request_context::RequestContext;
 use crate::domain::actor::{Permission, Principal};
 use crate::domain::attributes::too_large;
 use crate::domain::clock::Timestamp;
@@ -16,7 +16,7 @@ use crate::domain::conversation::{Conversation, Interaction};
 use crate::domain::ids::{CustomerId, InteractionId};
 use crate::domain::words::words;
 use crate::store::db::{DbError, Tx};
-use crate::store::filter::Wish;
+use crate::store::filter::ListQuery;
 use crate::store::page::Page;
 use crate::store::touches::{self, TouchFilter};
 use crate::store::{conversations, customers};
@@ -72,15 +72,19 @@ pub struct NewTouch {
 }
 
 /// Stores a touch, unless the channel has told of it before; whether it is new.
-pub async fn create(tx: &mut Tx, call: &Call, new: &NewTouch) -> Result<(Interaction, bool), Refusal> {
-    call.require(Permission::ConversationsWrite)?;
+pub async fn create(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    new: &NewTouch,
+) -> Result<(Interaction, bool), Refusal> {
+    ctx.require(Permission::ConversationsWrite)?;
     check(new)?;
     if let Some(external) = &new.external_id
         && let Some(known) = touches::stored(tx, &new.channel, external).await?
     {
         return Ok((known, false));
     }
-    let (customer, by) = sender(tx, call, new).await?;
+    let (customer, by) = sender(tx, ctx, new).await?;
     let conversation = thread(tx, new, customer).await?;
     let mut attributes = new.attributes.clone();
     for (name, value) in [("subject", &new.subject), ("language", &new.language)] {
@@ -98,7 +102,7 @@ pub async fn create(tx: &mut Tx, call: &Call, new: &NewTouch) -> Result<(Interac
         kind: new.kind.as_str().to_owned(),
         inbound,
         external_id: new.external_id.clone(),
-        author_id: match call.actor.principal {
+        author_id: match ctx.actor.principal {
             Principal::User(user) if !inbound => Some(user),
             _ => None,
         },
@@ -119,19 +123,19 @@ pub async fn create(tx: &mut Tx, call: &Call, new: &NewTouch) -> Result<(Interac
         "conversation_id": conversation.id, "channel": new.channel, "kind": new.kind, "recognised_by": by,
     });
     let kind = if inbound { "interaction.received" } else { "interaction.noted" };
-    call.record(tx, kind, &interaction, data).await?;
+    ctx.record(tx, kind, &interaction, data).await?;
     Ok((interaction, true))
 }
 
 /// Whose touch it is: the customer that was named, or whom the identities tell, or a new one.
-async fn sender(tx: &mut Tx, call: &Call, new: &NewTouch) -> Result<(CustomerId, String), Refusal> {
+async fn sender(tx: &mut Tx, ctx: &RequestContext, new: &NewTouch) -> Result<(CustomerId, String), Refusal> {
     if let Some(id) = new.customer {
-        let customer = customers::get(tx, id, call.scope()).await?;
+        let customer = customers::get(tx, id, ctx.scope()).await?;
         let customer =
             customer.ok_or_else(|| Refusal::invalid("/customer_id", format!("there is no customer {id}")))?;
         return Ok((customer.canonical_id.unwrap_or(customer.id), "named by the caller".to_owned()));
     }
-    call.require(Permission::CustomersWrite)?;
+    ctx.require(Permission::CustomersWrite)?;
     let hint = |identity: &TypedIdentity| Hint {
         scheme: identity.scheme.clone(),
         issuer: identity.issuer.clone(),
@@ -145,7 +149,7 @@ async fn sender(tx: &mut Tx, call: &Call, new: &NewTouch) -> Result<(CustomerId,
         region: None,
         thread: None,
     };
-    let Recognised { customer, by, .. } = identify(tx, call, None, &sender).await?;
+    let Recognised { customer, by, .. } = identify(tx, ctx, None, &sender).await?;
     Ok((customer, by))
 }
 
@@ -168,7 +172,7 @@ async fn thread(tx: &mut Tx, new: &NewTouch, customer: CustomerId) -> Result<Con
 fn check(new: &NewTouch) -> Result<(), Refusal> {
     let mut faults = Vec::new();
     let mut fault = |pointer: &str, detail: &str| {
-        faults.push(Fault { pointer: pointer.to_owned(), detail: detail.to_owned() });
+        faults.push(InvalidField { pointer: pointer.to_owned(), detail: detail.to_owned() });
     };
     let word = |text: &str| {
         !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
@@ -214,19 +218,19 @@ fn check(new: &NewTouch) -> Result<(), Refusal> {
 }
 
 /// One touch.
-pub async fn get(tx: &mut Tx, call: &Call, id: InteractionId) -> Result<Interaction, Refusal> {
-    call.require(Permission::ConversationsRead)?;
-    let found = conversations::interaction(tx, id, call.scope()).await?;
+pub async fn get(tx: &mut Tx, ctx: &RequestContext, id: InteractionId) -> Result<Interaction, Refusal> {
+    ctx.require(Permission::ConversationsRead)?;
+    let found = conversations::interaction(tx, id, ctx.scope()).await?;
     found.ok_or_else(|| Refusal::not_found("interaction", id))
 }
 
 /// Touches, the last that happened first unless sorted otherwise.
 pub async fn list(
     tx: &mut Tx,
-    call: &Call,
-    wish: &Wish,
+    ctx: &RequestContext,
+    query: &ListQuery,
     by: &TouchFilter,
 ) -> Result<Page<Interaction, String>, Refusal> {
-    call.require(Permission::ConversationsRead)?;
-    Ok(touches::list(tx, wish, by, call.scope()).await?)
+    ctx.require(Permission::ConversationsRead)?;
+    Ok(touches::list(tx, query, by, ctx.scope()).await?)
 }

@@ -3,12 +3,12 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::call::Call;
 use super::customers::{self, CustomerChange, NewCustomer, TypedIdentity};
 use super::deals::{self, DealChange, NewDeal, Origin};
 use super::partners;
-use super::refusal::{Fault, Refusal};
-use super::shares::{self, Wish};
+use super::refusal::{InvalidField, Refusal};
+use super::request_context::RequestContext;
+use super::shares::{self, NewOffer};
 use crate::domain::actor::{Actor, Permission, Rights, Scope};
 use crate::domain::customer::CustomerKind;
 use crate::domain::deal::PipelineKind;
@@ -61,9 +61,13 @@ pub struct NewLead {
 ///
 /// The customer is a record of its own. Somebody else's record with the same phone isn't shown to the partner, nor
 /// joined with it; that is left to those who look for doubles.
-pub async fn register(tx: &mut Tx, call: &Call, (id, new): &(PartnerId, NewLead)) -> Result<Share, Refusal> {
-    call.require(Permission::SharesWrite)?;
-    let partner = partners::acting_for(tx, call, *id).await?;
+pub async fn register(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    (id, new): &(PartnerId, NewLead),
+) -> Result<Share, Refusal> {
+    ctx.require(Permission::SharesWrite)?;
+    let partner = partners::acting_for(tx, ctx, *id).await?;
     if !partner.active {
         return Err(Refusal::Conflict("the partner isn't active".to_owned()));
     }
@@ -78,7 +82,7 @@ pub async fn register(tx: &mut Tx, call: &Call, (id, new): &(PartnerId, NewLead)
         return Err(known());
     }
     // The partner may make neither customers nor deals; registering makes one of each on its behalf.
-    let host = &call.as_actor(Actor { rights: Rights::all(), scope: Scope::All, ..call.actor });
+    let host = &ctx.as_actor(Actor { rights: Rights::all(), scope: Scope::All, ..ctx.actor });
     let customer = NewCustomer {
         kind: new.customer_kind,
         fields: CustomerChange {
@@ -110,8 +114,8 @@ pub async fn register(tx: &mut Tx, call: &Call, (id, new): &(PartnerId, NewLead)
         return Err(Refusal::invalid("/note", "at most 4000 characters"));
     }
     let fields = FIELDS.iter().map(|field| (*field).to_owned()).collect();
-    let wish = Wish { note: new.note.trim(), fields, state: ShareState::Accepted, due: None };
-    shares::share_lead(tx, host, &partner, &deal, wish).await
+    let offer = NewOffer { note: new.note.trim(), fields, state: ShareState::Accepted, due: None };
+    shares::share_lead(tx, host, &partner, &deal, offer).await
 }
 
 fn known() -> Refusal {
@@ -133,12 +137,12 @@ fn identities(new: &NewLead) -> Result<Vec<(String, String)>, Refusal> {
         let pointer = format!("/customer/identities/{index}/value");
         if !matches!(typed.scheme.as_str(), "phone" | "email") {
             let detail = "a lead's customer is known by phone or email".to_owned();
-            faults.push(Fault { pointer, detail });
+            faults.push(InvalidField { pointer, detail });
             continue;
         }
         match normalize(&typed.scheme, &typed.value, None) {
             Ok(value) => identities.push((typed.scheme.clone(), value)),
-            Err(fault) => faults.push(Fault { pointer, detail: fault.to_string() }),
+            Err(fault) => faults.push(InvalidField { pointer, detail: fault.to_string() }),
         }
     }
     // In one order, so that two registrations of the same identities can't wait for each other.
@@ -153,7 +157,7 @@ fn below_customer(refusal: Refusal) -> Refusal {
         Refusal::Invalid(faults) => {
             let moved = faults
                 .into_iter()
-                .map(|fault| Fault { pointer: format!("/customer{}", fault.pointer), ..fault });
+                .map(|fault| InvalidField { pointer: format!("/customer{}", fault.pointer), ..fault });
             Refusal::Invalid(moved.collect())
         }
         other => other,

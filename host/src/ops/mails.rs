@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use super::call::Call;
 use super::conversations;
 use super::refusal::Refusal;
+use super::request_context::RequestContext;
 use crate::domain::event::Subject;
 use crate::domain::ids::{ConversationId, InteractionId, MailId};
 use crate::plugins::{self, Installation};
@@ -19,13 +19,13 @@ pub const QUEUE: &str = "mail";
 /// Puts a mail into the queue. Mail that carries messages of one conversation goes in the messages' order.
 pub(super) async fn queue(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     installation: &Installation,
     carries: Option<InteractionId>,
     mail: &plugins::Mail,
 ) -> Result<(), Refusal> {
     let carried = match carries {
-        Some(id) => store::interaction(tx, id, call.scope()).await?,
+        Some(id) => store::interaction(tx, id, ctx.scope()).await?,
         None => None,
     };
     let lane = lane(carried.and_then(|message| message.conversation_id), mail.id.into());
@@ -45,12 +45,12 @@ pub(super) async fn queue(
     };
     mails::insert(tx, &row).await?;
     let data = json!({"message_id": row.message_id, "interaction_id": carries});
-    let event = call.record(tx, "mail.queued", subject(&row), data).await?;
+    let event = ctx.record(tx, "mail.queued", subject(&row), data).await?;
     let job = NewJob {
         queue: QUEUE,
         lane,
         payload: json!({"mail": row.id}),
-        cause: call.cause.after(event),
+        cause: ctx.cause.after(event),
         run_at: tx.now(),
     };
     queue::enqueue(tx, job).await?;
@@ -79,12 +79,12 @@ fn subject(mail: &Mail) -> Subject {
 }
 
 /// The relay has taken a mail, and with it the message that it carries.
-pub async fn sent(tx: &mut Tx, call: &Call, mail: &Mail, answer: &str) -> Result<(), Refusal> {
+pub async fn sent(tx: &mut Tx, ctx: &RequestContext, mail: &Mail, answer: &str) -> Result<(), Refusal> {
     mails::delete(tx, mail.id).await?;
     let data = json!({"message_id": mail.message_id, "relay": answer});
-    call.record(tx, "mail.sent", subject(mail), data).await?;
+    ctx.record(tx, "mail.sent", subject(mail), data).await?;
     match mail.interaction_id {
-        Some(message) => conversations::sent(tx, call, message, &mail.message_id, &json!({})).await,
+        Some(message) => conversations::sent(tx, ctx, message, &mail.message_id, &json!({})).await,
         None => Ok(()),
     }
 }
@@ -93,15 +93,15 @@ pub async fn sent(tx: &mut Tx, call: &Call, mail: &Mail, answer: &str) -> Result
 /// sent from the dead letters.
 pub async fn failed(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     mail: &Mail,
     failure: &str,
     shown: &str,
 ) -> Result<(), Refusal> {
     let data = json!({"message_id": mail.message_id, "failure": failure});
-    call.record(tx, "mail.failed", subject(mail), data).await?;
+    ctx.record(tx, "mail.failed", subject(mail), data).await?;
     match mail.interaction_id {
-        Some(message) => conversations::failed(tx, call, message, shown).await,
+        Some(message) => conversations::failed(tx, ctx, message, shown).await,
         None => Ok(()),
     }
 }

@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::authority::{self, Target};
-use super::call::Call;
 use super::refusal::Refusal;
+use super::request_context::RequestContext;
 use crate::domain::actor::Permission;
 use crate::domain::event::Subject;
 use crate::domain::ids::{TeamId, UserId};
@@ -25,8 +25,8 @@ pub struct TeamChange {
 }
 
 /// A team with its members.
-pub async fn get(tx: &mut Tx, call: &Call, id: TeamId) -> Result<(Team, Vec<User>), Refusal> {
-    call.require(Permission::UsersRead)?;
+pub async fn get(tx: &mut Tx, ctx: &RequestContext, id: TeamId) -> Result<(Team, Vec<User>), Refusal> {
+    ctx.require(Permission::UsersRead)?;
     let team = teams::get(tx, id).await?.ok_or_else(|| Refusal::not_found("team", id))?;
     let members = teams::members(tx, id).await?;
     Ok((team, members))
@@ -35,10 +35,10 @@ pub async fn get(tx: &mut Tx, call: &Call, id: TeamId) -> Result<(Team, Vec<User
 /// Changes a team, if it is still at the version that the change is based on.
 pub async fn change(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     (id, expected, change): &(TeamId, Option<i64>, TeamChange),
 ) -> Result<(Team, Vec<User>), Refusal> {
-    call.require(Permission::UsersWrite)?;
+    ctx.require(Permission::UsersWrite)?;
     let mut team = teams::lock(tx, *id).await?.ok_or_else(|| Refusal::not_found("team", id))?;
     let actual = team.version - 1;
     if let Some(expected) = expected.filter(|expected| *expected != actual) {
@@ -63,7 +63,7 @@ pub async fn change(
     }
     teams::update(tx, &team).await?;
     let changes = super::changes(&before, &fields(&team));
-    call.record(tx, "team.updated", Subject::of("team", team.id), changes).await?;
+    ctx.record(tx, "team.updated", Subject::of("team", team.id), changes).await?;
     let members = teams::members(tx, team.id).await?;
     Ok((team, members))
 }
@@ -71,37 +71,37 @@ pub async fn change(
 /// Takes a user into a team; nothing changes when they are in it.
 pub async fn join(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     (id, user): &(TeamId, UserId),
 ) -> Result<(Team, Vec<User>), Refusal> {
-    let team = locked(tx, call, *id).await?;
+    let team = locked(tx, ctx, *id).await?;
     let user = teams::user(tx, *user)
         .await?
         .filter(|user| user.active)
         .ok_or_else(|| Refusal::invalid("/user_id", format!("there is no active user {user}")))?;
-    authority::require_over(call, Permission::UsersWrite, Target::Person(user.role))?;
+    authority::require_over(ctx, Permission::UsersWrite, Target::Person(user.role))?;
     if !teams::members(tx, team.id).await?.iter().any(|member| member.id == user.id) {
         teams::join(tx, team.id, user.id).await?;
         let data = json!({"user_id": user.id, "name": user.name});
-        call.record(tx, "team.joined", Subject::of("team", team.id), data).await?;
+        ctx.record(tx, "team.joined", Subject::of("team", team.id), data).await?;
     }
     let members = teams::members(tx, team.id).await?;
     Ok((team, members))
 }
 
 /// Takes a user out of a team. The tickets that they have stay with them.
-pub async fn leave(tx: &mut Tx, call: &Call, (id, user): &(TeamId, UserId)) -> Result<(), Refusal> {
-    let team = locked(tx, call, *id).await?;
+pub async fn leave(tx: &mut Tx, ctx: &RequestContext, (id, user): &(TeamId, UserId)) -> Result<(), Refusal> {
+    let team = locked(tx, ctx, *id).await?;
     let members = teams::members(tx, team.id).await?;
     let member = members.iter().find(|member| member.id == *user);
     let member = member.ok_or_else(|| Refusal::not_found("member", user))?;
-    authority::require_over(call, Permission::UsersWrite, Target::Person(member.role))?;
+    authority::require_over(ctx, Permission::UsersWrite, Target::Person(member.role))?;
     teams::leave(tx, team.id, member.id).await?;
     let data = json!({"user_id": member.id, "name": member.name});
-    call.record(tx, "team.left", Subject::of("team", team.id), data).await.map(|_| ())
+    ctx.record(tx, "team.left", Subject::of("team", team.id), data).await.map(|_| ())
 }
 
-async fn locked(tx: &mut Tx, call: &Call, id: TeamId) -> Result<Team, Refusal> {
-    call.require(Permission::UsersWrite)?;
+async fn locked(tx: &mut Tx, ctx: &RequestContext, id: TeamId) -> Result<Team, Refusal> {
+    ctx.require(Permission::UsersWrite)?;
     teams::lock(tx, id).await?.ok_or_else(|| Refusal::not_found("team", id))
 }

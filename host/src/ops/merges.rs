@@ -4,8 +4,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::call::Call;
 use super::refusal::Refusal;
+use super::request_context::RequestContext;
 use crate::domain::actor::Permission;
 use crate::domain::customer::Customer;
 use crate::domain::ids::CustomerId;
@@ -22,8 +22,8 @@ pub struct Pair {
 }
 
 /// Merges a customer into another; the winner.
-pub async fn merge(tx: &mut Tx, call: &Call, pair: &Pair) -> Result<Customer, Refusal> {
-    let (winner, loser) = lock(tx, call, *pair).await?;
+pub async fn merge(tx: &mut Tx, ctx: &RequestContext, pair: &Pair) -> Result<Customer, Refusal> {
+    let (winner, loser) = lock(tx, ctx, *pair).await?;
     if winner.kind != loser.kind {
         let detail = "a person and an organisation can't be merged";
         return Err(Refusal::invalid("/customer_id", detail));
@@ -34,34 +34,34 @@ pub async fn merge(tx: &mut Tx, call: &Call, pair: &Pair) -> Result<Customer, Re
             return Err(Refusal::Conflict(detail));
         }
     }
-    merges::merge(tx, loser.id, winner.id, call.actor.principal).await?;
-    call.record(tx, "customer.merged", &winner, named(&loser)).await?;
+    merges::merge(tx, loser.id, winner.id, ctx.actor.principal).await?;
+    ctx.record(tx, "customer.merged", &winner, named(&loser)).await?;
     Ok(winner)
 }
 
 /// Undoes a merge; the customer that stands alone again.
-pub async fn unmerge(tx: &mut Tx, call: &Call, pair: &Pair) -> Result<Customer, Refusal> {
-    let (winner, loser) = lock(tx, call, *pair).await?;
+pub async fn unmerge(tx: &mut Tx, ctx: &RequestContext, pair: &Pair) -> Result<Customer, Refusal> {
+    let (winner, loser) = lock(tx, ctx, *pair).await?;
     let merged = loser.canonical_id == Some(winner.id);
     if !merged || !merges::undo(tx, loser.id, winner.id).await? {
         let detail = format!("customer {} isn't merged into {}", loser.id, winner.id);
         return Err(Refusal::Conflict(detail));
     }
-    call.record(tx, "customer.unmerged", &winner, named(&loser)).await?;
+    ctx.record(tx, "customer.unmerged", &winner, named(&loser)).await?;
     Ok(Customer { canonical_id: None, ..loser })
 }
 
 /// The winner and the loser, locked in the order of their ids, so that the same two merged both ways at once wait for
 /// each other instead of forever.
-async fn lock(tx: &mut Tx, call: &Call, pair: Pair) -> Result<(Customer, Customer), Refusal> {
-    call.require(Permission::CustomersWrite)?;
+async fn lock(tx: &mut Tx, ctx: &RequestContext, pair: Pair) -> Result<(Customer, Customer), Refusal> {
+    ctx.require(Permission::CustomersWrite)?;
     let Pair { winner, loser } = pair;
     if winner == loser {
         return Err(Refusal::invalid("/customer_id", "name another customer than the one in the path"));
     }
     let (first, second) = (winner.min(loser), winner.max(loser));
-    let first = customers::lock(tx, first, call.scope()).await?;
-    let second = customers::lock(tx, second, call.scope()).await?;
+    let first = customers::lock(tx, first, ctx.scope()).await?;
+    let second = customers::lock(tx, second, ctx.scope()).await?;
     let (winning, losing) = if winner < loser { (first, second) } else { (second, first) };
     let winning = winning.ok_or_else(|| Refusal::not_found("customer", winner))?;
     let losing =

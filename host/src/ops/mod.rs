@@ -6,7 +6,6 @@ pub mod assignment;
 pub mod attachments;
 pub mod authority;
 pub mod boards;
-pub mod call;
 pub mod callers;
 pub mod comments;
 pub mod company;
@@ -54,6 +53,7 @@ pub mod reactions;
 pub mod recovery;
 pub mod refusal;
 pub mod reply_by;
+pub mod request_context;
 pub mod resending;
 pub mod respond;
 pub mod sample;
@@ -80,8 +80,8 @@ use serde_json::{Map, Value, json};
 use crate::domain::clock::is_day;
 
 pub use self::app::App;
-pub use self::call::Call;
-pub use self::refusal::{Fault, Refusal};
+pub use self::refusal::{InvalidField, Refusal};
+pub use self::request_context::RequestContext;
 
 /// The fields of two objects that differ, as `{"field": {"old": ..., "new": ...}}`.
 fn changes(before: &Value, after: &Value) -> Value {

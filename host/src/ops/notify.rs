@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::call::Call;
 use super::embedded;
 use super::refusal::Refusal;
+use super::request_context::RequestContext;
 use crate::domain::actor::{Permission, Principal};
 use crate::domain::event::Subject;
 use crate::domain::ids::{TeamId, UserId};
@@ -32,14 +32,14 @@ pub(super) enum To {
 /// there says its argument `text`.
 pub(super) async fn tell(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     to: To,
     kind: &str,
     subject: impl Into<Subject>,
     arguments: &Value,
 ) -> Result<(), Refusal> {
     let subject = subject.into();
-    let doer = match call.actor.principal {
+    let doer = match ctx.actor.principal {
         Principal::User(user) => Some(user),
         _ => None,
     };
@@ -65,13 +65,13 @@ pub(super) async fn tell(
         "notification_id": notification.id, "of": kind, "team_id": team_id, "user_id": user_id, "arguments": arguments,
         "text": notification.text,
     });
-    call.record(tx, "notification.created", subject, data).await.map(|_| ())
+    ctx.record(tx, "notification.created", subject, data).await.map(|_| ())
 }
 
 /// Tells every team that has part in a ticket: the one that takes it and those that watch its class.
 pub(super) async fn tell_teams(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     kind: &str,
     ticket: &Ticket,
     arguments: &Value,
@@ -80,7 +80,7 @@ pub(super) async fn tell_teams(
         |team: &Team| ticket.team_id == Some(team.id) || team.watches(ticket.class, ticket.priority);
     let teams: Vec<Team> = teams::list(tx).await?.into_iter().filter(has_part).collect();
     for team in teams {
-        tell(tx, call, To::Team(team.id), kind, ticket, arguments).await?;
+        tell(tx, ctx, To::Team(team.id), kind, ticket, arguments).await?;
     }
     Ok(())
 }
@@ -89,14 +89,14 @@ pub(super) async fn tell_teams(
 /// them; everybody's for who may see all.
 pub async fn list(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     team: Option<TeamId>,
     user: Option<UserId>,
     after: Uuid,
     limit: i64,
 ) -> Result<Vec<Notification>, Refusal> {
-    call.require(Permission::NotificationsRead)?;
-    let reader = match (call.require(Permission::NotificationsReadAll), call.actor.principal) {
+    ctx.require(Permission::NotificationsRead)?;
+    let reader = match (ctx.require(Permission::NotificationsReadAll), ctx.actor.principal) {
         (Ok(()), _) => None,
         (Err(_), Principal::User(me)) if user.is_none_or(|user| user == me) => Some(me),
         (Err(refusal), _) => return Err(refusal),
@@ -104,7 +104,7 @@ pub async fn list(
     let limit = limit.clamp(1, MAX_LIMIT);
     let mut found = notes::notifications(tx, team, user, reader, after, limit).await?;
     for notification in &mut found {
-        embedded::cut_notification(call, notification);
+        embedded::cut_notification(ctx, notification);
     }
     Ok(found)
 }

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::call::Call;
 use super::customers;
-use super::refusal::{Fault, Refusal};
+use super::refusal::{InvalidField, Refusal};
+use super::request_context::RequestContext;
 use crate::domain::actor::Permission;
 use crate::domain::clock::Timestamp;
 use crate::domain::customer::Order;
@@ -33,8 +33,8 @@ pub struct NewOrder {
 }
 
 /// Enters an order.
-pub async fn create(tx: &mut Tx, call: &Call, new: &NewOrder) -> Result<Order, Refusal> {
-    call.require(Permission::OrdersWrite)?;
+pub async fn create(tx: &mut Tx, ctx: &RequestContext, new: &NewOrder) -> Result<Order, Refusal> {
+    ctx.require(Permission::OrdersWrite)?;
     let checks = [
         ((1..=100).contains(&new.number.chars().count()), "/number", "a number has 1 to 100 characters"),
         (new.total.cents >= 0, "/total/amount", "a total is 0 or more"),
@@ -46,13 +46,13 @@ pub async fn create(tx: &mut Tx, call: &Call, new: &NewOrder) -> Result<Order, R
         (new.placed_at <= tx.now(), "/placed_at", "an order can't have been placed in the future"),
     ];
     let wrong = checks.into_iter().filter(|(holds, ..)| !holds);
-    let faults: Vec<Fault> = wrong
-        .map(|(_, pointer, detail)| Fault { pointer: pointer.to_owned(), detail: detail.to_owned() })
+    let faults: Vec<InvalidField> = wrong
+        .map(|(_, pointer, detail)| InvalidField { pointer: pointer.to_owned(), detail: detail.to_owned() })
         .collect();
     if !faults.is_empty() {
         return Err(Refusal::Invalid(faults));
     }
-    let customer = customers::named(tx, call, new.customer_id).await?;
+    let customer = customers::named(tx, ctx, new.customer_id).await?;
     let order = Order {
         id: tx.id::<OrderId>(),
         customer_id: customer.id,
@@ -68,6 +68,6 @@ pub async fn create(tx: &mut Tx, call: &Call, new: &NewOrder) -> Result<Order, R
     let data = json!({
         "number": order.number, "total": order.total(), "placed_at": order.placed_at,
     });
-    call.record(tx, "order.placed", subject, data).await?;
+    ctx.record(tx, "order.placed", subject, data).await?;
     Ok(order)
 }

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use super::app::App;
 use super::authority::{self, Target};
-use super::call::Call;
-use super::refusal::{Fault, Refusal};
+use super::refusal::{InvalidField, Refusal};
+use super::request_context::RequestContext;
 use super::tokens;
 use crate::domain::actor::Permission;
 use crate::domain::event::Subject;
@@ -77,8 +77,8 @@ pub struct PartnerUserChange {
 }
 
 /// Makes a partner.
-pub async fn create(tx: &mut Tx, call: &Call, new: &NewPartner) -> Result<Partner, Refusal> {
-    call.require(Permission::PartnersWrite)?;
+pub async fn create(tx: &mut Tx, ctx: &RequestContext, new: &NewPartner) -> Result<Partner, Refusal> {
+    ctx.require(Permission::PartnersWrite)?;
     let partner = Partner {
         id: tx.id(),
         name: new.name.trim().to_owned(),
@@ -92,17 +92,17 @@ pub async fn create(tx: &mut Tx, call: &Call, new: &NewPartner) -> Result<Partne
     };
     check(tx, &partner).await?;
     partners::insert(tx, &partner).await?;
-    call.record(tx, "partner.created", Subject::of("partner", partner.id), fields(&partner)).await?;
+    ctx.record(tx, "partner.created", Subject::of("partner", partner.id), fields(&partner)).await?;
     Ok(partner)
 }
 
 /// Changes a partner, if it is still at the version that the change is based on.
 pub async fn change(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     (id, expected, change): &(PartnerId, Option<i64>, PartnerChange),
 ) -> Result<Partner, Refusal> {
-    authority::require_over(call, Permission::PartnersWrite, Target::PartnerUser)?;
+    authority::require_over(ctx, Permission::PartnersWrite, Target::PartnerUser)?;
     let locked = partners::lock(tx, *id).await?;
     let mut partner = locked.ok_or_else(|| Refusal::not_found("partner", id))?;
     super::expect_version(*expected, partner.version - 1)?;
@@ -117,7 +117,7 @@ pub async fn change(
     check(tx, &partner).await?;
     partners::update(tx, &partner).await?;
     let changed = super::changes(&before, &fields(&partner));
-    call.record(tx, "partner.updated", Subject::of("partner", partner.id), changed).await?;
+    ctx.record(tx, "partner.updated", Subject::of("partner", partner.id), changed).await?;
     Ok(partner)
 }
 
@@ -125,7 +125,7 @@ pub async fn change(
 async fn check(tx: &mut Tx, partner: &Partner) -> Result<(), Refusal> {
     let mut faults = Vec::new();
     let mut fault = |pointer: &str, detail: String| {
-        faults.push(Fault { pointer: pointer.to_owned(), detail });
+        faults.push(InvalidField { pointer: pointer.to_owned(), detail });
     };
     if partner.name.is_empty() || partner.name.chars().count() > 100 {
         fault("/name", "a name has 1 to 100 characters".to_owned());
@@ -158,8 +158,8 @@ async fn check(tx: &mut Tx, partner: &Partner) -> Result<(), Refusal> {
 
 /// Refuses an installation whose plugin can't join a partner's system, before anything is written. Whether it is there at
 /// all is seen by the write.
-pub async fn check_joins(app: &App, call: &Call, id: Option<InstallationId>) -> Result<(), Refusal> {
-    call.require(Permission::PartnersWrite)?;
+pub async fn check_joins(app: &App, ctx: &RequestContext, id: Option<InstallationId>) -> Result<(), Refusal> {
+    ctx.require(Permission::PartnersWrite)?;
     let Some(id) = id else { return Ok(()) };
     let found = app.plugins.installation(&mut app.db.read().await?, &id.to_string()).await?;
     match found.filter(|found| !found.has(Ability::Partner)) {
@@ -173,20 +173,20 @@ pub async fn check_joins(app: &App, call: &Call, id: Option<InstallationId>) -> 
 }
 
 /// One partner.
-pub async fn get(tx: &mut Tx, call: &Call, id: PartnerId) -> Result<Partner, Refusal> {
-    call.require(Permission::PartnersRead)?;
+pub async fn get(tx: &mut Tx, ctx: &RequestContext, id: PartnerId) -> Result<Partner, Refusal> {
+    ctx.require(Permission::PartnersRead)?;
     partners::get(tx, id).await?.ok_or_else(|| Refusal::not_found("partner", id))
 }
 
 /// Partners, the newest first.
-pub async fn list(tx: &mut Tx, call: &Call, page: PageRequest) -> Result<Page<Partner>, Refusal> {
-    call.require(Permission::PartnersRead)?;
+pub async fn list(tx: &mut Tx, ctx: &RequestContext, page: PageRequest) -> Result<Page<Partner>, Refusal> {
+    ctx.require(Permission::PartnersRead)?;
     Ok(partners::list(tx, page).await?)
 }
 
 /// The partner that somebody acts for: their own, or whichever when they work here. Another's isn't there.
-pub(super) async fn acting_for(tx: &mut Tx, call: &Call, id: PartnerId) -> Result<Partner, Refusal> {
-    let own = call.scope().partner().is_none_or(|own| own == id);
+pub(super) async fn acting_for(tx: &mut Tx, ctx: &RequestContext, id: PartnerId) -> Result<Partner, Refusal> {
+    let own = ctx.scope().partner().is_none_or(|own| own == id);
     let found = if own { partners::get(tx, id).await? } else { None };
     found.ok_or_else(|| Refusal::not_found("partner", id))
 }
@@ -194,10 +194,10 @@ pub(super) async fn acting_for(tx: &mut Tx, call: &Call, id: PartnerId) -> Resul
 /// Enters a person of a partner's.
 pub async fn create_user(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     (id, new): &(PartnerId, NewPartnerUser),
 ) -> Result<PartnerUser, Refusal> {
-    authority::require_over(call, Permission::PartnersWrite, Target::PartnerUser)?;
+    authority::require_over(ctx, Permission::PartnersWrite, Target::PartnerUser)?;
     let partner = partners::get(tx, *id).await?.ok_or_else(|| Refusal::not_found("partner", id))?;
     let email = normalize("email", &new.email, None)
         .map_err(|fault| Refusal::invalid("/email", fault.to_string()))?;
@@ -216,7 +216,7 @@ pub async fn create_user(
         return Err(Refusal::Conflict(format!("somebody has the address {:?} already", user.email)));
     }
     let data = json!({"name": user.name, "partner_id": partner.id, "partner": partner.name});
-    call.record(tx, "partner-user.created", Subject::of("partner-user", user.id), data).await?;
+    ctx.record(tx, "partner-user.created", Subject::of("partner-user", user.id), data).await?;
     Ok(user)
 }
 
@@ -224,10 +224,10 @@ pub async fn create_user(
 /// loses their tokens.
 pub async fn change_user(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     (id, expected, change): &(PartnerUserId, Option<i64>, PartnerUserChange),
 ) -> Result<PartnerUser, Refusal> {
-    authority::require_over(call, Permission::PartnersWrite, Target::PartnerUser)?;
+    authority::require_over(ctx, Permission::PartnersWrite, Target::PartnerUser)?;
     let locked = partners::lock_user(tx, *id).await?;
     let mut user = locked.ok_or_else(|| Refusal::not_found("partner user", id))?;
     super::expect_version(*expected, user.version - 1)?;
@@ -247,7 +247,7 @@ pub async fn change_user(
         crate::store::tokens::revoke_of_partner_user(tx, user.id).await?;
     }
     let changed = super::changes(&before, &shown(&user));
-    call.record(tx, "partner-user.updated", Subject::of("partner-user", user.id), changed).await?;
+    ctx.record(tx, "partner-user.updated", Subject::of("partner-user", user.id), changed).await?;
     Ok(user)
 }
 
@@ -255,35 +255,38 @@ fn check_user(user: &PartnerUser) -> Result<(), Refusal> {
     let mut faults = Vec::new();
     for (pointer, text, most) in [("/name", &user.name, 100), ("/language", &user.language, 64)] {
         if text.is_empty() || text.chars().count() > most {
-            faults.push(Fault { pointer: pointer.to_owned(), detail: format!("1 to {most} characters") });
+            faults.push(InvalidField {
+                pointer: pointer.to_owned(),
+                detail: format!("1 to {most} characters"),
+            });
         }
     }
     if faults.is_empty() { Ok(()) } else { Err(Refusal::Invalid(faults)) }
 }
 
 /// A partner's people, in the order they were entered.
-pub async fn users(tx: &mut Tx, call: &Call, id: PartnerId) -> Result<Vec<PartnerUser>, Refusal> {
-    call.require(Permission::PartnersRead)?;
+pub async fn users(tx: &mut Tx, ctx: &RequestContext, id: PartnerId) -> Result<Vec<PartnerUser>, Refusal> {
+    ctx.require(Permission::PartnersRead)?;
     partners::get(tx, id).await?.ok_or_else(|| Refusal::not_found("partner", id))?;
     Ok(partners::users(tx, id).await?)
 }
 
 /// One person of a partner's.
-pub async fn user(tx: &mut Tx, call: &Call, id: PartnerUserId) -> Result<PartnerUser, Refusal> {
-    call.require(Permission::PartnersRead)?;
+pub async fn user(tx: &mut Tx, ctx: &RequestContext, id: PartnerUserId) -> Result<PartnerUser, Refusal> {
+    ctx.require(Permission::PartnersRead)?;
     partners::user(tx, id).await?.ok_or_else(|| Refusal::not_found("partner user", id))
 }
 
 /// Makes a token of this text for a person of a partner's. It is listed and revoked like any other.
 pub async fn create_token(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     (id, name, text): &(PartnerUserId, String, String),
 ) -> Result<Token, Refusal> {
-    authority::require_over(call, Permission::PartnersWrite, Target::PartnerUser)?;
+    authority::require_over(ctx, Permission::PartnersWrite, Target::PartnerUser)?;
     let user = partners::user(tx, *id).await?.filter(|user| user.active);
     let user = user.ok_or_else(|| Refusal::not_found("active partner user", id))?;
-    tokens::create_for_partner(tx, call, user.id, name, text).await
+    tokens::create_for_partner(tx, ctx, user.id, name, text).await
 }
 
 fn fields(partner: &Partner) -> Value {

@@ -8,7 +8,7 @@ use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use rand::Rng as _;
 use tokio::sync::Semaphore;
 
-use super::refusal::{Fault, Refusal};
+use super::refusal::{InvalidField, Refusal};
 use crate::store::db::DbError;
 
 /// How many are worked on at once: each takes 19 MiB and a core.
@@ -85,7 +85,7 @@ pub fn faults(password: &str) -> Result<(), Refusal> {
     let detail = format!(
         "a password has {SHORTEST} to {LONGEST} characters, at least {FEWEST_DIFFERENT} different ones"
     );
-    Err(Refusal::Invalid(vec![Fault { pointer: "/password".to_owned(), detail }]))
+    Err(Refusal::Invalid(vec![InvalidField { pointer: "/password".to_owned(), detail }]))
 }
 
 #[cfg(test)]

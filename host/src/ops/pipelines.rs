@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::call::Call;
-use super::refusal::{Fault, Refusal};
+use super::refusal::{InvalidField, Refusal};
+use super::request_context::RequestContext;
 use crate::domain::actor::Permission;
 use crate::domain::deal::{Pipeline, PipelineKind, Stage};
 use crate::domain::event::Subject;
@@ -26,7 +26,7 @@ pub struct NewPipeline {
     pub stages: Vec<NewStage>,
 }
 
-/// A stage as it is wished for.
+/// A stage as it is requested for.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct NewStage {
     /// The stage that is kept; none makes a new one.
@@ -82,8 +82,8 @@ pub async fn begin(tx: &mut Tx) -> Result<(), DbError> {
 }
 
 /// Makes a pipeline.
-pub async fn create(tx: &mut Tx, call: &Call, new: &NewPipeline) -> Result<Pipeline, Refusal> {
-    call.require(Permission::DealsWrite)?;
+pub async fn create(tx: &mut Tx, ctx: &RequestContext, new: &NewPipeline) -> Result<Pipeline, Refusal> {
+    ctx.require(Permission::DealsWrite)?;
     let stages = stages(tx, &[], &new.stages)?;
     let pipeline = Pipeline {
         id: tx.id(),
@@ -94,17 +94,17 @@ pub async fn create(tx: &mut Tx, call: &Call, new: &NewPipeline) -> Result<Pipel
         version: 1,
     };
     pipelines::insert(tx, &pipeline).await?;
-    call.record(tx, "pipeline.created", Subject::of("pipeline", pipeline.id), fields(&pipeline)).await?;
+    ctx.record(tx, "pipeline.created", Subject::of("pipeline", pipeline.id), fields(&pipeline)).await?;
     Ok(pipeline)
 }
 
 /// Changes a pipeline, if it is still at the version that the change is based on.
 pub async fn change(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     (id, expected, change): &(PipelineId, Option<i64>, PipelineChange),
 ) -> Result<Pipeline, Refusal> {
-    call.require(Permission::DealsWrite)?;
+    ctx.require(Permission::DealsWrite)?;
     let locked = pipelines::lock(tx, *id).await?;
     let mut pipeline = locked.ok_or_else(|| Refusal::not_found("pipeline", id))?;
     super::expect_version(*expected, pipeline.version - 1)?;
@@ -125,19 +125,19 @@ pub async fn change(
     }
     pipelines::update(tx, &pipeline).await?;
     let changed = super::changes(&before, &fields(&pipeline));
-    call.record(tx, "pipeline.updated", Subject::of("pipeline", pipeline.id), changed).await?;
+    ctx.record(tx, "pipeline.updated", Subject::of("pipeline", pipeline.id), changed).await?;
     Ok(pipeline)
 }
 
 /// One pipeline.
-pub async fn get(tx: &mut Tx, call: &Call, id: PipelineId) -> Result<Pipeline, Refusal> {
-    call.require(Permission::DealsRead)?;
+pub async fn get(tx: &mut Tx, ctx: &RequestContext, id: PipelineId) -> Result<Pipeline, Refusal> {
+    ctx.require(Permission::DealsRead)?;
     pipelines::get(tx, id).await?.ok_or_else(|| Refusal::not_found("pipeline", id))
 }
 
 /// Every pipeline, the oldest first.
-pub async fn list(tx: &mut Tx, call: &Call) -> Result<Vec<Pipeline>, Refusal> {
-    call.require(Permission::DealsRead)?;
+pub async fn list(tx: &mut Tx, ctx: &RequestContext) -> Result<Vec<Pipeline>, Refusal> {
+    ctx.require(Permission::DealsRead)?;
     Ok(pipelines::list(tx).await?)
 }
 
@@ -155,21 +155,21 @@ async fn name(tx: &mut Tx, own: Option<PipelineId>, wanted: &str) -> Result<Stri
 fn stages(tx: &Tx, known: &[Stage], wanted: &[NewStage]) -> Result<Vec<Stage>, Refusal> {
     let mut faults = Vec::new();
     let mut fault = |pointer: String, detail: &str| {
-        faults.push(Fault { pointer, detail: detail.to_owned() });
+        faults.push(InvalidField { pointer, detail: detail.to_owned() });
     };
     if wanted.is_empty() || wanted.len() > STAGES {
         fault("/stages".to_owned(), "a pipeline has 1 to 30 stages");
     }
     let mut stages: Vec<Stage> = Vec::new();
-    for (index, wish) in wanted.iter().enumerate() {
-        let name = wish.name.trim().to_owned();
+    for (index, request) in wanted.iter().enumerate() {
+        let name = request.name.trim().to_owned();
         if name.is_empty() || name.chars().count() > 100 {
             fault(format!("/stages/{index}/name"), "a name has 1 to 100 characters");
         }
-        if !(0..=100).contains(&wish.probability) {
+        if !(0..=100).contains(&request.probability) {
             fault(format!("/stages/{index}/probability"), "a probability is 0 to 100 percent");
         }
-        let id = match wish.id {
+        let id = match request.id {
             None => tx.id(),
             Some(id) => {
                 let is_own = known.iter().any(|stage| stage.id == id);
@@ -179,7 +179,7 @@ fn stages(tx: &Tx, known: &[Stage], wanted: &[NewStage]) -> Result<Vec<Stage>, R
                 id
             }
         };
-        stages.push(Stage { id, name, probability: wish.probability });
+        stages.push(Stage { id, name, probability: request.probability });
     }
     if faults.is_empty() { Ok(stages) } else { Err(Refusal::Invalid(faults)) }
 }

@@ -1,8 +1,8 @@
 //! Calls of plugins that were kept, for whoever may see what customers wrote in them.
 
-use super::call::Call;
 use super::installations;
 use super::refusal::Refusal;
+use super::request_context::RequestContext;
 use crate::domain::actor::Permission;
 use crate::domain::ids::{InstallationId, PluginCallId};
 use crate::plugins::transcript::OUTCOMES;
@@ -13,12 +13,12 @@ use crate::store::plugin_calls::{self, PluginCall};
 /// An installation's calls with this outcome or any, the newest first.
 pub async fn list(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     of: InstallationId,
     outcome: Option<&str>,
     page: PageRequest,
 ) -> Result<Page<PluginCall>, Refusal> {
-    call.require(Permission::CallsRead)?;
+    ctx.require(Permission::CallsRead)?;
     installations::there(tx, of).await?;
     if let Some(outcome) = outcome
         && !OUTCOMES.contains(&outcome)
@@ -32,11 +32,11 @@ pub async fn list(
 /// One call with its transcript as JSON.
 pub async fn get(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     of: InstallationId,
     id: PluginCallId,
 ) -> Result<(PluginCall, String), Refusal> {
-    call.require(Permission::CallsRead)?;
+    ctx.require(Permission::CallsRead)?;
     let found = plugin_calls::get(tx, of, id).await?;
     found.ok_or_else(|| Refusal::not_found("kept call", id))
 }

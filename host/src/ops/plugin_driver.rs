@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use uuid::Uuid;
 
 use super::app::App;
-use super::effects::Staged;
+use super::effects::StagedEffects;
 use super::refusal::Refusal;
 use crate::plugins::{self, Ability, CallError, CallId, Installation, Outcome};
 use crate::store::queue::Job;
@@ -45,15 +45,15 @@ impl<'a> PluginCalls<'a> {
         installation: &Arc<Installation>,
         ability: Ability,
         invoke: impl FnOnce(plugins::Call) -> F,
-    ) -> Result<(V, Staged), CallError>
+    ) -> Result<(V, StagedEffects), CallError>
     where
         F: Future<Output = Result<Outcome<V>, CallError>>,
     {
         let id = CallId::of(self.base, ability, installation.id);
-        let call = self.made().get(&id).cloned().unwrap_or_else(|| id.into());
-        let Outcome { value, effects, .. } = invoke(call).await?;
+        let ctx = self.made().get(&id).cloned().unwrap_or_else(|| id.into());
+        let Outcome { value, effects, .. } = invoke(ctx).await?;
         self.made().insert(id, plugins::Call::again(&effects));
-        Ok((value, Staged::new(installation, effects)))
+        Ok((value, StagedEffects::new(installation, effects)))
     }
 
     /// Does work that makes calls and applies what they staged, and does it again while that loses races, a few times.

@@ -3,9 +3,9 @@
 use serde_json::json;
 
 use super::app::App;
-use super::call::Call;
 use super::installations::new_line;
 use super::refusal::Refusal;
+use super::request_context::RequestContext;
 use crate::domain::clock::Timestamp;
 use crate::domain::event::{Cause, Subject};
 use crate::domain::ids::{InstallationId, JobId};
@@ -40,9 +40,8 @@ pub async fn note_failure(app: &App, installation: &Installation, role: &'static
         log,
         broken_until: installation.open_until(),
     };
-    let call = Call::system(Cause::default());
-    let kept =
-        app.commit(&call, failure, |tx, call, failure| Box::pin(keep_failure(tx, call, failure))).await;
+    let ctx = RequestContext::system(Cause::default());
+    let kept = app.commit(&ctx, failure, |tx, ctx, failure| Box::pin(keep_failure(tx, ctx, failure))).await;
     if let Err(error) = kept {
         tracing::error!(%error, "a plugin's failure could not be kept");
     }
@@ -65,8 +64,8 @@ pub async fn note_refusal(app: &App, installation: &Installation, text: &str, lo
         .db
         .write((installation.id, lines, full), |tx, (installation, lines, full)| {
             Box::pin(async move {
-                let call = tx.id::<JobId>().0;
-                plugin_logs::append(tx, *installation, call, lines.clone()).await?;
+                let ctx = tx.id::<JobId>().0;
+                plugin_logs::append(tx, *installation, ctx, lines.clone()).await?;
                 if *full { plugin_logs::cut(tx, *installation).await } else { Ok(()) }
             })
         })
@@ -122,7 +121,7 @@ struct Failed {
     broken_until: Option<Timestamp>,
 }
 
-async fn keep_failure(tx: &mut Tx, call: &Call, failure: &Failed) -> Result<(), Refusal> {
+async fn keep_failure(tx: &mut Tx, ctx: &RequestContext, failure: &Failed) -> Result<(), Refusal> {
     let id = failure.installation;
     installations::set_health(tx, id, failure.broken_until, Some(&failure.error)).await?;
     let call_id = tx.id::<JobId>().0;
@@ -133,7 +132,7 @@ async fn keep_failure(tx: &mut Tx, call: &Call, failure: &Failed) -> Result<(), 
     let data = json!({
         "name": failure.name, "role": failure.role, "error": failure.error, "broken_until": failure.broken_until,
     });
-    call.record(tx, "plugin.failed", Subject::of("installation", id), data).await.map(|_| ())
+    ctx.record(tx, "plugin.failed", Subject::of("installation", id), data).await.map(|_| ())
 }
 
 #[cfg(test)]

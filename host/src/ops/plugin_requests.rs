@@ -2,7 +2,7 @@
 
 use super::refusal::Refusal;
 use crate::plugins::grant::{Host, sender};
-use crate::plugins::manifest::{Manifest, Texts, Wish};
+use crate::plugins::manifest::{Manifest, RequestedGrant, Texts};
 use crate::plugins::secret_use::SecretUse;
 use crate::plugins::{EffectiveSettings, Grant};
 
@@ -34,7 +34,7 @@ pub struct Warning {
 
 /// Everything that a manifest asks for, in the order of its reference, and whether it is among what is held.
 pub fn requests(manifest: &Manifest, settings: &EffectiveSettings, held: &[String]) -> Vec<Requested> {
-    let limits = manifest.limits.as_ref().map(|limits| Wish {
+    let limits = manifest.limits.as_ref().map(|limits| RequestedGrant {
         grant: Grant::Limits.to_string(),
         words: Texts {
             zh_cn: "一次调用中使用比其他插件更多的内存或时间".to_owned(),
@@ -42,13 +42,13 @@ pub fn requests(manifest: &Manifest, settings: &EffectiveSettings, held: &[Strin
         },
         reason: limits.reason.clone(),
     });
-    let request = |wish: Wish| {
-        let grant = resolve(&wish.grant, settings);
-        let waits_for = if grant.is_none() { setting_of(&wish.grant).map(str::to_owned) } else { None };
+    let request = |requested: RequestedGrant| {
+        let grant = resolve(&requested.grant, settings);
+        let waits_for = if grant.is_none() { setting_of(&requested.grant).map(str::to_owned) } else { None };
         let given = grant.as_ref().is_some_and(|grant| covered(held, grant));
-        Requested { grant, waits_for, given, words: wish.words, reason: wish.reason }
+        Requested { grant, waits_for, given, words: requested.words, reason: requested.reason }
     };
-    manifest.wishes().into_iter().chain(limits).map(request).collect()
+    manifest.requested_grants().into_iter().chain(limits).map(request).collect()
 }
 
 /// What an installation of this name lacks.
@@ -91,19 +91,19 @@ pub fn warnings(name: &str, requested: &[Requested], secrets: &[(String, bool)])
     warnings
 }
 
-/// The grant that a manifest's wish comes to; none while the setting that it names holds no address.
-pub(super) fn resolve(wish: &str, settings: &EffectiveSettings) -> Option<Grant> {
-    let Some(setting) = setting_of(wish) else { return wish.parse().ok() };
+/// The grant that a manifest's request comes to; none while the setting that it names holds no address.
+pub(super) fn resolve(requested: &str, settings: &EffectiveSettings) -> Option<Grant> {
+    let Some(setting) = setting_of(requested) else { return requested.parse().ok() };
     let address = settings.get(setting)?.as_str()?;
-    if wish.starts_with("mail:") {
+    if requested.starts_with("mail:") {
         return sender(address).map(Grant::Mail);
     }
     Host::of(&reqwest::Url::parse(address).ok()?).map(Grant::Http)
 }
 
 /// The setting in `http:{setting}` and `mail:{setting}`.
-fn setting_of(wish: &str) -> Option<&str> {
-    let rest = wish.strip_prefix("mail:{").or_else(|| wish.strip_prefix("http:{"))?;
+fn setting_of(requested: &str) -> Option<&str> {
+    let rest = requested.strip_prefix("mail:{").or_else(|| requested.strip_prefix("http:{"))?;
     rest.strip_suffix('}')
 }
 
@@ -257,9 +257,9 @@ mod tests {
             given(&these(&["http:API.example.com", "kv", "kv", "http:old.example.net"])).unwrap(),
             ["http:api.example.com", "kv", "http:old.example.net"]
         );
-        for (stranger, said) in [("http:evil.example.net", "doesn't ask for"), ("disk", "is no grant")] {
+        for (stranger, problem) in [("http:evil.example.net", "doesn't ask for"), ("disk", "is no grant")] {
             let refused = given(&these(&["kv", stranger])).unwrap_err().to_string();
-            assert!(refused.contains(said), "{refused}");
+            assert!(refused.contains(problem), "{refused}");
         }
     }
 }

@@ -2,9 +2,9 @@
 //! take a while, and every other writer would wait for it.
 
 use super::app::App;
-use super::call::Call;
 use super::installations::{manifest, row_of, version};
-use super::refusal::{Fault, Refusal};
+use super::refusal::{InvalidField, Refusal};
+use super::request_context::RequestContext;
 use crate::domain::actor::Permission;
 use crate::domain::ids::{InstallationId, PluginVersionId};
 use crate::plugins::manifest::{Manifest, schema};
@@ -37,11 +37,11 @@ impl CheckedSettings {
     /// Holds settings that an installation is to get to the schema of the version that it uses.
     pub async fn for_installation(
         app: &App,
-        call: &Call,
+        ctx: &RequestContext,
         id: InstallationId,
         settings: Settings,
     ) -> Result<Self, Refusal> {
-        call.require(Permission::PluginsWrite)?;
+        ctx.require(Permission::PluginsWrite)?;
         let mut tx = app.db.read().await?;
         let row = row_of(&mut tx, id).await?;
         let version = version(&mut tx, row.version_id).await?;
@@ -50,8 +50,12 @@ impl CheckedSettings {
     }
 
     /// Holds the settings that an installation has to the schema of the version that waits for a grant, if one does.
-    pub async fn for_waiting(app: &App, call: &Call, id: InstallationId) -> Result<Option<Self>, Refusal> {
-        call.require(Permission::PluginsWrite)?;
+    pub async fn for_waiting(
+        app: &App,
+        ctx: &RequestContext,
+        id: InstallationId,
+    ) -> Result<Option<Self>, Refusal> {
+        ctx.require(Permission::PluginsWrite)?;
         let mut tx = app.db.read().await?;
         let row = row_of(&mut tx, id).await?;
         let Some(waiting) = row.pending_version_id else { return Ok(None) };
@@ -62,8 +66,12 @@ impl CheckedSettings {
     }
 
     /// Holds the settings that an installation has to the schema of the version before, if there is one to go back to.
-    pub async fn for_previous(app: &App, call: &Call, id: InstallationId) -> Result<Option<Self>, Refusal> {
-        call.require(Permission::PluginsWrite)?;
+    pub async fn for_previous(
+        app: &App,
+        ctx: &RequestContext,
+        id: InstallationId,
+    ) -> Result<Option<Self>, Refusal> {
+        ctx.require(Permission::PluginsWrite)?;
         let mut tx = app.db.read().await?;
         let row = row_of(&mut tx, id).await?;
         let Some(previous) = row.previous_version_id.filter(|_| row.pending_version_id.is_none()) else {
@@ -101,9 +109,9 @@ fn check(manifest: &Manifest, settings: &Settings) -> Result<(), Refusal> {
     let faults = schema::violations(schema, &settings).map_err(|fault| {
         Refusal::Conflict(format!("the settings' schema of {} is broken: {}", manifest.id, fault.detail))
     })?;
-    let faults: Vec<Fault> = faults
+    let faults: Vec<InvalidField> = faults
         .into_iter()
-        .map(|fault| Fault { pointer: format!("/settings{}", fault.pointer), detail: fault.detail })
+        .map(|fault| InvalidField { pointer: format!("/settings{}", fault.pointer), detail: fault.detail })
         .collect();
     if faults.is_empty() { Ok(()) } else { Err(Refusal::Invalid(faults)) }
 }

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::call::Call;
-use super::refusal::{Fault, Refusal};
+use super::refusal::{InvalidField, Refusal};
+use super::request_context::RequestContext;
 use crate::domain::actor::Permission;
 use crate::domain::event::Subject;
 use crate::domain::hand_off;
@@ -17,7 +17,7 @@ use crate::store::tickets;
 /// The longest time that a policy gives: ten years, in minutes.
 const LONGEST: i64 = 10 * 366 * 24 * 60;
 
-/// A policy as it is wished for. Each condition that is there must hold.
+/// A policy as it is requested for. Each condition that is there must hold.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NewPolicy {
@@ -46,8 +46,8 @@ fn usual_hand_off() -> i64 {
 }
 
 /// Makes a policy, or changes the one of its name. It counts for tickets that open or reopen from now on.
-pub async fn put(tx: &mut Tx, call: &Call, new: &NewPolicy) -> Result<SlaPolicy, Refusal> {
-    call.require(Permission::PoliciesWrite)?;
+pub async fn put(tx: &mut Tx, ctx: &RequestContext, new: &NewPolicy) -> Result<SlaPolicy, Refusal> {
+    ctx.require(Permission::PoliciesWrite)?;
     let name = new.name.trim();
     let known = tickets::policies(tx).await?.into_iter().find(|policy| policy.name == name);
     let policy = SlaPolicy {
@@ -66,7 +66,7 @@ pub async fn put(tx: &mut Tx, call: &Call, new: &NewPolicy) -> Result<SlaPolicy,
     let kind = if known.is_some() { "sla-policy.updated" } else { "sla-policy.created" };
     let before = known.as_ref().map_or_else(|| json!({}), fields);
     let data = super::changes(&before, &fields(&policy));
-    call.record(tx, kind, Subject::of("sla-policy", policy.id), data).await?;
+    ctx.record(tx, kind, Subject::of("sla-policy", policy.id), data).await?;
     Ok(policy)
 }
 
@@ -98,19 +98,19 @@ pub struct PolicyChange {
 }
 
 /// Makes a policy whose name no other has.
-pub async fn create(tx: &mut Tx, call: &Call, new: &NewPolicy) -> Result<SlaPolicy, Refusal> {
-    call.require(Permission::PoliciesWrite)?;
+pub async fn create(tx: &mut Tx, ctx: &RequestContext, new: &NewPolicy) -> Result<SlaPolicy, Refusal> {
+    ctx.require(Permission::PoliciesWrite)?;
     free(tx, new.name.trim(), None).await?;
-    put(tx, call, new).await
+    put(tx, ctx, new).await
 }
 
 /// Changes a policy, if it is still at the version that the change is based on.
 pub async fn change(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     (id, expected, change): &(SlaPolicyId, Option<i64>, PolicyChange),
 ) -> Result<SlaPolicy, Refusal> {
-    call.require(Permission::PoliciesWrite)?;
+    ctx.require(Permission::PoliciesWrite)?;
     let locked = tickets::lock_policy(tx, *id).await?;
     let mut policy = locked.ok_or_else(|| Refusal::not_found("SLA policy", id))?;
     let actual = policy.version - 1;
@@ -133,28 +133,28 @@ pub async fn change(
     free(tx, &policy.name, Some(policy.id)).await?;
     tickets::update_policy(tx, &policy).await?;
     let data = super::changes(&before, &fields(&policy));
-    call.record(tx, "sla-policy.updated", Subject::of("sla-policy", policy.id), data).await?;
+    ctx.record(tx, "sla-policy.updated", Subject::of("sla-policy", policy.id), data).await?;
     Ok(policy)
 }
 
 /// Removes a policy. Clocks that it has set run on.
-pub async fn delete(tx: &mut Tx, call: &Call, id: SlaPolicyId) -> Result<(), Refusal> {
-    call.require(Permission::PoliciesWrite)?;
+pub async fn delete(tx: &mut Tx, ctx: &RequestContext, id: SlaPolicyId) -> Result<(), Refusal> {
+    ctx.require(Permission::PoliciesWrite)?;
     if !tickets::delete_policy(tx, id).await? {
         return Err(Refusal::not_found("SLA policy", id));
     }
-    call.record(tx, "sla-policy.deleted", Subject::of("sla-policy", id), json!({})).await.map(|_| ())
+    ctx.record(tx, "sla-policy.deleted", Subject::of("sla-policy", id), json!({})).await.map(|_| ())
 }
 
 /// One policy.
-pub async fn get(tx: &mut Tx, call: &Call, id: SlaPolicyId) -> Result<SlaPolicy, Refusal> {
-    let found = list(tx, call).await?.into_iter().find(|policy| policy.id == id);
+pub async fn get(tx: &mut Tx, ctx: &RequestContext, id: SlaPolicyId) -> Result<SlaPolicy, Refusal> {
+    let found = list(tx, ctx).await?.into_iter().find(|policy| policy.id == id);
     found.ok_or_else(|| Refusal::not_found("SLA policy", id))
 }
 
 /// Every policy.
-pub async fn list(tx: &mut Tx, call: &Call) -> Result<Vec<SlaPolicy>, Refusal> {
-    call.require(Permission::TicketsRead)?;
+pub async fn list(tx: &mut Tx, ctx: &RequestContext) -> Result<Vec<SlaPolicy>, Refusal> {
+    ctx.require(Permission::TicketsRead)?;
     Ok(tickets::policies(tx).await?)
 }
 
@@ -170,7 +170,7 @@ async fn free(tx: &mut Tx, name: &str, own: Option<SlaPolicyId>) -> Result<(), R
 fn check(policy: &SlaPolicy) -> Result<(), Refusal> {
     let mut faults = Vec::new();
     let mut fault = |pointer: &str, detail: String| {
-        faults.push(Fault { pointer: pointer.to_owned(), detail });
+        faults.push(InvalidField { pointer: pointer.to_owned(), detail });
     };
     if policy.name.is_empty() || policy.name.chars().count() > 100 {
         fault("/name", "a name has 1 to 100 characters".to_owned());

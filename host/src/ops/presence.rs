@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::call::Call;
 use super::refusal::Refusal;
+use super::request_context::RequestContext;
 use crate::domain::actor::Permission;
 use crate::domain::ids::HostId;
 use crate::store::db::Tx;
@@ -84,7 +84,7 @@ impl Presence {
 }
 
 /// The living hosts, the longest running first.
-pub async fn list(tx: &mut Tx, call: &Call) -> Result<Vec<Host>, Refusal> {
-    call.require(Permission::PluginsRead)?;
+pub async fn list(tx: &mut Tx, ctx: &RequestContext) -> Result<Vec<Host>, Refusal> {
+    ctx.require(Permission::PluginsRead)?;
     Ok(hosts::living(tx).await?)
 }

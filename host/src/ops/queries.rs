@@ -3,11 +3,11 @@
 use serde_json::{Map, Value};
 
 use super::app::App;
-use super::call::Call;
 use super::installations::note_failure;
 use super::partners;
 use super::plugin_driver::PluginCalls;
-use super::refusal::{Fault, Refusal};
+use super::refusal::{InvalidField, Refusal};
+use super::request_context::RequestContext;
 use crate::domain::actor::Permission;
 use crate::domain::event::Cause;
 use crate::domain::ids::PartnerId;
@@ -46,11 +46,16 @@ pub struct Table {
 }
 
 /// Asks a partner's system: for its own people, or for those who work here.
-pub async fn ask(app: &App, call: &Call, partner: PartnerId, asked: Question) -> Result<Table, Refusal> {
-    call.require_sight(Permission::PartnersRead)?;
+pub async fn ask(
+    app: &App,
+    ctx: &RequestContext,
+    partner: PartnerId,
+    asked: Question,
+) -> Result<Table, Refusal> {
+    ctx.require_sight(Permission::PartnersRead)?;
     let parameters = checked(&asked)?;
     let mut tx = app.db.read().await?;
-    let partner = partners::acting_for(&mut tx, call, partner).await?;
+    let partner = partners::acting_for(&mut tx, ctx, partner).await?;
     let Some(installation) = partner.installation_id else {
         return Err(Refusal::Conflict("the partner has no system here to ask".to_owned()));
     };
@@ -78,8 +83,8 @@ pub async fn ask(app: &App, call: &Call, partner: PartnerId, asked: Question) ->
             }
         };
         let table = read(table)?;
-        let wish = Call::system(Cause::default());
-        app.commit(&wish, staged, |tx, call, staged| Box::pin(staged.apply(tx, call))).await?;
+        let ctx = RequestContext::system(Cause::default());
+        app.commit(&ctx, staged, |tx, ctx, staged| Box::pin(staged.apply(tx, ctx))).await?;
         Ok(table)
     };
     calls.until_applied(work).await
@@ -88,7 +93,7 @@ pub async fn ask(app: &App, call: &Call, partner: PartnerId, asked: Question) ->
 fn checked(asked: &Question) -> Result<Vec<types::Attribute>, Refusal> {
     let mut faults = Vec::new();
     let mut fault = |pointer: String, detail: &str| {
-        faults.push(Fault { pointer, detail: detail.to_owned() });
+        faults.push(InvalidField { pointer, detail: detail.to_owned() });
     };
     if asked.name.is_empty() || asked.name.chars().count() > 100 {
         fault("/name".to_owned(), "a name has 1 to 100 characters");

@@ -3,9 +3,9 @@
 
 use serde_json::json;
 
-use super::call::Call;
 use super::passwords::{self, Passwords};
 use super::refusal::Refusal;
+use super::request_context::RequestContext;
 use super::tokens::{self, NewToken};
 use crate::domain::event::{Cause, Subject};
 use crate::domain::role::Role;
@@ -40,10 +40,10 @@ pub async fn new_token(db: &Db) -> Result<String, Refusal> {
     };
     db.write((new, text.clone()), |tx, input| {
         Box::pin(async move {
-            let call = Call::system(Cause::default());
-            let token = tokens::create(tx, &call, input).await?;
+            let ctx = RequestContext::system(Cause::default());
+            let token = tokens::create(tx, &ctx, input).await?;
             let data = json!({"what": "token", "by": "hospes user reset"});
-            call.record(tx, "access.reset", Subject::of("token", token.id), data).await
+            ctx.record(tx, "access.reset", Subject::of("token", token.id), data).await
         })
     })
     .await?;
@@ -80,11 +80,11 @@ async fn put(tx: &mut Tx, new: &NewPassword, hash: &str) -> Result<String, Refus
     accounts::put_hash(tx, user.id, hash).await?;
     accounts::end_all(tx, user.id).await?;
     crate::store::tokens::revoke_of(tx, user.id).await?;
-    let call = Call::system(Cause::default());
+    let ctx = RequestContext::system(Cause::default());
     let data = json!({
         "what": "password", "by": "hospes user reset",
         "active": {"old": before.0, "new": user.active}, "role": {"old": before.1, "new": user.role},
     });
-    call.record(tx, "access.reset", Subject::of("user", user.id), data).await?;
+    ctx.record(tx, "access.reset", Subject::of("user", user.id), data).await?;
     Ok(user.name)
 }

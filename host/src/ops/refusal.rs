@@ -12,7 +12,7 @@ pub enum Refusal {
     Denied(Permission),
     /// The actor has the permission, but this one is for others to do.
     #[error("{0}")]
-    ForOthers(String),
+    Forbidden(String),
     /// It isn't there, or not for this actor.
     #[error("there is no {kind} {id}")]
     NotFound {
@@ -21,19 +21,19 @@ pub enum Refusal {
         /// How it was named.
         id: String,
     },
-    /// The wish was understood but breaks rules.
+    /// The request was understood but breaks rules.
     #[error("{}", .0.iter().map(|fault| format!("{}: {}", fault.pointer, fault.detail)).collect::<Vec<_>>().join("; "))]
-    Invalid(Vec<Fault>),
+    Invalid(Vec<InvalidField>),
     /// A list was asked for in a way that can't be understood.
     #[error("{0}")]
     Query(String),
     /// It can't be done in the state that the record is in.
     #[error("{0}")]
     Conflict(String),
-    /// The record has moved on since the version that the wish was based on.
+    /// The record has moved on since the version that the request was based on.
     #[error("the record is at version {actual}, the change is based on version {expected}; read it again")]
     Stale {
-        /// The version that the wish was based on.
+        /// The version that the request was based on.
         expected: i64,
         /// The version that the record is at.
         actual: i64,
@@ -55,10 +55,10 @@ pub enum Refusal {
     Store(#[from] DbError),
 }
 
-/// One thing that is wrong with a wish.
+/// One thing that is wrong with a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
-    /// Where, as a JSON pointer into the wish.
+pub struct InvalidField {
+    /// Where, as a JSON pointer into the request.
     pub pointer: String,
     /// What is wrong and what would be right.
     pub detail: String,
@@ -67,7 +67,7 @@ pub struct Fault {
 impl Refusal {
     /// One thing that is wrong at one place.
     pub fn invalid(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self::Invalid(vec![Fault { pointer: pointer.into(), detail: detail.into() }])
+        Self::Invalid(vec![InvalidField { pointer: pointer.into(), detail: detail.into() }])
     }
 
     /// A record that isn't there for this actor.

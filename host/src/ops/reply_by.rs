@@ -9,12 +9,12 @@ use serde::de::DeserializeOwned;
 use serde_json::Map;
 
 use super::app::App;
-use super::call::Call;
 use super::conversations::{self, NewMessage};
-use super::effects::Staged;
+use super::effects::StagedEffects;
 use super::plugin_driver::PluginCalls;
 use super::plugin_failures::{for_agents, note_failure};
 use super::refusal::Refusal;
+use super::request_context::RequestContext;
 use super::{identify, tickets};
 use crate::domain::actor::Permission;
 use crate::domain::conversation::{Conversation, Interaction};
@@ -73,19 +73,24 @@ struct Begun {
     installation: Arc<Installation>,
     scheme: String,
     thread: String,
-    staged: Staged,
+    staged: StagedEffects,
 }
 
 /// The ways in which a ticket can be answered beside the channel that it came by.
-pub async fn ways(app: &App, call: &Call, id: TicketId) -> Result<Vec<Way>, Refusal> {
+pub async fn ways(app: &App, ctx: &RequestContext, id: TicketId) -> Result<Vec<Way>, Refusal> {
     let mut tx = app.db.read().await?;
-    let ticket = tickets::get(&mut tx, call, id).await?;
-    ways_of(app, &mut tx, call, &ticket).await
+    let ticket = tickets::get(&mut tx, ctx, id).await?;
+    ways_of(app, &mut tx, ctx, &ticket).await
 }
 
 /// See [`ways`].
-pub async fn ways_of(app: &App, tx: &mut Tx, call: &Call, ticket: &Ticket) -> Result<Vec<Way>, Refusal> {
-    call.require(Permission::ConversationsWrite)?;
+pub async fn ways_of(
+    app: &App,
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    ticket: &Ticket,
+) -> Result<Vec<Way>, Refusal> {
+    ctx.require(Permission::ConversationsWrite)?;
     let customer = identify::read(tx, ticket.customer_id).await?;
     let mut identities = customers::identities(tx, customer.rows()).await?;
     identities.retain(|identity| SCHEMES.contains(&identity.scheme.as_str()));
@@ -106,11 +111,15 @@ pub async fn ways_of(app: &App, tx: &mut Tx, call: &Call, ticket: &Ticket) -> Re
 }
 
 /// Has the channel begin a thread with the customer.
-async fn prepare(calls: &PluginCalls<'_>, call: &Call, request: ReplyBy) -> Result<Prepared, Refusal> {
+async fn prepare(
+    calls: &PluginCalls<'_>,
+    ctx: &RequestContext,
+    request: ReplyBy,
+) -> Result<Prepared, Refusal> {
     let app = calls.app;
     let mut tx = app.db.read().await?;
-    let ticket = tickets::get(&mut tx, call, request.ticket).await?;
-    let ways = ways_of(app, &mut tx, call, &ticket).await?;
+    let ticket = tickets::get(&mut tx, ctx, request.ticket).await?;
+    let ways = ways_of(app, &mut tx, ctx, &ticket).await?;
     drop(tx);
     let Some(first) = ways.first() else {
         let detail = "the customer has no address that a channel in use could write to first, such as an e-mail address";
@@ -168,10 +177,10 @@ async fn begin(calls: &PluginCalls<'_>, way: &Way, address: &str, ticket: &Ticke
 }
 
 /// Begins the conversation with its first message.
-async fn reply(tx: &mut Tx, call: &Call, prepared: &Prepared) -> Result<Interaction, Refusal> {
-    call.require(Permission::ConversationsWrite)?;
+async fn reply(tx: &mut Tx, ctx: &RequestContext, prepared: &Prepared) -> Result<Interaction, Refusal> {
+    ctx.require(Permission::ConversationsWrite)?;
     let Prepared { request, begun } = prepared;
-    let ticket = tickets::get(tx, call, request.ticket).await?;
+    let ticket = tickets::get(tx, ctx, request.ticket).await?;
     let subject = request.subject.as_deref().map(str::trim).filter(|subject| !subject.is_empty());
     if subject.is_some_and(|subject| subject.chars().count() > 200) {
         return Err(Refusal::invalid("/subject", "a subject has at most 200 characters"));
@@ -189,7 +198,7 @@ async fn reply(tx: &mut Tx, call: &Call, prepared: &Prepared) -> Result<Interact
         version: 1,
     };
     let (conversation, _) = store::open(tx, &thread).await?;
-    begun.staged.apply(tx, call).await?;
+    begun.staged.apply(tx, ctx).await?;
     let message = NewMessage {
         conversation: conversation.id,
         text: request.text.clone(),
@@ -199,13 +208,13 @@ async fn reply(tx: &mut Tx, call: &Call, prepared: &Prepared) -> Result<Interact
         attributes: Map::new(),
         attachments: Vec::new(),
     };
-    conversations::reply(tx, call, &message).await
+    conversations::reply(tx, ctx, &message).await
 }
 
 /// Answers a ticket by another channel, once for each key that the caller gave. `shape` makes the answer of the message.
 pub async fn answer<T>(
     app: &App,
-    call: &Call,
+    ctx: &RequestContext,
     name: &'static str,
     request: ReplyBy,
     shape: fn(Interaction) -> T,
@@ -215,9 +224,9 @@ where
 {
     let calls = PluginCalls::of_request(app);
     let work = async || {
-        let prepared = prepare(&calls, call, request.clone()).await?;
-        let done = app.commit_once(call, name, prepared, move |tx, call, prepared| {
-            Box::pin(async move { reply(tx, call, prepared).await.map(shape) })
+        let prepared = prepare(&calls, ctx, request.clone()).await?;
+        let done = app.commit_once(ctx, name, prepared, move |tx, ctx, prepared| {
+            Box::pin(async move { reply(tx, ctx, prepared).await.map(shape) })
         });
         done.await.map(|done| done.answer)
     };

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::call::Call;
 use super::refusal::Refusal;
+use super::request_context::RequestContext;
 use super::{conversations as replies, first_response, mails};
 use crate::domain::actor::{Permission, Scope};
 use crate::domain::conversation::{Delivery, Interaction};
@@ -15,14 +15,14 @@ use crate::store::{conversations, mails as mail_rows};
 /// Sends a message again that could not be delivered. What was given up of it leaves the dead letters.
 pub async fn retry(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     (conversation, id): &(ConversationId, InteractionId),
 ) -> Result<Interaction, Refusal> {
-    call.require(Permission::ConversationsWrite)?;
+    ctx.require(Permission::ConversationsWrite)?;
     // Whoever sends it again at the same moment waits here, and finds it queued.
-    let thread = conversations::lock(tx, *conversation, call.scope()).await?;
+    let thread = conversations::lock(tx, *conversation, ctx.scope()).await?;
     let thread = thread.ok_or_else(|| Refusal::not_found("conversation", conversation))?;
-    let message = conversations::interaction(tx, *id, call.scope()).await?;
+    let message = conversations::interaction(tx, *id, ctx.scope()).await?;
     let message = message.filter(|message| message.conversation_id == Some(thread.id));
     let message = message.ok_or_else(|| Refusal::not_found("message", id))?;
     let (Some(Delivery::Failed), Some(installation)) = (message.status, message.installation_id) else {
@@ -30,10 +30,10 @@ pub async fn retry(
         return Err(Refusal::Conflict(detail.to_owned()));
     };
     let given_up = given_up(tx, &message).await?;
-    let event = requeue(tx, call, &message).await?;
+    let event = requeue(tx, ctx, &message).await?;
     match given_up {
         Some(job) => drop(queue::revive(tx, job).await?),
-        None => replies::into_outbox(tx, call, event, &message, thread.id, installation).await?,
+        None => replies::into_outbox(tx, ctx, event, &message, thread.id, installation).await?,
     }
     let now = conversations::interaction(tx, *id, Scope::All).await?;
     now.ok_or_else(|| Refusal::not_found("message", id))
@@ -54,7 +54,11 @@ async fn given_up(tx: &mut Tx, message: &Interaction) -> Result<Option<JobId>, R
 }
 
 /// The message that a dead letter would have delivered waits for its turn again, if it failed.
-pub(super) async fn requeue_of(tx: &mut Tx, call: &Call, letter: &DeadLetter) -> Result<(), Refusal> {
+pub(super) async fn requeue_of(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    letter: &DeadLetter,
+) -> Result<(), Refusal> {
     let payload = &letter.payload.0;
     let id = |name: &str| payload[name].as_str();
     let message: Option<InteractionId> = match letter.queue.as_str() {
@@ -68,19 +72,19 @@ pub(super) async fn requeue_of(tx: &mut Tx, call: &Call, letter: &DeadLetter) ->
     let Some(message) = message else { return Ok(()) };
     let message = conversations::interaction(tx, message, Scope::All).await?;
     match message.filter(|message| message.status == Some(Delivery::Failed)) {
-        Some(message) => requeue(tx, call, &message).await.map(|_| ()),
+        Some(message) => requeue(tx, ctx, &message).await.map(|_| ()),
         None => Ok(()),
     }
 }
 
 async fn requeue(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     message: &Interaction,
 ) -> Result<crate::domain::ids::EventId, Refusal> {
     conversations::set_delivery(tx, message.id, Delivery::Queued, None, None).await?;
     let data = json!({"conversation_id": message.conversation_id, "again": true});
-    let event = call.record(tx, "message.queued", message, data).await?;
-    first_response::restore(tx, call, message).await?;
+    let event = ctx.record(tx, "message.queued", message, data).await?;
+    first_response::restore(tx, ctx, message).await?;
     Ok(event)
 }

@@ -7,13 +7,13 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::app::App;
-use super::call::Call;
-use super::effects::Staged;
+use super::effects::StagedEffects;
 use super::identify;
 use super::installations::note_failure;
 use super::notify::tell_teams;
 use super::plugin_driver::PluginCalls;
 use super::refusal::Refusal;
+use super::request_context::RequestContext;
 use super::surveys;
 use super::tickets::{self, NewTicket};
 use crate::domain::actor::{Permission, Scope};
@@ -52,11 +52,11 @@ pub async fn run(app: &App, job: &Job, message: InteractionId) -> Result<(), Ref
     let work = async || {
         let (verdict, staged) = judge(&calls, &found).await?;
         let placed =
-            app.finish(job, (found.clone(), verdict, staged), |tx, call, (found, verdict, staged)| {
+            app.finish(job, (found.clone(), verdict, staged), |tx, ctx, (found, verdict, staged)| {
                 Box::pin(async move {
-                    place(tx, call, found, verdict).await?;
+                    place(tx, ctx, found, verdict).await?;
                     match staged {
-                        Some(staged) => staged.apply(tx, call).await,
+                        Some(staged) => staged.apply(tx, ctx).await,
                         None => Ok(()),
                     }
                 })
@@ -117,7 +117,10 @@ struct Case<'a> {
     open_tickets: i64,
 }
 
-async fn judge(calls: &PluginCalls<'_>, found: &Inbound) -> Result<(Verdict, Option<Staged>), Refusal> {
+async fn judge(
+    calls: &PluginCalls<'_>,
+    found: &Inbound,
+) -> Result<(Verdict, Option<StagedEffects>), Refusal> {
     let case = Case {
         interaction: found.message.id.to_string(),
         channel: &found.conversation.channel,
@@ -139,16 +142,16 @@ async fn judge(calls: &PluginCalls<'_>, found: &Inbound) -> Result<(Verdict, Opt
 /// where no plugin is asked.
 pub async fn judge_new(
     calls: &PluginCalls<'_>,
-    call: &Call,
+    ctx: &RequestContext,
     new: &NewTicket,
-) -> Result<Option<(Verdict, Option<Staged>)>, Refusal> {
-    call.require(Permission::TicketsWrite)?;
+) -> Result<Option<(Verdict, Option<StagedEffects>)>, Refusal> {
+    ctx.require(Permission::TicketsWrite)?;
     if new.class.is_some() {
         return Ok(None);
     }
     let app = calls.app;
     let mut tx = app.db.read().await?;
-    let Some(found) = customers::canonical(&mut tx, new.customer_id, call.scope()).await? else {
+    let Some(found) = customers::canonical(&mut tx, new.customer_id, ctx.scope()).await? else {
         return Ok(None);
     };
     let open_tickets = store::count_open(&mut tx, found.rows()).await?;
@@ -169,20 +172,23 @@ pub async fn judge_new(
 /// Opens a ticket that was judged, and does what the plugin that judged it wants done.
 pub async fn open_judged(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     new: &NewTicket,
-    judged: Option<&(Verdict, Option<Staged>)>,
+    judged: Option<&(Verdict, Option<StagedEffects>)>,
 ) -> Result<Ticket, Refusal> {
     let verdict = judged.map(|(verdict, _)| verdict.clone());
-    let ticket = tickets::create(tx, call, None, &NewTicket { verdict, ..new.clone() }).await?;
+    let ticket = tickets::create(tx, ctx, None, &NewTicket { verdict, ..new.clone() }).await?;
     if let Some((_, Some(staged))) = judged {
-        staged.apply(tx, call).await?;
+        staged.apply(tx, ctx).await?;
     }
     Ok(ticket)
 }
 
 /// The judgement of a triage plugin where one is enabled and answers, otherwise of the built-in rules.
-async fn judge_case(calls: &PluginCalls<'_>, case: &Case<'_>) -> Result<(Verdict, Option<Staged>), Refusal> {
+async fn judge_case(
+    calls: &PluginCalls<'_>,
+    case: &Case<'_>,
+) -> Result<(Verdict, Option<StagedEffects>), Refusal> {
     let app = calls.app;
     let context = Context {
         channel: case.channel,
@@ -242,10 +248,10 @@ fn read(verdict: types::Verdict, judge: &Installation) -> Option<Verdict> {
 }
 
 /// Puts a judged message where it belongs.
-async fn place(tx: &mut Tx, call: &Call, found: &Inbound, verdict: &Verdict) -> Result<(), Refusal> {
+async fn place(tx: &mut Tx, ctx: &RequestContext, found: &Inbound, verdict: &Verdict) -> Result<(), Refusal> {
     let message = &found.message;
     if message.ticket_id.is_some() {
-        return album::completed(tx, call, found, verdict).await;
+        return album::completed(tx, ctx, found, verdict).await;
     }
     let idle = matches!(verdict.class, Class::Chatter | Class::Spam);
     // Somebody who made a message of what was none wants it to be seen to.
@@ -253,9 +259,9 @@ async fn place(tx: &mut Tx, call: &Call, found: &Inbound, verdict: &Verdict) -> 
     let insisted = wanted.then(|| Verdict { class: Class::Inquiry, ..verdict.clone() });
     let (verdict, idle) = (insisted.as_ref().unwrap_or(verdict), idle && !wanted);
     let ticket = match store::lock_open_of(tx, &found.conversation).await? {
-        Some(ticket) => Some(follow_up(tx, call, ticket, verdict).await?),
+        Some(ticket) => Some(follow_up(tx, ctx, ticket, verdict).await?),
         None if idle => None,
-        None => Some(reopen_or_open(tx, call, found, verdict).await?),
+        None => Some(reopen_or_open(tx, ctx, found, verdict).await?),
     };
     if let Some(ticket) = &ticket {
         conversations::set_ticket(tx, message.id, ticket.id).await?;
@@ -264,14 +270,14 @@ async fn place(tx: &mut Tx, call: &Call, found: &Inbound, verdict: &Verdict) -> 
         "class": verdict.class, "priority": verdict.priority, "sentiment": verdict.sentiment,
         "ticket_id": ticket.as_ref().map(|ticket| ticket.id),
     });
-    call.record(tx, "interaction.classified", message, data).await.map(|_| ())
+    ctx.record(tx, "interaction.classified", message, data).await.map(|_| ())
 }
 
 /// The customer writes on while a ticket is open: an answer to a question takes the ticket up again, and a message
 /// more urgent than the ticket raises it.
 async fn follow_up(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     mut ticket: Ticket,
     verdict: &Verdict,
 ) -> Result<Ticket, Refusal> {
@@ -289,18 +295,18 @@ async fn follow_up(
             "status": {"old": before.0, "new": ticket.status}, "priority": {"old": before.1, "new": ticket.priority},
             "reasons": verdict.reasons,
         });
-        call.record(tx, "ticket.updated", &ticket, data).await?;
+        ctx.record(tx, "ticket.updated", &ticket, data).await?;
     }
     if before.1 != ticket.priority {
         let arguments = json!({"priority": ticket.priority, "subject": ticket.subject});
-        tell_teams(tx, call, "ticket.updated", &ticket, &arguments).await?;
+        tell_teams(tx, ctx, "ticket.updated", &ticket, &arguments).await?;
     }
     Ok(ticket)
 }
 
 async fn reopen_or_open(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     found: &Inbound,
     verdict: &Verdict,
 ) -> Result<Ticket, Refusal> {
@@ -314,7 +320,7 @@ async fn reopen_or_open(
     };
     if let Some(last) = last.as_ref().filter(|ticket| fresh(ticket)) {
         let reason = Reason::plain(ReasonCode::CustomerWrote);
-        return tickets::reopen(tx, call, last.id, &reason).await;
+        return tickets::reopen(tx, ctx, last.id, &reason).await;
     }
     let message = &found.message;
     let ticket = Ticket {
@@ -345,7 +351,7 @@ async fn reopen_or_open(
         version: 1,
     };
     let raced = || DbError::Collision("a ticket was being opened elsewhere".to_owned());
-    tickets::open(tx, call, ticket, &found.customer).await?.ok_or_else(|| raced().into())
+    tickets::open(tx, ctx, ticket, &found.customer).await?.ok_or_else(|| raced().into())
 }
 
 /// The channel's subject, or the first line of what the customer wrote, or what stands for their files.

@@ -3,11 +3,11 @@
 use serde_json::json;
 
 use super::app::App;
-use super::call::Call;
 use super::identify;
 use super::installations::{note_failure, unavailable};
 use super::plugin_driver::PluginCalls;
 use super::refusal::Refusal;
+use super::request_context::RequestContext;
 use crate::domain::actor::Scope;
 use crate::domain::customer::{Customer, Score};
 use crate::domain::entity::Entity;
@@ -17,7 +17,7 @@ use crate::domain::value::Value;
 use crate::plugins::{Ability, CallError, Installation, types};
 use crate::store::customers::Canonical;
 use crate::store::db::Tx;
-use crate::store::page::Place;
+use crate::store::page::PagePosition;
 use crate::store::queue::Job;
 use crate::store::{conversations, customers, scores, surveys, tickets};
 
@@ -44,7 +44,7 @@ pub async fn run(
     let subject = subject(&mut tx, &installation, &canonical).await?;
     let customer = canonical.customer.id;
     drop(tx);
-    let wish = Call::system(job.cause()).of(&installation);
+    let ctx = RequestContext::system(job.cause()).of(&installation);
     let calls = PluginCalls::of_job(app, job);
     let work = async || {
         let scoring = calls.call(&installation, Ability::Scoring, |call| {
@@ -55,11 +55,11 @@ pub async fn run(
             Err(error @ CallError::Broken { .. }) => {
                 // The next event of the customer scores it again; until then it keeps the score it had.
                 let input = (installation.name.clone(), customer, error.to_string());
-                let skipped = app.finish_as(&wish, job, input, |tx, call, (name, customer, reason)| {
+                let skipped = app.finish_as(&ctx, job, input, |tx, ctx, (name, customer, reason)| {
                     Box::pin(async move {
                         let customer: Customer = identify::read(tx, *customer).await?.customer;
                         let data = json!({"installation": name, "reason": reason});
-                        call.record(tx, "score.skipped", &customer, data).await.map(|_| ())
+                        ctx.record(tx, "score.skipped", &customer, data).await.map(|_| ())
                     })
                 });
                 return skipped.await.map(|_| ());
@@ -70,10 +70,10 @@ pub async fn run(
             }
         };
         let input = (installation.id, customer, given, staged);
-        let put = app.finish_as(&wish, job, input, |tx, call, (installation, customer, given, staged)| {
+        let put = app.finish_as(&ctx, job, input, |tx, ctx, (installation, customer, given, staged)| {
             Box::pin(async move {
-                put(tx, call, *installation, *customer, given).await?;
-                staged.apply(tx, call).await
+                put(tx, ctx, *installation, *customer, given).await?;
+                staged.apply(tx, ctx).await
             })
         });
         put.await.map(|_| ())
@@ -100,7 +100,7 @@ async fn subject(
     figure("last_order_at", orders.iter().filter_map(|bought| bought.last_at).max().into());
     figure("open_tickets", tickets::count_open(tx, of).await?.into());
     figure("csat", surveys::latest_answer(tx, of).await?.into());
-    let touches = conversations::of_customer(tx, of, Place::START, TOUCHES).await?;
+    let touches = conversations::of_customer(tx, of, PagePosition::START, TOUCHES).await?;
     let touches = touches.into_iter().map(|touch| types::Touch {
         kind: touch.kind,
         inbound: touch.inbound,
@@ -112,7 +112,7 @@ async fn subject(
 
 async fn put(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     installation: InstallationId,
     id: CustomerId,
     given: &[types::CustomerScore],
@@ -139,7 +139,7 @@ async fn put(
             "grade": {"old": before.map(|before| before.1), "new": score.grade},
             "reasons": score.reasons,
         });
-        call.record(tx, "score.changed", &customer, data).await?;
+        ctx.record(tx, "score.changed", &customer, data).await?;
     }
     Ok(())
 }

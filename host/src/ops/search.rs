@@ -6,8 +6,8 @@ use unicode_segmentation::UnicodeSegmentation;
 use uuid::Uuid;
 
 use super::app::App;
-use super::call::Call;
 use super::refusal::Refusal;
+use super::request_context::RequestContext;
 use crate::domain::actor::Permission;
 use crate::domain::clock::Timestamp;
 use crate::domain::conversation::Interaction;
@@ -53,15 +53,15 @@ pub struct Hit {
 /// it is before those whose name begins so; then tickets, orders and interactions; of equals the newest first.
 pub async fn find(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     words: &str,
     only: Option<Searched>,
     limit: i64,
 ) -> Result<Vec<Hit>, Refusal> {
-    let may = |kind: Searched| call.actor.rights.contain(needed(kind));
+    let may = |kind: Searched| ctx.actor.rights.contain(needed(kind));
     let kinds: Vec<Searched> = match only {
         Some(kind) => {
-            call.require(needed(kind))?;
+            ctx.require(needed(kind))?;
             vec![kind]
         }
         None => Searched::ALL.into_iter().filter(|kind| may(*kind)).collect(),
@@ -70,7 +70,7 @@ pub async fn find(
         return Err(Refusal::Denied(Permission::CustomersRead));
     }
     let wanted = terms::wanted(words);
-    let scope = call.scope();
+    let scope = ctx.scope();
     let mut hits = Vec::new();
     if kinds.contains(&Searched::Customer) {
         let found: Vec<Customer> =

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::app::App;
-use super::call::Call;
 use super::refusal::Refusal;
+use super::request_context::RequestContext;
 use crate::domain::actor::Permission;
 use crate::domain::triage::Class;
 use crate::plugins::Ability;
@@ -42,9 +42,9 @@ impl Setup {
 }
 
 /// How far the first steps have got.
-pub async fn setup(app: &App, call: &Call) -> Result<Setup, Refusal> {
-    call.require(Permission::UsersWrite)?;
-    call.require(Permission::PluginsWrite)?;
+pub async fn setup(app: &App, ctx: &RequestContext) -> Result<Setup, Refusal> {
+    ctx.require(Permission::UsersWrite)?;
+    ctx.require(Permission::PluginsWrite)?;
     let mut tx = app.db.read().await?;
     let setup = Setup {
         people: accounts::any(&mut tx).await?,
@@ -58,12 +58,12 @@ pub async fn setup(app: &App, call: &Call) -> Result<Setup, Refusal> {
 }
 
 /// How many steps are left to do for who may do them; none for everybody else.
-pub async fn left(app: &App, call: &Call) -> Result<usize, Refusal> {
-    let may = call.require(Permission::UsersWrite).is_ok() && call.require(Permission::PluginsWrite).is_ok();
+pub async fn left(app: &App, ctx: &RequestContext) -> Result<usize, Refusal> {
+    let may = ctx.require(Permission::UsersWrite).is_ok() && ctx.require(Permission::PluginsWrite).is_ok();
     if !may || app.setup_finished.0.load(Ordering::Relaxed) {
         return Ok(0);
     }
-    Ok(setup(app, call).await?.left())
+    Ok(setup(app, ctx).await?.left())
 }
 
 async fn untaken(tx: &mut Tx) -> Result<Vec<Class>, Refusal> {

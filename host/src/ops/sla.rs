@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::call::Call;
 use super::notify::{To, tell, tell_teams};
 use super::refusal::Refusal;
+use super::request_context::RequestContext;
 use crate::domain::actor::Scope;
 use crate::domain::clock::Timestamp;
 use crate::domain::hand_off::HandOffStatus;
@@ -77,18 +77,22 @@ pub(super) async fn promise(
 /// Sets the timers for what a ticket was promised just now.
 pub(super) async fn watch(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     ticket: TicketId,
     clocks: &[(Clock, Timestamp)],
 ) -> Result<(), Refusal> {
     for (clock, due) in clocks {
-        set(tx, call, ticket, *clock, *due).await?;
+        set(tx, ctx, ticket, *clock, *due).await?;
     }
     Ok(())
 }
 
 /// A ticket waits for its first response again: what its timers let pass because it seemed to have had one is due now.
-pub(super) async fn await_first_response(tx: &mut Tx, call: &Call, ticket: &Ticket) -> Result<(), Refusal> {
+pub(super) async fn await_first_response(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    ticket: &Ticket,
+) -> Result<(), Refusal> {
     let Some(due) = ticket.first_response_due_at.filter(|_| ticket.status != Status::Resolved) else {
         return Ok(());
     };
@@ -101,7 +105,7 @@ pub(super) async fn await_first_response(tx: &mut Tx, call: &Call, ticket: &Tick
     };
     let timer = Timer { ticket: ticket.id, clock: Clock::FirstResponse, step, due };
     let lane = lane(&timer);
-    queue::enqueue(tx, NewJob { queue: QUEUE, lane, payload: json!(timer), cause: call.cause, run_at: now })
+    queue::enqueue(tx, NewJob { queue: QUEUE, lane, payload: json!(timer), cause: ctx.cause, run_at: now })
         .await?;
     Ok(())
 }
@@ -113,7 +117,7 @@ fn lane(Timer { ticket, clock, step, due }: &Timer) -> String {
 
 async fn set(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     ticket: TicketId,
     clock: Clock,
     due: Timestamp,
@@ -122,14 +126,14 @@ async fn set(
     for (step, run_at) in [(Step::Warn, due.plus_millis(-span / 5)), (Step::Breach, due)] {
         let timer = Timer { ticket, clock, step, due };
         let lane = lane(&timer);
-        queue::enqueue(tx, NewJob { queue: QUEUE, lane, payload: json!(timer), cause: call.cause, run_at })
+        queue::enqueue(tx, NewJob { queue: QUEUE, lane, payload: json!(timer), cause: ctx.cause, run_at })
             .await?;
     }
     Ok(())
 }
 
 /// A timer has come due: says so, unless what it watched was done in time.
-pub async fn fire(tx: &mut Tx, call: &Call, timer: &Timer) -> Result<(), Refusal> {
+pub async fn fire(tx: &mut Tx, ctx: &RequestContext, timer: &Timer) -> Result<(), Refusal> {
     let Some(ticket) = tickets::get(tx, timer.ticket, Scope::All).await? else { return Ok(()) };
     let (due, done) = match timer.clock {
         Clock::FirstResponse => (ticket.first_response_due_at, ticket.first_response_at.is_some()),
@@ -144,10 +148,10 @@ pub async fn fire(tx: &mut Tx, call: &Call, timer: &Timer) -> Result<(), Refusal
     };
     let data = json!({"clock": timer.clock, "due": timer.due});
     let arguments = json!({"clock": timer.clock, "due": timer.due, "subject": ticket.subject});
-    call.record(tx, kind, &ticket, data).await?;
+    ctx.record(tx, kind, &ticket, data).await?;
     match (timer.step, ticket.assignee_id) {
-        (Step::Warn, Some(assignee)) => tell(tx, call, To::User(assignee), kind, &ticket, &arguments).await,
-        _ => tell_teams(tx, call, kind, &ticket, &arguments).await,
+        (Step::Warn, Some(assignee)) => tell(tx, ctx, To::User(assignee), kind, &ticket, &arguments).await,
+        _ => tell_teams(tx, ctx, kind, &ticket, &arguments).await,
     }
 }
 
@@ -180,8 +184,8 @@ impl ClockState {
 }
 
 /// The clocks of a ticket: those that a policy has set, and that of its last hand-off.
-pub async fn clocks(tx: &mut Tx, call: &Call, id: TicketId) -> Result<Vec<ClockState>, Refusal> {
-    let ticket = super::tickets::get(tx, call, id).await?;
+pub async fn clocks(tx: &mut Tx, ctx: &RequestContext, id: TicketId) -> Result<Vec<ClockState>, Refusal> {
+    let ticket = super::tickets::get(tx, ctx, id).await?;
     let now = tx.now();
     let mut clocks = Vec::new();
     if let Some(due) = ticket.first_response_due_at {

@@ -9,8 +9,8 @@ use sha2::Sha256;
 use uuid::Uuid;
 
 use super::app::App;
-use super::call::Call;
 use super::refusal::Refusal;
+use super::request_context::RequestContext;
 use crate::domain::actor::Scope;
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::TicketId;
@@ -53,8 +53,8 @@ pub struct Progress {
 }
 
 /// The address of a ticket's page, for who may see the ticket.
-pub async fn link(app: &App, call: &Call, id: TicketId) -> Result<String, Refusal> {
-    super::tickets::get(&mut app.db.read().await?, call, id).await?;
+pub async fn link(app: &App, ctx: &RequestContext, id: TicketId) -> Result<String, Refusal> {
+    super::tickets::get(&mut app.db.read().await?, ctx, id).await?;
     let seal = seal(app, id)?;
     let token = URL_SAFE_NO_PAD.encode([id.0.as_bytes().as_slice(), &seal].concat());
     Ok(format!("{}/t/{token}", app.public_url))

@@ -10,13 +10,13 @@ use serde_json::{Map, json};
 use sha2::{Digest, Sha256};
 
 use super::app::App;
-use super::call::Call;
 use super::conversations::{self, Choice, NewMessage};
-use super::effects::Staged;
+use super::effects::StagedEffects;
 use super::installations::{note_failure, unavailable};
 use super::notify::{To, tell, tell_teams};
 use super::plugin_driver::PluginCalls;
 use super::refusal::Refusal;
+use super::request_context::RequestContext;
 use crate::domain::actor::{Actor, Permission, Principal, Rights, Scope};
 use crate::domain::clock::Timestamp;
 use crate::domain::conversation::Interaction;
@@ -75,8 +75,8 @@ pub async fn compose(app: &App, job: &Job, id: TicketId) -> Result<(), Refusal> 
                 Err(error) => note_failure(app, surveyor, "survey", &error).await,
             }
         }
-        let queued = app.finish(job, (composed, staged), |tx, call, (composed, staged)| {
-            Box::pin(enqueue(tx, call, composed, staged))
+        let queued = app.finish(job, (composed, staged), |tx, ctx, (composed, staged)| {
+            Box::pin(enqueue(tx, ctx, composed, staged))
         });
         queued.await.map(|_| ())
     };
@@ -86,22 +86,22 @@ pub async fn compose(app: &App, job: &Job, id: TicketId) -> Result<(), Refusal> 
 /// Has composed surveys asked after their delays, and does what the plugins want done.
 async fn enqueue(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     composed: &[(Composed, i64)],
-    staged: &[Staged],
+    staged: &[StagedEffects],
 ) -> Result<(), Refusal> {
     for (one, delay) in composed {
         let job = NewJob {
             queue: ASK,
             lane: format!("ask:{}", one.ticket),
             payload: json!(one),
-            cause: call.cause,
+            cause: ctx.cause,
             run_at: tx.now().plus_millis(*delay),
         };
         queue::enqueue(tx, job).await?;
     }
     for staged in staged {
-        staged.apply(tx, call).await?;
+        staged.apply(tx, ctx).await?;
     }
     Ok(())
 }
@@ -125,14 +125,20 @@ pub async fn ask(app: &App, job: &Job, composed: Composed) -> Result<(), Refusal
     rand::rng().fill_bytes(&mut secret);
     let token = URL_SAFE_NO_PAD.encode(secret);
     let link = format!("{}/s/{token}", app.public_url);
-    app.finish(job, (composed, token, link), |tx, call, (composed, token, link)| {
-        Box::pin(send(tx, call, composed, token, link))
+    app.finish(job, (composed, token, link), |tx, ctx, (composed, token, link)| {
+        Box::pin(send(tx, ctx, composed, token, link))
     })
     .await
     .map(|_| ())
 }
 
-async fn send(tx: &mut Tx, call: &Call, composed: &Composed, token: &str, link: &str) -> Result<(), Refusal> {
+async fn send(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    composed: &Composed,
+    token: &str,
+    link: &str,
+) -> Result<(), Refusal> {
     let Some(ticket) = tickets::lock(tx, composed.ticket, Scope::All).await? else { return Ok(()) };
     let Some(resolved_at) = ticket.resolved_at else {
         // Reopened in the meantime: it is asked about when it is resolved again.
@@ -179,8 +185,8 @@ async fn send(tx: &mut Tx, call: &Call, composed: &Composed, token: &str, link: 
         attachments: Vec::new(),
     };
     let data = json!({"ticket_id": ticket.id, "kind": survey.questionnaire.kind, "question": survey.questionnaire.question});
-    call.record(tx, "survey.sent", &survey, data).await?;
-    conversations::queue(tx, call, None, &message).await.map(|_| ())
+    ctx.record(tx, "survey.sent", &survey, data).await?;
+    conversations::queue(tx, ctx, None, &message).await.map(|_| ())
 }
 
 /// The digest under which a link's secret is kept.
@@ -234,10 +240,10 @@ pub(super) async fn answer_in_chat(app: &App, job: &Job, message: &Interaction) 
         if reading.rating.is_none() {
             return Ok(false);
         }
-        let recorded = app.finish(job, (survey.id, reading, staged), |tx, call, (id, reading, staged)| {
+        let recorded = app.finish(job, (survey.id, reading, staged), |tx, ctx, (id, reading, staged)| {
             Box::pin(async move {
-                record(tx, call, *id, reading).await?;
-                staged.apply(tx, call).await
+                record(tx, ctx, *id, reading).await?;
+                staged.apply(tx, ctx).await
             })
         });
         recorded.await.map(|_| true)
@@ -257,7 +263,7 @@ async fn read(
     installation: &Arc<Installation>,
     survey: &Survey,
     given: &Given,
-) -> Result<(types::Reading, Staged), Refusal> {
+) -> Result<(types::Reading, StagedEffects), Refusal> {
     let answer = types::Answer {
         kind: survey.questionnaire.kind.clone(),
         language: survey.questionnaire.language.clone(),
@@ -294,27 +300,32 @@ fn as_pressed(survey: &Survey, given: &Given) -> types::Reading {
 /// An answer from the survey's page.
 pub async fn answer(app: &App, survey: &Survey, given: &Given) -> Result<Survey, Refusal> {
     let rights = Rights::default();
-    let call = Call::by(Actor {
+    let ctx = RequestContext::by(Actor {
         principal: Principal::Respondent(survey.id),
         token: None,
         rights,
         scope: Scope::All,
     });
-    answer_as(app, &call, survey, given).await
+    answer_as(app, &ctx, survey, given).await
 }
 
 /// An answer that somebody enters for the customer who gave it.
-pub async fn enter(app: &App, call: &Call, id: SurveyId, given: &Given) -> Result<Survey, Refusal> {
-    call.require(Permission::SurveysWrite)?;
+pub async fn enter(app: &App, ctx: &RequestContext, id: SurveyId, given: &Given) -> Result<Survey, Refusal> {
+    ctx.require(Permission::SurveysWrite)?;
     if given.text.chars().count() > 5_000 {
         return Err(Refusal::invalid("/comment", "a comment has at most 5000 characters"));
     }
-    let survey = surveys::get(&mut app.db.read().await?, id, call.scope()).await?;
+    let survey = surveys::get(&mut app.db.read().await?, id, ctx.scope()).await?;
     let survey = survey.ok_or_else(|| Refusal::not_found("survey", id))?;
-    answer_as(app, call, &survey, given).await
+    answer_as(app, ctx, &survey, given).await
 }
 
-async fn answer_as(app: &App, call: &Call, survey: &Survey, given: &Given) -> Result<Survey, Refusal> {
+async fn answer_as(
+    app: &App,
+    ctx: &RequestContext,
+    survey: &Survey,
+    given: &Given,
+) -> Result<Survey, Refusal> {
     if let Some(rating) = given.rating
         && !survey.questionnaire.options.iter().any(|option| option.rating == rating)
     {
@@ -335,11 +346,11 @@ async fn answer_as(app: &App, call: &Call, survey: &Survey, given: &Given) -> Re
         if reading.rating.is_none() {
             return Err(Refusal::invalid("/rating", "choose one of the answers"));
         }
-        let recorded = app.commit(call, (survey.id, reading, staged), |tx, call, (id, reading, staged)| {
+        let recorded = app.commit(ctx, (survey.id, reading, staged), |tx, ctx, (id, reading, staged)| {
             Box::pin(async move {
-                let survey = record(tx, call, *id, reading).await?;
+                let survey = record(tx, ctx, *id, reading).await?;
                 if let Some(staged) = staged {
-                    staged.apply(tx, call).await?;
+                    staged.apply(tx, ctx).await?;
                 }
                 Ok(survey)
             })
@@ -350,7 +361,12 @@ async fn answer_as(app: &App, call: &Call, survey: &Survey, given: &Given) -> Re
 }
 
 /// Stores an answer and tells everybody who took part. A later answer takes the place of the one before.
-async fn record(tx: &mut Tx, call: &Call, id: SurveyId, reading: &types::Reading) -> Result<Survey, Refusal> {
+async fn record(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    id: SurveyId,
+    reading: &types::Reading,
+) -> Result<Survey, Refusal> {
     let mut survey = surveys::lock(tx, id).await?.ok_or_else(|| Refusal::not_found("survey", id))?;
     let before = survey.clone();
     survey.rating = reading.rating.map(i64::from);
@@ -368,14 +384,19 @@ async fn record(tx: &mut Tx, call: &Call, id: SurveyId, reading: &types::Reading
         "ticket_id": survey.ticket_id, "kind": survey.questionnaire.kind,
         "rating": {"old": before.rating, "new": survey.rating}, "normalized": survey.normalized, "comment": survey.comment,
     });
-    call.record(tx, "survey.answered", &survey, data).await?;
+    ctx.record(tx, "survey.answered", &survey, data).await?;
     if let Some(ticket) = tickets::get(tx, survey.ticket_id, Scope::All).await? {
-        tell_all(tx, call, &survey, &ticket).await?;
+        tell_all(tx, ctx, &survey, &ticket).await?;
     }
     Ok(survey)
 }
 
-async fn tell_all(tx: &mut Tx, call: &Call, survey: &Survey, ticket: &Ticket) -> Result<(), Refusal> {
+async fn tell_all(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    survey: &Survey,
+    ticket: &Ticket,
+) -> Result<(), Refusal> {
     let label = survey.questionnaire.options.iter().find(|option| Some(option.rating) == survey.rating);
     let label =
         label.map_or_else(|| survey.rating.unwrap_or_default().to_string(), |option| option.label.clone());
@@ -383,9 +404,9 @@ async fn tell_all(tx: &mut Tx, call: &Call, survey: &Survey, ticket: &Ticket) ->
         "survey": survey.questionnaire.kind.to_uppercase(), "label": label, "rating": survey.rating,
         "comment": survey.comment, "subject": ticket.subject,
     });
-    tell_teams(tx, call, "survey.answered", ticket, &arguments).await?;
+    tell_teams(tx, ctx, "survey.answered", ticket, &arguments).await?;
     match ticket.assignee_id {
-        Some(assignee) => tell(tx, call, To::User(assignee), "survey.answered", ticket, &arguments).await,
+        Some(assignee) => tell(tx, ctx, To::User(assignee), "survey.answered", ticket, &arguments).await,
         None => Ok(()),
     }
 }
@@ -397,20 +418,20 @@ pub async fn by_token(tx: &mut Tx, token: &str) -> Result<Survey, Refusal> {
 }
 
 /// One survey.
-pub async fn get(tx: &mut Tx, call: &Call, id: SurveyId) -> Result<Survey, Refusal> {
-    call.require(Permission::SurveysRead)?;
-    surveys::get(tx, id, call.scope()).await?.ok_or_else(|| Refusal::not_found("survey", id))
+pub async fn get(tx: &mut Tx, ctx: &RequestContext, id: SurveyId) -> Result<Survey, Refusal> {
+    ctx.require(Permission::SurveysRead)?;
+    surveys::get(tx, id, ctx.scope()).await?.ok_or_else(|| Refusal::not_found("survey", id))
 }
 
 /// Surveys, newest first.
 pub async fn list(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     page: PageRequest,
     filter: SurveyFilter,
 ) -> Result<Page<Survey>, Refusal> {
-    call.require(Permission::SurveysRead)?;
-    Ok(surveys::list(tx, page, filter, call.scope()).await?)
+    ctx.require(Permission::SurveysRead)?;
+    Ok(surveys::list(tx, page, filter, ctx.scope()).await?)
 }
 
 /// An answer as the log has it.
@@ -429,8 +450,8 @@ pub struct Answered {
 }
 
 /// The answers to a survey, oldest first.
-pub async fn answers(tx: &mut Tx, call: &Call, id: SurveyId) -> Result<Vec<Answered>, Refusal> {
-    get(tx, call, id).await?;
+pub async fn answers(tx: &mut Tx, ctx: &RequestContext, id: SurveyId) -> Result<Vec<Answered>, Refusal> {
+    get(tx, ctx, id).await?;
     let log = events::of_subject(tx, "survey", id.0, MAX_LIMIT).await?;
     let answered = |event: &events::Event| {
         let data = events::data(event);

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::call::Call;
 use super::notify::tell;
 use super::refusal::Refusal;
+use super::request_context::RequestContext;
 use super::sla::Step;
 use super::tasks::{arguments, doer};
 use crate::domain::actor::Scope;
@@ -31,21 +31,21 @@ pub struct Timer {
 }
 
 /// Sets the timers of a task that isn't closed, in the place of those that it had.
-pub(super) async fn set(tx: &mut Tx, call: &Call, task: &Task) -> Result<(), Refusal> {
+pub(super) async fn set(tx: &mut Tx, ctx: &RequestContext, task: &Task) -> Result<(), Refusal> {
     for (step, at) in [(Step::Warn, task.remind_at), (Step::Breach, task.due_at)] {
         // A lane for each, because the one due later must not wait for nor hold up the other.
         let lane = format!("task:{}:{step:?}", task.id);
         queue::cancel_lane(tx, &lane).await?;
         if let Some(at) = at.filter(|_| !task.status.is_closed()) {
             let payload = json!(Timer { task: task.id, step, at });
-            queue::enqueue(tx, NewJob { queue: QUEUE, lane, payload, cause: call.cause, run_at: at }).await?;
+            queue::enqueue(tx, NewJob { queue: QUEUE, lane, payload, cause: ctx.cause, run_at: at }).await?;
         }
     }
     Ok(())
 }
 
 /// A timer has come due: reminds whoever is to do the task, unless it was closed or put off meanwhile.
-pub async fn fire(tx: &mut Tx, call: &Call, timer: &Timer) -> Result<(), Refusal> {
+pub async fn fire(tx: &mut Tx, ctx: &RequestContext, timer: &Timer) -> Result<(), Refusal> {
     let Some(task) = tasks::get(tx, timer.task, Scope::All).await? else { return Ok(()) };
     let (kind, at) = match timer.step {
         Step::Warn => ("task.due-soon", task.remind_at),
@@ -55,9 +55,9 @@ pub async fn fire(tx: &mut Tx, call: &Call, timer: &Timer) -> Result<(), Refusal
         return Ok(());
     }
     let data = json!({"due_at": task.due_at, "team_id": task.team_id, "assignee_id": task.assignee_id});
-    call.record(tx, kind, &task, data).await?;
+    ctx.record(tx, kind, &task, data).await?;
     match doer(&task) {
-        Some(to) => tell(tx, call, to, kind, &task, &arguments(&task)).await,
+        Some(to) => tell(tx, ctx, to, kind, &task, &arguments(&task)).await,
         None => Ok(()),
     }
 }

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::call::Call;
 use super::notify::{To, tell};
 use super::refusal::Refusal;
+use super::request_context::RequestContext;
 use super::tasks::{arguments, doer, lock};
 use crate::domain::actor::Permission;
 use crate::domain::ids::{TaskId, UserId};
@@ -28,29 +28,29 @@ pub struct Move {
 /// Brings a task into a state: done, cancelled or open again. Its open parts go with it when that is asked for.
 pub async fn step(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     id: TaskId,
     status: TaskStatus,
     with_subtasks: bool,
 ) -> Result<Task, Refusal> {
-    call.require(Permission::TasksWrite)?;
-    let mut task = lock(tx, call, id, None).await?;
+    ctx.require(Permission::TasksWrite)?;
+    let mut task = lock(tx, ctx, id, None).await?;
     if task.status == status {
         return Err(Refusal::Conflict(format!("the task is {status} already")));
     }
     if !status.is_closed() && !task.status.is_closed() {
         return Err(Refusal::Conflict("only a task that is done or cancelled can be reopened".to_owned()));
     }
-    set_status(tx, call, &mut task, status, with_subtasks).await?;
+    set_status(tx, ctx, &mut task, status, with_subtasks).await?;
     Ok(task)
 }
 
 /// Moves a task to another column or another place in its own. All moves are made one after the other, so that tasks
 /// moved to one place at once all find theirs.
-pub async fn move_to(tx: &mut Tx, call: &Call, (id, to): &(TaskId, Move)) -> Result<Task, Refusal> {
-    call.require(Permission::TasksWrite)?;
+pub async fn move_to(tx: &mut Tx, ctx: &RequestContext, (id, to): &(TaskId, Move)) -> Result<Task, Refusal> {
+    ctx.require(Permission::TasksWrite)?;
     tasks::lock_order(tx).await?;
-    let mut task = lock(tx, call, *id, None).await?;
+    let mut task = lock(tx, ctx, *id, None).await?;
     let old = task.status;
     let fresh = tx.id::<TaskId>().0;
     let position = match (to.after, to.before) {
@@ -58,14 +58,14 @@ pub async fn move_to(tx: &mut Tx, call: &Call, (id, to): &(TaskId, Move)) -> Res
             return Err(Refusal::invalid("/before_id", "say after_id or before_id, not both"));
         }
         (Some(other), None) => {
-            let lower = neighbour(tx, call, *id, other, "/after_id").await?;
+            let lower = neighbour(tx, ctx, *id, other, "/after_id").await?;
             match tasks::position_behind(tx, &lower).await? {
                 Some(upper) => position::between(Some(&lower), Some(&upper)),
                 None => position::behind(Some(&lower), fresh),
             }
         }
         (None, Some(other)) => {
-            let upper = neighbour(tx, call, *id, other, "/before_id").await?;
+            let upper = neighbour(tx, ctx, *id, other, "/before_id").await?;
             let lower = tasks::position_before(tx, &upper).await?;
             position::between(lower.as_deref(), Some(&upper))
         }
@@ -81,16 +81,16 @@ pub async fn move_to(tx: &mut Tx, call: &Call, (id, to): &(TaskId, Move)) -> Res
         "status": {"old": old, "new": status}, "after_id": to.after, "before_id": to.before,
         "team_id": task.team_id, "assignee_id": task.assignee_id,
     });
-    call.record(tx, "task.moved", &task, data).await?;
+    ctx.record(tx, "task.moved", &task, data).await?;
     if status != old {
-        set_status(tx, call, &mut task, status, false).await?;
+        set_status(tx, ctx, &mut task, status, false).await?;
     }
     Ok(task)
 }
 
 async fn neighbour(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     id: TaskId,
     other: TaskId,
     pointer: &str,
@@ -98,7 +98,7 @@ async fn neighbour(
     if id == other {
         return Err(Refusal::invalid(pointer, "a task can't be its own neighbour"));
     }
-    let found = tasks::get(tx, other, call.scope()).await?;
+    let found = tasks::get(tx, other, ctx.scope()).await?;
     let found = found.ok_or_else(|| Refusal::invalid(pointer, format!("there is no task {other}")))?;
     Ok(found.position)
 }
@@ -106,7 +106,7 @@ async fn neighbour(
 /// Brings a locked task into another state, with all that follows.
 pub(super) async fn set_status(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     task: &mut Task,
     status: TaskStatus,
     with_subtasks: bool,
@@ -121,22 +121,27 @@ pub(super) async fn set_status(
             return Err(Refusal::Conflict(detail));
         }
         for id in open {
-            let mut part = lock(tx, call, id, None).await?;
+            let mut part = lock(tx, ctx, id, None).await?;
             if !part.status.is_closed() {
-                enter(tx, call, &mut part, status).await?;
+                enter(tx, ctx, &mut part, status).await?;
             }
         }
     } else if let Some(parent) = task.parent_id.filter(|_| task.status.is_closed()) {
-        let parent = tasks::hold(tx, parent, call.scope()).await?;
+        let parent = tasks::hold(tx, parent, ctx.scope()).await?;
         if let Some(parent) = parent.filter(|parent| parent.status.is_closed()) {
             let detail = format!("the task {} above it is {}; reopen that first", parent.id, parent.status);
             return Err(Refusal::Conflict(detail));
         }
     }
-    enter(tx, call, task, status).await
+    enter(tx, ctx, task, status).await
 }
 
-async fn enter(tx: &mut Tx, call: &Call, task: &mut Task, status: TaskStatus) -> Result<(), Refusal> {
+async fn enter(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    task: &mut Task,
+    status: TaskStatus,
+) -> Result<(), Refusal> {
     let old = task.status;
     task.status = status;
     task.closed_at = status.is_closed().then(|| tx.now());
@@ -152,24 +157,24 @@ async fn enter(tx: &mut Tx, call: &Call, task: &mut Task, status: TaskStatus) ->
         "status": {"old": old, "new": status}, "in_time": in_time, "team_id": task.team_id,
         "assignee_id": task.assignee_id,
     });
-    call.record(tx, kind, &*task, data).await?;
+    ctx.record(tx, kind, &*task, data).await?;
     if old.is_closed() && !status.is_closed() {
-        super::task_clocks::set(tx, call, task).await?;
+        super::task_clocks::set(tx, ctx, task).await?;
     }
-    if kind == "task.updated" { Ok(()) } else { tell_all(tx, call, task, kind).await }
+    if kind == "task.updated" { Ok(()) } else { tell_all(tx, ctx, task, kind).await }
 }
 
 /// Tells who is to do a task, who made it, and who is to do the task above it; everybody once.
-async fn tell_all(tx: &mut Tx, call: &Call, task: &Task, kind: &str) -> Result<(), Refusal> {
+async fn tell_all(tx: &mut Tx, ctx: &RequestContext, task: &Task, kind: &str) -> Result<(), Refusal> {
     let mut all: Vec<To> = doer(task).into_iter().collect();
     let maker = task.created_by.strip_prefix("user:").and_then(|id| id.parse::<UserId>().ok());
     all.extend(maker.map(To::User));
     if let Some(parent) = task.parent_id {
-        all.extend(tasks::get(tx, parent, call.scope()).await?.as_ref().and_then(doer));
+        all.extend(tasks::get(tx, parent, ctx.scope()).await?.as_ref().and_then(doer));
     }
     for (index, to) in all.iter().enumerate() {
         if !all[..index].contains(to) {
-            tell(tx, call, *to, kind, task, &arguments(task)).await?;
+            tell(tx, ctx, *to, kind, task, &arguments(task)).await?;
         }
     }
     Ok(())

@@ -4,20 +4,20 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::call::Call;
 use super::notify::{To, tell};
-use super::refusal::{Fault, Refusal};
+use super::refusal::{InvalidField, Refusal};
+use super::request_context::RequestContext;
 use super::{embedded, subjects, task_clocks, task_steps};
 use crate::domain::actor::Permission;
 use crate::domain::clock::Timestamp;
-use crate::domain::entity::Kind;
+use crate::domain::entity::RecordKind;
 use crate::domain::ids::{TaskId, TeamId, UserId};
 use crate::domain::position;
 use crate::domain::task::{MAX_DEPTH, Task, TaskStatus, usual_reminder};
 use crate::domain::triage::Priority;
 use crate::store::db::Tx;
 use crate::store::events::{self, Event};
-use crate::store::filter::Wish;
+use crate::store::filter::ListQuery;
 use crate::store::page::{Page, PageRequest};
 use crate::store::tasks::{self, TaskFilter};
 use crate::store::teams;
@@ -33,7 +33,7 @@ pub struct NewTask {
     pub parent_id: Option<TaskId>,
     /// The kind of record that it is about; the parent's when neither is said.
     #[serde(default)]
-    pub subject_kind: Option<Kind>,
+    pub subject_kind: Option<RecordKind>,
     /// The record that it is about.
     #[serde(default)]
     pub subject_id: Option<Uuid>,
@@ -89,21 +89,21 @@ pub struct TaskChange {
 }
 
 /// Makes a task, and tells whoever is to do it.
-pub async fn create(tx: &mut Tx, call: &Call, new: &NewTask) -> Result<Task, Refusal> {
+pub async fn create(tx: &mut Tx, ctx: &RequestContext, new: &NewTask) -> Result<Task, Refusal> {
     let id = tx.id();
-    create_as(tx, call, call, id, new).await
+    create_as(tx, ctx, ctx, id, new).await
 }
 
 /// Makes a task under an id that was drawn before. Its subject is a record that is there for `about`: a plugin may
 /// write its own tasks about records that it may only read.
 pub(super) async fn create_as(
     tx: &mut Tx,
-    call: &Call,
-    about: &Call,
+    ctx: &RequestContext,
+    about: &RequestContext,
     id: TaskId,
     new: &NewTask,
 ) -> Result<Task, Refusal> {
-    call.require(Permission::TasksWrite)?;
+    ctx.require(Permission::TasksWrite)?;
     let fresh: Uuid = tx.id::<TaskId>().into();
     let mut task = Task {
         id,
@@ -122,39 +122,39 @@ pub(super) async fn create_as(
         due_at: new.due_at,
         remind_at: new.remind_at.or(new.due_at.and_then(|due| usual_reminder(tx.now(), due))),
         position: position::last(fresh),
-        created_by: call.actor.principal.to_string(),
+        created_by: ctx.actor.principal.to_string(),
         closed_at: None,
-        source_id: call.source(),
+        source_id: ctx.source(),
         created_at: tx.now(),
         updated_at: tx.now(),
         version: 1,
     };
     check(tx, &task).await?;
-    place(tx, call, about, new, &mut task).await?;
+    place(tx, ctx, about, new, &mut task).await?;
     tasks::insert(tx, &task).await?;
     let data = json!({
         "title": task.title, "parent_id": task.parent_id, "subject_kind": task.subject_kind,
         "subject_id": task.subject_id, "priority": task.priority, "due_at": task.due_at,
     });
-    call.record(tx, "task.created", &task, data).await?;
+    ctx.record(tx, "task.created", &task, data).await?;
     if task.team_id.is_some() || task.assignee_id.is_some() {
-        assigned(tx, call, &task, (None, None)).await?;
+        assigned(tx, ctx, &task, (None, None)).await?;
     }
-    task_clocks::set(tx, call, &task).await?;
+    task_clocks::set(tx, ctx, &task).await?;
     Ok(task)
 }
 
 /// Puts a new task below its parent, and on the record that it is about.
 async fn place(
     tx: &mut Tx,
-    call: &Call,
-    about: &Call,
+    ctx: &RequestContext,
+    about: &RequestContext,
     new: &NewTask,
     task: &mut Task,
 ) -> Result<(), Refusal> {
     if let Some(id) = new.parent_id {
         // Held until the end, so that the parent isn't closed over the head of its new part.
-        let parent = tasks::hold(tx, id, call.scope()).await?;
+        let parent = tasks::hold(tx, id, ctx.scope()).await?;
         let parent =
             parent.ok_or_else(|| Refusal::invalid("/parent_id", format!("there is no task {id}")))?;
         if parent.status.is_closed() {
@@ -190,11 +190,11 @@ async fn place(
 /// Changes a task, if it is still at the version that the change is based on.
 pub async fn change(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     (id, expected, change): &(TaskId, Option<i64>, TaskChange),
 ) -> Result<Task, Refusal> {
-    call.require(Permission::TasksWrite)?;
-    let mut task = lock(tx, call, *id, *expected).await?;
+    ctx.require(Permission::TasksWrite)?;
+    let mut task = lock(tx, ctx, *id, *expected).await?;
     let before = task.clone();
     if let Some(title) = &change.title {
         title.trim().clone_into(&mut task.title);
@@ -217,45 +217,45 @@ pub async fn change(
     tasks::update(tx, &task).await?;
     let changes = super::changes(&fields(&before), &fields(&task));
     if changes != json!({}) {
-        call.record(tx, "task.updated", &task, changes).await?;
+        ctx.record(tx, "task.updated", &task, changes).await?;
     }
     if (before.team_id, before.assignee_id) != (task.team_id, task.assignee_id) {
-        assigned(tx, call, &task, (before.team_id, before.assignee_id)).await?;
+        assigned(tx, ctx, &task, (before.team_id, before.assignee_id)).await?;
     }
     if (before.due_at, before.remind_at) != (task.due_at, task.remind_at) {
-        task_clocks::set(tx, call, &task).await?;
+        task_clocks::set(tx, ctx, &task).await?;
     }
     if let Some(status) = change.status.filter(|status| *status != task.status) {
-        task_steps::set_status(tx, call, &mut task, status, false).await?;
+        task_steps::set_status(tx, ctx, &mut task, status, false).await?;
     }
     Ok(task)
 }
 
 /// One task.
-pub async fn get(tx: &mut Tx, call: &Call, id: TaskId) -> Result<Task, Refusal> {
-    call.require(Permission::TasksRead)?;
-    tasks::get(tx, id, call.scope()).await?.ok_or_else(|| Refusal::not_found("task", id))
+pub async fn get(tx: &mut Tx, ctx: &RequestContext, id: TaskId) -> Result<Task, Refusal> {
+    ctx.require(Permission::TasksRead)?;
+    tasks::get(tx, id, ctx.scope()).await?.ok_or_else(|| Refusal::not_found("task", id))
 }
 
 /// Tasks, newest first.
 pub async fn list(
     tx: &mut Tx,
-    call: &Call,
-    wish: &Wish,
+    ctx: &RequestContext,
+    query: &ListQuery,
     by: &TaskFilter,
 ) -> Result<Page<Task, String>, Refusal> {
-    call.require(Permission::TasksRead)?;
-    Ok(tasks::list(tx, wish, by, call.scope()).await?)
+    ctx.require(Permission::TasksRead)?;
+    Ok(tasks::list(tx, query, by, ctx.scope()).await?)
 }
 
 /// Locks a task, if it is still at the version that a change is based on.
 pub(super) async fn lock(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     id: TaskId,
     expected: Option<i64>,
 ) -> Result<Task, Refusal> {
-    let task = tasks::lock(tx, id, call.scope()).await?.ok_or_else(|| Refusal::not_found("task", id))?;
+    let task = tasks::lock(tx, id, ctx.scope()).await?.ok_or_else(|| Refusal::not_found("task", id))?;
     let actual = task.version - 1;
     match expected.filter(|expected| *expected != actual) {
         Some(expected) => Err(Refusal::Stale { expected, actual }),
@@ -266,16 +266,16 @@ pub(super) async fn lock(
 /// Says on the record who is to do a task, and tells them: the person, or everybody in the team.
 async fn assigned(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     task: &Task,
     before: (Option<TeamId>, Option<UserId>),
 ) -> Result<(), Refusal> {
     let data = json!({
         "team_id": {"old": before.0, "new": task.team_id}, "assignee_id": {"old": before.1, "new": task.assignee_id},
     });
-    call.record(tx, "task.assigned", task, data).await?;
+    ctx.record(tx, "task.assigned", task, data).await?;
     match doer(task) {
-        Some(to) => tell(tx, call, to, "task.assigned", task, &arguments(task)).await,
+        Some(to) => tell(tx, ctx, to, "task.assigned", task, &arguments(task)).await,
         None => Ok(()),
     }
 }
@@ -293,7 +293,7 @@ pub(super) fn arguments(task: &Task) -> Value {
 async fn check(tx: &mut Tx, task: &Task) -> Result<(), Refusal> {
     let mut faults = Vec::new();
     let mut fault = |pointer: &str, detail: String| {
-        faults.push(Fault { pointer: pointer.to_owned(), detail });
+        faults.push(InvalidField { pointer: pointer.to_owned(), detail });
     };
     if task.title.is_empty() || task.title.chars().count() > 200 {
         fault("/title", "a title has 1 to 200 characters".to_owned());
@@ -330,11 +330,11 @@ fn fields(task: &Task) -> Value {
 /// Everything that happened to a task and is there for the caller, oldest first.
 pub async fn history(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     id: TaskId,
     page: PageRequest,
 ) -> Result<Page<Event>, Refusal> {
-    get(tx, call, id).await?;
+    get(tx, ctx, id).await?;
     let found = events::history(tx, "task", id.0, page).await?;
-    Ok(Page { items: embedded::shown(tx, call, found.items).await?, next: found.next })
+    Ok(Page { items: embedded::shown(tx, ctx, found.items).await?, next: found.next })
 }

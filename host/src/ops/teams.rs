@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::authority::{self, Target};
-use super::call::Call;
-use super::refusal::{Fault, Refusal};
+use super::refusal::{InvalidField, Refusal};
+use super::request_context::RequestContext;
 use crate::domain::actor::Permission;
 use crate::domain::event::Subject;
 use crate::domain::ids::{TeamId, UserId};
@@ -75,8 +75,8 @@ pub struct UserChange {
 }
 
 /// Makes a team.
-pub async fn create(tx: &mut Tx, call: &Call, new: &NewTeam) -> Result<Team, Refusal> {
-    call.require(Permission::UsersWrite)?;
+pub async fn create(tx: &mut Tx, ctx: &RequestContext, new: &NewTeam) -> Result<Team, Refusal> {
+    ctx.require(Permission::UsersWrite)?;
     let name = new.name.trim().to_owned();
     if name.is_empty() || name.chars().count() > 100 {
         return Err(Refusal::invalid("/name", "a name has 1 to 100 characters"));
@@ -94,13 +94,13 @@ pub async fn create(tx: &mut Tx, call: &Call, new: &NewTeam) -> Result<Team, Ref
     };
     teams::insert(tx, &team).await?;
     let data = json!({"name": team.name, "classes": team.classes, "watches": team.watches});
-    call.record(tx, "team.created", Subject::of("team", team.id), data).await?;
+    ctx.record(tx, "team.created", Subject::of("team", team.id), data).await?;
     Ok(team)
 }
 
 /// Enters a user.
-pub async fn create_user(tx: &mut Tx, call: &Call, new: &NewUser) -> Result<User, Refusal> {
-    call.require(Permission::UsersWrite)?;
+pub async fn create_user(tx: &mut Tx, ctx: &RequestContext, new: &NewUser) -> Result<User, Refusal> {
+    ctx.require(Permission::UsersWrite)?;
     let user = User {
         id: tx.id(),
         name: new.name.trim().to_owned(),
@@ -118,11 +118,14 @@ pub async fn create_user(tx: &mut Tx, call: &Call, new: &NewUser) -> Result<User
     };
     let mut faults = faults(&user);
     if crate::domain::identity::normalize("email", &user.email, None).is_err() {
-        faults.push(Fault { pointer: "/email".to_owned(), detail: "an e-mail address is needed".to_owned() });
+        faults.push(InvalidField {
+            pointer: "/email".to_owned(),
+            detail: "an e-mail address is needed".to_owned(),
+        });
     }
     for (index, team) in new.teams.iter().enumerate() {
         if teams::get(tx, *team).await?.is_none() {
-            faults.push(Fault {
+            faults.push(InvalidField {
                 pointer: format!("/teams/{index}"),
                 detail: format!("there is no team {team}"),
             });
@@ -134,13 +137,13 @@ pub async fn create_user(tx: &mut Tx, call: &Call, new: &NewUser) -> Result<User
     if teams::users(tx).await?.iter().any(|other| other.email == user.email) {
         return Err(Refusal::Conflict(format!("there is a user with the address {:?} already", user.email)));
     }
-    within_own_rights(call, user.role)?;
+    within_own_rights(ctx, user.role)?;
     teams::insert_user(tx, &user).await?;
     for team in &new.teams {
         teams::join(tx, *team, user.id).await?;
     }
     let data = json!({"name": user.name, "role": user.role, "teams": new.teams});
-    call.record(tx, "user.created", Subject::of("user", user.id), data).await?;
+    ctx.record(tx, "user.created", Subject::of("user", user.id), data).await?;
     Ok(user)
 }
 
@@ -148,10 +151,10 @@ pub async fn create_user(tx: &mut Tx, call: &Call, new: &NewUser) -> Result<User
 /// deactivated is signed out and loses the tokens that act for them; a change of role is felt by the next request.
 pub async fn change_user(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     (id, expected, change): &(UserId, Option<i64>, UserChange),
 ) -> Result<User, Refusal> {
-    call.require(Permission::UsersWrite)?;
+    ctx.require(Permission::UsersWrite)?;
     if change.role.is_some_and(|role| role != Role::Administrator) || change.active == Some(false) {
         // Taken before the user's own row, so that of two who take each other's role the second sees the first.
         teams::lock_administrators(tx).await?;
@@ -161,14 +164,14 @@ pub async fn change_user(
     if let Some(expected) = expected.filter(|expected| *expected != actual) {
         return Err(Refusal::Stale { expected, actual });
     }
-    authority::require_over(call, Permission::UsersWrite, Target::Person(user.role))?;
+    authority::require_over(ctx, Permission::UsersWrite, Target::Person(user.role))?;
     let before = fields(&user);
     let ran_host = user.active && user.role == Role::Administrator;
     if let Some(name) = &change.name {
         name.trim().clone_into(&mut user.name);
     }
     if let Some(role) = change.role.filter(|role| *role != user.role) {
-        within_own_rights(call, role)?;
+        within_own_rights(ctx, role)?;
         user.role = role;
     }
     user.active = change.active.unwrap_or(user.active);
@@ -199,13 +202,13 @@ pub async fn change_user(
         tokens::revoke_of(tx, user.id).await?;
     }
     let changed = super::changes(&before, &fields(&user));
-    call.record(tx, "user.updated", Subject::of("user", user.id), changed).await?;
+    ctx.record(tx, "user.updated", Subject::of("user", user.id), changed).await?;
     Ok(user)
 }
 
 /// Every team with its members.
-pub async fn list(tx: &mut Tx, call: &Call) -> Result<Vec<(Team, Vec<User>)>, Refusal> {
-    call.require(Permission::UsersRead)?;
+pub async fn list(tx: &mut Tx, ctx: &RequestContext) -> Result<Vec<(Team, Vec<User>)>, Refusal> {
+    ctx.require(Permission::UsersRead)?;
     let mut found = Vec::new();
     for team in teams::list(tx).await? {
         let members = teams::members(tx, team.id).await?;
@@ -215,14 +218,14 @@ pub async fn list(tx: &mut Tx, call: &Call) -> Result<Vec<(Team, Vec<User>)>, Re
 }
 
 /// One user.
-pub async fn user(tx: &mut Tx, call: &Call, id: UserId) -> Result<User, Refusal> {
-    call.require(Permission::UsersRead)?;
+pub async fn user(tx: &mut Tx, ctx: &RequestContext, id: UserId) -> Result<User, Refusal> {
+    ctx.require(Permission::UsersRead)?;
     teams::user(tx, id).await?.ok_or_else(|| Refusal::not_found("user", id))
 }
 
 /// Every user.
-pub async fn users(tx: &mut Tx, call: &Call) -> Result<Vec<User>, Refusal> {
-    call.require(Permission::UsersRead)?;
+pub async fn users(tx: &mut Tx, ctx: &RequestContext) -> Result<Vec<User>, Refusal> {
+    ctx.require(Permission::UsersRead)?;
     Ok(teams::users(tx).await?)
 }
 
@@ -240,21 +243,23 @@ async fn keep_an_administrator(tx: &mut Tx, leaving: &User) -> Result<(), Refusa
 }
 
 /// Nobody gives a role that may do more than they may themselves.
-fn within_own_rights(call: &Call, role: Role) -> Result<(), Refusal> {
-    if call.covers(role.rights()) {
+fn within_own_rights(ctx: &RequestContext, role: Role) -> Result<(), Refusal> {
+    if ctx.covers(role.rights()) {
         return Ok(());
     }
     Err(Refusal::invalid("/role", format!("the role {role} may do more than you may, so you can't give it")))
 }
 
-fn faults(user: &User) -> Vec<Fault> {
+fn faults(user: &User) -> Vec<InvalidField> {
     let mut faults = Vec::new();
     if user.name.is_empty() || user.name.chars().count() > 100 {
-        faults
-            .push(Fault { pointer: "/name".to_owned(), detail: "a name has 1 to 100 characters".to_owned() });
+        faults.push(InvalidField {
+            pointer: "/name".to_owned(),
+            detail: "a name has 1 to 100 characters".to_owned(),
+        });
     }
     if !(0..=1_000).contains(&user.capacity) {
-        faults.push(Fault {
+        faults.push(InvalidField {
             pointer: "/capacity".to_owned(),
             detail: "a capacity is 0 to 1000 open tickets".to_owned(),
         });
@@ -263,7 +268,7 @@ fn faults(user: &User) -> Vec<Fault> {
     let mut short = |pointer: &str, fine: bool| {
         if !fine {
             let detail = "1 to 64 characters each, at most 50 of them".to_owned();
-            faults.push(Fault { pointer: pointer.to_owned(), detail });
+            faults.push(InvalidField { pointer: pointer.to_owned(), detail });
         }
     };
     let spoken = |text: &String| word(text) && !text.trim().is_empty();

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::call::Call;
 use super::notify::{To, tell, tell_teams};
 use super::refusal::Refusal;
+use super::request_context::RequestContext;
 use super::{customers, embedded, hand_offs, identify, principals, shares, sla};
 use crate::domain::actor::Permission;
 use crate::domain::customer::Customer;
@@ -15,7 +15,7 @@ use crate::domain::ticket::{Status, Ticket};
 use crate::domain::triage::{self, Class, Context, Priority, Verdict};
 use crate::store::db::Tx;
 use crate::store::events::{self, Event};
-use crate::store::filter::Wish;
+use crate::store::filter::ListQuery;
 use crate::store::page::{Page, PageRequest};
 use crate::store::tickets::{self, TicketFilter};
 use crate::store::{conversations, teams};
@@ -43,7 +43,7 @@ pub struct NewTicket {
     /// Tags.
     #[serde(default)]
     pub tags: Vec<String>,
-    /// What a triage plugin has said of it. It is no part of the wish.
+    /// What a triage plugin has said of it. It is no part of the request.
     #[serde(skip)]
     pub verdict: Option<Verdict>,
 }
@@ -77,12 +77,12 @@ pub struct Assignment {
 /// Opens a ticket. Its assignment follows by itself.
 pub async fn create(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     id: Option<TicketId>,
     new: &NewTicket,
 ) -> Result<Ticket, Refusal> {
-    call.require(Permission::TicketsWrite)?;
-    let customer = customer(tx, call, new).await?;
+    ctx.require(Permission::TicketsWrite)?;
+    let customer = customer(tx, ctx, new).await?;
     if new.text.chars().count() > 20_000 {
         return Err(Refusal::invalid("/text", "a text has at most 20000 characters"));
     }
@@ -92,7 +92,7 @@ pub async fn create(
         (None, None) => Some(judged(new, &customer)),
     };
     let class = match (new.class, &verdict) {
-        (Some(said), _) => class(said)?,
+        (Some(class_name), _) => class(class_name)?,
         // Whoever opens a ticket by hand means it, even where the words say little.
         (None, Some(verdict)) => class(verdict.class).unwrap_or(Class::Inquiry),
         (None, None) => Class::Inquiry,
@@ -123,7 +123,7 @@ pub async fn create(
         tags: checked(tags)?,
         reasons: match verdict {
             Some(verdict) => verdict.reasons,
-            None => vec![by(tx, call, ReasonCode::ClassifiedBy).await?],
+            None => vec![by(tx, ctx, ReasonCode::ClassifiedBy).await?],
         },
         team_id: None,
         assignee_id: None,
@@ -139,7 +139,7 @@ pub async fn create(
         updated_at: tx.now(),
         version: 1,
     };
-    open(tx, call, ticket, &customer).await?.ok_or_else(|| {
+    open(tx, ctx, ticket, &customer).await?.ok_or_else(|| {
         let conversation = new.conversation_id.map(|id| id.to_string()).unwrap_or_default();
         Refusal::Conflict(format!("conversation {conversation} has an open ticket already; one at a time"))
     })
@@ -148,7 +148,7 @@ pub async fn create(
 /// Stores a new ticket with its team, clocks and events; none when its conversation has an open one.
 pub(super) async fn open(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     mut ticket: Ticket,
     customer: &Customer,
 ) -> Result<Option<Ticket>, Refusal> {
@@ -156,27 +156,27 @@ pub(super) async fn open(
     let clocks = sla::promise(tx, &mut ticket, customer.grade.as_deref()).await?;
     let Some(number) = tickets::insert(tx, &ticket).await? else { return Ok(None) };
     ticket.number = number;
-    sla::watch(tx, call, ticket.id, &clocks).await?;
+    sla::watch(tx, ctx, ticket.id, &clocks).await?;
     let opened = json!({"subject": ticket.subject, "conversation_id": ticket.conversation_id, "previous_id": ticket.previous_id});
-    call.record(tx, "ticket.created", &ticket, opened).await?;
+    ctx.record(tx, "ticket.created", &ticket, opened).await?;
     let classified = json!({
         "class": ticket.class, "priority": ticket.priority, "language": ticket.language, "sentiment": ticket.sentiment,
         "tags": ticket.tags, "reasons": ticket.reasons, "team_id": ticket.team_id,
     });
-    call.record(tx, "ticket.classified", &ticket, classified).await?;
+    ctx.record(tx, "ticket.classified", &ticket, classified).await?;
     let arguments = json!({"priority": ticket.priority, "class": ticket.class, "subject": ticket.subject});
-    tell_teams(tx, call, "ticket.created", &ticket, &arguments).await?;
+    tell_teams(tx, ctx, "ticket.created", &ticket, &arguments).await?;
     Ok(Some(ticket))
 }
 
 /// Changes a ticket, if it is still at the version that the change is based on.
 pub async fn change(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     (id, expected, change): &(TicketId, Option<i64>, TicketChange),
 ) -> Result<Ticket, Refusal> {
-    call.require(Permission::TicketsWrite)?;
-    let mut ticket = lock(tx, call, *id, *expected).await?;
+    ctx.require(Permission::TicketsWrite)?;
+    let mut ticket = lock(tx, ctx, *id, *expected).await?;
     let before = fields(&ticket);
     if let Some(text) = &change.subject {
         ticket.subject = subject(text)?;
@@ -200,14 +200,18 @@ pub async fn change(
         ticket.status = status;
     }
     tickets::update(tx, &ticket).await?;
-    call.record(tx, "ticket.updated", &ticket, super::changes(&before, &fields(&ticket))).await?;
+    ctx.record(tx, "ticket.updated", &ticket, super::changes(&before, &fields(&ticket))).await?;
     Ok(ticket)
 }
 
 /// Gives a ticket to a person.
-pub async fn assign(tx: &mut Tx, call: &Call, (id, to): &(TicketId, Assignment)) -> Result<Ticket, Refusal> {
-    call.require(Permission::TicketsWrite)?;
-    let mut ticket = lock(tx, call, *id, None).await?;
+pub async fn assign(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    (id, to): &(TicketId, Assignment),
+) -> Result<Ticket, Refusal> {
+    ctx.require(Permission::TicketsWrite)?;
+    let mut ticket = lock(tx, ctx, *id, None).await?;
     if ticket.status == Status::Resolved {
         return Err(Refusal::Conflict("the ticket is resolved; reopen it before assigning it".to_owned()));
     }
@@ -221,23 +225,22 @@ pub async fn assign(tx: &mut Tx, call: &Call, (id, to): &(TicketId, Assignment))
     ticket.assignee_id = Some(user.id);
     ticket.assignment_reason = Some(match &to.reason {
         Some(reason) => reason.clone(),
-        None => by(tx, call, ReasonCode::AssignedBy).await?,
+        None => by(tx, ctx, ReasonCode::AssignedBy).await?,
     });
     tickets::update(tx, &ticket).await?;
     let data = json!({
         "assignee_id": {"old": before, "new": ticket.assignee_id}, "assignee": user.name,
         "team_id": ticket.team_id, "reason": ticket.assignment_reason,
     });
-    call.record(tx, "ticket.assigned", &ticket, data).await?;
-    tell(tx, call, To::User(user.id), "ticket.assigned", &ticket, &json!({"subject": ticket.subject}))
-        .await?;
+    ctx.record(tx, "ticket.assigned", &ticket, data).await?;
+    tell(tx, ctx, To::User(user.id), "ticket.assigned", &ticket, &json!({"subject": ticket.subject})).await?;
     Ok(ticket)
 }
 
 /// Says that a ticket is done.
-pub async fn resolve(tx: &mut Tx, call: &Call, id: TicketId) -> Result<Ticket, Refusal> {
-    call.require(Permission::TicketsWrite)?;
-    let mut ticket = lock(tx, call, id, None).await?;
+pub async fn resolve(tx: &mut Tx, ctx: &RequestContext, id: TicketId) -> Result<Ticket, Refusal> {
+    ctx.require(Permission::TicketsWrite)?;
+    let mut ticket = lock(tx, ctx, id, None).await?;
     if ticket.status == Status::Resolved {
         return Err(Refusal::Conflict("the ticket is resolved already".to_owned()));
     }
@@ -247,16 +250,21 @@ pub async fn resolve(tx: &mut Tx, call: &Call, id: TicketId) -> Result<Ticket, R
     tickets::update(tx, &ticket).await?;
     let in_time = ticket.resolution_due_at.map(|due| tx.now() <= due);
     let data = json!({"status": {"old": before, "new": ticket.status}, "sla_kept": in_time});
-    call.record(tx, "ticket.resolved", &ticket, data).await?;
-    tell_teams(tx, call, "ticket.resolved", &ticket, &json!({"subject": ticket.subject})).await?;
-    hand_offs::resolved(tx, call, &ticket).await?;
+    ctx.record(tx, "ticket.resolved", &ticket, data).await?;
+    tell_teams(tx, ctx, "ticket.resolved", &ticket, &json!({"subject": ticket.subject})).await?;
+    hand_offs::resolved(tx, ctx, &ticket).await?;
     Ok(ticket)
 }
 
 /// Opens a resolved ticket again.
-pub async fn reopen(tx: &mut Tx, call: &Call, id: TicketId, reason: &Reason) -> Result<Ticket, Refusal> {
-    call.require(Permission::TicketsWrite)?;
-    let mut ticket = lock(tx, call, id, None).await?;
+pub async fn reopen(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    id: TicketId,
+    reason: &Reason,
+) -> Result<Ticket, Refusal> {
+    ctx.require(Permission::TicketsWrite)?;
+    let mut ticket = lock(tx, ctx, id, None).await?;
     if ticket.status != Status::Resolved {
         return Err(Refusal::Conflict("only a resolved ticket can be reopened".to_owned()));
     }
@@ -277,45 +285,45 @@ pub async fn reopen(tx: &mut Tx, call: &Call, id: TicketId, reason: &Reason) -> 
     let customer = identify::read(tx, ticket.customer_id).await?.customer;
     let clocks = sla::promise(tx, &mut ticket, customer.grade.as_deref()).await?;
     tickets::update(tx, &ticket).await?;
-    sla::watch(tx, call, id, &clocks).await?;
-    call.record(tx, "ticket.reopened", &ticket, json!({"reason": reason, "times": ticket.reopened})).await?;
+    sla::watch(tx, ctx, id, &clocks).await?;
+    ctx.record(tx, "ticket.reopened", &ticket, json!({"reason": reason, "times": ticket.reopened})).await?;
     let to = ticket.assignee_id.map(To::User).or(ticket.team_id.map(To::Team));
     if let Some(to) = to {
         let arguments = json!({"subject": ticket.subject, "reason": reason});
-        tell(tx, call, to, "ticket.reopened", &ticket, &arguments).await?;
+        tell(tx, ctx, to, "ticket.reopened", &ticket, &arguments).await?;
     }
     Ok(ticket)
 }
 
 /// One ticket.
-pub async fn get(tx: &mut Tx, call: &Call, id: TicketId) -> Result<Ticket, Refusal> {
-    call.require(Permission::TicketsRead)?;
-    tickets::get(tx, id, call.scope()).await?.ok_or_else(|| Refusal::not_found("ticket", id))
+pub async fn get(tx: &mut Tx, ctx: &RequestContext, id: TicketId) -> Result<Ticket, Refusal> {
+    ctx.require(Permission::TicketsRead)?;
+    tickets::get(tx, id, ctx.scope()).await?.ok_or_else(|| Refusal::not_found("ticket", id))
 }
 
 /// One ticket as the caller sees it: a partner sees the shared fields alone.
-pub async fn see(tx: &mut Tx, call: &Call, id: TicketId) -> Result<Ticket, Refusal> {
-    call.require_sight(Permission::TicketsRead)?;
-    let ticket = tickets::get(tx, id, call.scope()).await?.ok_or_else(|| Refusal::not_found("ticket", id))?;
-    shares::cut_ticket(tx, call, ticket).await
+pub async fn see(tx: &mut Tx, ctx: &RequestContext, id: TicketId) -> Result<Ticket, Refusal> {
+    ctx.require_sight(Permission::TicketsRead)?;
+    let ticket = tickets::get(tx, id, ctx.scope()).await?.ok_or_else(|| Refusal::not_found("ticket", id))?;
+    shares::cut_ticket(tx, ctx, ticket).await
 }
 
 /// Tickets. A partner sees those that are shared with it, and of them the shared fields.
 pub async fn list(
     tx: &mut Tx,
-    call: &Call,
-    wish: &Wish,
+    ctx: &RequestContext,
+    query: &ListQuery,
     by: TicketFilter,
 ) -> Result<Page<Ticket, String>, Refusal> {
-    call.require_sight(Permission::TicketsRead)?;
-    if call.scope().partner().is_some() && (by != TicketFilter::default() || wish.asks_for_values()) {
+    ctx.require_sight(Permission::TicketsRead)?;
+    if ctx.scope().partner().is_some() && (by != TicketFilter::default() || query.asks_for_values()) {
         // Asking for a value would tell what a field has that isn't shared.
         return Err(Refusal::invalid("", "a partner's list of tickets takes no conditions"));
     }
-    let found = tickets::list(tx, wish, by, call.scope()).await?;
+    let found = tickets::list(tx, query, by, ctx.scope()).await?;
     let mut items = Vec::with_capacity(found.items.len());
     for ticket in found.items {
-        items.push(shares::cut_ticket(tx, call, ticket).await?);
+        items.push(shares::cut_ticket(tx, ctx, ticket).await?);
     }
     Ok(Page { items, next: found.next })
 }
@@ -323,18 +331,22 @@ pub async fn list(
 /// Everything that happened to a ticket and is there for the caller, oldest first.
 pub async fn history(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     id: TicketId,
     page: PageRequest,
 ) -> Result<Page<Event>, Refusal> {
-    get(tx, call, id).await?;
+    get(tx, ctx, id).await?;
     let found = events::history(tx, "ticket", id.0, page).await?;
-    Ok(Page { items: embedded::shown(tx, call, found.items).await?, next: found.next })
+    Ok(Page { items: embedded::shown(tx, ctx, found.items).await?, next: found.next })
 }
 
-async fn lock(tx: &mut Tx, call: &Call, id: TicketId, expected: Option<i64>) -> Result<Ticket, Refusal> {
-    let ticket =
-        tickets::lock(tx, id, call.scope()).await?.ok_or_else(|| Refusal::not_found("ticket", id))?;
+async fn lock(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    id: TicketId,
+    expected: Option<i64>,
+) -> Result<Ticket, Refusal> {
+    let ticket = tickets::lock(tx, id, ctx.scope()).await?.ok_or_else(|| Refusal::not_found("ticket", id))?;
     let actual = ticket.version - 1;
     match expected.filter(|expected| *expected != actual) {
         Some(expected) => Err(Refusal::Stale { expected, actual }),
@@ -342,10 +354,10 @@ async fn lock(tx: &mut Tx, call: &Call, id: TicketId, expected: Option<i64>) -> 
     }
 }
 
-async fn customer(tx: &mut Tx, call: &Call, new: &NewTicket) -> Result<Customer, Refusal> {
-    let customer = customers::named(tx, call, new.customer_id).await?;
+async fn customer(tx: &mut Tx, ctx: &RequestContext, new: &NewTicket) -> Result<Customer, Refusal> {
+    let customer = customers::named(tx, ctx, new.customer_id).await?;
     if let Some(id) = new.conversation_id {
-        let owner = match conversations::get(tx, id, call.scope()).await? {
+        let owner = match conversations::get(tx, id, ctx.scope()).await? {
             Some(conversation) => Some(identify::read(tx, conversation.customer_id).await?.customer.id),
             None => None,
         };
@@ -366,9 +378,9 @@ fn subject(text: &str) -> Result<String, Refusal> {
 }
 
 /// That the caller did it, by the name that people know.
-async fn by(tx: &mut Tx, call: &Call, code: ReasonCode) -> Result<Reason, Refusal> {
-    let name = principals::name(tx, call.actor.principal).await?;
-    Ok(Reason::of(code, &json!({"by": name, "principal": call.actor.principal.to_string()})))
+async fn by(tx: &mut Tx, ctx: &RequestContext, code: ReasonCode) -> Result<Reason, Refusal> {
+    let name = principals::name(tx, ctx.actor.principal).await?;
+    Ok(Reason::of(code, &json!({"by": name, "principal": ctx.actor.principal.to_string()})))
 }
 
 /// The judgement of the built-in rules.

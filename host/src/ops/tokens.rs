@@ -11,8 +11,8 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::authority::{self, Target};
-use super::call::Call;
 use super::refusal::Refusal;
+use super::request_context::RequestContext;
 use crate::domain::actor::{Actor, Permission, Principal, Rights, Scope};
 use crate::domain::clock::Timestamp;
 use crate::domain::event::Subject;
@@ -66,13 +66,17 @@ fn digest(text: &str) -> [u8; 32] {
 }
 
 /// Makes a token of this text.
-pub async fn create(tx: &mut Tx, call: &Call, (new, text): &(NewToken, String)) -> Result<Token, Refusal> {
-    call.require(Permission::TokensWrite)?;
+pub async fn create(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    (new, text): &(NewToken, String),
+) -> Result<Token, Refusal> {
+    ctx.require(Permission::TokensWrite)?;
     let rights = Rights::from_scopes(new.scopes.iter().map(String::as_str))?;
-    if !call.covers(rights) {
+    if !ctx.covers(rights) {
         return Err(Refusal::invalid("/scopes", "a token can't have scopes that its maker lacks"));
     }
-    check_maker(tx, call, new).await?;
+    check_maker(tx, ctx, new).await?;
     if new.name.trim().is_empty() || new.name.chars().count() > 100 {
         return Err(Refusal::invalid("/name", "a name has 1 to 100 characters"));
     }
@@ -81,8 +85,8 @@ pub async fn create(tx: &mut Tx, call: &Call, (new, text): &(NewToken, String)) 
     }
     if let Some(user) = new.user_id {
         // Whoever makes a token for somebody else acts in their name with it.
-        if call.actor.principal != Principal::User(user) {
-            authority::require_over_user(tx, call, user).await?;
+        if ctx.actor.principal != Principal::User(user) {
+            authority::require_over_user(tx, ctx, user).await?;
         }
         if teams::user(tx, user).await?.is_none_or(|user| !user.active) {
             return Err(Refusal::invalid("/user_id", format!("there is no active user {user}")));
@@ -101,22 +105,22 @@ pub async fn create(tx: &mut Tx, call: &Call, (new, text): &(NewToken, String)) 
     };
     tokens::insert(tx, &token, &digest(text)).await?;
     let data = json!({"name": token.name, "scopes": token.scopes.0, "user_id": token.user_id, "expires_at": token.expires_at});
-    call.record(tx, "token.created", Subject::of("token", token.id), data).await?;
+    ctx.record(tx, "token.created", Subject::of("token", token.id), data).await?;
     Ok(token)
 }
 
 /// Refuses a token that would outlive what its maker acts by: one that acts for a person makes none that acts for
 /// nobody, which their demotion wouldn't reach, and one that ends makes none that ends later.
-async fn check_maker(tx: &mut Tx, call: &Call, new: &NewToken) -> Result<(), Refusal> {
-    if call.actor.token.is_none() {
+async fn check_maker(tx: &mut Tx, ctx: &RequestContext, new: &NewToken) -> Result<(), Refusal> {
+    if ctx.actor.token.is_none() {
         return Ok(());
     }
-    if let (Principal::User(me), None) = (call.actor.principal, new.user_id) {
+    if let (Principal::User(me), None) = (ctx.actor.principal, new.user_id) {
         let detail =
             format!("a token that acts for somebody makes tokens for people only: say {me}, or sign in");
         return Err(Refusal::invalid("/user_id", detail));
     }
-    let Some(end) = end_of_maker(tx, call).await? else { return Ok(()) };
+    let Some(end) = end_of_maker(tx, ctx).await? else { return Ok(()) };
     if new.expires_at.is_none_or(|at| at > end) {
         let detail = format!("a token that ends makes none that ends later than itself, at {end}");
         return Err(Refusal::invalid("/expires_at", detail));
@@ -125,20 +129,20 @@ async fn check_maker(tx: &mut Tx, call: &Call, new: &NewToken) -> Result<(), Ref
 }
 
 /// When the token ends that a token is made by.
-async fn end_of_maker(tx: &mut Tx, call: &Call) -> Result<Option<Timestamp>, Refusal> {
-    let Some(by) = call.actor.token else { return Ok(None) };
+async fn end_of_maker(tx: &mut Tx, ctx: &RequestContext) -> Result<Option<Timestamp>, Refusal> {
+    let Some(by) = ctx.actor.token else { return Ok(None) };
     Ok(tokens::get(tx, by).await?.and_then(|token| token.expires_at))
 }
 
 /// Makes a token of this text for a person of a partner's; what it may do is what partners may.
 pub(super) async fn create_for_partner(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     user: PartnerUserId,
     name: &str,
     text: &str,
 ) -> Result<Token, Refusal> {
-    authority::require_over(call, Permission::PartnersWrite, Target::PartnerUser)?;
+    authority::require_over(ctx, Permission::PartnersWrite, Target::PartnerUser)?;
     if name.trim().is_empty() || name.chars().count() > 100 {
         return Err(Refusal::invalid("/name", "a name has 1 to 100 characters"));
     }
@@ -152,13 +156,13 @@ pub(super) async fn create_for_partner(
         user_id: None,
         partner_user_id: Some(user),
         created_at: tx.now(),
-        expires_at: end_of_maker(tx, call).await?,
+        expires_at: end_of_maker(tx, ctx).await?,
         revoked_at: None,
         last_used_at: None,
     };
     tokens::insert(tx, &token, &digest(text)).await?;
     let data = json!({"name": token.name, "partner_user_id": user});
-    call.record(tx, "token.created", Subject::of("token", token.id), data).await?;
+    ctx.record(tx, "token.created", Subject::of("token", token.id), data).await?;
     Ok(token)
 }
 
@@ -173,7 +177,7 @@ pub async fn bootstrap(tx: &mut Tx, text: &str) -> Result<bool, Refusal> {
         user_id: None,
         expires_at: None,
     };
-    create(tx, &Call::by(Actor::system()), &(new, text.to_owned())).await?;
+    create(tx, &RequestContext::by(Actor::system()), &(new, text.to_owned())).await?;
     Ok(true)
 }
 
@@ -216,18 +220,18 @@ pub(super) async fn bearer(tx: &mut Tx, digest: &[u8]) -> Result<Option<Bearer>,
 }
 
 /// Every token, newest first.
-pub async fn list(tx: &mut Tx, call: &Call) -> Result<Vec<Token>, Refusal> {
-    call.require(Permission::TokensWrite)?;
+pub async fn list(tx: &mut Tx, ctx: &RequestContext) -> Result<Vec<Token>, Refusal> {
+    ctx.require(Permission::TokensWrite)?;
     Ok(tokens::list(tx).await?)
 }
 
 /// Revokes a token; it is refused from then on.
-pub async fn revoke(tx: &mut Tx, call: &Call, id: TokenId) -> Result<(), Refusal> {
-    call.require(Permission::TokensWrite)?;
+pub async fn revoke(tx: &mut Tx, ctx: &RequestContext, id: TokenId) -> Result<(), Refusal> {
+    ctx.require(Permission::TokensWrite)?;
     let token = tokens::get(tx, id).await?.ok_or_else(|| Refusal::not_found("valid token", id))?;
-    authority::require_over_token(tx, call, &token).await?;
+    authority::require_over_token(tx, ctx, &token).await?;
     if !tokens::revoke(tx, id).await? {
         return Err(Refusal::not_found("valid token", id));
     }
-    call.record(tx, "token.revoked", Subject::of("token", id), json!({})).await.map(|_| ())
+    ctx.record(tx, "token.revoked", Subject::of("token", id), json!({})).await.map(|_| ())
 }

@@ -10,19 +10,19 @@ use serde_json::json;
 
 use super::app::App;
 use super::authority::{self, Target};
-use super::call::Call;
 use super::installations::{Granting, manifest, requested, row_of, version};
 use super::plugin_requests::{covered, given, resolve};
 use super::plugin_settings::CheckedSettings;
 use super::refusal::Refusal;
+use super::request_context::RequestContext;
 use crate::domain::actor::Permission;
 use crate::domain::event::Subject;
 use crate::domain::ids::InstallationId;
-use crate::plugins::manifest::{Manifest, Texts, Wish};
+use crate::plugins::manifest::{Manifest, RequestedGrant, Texts};
 use crate::plugins::{EffectiveSettings, Grant};
 use crate::store::db::Tx;
 use crate::store::hosts;
-use crate::store::installations::{self, Installation, Settings};
+use crate::store::installations::{self, InstallationRow, Settings};
 use crate::store::plugins::{self, Version};
 
 /// How long the other hosts are waited for while they compile a version.
@@ -30,7 +30,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// How often they are looked at meanwhile.
 const LOOK: Duration = Duration::from_millis(100);
 
-/// A wish for another version.
+/// A request for another version.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Upgrade {
     /// The installation.
@@ -56,21 +56,21 @@ pub struct More {
     pub reason: Texts,
 }
 
-/// Compiles the version of the wish on this host and waits for the other living ones; holds the settings to its schema.
+/// Compiles the version of the request on this host and waits for the other living ones; holds the settings to its schema.
 /// What can't be compiled is refused, and nothing is changed.
-pub async fn prepare(app: &App, call: &Call, wish: &Upgrade) -> Result<CheckedSettings, Refusal> {
-    call.require(Permission::PluginsWrite)?;
+pub async fn prepare(app: &App, ctx: &RequestContext, upgrade: &Upgrade) -> Result<CheckedSettings, Refusal> {
+    ctx.require(Permission::PluginsWrite)?;
     let mut tx = app.db.read().await?;
-    let row = row_of(&mut tx, wish.id).await?;
-    authority::require_over_installation(call, &row)?;
-    let target = target(&mut tx, &row, wish).await?;
+    let row = row_of(&mut tx, upgrade.id).await?;
+    authority::require_over_installation(ctx, &row)?;
+    let target = target(&mut tx, &row, upgrade).await?;
     let prepared = app.plugins.prepare(&mut tx, &row.name, &target).await;
     drop(tx);
     prepared.map_err(|error| match error {
         crate::plugins::LoadError::Store(error) => error.into(),
         unfit => Refusal::invalid("/version", unfit.to_string()),
     })?;
-    let settings = wish.settings.clone().unwrap_or(row.settings.0);
+    let settings = upgrade.settings.clone().unwrap_or(row.settings.0);
     let checked = CheckedSettings::of(&target, settings).await?;
     let here = (app.presence.id(), target.id);
     app.db.write(here, |tx, (host, version)| Box::pin(hosts::note(tx, *host, *version, None))).await?;
@@ -107,13 +107,14 @@ async fn ready_everywhere(tx: &mut Tx, target: &Version) -> Result<(), Refusal> 
     Err(Refusal::Unavailable { reason, retry_after_ms: 2_000 })
 }
 
-async fn target(tx: &mut Tx, row: &Installation, wish: &Upgrade) -> Result<Version, Refusal> {
+async fn target(tx: &mut Tx, row: &InstallationRow, upgrade: &Upgrade) -> Result<Version, Refusal> {
     let plugin = version(tx, row.version_id).await?.plugin;
     let versions = plugins::versions(tx, &plugin).await?;
-    let wanted = |version: &&Version| wish.version.as_ref().is_none_or(|wanted| *wanted == version.version);
+    let wanted =
+        |version: &&Version| upgrade.version.as_ref().is_none_or(|wanted| *wanted == version.version);
     versions.iter().find(wanted).cloned().ok_or_else(|| {
         let there: Vec<&str> = versions.iter().map(|version| version.version.as_str()).collect();
-        let wanted = wish.version.as_deref().unwrap_or_default();
+        let wanted = upgrade.version.as_deref().unwrap_or_default();
         let detail = format!("the plugin {plugin} has no version {wanted:?} here, but: {}", there.join(", "));
         Refusal::invalid("/version", detail)
     })
@@ -122,26 +123,26 @@ async fn target(tx: &mut Tx, row: &Installation, wish: &Upgrade) -> Result<Versi
 /// Switches to another version, or lets it wait when it asks for more than the one in use.
 pub async fn upgrade(
     tx: &mut Tx,
-    call: &Call,
-    wish: &Upgrade,
+    ctx: &RequestContext,
+    upgrade: &Upgrade,
     checked: &CheckedSettings,
-) -> Result<Installation, Refusal> {
-    call.require(Permission::PluginsWrite)?;
-    let row = lock(tx, wish.id).await?;
-    authority::require_over_installation(call, &row)?;
-    let target = target(tx, &row, wish).await?;
+) -> Result<InstallationRow, Refusal> {
+    ctx.require(Permission::PluginsWrite)?;
+    let row = lock(tx, upgrade.id).await?;
+    authority::require_over_installation(ctx, &row)?;
+    let target = target(tx, &row, upgrade).await?;
     if target.id == row.version_id {
         let detail = format!("{} {} is in use already", target.plugin, target.version);
         return Err(Refusal::Conflict(detail));
     }
-    let settings = wish.settings.as_ref().unwrap_or(&row.settings.0);
+    let settings = upgrade.settings.as_ref().unwrap_or(&row.settings.0);
     let (old, new) = (manifest(&version(tx, row.version_id).await?)?, manifest(&target)?);
     checked.cover(target.id, settings)?;
     let more = more(&old, &new, settings);
-    let grants = match &wish.grants {
+    let grants = match &upgrade.grants {
         Some(granting) => Some(given(&new, &requested(&new, settings), &row.grants.0, granting)?),
         None if more.is_empty() => None,
-        None if wish.settings.is_some() => {
+        None if upgrade.settings.is_some() => {
             let detail = "this version asks for more; with new settings, say what it is granted too";
             return Err(Refusal::invalid("/grants", detail));
         }
@@ -149,28 +150,28 @@ pub async fn upgrade(
             installations::set_pending(tx, row.id, Some(target.id)).await?;
             let words: Vec<&String> = more.iter().map(|more| &more.words).collect();
             let data = json!({"name": row.name, "version": target.version, "asks_for": words});
-            call.record(tx, "plugin.upgrade-waits", Subject::of("installation", row.id), data).await?;
+            ctx.record(tx, "plugin.upgrade-waits", Subject::of("installation", row.id), data).await?;
             return row_of(tx, row.id).await;
         }
     };
-    if let Some(settings) = &wish.settings {
+    if let Some(settings) = &upgrade.settings {
         installations::set_settings(tx, row.id, settings).await?;
     }
     if let Some(grants) = &grants {
-        authority::require_over(call, Permission::PluginsWrite, Target::Installation(grants))?;
+        authority::require_over(ctx, Permission::PluginsWrite, Target::Installation(grants))?;
         installations::set_grants(tx, row.id, grants).await?;
     }
-    switch(tx, call, &row, &target, "plugin.upgraded").await
+    switch(tx, ctx, &row, &target, "plugin.upgraded").await
 }
 
 /// Switches to the version that waits, if the installation now has what it waits for.
 pub(super) async fn after_grant(
     tx: &mut Tx,
-    call: &Call,
-    row: Installation,
+    ctx: &RequestContext,
+    row: InstallationRow,
     given: &[String],
     checked: Option<&CheckedSettings>,
-) -> Result<Installation, Refusal> {
+) -> Result<InstallationRow, Refusal> {
     let Some(waiting) = row.pending_version_id else { return Ok(row) };
     let target = version(tx, waiting).await?;
     let (old, new) = (manifest(&version(tx, row.version_id).await?)?, manifest(&target)?);
@@ -186,24 +187,24 @@ pub(super) async fn after_grant(
         Refusal::Conflict(detail)
     })?;
     checked.cover(target.id, settings)?;
-    switch(tx, call, &row, &target, "plugin.upgraded").await
+    switch(tx, ctx, &row, &target, "plugin.upgraded").await
 }
 
 /// Goes back to the version before; or drops the one that waits. `checked` is for the version before, if there is one.
 pub async fn roll_back(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     id: InstallationId,
     checked: Option<&CheckedSettings>,
-) -> Result<Installation, Refusal> {
-    call.require(Permission::PluginsWrite)?;
+) -> Result<InstallationRow, Refusal> {
+    ctx.require(Permission::PluginsWrite)?;
     let row = lock(tx, id).await?;
-    authority::require_over_installation(call, &row)?;
+    authority::require_over_installation(ctx, &row)?;
     if let Some(waiting) = row.pending_version_id {
         let waiting = version(tx, waiting).await?;
         installations::set_pending(tx, id, None).await?;
         let data = json!({"name": row.name, "version": waiting.version});
-        call.record(tx, "plugin.upgrade-dropped", Subject::of("installation", id), data).await?;
+        ctx.record(tx, "plugin.upgrade-dropped", Subject::of("installation", id), data).await?;
         return row_of(tx, id).await;
     }
     let Some(previous) = row.previous_version_id else {
@@ -214,17 +215,17 @@ pub async fn roll_back(
     let changed = "the installation was changed just now by somebody else; look, and ask again";
     let checked = checked.ok_or_else(|| Refusal::Conflict(changed.to_owned()))?;
     checked.cover(target.id, &row.settings.0)?;
-    let row = Installation { previous_version_id: None, ..row };
-    switch(tx, call, &row, &target, "plugin.rolled-back").await
+    let row = InstallationRow { previous_version_id: None, ..row };
+    switch(tx, ctx, &row, &target, "plugin.rolled-back").await
 }
 
 async fn switch(
     tx: &mut Tx,
-    call: &Call,
-    row: &Installation,
+    ctx: &RequestContext,
+    row: &InstallationRow,
     target: &Version,
     kind: &'static str,
-) -> Result<Installation, Refusal> {
+) -> Result<InstallationRow, Refusal> {
     let before = version(tx, row.version_id).await?;
     let forward = kind == "plugin.upgraded";
     // Going back waits for nobody: a host that hasn't got the version before compiles it at the next call.
@@ -236,38 +237,38 @@ async fn switch(
     installations::set_version(tx, row.id, target.id, previous).await?;
     let versions = json!({"old": before.version, "new": target.version});
     let data = json!({"name": row.name, "plugin": target.plugin, "version": versions});
-    call.record(tx, kind, Subject::of("installation", row.id), data).await?;
+    ctx.record(tx, kind, Subject::of("installation", row.id), data).await?;
     row_of(tx, row.id).await
 }
 
 /// Takes an installation out of use for good: its settings, secrets, grants, store and log are gone. The plugin stays,
 /// for others that use it.
-pub async fn remove(tx: &mut Tx, call: &Call, id: InstallationId) -> Result<(), Refusal> {
-    call.require(Permission::PluginsWrite)?;
+pub async fn remove(tx: &mut Tx, ctx: &RequestContext, id: InstallationId) -> Result<(), Refusal> {
+    ctx.require(Permission::PluginsWrite)?;
     let row = lock(tx, id).await?;
-    authority::require_over_installation(call, &row)?;
+    authority::require_over_installation(ctx, &row)?;
     let plugin = version(tx, row.version_id).await?;
     // No name that an operator can give has this sign in it.
     installations::remove(tx, id, &format!("{}@{id}", row.name)).await?;
     let data = json!({"name": row.name, "plugin": plugin.plugin, "version": plugin.version});
-    call.record(tx, "plugin.removed", Subject::of("installation", id), data).await.map(|_| ())
+    ctx.record(tx, "plugin.removed", Subject::of("installation", id), data).await.map(|_| ())
 }
 
-async fn lock(tx: &mut Tx, id: InstallationId) -> Result<Installation, Refusal> {
+async fn lock(tx: &mut Tx, id: InstallationId) -> Result<InstallationRow, Refusal> {
     installations::lock(tx, id).await?.ok_or_else(|| Refusal::not_found("installation", id))
 }
 
 /// What the new version asks for that the old one doesn't, or says otherwise.
 pub(super) fn more(old: &Manifest, new: &Manifest, settings: &Settings) -> Vec<More> {
-    let known = old.wishes();
+    let known = old.requested_grants();
     let (old_settings, new_settings) =
         (EffectiveSettings::of(old, settings), EffectiveSettings::of(new, settings));
     let mut more: Vec<More> = Vec::new();
-    for Wish { grant: wish, words, reason } in new.wishes() {
-        let same: Vec<&Wish> = known.iter().filter(|known| known.grant == wish).collect();
-        let grant = resolve(&wish, &new_settings);
+    for RequestedGrant { grant: requested, words, reason } in new.requested_grants() {
+        let same: Vec<&RequestedGrant> = known.iter().filter(|known| known.grant == requested).collect();
+        let grant = resolve(&requested, &new_settings);
         // A setting's default may be another address than before.
-        let moved = grant != resolve(&wish, &old_settings);
+        let moved = grant != resolve(&requested, &old_settings);
         if !moved && same.iter().any(|known| known.words == words) {
             continue;
         }
@@ -277,7 +278,7 @@ pub(super) fn more(old: &Manifest, new: &Manifest, settings: &Settings) -> Vec<M
         more.push(More { grant, words: format!("{}{address}", words.en), before, reason });
     }
     if let Some(limits) = &new.limits {
-        let numbers = |limits: &crate::plugins::manifest::LimitWishes| {
+        let numbers = |limits: &crate::plugins::manifest::ManifestLimits| {
             [limits.memory_mib, limits.cpu_ms, limits.wall_ms].map(Option::unwrap_or_default)
         };
         let before = old.limits.as_ref().map(numbers);

@@ -1,7 +1,7 @@
 //! The 360 view: everything about a customer in one answer, and the timeline.
 
-use super::call::Call;
 use super::refusal::Refusal;
+use super::request_context::RequestContext;
 use super::{customers, embedded};
 use crate::domain::actor::Permission;
 use crate::domain::clock::Timestamp;
@@ -17,9 +17,9 @@ use crate::store::customers::Duplicate;
 use crate::store::db::Tx;
 use crate::store::deals::DealFilter;
 use crate::store::events::{self, Event};
-use crate::store::filter::{CustomerRows, Wish};
+use crate::store::filter::{CustomerRows, ListQuery};
 use crate::store::merges::{self, Merged};
-use crate::store::page::{MAX_LIMIT, Place};
+use crate::store::page::{MAX_LIMIT, PagePosition};
 use crate::store::tasks::TaskFilter;
 use crate::store::tickets::TicketFilter;
 use crate::store::{comments, conversations, deals, scores, surveys, tasks, tickets};
@@ -76,36 +76,36 @@ impl Entry {
 }
 
 /// The 360 view.
-pub async fn view(tx: &mut Tx, call: &Call, id: CustomerId) -> Result<View, Refusal> {
-    let found = customers::canonical(tx, call, id).await?;
-    call.require(Permission::TicketsRead)?;
-    call.require(Permission::ConversationsRead)?;
+pub async fn view(tx: &mut Tx, ctx: &RequestContext, id: CustomerId) -> Result<View, Refusal> {
+    let found = customers::canonical(tx, ctx, id).await?;
+    ctx.require(Permission::TicketsRead)?;
+    ctx.require(Permission::ConversationsRead)?;
     let (id, of) = (found.customer.id, found.rows());
-    let wish = Wish { limit: SHOWN, ..Wish::default() };
+    let query = ListQuery { limit: SHOWN, ..ListQuery::default() };
     let filter = TicketFilter { customer: Some(of), ..TicketFilter::default() };
     let tasks_of = TaskFilter { customer: Some(of), ..TaskFilter::default() };
-    let may = |permission| call.actor.rights.contain(permission);
+    let may = |permission| ctx.actor.rights.contain(permission);
     Ok(View {
         tasks: match may(Permission::TasksRead) {
-            true => tasks::list(tx, &wish, &tasks_of, call.scope()).await?.items,
+            true => tasks::list(tx, &query, &tasks_of, ctx.scope()).await?.items,
             false => Vec::new(),
         },
         comments: match may(Permission::CommentsRead) {
             true => {
                 let mut found = comments::of_customer(tx, of, SHOWN).await?;
-                found.retain(|comment| embedded::may_see_comment(call, comment));
+                found.retain(|comment| embedded::may_see_comment(ctx, comment));
                 found
             }
             false => Vec::new(),
         },
         identities: crate::store::customers::identities(tx, of).await?,
-        duplicates: crate::store::customers::duplicates(tx, of, call.scope(), SHOWN).await?,
+        duplicates: crate::store::customers::duplicates(tx, of, ctx.scope(), SHOWN).await?,
         merged: if found.has_merged { merges::into(tx, id, SHOWN).await? } else { Vec::new() },
         scores: scores::of_customer(tx, id).await?,
-        tickets: tickets::list(tx, &wish, filter, call.scope()).await?.items,
-        deals: if call.require(Permission::DealsRead).is_ok() {
+        tickets: tickets::list(tx, &query, filter, ctx.scope()).await?.items,
+        deals: if ctx.require(Permission::DealsRead).is_ok() {
             let filter = DealFilter { customer: Some(of), ..DealFilter::default() };
-            deals::list(tx, &wish, filter, call.scope()).await?.items
+            deals::list(tx, &query, filter, ctx.scope()).await?.items
         } else {
             Vec::new()
         },
@@ -114,28 +114,38 @@ pub async fn view(tx: &mut Tx, call: &Call, id: CustomerId) -> Result<View, Refu
             true => surveys::of_customer(tx, of, SHOWN).await?,
             false => Vec::new(),
         },
-        timeline: entries(tx, call, of, SHOWN).await?,
+        timeline: entries(tx, ctx, of, SHOWN).await?,
         customer: found.customer,
     })
 }
 
 /// What happened to a customer, newest first: at most so many entries.
-pub async fn timeline(tx: &mut Tx, call: &Call, id: CustomerId, limit: i64) -> Result<Vec<Entry>, Refusal> {
-    let found = customers::canonical(tx, call, id).await?;
-    call.require(Permission::TicketsRead)?;
-    call.require(Permission::ConversationsRead)?;
-    entries(tx, call, found.rows(), limit.clamp(1, MAX_LIMIT)).await
+pub async fn timeline(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    id: CustomerId,
+    limit: i64,
+) -> Result<Vec<Entry>, Refusal> {
+    let found = customers::canonical(tx, ctx, id).await?;
+    ctx.require(Permission::TicketsRead)?;
+    ctx.require(Permission::ConversationsRead)?;
+    entries(tx, ctx, found.rows(), limit.clamp(1, MAX_LIMIT)).await
 }
 
-async fn entries(tx: &mut Tx, call: &Call, of: CustomerRows, limit: i64) -> Result<Vec<Entry>, Refusal> {
-    let touches = conversations::of_customer(tx, of, Place::START, limit).await?;
+async fn entries(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    of: CustomerRows,
+    limit: i64,
+) -> Result<Vec<Entry>, Refusal> {
+    let touches = conversations::of_customer(tx, of, PagePosition::START, limit).await?;
     let mut events = events::of_customer(tx, of, limit).await?;
     // Whoever sees few kinds of records sees as much of the timeline as others.
     let full = i64::try_from(events.len()).is_ok_and(|found| found == limit);
-    if full && limit < MAX_LIMIT && events.iter().any(|event| !embedded::may_see(call, event)) {
+    if full && limit < MAX_LIMIT && events.iter().any(|event| !embedded::may_see(ctx, event)) {
         events = events::of_customer(tx, of, MAX_LIMIT).await?;
     }
-    let events = embedded::shown(tx, call, events).await?;
+    let events = embedded::shown(tx, ctx, events).await?;
     let touches = touches.into_iter().map(|touch| Entry::Interaction(Box::new(touch)));
     let events = events.into_iter().map(|event| Entry::Event(Box::new(event)));
     let mut entries: Vec<Entry> = touches.chain(events).collect();
@@ -145,7 +155,7 @@ async fn entries(tx: &mut Tx, call: &Call, of: CustomerRows, limit: i64) -> Resu
 }
 
 /// A customer's scores.
-pub async fn scores(tx: &mut Tx, call: &Call, id: CustomerId) -> Result<Vec<Score>, Refusal> {
-    let found = customers::canonical(tx, call, id).await?;
+pub async fn scores(tx: &mut Tx, ctx: &RequestContext, id: CustomerId) -> Result<Vec<Score>, Refusal> {
+    let found = customers::canonical(tx, ctx, id).await?;
     Ok(scores::of_customer(tx, found.customer.id).await?)
 }

@@ -13,7 +13,7 @@ use super::fault::Fault;
 use super::state::CallState;
 use crate::domain::actor::Scope;
 use crate::domain::attachment::{Attachment, LARGEST, MOST, file_name, media_type};
-use crate::domain::entity::Kind;
+use crate::domain::entity::RecordKind;
 
 /// The field by which manifests ask for files.
 pub(super) const FIELD: &str = "attachments";
@@ -36,13 +36,13 @@ pub struct Writing {
 
 /// What a call has written so far.
 #[derive(Debug, Default)]
-pub(super) struct Staged {
+pub(super) struct StagedFiles {
     files: Vec<File>,
     /// Bytes of all files, those under way included.
     bytes: usize,
 }
 
-impl Staged {
+impl StagedFiles {
     /// The finished files, in the order in which they were finished.
     pub fn take(&mut self) -> Vec<File> {
         std::mem::take(&mut self.files)
@@ -64,7 +64,7 @@ impl CallState {
         let id = parse(id)?;
         let none = || Fault::not_found(format!("there is no attachment {id}"));
         let kept = self.shared.data.attachment(&self.meter.host_time, id.into()).await?.ok_or_else(none)?;
-        let kind: Kind = kept.subject_kind.parse().map_err(|_| none())?;
+        let kind: RecordKind = kept.subject_kind.parse().map_err(|_| none())?;
         let installation = Arc::clone(&self.installation);
         let want = installation.grants.read(kind.as_str()).map_err(|denied| self.refuse(&denied))?;
         if !want.read.contains(FIELD) {
@@ -88,8 +88,8 @@ impl CallState {
         given_type: &str,
     ) -> Result<Resource<Writing>, Fault> {
         self.meter.transfer(kind.len() + record.len() + name.len() + given_type.len())?;
-        let known: Kind = kind.parse().map_err(|_| {
-            let known = Kind::WORDS.join(", ");
+        let known: RecordKind = kind.parse().map_err(|_| {
+            let known = RecordKind::WORDS.join(", ");
             Fault::invalid(format!("there is no kind of records called {kind:?}; there are: {known}"))
         })?;
         let installation = Arc::clone(&self.installation);
@@ -99,7 +99,7 @@ impl CallState {
             return Err(self.refuse(&denied));
         }
         let record = match record {
-            "" if known == Kind::Interaction => None,
+            "" if known == RecordKind::Interaction => None,
             "" => return Err(Fault::invalid(format!("a file on a {kind} needs the record's id"))),
             id => Some((kind.to_owned(), parse(id)?)),
         };

@@ -25,9 +25,9 @@ use super::installation::Installation;
 use super::limits::{Exceeded, Limit, Limits, Meter};
 use super::metered::Metered;
 use super::random::{Seed, Seeds};
+use super::recording::Recording;
+use super::redaction;
 use super::state::{CallState, Surroundings};
-use super::strike;
-use super::tape::Tape;
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::InstallationId;
 use crate::store::db::DbError;
@@ -84,7 +84,7 @@ pub struct Call {
     /// [`Effects::http`] of the run before, when this is a second one: those requests aren't sent again.
     pub replayed: Vec<HttpExchange>,
     /// What a transcript says that the host told it.
-    played: Option<Arc<(Tape, Seeds)>>,
+    played: Option<Arc<(Recording, Seeds)>>,
 }
 
 impl Call {
@@ -94,8 +94,8 @@ impl Call {
     }
 
     /// A call as a transcript has it: the host tells it the same again.
-    pub(super) fn replayed(id: CallId, http: Vec<HttpExchange>, tape: Tape, seeds: Seeds) -> Self {
-        Self { id, replayed: http, played: Some(Arc::new((tape, seeds))) }
+    pub(super) fn replayed(id: CallId, http: Vec<HttpExchange>, recording: Recording, seeds: Seeds) -> Self {
+        Self { id, replayed: http, played: Some(Arc::new((recording, seeds))) }
     }
 }
 
@@ -143,27 +143,32 @@ impl std::fmt::Display for Function {
 }
 
 /// What a guest function returned: its value or its error; outside of that, how it broke down.
-pub(super) type Answer<T> = wasmtime::Result<Result<T, types::Error>>;
+pub(super) type CallResult<T> = wasmtime::Result<Result<T, types::Error>>;
 
 /// Calls a guest function in an instance.
 pub(super) trait Invoke<T>:
-    for<'a> FnOnce(&'a mut Store<CallState>, Instance, &'a Exports) -> BoxFuture<'a, Answer<T>> + Send
+    for<'a> FnOnce(&'a mut Store<CallState>, Instance, &'a Exports) -> BoxFuture<'a, CallResult<T>> + Send
 {
 }
 
 impl<T, F> Invoke<T> for F where
-    F: for<'a> FnOnce(&'a mut Store<CallState>, Instance, &'a Exports) -> BoxFuture<'a, Answer<T>> + Send
+    F: for<'a> FnOnce(&'a mut Store<CallState>, Instance, &'a Exports) -> BoxFuture<'a, CallResult<T>> + Send
 {
 }
 
 /// Calls a guest function in an instance, with its parameters.
 pub(super) trait InvokeWith<I, T>:
-    for<'a> FnOnce(&'a mut Store<CallState>, Instance, &'a Exports, Arc<I>) -> BoxFuture<'a, Answer<T>> + Send
+    for<'a> FnOnce(&'a mut Store<CallState>, Instance, &'a Exports, Arc<I>) -> BoxFuture<'a, CallResult<T>> + Send
 {
 }
 
 impl<I, T, F> InvokeWith<I, T> for F where
-    F: for<'a> FnOnce(&'a mut Store<CallState>, Instance, &'a Exports, Arc<I>) -> BoxFuture<'a, Answer<T>>
+    F: for<'a> FnOnce(
+            &'a mut Store<CallState>,
+            Instance,
+            &'a Exports,
+            Arc<I>,
+        ) -> BoxFuture<'a, CallResult<T>>
         + Send
 {
 }
@@ -173,7 +178,7 @@ pub(super) struct Ran<T> {
     /// What came of it.
     pub outcome: Result<Outcome<T>, CallError>,
     /// What the host told it.
-    pub tape: Tape,
+    pub recording: Recording,
     /// What its randomness grew from.
     pub seeds: Seeds,
     /// What it used.
@@ -185,8 +190,8 @@ pub(super) struct Ran<T> {
 impl<T> Ran<T> {
     /// A call that couldn't even begin.
     fn never(error: CallError, at: Timestamp) -> Self {
-        let (tape, seeds, usage) = Default::default();
-        Self { outcome: Err(error), tape, seeds, usage, at }
+        let (recording, seeds, usage) = Default::default();
+        Self { outcome: Err(error), recording, seeds, usage, at }
     }
 }
 
@@ -272,7 +277,7 @@ async fn in_sandbox<T>(
     let (shared, installation) = (&shared, &installation);
     let start = Instant::now();
     let _ticking = shared.ticker.during_a_call();
-    let limits = Limits::of(function.wall, installation.wishes(), installation.grants.limits());
+    let limits = Limits::of(function.wall, installation.requested_limits(), installation.grants.limits());
     let call_id = call.id;
     let mut store = new_store(shared, installation, function, call, limits, start);
     let at = store.data().clock.now();
@@ -296,13 +301,13 @@ async fn in_sandbox<T>(
             Err(CallError::TimedOut { after_ms, tail: state.log.take() })
         }
     };
-    let (tape, seeds) = (std::mem::take(&mut state.tape), state.seed.seeds().clone());
-    Ran { outcome, tape, seeds, usage, at }
+    let (recording, seeds) = (std::mem::take(&mut state.recording), state.seed.seeds().clone());
+    Ran { outcome, recording, seeds, usage, at }
 }
 
 /// What came of a call that ran to its end.
 fn judged<T>(
-    answer: Answer<T>,
+    answer: CallResult<T>,
     call: CallId,
     usage: Usage,
     state: &mut CallState,
@@ -321,7 +326,8 @@ fn judged<T>(
             Ok(Outcome { value, effects, usage })
         }
         Ok(Err(error)) => {
-            let message = strike::out(clip(&error.message, LONGEST_MESSAGE), &state.installation.secrets);
+            let message =
+                redaction::redact(clip(&error.message, LONGEST_MESSAGE), &state.installation.secrets);
             let code = clip(&error.code, LONGEST_CODE).to_owned();
             let error = GuestError { code, message, log: state.log.take(), ..GuestError::from(error) };
             Err(CallError::Refused(error))
@@ -341,15 +347,15 @@ pub(super) fn new_store(
 ) -> Store<CallState> {
     let mut table = ResourceTable::new();
     table.set_max_capacity(HANDLES);
-    let (mut tape, seed) = match call.played {
+    let (mut recording, seed) = match call.played {
         // Whoever replays gives it away; another holder would only read it.
         Some(played) => match Arc::try_unwrap(played) {
-            Ok((tape, seeds)) => (tape, Seed::given(seeds)),
+            Ok((recording, seeds)) => (recording, Seed::given(seeds)),
             Err(_) => Default::default(),
         },
         None => Default::default(),
     };
-    let clock = CallClock::new(tape.time(|| shared.clock.now()));
+    let clock = CallClock::new(recording.time(|| shared.clock.now()));
     let state = CallState {
         shared: Arc::clone(shared),
         installation: Arc::clone(installation),
@@ -357,7 +363,7 @@ pub(super) fn new_store(
         meter: Meter::new(limits),
         table,
         clock,
-        tape,
+        recording,
         seed,
         log: Default::default(),
         kv: Default::default(),
@@ -418,7 +424,7 @@ fn broke_down(end: wasmtime::Error, state: &mut CallState) -> CallError {
         Some(trap) => trap.to_string(),
         None => end.root_cause().to_string(),
     };
-    let message = strike::out(&format!("{cause}{}", frames(&end)), &state.installation.secrets);
+    let message = redaction::redact(&format!("{cause}{}", frames(&end)), &state.installation.secrets);
     CallError::Trapped { message, tail: state.log.take() }
 }
 

@@ -10,7 +10,7 @@ use wasmtime::component::{Component, Val};
 use super::ability::Ability;
 use super::bindings::hospes::plugin::http::Response;
 use super::bindings::hospes::plugin::types::{self, Header};
-use super::call::{Answer, Call, CallId, Function, run};
+use super::call::{Call, CallId, CallResult, Function, run};
 use super::check::CheckError;
 use super::config::EffectiveSettings;
 use super::data::Data;
@@ -400,7 +400,7 @@ where
             &'a mut wasmtime::Store<super::state::CallState>,
             wasmtime::component::Instance,
             &'a super::exports::Exports,
-        ) -> futures::future::BoxFuture<'a, Answer<T>>
+        ) -> futures::future::BoxFuture<'a, CallResult<T>>
         + Send,
 {
     call

@@ -10,7 +10,7 @@ use crate::domain::clock::Timestamp;
 use crate::domain::html::CleanHtml;
 use crate::domain::value::Attribute;
 
-/// What a successful call returns: the guest's answer, its wishes and what it used.
+/// What a successful call returns: the guest's answer, what it wants done and what it used.
 #[derive(Debug)]
 pub struct Outcome<T> {
     /// The guest's answer.
@@ -126,7 +126,7 @@ pub enum Write {
 pub struct File {
     /// The id it will have.
     pub id: Uuid,
-    /// Kind and id of the record that it comes to hang on; none for a message of the call's result.
+    /// Kind and id of the record that it is attached to in the end; none for a message of the call's result.
     pub record: Option<(String, Uuid)>,
     /// Its name, without folders.
     pub name: String,
@@ -225,7 +225,7 @@ pub struct LogLine {
     pub at: Timestamp,
     /// How much it matters.
     pub level: LogLevel,
-    /// What it says; secrets are struck out.
+    /// What it says; secrets are redacted.
     pub text: String,
     /// Fields beside the text.
     pub attributes: Vec<Attribute>,

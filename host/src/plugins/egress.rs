@@ -92,7 +92,7 @@ pub struct Outgoing {
 
 /// What came back.
 #[derive(Debug)]
-pub struct Answer {
+pub struct EgressResponse {
     /// The status.
     pub status: StatusCode,
     /// The fields.
@@ -143,7 +143,7 @@ impl Egress {
         &self,
         request: Outgoing,
         permitted: &(dyn Fn(&Method, &Url) -> Result<(), String> + Sync),
-    ) -> Result<Answer, EgressError> {
+    ) -> Result<EgressResponse, EgressError> {
         let (host, timeout) = (host_of(&request.url), request.timeout.min(self.timeout));
         let after_ms = u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX);
         let follow = self.follow(request, permitted);
@@ -154,7 +154,7 @@ impl Egress {
         &self,
         mut request: Outgoing,
         permitted: &(dyn Fn(&Method, &Url) -> Result<(), String> + Sync),
-    ) -> Result<Answer, EgressError> {
+    ) -> Result<EgressResponse, EgressError> {
         for _ in 0..=MOST_REDIRECTS {
             permitted(&request.method, &request.url).map_err(EgressError::Denied)?;
             let response = self.once(&request).await?;
@@ -235,7 +235,7 @@ fn forget_secrets(headers: &mut HeaderMap) {
     }
 }
 
-async fn read(mut response: reqwest::Response, most: usize) -> Result<Answer, EgressError> {
+async fn read(mut response: reqwest::Response, most: usize) -> Result<EgressResponse, EgressError> {
     let host = host_of(response.url());
     let port = response.url().port_or_known_default().unwrap_or(0);
     let too_long = |most| EgressError::TooLong { host: host.clone(), most };
@@ -254,7 +254,7 @@ async fn read(mut response: reqwest::Response, most: usize) -> Result<Answer, Eg
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(Answer { status: response.status(), headers, body })
+    Ok(EgressResponse { status: response.status(), headers, body })
 }
 
 fn host_of(url: &Url) -> String {

@@ -1,4 +1,4 @@
-//! How calls fare: counted on this host as they end, by installation, version and interface.
+//! Statistics of calls: counted on this host as they end, by installation, version and interface.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};

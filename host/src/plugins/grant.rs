@@ -30,7 +30,7 @@ pub enum Grant {
     Mail(String),
     /// A store of its own.
     Kv,
-    /// The limits above the default that the manifest wishes for.
+    /// The limits above the default that the manifest asks for.
     Limits,
 }
 

@@ -24,7 +24,7 @@ pub struct Wants {
     pub mail: BTreeSet<String>,
     /// Bytes in a store of its own.
     pub kv: Option<u64>,
-    /// Whether it wishes for limits above the default.
+    /// Whether it asks for limits above the default.
     pub limits: bool,
 }
 
@@ -252,7 +252,7 @@ impl Grants {
         if self.has(&Grant::Kv) { Ok(bytes) } else { Err(self.not_granted(what, &Grant::Kv)) }
     }
 
-    /// Whether wishes above the default limits count.
+    /// Whether requests above the default limits count.
     pub fn limits(&self) -> bool {
         self.wants.limits && self.has(&Grant::Limits)
     }

@@ -14,13 +14,13 @@ use super::bindings::hospes::plugin::http::{self as contract, Content, Piece, Re
 use super::bindings::hospes::plugin::types::{self, Header};
 use super::cases::Script;
 use super::effects::HttpExchange;
-use super::egress::{Answer, Egress, EgressError, Outgoing, sensitive};
+use super::egress::{Egress, EgressError, EgressResponse, Outgoing, sensitive};
 use super::fault::{Fault, error};
 use super::installation::Installation;
 use super::keyring::Secret;
+use super::redaction;
 use super::secret_use::SecretUse;
 use super::state::CallState;
-use super::strike;
 
 /// Kept back from the call's own time, so that the guest can still say what happened.
 const RESERVE: Duration = Duration::from_millis(100);
@@ -169,14 +169,14 @@ impl CallState {
         }
         // A secret of dots alone would lead to another path than the one that is judged.
         let plain = |secret: &str| {
-            (!matches!(secret, "." | "..")).then(|| strike::percent_encoded(secret).into_owned())
+            (!matches!(secret, "." | "..")).then(|| redaction::percent_encoded(secret).into_owned())
         };
         let joined = self.join_pieces(pieces, SecretUse::Url, plain)?;
         let named: String = pieces
             .iter()
             .map(|piece| match piece {
                 Piece::Text(text) => text.clone(),
-                Piece::Secret(name) => strike::percent_encoded(&format!("{{secret:{name}}}")).into_owned(),
+                Piece::Secret(name) => redaction::percent_encoded(&format!("{{secret:{name}}}")).into_owned(),
             })
             .collect();
         let parse = |text: &str| {
@@ -233,7 +233,7 @@ impl CallState {
                 Some(self.join_pieces(pieces, SecretUse::Body, escaped)?)
             }
             Content::Form(pieces) => {
-                let encoded = |secret: &str| Some(strike::percent_encoded(secret).into_owned());
+                let encoded = |secret: &str| Some(redaction::percent_encoded(secret).into_owned());
                 Some(self.join_pieces(pieces, SecretUse::Body, encoded)?)
             }
         };
@@ -285,13 +285,13 @@ impl CallState {
         let headers = self.http_headers(&request.headers)?;
         let digest = digest(&method, &shown, &shown_headers, &shown_body);
         let left = self.deadline.saturating_duration_since(Instant::now()).saturating_sub(RESERVE);
-        let wished = request.timeout_ms.map_or(left, |millis| Duration::from_millis(millis.into()));
+        let requested = request.timeout_ms.map_or(left, |millis| Duration::from_millis(millis.into()));
         let outgoing = Outgoing {
             method,
             url,
             headers,
             body: self.http_body(request.body)?,
-            timeout: wished.min(left),
+            timeout: requested.min(left),
             most: self.meter.limits().http_response,
         };
         Ok(Checked { ordinal, digest, shown, shown_headers, shown_body, outgoing })
@@ -377,7 +377,7 @@ async fn sent(
     HttpExchange { ordinal, digest, method, url: shown, answer, millis }
 }
 
-fn response(answer: Answer) -> Response {
+fn response(answer: EgressResponse) -> Response {
     let headers = answer.headers.iter().map(|(name, value)| Header {
         name: name.as_str().to_owned(),
         value: String::from_utf8_lossy(value.as_bytes()).into_owned(),
@@ -393,7 +393,7 @@ fn refused(problem: &EgressError, installation: &Installation) -> types::Error {
         EgressError::TooLong { .. } => "limit-exceeded",
         EgressError::Unreachable { .. } => "unavailable",
     };
-    error(code, strike::out(&problem.to_string(), &installation.secrets))
+    error(code, redaction::redact(&problem.to_string(), &installation.secrets))
 }
 
 /// What a request is recognised by when its call runs again. Each part is preceded by its length.

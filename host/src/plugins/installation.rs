@@ -15,7 +15,7 @@ use super::grant::{Grant, Host, sender};
 use super::grants::{Grants, HttpWant, RecordWant, Wants};
 use super::guests::SHORT;
 use super::keyring::Secret;
-use super::limits::Wishes;
+use super::limits::RequestedLimits;
 use super::linker::Linked;
 use super::manifest::{MailWant, Manifest, Scope};
 use super::types;
@@ -30,7 +30,7 @@ const WAITING: usize = 64;
 
 /// After so many bytes of log the log is cut to its size: seldom enough to cost nothing.
 const LOG_CUT_EVERY: usize = 1 << 20;
-/// No wish for larger requests goes beyond this.
+/// No request for larger requests goes beyond this.
 const LARGEST_REQUEST_MIB: u32 = 32;
 
 /// A plugin in use. It doesn't change: when the operator changes something, a new one takes its place and calls under
@@ -77,9 +77,9 @@ impl std::fmt::Debug for Installation {
 }
 
 impl Installation {
-    /// What its manifest wishes beyond the default limits.
-    pub(super) fn wishes(&self) -> Wishes {
-        wishes(&self.manifest)
+    /// What its manifest requests beyond the default limits.
+    pub(super) fn requested_limits(&self) -> RequestedLimits {
+        requested_limits(&self.manifest)
     }
 
     /// Whether it exports an interface.
@@ -118,8 +118,8 @@ impl Installation {
 
     /// The largest body that its `channel.receive` is handed, in bytes; none when the host's own limit holds.
     pub fn request_limit(&self) -> Option<usize> {
-        let wish = self.manifest.limits.as_ref()?.request_mib?;
-        self.grants.limits().then(|| (wish.min(LARGEST_REQUEST_MIB) as usize) << 20)
+        let request = self.manifest.limits.as_ref()?.request_mib?;
+        self.grants.limits().then(|| (request.min(LARGEST_REQUEST_MIB) as usize) << 20)
     }
 
     /// Counts a refusal and says which of its minute it is on this host.
@@ -205,9 +205,9 @@ impl Default for Gate {
     }
 }
 
-/// What a manifest wishes beyond the default limits.
-pub(super) fn wishes(manifest: &Manifest) -> Wishes {
-    manifest.limits.as_ref().map_or_else(Wishes::default, |limits| Wishes {
+/// What a manifest requests beyond the default limits.
+pub(super) fn requested_limits(manifest: &Manifest) -> RequestedLimits {
+    manifest.limits.as_ref().map_or_else(RequestedLimits::default, |limits| RequestedLimits {
         memory_mib: limits.memory_mib,
         cpu_ms: limits.cpu_ms,
         wall_ms: limits.wall_ms,

@@ -1,7 +1,7 @@
 //! Requests of channels as they are kept: without the installation's secrets, and handed to the plugin again with them.
 
 use super::installation::Installation;
-use super::strike;
+use super::redaction;
 use super::types::{Header, HttpRequest};
 use crate::domain::delivery::KeptHeader;
 
@@ -23,13 +23,15 @@ impl Installation {
             let secret = self.secrets.iter().find(|(_, secret)| secret.expose() == value.as_str());
             match secret {
                 Some((secret, _)) => KeptHeader::Secret { name: name.clone(), secret: secret.clone() },
-                None => KeptHeader::Plain { name: name.clone(), value: strike::out(value, &self.secrets) },
+                None => {
+                    KeptHeader::Plain { name: name.clone(), value: redaction::redact(value, &self.secrets) }
+                }
             }
         };
         Redacted {
-            query: strike::out(&request.query, &self.secrets),
+            query: redaction::redact(&request.query, &self.secrets),
             headers: request.headers.iter().map(header).collect(),
-            body: strike::out_of_bytes(&request.body, &self.secrets),
+            body: redaction::redact_bytes(&request.body, &self.secrets),
         }
     }
 

@@ -90,7 +90,7 @@ pub enum KeyError {
 
 /// Where a sealed value stands. A value sealed for one place doesn't open at another.
 #[derive(Debug, Clone, Copy)]
-pub struct Place<'a> {
+pub struct SecretLocation<'a> {
     /// The table.
     pub table: &'static str,
     /// The row's key.
@@ -99,7 +99,7 @@ pub struct Place<'a> {
     pub column: &'a str,
 }
 
-impl fmt::Display for Place<'_> {
+impl fmt::Display for SecretLocation<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}/{}", self.table, self.row, self.column)
     }
@@ -173,7 +173,7 @@ impl Keyring {
     }
 
     /// Seals a secret for its place: a nonce, the ciphertext, its tag.
-    pub fn seal(&self, place: Place<'_>, secret: &Secret) -> Result<Vec<u8>, KeyError> {
+    pub fn seal(&self, place: SecretLocation<'_>, secret: &Secret) -> Result<Vec<u8>, KeyError> {
         let mut nonce = [0; NONCE_LENGTH];
         unpredictable(&mut nonce);
         let aad = additional(place);
@@ -183,7 +183,7 @@ impl Keyring {
     }
 
     /// Opens what [`seal`](Self::seal) made with the key of this id for this place.
-    pub fn open(&self, place: Place<'_>, key_id: &str, sealed: &[u8]) -> Result<Secret, KeyError> {
+    pub fn open(&self, place: SecretLocation<'_>, key_id: &str, sealed: &[u8]) -> Result<Secret, KeyError> {
         if key_id != self.id {
             return Err(KeyError::OtherKey { sealed_with: key_id.to_owned(), have: self.id.clone() });
         }
@@ -208,7 +208,7 @@ fn unpredictable(bytes: &mut [u8]) {
 }
 
 /// The place with its parts' lengths, so that no two places have the same bytes.
-fn additional(place: Place<'_>) -> Vec<u8> {
+fn additional(place: SecretLocation<'_>) -> Vec<u8> {
     let parts = [place.table, place.row, place.column];
     parts.iter().flat_map(|part| [&(part.len() as u64).to_be_bytes()[..], part.as_bytes()].concat()).collect()
 }
@@ -240,7 +240,8 @@ fn from_base64(text: &str) -> Option<Vec<u8>> {
 mod tests {
     use super::*;
 
-    const PLACE: Place<'static> = Place { table: "installation_secrets", row: "1", column: "token" };
+    const PLACE: SecretLocation<'static> =
+        SecretLocation { table: "installation_secrets", row: "1", column: "token" };
 
     #[test]
     fn a_secret_opens_at_its_own_place_with_its_own_key_only() {
@@ -249,7 +250,7 @@ mod tests {
         let sealed = keyring.seal(PLACE, &secret).unwrap();
         assert_eq!(keyring.open(PLACE, keyring.id(), &sealed).unwrap(), secret);
 
-        let moved = keyring.open(Place { row: "2", ..PLACE }, keyring.id(), &sealed).unwrap_err();
+        let moved = keyring.open(SecretLocation { row: "2", ..PLACE }, keyring.id(), &sealed).unwrap_err();
         assert!(matches!(moved, KeyError::Damaged { .. }), "{moved}");
         let mut changed = sealed.clone();
         changed[15] ^= 1;

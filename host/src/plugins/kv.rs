@@ -17,13 +17,13 @@ const LOOK_COST: usize = 64;
 /// A call's view of its store: what it read, and over that what it staged.
 #[derive(Debug, Default)]
 pub(super) struct Overlay {
-    keys: BTreeMap<String, Staged>,
+    keys: BTreeMap<String, StagedKeys>,
     /// What would be kept if the call ended now; read at the first write.
     usage: Option<Usage>,
 }
 
 #[derive(Debug)]
-struct Staged {
+struct StagedKeys {
     kept: Option<Entry>,
     /// None: not touched. Some(None): deleted.
     change: Option<Option<Vec<u8>>>,
@@ -31,7 +31,7 @@ struct Staged {
     depends: bool,
 }
 
-impl Staged {
+impl StagedKeys {
     fn current(&self) -> Option<&[u8]> {
         match &self.change {
             Some(change) => change.as_deref(),
@@ -103,10 +103,10 @@ impl CallState {
         Ok(Usage { bytes, keys: self.meter.limits().kv_keys })
     }
 
-    async fn kv_load(&mut self, key: &str) -> Result<&Staged, Fault> {
+    async fn kv_load(&mut self, key: &str) -> Result<&StagedKeys, Fault> {
         if !self.kv.keys.contains_key(key) {
             let kept = self.told_key(key).await?;
-            self.kv.keys.insert(key.to_owned(), Staged { kept, change: None, depends: false });
+            self.kv.keys.insert(key.to_owned(), StagedKeys { kept, change: None, depends: false });
         }
         self.kv.keys.get(key).ok_or_else(|| Fault::End(wasmtime::format_err!("a key got lost")))
     }
@@ -271,11 +271,11 @@ mod tests {
         let usage = Usage { bytes, keys: kept.len() as u64 };
         let keys = kept.iter().map(|(key, value)| {
             let entry = Entry { value: value.as_bytes().to_vec(), version: 5 };
-            ((*key).to_owned(), Staged { kept: Some(entry), change: None, depends: false })
+            ((*key).to_owned(), StagedKeys { kept: Some(entry), change: None, depends: false })
         });
         let mut overlay = Overlay { keys: keys.collect(), usage: Some(usage) };
         for key in ["new", "other"] {
-            overlay.keys.insert(key.to_owned(), Staged { kept: None, change: None, depends: false });
+            overlay.keys.insert(key.to_owned(), StagedKeys { kept: None, change: None, depends: false });
         }
         overlay
     }

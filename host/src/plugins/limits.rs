@@ -54,9 +54,9 @@ impl Default for Limits {
     }
 }
 
-/// What a manifest wishes beyond the defaults.
+/// What a manifest requests beyond the defaults.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Wishes {
+pub struct RequestedLimits {
     /// Memory in MiB.
     pub memory_mib: Option<u32>,
     /// Processor time in milliseconds.
@@ -65,27 +65,27 @@ pub struct Wishes {
     pub wall_ms: Option<u32>,
 }
 
-impl Wishes {
-    /// No wish goes beyond these: 1 GiB, 10 s of processor, 5 minutes.
+impl RequestedLimits {
+    /// No request goes beyond these: 1 GiB, 10 s of processor, 5 minutes.
     const MOST: (u32, u32, u32) = (1024, 10_000, 300_000);
 }
 
 impl Limits {
-    /// The limits of a call whose role waits `wall` at most by default. A wish below a default always counts, one
+    /// The limits of a call whose role waits `wall` at most by default. A request below a default always counts, one
     /// above it only when the operator granted that.
-    pub fn of(wall: Duration, wishes: Wishes, granted: bool) -> Self {
+    pub fn of(wall: Duration, requested_limits: RequestedLimits, granted: bool) -> Self {
         let default = Self { wall, ..Self::default() };
-        let choose = |wish: Option<u32>, most: u32, default: u64| match wish {
-            Some(wish) if granted || u64::from(wish) < default => u64::from(wish.min(most)),
+        let choose = |request: Option<u32>, most: u32, default: u64| match request {
+            Some(request) if granted || u64::from(request) < default => u64::from(request.min(most)),
             _ => default,
         };
         let millis = |span: Duration| u64::try_from(span.as_millis()).unwrap_or(u64::MAX);
-        let (memory, cpu, longest) = Wishes::MOST;
-        let mib = choose(wishes.memory_mib, memory, (default.memory / MIB) as u64);
+        let (memory, cpu, longest) = RequestedLimits::MOST;
+        let mib = choose(requested_limits.memory_mib, memory, (default.memory / MIB) as u64);
         Self {
             memory: usize::try_from(mib).unwrap_or(64) * MIB,
-            cpu: Duration::from_millis(choose(wishes.cpu_ms, cpu, millis(default.cpu))),
-            wall: Duration::from_millis(choose(wishes.wall_ms, longest, millis(default.wall))),
+            cpu: Duration::from_millis(choose(requested_limits.cpu_ms, cpu, millis(default.cpu))),
+            wall: Duration::from_millis(choose(requested_limits.wall_ms, longest, millis(default.wall))),
             ..default
         }
     }
@@ -353,12 +353,13 @@ mod tests {
     }
 
     #[test]
-    fn a_wish_above_the_default_counts_only_when_granted() {
+    fn a_request_above_the_default_counts_only_when_granted() {
         let wall = Duration::from_secs(5);
-        let wishes = Wishes { memory_mib: Some(128), cpu_ms: Some(100), wall_ms: Some(9_000_000) };
-        let plain = Limits::of(wall, wishes, false);
+        let requested_limits =
+            RequestedLimits { memory_mib: Some(128), cpu_ms: Some(100), wall_ms: Some(9_000_000) };
+        let plain = Limits::of(wall, requested_limits, false);
         assert_eq!((plain.memory, plain.cpu, plain.wall), (64 * MIB, Duration::from_millis(100), wall));
-        let granted = Limits::of(wall, wishes, true);
+        let granted = Limits::of(wall, requested_limits, true);
         assert_eq!((granted.memory, granted.wall), (128 * MIB, Duration::from_secs(300)));
     }
 }

@@ -1,10 +1,10 @@
-//! `hospes:plugin/log`: lines for the installation's operator, with the installation's secrets struck out.
+//! `hospes:plugin/log`: lines for the installation's operator, with the installation's secrets redacted.
 
 use super::bindings::hospes::plugin::{log, types};
 use super::effects::{LogLevel, LogLine};
 use super::fault::Fault;
 use super::state::CallState;
-use super::{strike, values};
+use super::{redaction, values};
 use crate::domain::clock::Timestamp;
 use crate::domain::value::{Attribute, Value};
 
@@ -66,16 +66,16 @@ impl CallState {
             let mut attribute = Attribute::from(attribute);
             attribute.name.truncate(attribute.name.floor_char_boundary(LONGEST_NAME));
             if let Value::Text(text) = &mut attribute.value {
-                *text = strike::out(text, secrets);
+                *text = redaction::redact(text, secrets);
             } else if let Value::Json(json) = &attribute.value {
-                // A secret in deeper JSON is struck out of its text; what isn't JSON afterwards stays text.
-                let struck = strike::out(&json.to_string(), secrets);
-                attribute.value = serde_json::from_str(&struck).map_or(Value::Text(struck), Value::Json);
+                // A secret in deeper JSON is redacted of its text; what isn't JSON afterwards stays text.
+                let redacted = redaction::redact(&json.to_string(), secrets);
+                attribute.value = serde_json::from_str(&redacted).map_or(Value::Text(redacted), Value::Json);
             }
             attribute
         });
         let attributes = attributes.collect();
-        let text = strike::out(text, secrets);
+        let text = redaction::redact(text, secrets);
         let line = LogLine { at: self.clock.now(), level: level.into(), text, attributes };
         let most = self.meter.limits().log;
         self.log.add(line, size, most);
@@ -84,7 +84,7 @@ impl CallState {
 
     /// A line of the host's own in the call's log.
     pub(super) fn note(&mut self, level: LogLevel, text: &str) {
-        let text = strike::out(text, &self.installation.secrets);
+        let text = redaction::redact(text, &self.installation.secrets);
         let (size, most) = (text.len(), self.meter.limits().log);
         let at: Timestamp = self.clock.now();
         self.log.add(LogLine { at, level, text, attributes: Vec::new() }, size, most);

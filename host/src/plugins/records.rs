@@ -12,7 +12,7 @@ use super::installation::Installation;
 use super::state::CallState;
 use super::values;
 use crate::domain::actor::Scope;
-use crate::domain::entity::{Entity, Kind};
+use crate::domain::entity::{Entity, RecordKind};
 use crate::domain::html::{CleanHtml, LONGEST_REPLY};
 use crate::domain::value::{Attribute, Value};
 use crate::store::filter::{Comparison, Condition, FilterError};
@@ -28,18 +28,18 @@ const MOST_CONDITIONS: usize = 20;
 
 /// What a call wants written.
 #[derive(Debug, Default)]
-pub(super) struct Staged {
+pub(super) struct StagedRecords {
     writes: Vec<Write>,
 }
 
-impl Staged {
+impl StagedRecords {
     /// The writes, in the order they were made.
     pub fn take(&mut self) -> Vec<Write> {
         std::mem::take(&mut self.writes)
     }
 
     /// The record as the call itself has made it so far, if the call created it.
-    fn created(&self, kind: Kind, id: Uuid) -> Option<Entity> {
+    fn created(&self, kind: RecordKind, id: Uuid) -> Option<Entity> {
         self.writes.iter().find_map(|write| match write {
             Write::Create { id: created, kind: of, attributes } if *created == id && of == kind.as_str() => {
                 Some(Entity { kind, id, version: 1, attributes: attributes.clone() })
@@ -71,14 +71,14 @@ fn id(text: &str) -> Result<Uuid, Fault> {
     Uuid::try_parse(text).map_err(|_| Fault::invalid(format!("{text:?} is no id of a record")))
 }
 
-fn known_kind(kind: &str) -> Result<Kind, Fault> {
+fn known_kind(kind: &str) -> Result<RecordKind, Fault> {
     kind.parse().map_err(|_| {
-        let known = Kind::WORDS.join(", ");
+        let known = RecordKind::WORDS.join(", ");
         Fault::invalid(format!("there is no kind of records called {kind:?}; there are: {known}"))
     })
 }
 
-fn known_field(kind: Kind, field: &str) -> Result<(), Fault> {
+fn known_field(kind: RecordKind, field: &str) -> Result<(), Fault> {
     let fields = kind.fields();
     if fields.contains(&field) {
         return Ok(());

@@ -25,13 +25,13 @@ use super::grants::Grants;
 use super::guests::GuestThreads;
 use super::http::Wire;
 use super::installation::{Gate, Installation, wants};
-use super::keyring::{KeyError, Keyring, Place, Secret};
+use super::keyring::{KeyError, Keyring, Secret, SecretLocation};
 use super::linker::link;
 use super::manifest::Manifest;
 use super::package::Package;
 use super::recorder::{KeptCalls, Recorder};
+use super::recording::Recording;
 use super::state::Surroundings;
-use super::tape::Tape;
 use super::transcript::{Ended, Kept};
 use crate::domain::clock::Clock;
 use crate::domain::ids::{InstallationId, PluginVersionId};
@@ -306,9 +306,9 @@ impl Plugins {
         let ran = run(&self.0.shared, installation, function, call, move |store, instance, exports| {
             invoke(store, instance, exports, given)
         });
-        let Ran { outcome, tape, seeds, usage, at } = ran.await;
+        let Ran { outcome, recording, seeds, usage, at } = ran.await;
         let recorder = &self.0.recorder;
-        if let Tape::Recording(recorded) = tape
+        if let Recording::Live(recorded) = recording
             && recorder.wants(installation, &outcome, at)
         {
             let ended = match &outcome {
@@ -383,7 +383,7 @@ impl Plugins {
     pub async fn load(
         &self,
         tx: &mut Tx,
-        row: installations::Installation,
+        row: installations::InstallationRow,
     ) -> Result<Arc<Installation>, LoadError> {
         let known = locked(&self.0.installations).get(&row.id).cloned();
         let known_version = known.as_ref().map(|known| known.version_id);
@@ -404,7 +404,7 @@ impl Plugins {
         let mut secrets = BTreeMap::new();
         let row_key = row.id.to_string();
         for sealed in installations::secrets(tx, row.id).await? {
-            let place = Place { table: "installation_secrets", row: &row_key, column: &sealed.name };
+            let place = SecretLocation { table: "installation_secrets", row: &row_key, column: &sealed.name };
             let opened = self.0.keyring.open(place, &sealed.key_id, &sealed.sealed);
             let opened = opened.map_err(|error| LoadError::Key { installation: name.clone(), error })?;
             secrets.insert(sealed.name, opened);
@@ -472,7 +472,7 @@ impl Plugins {
         secret: &Secret,
     ) -> Result<(String, Vec<u8>), KeyError> {
         let row = installation.to_string();
-        let place = Place { table: "installation_secrets", row: &row, column: name };
+        let place = SecretLocation { table: "installation_secrets", row: &row, column: name };
         Ok((self.0.keyring.id().to_owned(), self.0.keyring.seal(place, secret)?))
     }
 }

@@ -15,8 +15,8 @@ use super::error::CallError;
 use super::grant::Grant;
 use super::http::Wire;
 use super::keyring::Secret;
+use super::recording::{Played, Recording};
 use super::registry::Draft;
-use super::tape::{Played, Tape};
 use super::transcript::{Transcript, effects_json, failed};
 use crate::domain::clock::Timestamp;
 
@@ -30,68 +30,78 @@ impl Rehearsal {
         }
     }
 
-    async fn again(&self, told: &Transcript) -> Result<Vec<String>, String> {
+    async fn again(&self, transcript: &Transcript) -> Result<Vec<String>, String> {
         let (interface, function) =
-            told.function.split_once('.').ok_or("function\n    is no INTERFACE.FUNCTION")?;
+            transcript.function.split_once('.').ok_or("function\n    is no INTERFACE.FUNCTION")?;
         let ability = Ability::from_interface(interface)
             .ok_or_else(|| format!("function\n    there is no interface {interface}"))?;
-        let input =
-            told.input.as_array().ok_or("input\n    was too long to be kept, so nothing can be replayed")?;
-        let start = Timestamp::from_micros(told.times.first().copied().unwrap_or_default());
+        let input = transcript
+            .input
+            .as_array()
+            .ok_or("input\n    was too long to be kept, so nothing can be replayed")?;
+        let start = Timestamp::from_micros(transcript.times.first().copied().unwrap_or_default());
         let wire = Wire::Script(Arc::<Script>::default());
         let shared = self.plugins().amid(Data::Case(BTreeMap::new()), wire, Arc::new(Standing(start)));
         let mut draft = Draft::detached(self.manifest().clone());
-        draft.name.clone_from(&told.installation);
-        draft.settings.clone_from(&told.settings);
-        let grants = told.grants.iter().map(|grant| grant.parse::<Grant>());
+        draft.name.clone_from(&transcript.installation);
+        draft.settings.clone_from(&transcript.settings);
+        let grants = transcript.grants.iter().map(|grant| grant.parse::<Grant>());
         draft.grants = grants.collect::<Result<_, _>>().map_err(|error| format!("grants\n    {error}"))?;
         // What a secret made of data stands in the transcript; its text doesn't, and isn't needed.
-        let secrets = told.secrets.iter().map(|name| (name.clone(), Secret::new(format!("[secret {name}]"))));
+        let secrets =
+            transcript.secrets.iter().map(|name| (name.clone(), Secret::new(format!("[secret {name}]"))));
         draft.secrets = secrets.collect();
         let installation =
             self.plugins().assemble(draft, self.component()).map_err(|error| format!("{error:#}"))?;
-        let tape = Played {
-            steps: told.steps.iter().cloned().collect(),
-            times: told.times.iter().copied().collect(),
-            strayed: Vec::new(),
+        let recording = Played {
+            steps: transcript.steps.iter().cloned().collect(),
+            times: transcript.times.iter().copied().collect(),
+            diverged: Vec::new(),
         };
-        let http = told.http.iter().cloned().map(super::transcript::Exchange::into_exchange).collect();
-        let call = Call::replayed(CallId(told.call), http, Tape::Playing(Box::new(tape)), told.seeds.clone());
+        let http = transcript.http.iter().cloned().map(super::transcript::Exchange::into_exchange).collect();
+        let call = Call::replayed(
+            CallId(transcript.call),
+            http,
+            Recording::Replayed(Box::new(recording)),
+            transcript.seeds.clone(),
+        );
         let invoke = invocation(interface, function, input.clone());
         let function = Function::of(ability, "replay");
         let ran = sandboxed(&shared, &Arc::new(installation), function, call, invoke).await;
         let mut found = Vec::new();
-        if !told.cut.is_empty() {
-            found
-                .push(format!("the transcript lacks {}, which was too long to be kept", told.cut.join(", ")));
+        if !transcript.cut.is_empty() {
+            found.push(format!(
+                "the transcript lacks {}, which was too long to be kept",
+                transcript.cut.join(", ")
+            ));
         }
         match ran.outcome {
             Ok(outcome) => {
                 match &outcome.value {
-                    Ok(result) => differences(&told.output, result, "output", &mut found),
+                    Ok(result) => differences(&transcript.output, result, "output", &mut found),
                     Err(problem) => found.push(problem.clone()),
                 }
                 // By its own types a refusal is a result like any other; what it staged counts for nothing.
                 if !matches!(outcome.value, Ok(Val::Result(Err(_)))) {
-                    compare(&told.effects, &effects_json(&outcome.effects), "effects", &mut found);
+                    compare(&transcript.effects, &effects_json(&outcome.effects), "effects", &mut found);
                 }
             }
             Err(CallError::Refused(error)) => {
                 let err = serde_json::json!({"err": {
                     "code": error.code, "message": error.message, "retry-after-ms": error.retry_after_ms,
                 }});
-                compare(&told.output, &err, "output", &mut found);
+                compare(&transcript.output, &err, "output", &mut found);
             }
             Err(error) => {
                 let (word, message) = failed(&error);
-                let before = told.output.pointer("/failed/what").and_then(Value::as_str);
+                let before = transcript.output.pointer("/failed/what").and_then(Value::as_str);
                 if before != Some(word) {
-                    found.push(format!("output\n    expected {}\n    but got  {message}", told.output));
+                    found.push(format!("output\n    expected {}\n    but got  {message}", transcript.output));
                 }
             }
         }
-        if let Tape::Playing(played) = ran.tape {
-            found.extend(played.strayed);
+        if let Recording::Replayed(played) = ran.recording {
+            found.extend(played.diverged);
             let left = played.steps.len();
             if left > 0 {
                 found

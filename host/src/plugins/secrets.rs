@@ -16,9 +16,9 @@ use super::bindings::hospes::plugin::secrets::{self, Hash};
 use super::effects::LogLevel;
 use super::fault::Fault;
 use super::keyring::Secret;
+use super::recording::{Exact, Gave};
 use super::secret_use::SecretUse;
 use super::state::CallState;
-use super::tape::{Exact, Gave};
 
 mod aes_cbc;
 mod schemes;

@@ -19,8 +19,8 @@ use super::kv::Overlay;
 use super::limits::{Exceeded, Meter};
 use super::log::Lines;
 use super::random::Seed;
-use super::records::Staged;
-use super::tape::Tape;
+use super::recording::Recording;
+use super::records::StagedRecords;
 use super::values;
 use crate::domain::clock::Clock;
 
@@ -40,7 +40,7 @@ pub(super) struct Surroundings {
     pub relay: bool,
     /// What calls' seeds are drawn from.
     pub seed_key: [u8; 32],
-    /// How calls fare.
+    /// Statistics of calls.
     pub figures: Figures,
 }
 
@@ -52,12 +52,12 @@ pub(super) struct CallState {
     pub meter: Meter,
     pub table: ResourceTable,
     pub clock: CallClock,
-    pub tape: Tape,
+    pub recording: Recording,
     pub seed: Seed,
     pub log: Lines,
     pub kv: Overlay,
-    pub records: Staged,
-    pub files: super::attachments::Staged,
+    pub records: StagedRecords,
+    pub files: super::attachments::StagedFiles,
     pub mails: Vec<super::effects::Mail>,
     pub traffic: Traffic,
     /// When the call's time is up.
@@ -68,7 +68,7 @@ impl CallState {
     /// Ends a host call: it is counted, and the call's clock moves.
     pub fn leave<T>(&mut self, answer: T) -> T {
         self.meter.host_calls += 1;
-        let now = self.tape.time(|| self.shared.clock.now());
+        let now = self.recording.time(|| self.shared.clock.now());
         self.clock.move_to(now);
         answer
     }

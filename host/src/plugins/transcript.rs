@@ -17,9 +17,9 @@ use super::effects::{Effects, HttpExchange, Outcome, Usage, Write};
 use super::error::CallError;
 use super::installation::Installation;
 use super::random::Seeds;
-use super::strike;
-use super::tape::{Recorded, Step};
-use super::written::written;
+use super::recording::{Recorded, Step};
+use super::redaction;
+use super::wit_json::wit_json;
 use crate::domain::clock::Timestamp;
 use crate::domain::value::Attribute;
 use crate::store::plugin_calls::NewCall;
@@ -122,7 +122,7 @@ impl From<&HttpExchange> for Exchange {
                 kept.status = Some(response.status);
                 kept.headers =
                     response.headers.into_iter().map(|header| (header.name, header.value)).collect();
-                kept.body = Some(super::written::bytes(&response.body));
+                kept.body = Some(super::wit_json::bytes(&response.body));
             }
             Err(error) => kept.error = Some(error),
         }
@@ -152,14 +152,14 @@ impl Exchange {
 /// What a call was called with or gave back, to be written down later.
 pub(super) trait Later: Send + Sync {
     /// As JSON.
-    fn written(&self) -> Value;
+    fn wit_json(&self) -> Value;
     /// About how many bytes it is as JSON; of what is too long for any transcript only that it is.
     fn weight(&self) -> usize;
 }
 
 impl<T: Serialize + Send + Sync + 'static> Later for T {
-    fn written(&self) -> Value {
-        written(self)
+    fn wit_json(&self) -> Value {
+        wit_json(self)
     }
 
     fn weight(&self) -> usize {
@@ -303,7 +303,7 @@ fn line(line: &super::effects::LogLine) -> Value {
     json!({"at": line.at, "level": line.level, "text": line.text, "attributes": attributes})
 }
 
-/// About how many bytes a call's wishes are, with the files that wait for their digest.
+/// About how many bytes a call's effects are, with the files that wait for their digest.
 fn effects_weight(effects: &Effects) -> usize {
     let Effects { call: _, writes, kv, files, mails, log, http } = effects;
     let writes: usize = writes.iter().map(|write| weigh(&write_json(write))).sum();
@@ -316,7 +316,7 @@ fn effects_weight(effects: &Effects) -> usize {
 /// What a call wanted to have done, as JSON.
 pub(super) fn effects_json(effects: &Effects) -> Value {
     let kv = effects.kv.iter().map(
-        |change| json!({"key": change.key, "value": change.value.as_deref().map(super::written::bytes)}),
+        |change| json!({"key": change.key, "value": change.value.as_deref().map(super::wit_json::bytes)}),
     );
     let writes = effects.writes.iter().map(write_json);
     // What was in a file is told by its digest: a transcript has to stay small.
@@ -386,7 +386,7 @@ impl Kept {
         let (outcome, message, output, effects, log, http, http_cut) = match ended {
             Ended::Well { output, effects } => {
                 cut.extend(output.is_none().then(|| "output".to_owned()));
-                let output = output.map_or(Value::Null, |output| output.written());
+                let output = output.map_or(Value::Null, |output| output.wit_json());
                 let Parts { effects, http_cut } = *effects;
                 let http = effects.http.iter().map(Exchange::from).collect();
                 let log = effects.log.iter().map(line).collect();
@@ -405,7 +405,7 @@ impl Kept {
         cut.extend(recorded.cut.then(|| "steps".to_owned()));
         cut.extend(http_cut.then(|| "http".to_owned()));
         let secrets = &installation.secrets;
-        let input = input.map_or(Value::Null, |input| input.written());
+        let input = input.map_or(Value::Null, |input| input.wit_json());
         let mut parts = [input, output, effects, json!(http), json!(recorded.steps), json!(log)];
         for part in &mut parts {
             strike_out(part, secrets);
@@ -443,7 +443,7 @@ impl Kept {
             version: installation.version.clone(),
             function: function.to_string(),
             outcome,
-            message: message.map(|message| strike::out(&message, secrets)),
+            message: message.map(|message| redaction::redact(&message, secrets)),
             at,
             wall_us: usage.wall_us,
             cpu_us: usage.cpu_us,
@@ -477,13 +477,13 @@ fn shorten(json: &mut Value, cut: &mut Vec<String>) {
 /// Strikes secrets out of every text; bytes that are no text lose them too.
 fn strike_out(json: &mut Value, secrets: &BTreeMap<String, super::keyring::Secret>) {
     match json {
-        Value::String(text) => *text = strike::out(text, secrets),
+        Value::String(text) => *text = redaction::redact(text, secrets),
         Value::Array(items) => items.iter_mut().for_each(|item| strike_out(item, secrets)),
         Value::Object(fields) if fields.len() == 1 && fields.contains_key("base64") => {
             let Some(bytes) = super::dynamic::bytes_of(json) else { return };
-            let struck = strike::out_of_bytes(&bytes, secrets);
-            if struck != bytes {
-                *json = super::written::bytes(&struck);
+            let redacted = redaction::redact_bytes(&bytes, secrets);
+            if redacted != bytes {
+                *json = super::wit_json::bytes(&redacted);
             }
         }
         Value::Object(fields) => fields.values_mut().for_each(|field| strike_out(field, secrets)),

@@ -1,9 +1,9 @@
-//! Files on records: what they are and what they hang on. Their bytes are in [`blobs`](super::blobs).
+//! Files on records: what they are and what they are attached to. Their bytes are in [`blobs`](super::blobs).
 
 use uuid::Uuid;
 
 use super::db::{DbError, Tx, args};
-use super::page::{Page, PageRequest, Place};
+use super::page::{Page, PagePosition, PageRequest};
 use crate::domain::attachment::Attachment;
 use crate::domain::ids::AttachmentId;
 
@@ -51,7 +51,7 @@ pub async fn of_subject(
             args![kind, id, after, page.limit + 1],
         )
         .await?;
-    Ok(Page::cut(rows, page.limit, |row: &Attachment| Place { at: row.created_at, id: row.id.0 }))
+    Ok(Page::cut(rows, page.limit, |row: &Attachment| PagePosition { at: row.created_at, id: row.id.0 }))
 }
 
 /// How many files a record has.
@@ -60,8 +60,8 @@ pub async fn count(tx: &mut Tx, kind: &str, id: Uuid) -> Result<i64, DbError> {
     tx.scalar(sql, args![kind, id]).await
 }
 
-/// Hangs a file on another record. False when it doesn't hang on the first one any more.
-pub async fn hang(
+/// Attaches a file to another record. False when it isn't attached to the first one any more.
+pub async fn attach(
     tx: &mut Tx,
     id: AttachmentId,
     from: (&str, Uuid),

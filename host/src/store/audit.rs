@@ -185,8 +185,8 @@ impl Follower {
                 self.seen.erased += 1;
             }
             Some(data) if event.kind == ERASED => {
-                let told: serde_json::Value = serde_json::from_str(data).unwrap_or_default();
-                let places = told["events"].as_array().into_iter().flatten();
+                let erased: serde_json::Value = serde_json::from_str(data).unwrap_or_default();
+                let places = erased["events"].as_array().into_iter().flatten();
                 self.erased.extend(places.filter_map(serde_json::Value::as_i64).filter(|at| *at < sequence));
             }
             Some(_) => {}

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::db::{DbError, Json, Tx, args};
 use super::filter::{CustomerRows, of_customer};
-use super::page::{Page, PageRequest, Place};
+use super::page::{Page, PagePosition, PageRequest};
 use crate::domain::comment::Comment;
 use crate::domain::ids::CommentId;
 
@@ -57,7 +57,7 @@ pub async fn of_subject(
     id: Uuid,
     page: PageRequest,
 ) -> Result<Page<Comment>, DbError> {
-    let after = page.after.unwrap_or(Place::START);
+    let after = page.after.unwrap_or(PagePosition::START);
     let rows = tx
         .all(
             "select * from comments where subject_kind = $1 and subject_id = $2 and id < $3 order by id desc limit $4",
@@ -69,14 +69,14 @@ pub async fn of_subject(
 
 /// All comments, newest first.
 pub async fn list(tx: &mut Tx, page: PageRequest) -> Result<Page<Comment>, DbError> {
-    let after = page.after.unwrap_or(Place::START);
+    let after = page.after.unwrap_or(PagePosition::START);
     let sql = "select * from comments where id < $1 order by id desc limit $2";
     let rows = tx.all(sql, args![after.id, page.limit + 1]).await?;
     Ok(Page::cut(rows, page.limit, place))
 }
 
-fn place(comment: &Comment) -> Place {
-    Place { at: comment.created_at, id: comment.id.0 }
+fn place(comment: &Comment) -> PagePosition {
+    PagePosition { at: comment.created_at, id: comment.id.0 }
 }
 
 /// Which comments from one to another, in the order of their ids, are deleted.

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value};
 
 use super::db::{DbError, Json, Tx, args, row};
-use super::filter::{self, CustomerRows, ListError, Narrow, Wish, of_customer};
-use super::page::{Page, PageRequest, Place};
+use super::filter::{self, CustomerRows, ListError, ListQuery, Narrow, of_customer};
+use super::page::{Page, PagePosition, PageRequest};
 use super::search::Searched;
 use crate::domain::actor::Scope;
 use crate::domain::clock::Timestamp;
@@ -110,12 +110,12 @@ pub async fn owners(
 /// Conversations; of one customer or of all.
 pub async fn list(
     tx: &mut Tx,
-    wish: &Wish,
+    query: &ListQuery,
     customer: Option<CustomerRows>,
     scope: Scope,
 ) -> Result<Page<Conversation, String>, ListError> {
     let narrow = Narrow { customer, ..Narrow::default() };
-    filter::page(tx, &filter::CONVERSATIONS, wish, narrow, scope).await
+    filter::page(tx, &filter::CONVERSATIONS, query, narrow, scope).await
 }
 
 /// Adds an interaction. False when one with its external id and content is there already: a repeated delivery.
@@ -341,21 +341,21 @@ pub async fn messages(
     id: ConversationId,
     page: PageRequest,
 ) -> Result<Page<Interaction>, DbError> {
-    let after = page.after.unwrap_or(Place::START);
+    let after = page.after.unwrap_or(PagePosition::START);
     let rows = tx
         .all(
             "select * from interactions where conversation_id = $1 and id < $2 order by id desc limit $3",
             args![id, after.id, page.limit + 1],
         )
         .await?;
-    Ok(Page::cut(rows, page.limit, |row: &Interaction| Place { at: row.created_at, id: row.id.0 }))
+    Ok(Page::cut(rows, page.limit, |row: &Interaction| PagePosition { at: row.created_at, id: row.id.0 }))
 }
 
 /// A customer's interactions before a place, newest first.
 pub async fn of_customer(
     tx: &mut Tx,
     of: CustomerRows,
-    before: Place,
+    before: PagePosition,
     limit: i64,
 ) -> Result<Vec<Interaction>, DbError> {
     let forms = of_customer!(

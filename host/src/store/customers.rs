@@ -1,7 +1,7 @@
 //! Customers and their identities.
 
 use super::db::{DbError, FromRow, Json, Row, Tx, args, row};
-use super::filter::{self, CustomerRows, ListError, Narrow, Wish, of_customer};
+use super::filter::{self, CustomerRows, ListError, ListQuery, Narrow, of_customer};
 use super::page::Page;
 use super::search::Searched;
 use crate::domain::actor::Scope;
@@ -127,8 +127,8 @@ pub async fn canonical(tx: &mut Tx, id: CustomerId, scope: Scope) -> Result<Opti
 }
 
 /// Customers that were not merged into others.
-pub async fn list(tx: &mut Tx, wish: &Wish, scope: Scope) -> Result<Page<Customer, String>, ListError> {
-    filter::page(tx, &filter::CUSTOMERS, wish, Narrow::default(), scope).await
+pub async fn list(tx: &mut Tx, query: &ListQuery, scope: Scope) -> Result<Page<Customer, String>, ListError> {
+    filter::page(tx, &filter::CUSTOMERS, query, Narrow::default(), scope).await
 }
 
 /// Adds an identity. False when the customer has it already.

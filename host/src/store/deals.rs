@@ -1,7 +1,7 @@
 //! Deals.
 
 use super::db::{Arg, DbError, Tx, args};
-use super::filter::{self, CustomerRows, ListError, Narrow, Wish};
+use super::filter::{self, CustomerRows, ListError, ListQuery, Narrow};
 use super::page::Page;
 use super::shares::visible;
 use crate::domain::actor::Scope;
@@ -116,7 +116,7 @@ pub struct DealFilter {
 /// Deals.
 pub async fn list(
     tx: &mut Tx,
-    wish: &Wish,
+    query: &ListQuery,
     by: DealFilter,
     scope: Scope,
 ) -> Result<Page<Deal, String>, ListError> {
@@ -128,7 +128,7 @@ pub async fn list(
         ("partner_id =", by.partner.map(Arg::from)),
     ];
     let narrow = Narrow { customer: by.customer, values: &values };
-    filter::page(tx, &filter::DEALS, wish, narrow, scope).await
+    filter::page(tx, &filter::DEALS, query, narrow, scope).await
 }
 
 /// Whether anybody with this identity is known here as a lead or customer since a time: by a deal that is open or was

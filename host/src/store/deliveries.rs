@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::db::{DbError, Json, Tx, args, row};
-use super::page::{Page, PageRequest, Place};
+use super::page::{Page, PagePosition, PageRequest};
 use crate::domain::clock::Timestamp;
 use crate::domain::delivery::{DeliveryState, KeptHeader};
 use crate::domain::ids::{DeliveryId, DeliveryRequestId, InstallationId, InteractionId};
@@ -169,7 +169,7 @@ pub async fn list(
     state: Option<DeliveryState>,
     page: PageRequest,
 ) -> Result<Page<KeptDelivery>, DbError> {
-    let after = page.after.unwrap_or(Place::START);
+    let after = page.after.unwrap_or(PagePosition::START);
     let rows = tx
         .all(
             "select id, installation_id, request_id, part, received_at, state, reason, detail, external_id, preview, \
@@ -179,7 +179,7 @@ pub async fn list(
             args![of, state.map_or("", DeliveryState::as_str), after.at, after.id, page.limit + 1],
         )
         .await?;
-    Ok(Page::cut(rows, page.limit, |row: &KeptDelivery| Place { at: row.received_at, id: row.id.0 }))
+    Ok(Page::cut(rows, page.limit, |row: &KeptDelivery| PagePosition { at: row.received_at, id: row.id.0 }))
 }
 
 /// One delivery of an installation.

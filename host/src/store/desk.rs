@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::db::{Arg, DbError, Tx, args, row};
-use super::page::{Page, PageRequest, Place};
+use super::page::{Page, PagePosition, PageRequest};
 use crate::domain::actor::Scope;
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{ConversationId, CustomerId, InstallationId, TicketId, UserId};
@@ -138,7 +138,7 @@ pub async fn list(
     filter: InboxFilter,
     scope: Scope,
 ) -> Result<Page<Line>, DbError> {
-    let after = page.after.unwrap_or(Place::START);
+    let after = page.after.unwrap_or(PagePosition::START);
     let arguments = args![
         after.at,
         after.id,
@@ -168,7 +168,7 @@ pub async fn list(
         Some(_) => named(tx, select!("t.status = $4"), arguments).await?,
         None => named(tx, select!("t.status <> 'resolved' and $4 is null"), arguments).await?,
     };
-    Ok(Page::cut(rows, page.limit, |line: &Line| Place { at: line.updated_at, id: line.id.0 }))
+    Ok(Page::cut(rows, page.limit, |line: &Line| PagePosition { at: line.updated_at, id: line.id.0 }))
 }
 
 row! {

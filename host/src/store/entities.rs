@@ -9,26 +9,28 @@ use crate::domain::actor::Scope;
 use crate::domain::conversation::{Conversation, Interaction};
 use crate::domain::customer::{Customer, Order};
 use crate::domain::deal::Deal;
-use crate::domain::entity::{Entity, Kind};
+use crate::domain::entity::{Entity, RecordKind};
 use crate::domain::partner::Share;
 use crate::domain::task::Task;
 use crate::domain::ticket::Ticket;
 
 /// One record; none when it isn't there for this scope.
-pub async fn get(tx: &mut Tx, kind: Kind, id: Uuid, scope: Scope) -> Result<Option<Entity>, DbError> {
+pub async fn get(tx: &mut Tx, kind: RecordKind, id: Uuid, scope: Scope) -> Result<Option<Entity>, DbError> {
     Ok(match kind {
-        Kind::Customer => customers::get(tx, id.into(), scope).await?.map(|record| Entity::from(&record)),
-        Kind::Conversation => {
+        RecordKind::Customer => {
+            customers::get(tx, id.into(), scope).await?.map(|record| Entity::from(&record))
+        }
+        RecordKind::Conversation => {
             conversations::get(tx, id.into(), scope).await?.map(|record| Entity::from(&record))
         }
-        Kind::Interaction => {
+        RecordKind::Interaction => {
             conversations::interaction(tx, id.into(), scope).await?.map(|record| Entity::from(&record))
         }
-        Kind::Task => tasks::get(tx, id.into(), scope).await?.map(|record| Entity::from(&record)),
-        Kind::Ticket => tickets::get(tx, id.into(), scope).await?.map(|record| Entity::from(&record)),
-        Kind::Deal => deals::get(tx, id.into(), scope).await?.map(|record| Entity::from(&record)),
-        Kind::Share => shares::get(tx, id.into(), scope).await?.map(|record| Entity::from(&record)),
-        Kind::Order => {
+        RecordKind::Task => tasks::get(tx, id.into(), scope).await?.map(|record| Entity::from(&record)),
+        RecordKind::Ticket => tickets::get(tx, id.into(), scope).await?.map(|record| Entity::from(&record)),
+        RecordKind::Deal => deals::get(tx, id.into(), scope).await?.map(|record| Entity::from(&record)),
+        RecordKind::Share => shares::get(tx, id.into(), scope).await?.map(|record| Entity::from(&record)),
+        RecordKind::Order => {
             let order: Option<Order> = tx
                 .optional("select * from orders where id = $1 and $2", args![id, scope.source().is_none()])
                 .await?;
@@ -40,7 +42,7 @@ pub async fn get(tx: &mut Tx, kind: Kind, id: Uuid, scope: Scope) -> Result<Opti
 /// Records that meet all conditions, oldest first, after an id.
 pub async fn find(
     tx: &mut Tx,
-    kind: Kind,
+    kind: RecordKind,
     conditions: &[Condition],
     after: Uuid,
     limit: i64,
@@ -48,14 +50,14 @@ pub async fn find(
 ) -> Result<Vec<Entity>, FilterError> {
     let statement = filter::select(tx, kind, conditions, after, limit, scope).await?;
     Ok(match kind {
-        Kind::Customer => entities::<Customer>(tx, statement).await?,
-        Kind::Conversation => entities::<Conversation>(tx, statement).await?,
-        Kind::Interaction => entities::<Interaction>(tx, statement).await?,
-        Kind::Task => entities::<Task>(tx, statement).await?,
-        Kind::Ticket => entities::<Ticket>(tx, statement).await?,
-        Kind::Order => entities::<Order>(tx, statement).await?,
-        Kind::Deal => entities::<Deal>(tx, statement).await?,
-        Kind::Share => entities::<Share>(tx, statement).await?,
+        RecordKind::Customer => entities::<Customer>(tx, statement).await?,
+        RecordKind::Conversation => entities::<Conversation>(tx, statement).await?,
+        RecordKind::Interaction => entities::<Interaction>(tx, statement).await?,
+        RecordKind::Task => entities::<Task>(tx, statement).await?,
+        RecordKind::Ticket => entities::<Ticket>(tx, statement).await?,
+        RecordKind::Order => entities::<Order>(tx, statement).await?,
+        RecordKind::Deal => entities::<Deal>(tx, statement).await?,
+        RecordKind::Share => entities::<Share>(tx, statement).await?,
     })
 }
 

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::db::{Arg, Chain, DbError, Dialect, Tx, args, row};
 use super::filter::{CustomerRows, of_customer};
-use super::page::{Page, PageRequest, Place};
+use super::page::{Page, PagePosition, PageRequest};
 use crate::domain::actor::Principal;
 use crate::domain::clock::Timestamp;
 use crate::domain::event::{CHAIN_START, CHAIN_VERSION, Cause, ChainHash, Envelope, NewEvent, data_digest};
@@ -247,7 +247,7 @@ pub async fn of_subject(tx: &mut Tx, kind: &str, id: Uuid, limit: i64) -> Result
 
 /// A page of a record's events, oldest first: those after a place.
 pub async fn history(tx: &mut Tx, kind: &str, id: Uuid, page: PageRequest) -> Result<Page<Event>, DbError> {
-    let after = page.after.unwrap_or(Place { at: Timestamp::from_micros(i64::MIN), id: Uuid::nil() });
+    let after = page.after.unwrap_or(PagePosition { at: Timestamp::from_micros(i64::MIN), id: Uuid::nil() });
     let rows = tx
         .all(
             "select id, coalesce(seq, 0) as seq, kind, subject_kind, subject_id, customer_id, source_id, actor_kind, \
@@ -256,7 +256,7 @@ pub async fn history(tx: &mut Tx, kind: &str, id: Uuid, page: PageRequest) -> Re
             args![kind, id, after.at, after.id, page.limit + 1],
         )
         .await?;
-    Ok(Page::cut(rows, page.limit, |event: &Event| Place { at: event.at, id: event.id.0 }))
+    Ok(Page::cut(rows, page.limit, |event: &Event| PagePosition { at: event.at, id: event.id.0 }))
 }
 
 /// A customer's newest events that aren't interactions, which the timeline takes from their own table.

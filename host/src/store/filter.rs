@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::db::{Arg, DbError, Tx};
 use crate::domain::actor::Scope;
-use crate::domain::entity::Kind;
+use crate::domain::entity::RecordKind;
 use crate::domain::ids::CustomerId;
 use crate::domain::value::Value;
 use crate::domain::words::words;
@@ -25,7 +25,7 @@ pub(super) use self::customer_rows::{CustomerSql, of_customer};
 pub use self::fields::{
     CONVERSATIONS, CUSTOMERS, DEALS, Field, INTERACTIONS, Listed, TASKS, TICKETS, Type as FieldType,
 };
-pub use self::listing::{ListError, MOST_KEYS, Narrow, Wish, page};
+pub use self::listing::{ListError, ListQuery, MOST_KEYS, Narrow, page};
 
 words! {
     /// How a field is compared with a value.
@@ -67,7 +67,7 @@ pub enum FilterError {
     #[error("{kind} has no field {field:?} to compare; it has: {}", known.join(", "))]
     Field {
         /// The kind.
-        kind: Kind,
+        kind: RecordKind,
         /// The field.
         field: String,
         /// The fields that can be compared.
@@ -97,10 +97,10 @@ enum Type {
 }
 
 /// The fields of a kind that can be compared: their columns have the same names.
-fn columns(kind: Kind) -> &'static [(&'static str, Type)] {
+fn columns(kind: RecordKind) -> &'static [(&'static str, Type)] {
     use Type::{Boolean, Date, Id, Number, Text, Time};
     match kind {
-        Kind::Customer => &[
+        RecordKind::Customer => &[
             ("kind", Text),
             ("name", Text),
             ("stage", Text),
@@ -111,7 +111,7 @@ fn columns(kind: Kind) -> &'static [(&'static str, Type)] {
             ("created_at", Time),
             ("updated_at", Time),
         ],
-        Kind::Conversation => &[
+        RecordKind::Conversation => &[
             ("customer_id", Id),
             ("channel", Text),
             ("external_id", Text),
@@ -119,7 +119,7 @@ fn columns(kind: Kind) -> &'static [(&'static str, Type)] {
             ("last_at", Time),
             ("created_at", Time),
         ],
-        Kind::Interaction => &[
+        RecordKind::Interaction => &[
             ("customer_id", Id),
             ("conversation_id", Id),
             ("ticket_id", Id),
@@ -130,7 +130,7 @@ fn columns(kind: Kind) -> &'static [(&'static str, Type)] {
             ("status", Text),
             ("occurred_at", Time),
         ],
-        Kind::Ticket => &[
+        RecordKind::Ticket => &[
             ("customer_id", Id),
             ("conversation_id", Id),
             ("subject", Text),
@@ -145,7 +145,7 @@ fn columns(kind: Kind) -> &'static [(&'static str, Type)] {
             ("updated_at", Time),
             ("resolved_at", Time),
         ],
-        Kind::Task => &[
+        RecordKind::Task => &[
             ("parent_id", Id),
             ("subject_kind", Text),
             ("subject_id", Id),
@@ -161,8 +161,10 @@ fn columns(kind: Kind) -> &'static [(&'static str, Type)] {
             ("created_at", Time),
             ("updated_at", Time),
         ],
-        Kind::Order => &[("customer_id", Id), ("number", Text), ("currency", Text), ("placed_at", Time)],
-        Kind::Deal => &[
+        RecordKind::Order => {
+            &[("customer_id", Id), ("number", Text), ("currency", Text), ("placed_at", Time)]
+        }
+        RecordKind::Deal => &[
             ("customer_id", Id),
             ("name", Text),
             ("pipeline_id", Id),
@@ -177,7 +179,7 @@ fn columns(kind: Kind) -> &'static [(&'static str, Type)] {
             ("updated_at", Time),
             ("closed_at", Time),
         ],
-        Kind::Share => &[
+        RecordKind::Share => &[
             ("customer_id", Id),
             ("partner_id", Id),
             ("subject_kind", Text),
@@ -191,16 +193,16 @@ fn columns(kind: Kind) -> &'static [(&'static str, Type)] {
     }
 }
 
-fn table(kind: Kind) -> (&'static str, Option<&'static str>) {
+fn table(kind: RecordKind) -> (&'static str, Option<&'static str>) {
     match kind {
-        Kind::Customer => ("customers", Some("source_id")),
-        Kind::Conversation => ("conversations", Some("installation_id")),
-        Kind::Interaction => ("interactions", Some("installation_id")),
-        Kind::Ticket => ("tickets", Some("source_id")),
-        Kind::Task => ("tasks", Some("source_id")),
-        Kind::Order => ("orders", None),
-        Kind::Deal => ("deals", Some("source_id")),
-        Kind::Share => ("shares", Some("installation_id")),
+        RecordKind::Customer => ("customers", Some("source_id")),
+        RecordKind::Conversation => ("conversations", Some("installation_id")),
+        RecordKind::Interaction => ("interactions", Some("installation_id")),
+        RecordKind::Ticket => ("tickets", Some("source_id")),
+        RecordKind::Task => ("tasks", Some("source_id")),
+        RecordKind::Order => ("orders", None),
+        RecordKind::Deal => ("deals", Some("source_id")),
+        RecordKind::Share => ("shares", Some("installation_id")),
     }
 }
 
@@ -215,7 +217,7 @@ pub(super) struct Statement {
 /// Rows of a kind that meet all conditions, oldest first, after an id.
 pub(super) async fn select(
     tx: &mut Tx,
-    kind: Kind,
+    kind: RecordKind,
     conditions: &[Condition],
     after: Uuid,
     limit: i64,
@@ -227,10 +229,10 @@ pub(super) async fn select(
         args: vec![after.into()],
         long: !conditions.is_empty(),
     };
-    if kind == Kind::Customer {
+    if kind == RecordKind::Customer {
         statement.sql.push_str(" and canonical_id is null");
     }
-    statement.within(table, source, matches!(kind, Kind::Ticket | Kind::Deal), scope);
+    statement.within(table, source, matches!(kind, RecordKind::Ticket | RecordKind::Deal), scope);
     for condition in conditions {
         match customer(kind, condition) {
             Some(rows) => statement.of_customer(rows, rows.has_merged(tx).await?),
@@ -281,7 +283,7 @@ impl Statement {
 }
 
 /// The customer whose rows a condition asks for; none where it asks for something else.
-fn customer(kind: Kind, condition: &Condition) -> Option<CustomerRows> {
+fn customer(kind: RecordKind, condition: &Condition) -> Option<CustomerRows> {
     const FIELD: &str = "customer_id";
     let asked = condition.field == FIELD && condition.comparison == Comparison::Equal;
     let known = columns(kind).iter().any(|(name, _)| *name == FIELD);
@@ -289,7 +291,7 @@ fn customer(kind: Kind, condition: &Condition) -> Option<CustomerRows> {
     Some(id.into())
 }
 
-fn add(statement: &mut Statement, kind: Kind, condition: &Condition) -> Result<(), FilterError> {
+fn add(statement: &mut Statement, kind: RecordKind, condition: &Condition) -> Result<(), FilterError> {
     let columns = columns(kind);
     let Some((column, of)) = columns.iter().copied().find(|(name, _)| *name == condition.field) else {
         let known = columns.iter().map(|(name, _)| *name).collect();

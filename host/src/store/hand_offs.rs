@@ -1,7 +1,7 @@
 //! Tickets on their way from one team to another.
 
 use super::db::{DbError, Tx, args};
-use super::page::{Page, PageRequest, Place};
+use super::page::{Page, PagePosition, PageRequest};
 use crate::domain::actor::Scope;
 use crate::domain::hand_off::{HandOff, HandOffStatus};
 use crate::domain::ids::{HandOffId, TeamId, TicketId};
@@ -92,7 +92,7 @@ pub async fn list(
     filter: HandOffFilter,
     scope: Scope,
 ) -> Result<Page<HandOff>, DbError> {
-    let after = page.after.unwrap_or(Place::START);
+    let after = page.after.unwrap_or(PagePosition::START);
     let rows = tx
         .all(
             "select h.* from hand_offs h join tickets t on t.id = h.ticket_id \
@@ -110,5 +110,5 @@ pub async fn list(
             ],
         )
         .await?;
-    Ok(Page::cut(rows, page.limit, |row: &HandOff| Place { at: row.created_at, id: row.id.0 }))
+    Ok(Page::cut(rows, page.limit, |row: &HandOff| PagePosition { at: row.created_at, id: row.id.0 }))
 }

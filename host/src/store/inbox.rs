@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::db::{DbError, Tx, args, row};
 use super::notes::Notification;
-use super::page::{Page, PageRequest, Place};
+use super::page::{Page, PagePosition, PageRequest};
 use crate::domain::ids::{NotificationId, UserId};
 
 row! {
@@ -25,7 +25,7 @@ pub async fn list(
     unread: bool,
     page: PageRequest,
 ) -> Result<Page<Notification>, DbError> {
-    let after = page.after.unwrap_or(Place::START);
+    let after = page.after.unwrap_or(PagePosition::START);
     // One statement each, so that each finds its own index.
     let sql = if unread {
         "select n.id, n.team_id, n.user_id, n.kind, n.subject_kind, n.subject_id, n.text, n.arguments, n.created_at, \
@@ -38,7 +38,7 @@ pub async fn list(
          where i.user_id = $1 and i.notification_id < $2 order by i.notification_id desc limit $3"
     };
     let rows = tx.all(sql, args![user, after.id, page.limit + 1]).await?;
-    Ok(Page::cut(rows, page.limit, |row: &Notification| Place { at: row.created_at, id: row.id.0 }))
+    Ok(Page::cut(rows, page.limit, |row: &Notification| PagePosition { at: row.created_at, id: row.id.0 }))
 }
 
 /// How many a person hasn't read.

@@ -1,4 +1,4 @@
-//! Plugins in use: settings, grants, sealed secrets, and how they fare.
+//! Plugins in use: settings, grants, sealed secrets, and their status.
 
 use super::db::{DbError, Json, Tx, args, row};
 use crate::domain::clock::Timestamp;
@@ -10,7 +10,7 @@ pub type Settings = serde_json::Map<String, serde_json::Value>;
 row! {
     /// A plugin in use.
     #[derive(Debug, Clone, PartialEq)]
-    pub struct Installation {
+    pub struct InstallationRow {
         /// Its id.
         pub id: InstallationId,
         /// The plugin.
@@ -86,22 +86,22 @@ pub async fn add(tx: &mut Tx, new: NewInstallation<'_>) -> Result<InstallationId
 }
 
 /// One by its id.
-pub async fn get(tx: &mut Tx, id: InstallationId) -> Result<Option<Installation>, DbError> {
+pub async fn get(tx: &mut Tx, id: InstallationId) -> Result<Option<InstallationRow>, DbError> {
     tx.optional("select * from installations where id = $1 and removed_at is null", args![id]).await
 }
 
 /// One by its name.
-pub async fn by_name(tx: &mut Tx, name: &str) -> Result<Option<Installation>, DbError> {
+pub async fn by_name(tx: &mut Tx, name: &str) -> Result<Option<InstallationRow>, DbError> {
     tx.optional("select * from installations where name = $1 and removed_at is null", args![name]).await
 }
 
 /// All of them, the oldest first.
-pub async fn all(tx: &mut Tx) -> Result<Vec<Installation>, DbError> {
+pub async fn all(tx: &mut Tx) -> Result<Vec<InstallationRow>, DbError> {
     tx.all("select * from installations where removed_at is null order by id", args![]).await
 }
 
 /// Those that are called, the oldest first.
-pub async fn enabled(tx: &mut Tx) -> Result<Vec<Installation>, DbError> {
+pub async fn enabled(tx: &mut Tx) -> Result<Vec<InstallationRow>, DbError> {
     tx.all("select * from installations where enabled order by id", args![]).await
 }
 
@@ -136,7 +136,7 @@ pub async fn set_grants(tx: &mut Tx, id: InstallationId, grants: &[String]) -> R
 }
 
 /// Locks it for a change by raising its version.
-pub async fn lock(tx: &mut Tx, id: InstallationId) -> Result<Option<Installation>, DbError> {
+pub async fn lock(tx: &mut Tx, id: InstallationId) -> Result<Option<InstallationRow>, DbError> {
     tx.optional(
         "update installations set version = version + 1 where id = $1 and removed_at is null returning *",
         args![id],
@@ -224,7 +224,7 @@ pub async fn set_secret(
     .map(|_| ())
 }
 
-/// Notes how it fares; this is no change of the installation, so its version stays.
+/// Notes its status; this is no change of the installation, so its version stays.
 pub async fn set_health(
     tx: &mut Tx,
     id: InstallationId,

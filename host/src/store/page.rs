@@ -18,7 +18,7 @@ pub struct PageRequest {
     /// How many rows, 1 to [`MAX_LIMIT`].
     pub limit: i64,
     /// Where the page before ended.
-    pub after: Option<Place>,
+    pub after: Option<PagePosition>,
 }
 
 impl Default for PageRequest {
@@ -29,7 +29,7 @@ impl Default for PageRequest {
 
 /// The place of a row in its list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
+pub struct PagePosition {
     /// The time that the list is sorted by.
     pub at: Timestamp,
     /// The row's id, which decides between equal times.
@@ -41,12 +41,12 @@ pub struct Place {
 #[error("{0:?} is no cursor; take it from `next` of the page before")]
 pub struct NotACursor(String);
 
-impl Place {
+impl PagePosition {
     /// The newest place that could be: what a first page starts after.
     pub const START: Self = Self { at: Timestamp::MAX, id: Uuid::max() };
 }
 
-impl std::fmt::Display for Place {
+impl std::fmt::Display for PagePosition {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let mut bytes = [0; 24];
         bytes[..8].copy_from_slice(&self.at.as_micros().to_be_bytes());
@@ -55,7 +55,7 @@ impl std::fmt::Display for Place {
     }
 }
 
-impl std::str::FromStr for Place {
+impl std::str::FromStr for PagePosition {
     type Err = NotACursor;
 
     fn from_str(text: &str) -> Result<Self, NotACursor> {
@@ -69,7 +69,7 @@ impl std::str::FromStr for Place {
 
 /// One page of a list, and where the next goes on.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Page<T, N = Place> {
+pub struct Page<T, N = PagePosition> {
     /// Its rows.
     pub items: Vec<T>,
     /// Where the next page goes on; none on the last.
@@ -101,16 +101,17 @@ mod tests {
 
     #[test]
     fn a_place_survives_its_text_and_rubbish_is_refused() {
-        let place = Place { at: Timestamp::from_micros(1_767_600_000_000_001), id: Uuid::from_u128(7) };
+        let place =
+            PagePosition { at: Timestamp::from_micros(1_767_600_000_000_001), id: Uuid::from_u128(7) };
         assert_eq!(place.to_string().parse(), Ok(place));
         for rubbish in ["", "x", "AAAA", "%%%", &"A".repeat(64)] {
-            assert!(rubbish.parse::<Place>().is_err(), "{rubbish}");
+            assert!(rubbish.parse::<PagePosition>().is_err(), "{rubbish}");
         }
     }
 
     #[test]
     fn the_row_too_many_makes_a_next_page() {
-        let place = |n: &u128| Place { at: Timestamp::from_micros(0), id: Uuid::from_u128(*n) };
+        let place = |n: &u128| PagePosition { at: Timestamp::from_micros(0), id: Uuid::from_u128(*n) };
         assert_eq!(Page::cut(vec![3, 2, 1], 2, place).next, Some(place(&2)));
         assert_eq!(Page::cut(vec![3, 2], 2, place).next, None);
     }

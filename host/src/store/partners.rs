@@ -1,7 +1,7 @@
 //! Partners and the people who work there.
 
 use super::db::{DbError, Tx, args};
-use super::page::{Page, PageRequest, Place};
+use super::page::{Page, PagePosition, PageRequest};
 use crate::domain::ids::{InstallationId, PartnerId, PartnerUserId};
 use crate::domain::partner::{Partner, PartnerUser};
 
@@ -72,14 +72,17 @@ pub async fn of_installation(tx: &mut Tx, id: InstallationId) -> Result<Option<P
 
 /// Partners, the newest first.
 pub async fn list(tx: &mut Tx, page: PageRequest) -> Result<Page<Partner>, DbError> {
-    let after = page.after.unwrap_or(Place::START);
+    let after = page.after.unwrap_or(PagePosition::START);
     let rows = tx
         .all(
             "select * from partners where id < $1 order by id desc limit $2",
             args![after.id, page.limit + 1],
         )
         .await?;
-    Ok(Page::cut(rows, page.limit, |partner: &Partner| Place { at: partner.created_at, id: partner.id.0 }))
+    Ok(Page::cut(rows, page.limit, |partner: &Partner| PagePosition {
+        at: partner.created_at,
+        id: partner.id.0,
+    }))
 }
 
 /// Enters a person. False when somebody has the address already.

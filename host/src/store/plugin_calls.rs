@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::db::{Arg, DbError, Tx, args, row};
-use super::page::{Page, PageRequest, Place};
+use super::page::{Page, PagePosition, PageRequest};
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{InstallationId, PluginCallId};
 
@@ -111,7 +111,7 @@ pub async fn list(
     outcome: Option<&str>,
     page: PageRequest,
 ) -> Result<Page<PluginCall>, DbError> {
-    let after = page.after.unwrap_or(Place::START);
+    let after = page.after.unwrap_or(PagePosition::START);
     let calls = tx
         .all(
             "select id, call_id, version, function, outcome, message, at, wall_us, cpu_us, memory, host_calls, \
@@ -120,7 +120,7 @@ pub async fn list(
             args![of, outcome.unwrap_or_default(), after.at, after.id, page.limit + 1],
         )
         .await?;
-    Ok(Page::cut(calls, page.limit, |call: &PluginCall| Place { at: call.at, id: call.id.0 }))
+    Ok(Page::cut(calls, page.limit, |call: &PluginCall| PagePosition { at: call.at, id: call.id.0 }))
 }
 
 /// One call of an installation.

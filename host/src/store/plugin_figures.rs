@@ -1,4 +1,4 @@
-//! How plugins fare, by the hour; every host adds to the same rows.
+//! Statistics of plugins, by the hour; every host adds to the same rows.
 
 use super::db::{DbError, Tx, args, row};
 use crate::domain::clock::Timestamp;

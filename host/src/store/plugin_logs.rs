@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::db::{Arg, DbError, Json, Tx, args, row};
-use super::page::{Page, PageRequest, Place};
+use super::page::{Page, PagePosition, PageRequest};
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{InstallationId, LogLineId};
 
@@ -88,7 +88,7 @@ pub async fn cut(tx: &mut Tx, of: InstallationId) -> Result<(), DbError> {
 
 /// Lines, the latest first.
 pub async fn list(tx: &mut Tx, of: InstallationId, page: PageRequest) -> Result<Page<Line>, DbError> {
-    let after = page.after.unwrap_or(Place::START);
+    let after = page.after.unwrap_or(PagePosition::START);
     let rows = tx
         .all(
             "select id, call_id, at, level, text, attributes from plugin_logs \
@@ -96,7 +96,7 @@ pub async fn list(tx: &mut Tx, of: InstallationId, page: PageRequest) -> Result<
             args![of, after.id, page.limit + 1],
         )
         .await?;
-    Ok(Page::cut(rows, page.limit, |line: &Line| Place { at: line.at, id: line.id }))
+    Ok(Page::cut(rows, page.limit, |line: &Line| PagePosition { at: line.at, id: line.id }))
 }
 
 /// Forgets lines from before a time, at most `limit` of them, and says how many.

@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use super::db::{Arg, DbError, Dialect, Json, Tx, args, row};
-use super::page::{Page, PageRequest, Place};
+use super::page::{Page, PagePosition, PageRequest};
 use crate::domain::clock::Timestamp;
 use crate::domain::event::Cause;
 use crate::domain::ids::{EventId, InstallationId, JobId};
@@ -254,7 +254,7 @@ pub async fn postpone(tx: &mut Tx, job: &Job, run_at: Timestamp, reason: &str) -
 }
 
 /// Gives a job up. Its lane goes on without it.
-pub async fn bury(tx: &mut Tx, job: &Job, error: &str) -> Result<bool, DbError> {
+pub async fn give_up(tx: &mut Tx, job: &Job, error: &str) -> Result<bool, DbError> {
     let touched = tx
         .execute(
             "update jobs set state = 'dead', lease_until = null, last_error = $3, buried_at = $4 \
@@ -309,7 +309,7 @@ pub async fn dead_letters(
     page: PageRequest,
     queue: Option<&str>,
 ) -> Result<Page<DeadLetter>, DbError> {
-    let after = page.after.unwrap_or(Place::START);
+    let after = page.after.unwrap_or(PagePosition::START);
     let rows = tx
         .all(
             "select id, queue, lane, payload, attempts, last_error, installation_id, created_at, buried_at from jobs \
@@ -317,7 +317,7 @@ pub async fn dead_letters(
             args![after.id, queue.map(str::to_owned), page.limit + 1],
         )
         .await?;
-    Ok(Page::cut(rows, page.limit, |row: &DeadLetter| Place { at: row.created_at, id: row.id.0 }))
+    Ok(Page::cut(rows, page.limit, |row: &DeadLetter| PagePosition { at: row.created_at, id: row.id.0 }))
 }
 
 /// One job that was given up.

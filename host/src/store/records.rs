@@ -7,7 +7,7 @@ use crate::domain::conversation::{Conversation, Delivery, Interaction};
 use crate::domain::customer::{Customer, CustomerKind, Identity, Order, Score, Stage};
 use crate::domain::deal::{Deal, DealStatus, Pipeline, PipelineKind};
 use crate::domain::delivery::DeliveryState;
-use crate::domain::entity::Kind;
+use crate::domain::entity::RecordKind;
 use crate::domain::hand_off::{HandOff, HandOffStatus};
 use crate::domain::partner::{Partner, PartnerUser, Share, ShareDelivery, ShareState};
 use crate::domain::reason::Reason;
@@ -57,7 +57,7 @@ word_columns!(
     Delivery,
     DeliveryState,
     HandOffStatus,
-    Kind,
+    RecordKind,
     PipelineKind,
     Priority,
     Role,

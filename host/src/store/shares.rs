@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::db::{DbError, Json, Tx, args};
-use super::page::{Page, PageRequest, Place};
+use super::page::{Page, PagePosition, PageRequest};
 use crate::domain::actor::Scope;
 use crate::domain::ids::{PartnerId, ShareId};
 use crate::domain::partner::{Share, ShareState};
@@ -123,7 +123,7 @@ pub async fn list(
     filter: ShareFilter,
     scope: Scope,
 ) -> Result<Page<Share>, DbError> {
-    let after = page.after.unwrap_or(Place::START);
+    let after = page.after.unwrap_or(PagePosition::START);
     let rows = tx
         .all(
             "select * from shares where (updated_at, id) < ($1, $2) and ($3 is null \
@@ -141,7 +141,7 @@ pub async fn list(
             ],
         )
         .await?;
-    Ok(Page::cut(rows, page.limit, |share: &Share| Place { at: share.updated_at, id: share.id.0 }))
+    Ok(Page::cut(rows, page.limit, |share: &Share| PagePosition { at: share.updated_at, id: share.id.0 }))
 }
 
 /// The shares that wait for a partner's system, the oldest first.

@@ -2,7 +2,7 @@
 
 use super::db::{DbError, Json, Tx, args};
 use super::filter::{CustomerRows, of_customer};
-use super::page::{Page, PageRequest, Place};
+use super::page::{Page, PagePosition, PageRequest};
 use crate::domain::actor::Scope;
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{ConversationId, SurveyId, TicketId};
@@ -125,7 +125,7 @@ pub async fn list(
     filter: SurveyFilter,
     scope: Scope,
 ) -> Result<Page<Survey>, DbError> {
-    let after = page.after.unwrap_or(Place::START);
+    let after = page.after.unwrap_or(PagePosition::START);
     let forms = of_customer!(
         "select * from surveys where id < $1 and ($2 is null or installation_id = $2) \
          and ($3 is null or ticket_id = $3) and ($4 is null or ",
@@ -139,5 +139,5 @@ pub async fn list(
     let customer = filter.customer.map(CustomerRows::customer);
     let arguments = args![after.id, scope.source(), filter.ticket, customer, filter.answered, page.limit + 1];
     let rows = tx.all(sql, arguments).await?;
-    Ok(Page::cut(rows, page.limit, |row: &Survey| Place { at: row.sent_at, id: row.id.0 }))
+    Ok(Page::cut(rows, page.limit, |row: &Survey| PagePosition { at: row.sent_at, id: row.id.0 }))
 }

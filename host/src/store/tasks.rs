@@ -3,8 +3,8 @@
 use uuid::Uuid;
 
 use super::db::{Arg, DbError, Json, Tx, args};
-use super::filter::{self, CustomerRows, ListError, Narrow, Wish};
-use super::page::{Page, PageRequest, Place};
+use super::filter::{self, CustomerRows, ListError, ListQuery, Narrow};
+use super::page::{Page, PagePosition, PageRequest};
 use crate::domain::actor::Scope;
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{BoardId, TaskId, TeamId, UserId};
@@ -124,7 +124,7 @@ pub struct TaskFilter {
 /// Tasks.
 pub async fn list(
     tx: &mut Tx,
-    wish: &Wish,
+    query: &ListQuery,
     by: &TaskFilter,
     scope: Scope,
 ) -> Result<Page<Task, String>, ListError> {
@@ -139,7 +139,7 @@ pub async fn list(
         ("due_at <", by.due_before.map(Arg::from)),
     ];
     let narrow = Narrow { customer: by.customer, values: &values };
-    filter::page(tx, &filter::TASKS, wish, narrow, scope).await
+    filter::page(tx, &filter::TASKS, query, narrow, scope).await
 }
 
 /// The ids of the parts of a task, of their parts and so on, that aren't closed; those above first.
@@ -255,7 +255,7 @@ pub async fn boards(
     team: Option<TeamId>,
     owner: Option<UserId>,
 ) -> Result<Page<Board>, DbError> {
-    let after = page.after.unwrap_or(Place::START);
+    let after = page.after.unwrap_or(PagePosition::START);
     let rows = tx
         .all(
             "select * from boards where id < $1 and ($2 is null or team_id = $2) and ($3 is null or owner_id = $3) \
@@ -263,5 +263,5 @@ pub async fn boards(
             args![after.id, team, owner, page.limit + 1],
         )
         .await?;
-    Ok(Page::cut(rows, page.limit, |board: &Board| Place { at: board.created_at, id: board.id.0 }))
+    Ok(Page::cut(rows, page.limit, |board: &Board| PagePosition { at: board.created_at, id: board.id.0 }))
 }

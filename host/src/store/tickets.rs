@@ -1,7 +1,7 @@
 //! Tickets and the policies that set their clocks.
 
 use super::db::{Arg, DbError, Json, Tx, args};
-use super::filter::{self, CustomerRows, ListError, Narrow, Wish, of_customer};
+use super::filter::{self, CustomerRows, ListError, ListQuery, Narrow, of_customer};
 use super::page::Page;
 use super::search::Searched;
 use super::shares::visible;
@@ -160,13 +160,13 @@ pub struct TicketFilter {
 /// Tickets.
 pub async fn list(
     tx: &mut Tx,
-    wish: &Wish,
+    query: &ListQuery,
     by: TicketFilter,
     scope: Scope,
 ) -> Result<Page<Ticket, String>, ListError> {
     let values = [("status =", by.status.map(Arg::from)), ("assignee_id =", by.assignee.map(Arg::from))];
     let narrow = Narrow { customer: by.customer, values: &values };
-    filter::page(tx, &filter::TICKETS, wish, narrow, scope).await
+    filter::page(tx, &filter::TICKETS, query, narrow, scope).await
 }
 
 /// How many tickets of a customer are open.

@@ -45,7 +45,7 @@ row! {
     /// What an idempotency key stands for.
     #[derive(Debug, Clone, PartialEq)]
     pub struct KeptAnswer {
-        /// SHA-256 of the wish.
+        /// SHA-256 of the request.
         pub digest: Vec<u8>,
         /// What it was answered.
         pub answer: Json<serde_json::Value>,
@@ -139,7 +139,7 @@ pub async fn revoke_of_partner_user(tx: &mut Tx, user: PartnerUserId) -> Result<
     tx.execute(sql, args![user, tx.now()]).await
 }
 
-/// Takes an idempotency key for this wish; the answer is put in by [`keep`]. False when the key is taken: of two
+/// Takes an idempotency key for this request; the answer is put in by [`keep`]. False when the key is taken: of two
 /// at once, the second waits here until the first is done.
 pub async fn take_key(tx: &mut Tx, principal: &str, key: &str, digest: &[u8]) -> Result<bool, DbError> {
     let taken = tx

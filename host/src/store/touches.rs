@@ -2,7 +2,7 @@
 //! lists show them.
 
 use super::db::{Arg, DbError, Json, Tx, args};
-use super::filter::{self, CustomerRows, ListError, Narrow, Wish};
+use super::filter::{self, CustomerRows, ListError, ListQuery, Narrow};
 use super::page::Page;
 use super::search::Searched;
 use crate::domain::actor::Scope;
@@ -89,7 +89,7 @@ pub struct TouchFilter {
 /// Interactions.
 pub async fn list(
     tx: &mut Tx,
-    wish: &Wish,
+    query: &ListQuery,
     by: &TouchFilter,
     scope: Scope,
 ) -> Result<Page<Interaction, String>, ListError> {
@@ -99,5 +99,5 @@ pub async fn list(
         ("kind =", by.kind.clone().map(Arg::from)),
     ];
     let narrow = Narrow { customer: by.customer, values: &values };
-    filter::page(tx, &filter::INTERACTIONS, wish, narrow, scope).await
+    filter::page(tx, &filter::INTERACTIONS, query, narrow, scope).await
 }

@@ -22,10 +22,10 @@ usage: cargo demo [OPTIONS OF `hospes serve`]   set up what is missing and start
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
-    let wish = arguments.next();
+    let request = arguments.next();
     // Many write `cargo demo -- --listen ...`, as for `cargo run`; the dashes separate nothing here.
     let rest: Vec<String> = arguments.skip_while(|argument| argument == "--").collect();
-    let result = match wish.as_deref() {
+    let result = match request.as_deref() {
         Some("demo") => demo::demo(&rest),
         Some("verify") if rest.is_empty() => verify::verify(),
         Some("plugins") if rest.is_empty() => verify::plugins(),

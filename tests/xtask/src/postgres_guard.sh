@@ -50,6 +50,6 @@ watch() {
     remove "$2"
 }
 
-wish=$1
+request=$1
 shift
-"$wish" "$@"
+"$request" "$@"

@@ -15,7 +15,7 @@ pub enum Outcome {
 
 /// One step of a set-up.
 pub struct Step<'a> {
-    /// What it does, as a short wish: "build the host".
+    /// What it does, as a short request: "build the host".
     pub title: &'static str,
     /// What a person does when it fails.
     pub by_hand: String,

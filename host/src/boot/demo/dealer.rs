@@ -41,9 +41,9 @@ impl Dealer {
     }
 }
 
-type Answer = (StatusCode, Json<Value>);
+type DealerAnswer = (StatusCode, Json<Value>);
 
-fn known(headers: &HeaderMap) -> Result<(), Answer> {
+fn known(headers: &HeaderMap) -> Result<(), DealerAnswer> {
     let given = headers.get("authorization").and_then(|value| value.to_str().ok());
     if given.and_then(|given| given.strip_prefix("Bearer ")) == Some(TOKEN) {
         return Ok(());
@@ -54,22 +54,25 @@ fn known(headers: &HeaderMap) -> Result<(), Answer> {
 async fn take(
     State(numbers): State<Numbers>,
     headers: HeaderMap,
-    Json(told): Json<Value>,
-) -> Result<Answer, Answer> {
+    Json(lead): Json<Value>,
+) -> Result<DealerAnswer, DealerAnswer> {
     known(&headers)?;
     // The map has no state that a panic could leave half done.
     let mut numbers = numbers.lock().unwrap_or_else(PoisonError::into_inner);
     let next = numbers.len() + 1_001;
-    let number = *numbers.entry(told["share_id"].to_string()).or_insert(next);
-    tracing::info!(number, title = %told["title"], "the demo's dealer takes what is shared with it");
-    let chinese = told["customer"]["language"].as_str().is_some_and(|language| language.starts_with("zh"));
+    let number = *numbers.entry(lead["share_id"].to_string()).or_insert(next);
+    tracing::info!(number, title = %lead["title"], "the demo's dealer takes what is shared with it");
+    let chinese = lead["customer"]["language"].as_str().is_some_and(|language| language.starts_with("zh"));
     let message =
         if chinese { "已安排专人，明天联系客户" } else { "We call the customer tomorrow" };
     let answer = json!({"number": format!("D-{number}"), "decision": "accepted", "message": message});
     Ok((StatusCode::CREATED, Json(answer)))
 }
 
-async fn stock(headers: HeaderMap, Query(wanted): Query<BTreeMap<String, String>>) -> Result<Answer, Answer> {
+async fn stock(
+    headers: HeaderMap,
+    Query(wanted): Query<BTreeMap<String, String>>,
+) -> Result<DealerAnswer, DealerAnswer> {
     known(&headers)?;
     let mut items = vec![
         json!({"product": "C3", "name": "咖啡机 C3", "warehouse": "广州", "available": 12, "expected_on": null}),

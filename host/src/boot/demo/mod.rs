@@ -20,7 +20,7 @@ use super::key::{beside, write_private};
 use super::settings::Settings;
 use crate::domain::event::Cause;
 use crate::ops::sample::{self, Company, Conversations, State};
-use crate::ops::{App, Call, accounts, tokens};
+use crate::ops::{App, RequestContext, accounts, tokens};
 use crate::plugins::address::Allowed;
 use crate::plugins::relay::RelaySettings;
 use crate::store::db::Location;
@@ -84,27 +84,27 @@ impl Demo {
     /// Loads what is missing, lets the conversations happen if they haven't, and returns what to tell the person who
     /// started this. `made` is the token that this start has made.
     pub async fn show(&self, app: &App, address: SocketAddr, made: Option<String>) -> anyhow::Result<String> {
-        let call = Call::system(Cause::default());
+        let ctx = RequestContext::system(Cause::default());
         let company = Company::shipped().context("the sample company")?;
         let name = company.name.clone();
-        let state = sample::state(&mut app.db.read().await?, &call).await?;
+        let state = sample::state(&mut app.db.read().await?, &ctx).await?;
         match state {
             State::Foreign => bail!(
                 "--demo loads its sample company into an empty database, and this one has data of its own; start without \
                  --demo, or name another by --database"
             ),
             State::Empty => {
-                app.commit(&call, company, |tx, call, company| Box::pin(sample::load(tx, call, company)))
+                app.commit(&ctx, company, |tx, ctx, company| Box::pin(sample::load(tx, ctx, company)))
                     .await?;
                 tracing::info!(company = %name, "loaded the sample company");
             }
             State::Loaded | State::Shown => {}
         }
-        let password = let_in(app, &call).await?;
-        let installed = plugins::install(app, &call, self.plugins.as_deref(), &self.stand_ins).await?;
+        let password = let_in(app, &ctx).await?;
+        let installed = plugins::install(app, &ctx, self.plugins.as_deref(), &self.stand_ins).await?;
         let dealer = installed.iter().find(|one| one.name == "dealer").map(|one| one.id);
         if let Some(dealer) = dealer {
-            partner::join(app, &call, dealer).await.context("the sample's dealer")?;
+            partner::join(app, &ctx, dealer).await.context("the sample's dealer")?;
         }
         let installed: Vec<String> = installed.into_iter().map(|one| one.name).collect();
         let complete =
@@ -117,13 +117,13 @@ impl Demo {
             let conversed = walk::walk(app, &self.stand_ins.bot_api, &conversations).await;
             conversed.context("the sample conversations")?;
             if let Some(dealer) = dealer {
-                partner::share_a_lead(app, &call, dealer).await.context("the sample's lead")?;
+                partner::share_a_lead(app, &ctx, dealer).await.context("the sample's lead")?;
             }
-            app.commit(&call, (), |tx, call, ()| Box::pin(sample::shown(tx, call))).await?;
+            app.commit(&ctx, (), |tx, ctx, ()| Box::pin(sample::shown(tx, ctx))).await?;
         }
         app.presence.set_sample_shown();
         let token = self.valid_token(app, made).await?;
-        let place = text::Place {
+        let place = text::DemoAddresses {
             company: &name,
             password: &password,
             address,
@@ -144,11 +144,11 @@ impl Demo {
 
 /// Gives the sample's people a password, and returns it: derived from the host's key, so that it is the same at each
 /// start and another on each host.
-async fn let_in(app: &App, call: &Call) -> anyhow::Result<String> {
+async fn let_in(app: &App, ctx: &RequestContext) -> anyhow::Result<String> {
     let derived = app.keyring.derive("the demo's password");
     let password: String = derived.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     for user in Company::shipped().context("the sample company")?.users {
-        accounts::give_first(app, call, &user.email, &password).await?;
+        accounts::give_first(app, ctx, &user.email, &password).await?;
     }
     Ok(password)
 }

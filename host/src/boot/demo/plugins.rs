@@ -9,25 +9,25 @@ use super::{StandIns, bot_api, dealer};
 use crate::domain::ids::InstallationId;
 use crate::ops::installations::{self, Granting, NewUse};
 use crate::ops::plugin_settings::CheckedSettings;
-use crate::ops::{App, Call};
-use crate::store::installations::Installation;
+use crate::ops::{App, RequestContext};
+use crate::store::installations::InstallationRow;
 
 /// Installs every plugin of the folder that isn't in use yet, and points the Telegram channel and the dealer at their
 /// stand-ins. Returns all installations.
 pub async fn install(
     app: &App,
-    call: &Call,
+    ctx: &RequestContext,
     folder: Option<&Path>,
     stand_ins: &StandIns,
-) -> anyhow::Result<Vec<Installation>> {
+) -> anyhow::Result<Vec<InstallationRow>> {
     for path in folder.map(artifacts).transpose()?.unwrap_or_default() {
-        put_to_use(app, call, &path, stand_ins)
+        put_to_use(app, ctx, &path, stand_ins)
             .await
             .with_context(|| format!("the plugin {}", path.display()))?;
     }
-    let installed = installations::list(&mut app.db.read().await?, call).await?;
+    let installed = installations::list(&mut app.db.read().await?, ctx).await?;
     for installation in &installed {
-        follow(app, call, installation, place(&installation.name, stand_ins)).await?;
+        follow(app, ctx, installation, place(&installation.name, stand_ins)).await?;
     }
     Ok(installed)
 }
@@ -58,26 +58,29 @@ fn artifacts(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-async fn put_to_use(app: &App, call: &Call, path: &Path, stand_ins: &StandIns) -> anyhow::Result<()> {
+async fn put_to_use(
+    app: &App,
+    ctx: &RequestContext,
+    path: &Path,
+    stand_ins: &StandIns,
+) -> anyhow::Result<()> {
     let bytes = tokio::fs::read(path).await?;
     let package = app.plugins.check(&bytes).await?;
     let id = package.manifest.id.clone();
-    let known = installations::list(&mut app.db.read().await?, call).await?;
+    let known = installations::list(&mut app.db.read().await?, ctx).await?;
     if known.iter().any(|installation| installation.name == id) {
         return Ok(());
     }
     let input = (package, bytes);
-    app.commit(call, input, |tx, call, input| Box::pin(installations::upload(tx, call, input))).await?;
+    app.commit(ctx, input, |tx, ctx, input| Box::pin(installations::upload(tx, ctx, input))).await?;
     let own = ("address", "service@example.com".to_owned());
     let setting = place(&id, stand_ins).or_else(|| (id == "e-mail").then_some(own));
     let settings = setting.into_iter().map(|(name, value)| (name.to_owned(), json!(value))).collect();
     let new = NewUse { plugin: id.clone(), version: None, name: id.clone(), settings };
-    let checked = installations::check_new(app, call, &new).await?;
+    let checked = installations::check_new(app, ctx, &new).await?;
     let input = (new, checked);
     let made = app
-        .commit(call, input, |tx, call, (new, checked)| {
-            Box::pin(installations::install(tx, call, new, checked))
-        })
+        .commit(ctx, input, |tx, ctx, (new, checked)| Box::pin(installations::install(tx, ctx, new, checked)))
         .await?;
     let opens = webhook_secret(app);
     let secrets: &[(&str, &str)] = match id.as_str() {
@@ -87,10 +90,10 @@ async fn put_to_use(app: &App, call: &Call, path: &Path, stand_ins: &StandIns) -
         _ => &[],
     };
     for (name, text) in secrets {
-        set_secret(app, call, made.id, name, text).await?;
+        set_secret(app, ctx, made.id, name, text).await?;
     }
-    grant_requested(app, call, made.id).await?;
-    app.commit(call, (made.id, true), |tx, call, input| Box::pin(installations::switch(tx, call, input)))
+    grant_requested(app, ctx, made.id).await?;
+    app.commit(ctx, (made.id, true), |tx, ctx, input| Box::pin(installations::switch(tx, ctx, input)))
         .await?;
     tracing::info!(plugin = id, "put a plugin to use, with all that it asks for");
     Ok(())
@@ -98,20 +101,20 @@ async fn put_to_use(app: &App, call: &Call, path: &Path, stand_ins: &StandIns) -
 
 async fn set_secret(
     app: &App,
-    call: &Call,
+    ctx: &RequestContext,
     id: InstallationId,
     name: &str,
     text: &str,
 ) -> anyhow::Result<()> {
     let sealed = installations::seal(app, id, name, text)?;
     let input = (id, sealed);
-    app.commit(call, input, |tx, call, input| Box::pin(installations::set_secret(tx, call, input))).await?;
+    app.commit(ctx, input, |tx, ctx, input| Box::pin(installations::set_secret(tx, ctx, input))).await?;
     Ok(())
 }
 
-async fn grant_requested(app: &App, call: &Call, id: InstallationId) -> anyhow::Result<()> {
+async fn grant_requested(app: &App, ctx: &RequestContext, id: InstallationId) -> anyhow::Result<()> {
     let input = (id, Granting::Requested, None);
-    app.commit(call, input, |tx, call, input| Box::pin(installations::grant(tx, call, input))).await?;
+    app.commit(ctx, input, |tx, ctx, input| Box::pin(installations::grant(tx, ctx, input))).await?;
     Ok(())
 }
 
@@ -119,8 +122,8 @@ async fn grant_requested(app: &App, call: &Call, id: InstallationId) -> anyhow::
 /// stays as it is.
 async fn follow(
     app: &App,
-    call: &Call,
-    installation: &Installation,
+    ctx: &RequestContext,
+    installation: &InstallationRow,
     place: Option<(&'static str, String)>,
 ) -> anyhow::Result<()> {
     let Some((setting, wanted)) = place else { return Ok(()) };
@@ -130,8 +133,8 @@ async fn follow(
         return Ok(());
     }
     settings.insert(setting.to_owned(), json!(wanted));
-    let checked = CheckedSettings::for_installation(app, call, installation.id, settings).await?;
+    let checked = CheckedSettings::for_installation(app, ctx, installation.id, settings).await?;
     let input = (installation.id, checked);
-    app.commit(call, input, |tx, call, input| Box::pin(installations::configure(tx, call, input))).await?;
-    grant_requested(app, call, installation.id).await
+    app.commit(ctx, input, |tx, ctx, input| Box::pin(installations::configure(tx, ctx, input))).await?;
+    grant_requested(app, ctx, installation.id).await
 }

@@ -16,7 +16,7 @@ const PEOPLE: [(&str, &str); 4] = [
 ];
 
 /// Where everything is.
-pub struct Place<'a> {
+pub struct DemoAddresses<'a> {
     /// The sample company's name.
     pub company: &'a str,
     /// What the sample's people sign in with.
@@ -34,8 +34,8 @@ pub struct Place<'a> {
 
 /// The text that is printed when all is there: one line that a shell takes, which the tour in README.md begins with,
 /// and a few sentences around it.
-pub fn welcome(app: &App, place: &Place<'_>, token: Option<&str>, installed: &[String]) -> String {
-    let Place { company, password, address, bot_api, mails, database } = place;
+pub fn welcome(app: &App, place: &DemoAddresses<'_>, token: Option<&str>, installed: &[String]) -> String {
+    let DemoAddresses { company, password, address, bot_api, mails, database } = place;
     let has = |plugin: &str| installed.iter().any(|name| name == plugin);
     let mut variables = vec![("HOSPES_URL", format!("http://{address}"))];
     variables.extend(token.map(|token| ("HOSPES_TOKEN", token.to_owned())));

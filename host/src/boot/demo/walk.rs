@@ -16,10 +16,10 @@ use crate::domain::ids::{ConversationId, UserId};
 use crate::domain::ticket::{Status, Ticket};
 use crate::domain::triage::Class;
 use crate::ops::conversations::{self, NewMessage};
-use crate::ops::sample::{Answer, Chat, Conversations, Form};
-use crate::ops::{App, Call, intake, tickets};
+use crate::ops::sample::{Chat, Conversations, Form, SampleAnswer};
+use crate::ops::{App, RequestContext, intake, tickets};
 use crate::plugins::types::{Header, HttpRequest};
-use crate::store::filter::Wish;
+use crate::store::filter::ListQuery;
 use crate::store::page::MAX_LIMIT;
 use crate::store::tickets::TicketFilter;
 
@@ -48,17 +48,17 @@ pub async fn walk(app: &App, bot_api: &BotApi, sample: &Conversations) -> anyhow
     sleep(TELEGRAMS_PACE).await;
     for (chat, ticket) in &answered {
         if chat.reply.as_ref().is_some_and(|turn| turn.resolves) && ticket.status != Status::Resolved {
-            let call = in_the_name_of(ticket.assignee_id)?;
-            app.commit(&call, ticket.id, |tx, call, id| Box::pin(tickets::resolve(tx, call, *id))).await?;
+            let ctx = in_the_name_of(ticket.assignee_id)?;
+            app.commit(&ctx, ticket.id, |tx, ctx, id| Box::pin(tickets::resolve(tx, ctx, *id))).await?;
         }
     }
     for chat in &sample.chats {
         match &chat.answer {
-            Some(Answer::Presses(rating)) => {
+            Some(SampleAnswer::Presses(rating)) => {
                 let question = asked(bot_api, chat).await?;
                 press(app, chat, &question, *rating).await?;
             }
-            Some(Answer::Writes(text)) => {
+            Some(SampleAnswer::Writes(text)) => {
                 asked(bot_api, chat).await?;
                 write(app, chat, LAST_WORD, text).await?;
             }
@@ -160,8 +160,8 @@ async fn reply<'c>(
                 attributes: Map::new(),
                 attachments: Vec::new(),
             };
-            let call = in_the_name_of(author)?;
-            app.commit(&call, message, |tx, call, message| Box::pin(conversations::reply(tx, call, message)))
+            let ctx = in_the_name_of(author)?;
+            app.commit(&ctx, message, |tx, ctx, message| Box::pin(conversations::reply(tx, ctx, message)))
                 .await?;
             until("the reply", async || Ok(bot_api.received(chat.id).pop())).await?;
         }
@@ -173,14 +173,14 @@ async fn reply<'c>(
 /// The chat's conversation and its ticket, once somebody has it.
 async fn assigned(app: &App, chat: &Chat) -> anyhow::Result<Option<(ConversationId, Ticket)>> {
     let mut tx = app.db.read().await?;
-    let call = Call::system(Cause::default());
-    let all = Wish { limit: MAX_LIMIT, ..Wish::default() };
-    let threads = conversations::list(&mut tx, &call, &all, None).await?.items;
+    let ctx = RequestContext::system(Cause::default());
+    let all = ListQuery { limit: MAX_LIMIT, ..ListQuery::default() };
+    let threads = conversations::list(&mut tx, &ctx, &all, None).await?.items;
     let Some(thread) = threads.into_iter().find(|thread| thread.external_id == chat.id.to_string()) else {
         return Ok(None);
     };
     let filter = TicketFilter { customer: Some(thread.customer_id.into()), ..TicketFilter::default() };
-    let tickets = tickets::list(&mut tx, &call, &all, filter).await?.items;
+    let tickets = tickets::list(&mut tx, &ctx, &all, filter).await?.items;
     let mine = tickets.into_iter().find(|ticket| ticket.conversation_id == Some(thread.id));
     Ok(mine.filter(|ticket| ticket.assignee_id.is_some()).map(|ticket| (thread.id, ticket)))
 }
@@ -213,9 +213,9 @@ pub async fn until<T>(what: &str, look: impl AsyncFn() -> anyhow::Result<Option<
     }
 }
 
-fn in_the_name_of(user: Option<UserId>) -> anyhow::Result<Call> {
+fn in_the_name_of(user: Option<UserId>) -> anyhow::Result<RequestContext> {
     let user = user.context("nobody has the ticket")?;
-    Ok(Call::by(Actor {
+    Ok(RequestContext::by(Actor {
         principal: Principal::User(user),
         token: None,
         rights: Rights::all(),

@@ -8,12 +8,12 @@ use crate::plugins::relay::{RelayServer, RelaySettings, RelayTls};
 pub(super) fn judge(raw: &Raw, sources: &Sources<'_>) -> Result<Option<RelaySettings>, SettingsError> {
     let folder = raw.smtp_relay.as_deref().and_then(|relay| relay.strip_prefix("folder:"));
     let Some(relay) = raw.smtp_relay.as_ref().filter(|_| folder.is_none()) else {
-        for (key, said) in [
+        for (key, value) in [
             ("smtp_tls", &raw.smtp_tls),
             ("smtp_user", &raw.smtp_user),
             ("smtp_password", &raw.smtp_password),
         ] {
-            if said.is_some() {
+            if value.is_some() {
                 let problem = "it says nothing without a mail server; name one by smtp_relay";
                 return Err(sources.wrong(key, "...", problem));
             }

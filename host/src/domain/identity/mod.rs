@@ -19,7 +19,7 @@ const TELLING_DIGITS: usize = 7;
 /// An identity that can't be kept.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the {scheme} {value:?} {problem}; {remedy}")]
-pub struct Fault {
+pub struct InvalidIdentity {
     /// The scheme that was given.
     pub scheme: String,
     /// The value that was given, cut to 64 characters.
@@ -35,13 +35,13 @@ pub struct Fault {
 /// `phone`: E.164, followed by its extension as in `;ext=12`; a national number is read as one of `region` (ISO 3166
 /// code such as `DE`, in either case), [`DEFAULT_REGION`] without one. `email`: trimmed and lower-cased, an
 /// internationalised domain in Unicode. Any other scheme: trimmed, 1 to 256 bytes.
-pub fn normalize(scheme: &str, value: &str, region: Option<&str>) -> Result<String, Fault> {
+pub fn normalize(scheme: &str, value: &str, region: Option<&str>) -> Result<String, InvalidIdentity> {
     let outcome = match scheme {
         "phone" => phone::normalize(value, region.unwrap_or(DEFAULT_REGION)),
         "email" => email(value),
         _ => other(value),
     };
-    outcome.map_err(|(problem, remedy)| Fault {
+    outcome.map_err(|(problem, remedy)| InvalidIdentity {
         scheme: scheme.chars().take(64).collect(),
         value: value.chars().take(64).collect(),
         problem,

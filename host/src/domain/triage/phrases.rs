@@ -170,7 +170,7 @@ impl Findings {
 
     /// Saying a word twice doesn't make it truer.
     fn counted(&self, class: Class, word: &str) -> bool {
-        self.words.iter().any(|(known, said)| *known == class && *said == word)
+        self.words.iter().any(|(known, found_word)| *known == class && *found_word == word)
     }
 
     /// What led to the verdict.

@@ -21,7 +21,7 @@ use crate::domain::words::words;
 use crate::http::extract::{Cursor, Query};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
-use crate::ops::{App, Call, Refusal, desk};
+use crate::ops::{App, Refusal, RequestContext, desk};
 use crate::store::desk::{Counts, InboxFilter, Line, Waiting};
 use crate::store::page::{self as store, PageRequest};
 
@@ -47,7 +47,7 @@ words! {
 /// What is shown: `?view=mine&status=open&priority=urgent`. An empty word is as good as none.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
-pub struct Wish {
+pub struct InboxQuery {
     view: String,
     status: String,
     priority: String,
@@ -56,7 +56,7 @@ pub struct Wish {
     cursor: Option<Cursor>,
 }
 
-impl Wish {
+impl InboxQuery {
     fn whose(&self) -> Whose {
         self.view.parse().unwrap_or(Whose::Teams)
     }
@@ -70,7 +70,7 @@ impl Wish {
     }
 
     /// The query that shows the same from another side or place.
-    fn query(&self, whose: Whose, cursor: Option<String>) -> String {
+    fn seen_from(&self, whose: Whose, cursor: Option<String>) -> String {
         let mut query = format!("?view={whose}");
         if let Some(status) = self.status() {
             let _ = write!(query, "&status={status}");
@@ -90,22 +90,22 @@ impl Wish {
 #[template(path = "console/inbox.html")]
 struct Inbox<'a> {
     frame: &'a Frame,
-    wish: &'a Wish,
+    query: &'a InboxQuery,
     whose: Whose,
     lines: Lines<'a>,
 }
 
 impl Inbox<'_> {
     fn stream(&self) -> String {
-        format!("/inbox/stream{}", self.wish.query(self.whose, None))
+        format!("/inbox/stream{}", self.query.seen_from(self.whose, None))
     }
 
     fn is_status(&self, word: &str) -> bool {
-        self.wish.status == word
+        self.query.status == word
     }
 
     fn is_priority(&self, word: &str) -> bool {
-        self.wish.priority == word
+        self.query.priority == word
     }
 }
 
@@ -122,7 +122,7 @@ struct Parts<'a> {
 #[template(path = "console/inbox_lines.html")]
 struct Lines<'a> {
     frame: &'a Frame,
-    wish: &'a Wish,
+    query: &'a InboxQuery,
     /// The hand-offs that wait for one's teams.
     waiting: Vec<Waiting>,
     /// Whether hand-offs can be answered.
@@ -135,11 +135,11 @@ struct Lines<'a> {
 
 impl Lines<'_> {
     fn is_whose(&self, word: &str) -> bool {
-        self.wish.q.trim().is_empty() && self.wish.whose().as_str() == word
+        self.query.q.trim().is_empty() && self.query.whose().as_str() == word
     }
 
     fn link(&self, word: &str) -> String {
-        self.wish.query(word.parse().unwrap_or(Whose::Teams), None)
+        self.query.seen_from(word.parse().unwrap_or(Whose::Teams), None)
     }
 
     /// How many there are under a tab.
@@ -203,43 +203,48 @@ pub(super) fn urgency(at: Timestamp, now: Timestamp) -> &'static str {
 pub async fn show(
     State(app): State<App>,
     person: Person,
-    Query(wish): Query<Wish>,
+    Query(query): Query<InboxQuery>,
 ) -> Result<Response, Problem> {
-    let lines = lines(&app, &person.frame, &person.call, &wish).await?;
-    let page = Inbox { frame: &person.frame, wish: &wish, whose: wish.whose(), lines };
+    let lines = lines(&app, &person.frame, &person.ctx, &query).await?;
+    let page = Inbox { frame: &person.frame, query: &query, whose: query.whose(), lines };
     Ok(Page::console(StatusCode::OK, page).into_response())
 }
 
-async fn lines<'a>(app: &App, frame: &'a Frame, call: &Call, wish: &'a Wish) -> Result<Lines<'a>, Refusal> {
+async fn lines<'a>(
+    app: &App,
+    frame: &'a Frame,
+    ctx: &RequestContext,
+    query: &'a InboxQuery,
+) -> Result<Lines<'a>, Refusal> {
     let Some(user) = frame.user().map(|user| user.id) else {
         return Err(Refusal::not_found("user", "who signed in"));
     };
-    let whose = wish.whose();
+    let whose = query.whose();
     let filter = InboxFilter {
-        status: wish.status(),
-        priority: wish.priority(),
+        status: query.status(),
+        priority: query.priority(),
         assignee: (whose == Whose::Mine).then_some(user),
         teams_of: (whose == Whose::Teams).then_some(user),
         unassigned: whose == Whose::Unassigned,
     };
-    let page = PageRequest { limit: LINES, after: wish.cursor.map(|cursor| cursor.0) };
+    let page = PageRequest { limit: LINES, after: query.cursor.map(|cursor| cursor.0) };
     let mut tx = app.db.read().await?;
-    let mut found = match wish.q.trim() {
-        "" => desk::list(&mut tx, call, page, filter).await?,
-        words => store::Page { items: desk::find(&mut tx, call, words).await?, next: None },
+    let mut found = match query.q.trim() {
+        "" => desk::list(&mut tx, ctx, page, filter).await?,
+        words => store::Page { items: desk::find(&mut tx, ctx, words).await?, next: None },
     };
-    let counts = desk::counts(&mut tx, call, user).await?;
-    let next = found.next.map(|place| wish.query(whose, Some(place.to_string())));
-    let first = wish.cursor.is_none() && wish.q.trim().is_empty();
-    let waiting = if first { desk::waiting(&mut tx, call, user).await? } else { Vec::new() };
+    let counts = desk::counts(&mut tx, ctx, user).await?;
+    let next = found.next.map(|place| query.seen_from(whose, Some(place.to_string())));
+    let first = query.cursor.is_none() && query.q.trim().is_empty();
+    let waiting = if first { desk::waiting(&mut tx, ctx, user).await? } else { Vec::new() };
     drop(tx);
     for line in &mut found.items {
         if let Some(channel) = line.channel.take() {
             line.channel = Some(channels::name(app, frame, &channel, line.source_id).await);
         }
     }
-    let may_write = call.require(Permission::TicketsWrite).is_ok();
-    Ok(Lines { frame, wish, waiting, may_write, lines: found.items, counts, next, first })
+    let may_write = ctx.require(Permission::TicketsWrite).is_ok();
+    Ok(Lines { frame, query, waiting, may_write, lines: found.items, counts, next, first })
 }
 
 /// Brings what changes.
@@ -247,16 +252,16 @@ pub async fn stream(
     State(app): State<App>,
     person: Person,
     headers: HeaderMap,
-    Query(wish): Query<Wish>,
+    Query(query): Query<InboxQuery>,
 ) -> Result<Response, Problem> {
-    let draw: live::Draw = Box::new(move |app, frame, call| {
-        let wish = wish.clone();
+    let draw: live::Draw = Box::new(move |app, frame, ctx| {
+        let query = query.clone();
         Box::pin(async move {
-            let lines = lines(&app, &frame, &call, &wish).await.ok()?;
+            let lines = lines(&app, &frame, &ctx, &query).await.ok()?;
             Parts { frame: &frame, lines }.render().ok()
         })
     });
-    live::follow(app, headers, person.frame, person.call, draw)
+    live::follow(app, headers, person.frame, person.ctx, draw)
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use crate::http::cookies;
 use crate::http::problem::Problem;
 use crate::ops::accounts::{self, SignedIn};
 use crate::ops::feed::Seat;
-use crate::ops::{App, Call, inbox};
+use crate::ops::{App, RequestContext, inbox};
 
 /// The session is asked again so often whether it still stands.
 const RECHECK: Duration = Duration::from_secs(2);
@@ -29,13 +29,13 @@ const TOGETHER: Duration = Duration::from_millis(100);
 const COME_BACK: u64 = 5_000;
 
 /// Draws a part of a page for a frame; none when there is no longer anything to draw.
-pub type Draw = Box<dyn Fn(App, Frame, Call) -> BoxFuture<'static, Option<String>> + Send + Sync>;
+pub type Draw = Box<dyn Fn(App, Frame, RequestContext) -> BoxFuture<'static, Option<String>> + Send + Sync>;
 
 struct Live {
     app: App,
     headers: HeaderMap,
     frame: Frame,
-    call: Call,
+    ctx: RequestContext,
     draw: Draw,
     heads: watch::Receiver<i64>,
     shown: String,
@@ -49,17 +49,17 @@ pub fn follow(
     app: App,
     headers: HeaderMap,
     frame: Frame,
-    call: Call,
+    ctx: RequestContext,
     draw: Draw,
 ) -> Result<Response, Problem> {
     let full = "as many pages are open as one person or one server may have; close others or come back later";
-    let seat = app.feed.seat(call.actor.principal).ok_or_else(|| Problem::unavailable(full, COME_BACK))?;
+    let seat = app.feed.seat(ctx.actor.principal).ok_or_else(|| Problem::unavailable(full, COME_BACK))?;
     let heads = app.feed.heads();
     let live = Live {
         app,
         headers,
         frame,
-        call,
+        ctx,
         draw,
         heads,
         shown: String::new(),
@@ -94,9 +94,9 @@ impl Live {
                 self.drawn = Some(Instant::now());
                 self.frame.now = self.app.db.now();
                 if let Ok(mut tx) = self.app.db.read().await {
-                    self.frame.unread = inbox::count(&mut tx, &self.call).await.unwrap_or(self.frame.unread);
+                    self.frame.unread = inbox::count(&mut tx, &self.ctx).await.unwrap_or(self.frame.unread);
                 }
-                let part = (self.draw)(self.app.clone(), self.frame.clone(), self.call.clone()).await?;
+                let part = (self.draw)(self.app.clone(), self.frame.clone(), self.ctx.clone()).await?;
                 if part != self.shown {
                     // The format ends lines by itself, and knows no other way to write a carriage return.
                     let message = sse::Event::default().data(part.replace('\r', ""));
@@ -125,7 +125,7 @@ impl Live {
         self.checked = Instant::now();
         match self.ask().await {
             Some(signed_in) => {
-                self.call = Call::by(signed_in.actor());
+                self.ctx = RequestContext::by(signed_in.actor());
                 true
             }
             None => false,

@@ -68,8 +68,8 @@ pub async fn show(
     let unread_only = shown.view == "unread";
     let mut tx = app.db.read().await?;
     let page = PageRequest { limit: LINES, after: shown.cursor.map(|cursor| cursor.0) };
-    let found = inbox::list(&mut tx, &person.call, page, unread_only).await?;
-    let teams = teams::list(&mut tx, &person.call).await.unwrap_or_default();
+    let found = inbox::list(&mut tx, &person.ctx, page, unread_only).await?;
+    let teams = teams::list(&mut tx, &person.ctx).await.unwrap_or_default();
     let mut lines = Vec::with_capacity(found.items.len());
     for notification in found.items {
         let ticket = inbox::ticket_of(&mut tx, &notification).await?;
@@ -92,14 +92,14 @@ pub async fn read(
     Id(id): Id<NotificationId>,
     sent: Sent,
 ) -> Result<Redirect, Problem> {
-    app.commit(&sent.person.call, id, |tx, call, id| Box::pin(inbox::read(tx, call, *id))).await?;
+    app.commit(&sent.person.ctx, id, |tx, ctx, id| Box::pin(inbox::read(tx, ctx, *id))).await?;
     Ok(back(&sent))
 }
 
 /// Notes that all were read.
 pub async fn read_all(State(app): State<App>, sent: Sent) -> Result<Redirect, Problem> {
     let all: Result<u64, Refusal> =
-        app.commit(&sent.person.call, (), |tx, call, ()| Box::pin(inbox::read_all(tx, call))).await;
+        app.commit(&sent.person.ctx, (), |tx, ctx, ()| Box::pin(inbox::read_all(tx, ctx))).await;
     all?;
     Ok(back(&sent))
 }

@@ -32,7 +32,7 @@ pub async fn set(State(app): State<App>, sent: Sent) -> Result<Response, Problem
     let Some(user) = frame.user() else { return Err(Problem::no_path()) };
     let (current, password) = (sent.fields.text("current"), sent.fields.text("password"));
     let done = if password == sent.fields.text("again") {
-        accounts::set_password(&app, &sent.person.call, user.id, password, Some(current)).await
+        accounts::set_password(&app, &sent.person.ctx, user.id, password, Some(current)).await
     } else {
         Err(Refusal::invalid("/again", "the two passwords differ"))
     };

@@ -10,7 +10,7 @@ use super::visitor::{Fields, Visitor};
 use crate::http::cookies;
 use crate::http::problem::Problem;
 use crate::http::texts::Texts;
-use crate::ops::{App, Call, accounts};
+use crate::ops::{App, RequestContext, accounts};
 
 /// Keeps a choice in a cookie; the language also in the record of who signed in.
 pub async fn prefer(
@@ -27,9 +27,9 @@ pub async fn prefer(
         let language = Texts::of(wanted).language();
         cookies.push(cookies::choice(cookies::LANGUAGE, language, app.is_https()));
         if let Some(signed_in) = frame.signed_in.as_ref().filter(|_| fields.prove(None, &frame)) {
-            let call = Call::by(signed_in.actor());
-            app.commit(&call, language, |tx, call, language| {
-                Box::pin(accounts::set_language(tx, call, language))
+            let ctx = RequestContext::by(signed_in.actor());
+            app.commit(&ctx, language, |tx, ctx, language| {
+                Box::pin(accounts::set_language(tx, ctx, language))
             })
             .await?;
         }

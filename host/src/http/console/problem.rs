@@ -11,13 +11,13 @@ use axum::response::{IntoResponse, Response};
 use super::frame::Frame;
 use super::visitor::{Visitor, as_note, is_partial};
 use crate::http::page::Page;
-use crate::http::problem::{Kind, Problem};
+use crate::http::problem::{Problem, ProblemKind};
 use crate::ops::App;
 
 /// What went wrong, in a sentence.
 #[derive(Template)]
 #[template(path = "console/problem.html")]
-struct Told<'a> {
+struct Note<'a> {
     frame: &'a Frame,
     what: String,
 }
@@ -56,13 +56,13 @@ async fn page(app: &App, asked: &mut Parts, problem: &Problem) -> Option<Respons
     let Visitor(frame) = Visitor::from_request_parts(asked, app).await.ok()?;
     problem.log();
     let word = match problem.kind() {
-        Kind::Denied => "denied",
-        Kind::NotFound => "not-found",
-        Kind::Unavailable => "later",
-        Kind::Internal => "internal",
+        ProblemKind::Denied => "denied",
+        ProblemKind::NotFound => "not-found",
+        ProblemKind::Unavailable => "later",
+        ProblemKind::Internal => "internal",
         _ => "malformed",
     };
-    let page = Told { what: frame.word("problem", word), frame: &frame };
+    let page = Note { what: frame.word("problem", word), frame: &frame };
     let page = Page {
         retry_after_seconds: problem.retry_after_seconds(),
         ..Page::console(problem.kind().status(), page)

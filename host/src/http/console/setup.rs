@@ -10,7 +10,7 @@ use super::visitor::{Person, Visitor};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::ops::setup::{self, Setup};
-use crate::ops::{App, Call};
+use crate::ops::{App, RequestContext};
 
 /// The page.
 #[derive(Template)]
@@ -36,7 +36,7 @@ impl SetupPage<'_> {
 
 /// Shows what is done and what is left to do.
 pub async fn show(State(app): State<App>, person: Person) -> Result<Response, Problem> {
-    let setup = setup::setup(&app, &person.call).await?;
+    let setup = setup::setup(&app, &person.ctx).await?;
     let page = SetupPage { frame: &person.frame, setup: &setup, url: &app.public_url };
     Ok(Page::console(StatusCode::OK, page).into_response())
 }
@@ -44,7 +44,7 @@ pub async fn show(State(app): State<App>, person: Person) -> Result<Response, Pr
 /// `GET /`: to what is left to set up, for whoever may; otherwise to the inbox.
 pub async fn home(State(app): State<App>, Visitor(frame): Visitor) -> Result<Redirect, Problem> {
     let left = match &frame.signed_in {
-        Some(signed_in) => setup::left(&app, &Call::by(signed_in.actor())).await?,
+        Some(signed_in) => setup::left(&app, &RequestContext::by(signed_in.actor())).await?,
         None => 0,
     };
     Ok(Redirect::to(if left > 0 { "/setup" } else { "/inbox" }))

@@ -14,7 +14,7 @@ use crate::http::extract::PROOF;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::ops::accounts::{self, SignedIn};
-use crate::ops::{App, Call, inbox, setup};
+use crate::ops::{App, RequestContext, inbox, setup};
 
 /// Anybody, signed in or not.
 #[derive(Debug, Clone)]
@@ -26,7 +26,7 @@ pub struct Person {
     /// The page's frame.
     pub frame: Frame,
     /// What they want.
-    pub call: Call,
+    pub ctx: RequestContext,
 }
 
 /// What a form of the console's own pages sent, by somebody who signed in.
@@ -124,8 +124,8 @@ impl FromRequestParts<App> for Visitor {
         let signed_in = signed_in(&parts.headers, app).await?;
         let mut frame = Frame::new(&parts.headers, signed_in, here(&parts.uri), app.db.now());
         if let Some(signed_in) = &frame.signed_in {
-            let call = Call::by(signed_in.actor());
-            frame.unread = inbox::count(&mut app.db.read().await?, &call).await?;
+            let ctx = RequestContext::by(signed_in.actor());
+            frame.unread = inbox::count(&mut app.db.read().await?, &ctx).await?;
         }
         Ok(Self(frame))
     }
@@ -139,10 +139,10 @@ impl FromRequestParts<App> for Person {
         let mut frame = visitor.0;
         let Some(signed_in) = &frame.signed_in else { return Err(refused(parts, &frame)) };
         accounts::prolong(app, signed_in).await.map_err(|error| Problem::from(error).into_response())?;
-        let call = Call::by(signed_in.actor());
-        let left = setup::left(app, &call).await.map_err(|error| Problem::from(error).into_response())?;
+        let ctx = RequestContext::by(signed_in.actor());
+        let left = setup::left(app, &ctx).await.map_err(|error| Problem::from(error).into_response())?;
         frame.setup_left = i64::try_from(left).unwrap_or_default();
-        Ok(Self { frame, call })
+        Ok(Self { frame, ctx })
     }
 }
 

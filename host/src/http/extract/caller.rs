@@ -8,26 +8,26 @@ use subtle::ConstantTimeEq as _;
 use utoipa::IntoParams;
 
 use crate::http::cookies;
-use crate::http::problem::{Kind, Problem};
-use crate::http::schema::texts::WishKey;
+use crate::http::problem::{Problem, ProblemKind};
+use crate::http::schema::texts::RequestKey;
 use crate::ops::accounts::{self, SignedIn};
-use crate::ops::{App, Call};
+use crate::ops::{App, RequestContext};
 
 /// The header that pages prove themselves by: no other site can send it, nor knows what belongs into it.
 pub const PROOF: &str = "x-csrf-token";
 
-/// The caller's wish. A handler that takes it is there for bearers of a valid token and for who signed in only.
+/// The caller's request. A handler that takes it is there for bearers of a valid token and for who signed in only.
 #[derive(Debug, Clone)]
-pub struct Caller(pub Call);
+pub struct Caller(pub RequestContext);
 
-/// The header under whose key a wish is done once, as the API's description names it.
+/// The header under whose key a request is done once, as the API's description names it.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Header)]
 #[expect(dead_code, reason = "it only describes the header that `Caller` reads")]
 pub struct IdempotencyKey {
     /// A key of the caller's own, 1 to 255 visible ASCII characters. The same request under the same key is done once
     /// and gets the same answer; another request under it is refused with 409.
-    #[param(rename = "Idempotency-Key", required = false, value_type = WishKey)]
+    #[param(rename = "Idempotency-Key", required = false, value_type = RequestKey)]
     idempotency_key: Option<String>,
 }
 
@@ -44,12 +44,12 @@ impl FromRequestParts<App> for Caller {
             if !parts.method.is_safe() {
                 genuine(&parts.headers, &signed_in)?;
             }
-            return Ok(Self(Call::by(signed_in.actor()).keyed(key(&parts.headers)?)));
+            return Ok(Self(RequestContext::by(signed_in.actor()).keyed(key(&parts.headers)?)));
         }
         let token = bearer(&parts.headers)?;
         let actor = app.callers.authenticate(token).await?;
         let actor = actor.ok_or_else(|| unauthenticated("the token is unknown, revoked or at its end"))?;
-        Ok(Self(Call::by(actor).keyed(key(&parts.headers)?)))
+        Ok(Self(RequestContext::by(actor).keyed(key(&parts.headers)?)))
     }
 }
 
@@ -61,11 +61,11 @@ fn genuine(headers: &HeaderMap, signed_in: &SignedIn) -> Result<(), Problem> {
     }
     let detail = "a request by a session's cookie needs the header X-CSRF-Token with the session's token, which \
         pages of the console have in <meta name=\"csrf-token\">";
-    Err(Problem::new(Kind::Denied, detail))
+    Err(Problem::new(ProblemKind::Denied, detail))
 }
 
 fn unauthenticated(detail: &str) -> Problem {
-    Problem::new(Kind::Unauthenticated, detail)
+    Problem::new(ProblemKind::Unauthenticated, detail)
 }
 
 fn bearer(headers: &HeaderMap) -> Result<&str, Problem> {
@@ -90,7 +90,7 @@ fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
         return Ok(Some(key.to_owned()));
     }
     let detail = "the header Idempotency-Key takes one key of 1 to 255 visible ASCII characters";
-    Err(Problem::new(Kind::Malformed, detail))
+    Err(Problem::new(ProblemKind::Malformed, detail))
 }
 
 #[cfg(test)]
@@ -114,7 +114,7 @@ mod tests {
         }
         for given in ["hsp_a", "Basic hsp_a", "Bearer", "Bearer ", "", "Bärer x"] {
             let problem = bearer(&headers("authorization", &[given])).unwrap_err();
-            assert_eq!(problem.kind(), Kind::Unauthenticated, "{given}");
+            assert_eq!(problem.kind(), ProblemKind::Unauthenticated, "{given}");
         }
         assert!(bearer(&HeaderMap::new()).is_err());
     }
@@ -126,7 +126,7 @@ mod tests {
         for wrong in [&["" as &str] as &[&str], &["a b"], &["é"], &[&"x".repeat(256)], &["a", "b"]] {
             assert_eq!(
                 key(&headers("idempotency-key", wrong)).unwrap_err().kind(),
-                Kind::Malformed,
+                ProblemKind::Malformed,
                 "{wrong:?}"
             );
         }

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 
-use crate::http::problem::{Kind, Problem};
+use crate::http::problem::{Problem, ProblemKind};
 
 /// The `{id}` of a path. A text that is no id names nothing that could be there, so it is answered 404.
 #[derive(Debug, Clone, Copy)]
@@ -42,7 +42,7 @@ impl<S: Send + Sync, T: FromStr> FromRequestParts<S> for Part<T> {
 }
 
 fn id<T: FromStr>(text: &str) -> Result<T, Problem> {
-    let wrong = |_| Problem::new(Kind::NotFound, format!("{text:?} is no id; ids are UUIDs"));
+    let wrong = |_| Problem::new(ProblemKind::NotFound, format!("{text:?} is no id; ids are UUIDs"));
     text.parse().map_err(wrong)
 }
 

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_path_to_error::{Path, Segment};
 
 use super::numbers;
-use crate::http::problem::{Kind, Problem};
+use crate::http::problem::{Problem, ProblemKind};
 
 /// A body of `application/json`.
 #[derive(Debug, Clone)]
@@ -48,7 +48,7 @@ pub(in crate::http) fn expect(request: &Request, types: &[&str]) -> Result<(), P
     let given =
         given.map_or_else(|| "there is no Content-Type".to_owned(), |given| format!("it is {given:?}"));
     let detail = format!("the body must be of Content-Type {}; {given}", types.join(" or "));
-    Err(Problem::new(Kind::UnsupportedMediaType, detail))
+    Err(Problem::new(ProblemKind::UnsupportedMediaType, detail))
 }
 
 /// The whole body, as far as it may be large.
@@ -57,9 +57,9 @@ pub(in crate::http) async fn whole<S: Send + Sync>(request: Request, state: &S) 
         let text = rejection.body_text();
         match rejection.into_response().status() {
             StatusCode::PAYLOAD_TOO_LARGE => {
-                Problem::new(Kind::TooLarge, "the body is larger than is allowed here")
+                Problem::new(ProblemKind::TooLarge, "the body is larger than is allowed here")
             }
-            _ => Problem::new(Kind::Malformed, format!("the body didn't arrive whole: {text}")),
+            _ => Problem::new(ProblemKind::Malformed, format!("the body didn't arrive whole: {text}")),
         }
     })
 }
@@ -67,7 +67,7 @@ pub(in crate::http) async fn whole<S: Send + Sync>(request: Request, state: &S) 
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     if has_nul(bytes) {
         let detail = "a text has the character U+0000 (\\u0000), which can't be stored; leave it out";
-        return Err(Problem::new(Kind::Malformed, detail));
+        return Err(Problem::new(ProblemKind::Malformed, detail));
     }
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let read = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
@@ -88,7 +88,7 @@ pub(in crate::http) fn from_value<T: DeserializeOwned>(value: serde_json::Value)
             Some(field) => format!("{path}/{}", escaped(field)),
             None => path,
         };
-        Problem::new(Kind::Malformed, format!("{}: {detail}", named(&place))).at(place, detail)
+        Problem::new(ProblemKind::Malformed, format!("{}: {detail}", named(&place))).at(place, detail)
     })
 }
 
@@ -96,14 +96,14 @@ fn refuse(mut pointer: String, error: &serde_json::Error) -> Problem {
     let place = format!(" at line {} column {}", error.line(), error.column());
     let text = error.to_string();
     if !error.is_data() {
-        return Problem::new(Kind::Malformed, format!("the body is no JSON: {text}"));
+        return Problem::new(ProblemKind::Malformed, format!("the body is no JSON: {text}"));
     }
     let detail = text.strip_suffix(&place).unwrap_or(&text);
     if let Some(field) = field_below(detail) {
         pointer = format!("{pointer}/{}", escaped(field));
     }
     let whole = format!("{}: {detail} (line {} column {})", named(&pointer), error.line(), error.column());
-    Problem::new(Kind::Malformed, whole).at(pointer, detail)
+    Problem::new(ProblemKind::Malformed, whole).at(pointer, detail)
 }
 
 fn named(pointer: &str) -> &str {
@@ -192,7 +192,7 @@ mod tests {
         ];
         for (json, pointer) in cases {
             let problem = refused(json);
-            assert_eq!(problem.kind(), Kind::Malformed);
+            assert_eq!(problem.kind(), ProblemKind::Malformed);
             assert_eq!(problem.faults()[0].pointer, pointer, "{json}: {problem:?}");
         }
     }

@@ -3,21 +3,21 @@
 mod caller;
 mod id;
 mod json;
+mod lenient_integer;
 mod numbers;
 mod patch;
 mod preconditions;
 mod query;
 mod upload;
-mod whole;
 
 pub use self::caller::{Caller, IdempotencyKey, PROOF};
 pub use self::id::{Id, LinkToken, Name, Part};
 pub use self::json::{Json, MergePatch};
 pub(super) use self::json::{expect, from_value, whole};
+pub use self::lenient_integer::LenientInteger;
 pub(super) use self::patch::patch;
 pub use self::patch::present;
 pub(super) use self::preconditions::knows;
 pub use self::preconditions::{IfMatch, IfMatchHeader};
-pub use self::query::{Condition, Cursor, Extent, Limit, Next, Query, Sort, page, wish};
+pub use self::query::{Condition, Cursor, Extent, Limit, Next, Query, Sort, list_query, page};
 pub use self::upload::Upload;
-pub use self::whole::Whole;

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::domain::number::is_exact;
-use crate::http::problem::{Kind, Problem};
+use crate::http::problem::{Problem, ProblemKind};
 
 /// Refuses a body, whose JSON was read, in which a number can't be kept as it is written.
 pub(super) fn check(json: &[u8]) -> Result<(), Problem> {
@@ -14,7 +14,7 @@ pub(super) fn check(json: &[u8]) -> Result<(), Problem> {
     let pointer = pointer(&json[..place.start]);
     let detail =
         format!("the number {number} can't be kept exactly; send it as a text, or with fewer digits");
-    Err(Problem::new(Kind::Invalid, format!("{pointer}: {detail}")).at(pointer, detail))
+    Err(Problem::new(ProblemKind::Invalid, format!("{pointer}: {detail}")).at(pointer, detail))
 }
 
 fn text<'j>(json: &'j [u8], place: &Range<usize>) -> Option<&'j str> {
@@ -112,7 +112,7 @@ mod tests {
             (r#"[1,0.1000000000000000055]"#, "/1"),
         ] {
             let problem = check(json.as_bytes()).unwrap_err();
-            assert_eq!(problem.kind(), Kind::Invalid);
+            assert_eq!(problem.kind(), ProblemKind::Invalid);
             let faults = problem.into_faults();
             assert_eq!(faults[0].pointer, place, "{json}");
         }

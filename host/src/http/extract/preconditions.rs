@@ -6,7 +6,7 @@ use axum::http::header::IF_MATCH;
 use axum::http::request::Parts;
 use utoipa::IntoParams;
 
-use crate::http::problem::{Kind, Problem};
+use crate::http::problem::{Problem, ProblemKind};
 use crate::http::schema::texts::VersionTag;
 
 /// The most characters of a tag, without its quotation marks.
@@ -38,7 +38,8 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
 fn read(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
     let mut given = headers.get_all(IF_MATCH).iter();
     let Some(value) = given.next() else { return Ok(None) };
-    let wrong = || Problem::new(Kind::Malformed, "If-Match takes one ETag as it was received, such as \"7\"");
+    let wrong =
+        || Problem::new(ProblemKind::Malformed, "If-Match takes one ETag as it was received, such as \"7\"");
     let text = value.to_str().map_err(|_| wrong())?.trim();
     if given.next().is_some() {
         return Err(wrong());
@@ -51,8 +52,9 @@ fn read(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
         return Err(wrong());
     }
     // A tag that is no version was never given out, so the record can't be at it.
-    let stale =
-        |_| Problem::new(Kind::Stale, format!("the record was never at the version {text}; read it again"));
+    let stale = |_| {
+        Problem::new(ProblemKind::Stale, format!("the record was never at the version {text}; read it again"))
+    };
     tag.parse().map(Some).map_err(stale)
 }
 
@@ -69,7 +71,7 @@ mod tests {
 
     use super::*;
 
-    fn given(text: &str) -> Result<Option<i64>, Kind> {
+    fn given(text: &str) -> Result<Option<i64>, ProblemKind> {
         let headers = HeaderMap::from_iter([(IF_MATCH, HeaderValue::from_str(text).unwrap())]);
         read(&headers).map_err(|problem| problem.kind())
     }
@@ -80,9 +82,9 @@ mod tests {
         assert_eq!(given("*"), Ok(None));
         assert_eq!(read(&HeaderMap::new()).unwrap(), None);
         for wrong in ["7", "W/\"7\"", "\"7\", \"8\"", "\"7"] {
-            assert_eq!(given(wrong), Err(Kind::Malformed), "{wrong}");
+            assert_eq!(given(wrong), Err(ProblemKind::Malformed), "{wrong}");
         }
-        assert_eq!(given("\"abc\""), Err(Kind::Stale));
+        assert_eq!(given("\"abc\""), Err(ProblemKind::Stale));
     }
 
     #[test]

@@ -6,9 +6,9 @@ use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer};
 use utoipa::IntoParams;
 
-use crate::http::problem::{Kind, Problem};
-use crate::store::filter::Wish;
-use crate::store::page::{DEFAULT_LIMIT, MAX_LIMIT, PageRequest, Place};
+use crate::http::problem::{Problem, ProblemKind};
+use crate::store::filter::ListQuery;
+use crate::store::page::{DEFAULT_LIMIT, MAX_LIMIT, PagePosition, PageRequest};
 
 /// A query string.
 #[derive(Debug, Clone)]
@@ -20,14 +20,14 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         if parts.uri.query().is_some_and(|query| query.contains("%00")) {
             let detail = "the query has the character U+0000 (%00); leave it out";
-            return Err(Problem::new(Kind::Malformed, detail));
+            return Err(Problem::new(ProblemKind::Malformed, detail));
         }
         let read = axum::extract::Query::<T>::try_from_uri(&parts.uri);
         // "Failed to deserialize query string: " and the field say nothing that the rest doesn't.
         let read = read.map_err(|error| {
             let text = error.body_text();
             let text = text.strip_prefix("Failed to deserialize query string: ").unwrap_or(&text);
-            Problem::new(Kind::Malformed, format!("the query string is wrong: {text}"))
+            Problem::new(ProblemKind::Malformed, format!("the query string is wrong: {text}"))
         })?;
         Ok(Self(read.0))
     }
@@ -56,7 +56,7 @@ impl<'de> Deserialize<'de> for Limit {
 
 /// Where the page before ended: its `next`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Cursor(pub Place);
+pub struct Cursor(pub PagePosition);
 
 impl<'de> Deserialize<'de> for Cursor {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -94,14 +94,14 @@ pub struct Condition(pub String);
 pub struct Next(pub String);
 
 /// Which page of a list that can be sorted and filtered was asked for.
-pub fn wish(
+pub fn list_query(
     limit: Option<Limit>,
     next: Option<Next>,
     sort: Option<Sort>,
     filter: Option<Condition>,
     q: Option<String>,
-) -> Wish {
-    Wish {
+) -> ListQuery {
+    ListQuery {
         limit: Limit::or_usual(limit),
         cursor: next.map(|next| next.0),
         sort: sort.map(|sort| sort.0),
@@ -132,15 +132,17 @@ mod tests {
             [("limit=0", "limit"), ("limit=501", "1 to 500"), ("limit=x", "limit"), ("limits=5", "limits")];
         for (query, named) in [("cursor=zzz", "next"), ("q=%00", "U+0000")].into_iter().chain(cases) {
             let problem = read(query).await.unwrap_err();
-            assert_eq!(problem.kind(), Kind::Malformed);
+            assert_eq!(problem.kind(), ProblemKind::Malformed);
             assert!(problem.detail().contains(named), "{query}: {}", problem.detail());
         }
     }
 
     #[tokio::test]
     async fn a_page_goes_on_where_the_one_before_ended() {
-        let place =
-            Place { at: crate::domain::clock::Timestamp::from_micros(5), id: uuid::Uuid::from_u128(7) };
+        let place = PagePosition {
+            at: crate::domain::clock::Timestamp::from_micros(5),
+            id: uuid::Uuid::from_u128(7),
+        };
         let extent = read(&format!("limit=500&cursor={place}")).await.unwrap();
         assert_eq!(PageRequest::from(extent), PageRequest { limit: 500, after: Some(place) });
         assert_eq!(PageRequest::from(read("").await.unwrap()), PageRequest::default());

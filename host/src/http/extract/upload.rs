@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 
 use super::whole;
-use crate::http::problem::{Kind, Problem};
+use crate::http::problem::{Problem, ProblemKind};
 
 /// A file as it was sent.
 pub struct Upload {
@@ -30,14 +30,15 @@ impl Upload {
             return Ok(Self { name: None, media_type, bytes: whole(request, state).await? });
         }
         let form = Multipart::from_request(request, state).await;
-        let mut form = form.map_err(|rejection| Problem::new(Kind::Malformed, rejection.body_text()))?;
+        let mut form =
+            form.map_err(|rejection| Problem::new(ProblemKind::Malformed, rejection.body_text()))?;
         let mut file = None;
         while let Some(part) = form.next_field().await.map_err(|error| unreadable(&error))? {
             if file.is_some() || part.file_name().is_none() && part.name() != Some(field) {
                 let other = part.name().unwrap_or_default();
                 let detail =
                     format!("the form has the field {other:?}; it takes one file, as the field `{field}`");
-                return Err(Problem::new(Kind::Malformed, detail));
+                return Err(Problem::new(ProblemKind::Malformed, detail));
             }
             let name = part.file_name().map(str::to_owned);
             let media_type = part.content_type().map(str::to_owned);
@@ -46,7 +47,7 @@ impl Upload {
         }
         file.ok_or_else(|| {
             let detail = format!("the form has no file; send it as the field `{field}`");
-            Problem::new(Kind::Malformed, detail)
+            Problem::new(ProblemKind::Malformed, detail)
         })
     }
 }
@@ -54,8 +55,8 @@ impl Upload {
 fn unreadable(error: &MultipartError) -> Problem {
     match error.status() {
         StatusCode::PAYLOAD_TOO_LARGE => {
-            Problem::new(Kind::TooLarge, "the file is larger than is allowed here")
+            Problem::new(ProblemKind::TooLarge, "the file is larger than is allowed here")
         }
-        _ => Problem::new(Kind::Malformed, format!("the form can't be read: {}", error.body_text())),
+        _ => Problem::new(ProblemKind::Malformed, format!("the form can't be read: {}", error.body_text())),
     }
 }

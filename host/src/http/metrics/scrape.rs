@@ -16,7 +16,7 @@ use crate::store::db::writes;
 /// What is written.
 #[derive(Debug)]
 pub struct Scrape {
-    /// How the host fares.
+    /// The host's status.
     pub health: Health,
     /// The requests it has answered.
     pub requests: Vec<(Answered, Took)>,

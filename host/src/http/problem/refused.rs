@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use super::{Kind, Problem};
+use super::{Problem, ProblemKind};
 use crate::ops::Refusal;
 use crate::store::db::DbError;
 
@@ -20,12 +20,12 @@ impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         let text = refusal.to_string();
         match refusal {
-            Refusal::Denied(_) | Refusal::ForOthers(_) => Self::new(Kind::Denied, text),
-            Refusal::NotFound { .. } => Self::new(Kind::NotFound, text),
-            Refusal::Query(_) => Self::new(Kind::Malformed, text),
-            Refusal::Invalid(faults) => Self::new(Kind::Invalid, text).with_faults(faults),
-            Refusal::Conflict(_) => Self::new(Kind::Conflict, text),
-            Refusal::Stale { .. } => Self::new(Kind::Stale, text),
+            Refusal::Denied(_) | Refusal::Forbidden(_) => Self::new(ProblemKind::Denied, text),
+            Refusal::NotFound { .. } => Self::new(ProblemKind::NotFound, text),
+            Refusal::Query(_) => Self::new(ProblemKind::Malformed, text),
+            Refusal::Invalid(faults) => Self::new(ProblemKind::Invalid, text).with_faults(faults),
+            Refusal::Conflict(_) => Self::new(ProblemKind::Conflict, text),
+            Refusal::Stale { .. } => Self::new(ProblemKind::Stale, text),
             Refusal::LostRace => Self::unavailable(text, RACE_WAIT_MS),
             Refusal::Unavailable { retry_after_ms, .. } => Self::unavailable(text, retry_after_ms),
             Refusal::Store(error) => error.into(),
@@ -46,7 +46,7 @@ impl From<DbError> for Problem {
                 Self::unavailable("the database can't take this now", DATABASE_WAIT_MS).because(error)
             }
             DbError::TooSlow => Self::unavailable(TOO_SLOW, DATABASE_WAIT_MS).because(error),
-            DbError::TooLarge(_) => Self::new(Kind::Invalid, TOO_LARGE).because(error),
+            DbError::TooLarge(_) => Self::new(ProblemKind::Invalid, TOO_LARGE).because(error),
             error => Self::internal(error),
         }
     }
@@ -56,13 +56,13 @@ impl From<DbError> for Problem {
 mod tests {
     use super::*;
     use crate::domain::actor::Permission;
-    use crate::ops::Fault;
+    use crate::ops::InvalidField;
 
     #[test]
     fn each_refusal_has_its_status() {
         let cases = [
             (Refusal::Denied(Permission::TicketsRead), 403),
-            (Refusal::ForOthers("only its author edits a comment".into()), 403),
+            (Refusal::Forbidden("only its author edits a comment".into()), 403),
             (Refusal::not_found("ticket", 7), 404),
             (Refusal::invalid("/name", "too long"), 422),
             (Refusal::Query("sort: what?".into()), 400),
@@ -91,7 +91,7 @@ mod tests {
 
     #[test]
     fn all_places_are_named() {
-        let fault = |pointer: &str| Fault { pointer: pointer.into(), detail: "wrong".into() };
+        let fault = |pointer: &str| InvalidField { pointer: pointer.into(), detail: "wrong".into() };
         let problem = Problem::from(Refusal::Invalid(vec![fault("/a"), fault("/b")]));
         assert_eq!(problem.faults().len(), 2);
     }

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
 use crate::http::page::Page;
-use crate::http::problem::{Kind, Problem};
+use crate::http::problem::{Problem, ProblemKind};
 use crate::http::texts::Texts;
 use crate::ops::company::Company;
 
@@ -41,7 +41,7 @@ pub(super) fn refused(
     unknown: [&str; 2],
     later: [&str; 2],
 ) -> Response {
-    if problem.kind() == Kind::NotFound {
+    if problem.kind() == ProblemKind::NotFound {
         return Page::with(StatusCode::NOT_FOUND, Note::of(texts, company, unknown, None)).into_response();
     }
     problem.log();

@@ -7,7 +7,7 @@ use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::domain::actor::Permission;
-use crate::domain::entity::Kind;
+use crate::domain::entity::RecordKind;
 use crate::domain::partner::{CUSTOMER_FIELDS, shareable};
 use crate::domain::ticket::Status;
 use crate::domain::triage::Class;
@@ -58,7 +58,7 @@ fn without(words: &[&'static str], left_out: &[&str]) -> Vec<&'static str> {
 
 fn shared() -> Vec<&'static str> {
     let mut fields: Vec<&str> = Vec::new();
-    for field in [shareable(Kind::Ticket), shareable(Kind::Deal), CUSTOMER_FIELDS].concat() {
+    for field in [shareable(RecordKind::Ticket), shareable(RecordKind::Deal), CUSTOMER_FIELDS].concat() {
         if !fields.contains(&field) {
             fields.push(field);
         }

@@ -105,8 +105,8 @@ texts! {
     Currency: 3..=3, "^[A-Z]{3}$", "CNY";
     /// Types of events, with commas between them, at most 50: `ticket.resolved,deal.*`.
     EventTypes: 3..=OPEN, r"^[a-z-]{1,50}\.([a-z-]{1,49}|\*)(,[a-z-]{1,50}\.([a-z-]{1,49}|\*)){0,49}$", "ticket.resolved,deal.*";
-    /// A key of the caller's own for a wish: 1 to 255 visible ASCII characters.
-    WishKey: 1..=255, "^[!-~]+$", "order-17";
+    /// A key of the caller's own for a request: 1 to 255 visible ASCII characters.
+    RequestKey: 1..=255, "^[!-~]+$", "order-17";
     /// An ETag as it was received, or `*` for any.
     VersionTag: 0..=OPEN, r#"^(\*|"[!#-~]{0,62}")$"#, "*";
     /// The `id` of an event in a stream.

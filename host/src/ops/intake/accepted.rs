@@ -2,12 +2,12 @@
 
 use super::arrival::{Arrival, arrival};
 use super::content::{Content, During};
-use super::{bounded, cleaned, hang_files, store_message};
+use super::{attach_files, bounded, cleaned, store_message};
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{CustomerId, InteractionId};
-use crate::ops::call::Call;
-use crate::ops::effects::Staged;
+use crate::ops::effects::StagedEffects;
 use crate::ops::refusal::Refusal;
+use crate::ops::request_context::RequestContext;
 use crate::plugins::Installation;
 use crate::plugins::types::Message;
 use crate::store::db::Tx;
@@ -16,7 +16,7 @@ use crate::store::db::Tx;
 #[derive(Debug)]
 pub(in crate::ops) struct Accepted {
     messages: Vec<(Message, Content)>,
-    staged: Staged,
+    staged: StagedEffects,
     customer: Option<CustomerId>,
 }
 
@@ -24,7 +24,7 @@ impl Accepted {
     /// Messages with the files that their call wrote; all of them a customer's, where that is said.
     pub(in crate::ops) async fn new(
         messages: Vec<Message>,
-        staged: Staged,
+        staged: StagedEffects,
         customer: Option<CustomerId>,
     ) -> Self {
         // Each has the time that it had when it was kept.
@@ -39,15 +39,15 @@ impl Accepted {
     pub(in crate::ops) async fn store(
         &self,
         tx: &mut Tx,
-        call: &Call,
+        ctx: &RequestContext,
         installation: &Installation,
     ) -> Result<Option<InteractionId>, Refusal> {
         let mut first = None;
         for (message, content) in &self.messages {
             let parts = (message, content);
-            let stored = store_message(tx, call, installation, parts, self.customer, &self.staged).await?;
+            let stored = store_message(tx, ctx, installation, parts, self.customer, &self.staged).await?;
             if let Some(id) = stored {
-                hang_files(tx, call, message, id, &self.staged).await?;
+                attach_files(tx, ctx, message, id, &self.staged).await?;
             }
             let id = match stored {
                 Some(id) => Some(id),

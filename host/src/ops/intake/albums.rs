@@ -4,8 +4,8 @@ use serde_json::json;
 
 use crate::domain::conversation::{Conversation, Interaction};
 use crate::domain::ids::InteractionId;
-use crate::ops::call::Call;
 use crate::ops::refusal::Refusal;
+use crate::ops::request_context::RequestContext;
 use crate::plugins::Installation;
 use crate::plugins::types::Message;
 use crate::store::conversations;
@@ -33,7 +33,7 @@ pub(super) async fn is_stored(
 /// locked, so of two at once one is the first.
 pub(super) async fn join(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     album: &str,
     conversation: &Conversation,
     part: &Interaction,
@@ -50,7 +50,7 @@ pub(super) async fn join(
     let data = json!({
         "conversation_id": conversation.id, "files": whole.attachments.len(), "text_changed": old != whole.text,
     });
-    call.record(tx, "interaction.completed", &whole, data).await?;
+    ctx.record(tx, "interaction.completed", &whole, data).await?;
     Ok(Some(id))
 }
 

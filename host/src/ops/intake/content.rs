@@ -9,7 +9,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::domain::clock::Timestamp;
-use crate::ops::effects::Staged;
+use crate::ops::effects::StagedEffects;
 use crate::plugins::types::{Attribute, Identity, Media, Message};
 
 /// Bytes of a digest that are kept.
@@ -40,7 +40,7 @@ pub(in crate::ops) struct Content {
 
 impl Content {
     /// The content of what a call returned.
-    pub(super) fn of(message: &Message, staged: &Staged, during: During) -> Self {
+    pub(super) fn of(message: &Message, staged: &StagedEffects, during: During) -> Self {
         let mut hasher = Hasher(Sha256::new());
         let Message { external_id: _, conversation: _, kind, sender, sent_at, text, attachments, attributes } =
             message;
@@ -62,10 +62,10 @@ impl Content {
                 None => hasher.part(&(name, media_type, reference, size)),
             }
         }
-        let mut said: Vec<&Attribute> =
+        let mut compared: Vec<&Attribute> =
             attributes.iter().filter(|attribute| !BESIDE.contains(&attribute.name.as_str())).collect();
-        said.sort_by(|one, other| one.name.cmp(&other.name));
-        hasher.references(&said, staged);
+        compared.sort_by(|one, other| one.name.cmp(&other.name));
+        hasher.references(&compared, staged);
         let undated = hasher.0.clone();
         hasher.part(sent_at);
         let kept = |hasher: Sha256| hasher.finalize()[..KEPT].to_vec();
@@ -96,12 +96,12 @@ impl Hasher {
     }
 
     /// Texts that point at files which are kept here, such as HTML with its pictures, name them by their ids.
-    fn references(&mut self, said: &[&Attribute], staged: &Staged) {
+    fn references(&mut self, compared: &[&Attribute], staged: &StagedEffects) {
         let mut ids = staged.loose_files().map(|file| file.id.to_string()).peekable();
         if ids.peek().is_none() {
-            return self.part(said);
+            return self.part(compared);
         }
-        let mut text = serde_json::to_string(said).unwrap_or_default();
+        let mut text = serde_json::to_string(compared).unwrap_or_default();
         for (number, id) in ids.enumerate() {
             text = text.replace(&id, &number.to_string());
         }

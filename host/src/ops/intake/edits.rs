@@ -7,9 +7,9 @@ use super::{described, json_value};
 use crate::domain::clock::Timestamp;
 use crate::domain::conversation::Interaction;
 use crate::domain::ids::InteractionId;
-use crate::ops::call::Call;
-use crate::ops::effects::Staged;
+use crate::ops::effects::StagedEffects;
 use crate::ops::refusal::Refusal;
+use crate::ops::request_context::RequestContext;
 use crate::plugins::Installation;
 use crate::plugins::types::Message;
 use crate::store::conversations;
@@ -40,17 +40,17 @@ pub(super) fn is_edit(message: &Message) -> bool {
 /// Makes a message that the provider edited what it is now.
 pub(super) async fn apply(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     installation: &Installation,
     (external_id, message): (&str, &Message),
-    staged: &Staged,
+    staged: &StagedEffects,
 ) -> Result<Edit, Refusal> {
     let new = New::of(message, staged);
     let known = conversations::first_received(tx, installation.id, external_id).await?;
     match known {
-        Some(known) if !known.attributes.contains_key("album") => whole(tx, call, &known, new).await,
+        Some(known) if !known.attributes.contains_key("album") => whole(tx, ctx, &known, new).await,
         _ => match message_parts::get(tx, installation.id, external_id).await? {
-            Some(part) => self::part(tx, call, part, new).await,
+            Some(part) => self::part(tx, ctx, part, new).await,
             None => Ok(Edit::Unknown),
         },
     }
@@ -66,7 +66,7 @@ struct New {
 }
 
 impl New {
-    fn of(message: &Message, staged: &Staged) -> Self {
+    fn of(message: &Message, staged: &StagedEffects) -> Self {
         let all = message.attributes.iter().map(|attribute| (attribute.name.as_str(), json_value(attribute)));
         let revision = all.clone().find(|(name, _)| *name == "revision");
         let attributes = all.filter(|(name, _)| !BESIDE.contains(name));
@@ -90,7 +90,7 @@ impl New {
     }
 }
 
-async fn whole(tx: &mut Tx, call: &Call, seen: &Interaction, new: New) -> Result<Edit, Refusal> {
+async fn whole(tx: &mut Tx, ctx: &RequestContext, seen: &Interaction, new: New) -> Result<Edit, Refusal> {
     if !differs(seen, &new) {
         return Ok(Edit::Nothing);
     }
@@ -108,7 +108,7 @@ async fn whole(tx: &mut Tx, call: &Call, seen: &Interaction, new: New) -> Result
     known.attributes.extend(new.attributes);
     mark(&mut known, live, new.at, new.revision);
     conversations::rewrite(tx, &known).await?;
-    record(tx, call, &known, &old, live).await?;
+    record(tx, ctx, &known, &old, live).await?;
     Ok(Edit::Changed(known.id))
 }
 
@@ -120,7 +120,7 @@ fn differs(known: &Interaction, new: &New) -> bool {
 }
 
 /// An album's picture whose words were changed.
-async fn part(tx: &mut Tx, call: &Call, mut part: MessagePart, new: New) -> Result<Edit, Refusal> {
+async fn part(tx: &mut Tx, ctx: &RequestContext, mut part: MessagePart, new: New) -> Result<Edit, Refusal> {
     let same = part.text == new.text && same_files(&part.attachments.0, &new.attachments);
     if same || !new.is_newer(part.edited_at, part.revision) {
         return Ok(Edit::Nothing);
@@ -136,7 +136,7 @@ async fn part(tx: &mut Tx, call: &Call, mut part: MessagePart, new: New) -> Resu
     super::albums::gather(tx, &mut known).await?;
     mark(&mut known, false, new.at, new.revision);
     conversations::rewrite(tx, &known).await?;
-    record(tx, call, &known, &old, false).await?;
+    record(tx, ctx, &known, &old, false).await?;
     Ok(Edit::Changed(known.id))
 }
 
@@ -164,7 +164,7 @@ fn mark(message: &mut Interaction, live: bool, at: Timestamp, revision: Option<i
 
 async fn record(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     message: &Interaction,
     old: &str,
     live: bool,
@@ -173,7 +173,7 @@ async fn record(
     let data = json!({
         "conversation_id": message.conversation_id, "text": {"old": old, "new": message.text},
     });
-    call.record(tx, kind, message, data).await.map(|_| ())
+    ctx.record(tx, kind, message, data).await.map(|_| ())
 }
 
 /// Notes on a message that is stored because of its edit that what was there before has never come.

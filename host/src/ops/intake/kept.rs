@@ -6,8 +6,8 @@ use sha2::{Digest, Sha256};
 use super::MESSAGES;
 use crate::domain::delivery::{preview, reason};
 use crate::domain::event::Subject;
-use crate::ops::call::Call;
 use crate::ops::refusal::Refusal;
+use crate::ops::request_context::RequestContext;
 use crate::plugins::Installation;
 use crate::plugins::types::{HttpRequest, Inbound, Kept, Message};
 use crate::store::db::{Json, Tx};
@@ -133,7 +133,7 @@ impl Leftover {
             reason: clip(&part.reason, LONGEST_REASON),
             detail: clip(&part.detail, LONGEST_DETAIL),
             external_id: clip(&part.external_id, LONGEST_ID),
-            preview: part.message.as_ref().and_then(said).unwrap_or_else(|| beginning.clone()),
+            preview: part.message.as_ref().and_then(message_text).unwrap_or_else(|| beginning.clone()),
             message: part.message.and_then(|message| serde_json::to_value(message).ok()),
         };
         let parts = parts.into_iter().map(new).collect();
@@ -160,7 +160,7 @@ impl Leftover {
     pub(super) async fn keep(
         &self,
         tx: &mut Tx,
-        call: &Call,
+        ctx: &RequestContext,
         installation: &Installation,
     ) -> Result<usize, Refusal> {
         let kept = deliveries::keep(tx, installation.id, &self.request, &self.parts).await?;
@@ -168,7 +168,7 @@ impl Leftover {
             let NewDelivery { reason, external_id, .. } = &self.parts[*place];
             let data =
                 json!({"installation_id": installation.id, "reason": reason, "external_id": external_id});
-            call.record(tx, "delivery.kept", Subject::of("delivery", *id), data).await?;
+            ctx.record(tx, "delivery.kept", Subject::of("delivery", *id), data).await?;
         }
         if self.request.request.body.len() >= LARGE {
             deliveries::forget_beyond(tx, installation.id, MOST_BYTES).await?;
@@ -178,7 +178,7 @@ impl Leftover {
 }
 
 /// What a message says, in short.
-fn said(message: &Message) -> Option<String> {
+fn message_text(message: &Message) -> Option<String> {
     let line = preview(&message.text);
     let subject = || super::text(message, "subject").map(|subject| preview(&subject));
     Some(line).filter(|line| !line.is_empty()).or_else(subject).filter(|line| !line.is_empty())

@@ -5,8 +5,8 @@ use serde_json::json;
 use super::{Inbound, subject};
 use crate::domain::ticket::Status;
 use crate::domain::triage::{Class, Verdict};
-use crate::ops::call::Call;
 use crate::ops::refusal::Refusal;
+use crate::ops::request_context::RequestContext;
 use crate::store::db::Tx;
 use crate::store::{conversations, teams, tickets};
 
@@ -14,7 +14,7 @@ use crate::store::{conversations, teams, tickets};
 /// judged anew by all that the message says now; any other stays as it is.
 pub(super) async fn completed(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     found: &Inbound,
     verdict: &Verdict,
 ) -> Result<(), Refusal> {
@@ -48,5 +48,5 @@ pub(super) async fn completed(
         "priority": {"old": before["priority"], "new": ticket.priority},
         "reasons": ticket.reasons,
     });
-    call.record(tx, "ticket.updated", &ticket, data).await.map(|_| ())
+    ctx.record(tx, "ticket.updated", &ticket, data).await.map(|_| ())
 }

@@ -181,7 +181,7 @@ pub struct Chat {
     /// What the company does about it.
     pub reply: Option<Turn>,
     /// What the customer answers to the survey, after the ticket was resolved.
-    pub answer: Option<Answer>,
+    pub answer: Option<SampleAnswer>,
 }
 
 /// What somebody of the company does.
@@ -198,7 +198,7 @@ pub struct Turn {
 /// What a customer answers to a survey.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub enum Answer {
+pub enum SampleAnswer {
     /// Presses the button of this rating.
     Presses(i64),
     /// Writes this.

@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 use serde_json::{Map, json};
 use uuid::Uuid;
 
-use super::call::Call;
 use super::customers::{self, CustomerChange, NewCustomer, TypedIdentity};
 use super::orders::{self, NewOrder};
 use super::refusal::Refusal;
+use super::request_context::RequestContext;
 use super::teams::{self, NewTeam, NewUser};
 use super::{policies, tickets};
 use crate::domain::event::Subject;
@@ -19,9 +19,9 @@ use crate::domain::ids::{CustomerId, TeamId, UserId};
 use crate::domain::money::Money;
 use crate::store::db::{DbError, Tx};
 use crate::store::events;
-use crate::store::filter::Wish;
+use crate::store::filter::ListQuery;
 
-pub use self::data::{Answer, Chat, Company, Conversations, Form, SampleCustomer, Turn};
+pub use self::data::{Chat, Company, Conversations, Form, SampleAnswer, SampleCustomer, Turn};
 
 /// The event that says that the company was loaded, and the one that says that its conversations were held. They
 /// are about the sample itself, which has no id.
@@ -42,29 +42,29 @@ pub enum State {
 }
 
 /// What this database holds.
-pub async fn state(tx: &mut Tx, call: &Call) -> Result<State, Refusal> {
-    let told = events::of_subject(tx, "sample", Uuid::nil(), 10).await?;
-    let has = |kind: &str| told.iter().any(|event| event.kind == kind);
+pub async fn state(tx: &mut Tx, ctx: &RequestContext) -> Result<State, Refusal> {
+    let events_before = events::of_subject(tx, "sample", Uuid::nil(), 10).await?;
+    let has = |kind: &str| events_before.iter().any(|event| event.kind == kind);
     if has(SHOWN) {
         return Ok(State::Shown);
     }
     if has(LOADED) {
         return Ok(State::Loaded);
     }
-    let one = Wish { limit: 1, ..Wish::default() };
-    let used = !teams::list(tx, call).await?.is_empty()
-        || !teams::users(tx, call).await?.is_empty()
-        || !tickets::list(tx, call, &one, crate::store::tickets::TicketFilter::default())
+    let one = ListQuery { limit: 1, ..ListQuery::default() };
+    let used = !teams::list(tx, ctx).await?.is_empty()
+        || !teams::users(tx, ctx).await?.is_empty()
+        || !tickets::list(tx, ctx, &one, crate::store::tickets::TicketFilter::default())
             .await?
             .items
             .is_empty()
-        || !customers::list(tx, call, &one).await?.items.is_empty();
+        || !customers::list(tx, ctx, &one).await?.items.is_empty();
     Ok(if used { State::Foreign } else { State::Empty })
 }
 
 /// Puts the company into an empty database, all of it or nothing. False when it is there.
-pub async fn load(tx: &mut Tx, call: &Call, company: &Company) -> Result<bool, Refusal> {
-    match state(tx, call).await? {
+pub async fn load(tx: &mut Tx, ctx: &RequestContext, company: &Company) -> Result<bool, Refusal> {
+    match state(tx, ctx).await? {
         State::Empty => {}
         State::Foreign => {
             let detail =
@@ -73,16 +73,16 @@ pub async fn load(tx: &mut Tx, call: &Call, company: &Company) -> Result<bool, R
         }
         State::Loaded | State::Shown => return Ok(false),
     }
-    let users = people(tx, call, company).await?;
+    let users = people(tx, ctx, company).await?;
     for policy in &company.policies {
-        policies::put(tx, call, policy).await?;
+        policies::put(tx, ctx, policy).await?;
     }
     let mut known: BTreeMap<&str, CustomerId> = BTreeMap::new();
     let mut number = 0;
     for sample in &company.customers {
         let organisation = sample.organisation.as_deref().map(|name| found(&known, name)).transpose()?;
         let owner = sample.owner.as_deref().map(|email| found(&users, email)).transpose()?;
-        let customer = customers::create(tx, call, &new_customer(sample, organisation, owner)).await?;
+        let customer = customers::create(tx, ctx, &new_customer(sample, organisation, owner)).await?;
         known.insert(&sample.name, customer.id);
         for bought in &sample.orders {
             number += 1;
@@ -93,34 +93,39 @@ pub async fn load(tx: &mut Tx, call: &Call, company: &Company) -> Result<bool, R
                 items: json!([{"name": bought.item, "quantity": bought.quantity}]),
                 placed_at: tx.now().plus_minutes(-bought.days_ago * 24 * 60),
             };
-            orders::create(tx, call, &order).await?;
+            orders::create(tx, ctx, &order).await?;
         }
     }
     let data = json!({"company": company.name, "customers": known.len(), "orders": number});
-    tell(tx, call, LOADED, data).await?;
+    tell(tx, ctx, LOADED, data).await?;
     Ok(true)
 }
 
 /// Notes that the company's conversations were held.
-pub async fn shown(tx: &mut Tx, call: &Call) -> Result<(), Refusal> {
-    tell(tx, call, SHOWN, json!({})).await
+pub async fn shown(tx: &mut Tx, ctx: &RequestContext) -> Result<(), Refusal> {
+    tell(tx, ctx, SHOWN, json!({})).await
 }
 
-async fn tell(tx: &mut Tx, call: &Call, kind: &'static str, data: serde_json::Value) -> Result<(), Refusal> {
-    call.record(tx, kind, Subject::of("sample", Uuid::nil()), data).await.map(|_| ())
+async fn tell(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    kind: &'static str,
+    data: serde_json::Value,
+) -> Result<(), Refusal> {
+    ctx.record(tx, kind, Subject::of("sample", Uuid::nil()), data).await.map(|_| ())
 }
 
 /// Makes the teams and enters the users; their ids by e-mail address.
 async fn people<'c>(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     company: &'c Company,
 ) -> Result<BTreeMap<&'c str, UserId>, Refusal> {
     let mut made: BTreeMap<&str, TeamId> = BTreeMap::new();
     for team in &company.teams {
         let new =
             NewTeam { name: team.name.clone(), classes: team.classes.clone(), watches: team.watches.clone() };
-        made.insert(&team.key, teams::create(tx, call, &new).await?.id);
+        made.insert(&team.key, teams::create(tx, ctx, &new).await?.id);
     }
     let mut users = BTreeMap::new();
     for user in &company.users {
@@ -135,7 +140,7 @@ async fn people<'c>(
             region: user.region.clone(),
             teams: user.teams.iter().map(|key| found(&made, key)).collect::<Result<_, _>>()?,
         };
-        users.insert(user.email.as_str(), teams::create_user(tx, call, &new).await?.id);
+        users.insert(user.email.as_str(), teams::create_user(tx, ctx, &new).await?.id);
     }
     Ok(users)
 }

@@ -8,8 +8,8 @@ use crate::domain::actor::Scope;
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::ShareId;
 use crate::domain::partner::ShareState;
-use crate::ops::call::Call;
 use crate::ops::refusal::Refusal;
+use crate::ops::request_context::RequestContext;
 use crate::ops::sla::Step;
 use crate::store::db::Tx;
 use crate::store::queue::{self, NewJob};
@@ -30,19 +30,24 @@ pub struct Timer {
 }
 
 /// Sets the timers of a hand-over: one shortly before its due time, one at it.
-pub(super) async fn set(tx: &mut Tx, call: &Call, share: ShareId, due: Timestamp) -> Result<(), Refusal> {
+pub(super) async fn set(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    share: ShareId,
+    due: Timestamp,
+) -> Result<(), Refusal> {
     let span = due.millis_since(tx.now());
     for (step, run_at) in [(Step::Warn, due.plus_millis(-span / 5)), (Step::Breach, due)] {
         let payload = json!(Timer { share, step, due });
         // A lane for each, because the one due later must not wait for nor hold up the other.
         let lane = format!("share-clock:{share}:{step:?}:{due}");
-        queue::enqueue(tx, NewJob { queue: CLOCK, lane, payload, cause: call.cause, run_at }).await?;
+        queue::enqueue(tx, NewJob { queue: CLOCK, lane, payload, cause: ctx.cause, run_at }).await?;
     }
     Ok(())
 }
 
 /// A timer has come due: says so, unless the partner has answered meanwhile.
-pub async fn fire(tx: &mut Tx, call: &Call, timer: &Timer) -> Result<(), Refusal> {
+pub async fn fire(tx: &mut Tx, ctx: &RequestContext, timer: &Timer) -> Result<(), Refusal> {
     let Some(share) = shares::get(tx, timer.share, Scope::All).await? else { return Ok(()) };
     if share.state != ShareState::Offered || share.due_at != Some(timer.due) {
         return Ok(());
@@ -51,5 +56,5 @@ pub async fn fire(tx: &mut Tx, call: &Call, timer: &Timer) -> Result<(), Refusal
         Step::Warn => "partner.warned",
         Step::Breach => "partner.overdue",
     };
-    history::say(tx, call, &share, kind, json!({"due": share.due_at})).await
+    history::say(tx, ctx, &share, kind, json!({"due": share.due_at})).await
 }

@@ -2,14 +2,14 @@
 
 use serde_json::json;
 
-use super::word::{Word, answer};
+use super::partner_response::{PartnerResponse, answer};
 use super::{LONGEST, history};
 use crate::domain::actor::Scope;
 use crate::domain::ids::ShareId;
 use crate::domain::partner::{Share, ShareDelivery, ShareState};
 use crate::domain::text;
-use crate::ops::call::Call;
 use crate::ops::refusal::Refusal;
+use crate::ops::request_context::RequestContext;
 use crate::store::db::Tx;
 use crate::store::queue::{self, NewJob};
 use crate::store::shares;
@@ -31,7 +31,7 @@ pub struct Receipt {
 /// A partner's system has got a share. Without a receipt its word comes later.
 pub async fn delivered(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     id: ShareId,
     receipt: Option<&Receipt>,
 ) -> Result<(), Refusal> {
@@ -41,10 +41,10 @@ pub async fn delivered(
     let Some(receipt) = receipt.filter(|_| share.state.is_open()) else {
         shares::update(tx, &share).await?;
         let data = json!({"delivery": share.delivery});
-        return history::note(tx, call, &share, "partner.delivered", data).await.map(|_| ());
+        return history::note(tx, ctx, &share, "partner.delivered", data).await.map(|_| ());
     };
     let reference = receipt.reference.trim();
-    let word = Word {
+    let response = PartnerResponse {
         reference: (!reference.is_empty()).then(|| text::cut(reference, 200).to_owned()),
         message: text::cut(receipt.message.trim(), LONGEST).to_owned(),
     };
@@ -53,27 +53,32 @@ pub async fn delivered(
         (true, _) => Some(ShareState::Accepted),
         (false, _) => Some(ShareState::Refused),
     };
-    answer(tx, call, share, state, &word).await?;
+    answer(tx, ctx, share, state, &response).await?;
     Ok(())
 }
 
 /// A partner's system won't get a share.
-pub async fn undelivered(tx: &mut Tx, call: &Call, id: ShareId, failure: &str) -> Result<(), Refusal> {
+pub async fn undelivered(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    id: ShareId,
+    failure: &str,
+) -> Result<(), Refusal> {
     let Some(mut share) = shares::lock(tx, id, Scope::All).await? else { return Ok(()) };
     share.delivery = ShareDelivery::Failed;
     share.failure = Some(failure.to_owned());
     shares::update(tx, &share).await?;
     let data = json!({"delivery": share.delivery, "failure": failure});
-    history::say(tx, call, &share, "partner.not-delivered", data).await
+    history::say(tx, ctx, &share, "partner.not-delivered", data).await
 }
 
 /// Has a share handed to its partner's system.
-pub(super) async fn enqueue(tx: &mut Tx, call: &Call, share: &Share) -> Result<(), Refusal> {
+pub(super) async fn enqueue(tx: &mut Tx, ctx: &RequestContext, share: &Share) -> Result<(), Refusal> {
     let job = NewJob {
         queue: PUSH,
         lane: format!("partner:{}", share.partner_id),
         payload: json!({"share": share.id}),
-        cause: call.cause,
+        cause: ctx.cause,
         run_at: tx.now(),
     };
     queue::enqueue(tx, job).await?;

@@ -4,20 +4,20 @@ use serde_json::{Value, json};
 
 use crate::domain::actor::Scope;
 use crate::domain::deal::Deal;
-use crate::domain::entity::Kind;
+use crate::domain::entity::RecordKind;
 use crate::domain::event::Subject;
 use crate::domain::partner::Share;
 use crate::domain::ticket::Ticket;
-use crate::ops::call::Call;
 use crate::ops::notify::{To, tell};
 use crate::ops::refusal::Refusal;
+use crate::ops::request_context::RequestContext;
 use crate::store::db::Tx;
 use crate::store::{deals, partners, tickets};
 
 /// A record that is shared, as far as its events and people are concerned.
 pub(super) struct Record {
     pub subject: Subject,
-    pub kind: Kind,
+    pub kind: RecordKind,
     name: String,
     /// Who is told what becomes of it.
     keeper: Option<To>,
@@ -26,14 +26,14 @@ pub(super) struct Record {
 /// Puts what became of a share on its record's history, and tells who takes care of the record.
 pub(super) async fn say(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     share: &Share,
     kind: &'static str,
     data: Value,
 ) -> Result<(), Refusal> {
-    match note(tx, call, share, kind, data).await? {
+    match note(tx, ctx, share, kind, data).await? {
         Some((Record { keeper: Some(to), subject, .. }, whole)) => {
-            tell(tx, call, to, kind, subject, &whole).await
+            tell(tx, ctx, to, kind, subject, &whole).await
         }
         _ => Ok(()),
     }
@@ -42,7 +42,7 @@ pub(super) async fn say(
 /// As [`say`], for what nobody needs to be told: what was put there, if the record is.
 pub(super) async fn note(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     share: &Share,
     kind: &'static str,
     data: Value,
@@ -55,13 +55,15 @@ pub(super) async fn note(
     if let (Some(whole), Value::Object(data)) = (whole.as_object_mut(), data) {
         whole.extend(data);
     }
-    call.record(tx, kind, record.subject, whole.clone()).await?;
+    ctx.record(tx, kind, record.subject, whole.clone()).await?;
     Ok(Some((record, whole)))
 }
 
 async fn record(tx: &mut Tx, share: &Share) -> Result<Option<Record>, Refusal> {
     Ok(match share.subject_kind {
-        Kind::Deal => deals::get(tx, share.subject_id.into(), Scope::All).await?.map(|deal| of_deal(&deal)),
+        RecordKind::Deal => {
+            deals::get(tx, share.subject_id.into(), Scope::All).await?.map(|deal| of_deal(&deal))
+        }
         _ => tickets::get(tx, share.subject_id.into(), Scope::All).await?.map(|ticket| of_ticket(&ticket)),
     })
 }
@@ -69,14 +71,14 @@ async fn record(tx: &mut Tx, share: &Share) -> Result<Option<Record>, Refusal> {
 /// What a ticket is to its shares.
 pub(super) fn of_ticket(ticket: &Ticket) -> Record {
     let keeper = ticket.assignee_id.map(To::User).or(ticket.team_id.map(To::Team));
-    Record { subject: ticket.into(), kind: Kind::Ticket, name: ticket.subject.clone(), keeper }
+    Record { subject: ticket.into(), kind: RecordKind::Ticket, name: ticket.subject.clone(), keeper }
 }
 
 /// What a deal is to its shares.
 pub(super) fn of_deal(deal: &Deal) -> Record {
     Record {
         subject: deal.into(),
-        kind: Kind::Deal,
+        kind: RecordKind::Deal,
         name: deal.name.clone(),
         keeper: deal.owner_id.map(To::User),
     }

@@ -5,11 +5,11 @@ mod clock;
 mod delivery;
 mod history;
 mod offer;
+mod partner_response;
 mod sight;
-mod word;
 
-use super::call::Call;
 use super::refusal::Refusal;
+use super::request_context::RequestContext;
 use crate::domain::actor::Permission;
 use crate::domain::ids::ShareId;
 use crate::domain::partner::Share;
@@ -20,43 +20,43 @@ use crate::store::shares::{self, ShareFilter};
 pub use self::clock::{CLOCK, Timer, fire};
 pub use self::delivery::{PUSH, Receipt, delivered, undelivered};
 pub use self::offer::{NewShare, Shared, share, withdraw};
+pub use self::partner_response::{PartnerResponse, ResponseTo, SystemResponse, accept, refuse, report};
 pub use self::sight::{subject, subject_for};
-pub use self::word::{Said, SystemWord, Word, accept, refuse, report};
 
-pub(super) use self::offer::{Wish, share_lead};
+pub(super) use self::offer::{NewOffer, share_lead};
+pub(super) use self::partner_response::received;
 pub(super) use self::sight::{cut_deal, cut_ticket};
-pub(super) use self::word::heard;
 
 /// The most characters of a note, a message and a reason.
 const LONGEST: usize = 4_000;
 
 /// One share. A partner sees its own, as long as they are open.
-pub async fn get(tx: &mut Tx, call: &Call, id: ShareId) -> Result<Share, Refusal> {
-    call.require_sight(Permission::PartnersRead)?;
-    shares::get(tx, id, call.scope()).await?.ok_or_else(|| Refusal::not_found("share", id))
+pub async fn get(tx: &mut Tx, ctx: &RequestContext, id: ShareId) -> Result<Share, Refusal> {
+    ctx.require_sight(Permission::PartnersRead)?;
+    shares::get(tx, id, ctx.scope()).await?.ok_or_else(|| Refusal::not_found("share", id))
 }
 
 /// Shares, the last changed first.
 pub async fn list(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     page: PageRequest,
     filter: ShareFilter,
 ) -> Result<Page<Share>, Refusal> {
-    call.require_sight(Permission::PartnersRead)?;
-    Ok(shares::list(tx, page, filter, call.scope()).await?)
+    ctx.require_sight(Permission::PartnersRead)?;
+    Ok(shares::list(tx, page, filter, ctx.scope()).await?)
 }
 
 /// A share, locked for a change by whoever has the right to it.
 async fn lock(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     right: Permission,
     id: ShareId,
     expected: Option<i64>,
 ) -> Result<Share, Refusal> {
-    call.require(right)?;
-    let share = shares::lock(tx, id, call.scope()).await?.ok_or_else(|| Refusal::not_found("share", id))?;
+    ctx.require(right)?;
+    let share = shares::lock(tx, id, ctx.scope()).await?.ok_or_else(|| Refusal::not_found("share", id))?;
     super::expect_version(expected, share.version - 1)?;
     Ok(share)
 }

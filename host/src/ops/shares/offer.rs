@@ -8,11 +8,11 @@ use super::{LONGEST, clock, closed, delivery, lock, text};
 use crate::domain::actor::Permission;
 use crate::domain::clock::Timestamp;
 use crate::domain::deal::Deal;
-use crate::domain::entity::Kind;
+use crate::domain::entity::RecordKind;
 use crate::domain::ids::{DealId, PartnerId, ShareId, TicketId};
 use crate::domain::partner::{CUSTOMER_FIELDS, Partner, Share, ShareDelivery, ShareState, shareable, usual};
-use crate::ops::call::Call;
-use crate::ops::refusal::{Fault, Refusal};
+use crate::ops::refusal::{InvalidField, Refusal};
+use crate::ops::request_context::RequestContext;
 use crate::store::db::Tx;
 use crate::store::{deals, partners, shares, tickets};
 
@@ -26,7 +26,7 @@ pub enum Shared {
     Deal(DealId),
 }
 
-/// A wish to share a record.
+/// A request to share a record.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct NewShare {
     /// With whom.
@@ -42,18 +42,22 @@ pub struct NewShare {
 }
 
 /// Shares a record with a partner, or offers it for taking over.
-pub async fn share(tx: &mut Tx, call: &Call, (shared, new): &(Shared, NewShare)) -> Result<Share, Refusal> {
-    call.require(Permission::PartnersWrite)?;
+pub async fn share(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    (shared, new): &(Shared, NewShare),
+) -> Result<Share, Refusal> {
+    ctx.require(Permission::PartnersWrite)?;
     let record = match shared {
         Shared::Ticket(id) => {
-            call.require(Permission::TicketsRead)?;
+            ctx.require(Permission::TicketsRead)?;
             // Its lock lets one of two sharers at once go first.
-            let ticket = tickets::lock(tx, *id, call.scope()).await?;
+            let ticket = tickets::lock(tx, *id, ctx.scope()).await?;
             history::of_ticket(&ticket.ok_or_else(|| Refusal::not_found("ticket", id))?)
         }
         Shared::Deal(id) => {
-            call.require(Permission::DealsRead)?;
-            let deal = deals::lock(tx, *id, call.scope()).await?;
+            ctx.require(Permission::DealsRead)?;
+            let deal = deals::lock(tx, *id, ctx.scope()).await?;
             history::of_deal(&deal.ok_or_else(|| Refusal::not_found("deal", id))?)
         }
     };
@@ -63,16 +67,16 @@ pub async fn share(tx: &mut Tx, call: &Call, (shared, new): &(Shared, NewShare))
     })?;
     let fields = checked(record.kind, new)?;
     if fields.iter().any(|field| CUSTOMER_FIELDS.contains(&field.as_str())) {
-        call.require(Permission::CustomersRead)?;
+        ctx.require(Permission::CustomersRead)?;
     }
     let state = if new.hand_over { ShareState::Offered } else { ShareState::Shared };
     let minutes = new.answer_minutes.unwrap_or(partner.answer_minutes);
     let due = new.hand_over.then(|| tx.now().plus_minutes(minutes));
-    insert(tx, call, &partner, &record, Wish { note: new.note.trim(), fields, state, due }).await
+    insert(tx, ctx, &partner, &record, NewOffer { note: new.note.trim(), fields, state, due }).await
 }
 
 /// What a share begins with.
-pub(in crate::ops) struct Wish<'a> {
+pub(in crate::ops) struct NewOffer<'a> {
     pub note: &'a str,
     pub fields: Vec<String>,
     pub state: ShareState,
@@ -82,20 +86,20 @@ pub(in crate::ops) struct Wish<'a> {
 /// Shares a lead with the partner that registered it, who sees what it has written itself.
 pub(in crate::ops) async fn share_lead(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     partner: &Partner,
     deal: &Deal,
-    wish: Wish<'_>,
+    offer: NewOffer<'_>,
 ) -> Result<Share, Refusal> {
-    insert(tx, call, partner, &history::of_deal(deal), wish).await
+    insert(tx, ctx, partner, &history::of_deal(deal), offer).await
 }
 
 async fn insert(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     partner: &Partner,
     record: &Record,
-    wish: Wish<'_>,
+    offer: NewOffer<'_>,
 ) -> Result<Share, Refusal> {
     let customer = record.subject.customer.ok_or_else(|| Refusal::not_found("customer", "of the record"))?;
     let has_system = partner.installation_id.is_some();
@@ -106,16 +110,16 @@ async fn insert(
         subject_kind: record.kind,
         subject_id: record.subject.id,
         customer_id: customer,
-        note: wish.note.to_owned(),
-        fields: wish.fields,
-        hand_over: wish.state == ShareState::Offered,
-        state: wish.state,
+        note: offer.note.to_owned(),
+        fields: offer.fields,
+        hand_over: offer.state == ShareState::Offered,
+        state: offer.state,
         reference: String::new(),
         message: String::new(),
         delivery: if has_system { ShareDelivery::Queued } else { ShareDelivery::None },
         failure: None,
-        due_at: wish.due,
-        answered_at: (wish.state == ShareState::Accepted).then(|| tx.now()),
+        due_at: offer.due,
+        answered_at: (offer.state == ShareState::Accepted).then(|| tx.now()),
         created_at: tx.now(),
         updated_at: tx.now(),
         version: 1,
@@ -128,12 +132,12 @@ async fn insert(
         "share_id": share.id, "partner_id": partner.id, "partner": partner.name, "note": share.note,
         "fields": share.fields, "state": share.state, "hand_over": share.hand_over, "due_at": share.due_at,
     });
-    call.record(tx, "partner.shared", record.subject, data).await?;
+    ctx.record(tx, "partner.shared", record.subject, data).await?;
     if let Some(due) = share.due_at {
-        clock::set(tx, call, share.id, due).await?;
+        clock::set(tx, ctx, share.id, due).await?;
     }
     if has_system {
-        delivery::enqueue(tx, call, &share).await?;
+        delivery::enqueue(tx, ctx, &share).await?;
     }
     Ok(share)
 }
@@ -141,10 +145,10 @@ async fn insert(
 /// Takes a share back; the partner doesn't see the record any more.
 pub async fn withdraw(
     tx: &mut Tx,
-    call: &Call,
+    ctx: &RequestContext,
     (id, expected, reason): &(ShareId, Option<i64>, String),
 ) -> Result<Share, Refusal> {
-    let mut share = lock(tx, call, Permission::PartnersWrite, *id, *expected).await?;
+    let mut share = lock(tx, ctx, Permission::PartnersWrite, *id, *expected).await?;
     if !share.state.is_open() {
         return Err(closed(&share));
     }
@@ -156,14 +160,14 @@ pub async fn withdraw(
     }
     shares::update(tx, &share).await?;
     let data = json!({"state": {"old": before, "new": share.state}, "message": reason});
-    history::say(tx, call, &share, "partner.withdrawn", data).await?;
+    history::say(tx, ctx, &share, "partner.withdrawn", data).await?;
     Ok(share)
 }
 
-/// The fields of a wish, if there is nothing wrong with it.
-fn checked(kind: Kind, new: &NewShare) -> Result<Vec<String>, Refusal> {
+/// The fields of a request, if there is nothing wrong with it.
+fn checked(kind: RecordKind, new: &NewShare) -> Result<Vec<String>, Refusal> {
     let mut faults = Vec::new();
-    let mut fault = |pointer: String, detail: String| faults.push(Fault { pointer, detail });
+    let mut fault = |pointer: String, detail: String| faults.push(InvalidField { pointer, detail });
     if new.note.chars().count() > LONGEST {
         fault("/note".to_owned(), format!("at most {LONGEST} characters"));
     }

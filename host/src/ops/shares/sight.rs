@@ -5,22 +5,22 @@ use uuid::Uuid;
 
 use crate::domain::actor::{Permission, Scope};
 use crate::domain::deal::Deal;
-use crate::domain::entity::{Entity, Kind};
+use crate::domain::entity::{Entity, RecordKind};
 use crate::domain::partner::{CUSTOMER_FIELDS, Share};
 use crate::domain::ticket::Ticket;
 use crate::domain::value::Attribute;
-use crate::ops::call::Call;
 use crate::ops::identify;
 use crate::ops::refusal::Refusal;
+use crate::ops::request_context::RequestContext;
 use crate::ops::subjects;
 use crate::store::db::Tx;
 use crate::store::{customers, deals, shares, tickets};
 
 /// As [`subject`], for a caller: who works here sees of it what they may see of the record and the customer themselves.
-pub async fn subject_for(tx: &mut Tx, call: &Call, share: &Share) -> Result<Entity, Refusal> {
+pub async fn subject_for(tx: &mut Tx, ctx: &RequestContext, share: &Share) -> Result<Entity, Refusal> {
     let mut entity = subject(tx, share).await?;
-    if call.scope().partner().is_none() {
-        let may = |permission| call.actor.rights.contain(permission);
+    if ctx.scope().partner().is_none() {
+        let may = |permission| ctx.actor.rights.contain(permission);
         let (record, customer) = (may(subjects::reading(share.subject_kind)), may(Permission::CustomersRead));
         entity.attributes.retain(|attribute| {
             if CUSTOMER_FIELDS.contains(&attribute.name.as_str()) { customer } else { record }
@@ -32,7 +32,9 @@ pub async fn subject_for(tx: &mut Tx, call: &Call, share: &Share) -> Result<Enti
 /// The shared record with the fields that the share names, as the partner and its system see it.
 pub async fn subject(tx: &mut Tx, share: &Share) -> Result<Entity, Refusal> {
     let mut entity = match share.subject_kind {
-        Kind::Deal => deals::get(tx, share.subject_id.into(), Scope::All).await?.as_ref().map(Entity::from),
+        RecordKind::Deal => {
+            deals::get(tx, share.subject_id.into(), Scope::All).await?.as_ref().map(Entity::from)
+        }
         _ => tickets::get(tx, share.subject_id.into(), Scope::All).await?.as_ref().map(Entity::from),
     }
     .ok_or_else(|| Refusal::not_found(share.subject_kind.as_str(), share.subject_id))?;
@@ -59,15 +61,19 @@ pub async fn subject(tx: &mut Tx, share: &Share) -> Result<Entity, Refusal> {
 }
 
 /// The fields of a record that a caller sees; none when that is all of them.
-async fn seen(tx: &mut Tx, call: &Call, subject: Uuid) -> Result<Option<Vec<String>>, Refusal> {
-    let Some(partner) = call.scope().partner() else { return Ok(None) };
+async fn seen(tx: &mut Tx, ctx: &RequestContext, subject: Uuid) -> Result<Option<Vec<String>>, Refusal> {
+    let Some(partner) = ctx.scope().partner() else { return Ok(None) };
     let share = shares::open_of(tx, partner, subject).await?;
     Ok(Some(share.map(|share| share.fields).unwrap_or_default()))
 }
 
 /// A ticket as a caller sees it: for a partner, what isn't shared is empty.
-pub(in crate::ops) async fn cut_ticket(tx: &mut Tx, call: &Call, ticket: Ticket) -> Result<Ticket, Refusal> {
-    let Some(fields) = seen(tx, call, ticket.id.0).await? else { return Ok(ticket) };
+pub(in crate::ops) async fn cut_ticket(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    ticket: Ticket,
+) -> Result<Ticket, Refusal> {
+    let Some(fields) = seen(tx, ctx, ticket.id.0).await? else { return Ok(ticket) };
     let has = |name: &str| fields.iter().any(|field| field == name);
     Ok(Ticket {
         id: ticket.id,
@@ -99,8 +105,8 @@ pub(in crate::ops) async fn cut_ticket(tx: &mut Tx, call: &Call, ticket: Ticket)
 }
 
 /// As [`cut_ticket`], for a deal.
-pub(in crate::ops) async fn cut_deal(tx: &mut Tx, call: &Call, deal: Deal) -> Result<Deal, Refusal> {
-    let Some(fields) = seen(tx, call, deal.id.0).await? else { return Ok(deal) };
+pub(in crate::ops) async fn cut_deal(tx: &mut Tx, ctx: &RequestContext, deal: Deal) -> Result<Deal, Refusal> {
+    let Some(fields) = seen(tx, ctx, deal.id.0).await? else { return Ok(deal) };
     let has = |name: &str| fields.iter().any(|field| field == name);
     Ok(Deal {
         id: deal.id,
@@ -114,7 +120,7 @@ pub(in crate::ops) async fn cut_deal(tx: &mut Tx, call: &Call, deal: Deal) -> Re
         currency: deal.currency.filter(|_| has("amount")),
         owner_id: None,
         ticket_id: None,
-        partner_id: deal.partner_id.filter(|id| call.scope().partner() == Some(*id)),
+        partner_id: deal.partner_id.filter(|id| ctx.scope().partner() == Some(*id)),
         source: deal.source.filter(|_| has("source")),
         expected_close: deal.expected_close.filter(|_| has("expected_close")),
         lost_reason: None,

@@ -91,7 +91,7 @@ async fn converse(
     };
     let mut report = Vec::new();
     let mut read = read.take(LONGEST_REPORT as u64);
-    let hear = read.read_to_end(&mut report);
+    let receive = read.read_to_end(&mut report);
     let mut complaint = Vec::new();
     let stderr = child.stderr.take();
     let complain = async {
@@ -104,7 +104,7 @@ async fn converse(
         }
     };
     // The line stays open until it has ended: when it breaks, the worker knows that nobody waits.
-    let ((), _, (), status) = tokio::join!(send, hear, complain, child.wait());
+    let ((), _, (), status) = tokio::join!(send, receive, complain, child.wait());
     drop(write);
     Ok((report, String::from_utf8_lossy(&complaint).into_owned(), status?))
 }
@@ -119,8 +119,8 @@ fn judge(limits: WorkerLimits, status: ExitStatus, complaint: &str) -> CompileEr
         Some(KILL) => CompileError::TooMuchMemory { mib: limits.memory_mib },
         _ if is_of_memory(complaint) => CompileError::TooMuchMemory { mib: limits.memory_mib },
         _ => {
-            let said = complaint.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-            CompileError::Broken(format!("{status}; {said}"))
+            let first_line = complaint.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+            CompileError::Broken(format!("{status}; {first_line}"))
         }
     }
 }

@@ -80,13 +80,15 @@ impl CompileWorker {
         hang_on(line.try_clone()?)?;
         let work = std::thread::Builder::new().stack_size(STACK).spawn(move || compile(&artifact, task))?;
         let report = work.join().map_err(|_| anyhow::anyhow!("it panicked"))?;
-        let mut told = serde_json::to_vec(&report)?;
-        if told.len() > LONGEST_REPORT {
-            let reason =
-                format!("its manifest and imports have {} bytes; {LONGEST_REPORT} are allowed", told.len());
-            told = serde_json::to_vec(&Report::NoPlugin(reason))?;
+        let mut encoded = serde_json::to_vec(&report)?;
+        if encoded.len() > LONGEST_REPORT {
+            let reason = format!(
+                "its manifest and imports have {} bytes; {LONGEST_REPORT} are allowed",
+                encoded.len()
+            );
+            encoded = serde_json::to_vec(&Report::NoPlugin(reason))?;
         }
-        line.write_all(&told)?;
+        line.write_all(&encoded)?;
         Ok(())
     }
 

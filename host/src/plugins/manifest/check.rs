@@ -332,16 +332,16 @@ impl Manifest {
 
     fn check_settings(&self, problems: &mut Problems) {
         if let Some(limits) = &self.limits {
-            let wishes = [
+            let requested_grants = [
                 ("memory-mib", limits.memory_mib),
                 ("cpu-ms", limits.cpu_ms),
                 ("wall-ms", limits.wall_ms),
                 ("request-mib", limits.request_mib),
             ];
-            for (name, wish) in wishes {
+            for (name, request) in requested_grants {
                 let key = format!("limits.{name}");
                 problems.expect(
-                    wish != Some(0),
+                    request != Some(0),
                     key,
                     0,
                     "say how much it needs, or leave it out for the default",

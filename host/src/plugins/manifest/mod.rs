@@ -4,11 +4,11 @@
 mod bounds;
 mod check;
 mod form;
+mod requested_grants;
 pub mod schema;
-mod wishes;
 
 pub use check::{ManifestError, Problem};
-pub use wishes::Wish;
+pub use requested_grants::RequestedGrant;
 
 use super::secret_use::SecretUse;
 use serde::{Deserialize, Serialize};
@@ -52,9 +52,9 @@ pub struct Manifest {
     /// Functions it offers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tools: Vec<Tool>,
-    /// Wishes above the default limits.
+    /// Requests above the default limits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub limits: Option<LimitWishes>,
+    pub limits: Option<ManifestLimits>,
     /// JSON Schema of an installation's settings; `None` when there is nothing to set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub settings: Option<Value>,
@@ -111,7 +111,7 @@ pub struct Wants {
     pub mail: Option<MailWant>,
 }
 
-/// A wish to speak to a host. Either `host` or `setting` is there.
+/// A request to speak to a host. Either `host` or `setting` is there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HttpWant {
@@ -129,7 +129,7 @@ pub struct HttpWant {
     pub reason: Texts,
 }
 
-/// A wish to work with a secret.
+/// A request to work with a secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SecretWant {
@@ -141,7 +141,7 @@ pub struct SecretWant {
     pub reason: Texts,
 }
 
-/// A wish to read or write records of a kind.
+/// A request to read or write records of a kind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RecordWant {
@@ -169,7 +169,7 @@ pub enum Scope {
     Own,
 }
 
-/// A wish to vouch for a scheme of identities.
+/// A request to vouch for a scheme of identities.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct IdentityWant {
@@ -179,7 +179,7 @@ pub struct IdentityWant {
     pub reason: Texts,
 }
 
-/// A wish for a store.
+/// A request for a store.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct KvWant {
@@ -189,7 +189,7 @@ pub struct KvWant {
     pub reason: Texts,
 }
 
-/// A wish to send e-mail.
+/// A request to send e-mail.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MailWant {
@@ -229,10 +229,10 @@ pub struct Tool {
     pub result: Value,
 }
 
-/// Wishes above the default limits.
+/// Requests above the default limits.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct LimitWishes {
+pub struct ManifestLimits {
     /// Memory of a call in MiB.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub memory_mib: Option<u32>,

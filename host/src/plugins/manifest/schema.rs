@@ -295,13 +295,14 @@ pub fn compile(schema: &Value) -> Result<Validator, SchemaFault> {
     parts(schema)?;
     let patterns = PatternOptions::regex().size_limit(LARGEST_PATTERN).dfa_size_limit(LARGEST_PATTERN);
     let made = jsonschema::options().with_pattern_options(patterns).build(schema);
-    made.map_err(|error| told(&error, "this JSON Schema can't be used"))
+    made.map_err(|error| schema_fault(&error, "this JSON Schema can't be used"))
 }
 
 /// Looks whether a schema is one, can be used, and whether its defaults obey it.
 pub fn check(schema: &Value) -> Result<(), SchemaFault> {
     parts(schema)?;
-    jsonschema::meta::validate(schema).map_err(|error| told(&error, "this isn't valid JSON Schema"))?;
+    jsonschema::meta::validate(schema)
+        .map_err(|error| schema_fault(&error, "this isn't valid JSON Schema"))?;
     compile(schema)?;
     let Some(properties) = schema.get("properties").and_then(Value::as_object) else { return Ok(()) };
     let defaults: Map<String, Value> = properties
@@ -361,7 +362,7 @@ fn count(value: &Value) -> usize {
     }
 }
 
-fn told(error: &ValidationError<'_>, what: &str) -> SchemaFault {
+fn schema_fault(error: &ValidationError<'_>, what: &str) -> SchemaFault {
     SchemaFault {
         pointer: error.instance_path().to_string(),
         value: clip(&error.instance().to_string()),

@@ -60,8 +60,12 @@ fn canonical_json_reads_back_as_the_same_manifest() {
 
 #[test]
 fn every_want_becomes_a_grant() {
-    let grants: Vec<_> =
-        Manifest::from_toml(GOOD).unwrap().wishes().into_iter().map(|wish| wish.grant).collect();
+    let grants: Vec<_> = Manifest::from_toml(GOOD)
+        .unwrap()
+        .requested_grants()
+        .into_iter()
+        .map(|request| request.grant)
+        .collect();
     assert_eq!(grants, ["http:api.telegram.org", "secrets:bot-token:url", "records:customer:read", "kv"]);
 }
 

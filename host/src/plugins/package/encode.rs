@@ -1,7 +1,7 @@
 //! Making a finished plugin of a core module or of a component.
 
 use super::super::manifest::Manifest;
-use super::sections::{Kind, Surface};
+use super::sections::{SectionKind, Surface};
 use super::{MANIFEST_SECTION, Package, PackageError, SIGNATURE_SECTION, contract, fit};
 use wasm_encoder::{ComponentSection, CustomSection};
 use wit_component::{ComponentEncoder, StringEncoding};
@@ -23,8 +23,8 @@ pub enum BuildError {
 pub fn build(bytes: &[u8], manifest: &Manifest) -> Result<(Vec<u8>, Package), BuildError> {
     let surface = Surface::read(bytes)?;
     let mut plugin = match surface.kind {
-        Kind::Module => componentize(bytes, &surface)?,
-        Kind::Component => {
+        SectionKind::Module => componentize(bytes, &surface)?,
+        SectionKind::Component => {
             wasmparser::validate(bytes).map_err(PackageError::from)?;
             surface.without(bytes, |name| name == MANIFEST_SECTION || name == SIGNATURE_SECTION)
         }

@@ -12,7 +12,7 @@ pub use fit::Unfit;
 
 use super::ability::Ability;
 use super::manifest::{Manifest, ManifestError};
-use sections::{Kind, Surface};
+use sections::{SectionKind, Surface};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -82,7 +82,7 @@ impl Package {
     /// nested modules and components are ignored. Code isn't validated here; compiling does that.
     pub fn read(bytes: &[u8]) -> Result<Self, PackageError> {
         let surface = Surface::read(bytes)?;
-        if surface.kind == Kind::Module {
+        if surface.kind == SectionKind::Module {
             return Err(PackageError::CoreModule);
         }
         let manifest = Manifest::from_json(surface.manifest.ok_or(PackageError::NoManifest)?)?;

@@ -6,14 +6,14 @@ use wasmparser::{Encoding, Parser, Payload};
 
 /// What kind of WebAssembly a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum SectionKind {
     Module,
     Component,
 }
 
 /// What a file shows on its outside.
 pub(super) struct Surface<'a> {
-    pub kind: Kind,
+    pub kind: SectionKind,
     /// Interfaces that a component imports; of a module, the modules it imports from.
     pub imports: Vec<&'a str>,
     pub exports: Vec<&'a str>,
@@ -28,7 +28,7 @@ impl<'a> Surface<'a> {
             return Err(PackageError::NotWasm);
         }
         let mut surface = Self {
-            kind: Kind::Module,
+            kind: SectionKind::Module,
             imports: Vec::new(),
             exports: Vec::new(),
             manifest: None,
@@ -55,7 +55,7 @@ impl<'a> Surface<'a> {
 
     fn take(&mut self, payload: &Payload<'a>, section_start: usize) -> Result<(), PackageError> {
         match payload {
-            Payload::Version { encoding: Encoding::Component, .. } => self.kind = Kind::Component,
+            Payload::Version { encoding: Encoding::Component, .. } => self.kind = SectionKind::Component,
             Payload::ImportSection(section) => {
                 for import in section.clone().into_imports() {
                     self.imports.push(import?.module);

@@ -42,7 +42,7 @@ fn module(import: (&str, &str), export: &str) -> Vec<u8> {
     exports.export(export, ExportKind::Func, 1).export("cabi_realloc", ExportKind::Func, 2);
     exports.export("memory", ExportKind::Memory, 0);
     // What a toolchain says of the module's type must not matter, even if it can't be read.
-    let said = CustomSection { name: "component-type:everything".into(), data: b"nonsense"[..].into() };
+    let section = CustomSection { name: "component-type:everything".into(), data: b"nonsense"[..].into() };
     let mut module = Module::new();
     module
         .section(&types)
@@ -51,7 +51,7 @@ fn module(import: (&str, &str), export: &str) -> Vec<u8> {
         .section(&memories)
         .section(&exports)
         .section(&code)
-        .section(&said);
+        .section(&section);
     module.finish()
 }
 

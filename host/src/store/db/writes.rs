@@ -1,4 +1,4 @@
-//! How writes fare: commits, the operations in them, and how long they take.
+//! Statistics of writes: commits, the operations in them, and how long they take.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;

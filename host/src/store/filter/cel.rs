@@ -23,7 +23,7 @@ pub const LONGEST_LIST: usize = 100;
 /// What is wrong with a condition.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("at character {at}: {detail}")]
-pub struct Fault {
+pub struct ConditionError {
     /// Where, counted in characters from 1.
     pub at: usize,
     /// What is wrong there, and what would be right.
@@ -37,10 +37,10 @@ pub(super) fn add(
     source: &str,
     dialect: Dialect,
     now: Timestamp,
-) -> Result<(), Fault> {
+) -> Result<(), ConditionError> {
     if source.len() > LONGEST {
         let detail = format!("a filter has at most {LONGEST} bytes, this one has {}", source.len());
-        return Err(Fault { at: 1, detail });
+        return Err(ConditionError { at: 1, detail });
     }
     let condition = parse(source)?;
     let mut sql = Writer { dialect, statement };
@@ -59,7 +59,7 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     /// Writes a condition, or what it is not.
-    fn condition(&mut self, node: &Node, negated: bool) -> Result<(), Fault> {
+    fn condition(&mut self, node: &Node, negated: bool) -> Result<(), ConditionError> {
         match &node.expr {
             Expr::Boolean(flag) => {
                 self.sql.say(if *flag == negated { "false" } else { "true" });
@@ -112,7 +112,7 @@ impl Walk<'_> {
         }
     }
 
-    fn joined(&mut self, parts: &[Node], and: bool, negated: bool) -> Result<(), Fault> {
+    fn joined(&mut self, parts: &[Node], and: bool, negated: bool) -> Result<(), ConditionError> {
         for (index, part) in parts.iter().enumerate() {
             self.between(index, and);
             self.condition(part, negated)?;
@@ -127,7 +127,7 @@ impl Walk<'_> {
         compare: Compare,
         right: &Node,
         negated: bool,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), ConditionError> {
         match (self.names.operand(left)?, self.names.operand(right)?) {
             (Operand::Constant(_), Operand::Constant(_)) => Err(self.no_field(left)),
             (side, Operand::Constant(value)) => {
@@ -143,7 +143,7 @@ impl Walk<'_> {
         }
     }
 
-    fn membership(&mut self, left: &Node, right: &Node, negated: bool) -> Result<(), Fault> {
+    fn membership(&mut self, left: &Node, right: &Node, negated: bool) -> Result<(), ConditionError> {
         if let Expr::List(elements) = &right.expr {
             return self.one_of(left, right, elements, negated);
         }
@@ -162,7 +162,13 @@ impl Walk<'_> {
     }
 
     /// Whether a field is one of a list of constants.
-    fn one_of(&mut self, left: &Node, right: &Node, elements: &[Node], negated: bool) -> Result<(), Fault> {
+    fn one_of(
+        &mut self,
+        left: &Node,
+        right: &Node,
+        elements: &[Node],
+        negated: bool,
+    ) -> Result<(), ConditionError> {
         if elements.is_empty() || elements.len() > LONGEST_LIST {
             return Err(fault(right, format!("a list has 1 to {LONGEST_LIST} values")));
         }
@@ -182,7 +188,7 @@ impl Walk<'_> {
     }
 
     /// `startsWith`, `contains` and `endsWith`.
-    fn part(&mut self, name: &str, target: &Node, part: &Node, negated: bool) -> Result<(), Fault> {
+    fn part(&mut self, name: &str, target: &Node, part: &Node, negated: bool) -> Result<(), ConditionError> {
         let Operand::Constant(Constant::Text(text)) = self.names.operand(part)? else {
             return Err(fault(part, format!("{name}() takes a text")));
         };
@@ -208,7 +214,7 @@ impl Walk<'_> {
         });
     }
 
-    fn no_field(&self, node: &Node) -> Fault {
+    fn no_field(&self, node: &Node) -> ConditionError {
         fault(node, format!("a comparison needs a field; there are {}", self.names.list.names()))
     }
 }

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::cel::Fault;
+use super::cel::ConditionError;
 use super::fields::Type;
 use super::operand::{Constant, Operand, fault, type_of};
 use super::parser::Node;
@@ -74,7 +74,12 @@ impl Compare {
 }
 
 /// The argument that a side is compared with.
-pub(super) fn argument(at: &Node, side: &Operand, compare: Compare, value: &Constant) -> Result<Arg, Fault> {
+pub(super) fn argument(
+    at: &Node,
+    side: &Operand,
+    compare: Compare,
+    value: &Constant,
+) -> Result<Arg, ConditionError> {
     let of = type_of(side);
     let name = match side {
         Operand::Field(field) | Operand::Shifted(field, _) | Operand::Size(field) => field.name,

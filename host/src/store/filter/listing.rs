@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::Statement;
-use super::cel::{self, Fault};
+use super::cel::{self, ConditionError};
 use super::customer_rows::CustomerRows;
 use super::fields::{self, Field, Listed, Order, Type};
 use crate::domain::actor::Scope;
@@ -20,9 +20,9 @@ pub const MOST_KEYS: usize = 3;
 /// Of more records than these that are found by words, the newest are listed.
 const MOST_FOUND: i64 = 10_000;
 
-/// Which page of a list somebody wishes for, in their words.
+/// Which page of a list somebody asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wish {
+pub struct ListQuery {
     /// How many rows, 1 to 500.
     pub limit: i64,
     /// The `next` of the page before.
@@ -35,20 +35,20 @@ pub struct Wish {
     pub q: Option<String>,
 }
 
-impl Default for Wish {
+impl Default for ListQuery {
     fn default() -> Self {
         Self { limit: DEFAULT_LIMIT, cursor: None, sort: None, filter: None, q: None }
     }
 }
 
-impl Wish {
+impl ListQuery {
     /// Whether it would tell something of fields by which records are there and in which order.
     pub fn asks_for_values(&self) -> bool {
         self.sort.is_some() || self.filter.is_some() || self.q.is_some()
     }
 }
 
-impl From<PageRequest> for Wish {
+impl From<PageRequest> for ListQuery {
     /// The first rows in the usual order.
     fn from(page: PageRequest) -> Self {
         Self { limit: page.limit, ..Self::default() }
@@ -60,7 +60,7 @@ impl From<PageRequest> for Wish {
 pub enum ListError {
     /// The condition is wrong.
     #[error("filter, {0}")]
-    Filter(#[from] Fault),
+    Filter(#[from] ConditionError),
     /// The order is wrong.
     #[error("sort: {0}")]
     Sort(String),
@@ -91,22 +91,23 @@ impl Narrow<'_> {
 pub async fn page<R: FromRow + Send + 'static>(
     tx: &mut Tx,
     list: &'static Listed,
-    wish: &Wish,
+    query: &ListQuery,
     narrow: Narrow<'_>,
     scope: Scope,
 ) -> Result<Page<R, String>, ListError> {
     let dialect = tx.dialect();
-    let mut order = Ordering::read(list, wish.sort.as_deref())?;
-    let alone = wish.filter.is_none() && narrow.is_empty() && scope == Scope::All;
-    let walked = if alone { walked(list, wish, &order, dialect) } else { None };
+    let mut order = Ordering::read(list, query.sort.as_deref())?;
+    let alone = query.filter.is_none() && narrow.is_empty() && scope == Scope::All;
+    let walked = if alone { walked(list, query, &order, dialect) } else { None };
     if walked.is_some() {
         order = Ordering::as_found();
     }
-    let digest = digest(list, &order, wish, narrow);
-    let after = wish.cursor.as_deref().map(|cursor| Place::read(cursor, &digest, &order)).transpose()?;
+    let digest = digest(list, &order, query, narrow);
+    let after =
+        query.cursor.as_deref().map(|cursor| SortPosition::read(cursor, &digest, &order)).transpose()?;
     let now = tx.now();
     // What isn't the usual list from an index may have to look at many rows before it has a page.
-    let long = wish.filter.is_some() || wish.sort.is_some() || wish.q.is_some() && walked.is_none();
+    let long = query.filter.is_some() || query.sort.is_some() || query.q.is_some() && walked.is_none();
     let mut statement = Statement { sql: String::from("select *"), args: Vec::new(), long };
     for slot in 0..MOST_KEYS {
         let key = order.keys.get(slot).map_or("null", |key| key.expression);
@@ -131,20 +132,20 @@ pub async fn page<R: FromRow + Send + 'static>(
             statement.sql.push_str(&format!(" and {before} ${number}"));
         }
     }
-    if let Some(filter) = &wish.filter {
+    if let Some(filter) = &query.filter {
         cel::add(&mut statement, list, filter, dialect, now)?;
     }
-    if let (Some(words), Some(kind), None) = (&wish.q, list.searched, walked) {
+    if let (Some(words), Some(kind), None) = (&query.q, list.searched, walked) {
         found(&mut statement, kind, words, dialect);
     }
     if let Some(after) = &after {
         order.behind(&mut statement, after, dialect);
     }
     order.by(&mut statement, dialect);
-    statement.args.push((wish.limit + 1).into());
+    statement.args.push((query.limit + 1).into());
     statement.sql.push_str(&format!(" limit ${}", statement.args.len()));
     let rows: Rows<Keyed<R>> = tx.all_filtered(statement).await?;
-    let page = Page::of(rows, wish.limit, |row: &Keyed<R>| row.place.written(&digest, order.keys.len()));
+    let page = Page::of(rows, query.limit, |row: &Keyed<R>| row.place.written(&digest, order.keys.len()));
     Ok(Page { items: page.items.into_iter().map(|keyed| keyed.row).collect(), next: page.next })
 }
 
@@ -152,12 +153,12 @@ pub async fn page<R: FromRow + Send + 'static>(
 /// with the page, however many there are. Where anything else narrows the list, it might have to look at all of them.
 fn walked<'w>(
     list: &'static Listed,
-    wish: &'w Wish,
+    query: &'w ListQuery,
     order: &Ordering,
     dialect: Dialect,
 ) -> Option<(Searched, &'w str)> {
     let newest_first = order.keys.is_empty() && order.falling;
-    let found = list.searched.zip(wish.q.as_deref())?;
+    let found = list.searched.zip(query.q.as_deref())?;
     (dialect == Dialect::Sqlite && newest_first && !terms::wanted(found.1).is_empty()).then_some(found)
 }
 
@@ -250,7 +251,7 @@ impl Ordering {
     }
 
     /// Rows behind a place. Where all keys run one way, one comparison of rows says it, which an index serves.
-    fn behind(&self, statement: &mut Statement, place: &Place, dialect: Dialect) {
+    fn behind(&self, statement: &mut Statement, place: &SortPosition, dialect: Dialect) {
         let mut parts: Vec<(String, Arg, bool)> = Vec::new();
         for (key, value) in self.keys.iter().zip(&place.keys) {
             parts.push((key.sql(dialect), key.argument(value), key.falling));
@@ -325,11 +326,11 @@ impl Key {
 /// A row and its place in the list.
 struct Keyed<R> {
     row: R,
-    place: Place,
+    place: SortPosition,
 }
 
 /// Where a row stands: the values that its list is sorted by, as text, and its id.
-struct Place {
+struct SortPosition {
     keys: Vec<String>,
     id: Uuid,
 }
@@ -340,11 +341,11 @@ impl<R: FromRow> FromRow for Keyed<R> {
         for name in ["sort_1", "sort_2", "sort_3"] {
             keys.extend(row.get::<Option<String>>(name)?);
         }
-        Ok(Self { place: Place { keys, id: row.get("id")? }, row: R::from_row(row)? })
+        Ok(Self { place: SortPosition { keys, id: row.get("id")? }, row: R::from_row(row)? })
     }
 }
 
-impl Place {
+impl SortPosition {
     /// The cursor that names it, for lists of this digest.
     fn written(&self, digest: &[u8; 8], keys: usize) -> String {
         let mut bytes = digest.to_vec();
@@ -375,7 +376,7 @@ impl Place {
 }
 
 /// What tells lists apart whose cursors must not be mixed up.
-fn digest(list: &Listed, order: &Ordering, wish: &Wish, narrow: Narrow<'_>) -> [u8; 8] {
+fn digest(list: &Listed, order: &Ordering, query: &ListQuery, narrow: Narrow<'_>) -> [u8; 8] {
     let mut hash = Sha256::new();
     let mut part = |text: &str| {
         hash.update((text.len() as u64).to_be_bytes());
@@ -387,8 +388,8 @@ fn digest(list: &Listed, order: &Ordering, wish: &Wish, narrow: Narrow<'_>) -> [
         part(if key.falling { "falling" } else { "rising" });
     }
     part(if order.falling { "falling" } else { "rising" });
-    part(wish.filter.as_deref().unwrap_or_default());
-    part(wish.q.as_deref().unwrap_or_default());
+    part(query.filter.as_deref().unwrap_or_default());
+    part(query.q.as_deref().unwrap_or_default());
     part(&format!("{:?}", narrow.customer.map(CustomerRows::customer)));
     for (column, value) in narrow.values {
         part(column);

@@ -1,6 +1,6 @@
 //! What stands in a condition besides operators: fields by their names, and constants.
 
-use super::cel::Fault;
+use super::cel::ConditionError;
 use super::fields::{Field, Listed, Type};
 use super::parser::{Expr, Node};
 use crate::domain::clock::Timestamp;
@@ -38,7 +38,7 @@ pub(super) struct Names {
 
 impl Names {
     /// What a part of a condition stands for that is no condition itself.
-    pub(super) fn operand(&self, node: &Node) -> Result<Operand, Fault> {
+    pub(super) fn operand(&self, node: &Node) -> Result<Operand, ConditionError> {
         Ok(Operand::Constant(match &node.expr {
             Expr::Name(name) if name == "now" => Constant::Time(self.now),
             Expr::Name(name) => {
@@ -82,7 +82,7 @@ impl Names {
         name: &str,
         of: Option<&Node>,
         arguments: &[Node],
-    ) -> Result<Operand, Fault> {
+    ) -> Result<Operand, ConditionError> {
         match (name, of, arguments) {
             ("timestamp", None, [text]) => {
                 let Operand::Constant(Constant::Text(text)) = self.operand(text)? else {
@@ -117,7 +117,7 @@ impl Names {
     }
 
     /// A time that a duration is added to or taken from.
-    fn moved(&self, node: &Node, sign: &str, left: &Node, right: &Node) -> Result<Operand, Fault> {
+    fn moved(&self, node: &Node, sign: &str, left: &Node, right: &Node) -> Result<Operand, ConditionError> {
         let (left, right) = match (self.operand(left)?, self.operand(right)?) {
             (left @ Operand::Constant(Constant::Duration(_)), right) if sign == "+" => (right, left),
             both => both,
@@ -141,7 +141,7 @@ impl Names {
     }
 
     /// `attributes.size`, or a field by the record's name: `ticket.status`.
-    pub(super) fn named(&self, node: &Node, record: &Node, name: &str) -> Result<Operand, Fault> {
+    pub(super) fn named(&self, node: &Node, record: &Node, name: &str) -> Result<Operand, ConditionError> {
         if let Expr::Name(record) = &record.expr
             && record == self.list.record
         {
@@ -153,7 +153,7 @@ impl Names {
         }
     }
 
-    fn unknown(&self, node: &Node, name: &str) -> Fault {
+    fn unknown(&self, node: &Node, name: &str) -> ConditionError {
         fault(
             node,
             format!("{name:?} is no field of {}s; they have: {}", self.list.record, self.list.names()),
@@ -161,11 +161,11 @@ impl Names {
     }
 }
 
-pub(super) fn fault(node: &Node, detail: impl Into<String>) -> Fault {
-    Fault { at: node.at, detail: detail.into() }
+pub(super) fn fault(node: &Node, detail: impl Into<String>) -> ConditionError {
+    ConditionError { at: node.at, detail: detail.into() }
 }
 
-fn custom(node: &Node, name: &str) -> Result<Operand, Fault> {
+fn custom(node: &Node, name: &str) -> Result<Operand, ConditionError> {
     // SQLite would take some of these for a path.
     let odd =
         name.contains(['"', '\\']) || name.starts_with(['$', '[']) || name.chars().any(char::is_control);

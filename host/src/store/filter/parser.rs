@@ -4,7 +4,7 @@
 //! It is written by hand because the text comes from anybody: it looks at each character once, never goes deeper than
 //! [`DEEPEST`], and knows the place of everything that it refuses.
 
-use super::cel::Fault;
+use super::cel::ConditionError;
 use super::tokens::{Token, tokens};
 
 /// How deep brackets, calls and signs may be nested.
@@ -42,7 +42,7 @@ pub(super) enum Expr {
 }
 
 /// Reads a whole condition.
-pub(super) fn parse(source: &str) -> Result<Node, Fault> {
+pub(super) fn parse(source: &str) -> Result<Node, ConditionError> {
     let tokens = tokens(source)?;
     let mut parser = Parser { tokens, next: 0 };
     let node = parser.either(0)?;
@@ -69,8 +69,8 @@ impl Parser {
         self.tokens.get(self.next).map_or(last, |(at, _)| *at)
     }
 
-    fn fault(&self, detail: impl Into<String>) -> Fault {
-        Fault { at: self.at(), detail: detail.into() }
+    fn fault(&self, detail: impl Into<String>) -> ConditionError {
+        ConditionError { at: self.at(), detail: detail.into() }
     }
 
     fn takes(&mut self, sign: &str) -> bool {
@@ -79,21 +79,21 @@ impl Parser {
         found
     }
 
-    fn expect(&mut self, sign: &str, instead: &str) -> Result<(), Fault> {
+    fn expect(&mut self, sign: &str, instead: &str) -> Result<(), ConditionError> {
         if self.takes(sign) {
             return Ok(());
         }
         Err(self.fault(format!("{instead}, not {}", self.peek().shown())))
     }
 
-    fn deeper(&self, depth: usize) -> Result<usize, Fault> {
+    fn deeper(&self, depth: usize) -> Result<usize, ConditionError> {
         if depth >= DEEPEST {
             return Err(self.fault(format!("this is nested deeper than {DEEPEST} levels")));
         }
         Ok(depth + 1)
     }
 
-    fn either(&mut self, depth: usize) -> Result<Node, Fault> {
+    fn either(&mut self, depth: usize) -> Result<Node, ConditionError> {
         let depth = self.deeper(depth)?;
         let at = self.at();
         let mut parts = vec![self.both(depth)?];
@@ -106,7 +106,7 @@ impl Parser {
         Ok(joined(at, parts, Expr::Or))
     }
 
-    fn both(&mut self, depth: usize) -> Result<Node, Fault> {
+    fn both(&mut self, depth: usize) -> Result<Node, ConditionError> {
         let at = self.at();
         let mut parts = vec![self.relation(depth)?];
         while self.takes("&&") {
@@ -115,7 +115,7 @@ impl Parser {
         Ok(joined(at, parts, Expr::And))
     }
 
-    fn relation(&mut self, depth: usize) -> Result<Node, Fault> {
+    fn relation(&mut self, depth: usize) -> Result<Node, ConditionError> {
         let at = self.at();
         let left = self.sum(depth)?;
         let sign = match self.peek() {
@@ -133,7 +133,7 @@ impl Parser {
         Ok(Node { at, expr: Expr::Two(sign, Box::new(left), Box::new(right)) })
     }
 
-    fn sum(&mut self, depth: usize) -> Result<Node, Fault> {
+    fn sum(&mut self, depth: usize) -> Result<Node, ConditionError> {
         let at = self.at();
         let mut left = self.signed(depth)?;
         let mut terms = 1;
@@ -158,7 +158,7 @@ impl Parser {
         }
     }
 
-    fn signed(&mut self, depth: usize) -> Result<Node, Fault> {
+    fn signed(&mut self, depth: usize) -> Result<Node, ConditionError> {
         let at = self.at();
         if self.takes("!") {
             let depth = self.deeper(depth)?;
@@ -171,7 +171,7 @@ impl Parser {
         self.member(depth)
     }
 
-    fn member(&mut self, depth: usize) -> Result<Node, Fault> {
+    fn member(&mut self, depth: usize) -> Result<Node, ConditionError> {
         let at = self.at();
         let mut node = self.primary(depth)?;
         let mut steps = depth;
@@ -199,7 +199,7 @@ impl Parser {
         }
     }
 
-    fn primary(&mut self, depth: usize) -> Result<Node, Fault> {
+    fn primary(&mut self, depth: usize) -> Result<Node, ConditionError> {
         let at = self.at();
         let token = self.peek().clone();
         self.next += 1;
@@ -211,7 +211,12 @@ impl Parser {
                 "true" => Expr::Boolean(true),
                 "false" => Expr::Boolean(false),
                 "null" => Expr::Null,
-                "in" => return Err(Fault { at, detail: "before `in` stands a field or a text".to_owned() }),
+                "in" => {
+                    return Err(ConditionError {
+                        at,
+                        detail: "before `in` stands a field or a text".to_owned(),
+                    });
+                }
                 _ if self.takes("(") => Expr::Call(name, None, self.list(")", depth)?),
                 _ => Expr::Name(name),
             },
@@ -223,14 +228,14 @@ impl Parser {
             Token::Sign("[") => Expr::List(self.list("]", depth)?),
             other => {
                 let detail = format!("a field or a constant is missing here, before {}", other.shown());
-                return Err(Fault { at, detail });
+                return Err(ConditionError { at, detail });
             }
         };
         Ok(Node { at, expr })
     }
 
     /// What stands in brackets, separated by commas.
-    fn list(&mut self, end: &str, depth: usize) -> Result<Vec<Node>, Fault> {
+    fn list(&mut self, end: &str, depth: usize) -> Result<Vec<Node>, ConditionError> {
         let mut items = Vec::new();
         while !self.takes(end) {
             if !items.is_empty() {

@@ -1,6 +1,6 @@
 //! The words and signs that a condition consists of: names, numbers, texts in quotes, operators.
 
-use super::cel::Fault;
+use super::cel::ConditionError;
 use crate::domain::number::is_exact;
 
 /// A word or sign of a condition.
@@ -35,7 +35,7 @@ const SIGNS: &[&str] = &[
 ];
 
 /// The tokens of a condition, each with its place, counted in characters from 1; the end is the last.
-pub(super) fn tokens(source: &str) -> Result<Vec<(usize, Token)>, Fault> {
+pub(super) fn tokens(source: &str) -> Result<Vec<(usize, Token)>, ConditionError> {
     let characters: Vec<char> = source.chars().collect();
     let mut tokens = Vec::new();
     let mut place = 0;
@@ -57,7 +57,7 @@ pub(super) fn tokens(source: &str) -> Result<Vec<(usize, Token)>, Fault> {
             place += length;
         } else {
             let starts = |sign: &&&str| sign.chars().eq(rest.iter().copied().take(sign.len()));
-            let sign = SIGNS.iter().find(starts).ok_or_else(|| Fault {
+            let sign = SIGNS.iter().find(starts).ok_or_else(|| ConditionError {
                 at,
                 detail: format!("{first:?} means nothing here; a text stands in quotes"),
             })?;
@@ -70,14 +70,14 @@ pub(super) fn tokens(source: &str) -> Result<Vec<(usize, Token)>, Fault> {
 }
 
 /// A text in quotes at the start, and how many characters it takes; none when there is something else.
-fn text(rest: &[char], at: usize) -> Result<Option<(String, usize)>, Fault> {
+fn text(rest: &[char], at: usize) -> Result<Option<(String, usize)>, ConditionError> {
     let raw = matches!(rest, ['r' | 'R', '"' | '\'', ..]);
     let open = usize::from(raw);
     let Some(quote @ ('"' | '\'')) = rest.get(open).copied() else { return Ok(None) };
     let mut text = String::new();
     let mut place = open + 1;
     loop {
-        let wrong = |place: usize, detail: &str| Fault { at: at + place, detail: detail.to_owned() };
+        let wrong = |place: usize, detail: &str| ConditionError { at: at + place, detail: detail.to_owned() };
         match rest.get(place) {
             None | Some('\n') => return Err(wrong(0, "this text has no end; close its quotes")),
             Some(c) if *c == quote => return Ok(Some((text, place + 1))),
@@ -118,7 +118,7 @@ fn escaped(rest: &[char]) -> Option<(char, usize)> {
     }
 }
 
-fn number(rest: &[char], at: usize) -> Result<(Token, usize), Fault> {
+fn number(rest: &[char], at: usize) -> Result<(Token, usize), ConditionError> {
     let mut length = 0;
     let mut whole = true;
     let digits = |from: usize| rest[from..].iter().take_while(|c| c.is_ascii_digit()).count();
@@ -136,7 +136,7 @@ fn number(rest: &[char], at: usize) -> Result<(Token, usize), Fault> {
         }
     }
     let text: String = rest[..length].iter().collect();
-    let wrong = || Fault { at, detail: format!("{text} is no number that can be compared") };
+    let wrong = || ConditionError { at, detail: format!("{text} is no number that can be compared") };
     let token = if whole {
         Token::Integer(text.parse().map_err(|_| wrong())?)
     } else {

@@ -1,7 +1,7 @@
 //! Writes comparisons as SQL, each for both engines, every value bound.
 
 use super::Statement;
-use super::cel::Fault;
+use super::cel::ConditionError;
 use super::compare::{Compare, argument};
 use super::fields::{Field, Type};
 use super::operand::{Constant, Operand, fault, is_optional, type_of};
@@ -34,7 +34,7 @@ impl Writer<'_> {
         compare: Compare,
         value: &Constant,
         negated: bool,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), ConditionError> {
         if let Operand::Attribute(name) = side {
             return self.attribute(at, name, compare, value, negated);
         }
@@ -74,7 +74,7 @@ impl Writer<'_> {
         compare: Compare,
         other: &Operand,
         negated: bool,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), ConditionError> {
         let (of, others) = (type_of(one), type_of(other));
         let numbers = |of: Type| matches!(of, Type::Integer | Type::Number);
         let same = std::mem::discriminant(&of) == std::mem::discriminant(&others);
@@ -172,7 +172,7 @@ impl Writer<'_> {
         compare: Compare,
         value: &Constant,
         negated: bool,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), ConditionError> {
         // What is unequal may be of another type, or missing.
         let (compare, negated) =
             if compare == Compare::NotEqual { (Compare::Equal, !negated) } else { (compare, negated) };

@@ -1,4 +1,4 @@
-//! A batching writer: takes what waits, up to 256 wishes, writes their rows in one transaction with a full sync, and
+//! A batching writer: takes what waits, up to 256 requests, writes their rows in one transaction with a full sync, and
 //! answers them all after the commit. Once over rusqlite in a thread, once over sqlx in a task.
 
 use std::path::Path;
@@ -18,7 +18,7 @@ pub type Row = (&'static str, Vec<Value>);
 /// Wishes that share a commit at most, as in the host.
 const BATCH: usize = 256;
 
-struct Wish {
+struct Write {
     rows: Vec<Row>,
     done: oneshot::Sender<()>,
 }
@@ -30,7 +30,7 @@ pub async fn rusqlite(
     length: Duration,
     make: impl Fn(u64) -> Vec<Row> + 'static,
 ) -> Result<f64> {
-    let (wishes, mut waiting) = mpsc::unbounded_channel::<Wish>();
+    let (requests, mut waiting) = mpsc::unbounded_channel::<Write>();
     let connection = rusqlite::Connection::open(database)?;
     connection.pragma_update(None, "journal_mode", "wal")?;
     connection.pragma_update(None, "synchronous", "full")?;
@@ -40,11 +40,11 @@ pub async fn rusqlite(
         while let Some(first) = waiting.blocking_recv() {
             connection.execute_batch("begin immediate")?;
             let (mut next, mut done) = (Some(first), Vec::new());
-            while let Some(wish) = next {
-                for (sql, values) in &wish.rows {
+            while let Some(request) = next {
+                for (sql, values) in &request.rows {
                     connection.prepare_cached(sql)?.execute(rusqlite::params_from_iter(values))?;
                 }
-                done.push(wish.done);
+                done.push(request.done);
                 next = if done.len() < BATCH { waiting.try_recv().ok() } else { None };
             }
             connection.execute_batch("commit")?;
@@ -55,7 +55,7 @@ pub async fn rusqlite(
         }
         Ok(())
     });
-    let rate = ask(wishes, clients, length, make).await?;
+    let rate = ask(requests, clients, length, make).await?;
     writer.join().ok().context("the writer panicked")??;
     Ok(rate)
 }
@@ -67,7 +67,7 @@ pub async fn sqlx(
     length: Duration,
     make: impl Fn(u64) -> Vec<Row> + 'static,
 ) -> Result<f64> {
-    let (wishes, mut waiting) = mpsc::unbounded_channel::<Wish>();
+    let (requests, mut waiting) = mpsc::unbounded_channel::<Write>();
     let options = SqliteConnectOptions::new()
         .filename(database)
         .journal_mode(SqliteJournalMode::Wal)
@@ -78,8 +78,8 @@ pub async fn sqlx(
         while let Some(first) = waiting.recv().await {
             let mut transaction = connection.begin().await?;
             let (mut next, mut done) = (Some(first), Vec::new());
-            while let Some(wish) = next {
-                for (sql, values) in wish.rows {
+            while let Some(request) = next {
+                for (sql, values) in request.rows {
                     let query = values.into_iter().fold(sqlx::query(sql), |query, value| match value {
                         Value::Null => query.bind(None::<String>),
                         Value::Integer(value) => query.bind(value),
@@ -89,7 +89,7 @@ pub async fn sqlx(
                     });
                     transaction.execute(query).await?;
                 }
-                done.push(wish.done);
+                done.push(request.done);
                 next = if done.len() < BATCH { waiting.try_recv().ok() } else { None };
             }
             transaction.commit().await?;
@@ -101,13 +101,13 @@ pub async fn sqlx(
     };
     let local = LocalSet::new();
     let writer = local.spawn_local(writer);
-    let rate = local.run_until(ask(wishes, clients, length, make)).await?;
+    let rate = local.run_until(ask(requests, clients, length, make)).await?;
     local.run_until(writer).await??;
     Ok(rate)
 }
 
 async fn ask(
-    wishes: mpsc::UnboundedSender<Wish>,
+    requests: mpsc::UnboundedSender<Write>,
     clients: usize,
     length: Duration,
     make: impl Fn(u64) -> Vec<Row> + 'static,
@@ -118,14 +118,14 @@ async fn ask(
     let started = Instant::now();
     let tasks: Vec<_> = (0..clients)
         .map(|_| {
-            let (wishes, make, next) = (wishes.clone(), make.clone(), next.clone());
+            let (requests, make, next) = (requests.clone(), make.clone(), next.clone());
             local.spawn_local(async move {
                 let mut count = 0_u64;
                 while started.elapsed() < length {
                     let number = next.get();
                     next.set(number + 1);
                     let (done, answer) = oneshot::channel();
-                    if wishes.send(Wish { rows: make(number), done }).is_err() || answer.await.is_err() {
+                    if requests.send(Write { rows: make(number), done }).is_err() || answer.await.is_err() {
                         break;
                     }
                     count += 1;
@@ -134,7 +134,7 @@ async fn ask(
             })
         })
         .collect();
-    drop(wishes);
+    drop(requests);
     let mut count = 0;
     local
         .run_until(async {

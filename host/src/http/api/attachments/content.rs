@@ -14,10 +14,10 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use super::upload::FileBytes;
 use crate::domain::attachment::{Attachment, UNKNOWN_TYPE};
 use crate::domain::ids::AttachmentId;
-use crate::http::answer::Answer;
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
 use crate::http::problem::Problem;
+use crate::http::response::ApiResult;
 use crate::ops::{App, attachments};
 use crate::store::blobs;
 
@@ -56,12 +56,12 @@ const ATTRIBUTE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(
 )]
 pub async fn download_attachment(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<AttachmentId>,
     headers: HeaderMap,
-) -> Answer<Response<Body>> {
+) -> ApiResult<Response<Body>> {
     let mut tx = app.db.read().await?;
-    let file = attachments::get(&mut tx, &call, id).await?;
+    let file = attachments::get(&mut tx, &ctx, id).await?;
     drop(tx);
     let size = u64::try_from(file.size).unwrap_or(0);
     let tag = format!("\"{}\"", file.digest);

@@ -4,9 +4,9 @@ use axum::extract::State;
 
 use super::Attachment;
 use crate::domain::ids::AttachmentId;
-use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
+use crate::http::response::{ApiResult, Record};
 use crate::ops::{App, attachments};
 
 /// What is known of one file, without its bytes.
@@ -21,9 +21,9 @@ use crate::ops::{App, attachments};
 )]
 pub async fn get_attachment(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<AttachmentId>,
-) -> Answer<Record<Attachment>> {
+) -> ApiResult<Record<Attachment>> {
     let mut tx = app.db.read().await?;
-    Ok(Record(attachments::get(&mut tx, &call, id).await?.into()))
+    Ok(Record(attachments::get(&mut tx, &ctx, id).await?.into()))
 }

@@ -7,11 +7,11 @@ use uuid::Uuid;
 
 use super::Attachment;
 use crate::domain::actor::Permission;
-use crate::domain::entity::Kind as RecordKind;
-use crate::http::answer::{Answer, List};
+use crate::domain::entity::RecordKind;
 use crate::http::extract::{Caller, Cursor, Limit, Query, page};
 use crate::http::openapi::FilterProblems;
-use crate::http::problem::{Kind, Problem};
+use crate::http::problem::{Problem, ProblemKind};
+use crate::http::response::{ApiResult, List};
 use crate::ops::{App, attachments};
 
 /// Whose files.
@@ -39,15 +39,15 @@ pub struct Filter {
 )]
 pub async fn list_attachments(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Query(filter): Query<Filter>,
-) -> Answer<List<Attachment>> {
+) -> ApiResult<List<Attachment>> {
     let (Some(kind), Some(id)) = (filter.subject_kind, filter.subject_id) else {
-        call.require(Permission::ConversationsRead)?;
+        ctx.require(Permission::ConversationsRead)?;
         let detail = "say whose files: ?subject_kind=ticket&subject_id=...";
-        return Err(Problem::new(Kind::Malformed, detail));
+        return Err(Problem::new(ProblemKind::Malformed, detail));
     };
     let mut tx = app.db.read().await?;
     let page = page(filter.limit, filter.cursor);
-    Ok(List::of(attachments::list(&mut tx, &call, &kind, id, page).await?))
+    Ok(List::of(attachments::list(&mut tx, &ctx, &kind, id, page).await?))
 }

@@ -1,10 +1,10 @@
 //! `/v1/attachments`
 
 mod content;
+mod delete;
 mod get;
 mod list;
 mod record;
-mod remove;
 mod upload;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -17,7 +17,7 @@ use crate::ops::App;
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list::list_attachments))
-        .routes(routes!(get::get_attachment, remove::remove_attachment))
+        .routes(routes!(get::get_attachment, delete::delete_attachment))
         .routes(routes!(content::download_attachment))
 }
 

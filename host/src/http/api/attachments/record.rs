@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{AttachmentId, CustomerId, InstallationId};
-use crate::http::answer::{mirror, versioned};
+use crate::http::response::{mirror, versioned};
 
 mirror! {
     /// A file on a record; its bytes are at `/v1/attachments/{id}/content`.
@@ -18,7 +18,7 @@ mirror! {
     pub struct Attachment from crate::domain::attachment::Attachment {
         /// Its id.
         pub id: AttachmentId,
-        /// The kind of record that it hangs on: `customer`, `conversation`, `interaction`, `ticket`, `task`, `deal`, `order`.
+        /// The kind of record that it is attached to: `customer`, `conversation`, `interaction`, `ticket`, `task`, `deal`, `order`.
         pub subject_kind: String,
         /// The record.
         pub subject_id: Uuid,

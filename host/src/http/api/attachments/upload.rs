@@ -8,11 +8,11 @@ use uuid::Uuid;
 use super::Attachment;
 use crate::domain::actor::Permission;
 use crate::domain::attachment::UNKNOWN_TYPE;
-use crate::domain::entity::Kind as RecordKind;
-use crate::http::answer::{Answer, Created};
+use crate::domain::entity::RecordKind;
 use crate::http::extract::{Caller, IdempotencyKey, Query, Upload};
 use crate::http::openapi::PutProblems;
-use crate::http::problem::{Kind, Problem};
+use crate::http::problem::{Problem, ProblemKind};
+use crate::http::response::{ApiResult, Created};
 use crate::http::schema::texts::AnyText;
 use crate::ops::{App, attachments};
 
@@ -20,7 +20,7 @@ use crate::ops::{App, attachments};
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct Place {
+pub struct AttachTo {
     /// The kind of record. It has to be said.
     #[param(required = true, value_type = RecordKind)]
     subject_kind: Option<String>,
@@ -37,30 +37,30 @@ pub struct Place {
 /// A file put on a conversation can be sent to the customer: name it in the `attachments` of the reply.
 #[utoipa::path(
     post, path = "/v1/attachments", operation_id = "upload_attachment", tag = "attachments",
-    params(Place, IdempotencyKey),
+    params(AttachTo, IdempotencyKey),
     request_body(content((FileBytes = "application/octet-stream"), (FileForm = "multipart/form-data"))),
     responses((status = 201, description = "The file's facts", body = Attachment), PutProblems),
 )]
 pub async fn upload_attachment(
     State(app): State<App>,
-    Caller(call): Caller,
-    Query(place): Query<Place>,
+    Caller(ctx): Caller,
+    Query(place): Query<AttachTo>,
     request: Request,
-) -> Answer<Created<Attachment>> {
+) -> ApiResult<Created<Attachment>> {
     let (Some(kind), Some(id)) = (place.subject_kind, place.subject_id) else {
-        call.require(Permission::ConversationsWrite)?;
+        ctx.require(Permission::ConversationsWrite)?;
         let detail = "say which record the file is for: ?subject_kind=ticket&subject_id=...";
-        return Err(Problem::new(Kind::Malformed, detail));
+        return Err(Problem::new(ProblemKind::Malformed, detail));
     };
     // Nothing is read from who may not put it there.
-    attachments::check(&mut app.db.read().await?, &call, &kind, id).await?;
+    attachments::check(&mut app.db.read().await?, &ctx, &kind, id).await?;
     let sent = Upload::read(request, &(), "file").await?;
     let name = place.name.or(sent.name).unwrap_or_default();
     let media_type = sent.media_type.as_deref().unwrap_or(UNKNOWN_TYPE);
     let new = attachments::NewFile::new(kind, id, &name, media_type, sent.bytes);
     let done = app
-        .commit_once(&call, "attachments.upload", new, |tx, call, new| {
-            Box::pin(async move { attachments::attach(tx, call, new).await.map(Attachment::from) })
+        .commit_once(&ctx, "attachments.upload", new, |tx, ctx, new| {
+            Box::pin(async move { attachments::attach(tx, ctx, new).await.map(Attachment::from) })
         })
         .await?;
     Ok(Created { location: format!("/v1/attachments/{}", done.answer.id), record: done.answer })

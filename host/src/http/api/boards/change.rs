@@ -5,9 +5,9 @@ use axum::extract::State;
 use super::Board;
 use crate::domain::ids::BoardId;
 use crate::domain::task::TaskStatus;
-use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch, patch};
 use crate::http::openapi::ChangeProblems;
+use crate::http::response::{ApiResult, Record};
 use crate::http::schema::texts::ShortName;
 use crate::ops::{App, boards};
 
@@ -35,12 +35,13 @@ patch! {
 )]
 pub async fn change_board(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<BoardId>,
     IfMatch(expected): IfMatch,
     MergePatch(patch): MergePatch<BoardPatch>,
-) -> Answer<Record<Board>> {
-    let wish = (id, expected, boards::BoardChange::from(patch));
-    let changed = app.commit(&call, wish, |tx, call, wish| Box::pin(boards::change(tx, call, wish))).await?;
+) -> ApiResult<Record<Board>> {
+    let request = (id, expected, boards::BoardChange::from(patch));
+    let changed =
+        app.commit(&ctx, request, |tx, ctx, request| Box::pin(boards::change(tx, ctx, request))).await?;
     Ok(Record(changed.into()))
 }

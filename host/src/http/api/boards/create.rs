@@ -7,9 +7,9 @@ use utoipa::ToSchema;
 use super::Board;
 use crate::domain::ids::{TeamId, UserId};
 use crate::domain::task::TaskStatus;
-use crate::http::answer::{Answer, Created};
 use crate::http::extract::{Caller, IdempotencyKey, Json};
 use crate::http::openapi::CreateProblems;
+use crate::http::response::{ApiResult, Created};
 use crate::http::schema::texts::ShortName;
 use crate::ops::{App, boards};
 
@@ -41,14 +41,14 @@ pub struct NewBoard {
 )]
 pub async fn create_board(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Json(new): Json<NewBoard>,
-) -> Answer<Created<Board>> {
+) -> ApiResult<Created<Board>> {
     let new =
         boards::NewBoard { name: new.name, team: new.team_id, owner: new.owner_id, columns: new.columns };
     let done = app
-        .commit_once(&call, "boards.create", new, |tx, call, new| {
-            Box::pin(async move { boards::create(tx, call, new).await.map(Board::from) })
+        .commit_once(&ctx, "boards.create", new, |tx, ctx, new| {
+            Box::pin(async move { boards::create(tx, ctx, new).await.map(Board::from) })
         })
         .await?;
     Ok(Created { location: format!("/v1/boards/{}", done.answer.id), record: done.answer })

@@ -4,9 +4,9 @@ use axum::extract::State;
 use axum::http::StatusCode;
 
 use crate::domain::ids::BoardId;
-use crate::http::answer::Answer;
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
+use crate::http::response::ApiResult;
 use crate::ops::{App, boards};
 
 /// Removes a board. Its tasks stay.
@@ -17,9 +17,9 @@ use crate::ops::{App, boards};
 )]
 pub async fn delete_board(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<BoardId>,
-) -> Answer<StatusCode> {
-    app.commit(&call, id, |tx, call, id| Box::pin(boards::delete(tx, call, *id))).await?;
+) -> ApiResult<StatusCode> {
+    app.commit(&ctx, id, |tx, ctx, id| Box::pin(boards::delete(tx, ctx, *id))).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -7,10 +7,10 @@ use utoipa::{IntoParams, ToSchema};
 use super::Board;
 use crate::domain::ids::BoardId;
 use crate::domain::task::TaskStatus;
-use crate::http::answer::Answer;
 use crate::http::api::tasks::Task;
 use crate::http::extract::{Caller, Id, Limit, Query};
 use crate::http::openapi::ReadProblems;
+use crate::http::response::ApiResult;
 use crate::ops::{App, boards};
 
 /// How much of a board.
@@ -50,13 +50,13 @@ pub struct BoardColumn {
 )]
 pub async fn get_board(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<BoardId>,
     Query(extent): Query<Extent>,
-) -> Answer<axum::Json<BoardView>> {
+) -> ApiResult<axum::Json<BoardView>> {
     let mut tx = app.db.read().await?;
     let limit = Limit::or_usual(extent.limit);
-    let (board, columns) = boards::get(&mut tx, &call, id, limit).await?;
+    let (board, columns) = boards::get(&mut tx, &ctx, id, limit).await?;
     let columns = columns.into_iter().map(|column| BoardColumn {
         status: column.status,
         count: column.count,

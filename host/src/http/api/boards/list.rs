@@ -6,9 +6,9 @@ use utoipa::IntoParams;
 
 use super::Board;
 use crate::domain::ids::{TeamId, UserId};
-use crate::http::answer::{Answer, List};
 use crate::http::extract::{Caller, Cursor, Limit, Query, page};
 use crate::http::openapi::ListProblems;
+use crate::http::response::{ApiResult, List};
 use crate::ops::{App, boards};
 
 /// Which boards.
@@ -34,10 +34,10 @@ pub struct Filter {
 )]
 pub async fn list_boards(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Query(filter): Query<Filter>,
-) -> Answer<List<Board>> {
+) -> ApiResult<List<Board>> {
     let mut tx = app.db.read().await?;
     let page = page(filter.limit, filter.cursor);
-    Ok(List::of(boards::list(&mut tx, &call, page, filter.team_id, filter.owner_id).await?))
+    Ok(List::of(boards::list(&mut tx, &ctx, page, filter.team_id, filter.owner_id).await?))
 }

@@ -3,7 +3,7 @@
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{BoardId, TeamId, UserId};
 use crate::domain::task::TaskStatus;
-use crate::http::answer::{mirror, versioned};
+use crate::http::response::{mirror, versioned};
 
 mirror! {
     /// A saved view of tasks: those of a team or of a person, in columns by state.

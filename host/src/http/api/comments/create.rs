@@ -6,10 +6,10 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::Comment;
-use crate::domain::entity::Kind;
-use crate::http::answer::{Answer, Created};
+use crate::domain::entity::RecordKind;
 use crate::http::extract::{Caller, IdempotencyKey, Json};
 use crate::http::openapi::PutProblems;
+use crate::http::response::{ApiResult, Created};
 use crate::http::schema::texts::Utterance;
 use crate::ops::{App, comments};
 
@@ -22,7 +22,7 @@ use crate::ops::{App, comments};
 }))]
 pub struct NewComment {
     /// The kind of record that it is on; it needs the right to read that kind.
-    subject_kind: Kind,
+    subject_kind: RecordKind,
     /// The record.
     subject_id: Uuid,
     /// What it says, 1 to 20,000 characters. `@[name](user:ID)` mentions a person and `@[name](team:ID)` everybody in a
@@ -39,13 +39,13 @@ pub struct NewComment {
 )]
 pub async fn create_comment(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Json(new): Json<NewComment>,
-) -> Answer<Created<Comment>> {
+) -> ApiResult<Created<Comment>> {
     let new = comments::NewComment { kind: new.subject_kind, record: new.subject_id, text: new.text };
     let done = app
-        .commit_once(&call, "comments.create", new, |tx, call, new| {
-            Box::pin(async move { comments::create(tx, call, None, new).await.map(Comment::from) })
+        .commit_once(&ctx, "comments.create", new, |tx, ctx, new| {
+            Box::pin(async move { comments::create(tx, ctx, None, new).await.map(Comment::from) })
         })
         .await?;
     Ok(Created { location: format!("/v1/comments/{}", done.answer.id), record: done.answer })

@@ -4,9 +4,9 @@ use axum::extract::State;
 use axum::http::StatusCode;
 
 use crate::domain::ids::CommentId;
-use crate::http::answer::Answer;
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ActionProblems;
+use crate::http::response::ApiResult;
 use crate::ops::{App, comments};
 
 /// Deletes one's own comment, or as an administrator anybody's. An empty one with the time stays in its place.
@@ -17,9 +17,9 @@ use crate::ops::{App, comments};
 )]
 pub async fn delete_comment(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<CommentId>,
-) -> Answer<StatusCode> {
-    app.commit(&call, id, |tx, call, id| Box::pin(comments::delete(tx, call, *id))).await?;
+) -> ApiResult<StatusCode> {
+    app.commit(&ctx, id, |tx, ctx, id| Box::pin(comments::delete(tx, ctx, *id))).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -6,9 +6,9 @@ use utoipa::ToSchema;
 
 use super::Comment;
 use crate::domain::ids::CommentId;
-use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch};
 use crate::http::openapi::ChangeProblems;
+use crate::http::response::{ApiResult, Record};
 use crate::http::schema::texts::Utterance;
 use crate::ops::{App, comments};
 
@@ -34,12 +34,13 @@ pub struct CommentPatch {
 )]
 pub async fn edit_comment(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<CommentId>,
     IfMatch(expected): IfMatch,
     MergePatch(patch): MergePatch<CommentPatch>,
-) -> Answer<Record<Comment>> {
-    let wish = (id, expected, patch.text);
-    let edited = app.commit(&call, wish, |tx, call, wish| Box::pin(comments::edit(tx, call, wish))).await?;
+) -> ApiResult<Record<Comment>> {
+    let request = (id, expected, patch.text);
+    let edited =
+        app.commit(&ctx, request, |tx, ctx, request| Box::pin(comments::edit(tx, ctx, request))).await?;
     Ok(Record(edited.into()))
 }

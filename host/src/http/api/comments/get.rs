@@ -4,9 +4,9 @@ use axum::extract::State;
 
 use super::Comment;
 use crate::domain::ids::CommentId;
-use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
+use crate::http::response::{ApiResult, Record};
 use crate::ops::{App, comments};
 
 /// One comment.
@@ -21,9 +21,9 @@ use crate::ops::{App, comments};
 )]
 pub async fn get_comment(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<CommentId>,
-) -> Answer<Record<Comment>> {
+) -> ApiResult<Record<Comment>> {
     let mut tx = app.db.read().await?;
-    Ok(Record(comments::get(&mut tx, &call, id).await?.into()))
+    Ok(Record(comments::get(&mut tx, &ctx, id).await?.into()))
 }

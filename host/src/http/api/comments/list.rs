@@ -6,10 +6,10 @@ use utoipa::IntoParams;
 use uuid::Uuid;
 
 use super::Comment;
-use crate::domain::entity::Kind;
-use crate::http::answer::{Answer, List};
+use crate::domain::entity::RecordKind;
 use crate::http::extract::{Caller, Cursor, Limit, Query, page};
 use crate::http::openapi::FilterProblems;
+use crate::http::response::{ApiResult, List};
 use crate::ops::{App, Refusal, comments};
 
 /// Which comments.
@@ -23,7 +23,7 @@ pub struct Filter {
     cursor: Option<Cursor>,
     /// The kind of the record whose comments are wanted; goes with `subject_id`. Without both all comments are listed,
     /// for who may read every kind of record.
-    subject_kind: Option<Kind>,
+    subject_kind: Option<RecordKind>,
     /// The record.
     subject_id: Option<Uuid>,
 }
@@ -36,9 +36,9 @@ pub struct Filter {
 )]
 pub async fn list_comments(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Query(filter): Query<Filter>,
-) -> Answer<List<Comment>> {
+) -> ApiResult<List<Comment>> {
     let mut tx = app.db.read().await?;
     let page = page(filter.limit, filter.cursor);
     let record = match (filter.subject_kind, filter.subject_id) {
@@ -49,5 +49,5 @@ pub async fn list_comments(
             return Err(Refusal::invalid("/subject_id", detail).into());
         }
     };
-    Ok(List::of(comments::list(&mut tx, &call, page, record).await?))
+    Ok(List::of(comments::list(&mut tx, &ctx, page, record).await?))
 }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::domain::clock::Timestamp;
 use crate::domain::comment;
 use crate::domain::ids::{CommentId, CustomerId, InstallationId};
-use crate::http::answer::versioned;
+use crate::http::response::versioned;
 
 /// Somebody mentioned in a comment.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]

@@ -4,9 +4,9 @@ use axum::extract::State;
 
 use super::Conversation;
 use crate::domain::ids::ConversationId;
-use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
+use crate::http::response::{ApiResult, Record};
 use crate::ops::{App, conversations};
 
 /// One conversation.
@@ -21,9 +21,9 @@ use crate::ops::{App, conversations};
 )]
 pub async fn get_conversation(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<ConversationId>,
-) -> Answer<Record<Conversation>> {
+) -> ApiResult<Record<Conversation>> {
     let mut tx = app.db.read().await?;
-    Ok(Record(conversations::get(&mut tx, &call, id).await?.into()))
+    Ok(Record(conversations::get(&mut tx, &ctx, id).await?.into()))
 }

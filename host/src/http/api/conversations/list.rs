@@ -6,9 +6,9 @@ use utoipa::IntoParams;
 
 use super::Conversation;
 use crate::domain::ids::CustomerId;
-use crate::http::answer::{Answer, List};
-use crate::http::extract::{Caller, Condition, Limit, Next, Query, Sort, wish};
+use crate::http::extract::{Caller, Condition, Limit, Next, Query, Sort, list_query};
 use crate::http::openapi::ListProblems;
+use crate::http::response::{ApiResult, List};
 use crate::http::schema::ConversationSort;
 use crate::ops::{App, conversations};
 
@@ -38,10 +38,10 @@ pub struct Filter {
 )]
 pub async fn list_conversations(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Query(filter): Query<Filter>,
-) -> Answer<List<Conversation>> {
+) -> ApiResult<List<Conversation>> {
     let mut tx = app.db.read().await?;
-    let wish = wish(filter.limit, filter.cursor, filter.sort, filter.filter, None);
-    Ok(List::of(conversations::list(&mut tx, &call, &wish, filter.customer_id.map(Into::into)).await?))
+    let query = list_query(filter.limit, filter.cursor, filter.sort, filter.filter, None);
+    Ok(List::of(conversations::list(&mut tx, &ctx, &query, filter.customer_id.map(Into::into)).await?))
 }

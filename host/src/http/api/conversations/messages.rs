@@ -4,9 +4,9 @@ use axum::extract::State;
 
 use super::Message;
 use crate::domain::ids::ConversationId;
-use crate::http::answer::{Answer, List};
 use crate::http::extract::{Caller, Extent, Id, Query};
 use crate::http::openapi::ReadProblems;
+use crate::http::response::{ApiResult, List};
 use crate::ops::{App, conversations};
 
 /// Lists a conversation's messages, newest first.
@@ -17,10 +17,10 @@ use crate::ops::{App, conversations};
 )]
 pub async fn list_messages(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<ConversationId>,
     Query(extent): Query<Extent>,
-) -> Answer<List<Message>> {
+) -> ApiResult<List<Message>> {
     let mut tx = app.db.read().await?;
-    Ok(List::of(conversations::messages(&mut tx, &call, id, extent.into()).await?))
+    Ok(List::of(conversations::messages(&mut tx, &ctx, id, extent.into()).await?))
 }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use crate::domain::clock::Timestamp;
 use crate::domain::conversation::Delivery;
 use crate::domain::ids::{ConversationId, CustomerId, InstallationId, InteractionId, TicketId, UserId};
-use crate::http::answer::{mirror, versioned};
+use crate::http::response::{mirror, versioned};
 
 mirror! {
     /// A thread of messages on one channel with one customer.

@@ -7,9 +7,9 @@ use utoipa::ToSchema;
 
 use super::Message;
 use crate::domain::ids::{AttachmentId, ConversationId};
-use crate::http::answer::{Answer, Created};
 use crate::http::extract::{Caller, Id, IdempotencyKey, Json};
 use crate::http::openapi::PutProblems;
+use crate::http::response::{ApiResult, Created};
 use crate::http::schema::texts::Utterance;
 use crate::http::schema::values::Fields;
 use crate::ops::{App, conversations};
@@ -43,11 +43,11 @@ pub struct Reply {
 )]
 pub async fn send_message(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<ConversationId>,
     Json(mut reply): Json<Reply>,
-) -> Answer<Created<Message>> {
-    conversations::check_sends(&app, &call, id).await?;
+) -> ApiResult<Created<Message>> {
+    conversations::check_sends(&app, &ctx, id).await?;
     let html = conversations::take_html(&mut reply.attributes).await?;
     let message = conversations::NewMessage {
         conversation: id,
@@ -59,8 +59,8 @@ pub async fn send_message(
         attachments: reply.attachments,
     };
     let done = app
-        .commit_once(&call, "conversations.reply", message, |tx, call, message| {
-            Box::pin(async move { conversations::reply(tx, call, message).await.map(Message::from) })
+        .commit_once(&ctx, "conversations.reply", message, |tx, ctx, message| {
+            Box::pin(async move { conversations::reply(tx, ctx, message).await.map(Message::from) })
         })
         .await?;
     // A message has no address of its own; it is read in its conversation.

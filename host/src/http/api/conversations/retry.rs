@@ -5,9 +5,9 @@ use axum::extract::State;
 
 use super::Message;
 use crate::domain::ids::{ConversationId, InteractionId};
-use crate::http::answer::Answer;
 use crate::http::extract::{Caller, Id, IdempotencyKey, Part};
 use crate::http::openapi::ActionProblems;
+use crate::http::response::ApiResult;
 use crate::ops::{App, conversations, resending};
 
 /// Sends a message again that could not be delivered.
@@ -25,14 +25,14 @@ use crate::ops::{App, conversations, resending};
 )]
 pub async fn retry_message(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<ConversationId>,
     Part(message): Part<InteractionId>,
-) -> Answer<Json<Message>> {
-    conversations::check_sends(&app, &call, id).await?;
+) -> ApiResult<Json<Message>> {
+    conversations::check_sends(&app, &ctx, id).await?;
     let done = app
-        .commit_once(&call, "conversations.retry", (id, message), |tx, call, input| {
-            Box::pin(async move { resending::retry(tx, call, input).await.map(Message::from) })
+        .commit_once(&ctx, "conversations.retry", (id, message), |tx, ctx, input| {
+            Box::pin(async move { resending::retry(tx, ctx, input).await.map(Message::from) })
         })
         .await?;
     Ok(Json(done.answer))

@@ -8,9 +8,9 @@ use axum::response::IntoResponse;
 use super::Identity;
 use super::create::NewIdentity;
 use crate::domain::ids::CustomerId;
-use crate::http::answer::Answer;
 use crate::http::extract::{Caller, Id, IdempotencyKey, Json};
 use crate::http::openapi::PutProblems;
+use crate::http::response::ApiResult;
 use crate::ops::{App, identities};
 
 /// Gives a customer an identity, as somebody typed it. It outranks none that a channel vouches for, and merges nobody.
@@ -21,13 +21,13 @@ use crate::ops::{App, identities};
 )]
 pub async fn add_identity(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<CustomerId>,
     Json(new): Json<NewIdentity>,
-) -> Answer<impl IntoResponse> {
+) -> ApiResult<impl IntoResponse> {
     let done = app
-        .commit_once(&call, "customers.add-identity", (id, new.into()), |tx, call, wish| {
-            Box::pin(async move { identities::add(tx, call, wish).await.map(Identity::from) })
+        .commit_once(&ctx, "customers.add-identity", (id, new.into()), |tx, ctx, request| {
+            Box::pin(async move { identities::add(tx, ctx, request).await.map(Identity::from) })
         })
         .await?;
     Ok((StatusCode::CREATED, Body(done.answer)))

@@ -5,10 +5,10 @@ use serde_json::Value;
 
 use super::Customer;
 use super::create::NewCustomer;
-use crate::http::answer::Answer;
 use crate::http::batch::{self, Batch, Outcomes};
 use crate::http::extract::{Caller, IdempotencyKey, Json};
 use crate::http::openapi::CreateProblems;
+use crate::http::response::ApiResult;
 use crate::ops::{App, customers};
 
 /// Creates up to 1,000 customers, each with its own outcome.
@@ -19,15 +19,15 @@ use crate::ops::{App, customers};
 )]
 pub async fn create_customers(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Json(new): Json<Batch<Value>>,
-) -> Answer<axum::Json<Outcomes<Customer>>> {
+) -> ApiResult<axum::Json<Outcomes<Customer>>> {
     batch::run::<NewCustomer, customers::NewCustomer, _, _>(
         &app,
-        &call,
+        &ctx,
         "customers.create-batch",
         new,
-        |tx, call, new| Box::pin(async move { customers::create(tx, call, new).await.map(Customer::from) }),
+        |tx, ctx, new| Box::pin(async move { customers::create(tx, ctx, new).await.map(Customer::from) }),
     )
     .await
 }

@@ -6,9 +6,9 @@ use serde_json::{Map, Value};
 use super::Customer;
 use crate::domain::customer::Stage;
 use crate::domain::ids::{CustomerId, UserId};
-use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch, patch};
 use crate::http::openapi::ChangeProblems;
+use crate::http::response::{ApiResult, Record};
 use crate::http::schema::texts::{Label, Tag, Title};
 use crate::http::schema::values::{Day, Fields};
 use crate::ops::{App, customers};
@@ -53,13 +53,13 @@ patch! {
 )]
 pub async fn change_customer(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<CustomerId>,
     IfMatch(expected): IfMatch,
     MergePatch(patch): MergePatch<CustomerPatch>,
-) -> Answer<Record<Customer>> {
-    let wish = (id, expected, customers::CustomerChange::from(patch));
+) -> ApiResult<Record<Customer>> {
+    let request = (id, expected, customers::CustomerChange::from(patch));
     let changed =
-        app.commit(&call, wish, |tx, call, wish| Box::pin(customers::change(tx, call, wish))).await?;
+        app.commit(&ctx, request, |tx, ctx, request| Box::pin(customers::change(tx, ctx, request))).await?;
     Ok(Record(changed.into()))
 }

@@ -8,9 +8,9 @@ use utoipa::ToSchema;
 use super::Customer;
 use crate::domain::customer::{CustomerKind, Stage};
 use crate::domain::ids::{CustomerId, UserId};
-use crate::http::answer::{Answer, Created};
 use crate::http::extract::{Caller, IdempotencyKey, Json};
 use crate::http::openapi::CreateProblems;
+use crate::http::response::{ApiResult, Created};
 use crate::http::schema::texts::{IdentityText, Issuer, Label, Scheme, Tag, Title};
 use crate::http::schema::values::{CustomFields, Day};
 use crate::ops::{App, customers};
@@ -124,13 +124,13 @@ impl From<NewCustomer> for customers::NewCustomer {
 )]
 pub async fn create_customer(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Json(new): Json<NewCustomer>,
-) -> Answer<Created<Customer>> {
+) -> ApiResult<Created<Customer>> {
     let new = customers::NewCustomer::from(new);
     let done = app
-        .commit_once(&call, "customers.create", new, |tx, call, new| {
-            Box::pin(async move { customers::create(tx, call, new).await.map(Customer::from) })
+        .commit_once(&ctx, "customers.create", new, |tx, ctx, new| {
+            Box::pin(async move { customers::create(tx, ctx, new).await.map(Customer::from) })
         })
         .await?;
     Ok(Created { location: format!("/v1/customers/{}", done.answer.id), record: done.answer })

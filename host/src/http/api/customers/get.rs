@@ -4,9 +4,9 @@ use axum::extract::State;
 
 use super::Customer;
 use crate::domain::ids::CustomerId;
-use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
+use crate::http::response::{ApiResult, Record};
 use crate::ops::{App, customers};
 
 /// One customer. One that was merged into another names it as `canonical_id`.
@@ -21,9 +21,9 @@ use crate::ops::{App, customers};
 )]
 pub async fn get_customer(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<CustomerId>,
-) -> Answer<Record<Customer>> {
+) -> ApiResult<Record<Customer>> {
     let mut tx = app.db.read().await?;
-    Ok(Record(customers::get(&mut tx, &call, id).await?.into()))
+    Ok(Record(customers::get(&mut tx, &ctx, id).await?.into()))
 }

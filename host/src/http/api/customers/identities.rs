@@ -4,9 +4,9 @@ use axum::extract::State;
 
 use super::Identity;
 use crate::domain::ids::CustomerId;
-use crate::http::answer::{Answer, List};
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
+use crate::http::response::{ApiResult, List};
 use crate::ops::{App, customers};
 
 /// How a customer is known, in the order the identities were seen.
@@ -17,9 +17,9 @@ use crate::ops::{App, customers};
 )]
 pub async fn customer_identities(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<CustomerId>,
-) -> Answer<List<Identity>> {
+) -> ApiResult<List<Identity>> {
     let mut tx = app.db.read().await?;
-    Ok(List::whole(customers::identities(&mut tx, &call, id).await?))
+    Ok(List::whole(customers::identities(&mut tx, &ctx, id).await?))
 }

@@ -5,9 +5,9 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::Customer;
-use crate::http::answer::{Answer, List};
-use crate::http::extract::{Caller, Condition, Limit, Next, Query, Sort, wish};
+use crate::http::extract::{Caller, Condition, Limit, Next, Query, Sort, list_query};
 use crate::http::openapi::ListProblems;
+use crate::http::response::{ApiResult, List};
 use crate::http::schema::CustomerSort;
 use crate::http::schema::texts::Words;
 use crate::ops::{App, customers};
@@ -39,10 +39,10 @@ pub struct Filter {
 )]
 pub async fn list_customers(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Query(filter): Query<Filter>,
-) -> Answer<List<Customer>> {
+) -> ApiResult<List<Customer>> {
     let mut tx = app.db.read().await?;
-    let wish = wish(filter.limit, filter.cursor, filter.sort, filter.filter, filter.q);
-    Ok(List::of(customers::list(&mut tx, &call, &wish).await?))
+    let query = list_query(filter.limit, filter.cursor, filter.sort, filter.filter, filter.q);
+    Ok(List::of(customers::list(&mut tx, &ctx, &query).await?))
 }

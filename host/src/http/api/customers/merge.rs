@@ -6,9 +6,9 @@ use utoipa::ToSchema;
 
 use super::Customer;
 use crate::domain::ids::CustomerId;
-use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id, IdempotencyKey, Json};
 use crate::http::openapi::PutProblems;
+use crate::http::response::{ApiResult, Record};
 use crate::ops::App;
 use crate::ops::merges::{self, Pair};
 
@@ -35,14 +35,14 @@ pub struct OtherRecord {
 )]
 pub async fn merge_customer(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<CustomerId>,
     Json(other): Json<OtherRecord>,
-) -> Answer<Record<Customer>> {
+) -> ApiResult<Record<Customer>> {
     let pair = Pair { winner: id, loser: other.customer_id };
     let done = app
-        .commit_once(&call, "customers.merge", pair, |tx, call, pair| {
-            Box::pin(async move { merges::merge(tx, call, pair).await.map(Customer::from) })
+        .commit_once(&ctx, "customers.merge", pair, |tx, ctx, pair| {
+            Box::pin(async move { merges::merge(tx, ctx, pair).await.map(Customer::from) })
         })
         .await?;
     Ok(Record(done.answer))

@@ -4,12 +4,12 @@ mod add_identity;
 mod batch;
 mod change;
 mod create;
+mod delete_identity;
 mod get;
 mod identities;
 mod list;
 mod merge;
 mod record;
-mod remove_identity;
 mod resolve;
 mod scores;
 mod timeline;
@@ -32,7 +32,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(view::view_customer))
         .routes(routes!(timeline::customer_timeline))
         .routes(routes!(identities::customer_identities, add_identity::add_identity))
-        .routes(routes!(remove_identity::remove_identity))
+        .routes(routes!(delete_identity::delete_identity))
         .routes(routes!(resolve::resolve_customers))
         .routes(routes!(scores::customer_scores))
         .routes(routes!(merge::merge_customer))

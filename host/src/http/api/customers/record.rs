@@ -1,4 +1,4 @@
-//! A customer and what hangs on it, as the API shows them.
+//! A customer and its related records, as the API shows them.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -7,8 +7,8 @@ use utoipa::ToSchema;
 use crate::domain::clock::Timestamp;
 use crate::domain::customer::{CustomerKind, Stage};
 use crate::domain::ids::{CustomerId, IdentityId, InstallationId, OrderId, UserId};
-use crate::http::answer::{mirror, versioned};
 use crate::http::api::money::Money;
+use crate::http::response::{mirror, versioned};
 
 mirror! {
     /// A person or organisation.

@@ -6,9 +6,9 @@ use utoipa::ToSchema;
 
 use super::Customer;
 use super::create::NewIdentity;
-use crate::http::answer::{Answer, List};
 use crate::http::extract::{Caller, Json};
 use crate::http::openapi::CreateProblems;
+use crate::http::response::{ApiResult, List};
 use crate::ops::{App, identities};
 
 /// Which identities to look up.
@@ -28,7 +28,7 @@ pub struct Match {
     customer: Customer,
     /// Whether a channel vouches for one of the identities.
     attested: bool,
-    /// Which of them lead to it: their places in the wish, from 0.
+    /// Which of them lead to it: their places in the request, from 0.
     by: Vec<usize>,
 }
 
@@ -40,12 +40,12 @@ pub struct Match {
 )]
 pub async fn resolve_customers(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Json(lookup): Json<Lookup>,
-) -> Answer<List<Match>> {
+) -> ApiResult<List<Match>> {
     let mut tx = app.db.read().await?;
     let lookup = identities::Lookup(lookup.identities.into_iter().map(Into::into).collect());
-    let found = identities::resolve(&mut tx, &call, &lookup).await?;
+    let found = identities::resolve(&mut tx, &ctx, &lookup).await?;
     let shown = |found: identities::Match| Match {
         customer: found.customer.into(),
         attested: found.attested,

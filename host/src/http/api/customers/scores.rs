@@ -4,9 +4,9 @@ use axum::extract::State;
 
 use super::Score;
 use crate::domain::ids::CustomerId;
-use crate::http::answer::{Answer, List};
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
+use crate::http::response::{ApiResult, List};
 use crate::ops::{App, view};
 
 /// What plugins think of a customer.
@@ -17,9 +17,9 @@ use crate::ops::{App, view};
 )]
 pub async fn customer_scores(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<CustomerId>,
-) -> Answer<List<Score>> {
+) -> ApiResult<List<Score>> {
     let mut tx = app.db.read().await?;
-    Ok(List::whole(view::scores(&mut tx, &call, id).await?))
+    Ok(List::whole(view::scores(&mut tx, &ctx, id).await?))
 }

@@ -6,11 +6,11 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::CustomerId;
-use crate::http::answer::{Answer, List};
 use crate::http::api::conversations::Message;
 use crate::http::api::events;
 use crate::http::extract::{Caller, Id, Limit, Query};
 use crate::http::openapi::ReadProblems;
+use crate::http::response::{ApiResult, List};
 use crate::ops::{App, view};
 
 /// How much of the timeline.
@@ -61,10 +61,10 @@ impl From<view::Entry> for Entry {
 )]
 pub async fn customer_timeline(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<CustomerId>,
     Query(extent): Query<Extent>,
-) -> Answer<List<Entry>> {
+) -> ApiResult<List<Entry>> {
     let mut tx = app.db.read().await?;
-    Ok(List::whole(view::timeline(&mut tx, &call, id, Limit::or_usual(extent.limit)).await?))
+    Ok(List::whole(view::timeline(&mut tx, &ctx, id, Limit::or_usual(extent.limit)).await?))
 }

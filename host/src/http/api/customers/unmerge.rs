@@ -5,9 +5,9 @@ use axum::extract::State;
 use super::Customer;
 use super::merge::OtherRecord;
 use crate::domain::ids::CustomerId;
-use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id, IdempotencyKey, Json};
 use crate::http::openapi::PutProblems;
+use crate::http::response::{ApiResult, Record};
 use crate::ops::App;
 use crate::ops::merges::{self, Pair};
 
@@ -23,14 +23,14 @@ use crate::ops::merges::{self, Pair};
 )]
 pub async fn unmerge_customer(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<CustomerId>,
     Json(other): Json<OtherRecord>,
-) -> Answer<Record<Customer>> {
+) -> ApiResult<Record<Customer>> {
     let pair = Pair { winner: id, loser: other.customer_id };
     let done = app
-        .commit_once(&call, "customers.unmerge", pair, |tx, call, pair| {
-            Box::pin(async move { merges::unmerge(tx, call, pair).await.map(Customer::from) })
+        .commit_once(&ctx, "customers.unmerge", pair, |tx, ctx, pair| {
+            Box::pin(async move { merges::unmerge(tx, ctx, pair).await.map(Customer::from) })
         })
         .await?;
     Ok(Record(done.answer))

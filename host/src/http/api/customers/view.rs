@@ -10,7 +10,6 @@ use super::{Customer, Identity, Order, Score};
 use crate::domain::clock::Timestamp;
 use crate::domain::customer::Stage;
 use crate::domain::ids::CustomerId;
-use crate::http::answer::Answer;
 use crate::http::api::comments::Comment;
 use crate::http::api::deals::Deal;
 use crate::http::api::surveys::Survey;
@@ -18,6 +17,7 @@ use crate::http::api::tasks::Task;
 use crate::http::api::tickets::Ticket;
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
+use crate::http::response::ApiResult;
 use crate::ops::{App, view};
 use crate::store::{customers, merges};
 
@@ -131,9 +131,9 @@ impl From<view::View> for CustomerView {
 )]
 pub async fn view_customer(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<CustomerId>,
-) -> Answer<Json<CustomerView>> {
+) -> ApiResult<Json<CustomerView>> {
     let mut tx = app.db.read().await?;
-    Ok(Json(view::view(&mut tx, &call, id).await?.into()))
+    Ok(Json(view::view(&mut tx, &ctx, id).await?.into()))
 }

@@ -5,9 +5,9 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::DeadLetter;
-use crate::http::answer::{Answer, List};
 use crate::http::extract::{Caller, Cursor, Limit, Query, page};
 use crate::http::openapi::ListProblems;
+use crate::http::response::{ApiResult, List};
 use crate::http::schema::texts::AnyText;
 use crate::ops::{App, dead_letters};
 
@@ -33,10 +33,10 @@ pub struct Extent {
 )]
 pub async fn list_dead_letters(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Query(extent): Query<Extent>,
-) -> Answer<List<DeadLetter>> {
+) -> ApiResult<List<DeadLetter>> {
     let mut tx = app.db.read().await?;
     let page = page(extent.limit, extent.cursor);
-    Ok(List::of(dead_letters::list(&mut tx, &call, page, extent.queue.as_deref()).await?))
+    Ok(List::of(dead_letters::list(&mut tx, &ctx, page, extent.queue.as_deref()).await?))
 }

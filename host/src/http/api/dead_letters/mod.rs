@@ -1,6 +1,6 @@
 //! `/v1/dead-letters`
 
-mod discard;
+mod delete;
 mod list;
 mod record;
 mod replay;
@@ -17,6 +17,6 @@ pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list::list_dead_letters))
         .routes(routes!(replay_these::replay_dead_letters))
-        .routes(routes!(discard::discard_dead_letter))
+        .routes(routes!(delete::delete_dead_letter))
         .routes(routes!(replay::replay_dead_letter))
 }

@@ -4,9 +4,9 @@ use axum::extract::State;
 use axum::http::StatusCode;
 
 use crate::domain::ids::JobId;
-use crate::http::answer::Answer;
 use crate::http::extract::{Caller, Id, IdempotencyKey};
 use crate::http::openapi::ActionProblems;
+use crate::http::response::ApiResult;
 use crate::ops::{App, dead_letters};
 
 /// Puts given-up work back into its queue.
@@ -20,11 +20,11 @@ use crate::ops::{App, dead_letters};
 )]
 pub async fn replay_dead_letter(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<JobId>,
-) -> Answer<StatusCode> {
-    app.commit_once(&call, "dead-letters.replay", id, |tx, call, id| {
-        Box::pin(dead_letters::replay(tx, call, *id))
+) -> ApiResult<StatusCode> {
+    app.commit_once(&ctx, "dead-letters.replay", id, |tx, ctx, id| {
+        Box::pin(dead_letters::replay(tx, ctx, *id))
     })
     .await?;
     Ok(StatusCode::NO_CONTENT)

@@ -6,9 +6,9 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::domain::ids::JobId;
-use crate::http::answer::Answer;
 use crate::http::extract::{Caller, IdempotencyKey, Json};
 use crate::http::openapi::CreateProblems;
+use crate::http::response::ApiResult;
 use crate::ops::{App, dead_letters};
 
 /// Which dead letters.
@@ -29,11 +29,11 @@ pub struct These {
 )]
 pub async fn replay_dead_letters(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Json(these): Json<These>,
-) -> Answer<StatusCode> {
-    app.commit_once(&call, "dead-letters.replay-these", these.ids, |tx, call, ids| {
-        Box::pin(dead_letters::replay_these(tx, call, ids))
+) -> ApiResult<StatusCode> {
+    app.commit_once(&ctx, "dead-letters.replay-these", these.ids, |tx, ctx, ids| {
+        Box::pin(dead_letters::replay_these(tx, ctx, ids))
     })
     .await?;
     Ok(StatusCode::NO_CONTENT)

@@ -5,10 +5,10 @@ use serde_json::Value;
 
 use super::Deal;
 use super::create::NewDeal;
-use crate::http::answer::Answer;
 use crate::http::batch::{self, Batch, Outcomes};
 use crate::http::extract::{Caller, IdempotencyKey, Json};
 use crate::http::openapi::CreateProblems;
+use crate::http::response::ApiResult;
 use crate::ops::{App, deals};
 
 /// Makes up to 1,000 leads or deals, each with its own outcome.
@@ -19,11 +19,11 @@ use crate::ops::{App, deals};
 )]
 pub async fn create_deals(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Json(new): Json<Batch<Value>>,
-) -> Answer<axum::Json<Outcomes<Deal>>> {
-    batch::run::<NewDeal, deals::NewDeal, _, _>(&app, &call, "deals.create-batch", new, |tx, call, new| {
-        Box::pin(async move { deals::create(tx, call, None, new).await.map(Deal::from) })
+) -> ApiResult<axum::Json<Outcomes<Deal>>> {
+    batch::run::<NewDeal, deals::NewDeal, _, _>(&app, &ctx, "deals.create-batch", new, |tx, ctx, new| {
+        Box::pin(async move { deals::create(tx, ctx, None, new).await.map(Deal::from) })
     })
     .await
 }

@@ -4,10 +4,10 @@ use axum::extract::State;
 
 use super::{Deal, amount};
 use crate::domain::ids::{DealId, UserId};
-use crate::http::answer::{Answer, Record};
 use crate::http::api::money::Money;
 use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch, patch};
 use crate::http::openapi::ChangeProblems;
+use crate::http::response::{ApiResult, Record};
 use crate::http::schema::texts::{Label, Title};
 use crate::http::schema::values::{Day, Price};
 use crate::ops::{App, deals};
@@ -42,11 +42,11 @@ patch! {
 )]
 pub async fn change_deal(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<DealId>,
     IfMatch(expected): IfMatch,
     MergePatch(patch): MergePatch<DealPatch>,
-) -> Answer<Record<Deal>> {
+) -> ApiResult<Record<Deal>> {
     let amount = match &patch.amount {
         Some(money) => Some(money.as_ref().map(amount).transpose()?),
         None => None,
@@ -58,7 +58,8 @@ pub async fn change_deal(
         source: patch.source,
         expected_close: patch.expected_close,
     };
-    let wish = (id, expected, change);
-    let changed = app.commit(&call, wish, |tx, call, wish| Box::pin(deals::change(tx, call, wish))).await?;
+    let request = (id, expected, change);
+    let changed =
+        app.commit(&ctx, request, |tx, ctx, request| Box::pin(deals::change(tx, ctx, request))).await?;
     Ok(Record(changed.into()))
 }

@@ -6,11 +6,11 @@ use utoipa::ToSchema;
 
 use super::{Deal, amount};
 use crate::domain::ids::{CustomerId, PipelineId, StageId, UserId};
-use crate::http::answer::{Answer, Created};
 use crate::http::api::money::Money;
 use crate::http::extract::{Caller, IdempotencyKey, Json};
 use crate::http::openapi::CreateProblems;
 use crate::http::problem::Problem;
+use crate::http::response::{ApiResult, Created};
 use crate::http::schema::texts::{Label, Title};
 use crate::http::schema::values::{Day, Price};
 use crate::ops::{App, deals};
@@ -54,7 +54,7 @@ pub struct NewDeal {
 impl TryFrom<NewDeal> for deals::NewDeal {
     type Error = Problem;
 
-    fn try_from(new: NewDeal) -> Answer<Self> {
+    fn try_from(new: NewDeal) -> ApiResult<Self> {
         Ok(Self {
             customer_id: new.customer_id,
             pipeline_id: new.pipeline_id,
@@ -78,13 +78,13 @@ impl TryFrom<NewDeal> for deals::NewDeal {
 )]
 pub async fn create_deal(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Json(new): Json<NewDeal>,
-) -> Answer<Created<Deal>> {
+) -> ApiResult<Created<Deal>> {
     let new = deals::NewDeal::try_from(new)?;
     let done = app
-        .commit_once(&call, "deals.create", new, |tx, call, new| {
-            Box::pin(async move { deals::create(tx, call, None, new).await.map(Deal::from) })
+        .commit_once(&ctx, "deals.create", new, |tx, ctx, new| {
+            Box::pin(async move { deals::create(tx, ctx, None, new).await.map(Deal::from) })
         })
         .await?;
     Ok(Created { location: format!("/v1/deals/{}", done.answer.id), record: done.answer })

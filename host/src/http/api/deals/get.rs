@@ -4,9 +4,9 @@ use axum::extract::State;
 
 use super::Deal;
 use crate::domain::ids::DealId;
-use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
+use crate::http::response::{ApiResult, Record};
 use crate::ops::{App, deals};
 
 /// One deal.
@@ -21,9 +21,9 @@ use crate::ops::{App, deals};
 )]
 pub async fn get_deal(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<DealId>,
-) -> Answer<Record<Deal>> {
+) -> ApiResult<Record<Deal>> {
     let mut tx = app.db.read().await?;
-    Ok(Record(deals::see(&mut tx, &call, id).await?.into()))
+    Ok(Record(deals::see(&mut tx, &ctx, id).await?.into()))
 }

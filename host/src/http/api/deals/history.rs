@@ -3,10 +3,10 @@
 use axum::extract::State;
 
 use crate::domain::ids::DealId;
-use crate::http::answer::{Answer, List};
 use crate::http::api::events::Entry;
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
+use crate::http::response::{ApiResult, List};
 use crate::ops::{App, deals};
 
 /// Everything that happened to a deal, oldest first.
@@ -17,9 +17,9 @@ use crate::ops::{App, deals};
 )]
 pub async fn deal_history(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<DealId>,
-) -> Answer<List<Entry>> {
+) -> ApiResult<List<Entry>> {
     let mut tx = app.db.read().await?;
-    Ok(List::whole(deals::history(&mut tx, &call, id).await?))
+    Ok(List::whole(deals::history(&mut tx, &ctx, id).await?))
 }

@@ -7,9 +7,9 @@ use utoipa::IntoParams;
 use super::Deal;
 use crate::domain::deal::DealStatus;
 use crate::domain::ids::{CustomerId, PartnerId, PipelineId, StageId, UserId};
-use crate::http::answer::{Answer, List};
-use crate::http::extract::{Caller, Condition, Limit, Next, Query, Sort, wish};
+use crate::http::extract::{Caller, Condition, Limit, Next, Query, Sort, list_query};
 use crate::http::openapi::ListProblems;
+use crate::http::response::{ApiResult, List};
 use crate::http::schema::DealSort;
 use crate::ops::{App, deals};
 use crate::store::deals::DealFilter;
@@ -50,11 +50,11 @@ pub struct Filter {
 )]
 pub async fn list_deals(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Query(filter): Query<Filter>,
-) -> Answer<List<Deal>> {
+) -> ApiResult<List<Deal>> {
     let mut tx = app.db.read().await?;
-    let wish = wish(filter.limit, filter.cursor, filter.sort, filter.filter, None);
+    let query = list_query(filter.limit, filter.cursor, filter.sort, filter.filter, None);
     let by = DealFilter {
         status: filter.status,
         customer: filter.customer_id.map(Into::into),
@@ -63,5 +63,5 @@ pub async fn list_deals(
         owner: filter.owner_id,
         partner: filter.partner_id,
     };
-    Ok(List::of(deals::list(&mut tx, &call, &wish, by).await?))
+    Ok(List::of(deals::list(&mut tx, &ctx, &query, by).await?))
 }

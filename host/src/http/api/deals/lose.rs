@@ -6,9 +6,9 @@ use utoipa::ToSchema;
 
 use super::Deal;
 use crate::domain::ids::DealId;
-use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id, IdempotencyKey, Json};
 use crate::http::openapi::PutProblems;
+use crate::http::response::{ApiResult, Record};
 use crate::http::schema::texts::Title;
 use crate::ops::{App, deals};
 
@@ -33,13 +33,13 @@ pub struct Loss {
 )]
 pub async fn lose_deal(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<DealId>,
     Json(loss): Json<Loss>,
-) -> Answer<Record<Deal>> {
+) -> ApiResult<Record<Deal>> {
     let done = app
-        .commit_once(&call, "deals.lose", (id, loss.reason), |tx, call, wish| {
-            Box::pin(async move { deals::lose(tx, call, wish).await.map(Deal::from) })
+        .commit_once(&ctx, "deals.lose", (id, loss.reason), |tx, ctx, request| {
+            Box::pin(async move { deals::lose(tx, ctx, request).await.map(Deal::from) })
         })
         .await?;
     Ok(Record(done.answer))

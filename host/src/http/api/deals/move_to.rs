@@ -6,9 +6,9 @@ use utoipa::ToSchema;
 
 use super::Deal;
 use crate::domain::ids::{DealId, StageId};
-use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id, IdempotencyKey, IfMatch, IfMatchHeader, Json};
 use crate::http::openapi::ChangeProblems;
+use crate::http::response::{ApiResult, Record};
 use crate::ops::{App, deals};
 
 /// Where a deal goes.
@@ -31,14 +31,14 @@ pub struct Move {
 )]
 pub async fn move_deal(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<DealId>,
     IfMatch(expected): IfMatch,
     Json(to): Json<Move>,
-) -> Answer<Record<Deal>> {
+) -> ApiResult<Record<Deal>> {
     let done = app
-        .commit_once(&call, "deals.move", (id, expected, to.stage_id), |tx, call, wish| {
-            Box::pin(async move { deals::move_to(tx, call, wish).await.map(Deal::from) })
+        .commit_once(&ctx, "deals.move", (id, expected, to.stage_id), |tx, ctx, request| {
+            Box::pin(async move { deals::move_to(tx, ctx, request).await.map(Deal::from) })
         })
         .await?;
     Ok(Record(done.answer))

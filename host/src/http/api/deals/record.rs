@@ -9,9 +9,9 @@ use crate::domain::ids::{
     CustomerId, DealId, InstallationId, PartnerId, PipelineId, StageId, TicketId, UserId,
 };
 use crate::domain::money as domain;
-use crate::http::answer::versioned;
 use crate::http::api::money::Money;
-use crate::http::problem::{Kind, Problem};
+use crate::http::problem::{Problem, ProblemKind};
+use crate::http::response::versioned;
 
 /// A lead or deal: a chance to sell something to a customer.
 ///
@@ -103,6 +103,6 @@ impl From<deal::Deal> for Deal {
 pub fn amount(money: &Money) -> Result<domain::Money, Problem> {
     money.price().map_err(|fault| {
         let detail = fault.to_string();
-        Problem::new(Kind::Invalid, format!("/amount/amount: {detail}")).at("/amount/amount", detail)
+        Problem::new(ProblemKind::Invalid, format!("/amount/amount: {detail}")).at("/amount/amount", detail)
     })
 }

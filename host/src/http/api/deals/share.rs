@@ -3,10 +3,10 @@
 use axum::extract::State;
 
 use crate::domain::ids::DealId;
-use crate::http::answer::{Answer, Created};
 use crate::http::api::shares::{NewShare, Share};
 use crate::http::extract::{Caller, Id, IdempotencyKey, Json};
 use crate::http::openapi::PutProblems;
+use crate::http::response::{ApiResult, Created};
 use crate::ops::App;
 use crate::ops::shares::{self, Shared};
 
@@ -18,14 +18,14 @@ use crate::ops::shares::{self, Shared};
 )]
 pub async fn share_deal(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<DealId>,
     Json(new): Json<NewShare>,
-) -> Answer<Created<Share>> {
-    let wish = (Shared::Deal(id), new.into());
+) -> ApiResult<Created<Share>> {
+    let request = (Shared::Deal(id), new.into());
     let done = app
-        .commit_once(&call, "deals.share", wish, |tx, call, wish| {
-            Box::pin(async move { shares::share(tx, call, wish).await.map(Share::from) })
+        .commit_once(&ctx, "deals.share", request, |tx, ctx, request| {
+            Box::pin(async move { shares::share(tx, ctx, request).await.map(Share::from) })
         })
         .await?;
     Ok(Created { location: format!("/v1/shares/{}", done.answer.id), record: done.answer })

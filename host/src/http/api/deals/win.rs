@@ -4,9 +4,9 @@ use axum::extract::State;
 
 use super::Deal;
 use crate::domain::ids::DealId;
-use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id, IdempotencyKey};
 use crate::http::openapi::ActionProblems;
+use crate::http::response::{ApiResult, Record};
 use crate::ops::{App, deals};
 
 /// Wins a deal. A lead isn't closed by it: it moves on into the first stage of the first sales pipeline.
@@ -20,12 +20,12 @@ use crate::ops::{App, deals};
 )]
 pub async fn win_deal(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<DealId>,
-) -> Answer<Record<Deal>> {
+) -> ApiResult<Record<Deal>> {
     let done = app
-        .commit_once(&call, "deals.win", id, |tx, call, id| {
-            Box::pin(async move { deals::win(tx, call, *id).await.map(Deal::from) })
+        .commit_once(&ctx, "deals.win", id, |tx, ctx, id| {
+            Box::pin(async move { deals::win(tx, ctx, *id).await.map(Deal::from) })
         })
         .await?;
     Ok(Record(done.answer))

@@ -5,9 +5,9 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::Event;
-use crate::http::answer::{Answer, List};
 use crate::http::extract::{Caller, Limit, Query};
 use crate::http::openapi::ListProblems;
+use crate::http::response::{ApiResult, List};
 use crate::http::schema::texts::EventTypes;
 use crate::ops::events::Types;
 use crate::ops::{App, events};
@@ -40,12 +40,12 @@ pub struct Extent {
 )]
 pub async fn list_events(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Query(extent): Query<Extent>,
-) -> Answer<List<Event>> {
+) -> ApiResult<List<Event>> {
     let mut tx = app.db.read().await?;
     let limit = Limit::or_usual(extent.limit);
-    let stretch = events::after(&mut tx, &call, &extent.r#type, extent.after, limit).await?;
+    let stretch = events::after(&mut tx, &ctx, &extent.r#type, extent.after, limit).await?;
     let next = stretch.next.map(|place| place.to_string());
     Ok(List { next, ..List::whole(stretch.items) })
 }

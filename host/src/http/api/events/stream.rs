@@ -15,10 +15,10 @@ use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 use utoipa::{IntoParams, ToSchema};
 
 use super::Event;
-use crate::http::answer::Answer;
 use crate::http::extract::{Caller, Query};
 use crate::http::openapi::StreamProblems;
-use crate::http::problem::{Kind, Problem};
+use crate::http::problem::{Problem, ProblemKind};
+use crate::http::response::ApiResult;
 use crate::http::schema::texts::{EventPlace, EventTypes};
 use crate::http::sse::{Follower, Step};
 use crate::ops::App;
@@ -31,7 +31,7 @@ const COME_BACK: Duration = Duration::from_secs(2);
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct Wish {
+pub struct StreamQuery {
     /// After this place in the log, 0 for all of it; from now on when neither this nor `Last-Event-ID` is said.
     #[param(minimum = 0)]
     after: Option<i64>,
@@ -87,7 +87,7 @@ fn written_event() -> Object {
 /// come back then find another one.
 #[utoipa::path(
     get, path = "/v1/events/stream", operation_id = "stream_events", tag = "events",
-    params(Wish, LastEventId),
+    params(StreamQuery, LastEventId),
     responses(
         (status = 200, description = "Events without an end, each as `data: {...}`", body = EventMessage,
             content_type = "text/event-stream"),
@@ -96,12 +96,12 @@ fn written_event() -> Object {
 )]
 pub async fn stream_events(
     State(app): State<App>,
-    Caller(call): Caller,
-    Query(wish): Query<Wish>,
+    Caller(ctx): Caller,
+    Query(query): Query<StreamQuery>,
     parts: Parts,
-) -> Answer<Response> {
-    let known = known(&parts.headers)?.or(wish.after);
-    let follower = Follower::new(app, parts, call, wish.r#type, known).await?;
+) -> ApiResult<Response> {
+    let known = known(&parts.headers)?.or(query.after);
+    let follower = Follower::new(app, parts, ctx, query.r#type, known).await?;
     // Sent at once, so that the client sees that the stream stands and where.
     let opening = sse::Event::default().retry(COME_BACK).id(follower.place().to_string()).comment("");
     let opening = stream::iter([Ok::<_, Infallible>(opening)]);
@@ -137,5 +137,5 @@ fn known(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
     let Some(given) = headers.get("last-event-id") else { return Ok(None) };
     let place = given.to_str().ok().and_then(|text| text.parse().ok()).filter(|place: &i64| *place >= 0);
     let detail = "the header Last-Event-ID takes the id of an event of this stream, which is a number";
-    place.map(Some).ok_or_else(|| Problem::new(Kind::Malformed, detail))
+    place.map(Some).ok_or_else(|| Problem::new(ProblemKind::Malformed, detail))
 }

@@ -4,9 +4,9 @@ use axum::extract::State;
 
 use super::HandOff;
 use crate::domain::ids::HandOffId;
-use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
+use crate::http::response::{ApiResult, Record};
 use crate::ops::{App, hand_offs};
 
 /// One hand-off.
@@ -17,9 +17,9 @@ use crate::ops::{App, hand_offs};
 )]
 pub async fn get_hand_off(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<HandOffId>,
-) -> Answer<Record<HandOff>> {
+) -> ApiResult<Record<HandOff>> {
     let mut tx = app.db.read().await?;
-    Ok(Record(hand_offs::get(&mut tx, &call, id).await?.into()))
+    Ok(Record(hand_offs::get(&mut tx, &ctx, id).await?.into()))
 }

@@ -7,9 +7,9 @@ use utoipa::IntoParams;
 use super::HandOff;
 use crate::domain::hand_off::HandOffStatus;
 use crate::domain::ids::{TeamId, TicketId};
-use crate::http::answer::{Answer, List};
 use crate::http::extract::{Caller, Cursor, Limit, Query, page};
 use crate::http::openapi::ListProblems;
+use crate::http::response::{ApiResult, List};
 use crate::ops::{App, hand_offs};
 use crate::store::hand_offs::HandOffFilter;
 
@@ -40,9 +40,9 @@ pub struct Filter {
 )]
 pub async fn list_hand_offs(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Query(filter): Query<Filter>,
-) -> Answer<List<HandOff>> {
+) -> ApiResult<List<HandOff>> {
     let mut tx = app.db.read().await?;
     let page = page(filter.limit, filter.cursor);
     let filter = HandOffFilter {
@@ -51,5 +51,5 @@ pub async fn list_hand_offs(
         to: filter.to_team_id,
         status: filter.status,
     };
-    Ok(List::of(hand_offs::list(&mut tx, &call, page, filter).await?))
+    Ok(List::of(hand_offs::list(&mut tx, &ctx, page, filter).await?))
 }

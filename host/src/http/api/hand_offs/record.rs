@@ -3,7 +3,7 @@
 use crate::domain::clock::Timestamp;
 use crate::domain::hand_off::HandOffStatus;
 use crate::domain::ids::{HandOffId, TeamId, TicketId, UserId};
-use crate::http::answer::{mirror, versioned};
+use crate::http::response::{mirror, versioned};
 
 mirror! {
     /// A ticket on its way from one team to another.

@@ -6,9 +6,9 @@ use utoipa::ToSchema;
 
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::HostId;
-use crate::http::answer::{Answer, List};
 use crate::http::extract::Caller;
 use crate::http::openapi::ListProblems;
+use crate::http::response::{ApiResult, List};
 use crate::ops::{App, presence};
 
 /// A living process that serves the database.
@@ -47,7 +47,7 @@ impl From<crate::store::hosts::Host> for Host {
     get, path = "/v1/hosts", operation_id = "list_hosts", tag = "host",
     responses((status = 200, description = "The living hosts", body = List<Host>), ListProblems),
 )]
-pub async fn list_hosts(State(app): State<App>, Caller(call): Caller) -> Answer<List<Host>> {
+pub async fn list_hosts(State(app): State<App>, Caller(ctx): Caller) -> ApiResult<List<Host>> {
     let mut tx = app.db.read().await?;
-    Ok(List::whole(presence::list(&mut tx, &call).await?))
+    Ok(List::whole(presence::list(&mut tx, &ctx).await?))
 }

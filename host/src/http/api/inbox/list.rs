@@ -4,10 +4,10 @@ use axum::extract::State;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::http::answer::{Answer, List};
 use crate::http::api::notifications::Notification;
 use crate::http::extract::{Caller, Cursor, Limit, Query, page};
 use crate::http::openapi::ListProblems;
+use crate::http::response::{ApiResult, List};
 use crate::ops::{App, inbox};
 
 /// Which notifications.
@@ -32,10 +32,10 @@ pub struct Filter {
 )]
 pub async fn list_inbox(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Query(filter): Query<Filter>,
-) -> Answer<List<Notification>> {
+) -> ApiResult<List<Notification>> {
     let mut tx = app.db.read().await?;
     let page = page(filter.limit, filter.cursor);
-    Ok(List::of(inbox::list(&mut tx, &call, page, filter.unread.unwrap_or(false)).await?))
+    Ok(List::of(inbox::list(&mut tx, &ctx, page, filter.unread.unwrap_or(false)).await?))
 }

@@ -4,9 +4,9 @@ use axum::extract::State;
 use axum::http::StatusCode;
 
 use crate::domain::ids::NotificationId;
-use crate::http::answer::Answer;
 use crate::http::extract::{Caller, Id, IdempotencyKey};
 use crate::http::openapi::ActionProblems;
+use crate::http::response::ApiResult;
 use crate::ops::{App, inbox};
 
 /// Notes that the caller has read a notification. To do it again changes nothing.
@@ -17,10 +17,10 @@ use crate::ops::{App, inbox};
 )]
 pub async fn read_notification(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<NotificationId>,
-) -> Answer<StatusCode> {
-    app.commit_once(&call, "notifications.read", id, |tx, call, id| Box::pin(inbox::read(tx, call, *id)))
+) -> ApiResult<StatusCode> {
+    app.commit_once(&ctx, "notifications.read", id, |tx, ctx, id| Box::pin(inbox::read(tx, ctx, *id)))
         .await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -5,9 +5,9 @@ use axum::extract::State;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::http::answer::Answer;
 use crate::http::extract::{Caller, IdempotencyKey};
 use crate::http::openapi::ActionProblems;
+use crate::http::response::ApiResult;
 use crate::ops::{App, inbox};
 
 /// How many were read at once.
@@ -24,9 +24,9 @@ pub struct AllRead {
     params(IdempotencyKey),
     responses((status = 200, description = "How many", body = AllRead), ActionProblems),
 )]
-pub async fn read_all_notifications(State(app): State<App>, Caller(call): Caller) -> Answer<Json<AllRead>> {
+pub async fn read_all_notifications(State(app): State<App>, Caller(ctx): Caller) -> ApiResult<Json<AllRead>> {
     let done = app
-        .commit_once(&call, "notifications.read-all", (), |tx, call, ()| Box::pin(inbox::read_all(tx, call)))
+        .commit_once(&ctx, "notifications.read-all", (), |tx, ctx, ()| Box::pin(inbox::read_all(tx, ctx)))
         .await?;
     Ok(Json(AllRead { read: done.answer }))
 }

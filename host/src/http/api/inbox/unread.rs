@@ -7,9 +7,9 @@ use axum::extract::State;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::http::answer::Answer;
 use crate::http::extract::Caller;
 use crate::http::openapi::ListProblems;
+use crate::http::response::ApiResult;
 use crate::ops::{App, inbox};
 
 /// How much somebody hasn't read.
@@ -27,9 +27,9 @@ pub struct Unread {
     get, path = "/v1/inbox/unread", operation_id = "count_unread", tag = "notifications",
     responses((status = 200, description = "The numbers", body = Unread), ListProblems),
 )]
-pub async fn count_unread(State(app): State<App>, Caller(call): Caller) -> Answer<Json<Unread>> {
+pub async fn count_unread(State(app): State<App>, Caller(ctx): Caller) -> ApiResult<Json<Unread>> {
     let mut tx = app.db.read().await?;
     let kinds: BTreeMap<String, i64> =
-        inbox::unread(&mut tx, &call).await?.into_iter().map(|kind| (kind.kind, kind.count)).collect();
+        inbox::unread(&mut tx, &ctx).await?.into_iter().map(|kind| (kind.kind, kind.count)).collect();
     Ok(Json(Unread { unread: kinds.values().sum(), kinds }))
 }

@@ -9,9 +9,9 @@ use uuid::Uuid;
 
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{InstallationId, PluginCallId};
-use crate::http::answer::{Answer, mirror};
 use crate::http::extract::{Caller, Id, Part};
 use crate::http::openapi::ReadProblems;
+use crate::http::response::{ApiResult, mirror};
 use crate::ops::{App, plugin_calls};
 use crate::store;
 
@@ -56,7 +56,7 @@ pub struct PluginCallWithTranscript {
     /// What is known of it.
     #[serde(flatten)]
     call: PluginCall,
-    /// Its transcript, as `hospes plugin replay` takes it. Secrets are struck out.
+    /// Its transcript, as `hospes plugin replay` takes it. Secrets are redacted.
     #[schema(value_type = Object)]
     transcript: Option<Box<RawValue>>,
 }
@@ -75,7 +75,7 @@ pub async fn get_call(
     Caller(call): Caller,
     Id(id): Id<InstallationId>,
     Part(kept): Part<PluginCallId>,
-) -> Answer<Json<PluginCallWithTranscript>> {
+) -> ApiResult<Json<PluginCallWithTranscript>> {
     let mut tx = app.db.read().await?;
     let (kept, transcript) = plugin_calls::get(&mut tx, &call, id, kept).await?;
     // It was written by this host, so it is JSON.

@@ -6,9 +6,9 @@ use utoipa::IntoParams;
 
 use super::call::PluginCall;
 use crate::domain::ids::InstallationId;
-use crate::http::answer::{Answer, List};
 use crate::http::extract::{Caller, Cursor, Id, Limit, Query, page};
 use crate::http::openapi::FilterProblems;
+use crate::http::response::{ApiResult, List};
 use crate::http::schema::choices::CallOutcome;
 use crate::ops::{App, plugin_calls};
 
@@ -40,7 +40,7 @@ pub async fn list_calls(
     Caller(call): Caller,
     Id(id): Id<InstallationId>,
     Query(calls): Query<Calls>,
-) -> Answer<List<PluginCall>> {
+) -> ApiResult<List<PluginCall>> {
     let mut tx = app.db.read().await?;
     let page = page(calls.limit, calls.cursor);
     Ok(List::of(plugin_calls::list(&mut tx, &call, id, calls.outcome.as_deref(), page).await?))

@@ -5,9 +5,9 @@ use axum::extract::State;
 
 use super::Installation;
 use crate::domain::ids::InstallationId;
-use crate::http::answer::Answer;
 use crate::http::extract::{Caller, Id, IdempotencyKey};
 use crate::http::openapi::ActionProblems;
+use crate::http::response::ApiResult;
 use crate::ops::{App, installations, installed};
 
 /// Switches an installation off: it isn't called any more, and its channel asks providers to come again.
@@ -18,13 +18,13 @@ use crate::ops::{App, installations, installed};
 )]
 pub async fn disable_installation(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<InstallationId>,
-) -> Answer<Json<Installation>> {
+) -> ApiResult<Json<Installation>> {
     let done = app
-        .commit_once(&call, "installations.disable", id, |tx, call, id| {
+        .commit_once(&ctx, "installations.disable", id, |tx, ctx, id| {
             Box::pin(async move {
-                let row = installations::switch(tx, call, &(*id, false)).await?;
+                let row = installations::switch(tx, ctx, &(*id, false)).await?;
                 installed::of(tx, row).await.map(Installation::from)
             })
         })

@@ -5,9 +5,9 @@ use axum::extract::State;
 
 use super::Installation;
 use crate::domain::ids::InstallationId;
-use crate::http::answer::Answer;
 use crate::http::extract::{Caller, Id, IdempotencyKey};
 use crate::http::openapi::ActionProblems;
+use crate::http::response::ApiResult;
 use crate::ops::{App, installations, installed};
 
 /// Switches an installation on: it is called from now on.
@@ -18,13 +18,13 @@ use crate::ops::{App, installations, installed};
 )]
 pub async fn enable_installation(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<InstallationId>,
-) -> Answer<Json<Installation>> {
+) -> ApiResult<Json<Installation>> {
     let done = app
-        .commit_once(&call, "installations.enable", id, |tx, call, id| {
+        .commit_once(&ctx, "installations.enable", id, |tx, ctx, id| {
             Box::pin(async move {
-                let row = installations::switch(tx, call, &(*id, true)).await?;
+                let row = installations::switch(tx, ctx, &(*id, true)).await?;
                 installed::of(tx, row).await.map(Installation::from)
             })
         })

@@ -5,13 +5,13 @@ use axum::extract::State;
 
 use super::Installation;
 use crate::domain::ids::InstallationId;
-use crate::http::answer::Answer;
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
+use crate::http::response::ApiResult;
 use crate::ops::{App, installed};
 
 /// One installation.
-// It has no ETag: how it fares changes without its version.
+// It has no ETag: its statistics change without its version.
 #[utoipa::path(
     get, path = "/v1/installations/{id}", operation_id = "get_installation", tag = "installations",
     params(("id" = InstallationId, Path, description = "The installation")),
@@ -19,9 +19,9 @@ use crate::ops::{App, installed};
 )]
 pub async fn get_installation(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<InstallationId>,
-) -> Answer<Json<Installation>> {
+) -> ApiResult<Json<Installation>> {
     let mut tx = app.db.read().await?;
-    Ok(Json(installed::get(&mut tx, &call, id).await?.into()))
+    Ok(Json(installed::get(&mut tx, &ctx, id).await?.into()))
 }

@@ -7,10 +7,10 @@ use utoipa::ToSchema;
 
 use super::Installation;
 use crate::domain::ids::InstallationId;
-use crate::http::answer::Answer;
 use crate::http::extract::{Caller, Id, Json};
 use crate::http::openapi::PutProblems;
-use crate::http::problem::{Kind, Problem};
+use crate::http::problem::{Problem, ProblemKind};
+use crate::http::response::ApiResult;
 use crate::http::schema::texts::GrantText;
 use crate::ops::installations::Granting;
 use crate::ops::plugin_settings::CheckedSettings;
@@ -40,7 +40,7 @@ impl TryFrom<Grants> for Granting {
             Grants { grants: None, requested: Some(true) } => Ok(Self::Requested),
             _ => {
                 let detail = "send either {\"grants\": [...]} or {\"requested\": true}";
-                Err(Problem::new(Kind::Invalid, detail).at("/grants", detail))
+                Err(Problem::new(ProblemKind::Invalid, detail).at("/grants", detail))
             }
         }
     }
@@ -56,16 +56,16 @@ impl TryFrom<Grants> for Granting {
 )]
 pub async fn put_grants(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<InstallationId>,
     Json(grants): Json<Grants>,
-) -> Answer<Body<Installation>> {
-    let waiting = CheckedSettings::for_waiting(&app, &call, id).await?;
-    let wish = (id, Granting::try_from(grants)?, waiting);
+) -> ApiResult<Body<Installation>> {
+    let waiting = CheckedSettings::for_waiting(&app, &ctx, id).await?;
+    let request = (id, Granting::try_from(grants)?, waiting);
     let changed = app
-        .commit(&call, wish, |tx, call, wish| {
+        .commit(&ctx, request, |tx, ctx, request| {
             Box::pin(async move {
-                let row = installations::grant(tx, call, wish).await?;
+                let row = installations::grant(tx, ctx, request).await?;
                 installed::of(tx, row).await
             })
         })
@@ -77,7 +77,7 @@ pub async fn put_grants(
 mod tests {
     use super::*;
 
-    fn granting(json: &str) -> Result<Granting, Kind> {
+    fn granting(json: &str) -> Result<Granting, ProblemKind> {
         let grants: Grants = serde_json::from_str(json).unwrap();
         grants.try_into().map_err(|problem: Problem| problem.kind())
     }
@@ -88,7 +88,7 @@ mod tests {
         assert_eq!(granting(r#"{"grants": []}"#), Ok(Granting::These(vec![])));
         assert_eq!(granting(r#"{"requested": true}"#), Ok(Granting::Requested));
         for unclear in ["{}", r#"{"requested": false}"#, r#"{"requested": true, "grants": ["kv"]}"#] {
-            assert_eq!(granting(unclear), Err(Kind::Invalid), "{unclear}");
+            assert_eq!(granting(unclear), Err(ProblemKind::Invalid), "{unclear}");
         }
     }
 }

@@ -6,9 +6,9 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::Installation;
-use crate::http::answer::{Answer, Created};
 use crate::http::extract::{Caller, IdempotencyKey, Json};
 use crate::http::openapi::CreateProblems;
+use crate::http::response::{ApiResult, Created};
 use crate::http::schema::texts::{InstallationName, PluginName, VersionNumber};
 use crate::http::schema::values::Fields;
 use crate::ops::{App, installations, installed};
@@ -42,21 +42,21 @@ pub struct NewInstallation {
 )]
 pub async fn install_plugin(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Json(new): Json<NewInstallation>,
-) -> Answer<Created<Installation>> {
+) -> ApiResult<Created<Installation>> {
     let new = installations::NewUse {
         plugin: new.plugin,
         version: new.version,
         name: new.name,
         settings: new.settings,
     };
-    let checked = installations::check_new(&app, &call, &new).await?;
+    let checked = installations::check_new(&app, &ctx, &new).await?;
     let done = app
-        .commit_once(&call, "installations.install", new, move |tx, call, new| {
+        .commit_once(&ctx, "installations.install", new, move |tx, ctx, new| {
             let checked = checked.clone();
             Box::pin(async move {
-                let row = installations::install(tx, call, new, &checked).await?;
+                let row = installations::install(tx, ctx, new, &checked).await?;
                 installed::of(tx, row).await.map(Installation::from)
             })
         })

@@ -3,9 +3,9 @@
 use axum::extract::State;
 
 use super::Installation;
-use crate::http::answer::{Answer, List};
 use crate::http::extract::Caller;
 use crate::http::openapi::ListProblems;
+use crate::http::response::{ApiResult, List};
 use crate::ops::{App, installed};
 
 /// Lists every installation, the oldest first.
@@ -13,7 +13,10 @@ use crate::ops::{App, installed};
     get, path = "/v1/installations", operation_id = "list_installations", tag = "installations",
     responses((status = 200, description = "All installations", body = List<Installation>), ListProblems),
 )]
-pub async fn list_installations(State(app): State<App>, Caller(call): Caller) -> Answer<List<Installation>> {
+pub async fn list_installations(
+    State(app): State<App>,
+    Caller(ctx): Caller,
+) -> ApiResult<List<Installation>> {
     let mut tx = app.db.read().await?;
-    Ok(List::whole(installed::list(&mut tx, &call).await?))
+    Ok(List::whole(installed::list(&mut tx, &ctx).await?))
 }

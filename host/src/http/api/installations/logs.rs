@@ -8,9 +8,9 @@ use uuid::Uuid;
 
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::InstallationId;
-use crate::http::answer::{Answer, List};
 use crate::http::extract::{Caller, Extent, Id, Query};
 use crate::http::openapi::ReadProblems;
+use crate::http::response::{ApiResult, List};
 use crate::ops::{App, installations};
 use crate::store::plugin_logs;
 
@@ -49,10 +49,10 @@ impl From<plugin_logs::Line> for Line {
 )]
 pub async fn installation_logs(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<InstallationId>,
     Query(extent): Query<Extent>,
-) -> Answer<List<Line>> {
+) -> ApiResult<List<Line>> {
     let mut tx = app.db.read().await?;
-    Ok(List::of(installations::logs(&mut tx, &call, id, extent.into()).await?))
+    Ok(List::of(installations::logs(&mut tx, &ctx, id, extent.into()).await?))
 }

@@ -2,6 +2,7 @@
 
 mod call;
 mod calls;
+mod delete;
 mod deliveries;
 mod disable;
 mod enable;
@@ -11,7 +12,6 @@ mod install;
 mod list;
 mod logs;
 mod record;
-mod remove;
 mod rollback;
 mod secret;
 mod settings;
@@ -28,7 +28,7 @@ use crate::ops::App;
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(install::install_plugin, list::list_installations))
-        .routes(routes!(get::get_installation, remove::remove_installation))
+        .routes(routes!(get::get_installation, delete::delete_installation))
         .routes(routes!(calls::list_calls))
         .routes(routes!(call::get_call))
         .merge(deliveries::router())

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{HostId, InstallationId, PluginVersionId};
-use crate::http::answer::versioned;
+use crate::http::response::versioned;
 use crate::ops::installed::Installed;
 use crate::ops::plugin_requests::{self, Requested};
 use crate::ops::upgrades;

@@ -5,9 +5,9 @@ use axum::extract::State;
 
 use super::Installation;
 use crate::domain::ids::InstallationId;
-use crate::http::answer::Answer;
 use crate::http::extract::{Caller, Id, IdempotencyKey};
 use crate::http::openapi::ActionProblems;
+use crate::http::response::ApiResult;
 use crate::ops::plugin_settings::CheckedSettings;
 use crate::ops::{App, installed, upgrades};
 
@@ -19,15 +19,15 @@ use crate::ops::{App, installed, upgrades};
 )]
 pub async fn roll_back_installation(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<InstallationId>,
-) -> Answer<Json<Installation>> {
-    let checked = CheckedSettings::for_previous(&app, &call, id).await?;
+) -> ApiResult<Json<Installation>> {
+    let checked = CheckedSettings::for_previous(&app, &ctx, id).await?;
     let done = app
-        .commit_once(&call, "installations.rollback", id, move |tx, call, id| {
+        .commit_once(&ctx, "installations.rollback", id, move |tx, ctx, id| {
             let checked = checked.clone();
             Box::pin(async move {
-                let row = upgrades::roll_back(tx, call, *id, checked.as_ref()).await?;
+                let row = upgrades::roll_back(tx, ctx, *id, checked.as_ref()).await?;
                 installed::of(tx, row).await.map(Installation::from)
             })
         })

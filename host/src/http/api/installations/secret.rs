@@ -7,9 +7,9 @@ use utoipa::ToSchema;
 
 use super::Installation;
 use crate::domain::ids::InstallationId;
-use crate::http::answer::Answer;
 use crate::http::extract::{Caller, Id, Json, Name};
 use crate::http::openapi::PutProblems;
+use crate::http::response::ApiResult;
 use crate::http::schema::texts::SecretValue;
 use crate::ops::{App, installations, installed};
 
@@ -34,16 +34,16 @@ pub struct SecretText {
 )]
 pub async fn put_secret(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<InstallationId>,
     Name(name): Name,
     Json(secret): Json<SecretText>,
-) -> Answer<Body<Installation>> {
+) -> ApiResult<Body<Installation>> {
     let sealed = installations::seal(&app, id, &name, &secret.value)?;
     let changed = app
-        .commit(&call, (id, sealed), |tx, call, wish| {
+        .commit(&ctx, (id, sealed), |tx, ctx, request| {
             Box::pin(async move {
-                let row = installations::set_secret(tx, call, wish).await?;
+                let row = installations::set_secret(tx, ctx, request).await?;
                 installed::of(tx, row).await
             })
         })

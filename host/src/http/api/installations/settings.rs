@@ -6,9 +6,9 @@ use serde_json::{Map, Value};
 
 use super::Installation;
 use crate::domain::ids::InstallationId;
-use crate::http::answer::Answer;
 use crate::http::extract::{Caller, Id, Json};
 use crate::http::openapi::PutProblems;
+use crate::http::response::ApiResult;
 use crate::http::schema::values::Fields;
 use crate::ops::plugin_settings::CheckedSettings;
 use crate::ops::{App, installations, installed};
@@ -22,15 +22,15 @@ use crate::ops::{App, installations, installed};
 )]
 pub async fn put_settings(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<InstallationId>,
     Json(settings): Json<Map<String, Value>>,
-) -> Answer<Body<Installation>> {
-    let checked = CheckedSettings::for_installation(&app, &call, id, settings).await?;
+) -> ApiResult<Body<Installation>> {
+    let checked = CheckedSettings::for_installation(&app, &ctx, id, settings).await?;
     let changed = app
-        .commit(&call, (id, checked), |tx, call, wish| {
+        .commit(&ctx, (id, checked), |tx, ctx, request| {
             Box::pin(async move {
-                let row = installations::configure(tx, call, wish).await?;
+                let row = installations::configure(tx, ctx, request).await?;
                 installed::of(tx, row).await
             })
         })

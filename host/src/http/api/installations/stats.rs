@@ -7,10 +7,10 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::InstallationId;
-use crate::http::answer::Answer;
 use crate::http::extract::{Caller, Id, Query};
 use crate::http::openapi::ReadProblems;
-use crate::http::problem::{Kind, Problem};
+use crate::http::problem::{Problem, ProblemKind};
+use crate::http::response::ApiResult;
 use crate::ops::{App, figures};
 use crate::store::plugin_figures::Figure;
 
@@ -100,17 +100,17 @@ impl From<Figure> for Calls {
 )]
 pub async fn installation_stats(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<InstallationId>,
     Query(span): Query<Span>,
-) -> Answer<Json<Stats>> {
-    call.require(crate::domain::actor::Permission::PluginsRead)?;
+) -> ApiResult<Json<Stats>> {
+    ctx.require(crate::domain::actor::Permission::PluginsRead)?;
     let hours = span.hours.unwrap_or(24);
     if !(1..=figures::LONGEST_HOURS).contains(&hours) {
         let detail = format!("hours takes 1 to {}", figures::LONGEST_HOURS);
-        return Err(Problem::new(Kind::Malformed, detail));
+        return Err(Problem::new(ProblemKind::Malformed, detail));
     }
     figures::flush(&app).await?;
-    let (since, calls) = figures::of(&mut app.db.read().await?, &call, id, hours).await?;
+    let (since, calls) = figures::of(&mut app.db.read().await?, &ctx, id, hours).await?;
     Ok(Json(Stats { since, calls: calls.into_iter().map(Into::into).collect() }))
 }

@@ -8,9 +8,9 @@ use utoipa::ToSchema;
 
 use super::Installation;
 use crate::domain::ids::InstallationId;
-use crate::http::answer::Answer;
 use crate::http::extract::{Caller, Id, IdempotencyKey, Json};
 use crate::http::openapi::PutProblems;
+use crate::http::response::ApiResult;
 use crate::http::schema::texts::{GrantText, VersionNumber};
 use crate::http::schema::values::Fields;
 use crate::ops::installations::Granting;
@@ -48,18 +48,18 @@ pub struct NewVersion {
 )]
 pub async fn upgrade_installation(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<InstallationId>,
     Json(new): Json<NewVersion>,
-) -> Answer<Body<Installation>> {
+) -> ApiResult<Body<Installation>> {
     let NewVersion { version, settings, grants } = new;
-    let wish = Upgrade { id, version, settings, grants: grants.map(Granting::These) };
-    let checked = upgrades::prepare(&app, &call, &wish).await?;
+    let request = Upgrade { id, version, settings, grants: grants.map(Granting::These) };
+    let checked = upgrades::prepare(&app, &ctx, &request).await?;
     let done = app
-        .commit_once(&call, "installations.upgrade", wish, move |tx, call, wish| {
+        .commit_once(&ctx, "installations.upgrade", request, move |tx, ctx, request| {
             let checked = checked.clone();
             Box::pin(async move {
-                let row = upgrades::upgrade(tx, call, wish, &checked).await?;
+                let row = upgrades::upgrade(tx, ctx, request, &checked).await?;
                 installed::of(tx, row).await.map(Installation::from)
             })
         })

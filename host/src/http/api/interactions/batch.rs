@@ -4,11 +4,11 @@ use axum::extract::State;
 use serde_json::Value;
 
 use super::create::NewInteraction;
-use crate::http::answer::Answer;
 use crate::http::api::conversations::Message;
 use crate::http::batch::{self, Batch, Outcomes};
 use crate::http::extract::{Caller, IdempotencyKey, Json};
 use crate::http::openapi::CreateProblems;
+use crate::http::response::ApiResult;
 use crate::ops::{App, interactions};
 
 /// Stores up to 1,000 interactions, each with its own outcome. One that was told of before is answered as it is.
@@ -19,17 +19,17 @@ use crate::ops::{App, interactions};
 )]
 pub async fn create_interactions(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Json(new): Json<Batch<Value>>,
-) -> Answer<axum::Json<Outcomes<Message>>> {
+) -> ApiResult<axum::Json<Outcomes<Message>>> {
     batch::run::<NewInteraction, interactions::NewTouch, _, _>(
         &app,
-        &call,
+        &ctx,
         "interactions.create-batch",
         new,
-        |tx, call, new| {
+        |tx, ctx, new| {
             Box::pin(async move {
-                interactions::create(tx, call, new).await.map(|(stored, _)| Message::from(stored))
+                interactions::create(tx, ctx, new).await.map(|(stored, _)| Message::from(stored))
             })
         },
     )

@@ -7,11 +7,11 @@ use utoipa::ToSchema;
 
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::CustomerId;
-use crate::http::answer::{Answer, Created};
 use crate::http::api::conversations::Message;
 use crate::http::api::customers::NewIdentity;
 use crate::http::extract::{Caller, IdempotencyKey, Json};
 use crate::http::openapi::CreateProblems;
+use crate::http::response::{ApiResult, Created};
 use crate::http::schema::texts::{ChannelName, ChannelText, LongText};
 use crate::http::schema::values::TouchFields;
 use crate::ops::interactions::TouchKind;
@@ -101,14 +101,14 @@ impl From<NewInteraction> for interactions::NewTouch {
 )]
 pub async fn create_interaction(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Json(new): Json<NewInteraction>,
-) -> Answer<Created<Message>> {
+) -> ApiResult<Created<Message>> {
     let new = interactions::NewTouch::from(new);
     let done = app
-        .commit_once(&call, "interactions.create", new, |tx, call, new| {
+        .commit_once(&ctx, "interactions.create", new, |tx, ctx, new| {
             Box::pin(async move {
-                interactions::create(tx, call, new).await.map(|(stored, _)| Message::from(stored))
+                interactions::create(tx, ctx, new).await.map(|(stored, _)| Message::from(stored))
             })
         })
         .await?;

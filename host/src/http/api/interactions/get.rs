@@ -3,10 +3,10 @@
 use axum::extract::State;
 
 use crate::domain::ids::InteractionId;
-use crate::http::answer::{Answer, Record};
 use crate::http::api::conversations::Message;
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
+use crate::http::response::{ApiResult, Record};
 use crate::ops::{App, interactions};
 
 /// One interaction.
@@ -21,9 +21,9 @@ use crate::ops::{App, interactions};
 )]
 pub async fn get_interaction(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<InteractionId>,
-) -> Answer<Record<Message>> {
+) -> ApiResult<Record<Message>> {
     let mut tx = app.db.read().await?;
-    Ok(Record(interactions::get(&mut tx, &call, id).await?.into()))
+    Ok(Record(interactions::get(&mut tx, &ctx, id).await?.into()))
 }

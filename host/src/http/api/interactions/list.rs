@@ -5,10 +5,10 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::domain::ids::{ConversationId, CustomerId, TicketId};
-use crate::http::answer::{Answer, List};
 use crate::http::api::conversations::Message;
-use crate::http::extract::{Caller, Condition, Limit, Next, Query, Sort, wish};
+use crate::http::extract::{Caller, Condition, Limit, Next, Query, Sort, list_query};
 use crate::http::openapi::ListProblems;
+use crate::http::response::{ApiResult, List};
 use crate::http::schema::InteractionSort;
 use crate::http::schema::texts::{AnyText, Words};
 use crate::ops::{App, interactions};
@@ -50,16 +50,16 @@ pub struct Filter {
 )]
 pub async fn list_interactions(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Query(filter): Query<Filter>,
-) -> Answer<List<Message>> {
+) -> ApiResult<List<Message>> {
     let mut tx = app.db.read().await?;
-    let wish = wish(filter.limit, filter.cursor, filter.sort, filter.filter, filter.q);
+    let query = list_query(filter.limit, filter.cursor, filter.sort, filter.filter, filter.q);
     let by = TouchFilter {
         customer: filter.customer_id.map(Into::into),
         conversation: filter.conversation_id,
         ticket: filter.ticket_id,
         kind: filter.kind,
     };
-    Ok(List::of(interactions::list(&mut tx, &call, &wish, &by).await?))
+    Ok(List::of(interactions::list(&mut tx, &ctx, &query, &by).await?))
 }

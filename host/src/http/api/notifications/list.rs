@@ -7,9 +7,9 @@ use uuid::Uuid;
 
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{NotificationId, TeamId, UserId};
-use crate::http::answer::{Answer, List, mirror};
 use crate::http::extract::{Caller, Limit, Query};
 use crate::http::openapi::ListProblems;
+use crate::http::response::{ApiResult, List, mirror};
 use crate::ops::{App, notify};
 
 /// Which notifications.
@@ -80,13 +80,13 @@ mirror! {
 )]
 pub async fn list_notifications(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Query(filter): Query<Filter>,
-) -> Answer<List<Notification>> {
+) -> ApiResult<List<Notification>> {
     let mut tx = app.db.read().await?;
     let after = filter.after.map_or(Uuid::nil(), Uuid::from);
     let limit = Limit::or_usual(filter.limit);
-    let found = notify::list(&mut tx, &call, filter.team_id, filter.user_id, after, limit).await?;
+    let found = notify::list(&mut tx, &ctx, filter.team_id, filter.user_id, after, limit).await?;
     // A full page may be the last; then the next one is empty.
     let full = i64::try_from(found.len()).is_ok_and(|length| length >= limit);
     let next = found.last().filter(|_| full).map(|last| last.id.to_string());

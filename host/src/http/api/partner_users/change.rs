@@ -3,10 +3,10 @@
 use axum::extract::State;
 
 use crate::domain::ids::PartnerUserId;
-use crate::http::answer::{Answer, Record};
 use crate::http::api::partners::PartnerUser;
 use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch, patch};
 use crate::http::openapi::ChangeProblems;
+use crate::http::response::{ApiResult, Record};
 use crate::http::schema::texts::{Language, ShortName};
 use crate::ops::{App, partners};
 
@@ -35,13 +35,14 @@ patch! {
 )]
 pub async fn change_partner_user(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<PartnerUserId>,
     IfMatch(expected): IfMatch,
     MergePatch(patch): MergePatch<PartnerUserPatch>,
-) -> Answer<Record<PartnerUser>> {
-    let wish = (id, expected, partners::PartnerUserChange::from(patch));
-    let changed =
-        app.commit(&call, wish, |tx, call, wish| Box::pin(partners::change_user(tx, call, wish))).await?;
+) -> ApiResult<Record<PartnerUser>> {
+    let request = (id, expected, partners::PartnerUserChange::from(patch));
+    let changed = app
+        .commit(&ctx, request, |tx, ctx, request| Box::pin(partners::change_user(tx, ctx, request)))
+        .await?;
     Ok(Record(changed.into()))
 }

@@ -3,10 +3,10 @@
 use axum::extract::State;
 
 use crate::domain::ids::PartnerUserId;
-use crate::http::answer::{Answer, Record};
 use crate::http::api::partners::PartnerUser;
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
+use crate::http::response::{ApiResult, Record};
 use crate::ops::{App, partners};
 
 /// One person of a partner's.
@@ -21,9 +21,9 @@ use crate::ops::{App, partners};
 )]
 pub async fn get_partner_user(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<PartnerUserId>,
-) -> Answer<Record<PartnerUser>> {
+) -> ApiResult<Record<PartnerUser>> {
     let mut tx = app.db.read().await?;
-    Ok(Record(partners::user(&mut tx, &call, id).await?.into()))
+    Ok(Record(partners::user(&mut tx, &ctx, id).await?.into()))
 }

@@ -9,10 +9,10 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::domain::ids::PartnerUserId;
-use crate::http::answer::Answer;
 use crate::http::api::tokens::{FreshToken, Token};
 use crate::http::extract::{Caller, Id, IdempotencyKey, Json};
 use crate::http::openapi::PutProblems;
+use crate::http::response::ApiResult;
 use crate::http::schema::texts::ShortName;
 use crate::ops::{App, partners, tokens};
 
@@ -35,17 +35,17 @@ pub struct NewPartnerToken {
 )]
 pub async fn create_partner_token(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<PartnerUserId>,
     Json(new): Json<NewPartnerToken>,
-) -> Answer<impl IntoResponse> {
+) -> ApiResult<impl IntoResponse> {
     let fresh = tokens::generate();
-    // The text isn't part of the wish: it is fresh each time, and what is kept under the key must not have it.
+    // The text isn't part of the request: it is fresh each time, and what is kept under the key must not have it.
     let text = fresh.clone();
     let done = app
-        .commit_once(&call, "partners.create-token", (id, new.name), move |tx, call, (id, name)| {
-            let wish = (*id, name.clone(), text.clone());
-            Box::pin(async move { partners::create_token(tx, call, &wish).await.map(Token::from) })
+        .commit_once(&ctx, "partners.create-token", (id, new.name), move |tx, ctx, (id, name)| {
+            let request = (*id, name.clone(), text.clone());
+            Box::pin(async move { partners::create_token(tx, ctx, &request).await.map(Token::from) })
         })
         .await?;
     let token = (!done.repeated).then_some(fresh);

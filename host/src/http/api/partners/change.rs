@@ -4,9 +4,9 @@ use axum::extract::State;
 
 use super::Partner;
 use crate::domain::ids::{InstallationId, PartnerId};
-use crate::http::answer::{Answer, Record};
-use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch, Whole, patch};
+use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, LenientInteger, MergePatch, patch};
 use crate::http::openapi::ChangeProblems;
+use crate::http::response::{ApiResult, Record};
 use crate::http::schema::texts::ShortName;
 use crate::ops::{App, partners};
 
@@ -22,10 +22,10 @@ patch! {
         active: bool,
         /// How many minutes it has to accept or refuse what is handed over.
         #[schema(minimum = 1, maximum = 43_200)]
-        answer_minutes: Whole as i64,
+        answer_minutes: LenientInteger as i64,
         /// For how many days a lead that it registers is its own.
         #[schema(minimum = 0, maximum = 3_650)]
-        protection_days: Whole as i64,
+        protection_days: LenientInteger as i64,
     }
 }
 
@@ -41,15 +41,15 @@ patch! {
 )]
 pub async fn change_partner(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<PartnerId>,
     IfMatch(expected): IfMatch,
     MergePatch(patch): MergePatch<PartnerPatch>,
-) -> Answer<Record<Partner>> {
+) -> ApiResult<Record<Partner>> {
     let change = partners::PartnerChange::from(patch);
-    partners::check_joins(&app, &call, change.installation_id.flatten()).await?;
-    let wish = (id, expected, change);
+    partners::check_joins(&app, &ctx, change.installation_id.flatten()).await?;
+    let request = (id, expected, change);
     let changed =
-        app.commit(&call, wish, |tx, call, wish| Box::pin(partners::change(tx, call, wish))).await?;
+        app.commit(&ctx, request, |tx, ctx, request| Box::pin(partners::change(tx, ctx, request))).await?;
     Ok(Record(changed.into()))
 }

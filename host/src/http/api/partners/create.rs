@@ -6,9 +6,9 @@ use utoipa::ToSchema;
 
 use super::Partner;
 use crate::domain::ids::InstallationId;
-use crate::http::answer::{Answer, Created};
-use crate::http::extract::{Caller, IdempotencyKey, Json, Whole};
+use crate::http::extract::{Caller, IdempotencyKey, Json, LenientInteger};
 use crate::http::openapi::CreateProblems;
+use crate::http::response::{ApiResult, Created};
 use crate::http::schema::texts::ShortName;
 use crate::ops::{App, partners};
 
@@ -26,19 +26,19 @@ pub struct NewPartner {
     /// How many minutes it has to accept or refuse what is handed over, 1 to 43,200; 480 when not said.
     #[serde(default = "answer_minutes")]
     #[schema(value_type = i64, minimum = 1, maximum = 43_200)]
-    answer_minutes: Whole,
+    answer_minutes: LenientInteger,
     /// For how many days a lead that it registers is its own, 0 to 3,650; 90 when not said.
     #[serde(default = "protection_days")]
     #[schema(value_type = i64, minimum = 0, maximum = 3_650)]
-    protection_days: Whole,
+    protection_days: LenientInteger,
 }
 
-fn answer_minutes() -> Whole {
-    Whole(partners::ANSWER_MINUTES)
+fn answer_minutes() -> LenientInteger {
+    LenientInteger(partners::ANSWER_MINUTES)
 }
 
-fn protection_days() -> Whole {
-    Whole(partners::PROTECTION_DAYS)
+fn protection_days() -> LenientInteger {
+    LenientInteger(partners::PROTECTION_DAYS)
 }
 
 /// Makes a partner.
@@ -49,19 +49,19 @@ fn protection_days() -> Whole {
 )]
 pub async fn create_partner(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Json(new): Json<NewPartner>,
-) -> Answer<Created<Partner>> {
+) -> ApiResult<Created<Partner>> {
     let new = partners::NewPartner {
         name: new.name,
         installation_id: new.installation_id,
         answer_minutes: new.answer_minutes.0,
         protection_days: new.protection_days.0,
     };
-    partners::check_joins(&app, &call, new.installation_id).await?;
+    partners::check_joins(&app, &ctx, new.installation_id).await?;
     let done = app
-        .commit_once(&call, "partners.create", new, |tx, call, new| {
-            Box::pin(async move { partners::create(tx, call, new).await.map(Partner::from) })
+        .commit_once(&ctx, "partners.create", new, |tx, ctx, new| {
+            Box::pin(async move { partners::create(tx, ctx, new).await.map(Partner::from) })
         })
         .await?;
     Ok(Created { location: format!("/v1/partners/{}", done.answer.id), record: done.answer })

@@ -6,9 +6,9 @@ use utoipa::ToSchema;
 
 use super::PartnerUser;
 use crate::domain::ids::PartnerId;
-use crate::http::answer::{Answer, Created};
 use crate::http::extract::{Caller, Id, IdempotencyKey, Json};
 use crate::http::openapi::PutProblems;
+use crate::http::response::{ApiResult, Created};
 use crate::http::schema::texts::{Language, ShortName};
 use crate::http::schema::values::EmailAddress;
 use crate::ops::{App, partners};
@@ -42,14 +42,14 @@ fn chinese() -> String {
 )]
 pub async fn create_partner_user(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<PartnerId>,
     Json(new): Json<NewPartnerUser>,
-) -> Answer<Created<PartnerUser>> {
+) -> ApiResult<Created<PartnerUser>> {
     let new = partners::NewPartnerUser { name: new.name, email: new.email, language: new.language };
     let done = app
-        .commit_once(&call, "partners.create-user", (id, new), |tx, call, wish| {
-            Box::pin(async move { partners::create_user(tx, call, wish).await.map(PartnerUser::from) })
+        .commit_once(&ctx, "partners.create-user", (id, new), |tx, ctx, request| {
+            Box::pin(async move { partners::create_user(tx, ctx, request).await.map(PartnerUser::from) })
         })
         .await?;
     Ok(Created { location: format!("/v1/partner-users/{}", done.answer.id), record: done.answer })

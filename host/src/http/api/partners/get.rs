@@ -4,9 +4,9 @@ use axum::extract::State;
 
 use super::Partner;
 use crate::domain::ids::PartnerId;
-use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
+use crate::http::response::{ApiResult, Record};
 use crate::ops::{App, partners};
 
 /// One partner.
@@ -21,9 +21,9 @@ use crate::ops::{App, partners};
 )]
 pub async fn get_partner(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<PartnerId>,
-) -> Answer<Record<Partner>> {
+) -> ApiResult<Record<Partner>> {
     let mut tx = app.db.read().await?;
-    Ok(Record(partners::get(&mut tx, &call, id).await?.into()))
+    Ok(Record(partners::get(&mut tx, &ctx, id).await?.into()))
 }

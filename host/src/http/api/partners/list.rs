@@ -3,9 +3,9 @@
 use axum::extract::State;
 
 use super::Partner;
-use crate::http::answer::{Answer, List};
 use crate::http::extract::{Caller, Extent, Query};
 use crate::http::openapi::ListProblems;
+use crate::http::response::{ApiResult, List};
 use crate::ops::{App, partners};
 
 /// Lists partners, the newest first.
@@ -16,9 +16,9 @@ use crate::ops::{App, partners};
 )]
 pub async fn list_partners(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Query(extent): Query<Extent>,
-) -> Answer<List<Partner>> {
+) -> ApiResult<List<Partner>> {
     let mut tx = app.db.read().await?;
-    Ok(List::of(partners::list(&mut tx, &call, extent.into()).await?))
+    Ok(List::of(partners::list(&mut tx, &ctx, extent.into()).await?))
 }

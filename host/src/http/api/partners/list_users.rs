@@ -4,9 +4,9 @@ use axum::extract::State;
 
 use super::PartnerUser;
 use crate::domain::ids::PartnerId;
-use crate::http::answer::{Answer, List};
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
+use crate::http::response::{ApiResult, List};
 use crate::ops::{App, partners};
 
 /// A partner's people, in the order they were entered.
@@ -17,9 +17,9 @@ use crate::ops::{App, partners};
 )]
 pub async fn list_partner_users(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<PartnerId>,
-) -> Answer<List<PartnerUser>> {
+) -> ApiResult<List<PartnerUser>> {
     let mut tx = app.db.read().await?;
-    Ok(List::whole(partners::users(&mut tx, &call, id).await?))
+    Ok(List::whole(partners::users(&mut tx, &ctx, id).await?))
 }

@@ -7,9 +7,9 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::domain::ids::PartnerId;
-use crate::http::answer::Answer;
 use crate::http::extract::{Caller, Id, Json};
 use crate::http::openapi::PutProblems;
+use crate::http::response::ApiResult;
 use crate::http::schema::texts::{Language, QuestionName};
 use crate::http::schema::values::Parameters;
 use crate::ops::{App, queries};
@@ -68,13 +68,13 @@ pub struct Column {
 )]
 pub async fn query_partner(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<PartnerId>,
     Json(asked): Json<Question>,
-) -> Answer<Body<Table>> {
+) -> ApiResult<Body<Table>> {
     let question =
         queries::Question { name: asked.name, parameters: asked.parameters, language: asked.language };
-    let table = queries::ask(&app, &call, id, question).await?;
+    let table = queries::ask(&app, &ctx, id, question).await?;
     let columns = table.columns.into_iter().map(|(name, title)| Column { name, title }).collect();
     Ok(Body(Table { columns, rows: table.rows }))
 }

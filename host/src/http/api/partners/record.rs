@@ -2,7 +2,7 @@
 
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{InstallationId, PartnerId, PartnerUserId};
-use crate::http::answer::{mirror, versioned};
+use crate::http::response::{mirror, versioned};
 
 mirror! {
     /// An organisation that takes care of customers together with this one.

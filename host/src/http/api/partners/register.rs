@@ -6,12 +6,12 @@ use utoipa::ToSchema;
 
 use crate::domain::customer::CustomerKind;
 use crate::domain::ids::PartnerId;
-use crate::http::answer::{Answer, Created};
 use crate::http::api::deals::amount;
 use crate::http::api::money::Money;
 use crate::http::api::shares::Share;
 use crate::http::extract::{Caller, Id, IdempotencyKey, Json};
 use crate::http::openapi::PutProblems;
+use crate::http::response::{ApiResult, Created};
 use crate::http::schema::choices::ContactScheme;
 use crate::http::schema::texts::{IdentityText, Label, Note, Title};
 use crate::http::schema::values::{Day, Price};
@@ -93,10 +93,10 @@ fn person() -> CustomerKind {
 )]
 pub async fn register_lead(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<PartnerId>,
     Json(new): Json<RegisteredLead>,
-) -> Answer<Created<Share>> {
+) -> ApiResult<Created<Share>> {
     let typed = |contact: Contact| TypedIdentity {
         scheme: contact.scheme,
         issuer: String::new(),
@@ -113,8 +113,8 @@ pub async fn register_lead(
         identities: new.customer.identities.into_iter().map(typed).collect(),
     };
     let done = app
-        .commit_once(&call, "partners.register", (id, new), |tx, call, wish| {
-            Box::pin(async move { leads::register(tx, call, wish).await.map(Share::from) })
+        .commit_once(&ctx, "partners.register", (id, new), |tx, ctx, request| {
+            Box::pin(async move { leads::register(tx, ctx, request).await.map(Share::from) })
         })
         .await?;
     Ok(Created { location: format!("/v1/shares/{}", done.answer.id), record: done.answer })

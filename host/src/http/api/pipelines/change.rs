@@ -5,9 +5,9 @@ use axum::extract::State;
 use super::Pipeline;
 use super::record::NewStage;
 use crate::domain::ids::PipelineId;
-use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch, patch};
 use crate::http::openapi::ChangeProblems;
+use crate::http::response::{ApiResult, Record};
 use crate::http::schema::texts::ShortName;
 use crate::ops::{App, pipelines};
 
@@ -36,14 +36,14 @@ patch! {
 )]
 pub async fn change_pipeline(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<PipelineId>,
     IfMatch(expected): IfMatch,
     MergePatch(patch): MergePatch<PipelinePatch>,
-) -> Answer<Record<Pipeline>> {
+) -> ApiResult<Record<Pipeline>> {
     let stages = patch.stages.map(|stages| stages.into_iter().map(Into::into).collect());
-    let wish = (id, expected, pipelines::PipelineChange { name: patch.name, stages });
+    let request = (id, expected, pipelines::PipelineChange { name: patch.name, stages });
     let changed =
-        app.commit(&call, wish, |tx, call, wish| Box::pin(pipelines::change(tx, call, wish))).await?;
+        app.commit(&ctx, request, |tx, ctx, request| Box::pin(pipelines::change(tx, ctx, request))).await?;
     Ok(Record(changed.into()))
 }

@@ -7,9 +7,9 @@ use utoipa::ToSchema;
 use super::Pipeline;
 use super::record::NewStage;
 use crate::domain::deal::PipelineKind;
-use crate::http::answer::{Answer, Created};
 use crate::http::extract::{Caller, IdempotencyKey, Json};
 use crate::http::openapi::CreateProblems;
+use crate::http::response::{ApiResult, Created};
 use crate::http::schema::texts::ShortName;
 use crate::ops::{App, pipelines};
 
@@ -39,14 +39,14 @@ pub struct NewPipeline {
 )]
 pub async fn create_pipeline(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Json(new): Json<NewPipeline>,
-) -> Answer<Created<Pipeline>> {
+) -> ApiResult<Created<Pipeline>> {
     let stages = new.stages.into_iter().map(Into::into).collect();
     let new = pipelines::NewPipeline { name: new.name, kind: new.kind, stages };
     let done = app
-        .commit_once(&call, "pipelines.create", new, |tx, call, new| {
-            Box::pin(async move { pipelines::create(tx, call, new).await.map(Pipeline::from) })
+        .commit_once(&ctx, "pipelines.create", new, |tx, ctx, new| {
+            Box::pin(async move { pipelines::create(tx, ctx, new).await.map(Pipeline::from) })
         })
         .await?;
     Ok(Created { location: format!("/v1/pipelines/{}", done.answer.id), record: done.answer })

@@ -4,9 +4,9 @@ use axum::extract::State;
 
 use super::Pipeline;
 use crate::domain::ids::PipelineId;
-use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
+use crate::http::response::{ApiResult, Record};
 use crate::ops::{App, pipelines};
 
 /// One pipeline.
@@ -21,9 +21,9 @@ use crate::ops::{App, pipelines};
 )]
 pub async fn get_pipeline(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<PipelineId>,
-) -> Answer<Record<Pipeline>> {
+) -> ApiResult<Record<Pipeline>> {
     let mut tx = app.db.read().await?;
-    Ok(Record(pipelines::get(&mut tx, &call, id).await?.into()))
+    Ok(Record(pipelines::get(&mut tx, &ctx, id).await?.into()))
 }

@@ -6,8 +6,8 @@ use utoipa::ToSchema;
 use crate::domain::clock::Timestamp;
 use crate::domain::deal::{self, PipelineKind};
 use crate::domain::ids::{PipelineId, StageId};
-use crate::http::answer::versioned;
-use crate::http::extract::Whole;
+use crate::http::extract::LenientInteger;
+use crate::http::response::versioned;
 use crate::http::schema::texts::ShortName;
 use crate::ops::pipelines;
 
@@ -64,7 +64,7 @@ impl From<deal::Pipeline> for Pipeline {
     }
 }
 
-/// A stage as it is wished for.
+/// A stage as it is requested for.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewStage {
@@ -76,7 +76,7 @@ pub struct NewStage {
     name: String,
     /// How probably a deal in it is won, 0 to 100 percent.
     #[schema(value_type = i64, minimum = 0, maximum = 100)]
-    probability: Whole,
+    probability: LenientInteger,
 }
 
 impl From<NewStage> for pipelines::NewStage {

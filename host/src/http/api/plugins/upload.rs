@@ -9,10 +9,10 @@ use utoipa::ToSchema;
 
 use super::PluginVersion;
 use crate::domain::actor::Permission;
-use crate::http::answer::Answer;
 use crate::http::extract::{Caller, Upload, expect};
 use crate::http::openapi::CreateProblems;
-use crate::http::problem::{Kind, Problem};
+use crate::http::problem::{Problem, ProblemKind};
+use crate::http::response::ApiResult;
 use crate::ops::refusal::Refusal;
 use crate::ops::{App, installations};
 use crate::plugins::check::CheckError;
@@ -31,11 +31,11 @@ const RETRY_AFTER_MS: u64 = 60_000;
 )]
 pub async fn upload_plugin(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     request: Request,
-) -> Answer<impl IntoResponse> {
+) -> ApiResult<impl IntoResponse> {
     // Nothing is read from who may not upload anyway, and a check compiles and runs foreign code.
-    call.require(Permission::PluginsWrite)?;
+    ctx.require(Permission::PluginsWrite)?;
     expect(&request, &["application/wasm", "multipart/form-data"])?;
     let bytes = Upload::read(request, &(), "plugin").await?.bytes;
     let package = app.plugins.check(&bytes).await;
@@ -43,11 +43,12 @@ pub async fn upload_plugin(
         CheckError::Compile(passing) if passing.is_passing() => {
             Problem::from(Refusal::Unavailable { reason: error.to_string(), retry_after_ms: RETRY_AFTER_MS })
         }
-        _ => Problem::new(Kind::Invalid, error.to_string()),
+        _ => Problem::new(ProblemKind::Invalid, error.to_string()),
     })?;
-    let wish = (package, bytes.to_vec());
-    let version =
-        app.commit(&call, wish, |tx, call, wish| Box::pin(installations::upload(tx, call, wish))).await?;
+    let request = (package, bytes.to_vec());
+    let version = app
+        .commit(&ctx, request, |tx, ctx, request| Box::pin(installations::upload(tx, ctx, request)))
+        .await?;
     Ok((StatusCode::CREATED, Json(PluginVersion::from(version))))
 }
 

@@ -7,10 +7,10 @@ use uuid::Uuid;
 
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::CustomerId;
-use crate::http::answer::{Answer, List};
 use crate::http::extract::{Caller, Limit, Query};
 use crate::http::openapi::ListProblems;
-use crate::http::problem::{Kind, Problem};
+use crate::http::problem::{Problem, ProblemKind};
+use crate::http::response::{ApiResult, List};
 use crate::ops::{App, search as ops};
 use crate::store::search::Searched;
 
@@ -71,14 +71,14 @@ impl From<ops::Hit> for Hit {
 )]
 pub async fn search(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Query(looked): Query<Looked>,
-) -> Answer<List<Hit>> {
+) -> ApiResult<List<Hit>> {
     if !(1..=LONGEST).contains(&looked.q.chars().count()) {
         let detail = format!("q: what is looked for has 1 to {LONGEST} characters");
-        return Err(Problem::new(Kind::Malformed, detail));
+        return Err(Problem::new(ProblemKind::Malformed, detail));
     }
     let mut tx = app.db.read().await?;
     let limit = Limit::or_usual(looked.limit);
-    Ok(List::whole(ops::find(&mut tx, &call, &looked.q, looked.kind, limit).await?))
+    Ok(List::whole(ops::find(&mut tx, &ctx, &looked.q, looked.kind, limit).await?))
 }

@@ -5,9 +5,9 @@ use axum::extract::State;
 
 use super::record::WholeShare;
 use crate::domain::ids::ShareId;
-use crate::http::answer::Answer;
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
+use crate::http::response::ApiResult;
 use crate::ops::{App, shares};
 
 /// One share with the shared fields of its record, as the partner sees it; who works here sees of them what they may see of
@@ -19,12 +19,12 @@ use crate::ops::{App, shares};
 )]
 pub async fn get_share(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<ShareId>,
-) -> Answer<Json<WholeShare>> {
+) -> ApiResult<Json<WholeShare>> {
     // Without an ETag: the record's fields change without the share's doing.
     let mut tx = app.db.read().await?;
-    let share = shares::get(&mut tx, &call, id).await?;
-    let subject = shares::subject_for(&mut tx, &call, &share).await?;
+    let share = shares::get(&mut tx, &ctx, id).await?;
+    let subject = shares::subject_for(&mut tx, &ctx, &share).await?;
     Ok(Json((share, subject).into()))
 }

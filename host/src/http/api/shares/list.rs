@@ -8,9 +8,9 @@ use uuid::Uuid;
 use super::Share;
 use crate::domain::ids::PartnerId;
 use crate::domain::partner::ShareState;
-use crate::http::answer::{Answer, List};
 use crate::http::extract::{Caller, Cursor, Limit, Query, page};
 use crate::http::openapi::ListProblems;
+use crate::http::response::{ApiResult, List};
 use crate::ops::{App, shares};
 use crate::store::shares::ShareFilter;
 
@@ -39,11 +39,11 @@ pub struct Filter {
 )]
 pub async fn list_shares(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Query(filter): Query<Filter>,
-) -> Answer<List<Share>> {
+) -> ApiResult<List<Share>> {
     let mut tx = app.db.read().await?;
     let page = page(filter.limit, filter.cursor);
     let filter = ShareFilter { partner: filter.partner_id, subject: filter.subject_id, state: filter.state };
-    Ok(List::of(shares::list(&mut tx, &call, page, filter).await?))
+    Ok(List::of(shares::list(&mut tx, &ctx, page, filter).await?))
 }

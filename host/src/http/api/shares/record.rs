@@ -8,8 +8,8 @@ use crate::domain::clock::Timestamp;
 use crate::domain::entity::Entity;
 use crate::domain::ids::{PartnerId, ShareId};
 use crate::domain::partner::{self, ShareDelivery, ShareState};
-use crate::http::answer::versioned;
-use crate::http::extract::Whole;
+use crate::http::extract::LenientInteger;
+use crate::http::response::versioned;
 use crate::http::schema::choices::SharedField;
 use crate::http::schema::texts::{Note, Reference};
 use crate::ops::shares;
@@ -105,7 +105,7 @@ impl From<(partner::Share, Entity)> for WholeShare {
     }
 }
 
-/// A wish to share a record with a partner.
+/// A request to share a record with a partner.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
@@ -133,7 +133,7 @@ pub struct NewShare {
     /// How many minutes the partner has to answer, 1 to 43,200; the partner's usual time when not said.
     #[serde(default)]
     #[schema(value_type = Option<i64>, minimum = 1, maximum = 43_200)]
-    answer_minutes: Option<Whole>,
+    answer_minutes: Option<LenientInteger>,
 }
 
 fn asked() -> bool {
@@ -156,7 +156,7 @@ impl From<NewShare> for shares::NewShare {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"reference": "D-1042", "message": "周四上门"}))]
-pub struct Word {
+pub struct PartnerResponse {
     /// The partner's own number for it, at most 200 characters; it stays when not said.
     #[serde(default)]
     #[schema(value_type = Option<Reference>)]
@@ -167,8 +167,8 @@ pub struct Word {
     message: String,
 }
 
-impl From<Word> for shares::Word {
-    fn from(word: Word) -> Self {
-        Self { reference: word.reference, message: word.message }
+impl From<PartnerResponse> for shares::PartnerResponse {
+    fn from(response: PartnerResponse) -> Self {
+        Self { reference: response.reference, message: response.message }
     }
 }

@@ -6,9 +6,9 @@ use utoipa::ToSchema;
 
 use super::Share;
 use crate::domain::ids::ShareId;
-use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id, IdempotencyKey, IfMatch, IfMatchHeader, Json};
 use crate::http::openapi::ChangeProblems;
+use crate::http::response::{ApiResult, Record};
 use crate::http::schema::texts::Why;
 use crate::ops::{App, shares};
 
@@ -33,15 +33,15 @@ pub struct Refusal {
 )]
 pub async fn refuse_share(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<ShareId>,
     IfMatch(expected): IfMatch,
-    Json(word): Json<Refusal>,
-) -> Answer<Record<Share>> {
-    let wish = (id, expected, shares::Word { reference: None, message: word.reason });
+    Json(response): Json<Refusal>,
+) -> ApiResult<Record<Share>> {
+    let request = (id, expected, shares::PartnerResponse { reference: None, message: response.reason });
     let done = app
-        .commit_once(&call, "shares.refuse", wish, |tx, call, wish| {
-            Box::pin(async move { shares::refuse(tx, call, wish).await.map(Share::from) })
+        .commit_once(&ctx, "shares.refuse", request, |tx, ctx, request| {
+            Box::pin(async move { shares::refuse(tx, ctx, request).await.map(Share::from) })
         })
         .await?;
     Ok(Record(done.answer))

@@ -3,11 +3,11 @@
 use axum::extract::State;
 
 use super::Share;
-use super::record::Word;
+use super::record::PartnerResponse;
 use crate::domain::ids::ShareId;
-use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id, IdempotencyKey, IfMatch, IfMatchHeader, Json};
 use crate::http::openapi::ChangeProblems;
+use crate::http::response::{ApiResult, Record};
 use crate::ops::{App, shares};
 
 /// Says how a shared record goes, for the partner; it stands on the record's timeline.
@@ -21,15 +21,15 @@ use crate::ops::{App, shares};
 )]
 pub async fn report_on_share(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<ShareId>,
     IfMatch(expected): IfMatch,
-    Json(word): Json<Word>,
-) -> Answer<Record<Share>> {
-    let wish = (id, expected, shares::Word::from(word));
+    Json(response): Json<PartnerResponse>,
+) -> ApiResult<Record<Share>> {
+    let request = (id, expected, shares::PartnerResponse::from(response));
     let done = app
-        .commit_once(&call, "shares.report", wish, |tx, call, wish| {
-            Box::pin(async move { shares::report(tx, call, wish).await.map(Share::from) })
+        .commit_once(&ctx, "shares.report", request, |tx, ctx, request| {
+            Box::pin(async move { shares::report(tx, ctx, request).await.map(Share::from) })
         })
         .await?;
     Ok(Record(done.answer))

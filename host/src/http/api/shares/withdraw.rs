@@ -6,9 +6,9 @@ use utoipa::ToSchema;
 
 use super::Share;
 use crate::domain::ids::ShareId;
-use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id, IdempotencyKey, IfMatch, IfMatchHeader, Json};
 use crate::http::openapi::ChangeProblems;
+use crate::http::response::{ApiResult, Record};
 use crate::http::schema::texts::Note;
 use crate::ops::{App, shares};
 
@@ -33,15 +33,15 @@ pub struct Withdrawal {
 )]
 pub async fn withdraw_share(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<ShareId>,
     IfMatch(expected): IfMatch,
-    Json(word): Json<Withdrawal>,
-) -> Answer<Record<Share>> {
-    let wish = (id, expected, word.reason);
+    Json(response): Json<Withdrawal>,
+) -> ApiResult<Record<Share>> {
+    let request = (id, expected, response.reason);
     let done = app
-        .commit_once(&call, "shares.withdraw", wish, |tx, call, wish| {
-            Box::pin(async move { shares::withdraw(tx, call, wish).await.map(Share::from) })
+        .commit_once(&ctx, "shares.withdraw", request, |tx, ctx, request| {
+            Box::pin(async move { shares::withdraw(tx, ctx, request).await.map(Share::from) })
         })
         .await?;
     Ok(Record(done.answer))

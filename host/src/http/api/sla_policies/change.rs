@@ -5,9 +5,9 @@ use axum::extract::State;
 use super::SlaPolicy;
 use crate::domain::ids::SlaPolicyId;
 use crate::domain::triage::{Class, Priority};
-use crate::http::answer::{Answer, Record};
-use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch, Whole, patch};
+use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, LenientInteger, MergePatch, patch};
 use crate::http::openapi::ChangeProblems;
+use crate::http::response::{ApiResult, Record};
 use crate::http::schema::texts::{ShortName, Tag};
 use crate::ops::{App, policies};
 
@@ -25,13 +25,13 @@ patch! {
         grade: Option<String> as Option<Tag>,
         /// Minutes until the first answer.
         #[schema(minimum = 1, maximum = 5_270_400)]
-        first_response_minutes: Whole as i64,
+        first_response_minutes: LenientInteger as i64,
         /// Minutes until the resolution.
         #[schema(minimum = 1, maximum = 5_270_400)]
-        resolution_minutes: Whole as i64,
+        resolution_minutes: LenientInteger as i64,
         /// Minutes until a hand-off to another team is accepted.
         #[schema(minimum = 1, maximum = 5_270_400)]
-        hand_off_minutes: Whole as i64,
+        hand_off_minutes: LenientInteger as i64,
     }
 }
 
@@ -47,13 +47,13 @@ patch! {
 )]
 pub async fn change_sla_policy(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<SlaPolicyId>,
     IfMatch(expected): IfMatch,
     MergePatch(patch): MergePatch<SlaPolicyPatch>,
-) -> Answer<Record<SlaPolicy>> {
-    let wish = (id, expected, policies::PolicyChange::from(patch));
+) -> ApiResult<Record<SlaPolicy>> {
+    let request = (id, expected, policies::PolicyChange::from(patch));
     let changed =
-        app.commit(&call, wish, |tx, call, wish| Box::pin(policies::change(tx, call, wish))).await?;
+        app.commit(&ctx, request, |tx, ctx, request| Box::pin(policies::change(tx, ctx, request))).await?;
     Ok(Record(changed.into()))
 }

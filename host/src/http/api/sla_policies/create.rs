@@ -7,9 +7,9 @@ use utoipa::ToSchema;
 use super::SlaPolicy;
 use crate::domain::hand_off;
 use crate::domain::triage::{Class, Priority};
-use crate::http::answer::{Answer, Created};
-use crate::http::extract::{Caller, IdempotencyKey, Json, Whole};
+use crate::http::extract::{Caller, IdempotencyKey, Json, LenientInteger};
 use crate::http::openapi::CreateProblems;
+use crate::http::response::{ApiResult, Created};
 use crate::http::schema::texts::{ShortName, Tag};
 use crate::ops::{App, policies};
 
@@ -35,18 +35,18 @@ pub struct NewSlaPolicy {
     grade: Option<String>,
     /// Minutes until the first answer.
     #[schema(value_type = i64, minimum = 1, maximum = 5_270_400)]
-    first_response_minutes: Whole,
+    first_response_minutes: LenientInteger,
     /// Minutes until the resolution.
     #[schema(value_type = i64, minimum = 1, maximum = 5_270_400)]
-    resolution_minutes: Whole,
+    resolution_minutes: LenientInteger,
     /// Minutes until a hand-off to another team is accepted; 60 when not said.
     #[serde(default = "usual")]
     #[schema(value_type = i64, minimum = 1, maximum = 5_270_400)]
-    hand_off_minutes: Whole,
+    hand_off_minutes: LenientInteger,
 }
 
-fn usual() -> Whole {
-    Whole(hand_off::DEFAULT_MINUTES)
+fn usual() -> LenientInteger {
+    LenientInteger(hand_off::DEFAULT_MINUTES)
 }
 
 impl From<NewSlaPolicy> for policies::NewPolicy {
@@ -71,13 +71,13 @@ impl From<NewSlaPolicy> for policies::NewPolicy {
 )]
 pub async fn create_sla_policy(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Json(new): Json<NewSlaPolicy>,
-) -> Answer<Created<SlaPolicy>> {
+) -> ApiResult<Created<SlaPolicy>> {
     let new = policies::NewPolicy::from(new);
     let done = app
-        .commit_once(&call, "sla-policies.create", new, |tx, call, new| {
-            Box::pin(async move { policies::create(tx, call, new).await.map(SlaPolicy::from) })
+        .commit_once(&ctx, "sla-policies.create", new, |tx, ctx, new| {
+            Box::pin(async move { policies::create(tx, ctx, new).await.map(SlaPolicy::from) })
         })
         .await?;
     Ok(Created { location: format!("/v1/sla-policies/{}", done.answer.id), record: done.answer })

@@ -4,9 +4,9 @@ use axum::extract::State;
 use axum::http::StatusCode;
 
 use crate::domain::ids::SlaPolicyId;
-use crate::http::answer::Answer;
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
+use crate::http::response::ApiResult;
 use crate::ops::{App, policies};
 
 /// Removes a policy. Clocks that it has set run on.
@@ -17,9 +17,9 @@ use crate::ops::{App, policies};
 )]
 pub async fn delete_sla_policy(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<SlaPolicyId>,
-) -> Answer<StatusCode> {
-    app.commit(&call, id, |tx, call, id| Box::pin(policies::delete(tx, call, *id))).await?;
+) -> ApiResult<StatusCode> {
+    app.commit(&ctx, id, |tx, ctx, id| Box::pin(policies::delete(tx, ctx, *id))).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -4,9 +4,9 @@ use axum::extract::State;
 
 use super::SlaPolicy;
 use crate::domain::ids::SlaPolicyId;
-use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
+use crate::http::response::{ApiResult, Record};
 use crate::ops::{App, policies};
 
 /// One policy.
@@ -17,9 +17,9 @@ use crate::ops::{App, policies};
 )]
 pub async fn get_sla_policy(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<SlaPolicyId>,
-) -> Answer<Record<SlaPolicy>> {
+) -> ApiResult<Record<SlaPolicy>> {
     let mut tx = app.db.read().await?;
-    Ok(Record(policies::get(&mut tx, &call, id).await?.into()))
+    Ok(Record(policies::get(&mut tx, &ctx, id).await?.into()))
 }

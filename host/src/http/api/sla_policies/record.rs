@@ -2,7 +2,7 @@
 
 use crate::domain::ids::SlaPolicyId;
 use crate::domain::triage::{Class, Priority};
-use crate::http::answer::{mirror, versioned};
+use crate::http::response::{mirror, versioned};
 
 mirror! {
     /// How soon tickets are to be answered, resolved and accepted. Each condition that is there must hold; of the

@@ -6,9 +6,9 @@ use utoipa::ToSchema;
 
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::SurveyId;
-use crate::http::answer::{Answer, List};
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
+use crate::http::response::{ApiResult, List};
 use crate::ops::{App, surveys};
 
 /// An answer to a survey. A later one takes the place of the one before.
@@ -50,9 +50,9 @@ impl From<surveys::Answered> for SurveyAnswer {
 )]
 pub async fn list_answers(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<SurveyId>,
-) -> Answer<List<SurveyAnswer>> {
+) -> ApiResult<List<SurveyAnswer>> {
     let mut tx = app.db.read().await?;
-    Ok(List::whole(surveys::answers(&mut tx, &call, id).await?))
+    Ok(List::whole(surveys::answers(&mut tx, &ctx, id).await?))
 }

@@ -6,9 +6,9 @@ use utoipa::ToSchema;
 
 use super::Survey;
 use crate::domain::ids::SurveyId;
-use crate::http::answer::{Answer, Record};
-use crate::http::extract::{Caller, Id, Json, Whole};
+use crate::http::extract::{Caller, Id, Json, LenientInteger};
 use crate::http::openapi::PutProblems;
+use crate::http::response::{ApiResult, Record};
 use crate::http::schema::texts::Remark;
 use crate::ops::{App, surveys};
 
@@ -19,7 +19,7 @@ use crate::ops::{App, surveys};
 pub struct NewAnswer {
     /// One of the survey's options.
     #[schema(value_type = i64)]
-    rating: Whole,
+    rating: LenientInteger,
     /// What the customer said besides, at most 5,000 characters.
     #[serde(default)]
     #[schema(value_type = Remark)]
@@ -34,10 +34,10 @@ pub struct NewAnswer {
 )]
 pub async fn enter_answer(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<SurveyId>,
     Json(new): Json<NewAnswer>,
-) -> Answer<Record<Survey>> {
+) -> ApiResult<Record<Survey>> {
     let given = surveys::Given { rating: Some(new.rating.0), text: new.comment };
-    Ok(Record(surveys::enter(&app, &call, id, &given).await?.into()))
+    Ok(Record(surveys::enter(&app, &ctx, id, &given).await?.into()))
 }

@@ -4,9 +4,9 @@ use axum::extract::State;
 
 use super::Survey;
 use crate::domain::ids::SurveyId;
-use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
+use crate::http::response::{ApiResult, Record};
 use crate::ops::{App, surveys};
 
 /// One survey.
@@ -21,9 +21,9 @@ use crate::ops::{App, surveys};
 )]
 pub async fn get_survey(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<SurveyId>,
-) -> Answer<Record<Survey>> {
+) -> ApiResult<Record<Survey>> {
     let mut tx = app.db.read().await?;
-    Ok(Record(surveys::get(&mut tx, &call, id).await?.into()))
+    Ok(Record(surveys::get(&mut tx, &ctx, id).await?.into()))
 }

@@ -6,9 +6,9 @@ use utoipa::IntoParams;
 
 use super::Survey;
 use crate::domain::ids::{CustomerId, TicketId};
-use crate::http::answer::{Answer, List};
 use crate::http::extract::{Caller, Cursor, Limit, Query, page};
 use crate::http::openapi::ListProblems;
+use crate::http::response::{ApiResult, List};
 use crate::ops::{App, surveys};
 use crate::store::surveys::SurveyFilter;
 
@@ -37,12 +37,12 @@ pub struct Filter {
 )]
 pub async fn list_surveys(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Query(filter): Query<Filter>,
-) -> Answer<List<Survey>> {
+) -> ApiResult<List<Survey>> {
     let mut tx = app.db.read().await?;
     let page = page(filter.limit, filter.cursor);
     let customer = filter.customer_id.map(Into::into);
     let filter = SurveyFilter { ticket: filter.ticket_id, customer, answered: filter.answered };
-    Ok(List::of(surveys::list(&mut tx, &call, page, filter).await?))
+    Ok(List::of(surveys::list(&mut tx, &ctx, page, filter).await?))
 }

@@ -3,7 +3,7 @@
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{ConversationId, CustomerId, InstallationId, SurveyId, TicketId};
 use crate::domain::survey;
-use crate::http::answer::{mirror, versioned};
+use crate::http::response::{mirror, versioned};
 
 mirror! {
     /// A survey that was sent.

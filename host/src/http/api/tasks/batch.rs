@@ -5,10 +5,10 @@ use serde_json::Value;
 
 use super::Task;
 use super::create::NewTask;
-use crate::http::answer::Answer;
 use crate::http::batch::{self, Batch, Outcomes};
 use crate::http::extract::{Caller, IdempotencyKey, Json};
 use crate::http::openapi::CreateProblems;
+use crate::http::response::ApiResult;
 use crate::ops::{App, tasks};
 
 /// Makes up to 1,000 tasks, each with its own outcome. A part goes into a later batch than its parent, whose id it needs.
@@ -19,11 +19,11 @@ use crate::ops::{App, tasks};
 )]
 pub async fn create_tasks(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Json(new): Json<Batch<Value>>,
-) -> Answer<axum::Json<Outcomes<Task>>> {
-    batch::run::<NewTask, tasks::NewTask, _, _>(&app, &call, "tasks.create-batch", new, |tx, call, new| {
-        Box::pin(async move { tasks::create(tx, call, new).await.map(Task::from) })
+) -> ApiResult<axum::Json<Outcomes<Task>>> {
+    batch::run::<NewTask, tasks::NewTask, _, _>(&app, &ctx, "tasks.create-batch", new, |tx, ctx, new| {
+        Box::pin(async move { tasks::create(tx, ctx, new).await.map(Task::from) })
     })
     .await
 }

@@ -6,9 +6,9 @@ use super::Task;
 use super::end::{With, end};
 use crate::domain::ids::TaskId;
 use crate::domain::task::TaskStatus;
-use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id, IdempotencyKey, Query};
 use crate::http::openapi::ActionProblems;
+use crate::http::response::{ApiResult, Record};
 use crate::ops::App;
 
 /// Cancels a task. While parts of it are open it can't be, unless they are to be cancelled with it.
@@ -22,9 +22,9 @@ use crate::ops::App;
 )]
 pub async fn cancel_task(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<TaskId>,
     Query(with): Query<With>,
-) -> Answer<Record<Task>> {
-    end(&app, &call, "tasks.cancel", (id, TaskStatus::Cancelled), &with).await
+) -> ApiResult<Record<Task>> {
+    end(&app, &ctx, "tasks.cancel", (id, TaskStatus::Cancelled), &with).await
 }

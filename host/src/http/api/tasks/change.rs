@@ -7,9 +7,9 @@ use crate::domain::clock::Timestamp;
 use crate::domain::ids::{TaskId, TeamId, UserId};
 use crate::domain::task::TaskStatus;
 use crate::domain::triage::Priority;
-use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch, patch};
 use crate::http::openapi::ChangeProblems;
+use crate::http::response::{ApiResult, Record};
 use crate::http::schema::texts::{LongText, Tag, Title};
 use crate::ops::{App, tasks};
 
@@ -51,12 +51,13 @@ patch! {
 )]
 pub async fn change_task(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<TaskId>,
     IfMatch(expected): IfMatch,
     MergePatch(patch): MergePatch<TaskPatch>,
-) -> Answer<Record<Task>> {
-    let wish = (id, expected, tasks::TaskChange::from(patch));
-    let changed = app.commit(&call, wish, |tx, call, wish| Box::pin(tasks::change(tx, call, wish))).await?;
+) -> ApiResult<Record<Task>> {
+    let request = (id, expected, tasks::TaskChange::from(patch));
+    let changed =
+        app.commit(&ctx, request, |tx, ctx, request| Box::pin(tasks::change(tx, ctx, request))).await?;
     Ok(Record(changed.into()))
 }

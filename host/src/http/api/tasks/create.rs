@@ -7,12 +7,12 @@ use uuid::Uuid;
 
 use super::Task;
 use crate::domain::clock::Timestamp;
-use crate::domain::entity::Kind;
+use crate::domain::entity::RecordKind;
 use crate::domain::ids::{TaskId, TeamId, UserId};
 use crate::domain::triage::Priority;
-use crate::http::answer::{Answer, Created};
 use crate::http::extract::{Caller, IdempotencyKey, Json};
 use crate::http::openapi::PutProblems;
+use crate::http::response::{ApiResult, Created};
 use crate::http::schema::texts::{LongText, Tag, Title};
 use crate::ops::{App, tasks};
 
@@ -36,7 +36,7 @@ pub struct NewTask {
     parent_id: Option<TaskId>,
     /// The kind of record that it is about; the parent's when neither this nor `subject_id` is said.
     #[serde(default)]
-    subject_kind: Option<Kind>,
+    subject_kind: Option<RecordKind>,
     /// The record that it is about; it needs the right to read that kind.
     #[serde(default)]
     subject_id: Option<Uuid>,
@@ -87,13 +87,13 @@ impl From<NewTask> for tasks::NewTask {
 )]
 pub async fn create_task(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Json(new): Json<NewTask>,
-) -> Answer<Created<Task>> {
+) -> ApiResult<Created<Task>> {
     let new = tasks::NewTask::from(new);
     let done = app
-        .commit_once(&call, "tasks.create", new, |tx, call, new| {
-            Box::pin(async move { tasks::create(tx, call, new).await.map(Task::from) })
+        .commit_once(&ctx, "tasks.create", new, |tx, ctx, new| {
+            Box::pin(async move { tasks::create(tx, ctx, new).await.map(Task::from) })
         })
         .await?;
     Ok(Created { location: format!("/v1/tasks/{}", done.answer.id), record: done.answer })

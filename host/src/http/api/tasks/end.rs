@@ -6,8 +6,8 @@ use utoipa::IntoParams;
 use super::Task;
 use crate::domain::ids::TaskId;
 use crate::domain::task::TaskStatus;
-use crate::http::answer::{Answer, Record};
-use crate::ops::{App, Call, task_steps};
+use crate::http::response::{ApiResult, Record};
+use crate::ops::{App, RequestContext, task_steps};
 
 /// What ends with a task.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -21,15 +21,15 @@ pub struct With {
 /// Ends a task as done or cancelled, once for the caller's key; `name` tells the two operations apart.
 pub async fn end(
     app: &App,
-    call: &Call,
+    ctx: &RequestContext,
     name: &'static str,
     (id, status): (TaskId, TaskStatus),
     with: &With,
-) -> Answer<Record<Task>> {
-    let wish = (id, with.with_subtasks.unwrap_or(false));
+) -> ApiResult<Record<Task>> {
+    let request = (id, with.with_subtasks.unwrap_or(false));
     let done = app
-        .commit_once(call, name, wish, move |tx, call, (id, with)| {
-            Box::pin(async move { task_steps::step(tx, call, *id, status, *with).await.map(Task::from) })
+        .commit_once(ctx, name, request, move |tx, ctx, (id, with)| {
+            Box::pin(async move { task_steps::step(tx, ctx, *id, status, *with).await.map(Task::from) })
         })
         .await?;
     Ok(Record(done.answer))

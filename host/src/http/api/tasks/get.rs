@@ -4,9 +4,9 @@ use axum::extract::State;
 
 use super::Task;
 use crate::domain::ids::TaskId;
-use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
+use crate::http::response::{ApiResult, Record};
 use crate::ops::{App, tasks};
 
 /// One task.
@@ -21,9 +21,9 @@ use crate::ops::{App, tasks};
 )]
 pub async fn get_task(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<TaskId>,
-) -> Answer<Record<Task>> {
+) -> ApiResult<Record<Task>> {
     let mut tx = app.db.read().await?;
-    Ok(Record(tasks::get(&mut tx, &call, id).await?.into()))
+    Ok(Record(tasks::get(&mut tx, &ctx, id).await?.into()))
 }

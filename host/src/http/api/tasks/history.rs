@@ -3,10 +3,10 @@
 use axum::extract::State;
 
 use crate::domain::ids::TaskId;
-use crate::http::answer::{Answer, List};
 use crate::http::api::events::Entry;
 use crate::http::extract::{Caller, Extent, Id, Query};
 use crate::http::openapi::ReadProblems;
+use crate::http::response::{ApiResult, List};
 use crate::ops::{App, tasks};
 
 /// Everything that happened to a task, oldest first: who did what, and what was before.
@@ -17,10 +17,10 @@ use crate::ops::{App, tasks};
 )]
 pub async fn task_history(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<TaskId>,
     Query(extent): Query<Extent>,
-) -> Answer<List<Entry>> {
+) -> ApiResult<List<Entry>> {
     let mut tx = app.db.read().await?;
-    Ok(List::of(tasks::history(&mut tx, &call, id, extent.into()).await?))
+    Ok(List::of(tasks::history(&mut tx, &ctx, id, extent.into()).await?))
 }

@@ -7,12 +7,12 @@ use uuid::Uuid;
 
 use super::Task;
 use crate::domain::clock::Timestamp;
-use crate::domain::entity::Kind;
+use crate::domain::entity::RecordKind;
 use crate::domain::ids::{CustomerId, TaskId, TeamId, UserId};
 use crate::domain::task::TaskStatus;
-use crate::http::answer::{Answer, List};
-use crate::http::extract::{Caller, Condition, Limit, Next, Query, Sort, wish};
+use crate::http::extract::{Caller, Condition, Limit, Next, Query, Sort, list_query};
 use crate::http::openapi::ListProblems;
+use crate::http::response::{ApiResult, List};
 use crate::http::schema::TaskSort;
 use crate::ops::{App, tasks};
 use crate::store::tasks::TaskFilter;
@@ -42,7 +42,7 @@ pub struct Filter {
     /// The parts of this task.
     parent_id: Option<TaskId>,
     /// Those about records of this kind.
-    subject_kind: Option<Kind>,
+    subject_kind: Option<RecordKind>,
     /// Those about this record.
     subject_id: Option<Uuid>,
     /// Those on this customer's timeline, with those of the records that were merged into it.
@@ -59,11 +59,11 @@ pub struct Filter {
 )]
 pub async fn list_tasks(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Query(filter): Query<Filter>,
-) -> Answer<List<Task>> {
+) -> ApiResult<List<Task>> {
     let mut tx = app.db.read().await?;
-    let wish = wish(filter.limit, filter.cursor, filter.sort, filter.filter, None);
+    let query = list_query(filter.limit, filter.cursor, filter.sort, filter.filter, None);
     let by = TaskFilter {
         status: filter.status,
         closed: filter.closed,
@@ -75,5 +75,5 @@ pub async fn list_tasks(
         customer: filter.customer_id.map(Into::into),
         due_before: filter.due_before,
     };
-    Ok(List::of(tasks::list(&mut tx, &call, &wish, &by).await?))
+    Ok(List::of(tasks::list(&mut tx, &ctx, &query, &by).await?))
 }

@@ -7,9 +7,9 @@ use utoipa::ToSchema;
 use super::Task;
 use crate::domain::ids::TaskId;
 use crate::domain::task::TaskStatus;
-use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id, IdempotencyKey, Json};
 use crate::http::openapi::PutProblems;
+use crate::http::response::{ApiResult, Record};
 use crate::ops::{App, task_steps};
 
 /// Where a task is to be moved on its boards.
@@ -39,14 +39,14 @@ pub struct Move {
 )]
 pub async fn move_task(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<TaskId>,
     Json(to): Json<Move>,
-) -> Answer<Record<Task>> {
-    let wish = (id, task_steps::Move { status: to.status, after: to.after_id, before: to.before_id });
+) -> ApiResult<Record<Task>> {
+    let request = (id, task_steps::Move { status: to.status, after: to.after_id, before: to.before_id });
     let done = app
-        .commit_once(&call, "tasks.move", wish, |tx, call, wish| {
-            Box::pin(async move { task_steps::move_to(tx, call, wish).await.map(Task::from) })
+        .commit_once(&ctx, "tasks.move", request, |tx, ctx, request| {
+            Box::pin(async move { task_steps::move_to(tx, ctx, request).await.map(Task::from) })
         })
         .await?;
     Ok(Record(done.answer))

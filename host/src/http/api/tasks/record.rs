@@ -6,7 +6,7 @@ use crate::domain::clock::Timestamp;
 use crate::domain::ids::{CustomerId, InstallationId, TaskId, TeamId, UserId};
 use crate::domain::task::TaskStatus;
 use crate::domain::triage::Priority;
-use crate::http::answer::{mirror, versioned};
+use crate::http::response::{mirror, versioned};
 
 mirror! {
     /// Something to be done.

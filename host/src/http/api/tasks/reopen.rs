@@ -5,9 +5,9 @@ use axum::extract::State;
 use super::Task;
 use crate::domain::ids::TaskId;
 use crate::domain::task::TaskStatus;
-use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id, IdempotencyKey};
 use crate::http::openapi::ActionProblems;
+use crate::http::response::{ApiResult, Record};
 use crate::ops::{App, task_steps};
 
 /// Opens a task again that was done or cancelled; not below one that still is.
@@ -21,13 +21,13 @@ use crate::ops::{App, task_steps};
 )]
 pub async fn reopen_task(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<TaskId>,
-) -> Answer<Record<Task>> {
+) -> ApiResult<Record<Task>> {
     let done = app
-        .commit_once(&call, "tasks.reopen", id, |tx, call, id| {
+        .commit_once(&ctx, "tasks.reopen", id, |tx, ctx, id| {
             Box::pin(
-                async move { task_steps::step(tx, call, *id, TaskStatus::Open, false).await.map(Task::from) },
+                async move { task_steps::step(tx, ctx, *id, TaskStatus::Open, false).await.map(Task::from) },
             )
         })
         .await?;

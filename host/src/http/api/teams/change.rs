@@ -5,9 +5,9 @@ use axum::extract::State;
 use super::Team;
 use crate::domain::ids::TeamId;
 use crate::domain::triage::Class;
-use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch, patch};
 use crate::http::openapi::ChangeProblems;
+use crate::http::response::{ApiResult, Record};
 use crate::http::schema::texts::ShortName;
 use crate::ops::{App, membership};
 
@@ -36,13 +36,13 @@ patch! {
 )]
 pub async fn change_team(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<TeamId>,
     IfMatch(expected): IfMatch,
     MergePatch(patch): MergePatch<TeamPatch>,
-) -> Answer<Record<Team>> {
-    let wish = (id, expected, membership::TeamChange::from(patch));
+) -> ApiResult<Record<Team>> {
+    let request = (id, expected, membership::TeamChange::from(patch));
     let changed =
-        app.commit(&call, wish, |tx, call, wish| Box::pin(membership::change(tx, call, wish))).await?;
+        app.commit(&ctx, request, |tx, ctx, request| Box::pin(membership::change(tx, ctx, request))).await?;
     Ok(Record(changed.into()))
 }

@@ -6,9 +6,9 @@ use utoipa::ToSchema;
 
 use super::Team;
 use crate::domain::triage::Class;
-use crate::http::answer::{Answer, Created};
 use crate::http::extract::{Caller, IdempotencyKey, Json};
 use crate::http::openapi::CreateProblems;
+use crate::http::response::{ApiResult, Created};
 use crate::http::schema::texts::ShortName;
 use crate::ops::{App, teams};
 
@@ -36,14 +36,14 @@ pub struct NewTeam {
 )]
 pub async fn create_team(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Json(new): Json<NewTeam>,
-) -> Answer<Created<Team>> {
+) -> ApiResult<Created<Team>> {
     let new = teams::NewTeam { name: new.name, classes: new.classes, watches: new.watches };
     let done = app
-        .commit_once(&call, "teams.create", new, |tx, call, new| {
+        .commit_once(&ctx, "teams.create", new, |tx, ctx, new| {
             Box::pin(
-                async move { teams::create(tx, call, new).await.map(|team| Team::from((team, Vec::new()))) },
+                async move { teams::create(tx, ctx, new).await.map(|team| Team::from((team, Vec::new()))) },
             )
         })
         .await?;

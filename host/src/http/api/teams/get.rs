@@ -4,9 +4,9 @@ use axum::extract::State;
 
 use super::Team;
 use crate::domain::ids::TeamId;
-use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
+use crate::http::response::{ApiResult, Record};
 use crate::ops::{App, membership};
 
 /// One team with its members.
@@ -21,9 +21,9 @@ use crate::ops::{App, membership};
 )]
 pub async fn get_team(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<TeamId>,
-) -> Answer<Record<Team>> {
+) -> ApiResult<Record<Team>> {
     let mut tx = app.db.read().await?;
-    Ok(Record(membership::get(&mut tx, &call, id).await?.into()))
+    Ok(Record(membership::get(&mut tx, &ctx, id).await?.into()))
 }

@@ -6,9 +6,9 @@ use utoipa::ToSchema;
 
 use super::Team;
 use crate::domain::ids::{TeamId, UserId};
-use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id, IdempotencyKey, Json};
 use crate::http::openapi::PutProblems;
+use crate::http::response::{ApiResult, Record};
 use crate::ops::{App, membership};
 
 /// Who joins a team.
@@ -28,13 +28,13 @@ pub struct NewMember {
 )]
 pub async fn join_team(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<TeamId>,
     Json(new): Json<NewMember>,
-) -> Answer<Record<Team>> {
+) -> ApiResult<Record<Team>> {
     let done = app
-        .commit_once(&call, "teams.join", (id, new.user_id), |tx, call, wish| {
-            Box::pin(async move { membership::join(tx, call, wish).await.map(Team::from) })
+        .commit_once(&ctx, "teams.join", (id, new.user_id), |tx, ctx, request| {
+            Box::pin(async move { membership::join(tx, ctx, request).await.map(Team::from) })
         })
         .await?;
     Ok(Record(done.answer))

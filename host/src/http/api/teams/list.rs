@@ -3,9 +3,9 @@
 use axum::extract::State;
 
 use super::Team;
-use crate::http::answer::{Answer, List};
 use crate::http::extract::Caller;
 use crate::http::openapi::ListProblems;
+use crate::http::response::{ApiResult, List};
 use crate::ops::{App, teams};
 
 /// Lists every team with its members.
@@ -13,7 +13,7 @@ use crate::ops::{App, teams};
     get, path = "/v1/teams", operation_id = "list_teams", tag = "teams",
     responses((status = 200, description = "All teams", body = List<Team>), ListProblems),
 )]
-pub async fn list_teams(State(app): State<App>, Caller(call): Caller) -> Answer<List<Team>> {
+pub async fn list_teams(State(app): State<App>, Caller(ctx): Caller) -> ApiResult<List<Team>> {
     let mut tx = app.db.read().await?;
-    Ok(List::whole(teams::list(&mut tx, &call).await?))
+    Ok(List::whole(teams::list(&mut tx, &ctx).await?))
 }

@@ -2,9 +2,9 @@
 
 mod change;
 mod create;
+mod delete_member;
 mod get;
 mod join;
-mod leave;
 mod list;
 mod record;
 
@@ -20,5 +20,5 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(create::create_team, list::list_teams))
         .routes(routes!(get::get_team, change::change_team))
         .routes(routes!(join::join_team))
-        .routes(routes!(leave::leave_team))
+        .routes(routes!(delete_member::delete_team_member))
 }

@@ -7,8 +7,8 @@ use crate::domain::clock::Timestamp;
 use crate::domain::ids::TeamId;
 use crate::domain::team;
 use crate::domain::triage::Class;
-use crate::http::answer::versioned;
 use crate::http::api::users::User;
+use crate::http::response::versioned;
 
 /// A department or group.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]

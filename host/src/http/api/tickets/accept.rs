@@ -4,9 +4,9 @@ use axum::extract::State;
 
 use super::Ticket;
 use crate::domain::ids::TicketId;
-use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id, IdempotencyKey};
 use crate::http::openapi::ActionProblems;
+use crate::http::response::{ApiResult, Record};
 use crate::ops::{App, hand_offs};
 
 /// Accepts the hand-off that waits. The person who was named gets the ticket, or the one who accepts it; when a program
@@ -21,12 +21,12 @@ use crate::ops::{App, hand_offs};
 )]
 pub async fn accept_ticket(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<TicketId>,
-) -> Answer<Record<Ticket>> {
+) -> ApiResult<Record<Ticket>> {
     let done = app
-        .commit_once(&call, "tickets.accept", id, |tx, call, id| {
-            Box::pin(async move { hand_offs::accept(tx, call, *id).await.map(Ticket::from) })
+        .commit_once(&ctx, "tickets.accept", id, |tx, ctx, id| {
+            Box::pin(async move { hand_offs::accept(tx, ctx, *id).await.map(Ticket::from) })
         })
         .await?;
     Ok(Record(done.answer))

@@ -7,9 +7,9 @@ use utoipa::ToSchema;
 use super::Ticket;
 use crate::domain::ids::{TicketId, UserId};
 use crate::domain::reason::Reason;
-use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id, IdempotencyKey, Json};
 use crate::http::openapi::PutProblems;
+use crate::http::response::{ApiResult, Record};
 use crate::http::schema::texts::Cause;
 use crate::ops::{App, tickets};
 
@@ -37,14 +37,14 @@ pub struct Assignment {
 )]
 pub async fn assign_ticket(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<TicketId>,
     Json(to): Json<Assignment>,
-) -> Answer<Record<Ticket>> {
-    let wish = (id, tickets::Assignment { user: to.user_id, reason: to.reason.map(Reason::Text) });
+) -> ApiResult<Record<Ticket>> {
+    let request = (id, tickets::Assignment { user: to.user_id, reason: to.reason.map(Reason::Text) });
     let done = app
-        .commit_once(&call, "tickets.assign", wish, |tx, call, wish| {
-            Box::pin(async move { tickets::assign(tx, call, wish).await.map(Ticket::from) })
+        .commit_once(&ctx, "tickets.assign", request, |tx, ctx, request| {
+            Box::pin(async move { tickets::assign(tx, ctx, request).await.map(Ticket::from) })
         })
         .await?;
     Ok(Record(done.answer))

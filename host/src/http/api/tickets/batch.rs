@@ -5,10 +5,10 @@ use serde_json::Value;
 
 use super::Ticket;
 use super::create::NewTicket;
-use crate::http::answer::Answer;
 use crate::http::batch::{self, Batch, Outcomes};
 use crate::http::extract::{Caller, IdempotencyKey, Json};
 use crate::http::openapi::CreateProblems;
+use crate::http::response::ApiResult;
 use crate::ops::{App, tickets};
 
 /// Creates up to 1,000 tickets, each with its own outcome.
@@ -19,15 +19,15 @@ use crate::ops::{App, tickets};
 )]
 pub async fn create_tickets(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Json(new): Json<Batch<Value>>,
-) -> Answer<axum::Json<Outcomes<Ticket>>> {
+) -> ApiResult<axum::Json<Outcomes<Ticket>>> {
     batch::run::<NewTicket, tickets::NewTicket, _, _>(
         &app,
-        &call,
+        &ctx,
         "tickets.create-batch",
         new,
-        |tx, call, new| Box::pin(async move { tickets::create(tx, call, None, new).await.map(Ticket::from) }),
+        |tx, ctx, new| Box::pin(async move { tickets::create(tx, ctx, None, new).await.map(Ticket::from) }),
     )
     .await
 }

@@ -6,9 +6,9 @@ use super::Ticket;
 use crate::domain::ids::TicketId;
 use crate::domain::ticket::Status;
 use crate::domain::triage::{Class, Priority};
-use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch, patch};
 use crate::http::openapi::ChangeProblems;
+use crate::http::response::{ApiResult, Record};
 use crate::http::schema::choices::{Demand, UnresolvedStatus};
 use crate::http::schema::texts::{Tag, Title};
 use crate::ops::{App, tickets};
@@ -44,12 +44,13 @@ patch! {
 )]
 pub async fn change_ticket(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<TicketId>,
     IfMatch(expected): IfMatch,
     MergePatch(patch): MergePatch<TicketPatch>,
-) -> Answer<Record<Ticket>> {
-    let wish = (id, expected, tickets::TicketChange::from(patch));
-    let changed = app.commit(&call, wish, |tx, call, wish| Box::pin(tickets::change(tx, call, wish))).await?;
+) -> ApiResult<Record<Ticket>> {
+    let request = (id, expected, tickets::TicketChange::from(patch));
+    let changed =
+        app.commit(&ctx, request, |tx, ctx, request| Box::pin(tickets::change(tx, ctx, request))).await?;
     Ok(Record(changed.into()))
 }

@@ -9,9 +9,9 @@ use utoipa::ToSchema;
 use super::Ticket;
 use crate::domain::ids::{ConversationId, CustomerId};
 use crate::domain::triage::{Class, Priority};
-use crate::http::answer::{Answer, Created};
 use crate::http::extract::{Caller, IdempotencyKey, Json};
 use crate::http::openapi::CreateProblems;
+use crate::http::response::{ApiResult, Created};
 use crate::http::schema::choices::Demand;
 use crate::http::schema::texts::{LongText, Tag, Title};
 use crate::ops::plugin_driver::PluginCalls;
@@ -73,17 +73,17 @@ impl From<NewTicket> for tickets::NewTicket {
 )]
 pub async fn create_ticket(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Json(new): Json<NewTicket>,
-) -> Answer<Created<Ticket>> {
+) -> ApiResult<Created<Ticket>> {
     let new = tickets::NewTicket::from(new);
     let calls = PluginCalls::of_request(&app);
     let work = async || {
-        let judged = Arc::new(respond::judge_new(&calls, &call, &new).await?);
-        let opened = app.commit_once(&call, "tickets.create", new.clone(), move |tx, call, new| {
+        let judged = Arc::new(respond::judge_new(&calls, &ctx, &new).await?);
+        let opened = app.commit_once(&ctx, "tickets.create", new.clone(), move |tx, ctx, new| {
             let judged = judged.clone();
             Box::pin(async move {
-                respond::open_judged(tx, call, new, Option::as_ref(&judged)).await.map(Ticket::from)
+                respond::open_judged(tx, ctx, new, Option::as_ref(&judged)).await.map(Ticket::from)
             })
         });
         opened.await

@@ -4,9 +4,9 @@ use axum::extract::State;
 
 use super::Ticket;
 use crate::domain::ids::TicketId;
-use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
+use crate::http::response::{ApiResult, Record};
 use crate::ops::{App, tickets};
 
 /// One ticket.
@@ -21,9 +21,9 @@ use crate::ops::{App, tickets};
 )]
 pub async fn get_ticket(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<TicketId>,
-) -> Answer<Record<Ticket>> {
+) -> ApiResult<Record<Ticket>> {
     let mut tx = app.db.read().await?;
-    Ok(Record(tickets::see(&mut tx, &call, id).await?.into()))
+    Ok(Record(tickets::see(&mut tx, &ctx, id).await?.into()))
 }

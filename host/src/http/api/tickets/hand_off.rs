@@ -5,10 +5,10 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::domain::ids::{TeamId, TicketId, UserId};
-use crate::http::answer::{Answer, Created};
 use crate::http::api::hand_offs::HandOff;
 use crate::http::extract::{Caller, Id, IdempotencyKey, Json};
 use crate::http::openapi::PutProblems;
+use crate::http::response::{ApiResult, Created};
 use crate::http::schema::texts::HandOffNote;
 use crate::ops::{App, hand_offs};
 
@@ -37,14 +37,14 @@ pub struct NewHandOff {
 )]
 pub async fn hand_off_ticket(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<TicketId>,
     Json(new): Json<NewHandOff>,
-) -> Answer<Created<HandOff>> {
-    let wish = (id, hand_offs::NewHandOff { team: new.team_id, user: new.user_id, note: new.note });
+) -> ApiResult<Created<HandOff>> {
+    let request = (id, hand_offs::NewHandOff { team: new.team_id, user: new.user_id, note: new.note });
     let done = app
-        .commit_once(&call, "tickets.hand-off", wish, |tx, call, wish| {
-            Box::pin(async move { hand_offs::hand_off(tx, call, wish).await.map(HandOff::from) })
+        .commit_once(&ctx, "tickets.hand-off", request, |tx, ctx, request| {
+            Box::pin(async move { hand_offs::hand_off(tx, ctx, request).await.map(HandOff::from) })
         })
         .await?;
     Ok(Created { location: format!("/v1/hand-offs/{}", done.answer.id), record: done.answer })

@@ -3,10 +3,10 @@
 use axum::extract::State;
 
 use crate::domain::ids::TicketId;
-use crate::http::answer::{Answer, List};
 use crate::http::api::events::Entry;
 use crate::http::extract::{Caller, Extent, Id, Query};
 use crate::http::openapi::ReadProblems;
+use crate::http::response::{ApiResult, List};
 use crate::ops::{App, tickets};
 
 /// Everything that happened to a ticket, oldest first.
@@ -17,10 +17,10 @@ use crate::ops::{App, tickets};
 )]
 pub async fn ticket_history(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<TicketId>,
     Query(extent): Query<Extent>,
-) -> Answer<List<Entry>> {
+) -> ApiResult<List<Entry>> {
     let mut tx = app.db.read().await?;
-    Ok(List::of(tickets::history(&mut tx, &call, id, extent.into()).await?))
+    Ok(List::of(tickets::history(&mut tx, &ctx, id, extent.into()).await?))
 }

@@ -5,11 +5,11 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::domain::ids::{TicketId, UserId};
-use crate::http::answer::{Answer, Created};
 use crate::http::api::deals::{Deal, amount};
 use crate::http::api::money::Money;
 use crate::http::extract::{Caller, Id, IdempotencyKey, Json};
 use crate::http::openapi::PutProblems;
+use crate::http::response::{ApiResult, Created};
 use crate::http::schema::texts::Title;
 use crate::http::schema::values::{Day, Price};
 use crate::ops::{App, deals};
@@ -45,10 +45,10 @@ pub struct NewLead {
 )]
 pub async fn open_lead(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<TicketId>,
     Json(new): Json<NewLead>,
-) -> Answer<Created<Deal>> {
+) -> ApiResult<Created<Deal>> {
     let fields = deals::DealChange {
         name: new.name,
         amount: Some(new.amount.as_ref().map(amount).transpose()?),
@@ -57,8 +57,8 @@ pub async fn open_lead(
         expected_close: Some(new.expected_close),
     };
     let done = app
-        .commit_once(&call, "tickets.lead", (id, fields), |tx, call, wish| {
-            Box::pin(async move { deals::from_ticket(tx, call, wish).await.map(Deal::from) })
+        .commit_once(&ctx, "tickets.lead", (id, fields), |tx, ctx, request| {
+            Box::pin(async move { deals::from_ticket(tx, ctx, request).await.map(Deal::from) })
         })
         .await?;
     Ok(Created { location: format!("/v1/deals/{}", done.answer.id), record: done.answer })

@@ -6,9 +6,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::domain::ids::TicketId;
-use crate::http::answer::Answer;
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
+use crate::http::response::ApiResult;
 use crate::ops::{App, status};
 
 /// Where a customer sees how far a ticket has come.
@@ -27,8 +27,8 @@ pub struct Link {
 )]
 pub async fn get_ticket_link(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<TicketId>,
-) -> Answer<Json<Link>> {
-    Ok(Json(Link { url: status::link(&app, &call, id).await? }))
+) -> ApiResult<Json<Link>> {
+    Ok(Json(Link { url: status::link(&app, &ctx, id).await? }))
 }

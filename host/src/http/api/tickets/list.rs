@@ -7,9 +7,9 @@ use utoipa::IntoParams;
 use super::Ticket;
 use crate::domain::ids::{CustomerId, UserId};
 use crate::domain::ticket::Status;
-use crate::http::answer::{Answer, List};
-use crate::http::extract::{Caller, Condition, Limit, Next, Query, Sort, wish};
+use crate::http::extract::{Caller, Condition, Limit, Next, Query, Sort, list_query};
 use crate::http::openapi::ListProblems;
+use crate::http::response::{ApiResult, List};
 use crate::http::schema::TicketSort;
 use crate::http::schema::texts::Words;
 use crate::ops::{App, tickets};
@@ -48,15 +48,15 @@ pub struct Filter {
 )]
 pub async fn list_tickets(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Query(filter): Query<Filter>,
-) -> Answer<List<Ticket>> {
+) -> ApiResult<List<Ticket>> {
     let mut tx = app.db.read().await?;
-    let wish = wish(filter.limit, filter.cursor, filter.sort, filter.filter, filter.q);
+    let query = list_query(filter.limit, filter.cursor, filter.sort, filter.filter, filter.q);
     let by = TicketFilter {
         status: filter.status,
         customer: filter.customer_id.map(Into::into),
         assignee: filter.assignee_id,
     };
-    Ok(List::of(tickets::list(&mut tx, &call, &wish, by).await?))
+    Ok(List::of(tickets::list(&mut tx, &ctx, &query, by).await?))
 }

@@ -4,8 +4,8 @@ use crate::domain::clock::Timestamp;
 use crate::domain::ids::{ConversationId, CustomerId, InstallationId, TeamId, TicketId, UserId};
 use crate::domain::ticket::Status;
 use crate::domain::triage::{Class, Priority};
-use crate::http::answer::{mirror, versioned};
 use crate::http::reasons::{OneReason, Reason, Reasons};
+use crate::http::response::{mirror, versioned};
 
 mirror! {
     /// A customer request.

@@ -6,9 +6,9 @@ use utoipa::ToSchema;
 
 use super::Ticket;
 use crate::domain::ids::TicketId;
-use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id, IdempotencyKey, Json};
 use crate::http::openapi::PutProblems;
+use crate::http::response::{ApiResult, Record};
 use crate::http::schema::texts::HandOffReason;
 use crate::ops::{App, hand_offs};
 
@@ -34,13 +34,13 @@ pub struct Refusal {
 )]
 pub async fn refuse_ticket(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<TicketId>,
     Json(refusal): Json<Refusal>,
-) -> Answer<Record<Ticket>> {
+) -> ApiResult<Record<Ticket>> {
     let done = app
-        .commit_once(&call, "tickets.refuse", (id, refusal.reason), |tx, call, wish| {
-            Box::pin(async move { hand_offs::refuse(tx, call, wish).await.map(Ticket::from) })
+        .commit_once(&ctx, "tickets.refuse", (id, refusal.reason), |tx, ctx, request| {
+            Box::pin(async move { hand_offs::refuse(tx, ctx, request).await.map(Ticket::from) })
         })
         .await?;
     Ok(Record(done.answer))

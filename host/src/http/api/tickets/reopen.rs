@@ -7,9 +7,9 @@ use utoipa::ToSchema;
 use super::Ticket;
 use crate::domain::ids::TicketId;
 use crate::domain::reason::Reason;
-use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id, IdempotencyKey, Json};
 use crate::http::openapi::PutProblems;
+use crate::http::response::{ApiResult, Record};
 use crate::http::schema::texts::Cause;
 use crate::ops::{App, tickets};
 
@@ -34,15 +34,15 @@ pub struct Reopening {
 )]
 pub async fn reopen_ticket(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<TicketId>,
     Json(reopening): Json<Reopening>,
-) -> Answer<Record<Ticket>> {
+) -> ApiResult<Record<Ticket>> {
     let done = app
-        .commit_once(&call, "tickets.reopen", (id, reopening), |tx, call, (id, reopening)| {
+        .commit_once(&ctx, "tickets.reopen", (id, reopening), |tx, ctx, (id, reopening)| {
             Box::pin(async move {
                 let reason = Reason::Text(reopening.reason.clone());
-                tickets::reopen(tx, call, *id, &reason).await.map(Ticket::from)
+                tickets::reopen(tx, ctx, *id, &reason).await.map(Ticket::from)
             })
         })
         .await?;

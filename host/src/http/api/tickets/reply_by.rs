@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::domain::ids::{InstallationId, TicketId};
-use crate::http::answer::{Answer, Created};
 use crate::http::api::conversations::Message;
 use crate::http::extract::{Caller, Id, IdempotencyKey, Json};
 use crate::http::openapi::{PutProblems, ReadProblems};
+use crate::http::response::{ApiResult, Created};
 use crate::http::schema::texts::{Title, Utterance};
 use crate::ops::{App, reply_by};
 
@@ -77,10 +77,10 @@ pub struct ReplyBy {
 )]
 pub async fn list_reply_ways(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<TicketId>,
-) -> Answer<Body<Ways>> {
-    let ways = reply_by::ways(&app, &call, id).await?;
+) -> ApiResult<Body<Ways>> {
+    let ways = reply_by::ways(&app, &ctx, id).await?;
     Ok(Body(Ways { items: ways.into_iter().map(Way::from).collect() }))
 }
 
@@ -96,10 +96,10 @@ pub async fn list_reply_ways(
 )]
 pub async fn reply_by(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<TicketId>,
     Json(reply): Json<ReplyBy>,
-) -> Answer<Created<Message>> {
+) -> ApiResult<Created<Message>> {
     let request = reply_by::ReplyBy {
         ticket: id,
         installation: reply.installation_id,
@@ -107,7 +107,7 @@ pub async fn reply_by(
         subject: reply.subject,
         text: reply.text,
     };
-    let message = reply_by::answer(&app, &call, "tickets.reply-by", request, Message::from).await?;
+    let message = reply_by::answer(&app, &ctx, "tickets.reply-by", request, Message::from).await?;
     let conversation = message.conversation_id.map(|id| id.to_string()).unwrap_or_default();
     Ok(Created { location: format!("/v1/conversations/{conversation}/messages"), record: message })
 }

@@ -4,9 +4,9 @@ use axum::extract::State;
 
 use super::Ticket;
 use crate::domain::ids::TicketId;
-use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id, IdempotencyKey};
 use crate::http::openapi::ActionProblems;
+use crate::http::response::{ApiResult, Record};
 use crate::ops::{App, tickets};
 
 /// Says that a ticket is done. The customer may then be asked how it went.
@@ -20,12 +20,12 @@ use crate::ops::{App, tickets};
 )]
 pub async fn resolve_ticket(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<TicketId>,
-) -> Answer<Record<Ticket>> {
+) -> ApiResult<Record<Ticket>> {
     let done = app
-        .commit_once(&call, "tickets.resolve", id, |tx, call, id| {
-            Box::pin(async move { tickets::resolve(tx, call, *id).await.map(Ticket::from) })
+        .commit_once(&ctx, "tickets.resolve", id, |tx, ctx, id| {
+            Box::pin(async move { tickets::resolve(tx, ctx, *id).await.map(Ticket::from) })
         })
         .await?;
     Ok(Record(done.answer))

@@ -7,9 +7,9 @@ use utoipa::ToSchema;
 
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::TicketId;
-use crate::http::answer::Answer;
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
+use crate::http::response::ApiResult;
 use crate::ops::{App, sla};
 
 /// The clocks of a ticket.
@@ -54,11 +54,11 @@ pub struct SlaClock {
 )]
 pub async fn ticket_sla(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<TicketId>,
-) -> Answer<Json<TicketSla>> {
+) -> ApiResult<Json<TicketSla>> {
     let mut tx = app.db.read().await?;
-    let clocks = sla::clocks(&mut tx, &call, id).await?.into_iter().map(|state| SlaClock {
+    let clocks = sla::clocks(&mut tx, &ctx, id).await?.into_iter().map(|state| SlaClock {
         clock: state.clock,
         state: state.state,
         due_at: state.due_at,

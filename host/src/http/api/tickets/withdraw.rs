@@ -4,9 +4,9 @@ use axum::extract::State;
 
 use super::Ticket;
 use crate::domain::ids::TicketId;
-use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id, IdempotencyKey};
 use crate::http::openapi::ActionProblems;
+use crate::http::response::{ApiResult, Record};
 use crate::ops::{App, hand_offs};
 
 /// Takes the hand-off that waits back: the ticket stays where it is, and the team that was to get it learns so. Only who
@@ -21,12 +21,12 @@ use crate::ops::{App, hand_offs};
 )]
 pub async fn withdraw_hand_off(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<TicketId>,
-) -> Answer<Record<Ticket>> {
+) -> ApiResult<Record<Ticket>> {
     let done = app
-        .commit_once(&call, "tickets.withdraw", id, |tx, call, id| {
-            Box::pin(async move { hand_offs::withdraw(tx, call, *id).await.map(Ticket::from) })
+        .commit_once(&ctx, "tickets.withdraw", id, |tx, ctx, id| {
+            Box::pin(async move { hand_offs::withdraw(tx, ctx, *id).await.map(Ticket::from) })
         })
         .await?;
     Ok(Record(done.answer))

@@ -11,9 +11,9 @@ use utoipa::ToSchema;
 use super::Token;
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::UserId;
-use crate::http::answer::Answer;
 use crate::http::extract::{Caller, IdempotencyKey, Json};
 use crate::http::openapi::CreateProblems;
+use crate::http::response::ApiResult;
 use crate::http::schema::choices::TokenScope;
 use crate::http::schema::texts::ShortName;
 use crate::ops::{App, tokens};
@@ -58,9 +58,9 @@ pub struct FreshToken {
 )]
 pub async fn create_token(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Json(new): Json<NewToken>,
-) -> Answer<impl IntoResponse> {
+) -> ApiResult<impl IntoResponse> {
     let new = tokens::NewToken {
         name: new.name,
         scopes: new.scopes,
@@ -68,12 +68,12 @@ pub async fn create_token(
         expires_at: new.expires_at,
     };
     let fresh = tokens::generate();
-    // The text isn't part of the wish: it is fresh each time, and what is kept under the key must not have it.
+    // The text isn't part of the request: it is fresh each time, and what is kept under the key must not have it.
     let text = fresh.clone();
     let done = app
-        .commit_once(&call, "tokens.create", new, move |tx, call, new| {
-            let wish = (new.clone(), text.clone());
-            Box::pin(async move { tokens::create(tx, call, &wish).await.map(Token::from) })
+        .commit_once(&ctx, "tokens.create", new, move |tx, ctx, new| {
+            let request = (new.clone(), text.clone());
+            Box::pin(async move { tokens::create(tx, ctx, &request).await.map(Token::from) })
         })
         .await?;
     let token = (!done.repeated).then_some(fresh);

@@ -1,9 +1,9 @@
 //! `/v1/tokens`
 
 mod create;
+mod delete;
 mod list;
 mod record;
-mod revoke;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -16,5 +16,5 @@ use crate::ops::App;
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(create::create_token, list::list_tokens))
-        .routes(routes!(revoke::revoke_token))
+        .routes(routes!(delete::delete_token))
 }

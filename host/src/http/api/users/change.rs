@@ -5,9 +5,9 @@ use axum::extract::State;
 use super::User;
 use crate::domain::ids::UserId;
 use crate::domain::role::Role;
-use crate::http::answer::{Answer, Record};
-use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch, Whole, patch};
+use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, LenientInteger, MergePatch, patch};
 use crate::http::openapi::ChangeProblems;
+use crate::http::response::{ApiResult, Record};
 use crate::http::schema::texts::{Language, ShortName, Tag};
 use crate::ops::{App, teams};
 
@@ -26,7 +26,7 @@ patch! {
         present: bool,
         /// How many open tickets they take at most, 0 to 1,000.
         #[schema(minimum = 0, maximum = 1_000)]
-        capacity: Whole as i64,
+        capacity: LenientInteger as i64,
         /// What they can do; it takes the place of what was there.
         #[schema(max_items = 50)]
         skills: Vec<String> as Vec<Tag>,
@@ -52,13 +52,13 @@ patch! {
 )]
 pub async fn change_user(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<UserId>,
     IfMatch(expected): IfMatch,
     MergePatch(patch): MergePatch<UserPatch>,
-) -> Answer<Record<User>> {
-    let wish = (id, expected, teams::UserChange::from(patch));
+) -> ApiResult<Record<User>> {
+    let request = (id, expected, teams::UserChange::from(patch));
     let changed =
-        app.commit(&call, wish, |tx, call, wish| Box::pin(teams::change_user(tx, call, wish))).await?;
+        app.commit(&ctx, request, |tx, ctx, request| Box::pin(teams::change_user(tx, ctx, request))).await?;
     Ok(Record(changed.into()))
 }

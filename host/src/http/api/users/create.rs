@@ -7,9 +7,9 @@ use utoipa::ToSchema;
 use super::User;
 use crate::domain::ids::TeamId;
 use crate::domain::role::Role;
-use crate::http::answer::{Answer, Created};
-use crate::http::extract::{Caller, IdempotencyKey, Json, Whole};
+use crate::http::extract::{Caller, IdempotencyKey, Json, LenientInteger};
 use crate::http::openapi::CreateProblems;
+use crate::http::response::{ApiResult, Created};
 use crate::http::schema::texts::{Language, ShortName, Tag};
 use crate::http::schema::values::EmailAddress;
 use crate::ops::{App, teams};
@@ -40,7 +40,7 @@ pub struct NewUser {
     /// How many open tickets they take at most, 0 to 1,000; 10 when not said.
     #[serde(default = "ten")]
     #[schema(value_type = i64, minimum = 0, maximum = 1_000)]
-    capacity: Whole,
+    capacity: LenientInteger,
     /// What they can do.
     #[serde(default)]
     #[schema(value_type = Vec<Tag>, max_items = 50)]
@@ -66,8 +66,8 @@ fn agent() -> Role {
     Role::Agent
 }
 
-fn ten() -> Whole {
-    Whole(10)
+fn ten() -> LenientInteger {
+    LenientInteger(10)
 }
 
 impl From<NewUser> for teams::NewUser {
@@ -94,13 +94,13 @@ impl From<NewUser> for teams::NewUser {
 )]
 pub async fn create_user(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Json(new): Json<NewUser>,
-) -> Answer<Created<User>> {
+) -> ApiResult<Created<User>> {
     let new = teams::NewUser::from(new);
     let done = app
-        .commit_once(&call, "users.create", new, |tx, call, new| {
-            Box::pin(async move { teams::create_user(tx, call, new).await.map(User::from) })
+        .commit_once(&ctx, "users.create", new, |tx, ctx, new| {
+            Box::pin(async move { teams::create_user(tx, ctx, new).await.map(User::from) })
         })
         .await?;
     Ok(Created { location: format!("/v1/users/{}", done.answer.id), record: done.answer })

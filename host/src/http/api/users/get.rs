@@ -4,9 +4,9 @@ use axum::extract::State;
 
 use super::User;
 use crate::domain::ids::UserId;
-use crate::http::answer::{Answer, Record};
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
+use crate::http::response::{ApiResult, Record};
 use crate::ops::{App, teams};
 
 /// One user.
@@ -21,9 +21,9 @@ use crate::ops::{App, teams};
 )]
 pub async fn get_user(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<UserId>,
-) -> Answer<Record<User>> {
+) -> ApiResult<Record<User>> {
     let mut tx = app.db.read().await?;
-    Ok(Record(teams::user(&mut tx, &call, id).await?.into()))
+    Ok(Record(teams::user(&mut tx, &ctx, id).await?.into()))
 }

@@ -3,9 +3,9 @@
 use axum::extract::State;
 
 use super::User;
-use crate::http::answer::{Answer, List};
 use crate::http::extract::Caller;
 use crate::http::openapi::ListProblems;
+use crate::http::response::{ApiResult, List};
 use crate::ops::{App, teams};
 
 /// Lists every user.
@@ -13,7 +13,7 @@ use crate::ops::{App, teams};
     get, path = "/v1/users", operation_id = "list_users", tag = "users",
     responses((status = 200, description = "All users", body = List<User>), ListProblems),
 )]
-pub async fn list_users(State(app): State<App>, Caller(call): Caller) -> Answer<List<User>> {
+pub async fn list_users(State(app): State<App>, Caller(ctx): Caller) -> ApiResult<List<User>> {
     let mut tx = app.db.read().await?;
-    Ok(List::whole(teams::users(&mut tx, &call).await?))
+    Ok(List::whole(teams::users(&mut tx, &ctx).await?))
 }

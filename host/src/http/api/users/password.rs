@@ -6,9 +6,9 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::domain::ids::UserId;
-use crate::http::answer::Answer;
 use crate::http::extract::{Caller, Id, Json};
 use crate::http::openapi::PutProblems;
+use crate::http::response::ApiResult;
 use crate::http::schema::texts::{AnyText, Password};
 use crate::ops::{App, accounts};
 
@@ -38,10 +38,10 @@ pub struct NewPassword {
 )]
 pub async fn set_password(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<UserId>,
     Json(new): Json<NewPassword>,
-) -> Answer<StatusCode> {
-    accounts::set_password(&app, &call, id, &new.password, new.current.as_deref()).await?;
+) -> ApiResult<StatusCode> {
+    accounts::set_password(&app, &ctx, id, &new.password, new.current.as_deref()).await?;
     Ok(StatusCode::NO_CONTENT)
 }

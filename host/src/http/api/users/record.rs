@@ -3,7 +3,7 @@
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::UserId;
 use crate::domain::role::Role;
-use crate::http::answer::{mirror, versioned};
+use crate::http::response::{mirror, versioned};
 
 mirror! {
     /// Somebody who works here.

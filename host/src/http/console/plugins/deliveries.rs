@@ -15,7 +15,7 @@ use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::ops::{App, deliveries, installations};
 use crate::store::deliveries::KeptDelivery;
-use crate::store::page::{PageRequest, Place};
+use crate::store::page::{PagePosition, PageRequest};
 
 /// Deliveries on a page.
 const LIMIT: i64 = 50;
@@ -39,7 +39,7 @@ struct Deliveries<'a> {
     name: String,
     all: bool,
     deliveries: Vec<KeptDelivery>,
-    next: Option<Place>,
+    next: Option<PagePosition>,
 }
 
 /// Shows what a channel took in that became no message.
@@ -53,8 +53,8 @@ pub async fn list(
     let state = (!wanted.all).then_some(DeliveryState::Kept);
     let after = wanted.after.and_then(|place| place.parse().ok());
     let page = PageRequest { limit: LIMIT, after };
-    let kept = deliveries::list(&mut tx, &person.call, id, state, page).await?;
-    let name = installations::get(&mut tx, &person.call, id).await?.name;
+    let kept = deliveries::list(&mut tx, &person.ctx, id, state, page).await?;
+    let name = installations::get(&mut tx, &person.ctx, id).await?.name;
     let page = Deliveries {
         frame: &person.frame,
         id,

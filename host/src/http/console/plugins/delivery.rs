@@ -12,7 +12,7 @@ use crate::http::console::frame::Frame;
 use crate::http::console::visitor::{Person, Sent};
 use crate::http::extract::{Id, Part};
 use crate::http::page::Page;
-use crate::http::problem::{Kind, Problem};
+use crate::http::problem::{Problem, ProblemKind};
 use crate::ops::customers::TypedIdentity;
 use crate::ops::deliveries::{self, Whose};
 use crate::ops::{App, Refusal, installations, interactions};
@@ -62,10 +62,10 @@ async fn draw(
     fault: Option<String>,
 ) -> Result<Response, Problem> {
     let mut tx = app.db.read().await?;
-    let (delivery, request) = deliveries::get(&mut tx, &person.call, id, delivery).await?;
-    let name = installations::get(&mut tx, &person.call, id).await?.name;
+    let (delivery, request) = deliveries::get(&mut tx, &person.ctx, id, delivery).await?;
+    let name = installations::get(&mut tx, &person.ctx, id).await?.name;
     let ticket = match delivery.interaction_id {
-        Some(message) => match interactions::get(&mut tx, &person.call, message).await {
+        Some(message) => match interactions::get(&mut tx, &person.ctx, message).await {
             Ok(message) => message.ticket_id,
             Err(Refusal::Denied(_) | Refusal::NotFound { .. }) => None,
             Err(other) => return Err(other.into()),
@@ -81,7 +81,7 @@ async fn draw(
         is_cut: body.len() < text.len(),
         body,
         ticket,
-        may_write: person.call.require(Permission::DeliveriesWrite).is_ok(),
+        may_write: person.ctx.require(Permission::DeliveriesWrite).is_ok(),
         delivery,
         request,
         contact,
@@ -104,14 +104,14 @@ pub async fn accept(
         value: contact.clone(),
     });
     let whose = Whose { customer: None, identity };
-    match deliveries::accept(&app, &sent.person.call, id, delivery, whose).await {
+    match deliveries::accept(&app, &sent.person.ctx, id, delivery, whose).await {
         Ok(_) => Ok(Redirect::to(&format!("/plugins/{id}/deliveries/{delivery}")).into_response()),
         Err(refusal) => {
             let problem = Problem::from(refusal);
             let what = match problem.kind() {
-                Kind::Denied => "denied",
-                Kind::Invalid => "delivery-contact",
-                Kind::Unavailable | Kind::Conflict => "later",
+                ProblemKind::Denied => "denied",
+                ProblemKind::Invalid => "delivery-contact",
+                ProblemKind::Unavailable | ProblemKind::Conflict => "later",
                 _ => return Err(problem),
             };
             let fault = Some(sent.person.frame.word("fault", what));

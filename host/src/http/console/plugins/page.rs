@@ -11,7 +11,7 @@ use crate::domain::ids::InstallationId;
 use crate::http::console::frame::Frame;
 use crate::http::console::visitor::{Person, Sent};
 use crate::http::page::Page;
-use crate::http::problem::{Kind, Problem};
+use crate::http::problem::{Problem, ProblemKind};
 use crate::http::texts::Texts;
 use crate::ops::installed::{self, Installed};
 use crate::ops::plugin_requests::{Granting, Requested, Warning};
@@ -46,18 +46,18 @@ struct Plugin {
 
 impl Plugins<'_> {
     fn title<'p>(&self, plugin: &'p Plugin) -> &'p str {
-        self.said(&plugin.installed.manifest.name)
+        self.in_language(&plugin.installed.manifest.name)
     }
 
-    fn reason<'p>(&self, wish: &'p Requested) -> &'p str {
-        self.said(&wish.reason)
+    fn reason<'p>(&self, request: &'p Requested) -> &'p str {
+        self.in_language(&request.reason)
     }
 
-    fn in_words<'p>(&self, wish: &'p Requested) -> &'p str {
-        self.said(&wish.words)
+    fn in_words<'p>(&self, request: &'p Requested) -> &'p str {
+        self.in_language(&request.words)
     }
 
-    fn said<'p>(&self, texts: &'p manifest::Texts) -> &'p str {
+    fn in_language<'p>(&self, texts: &'p manifest::Texts) -> &'p str {
         if self.frame.texts == Texts::Chinese { &texts.zh_cn } else { &texts.en }
     }
 
@@ -67,11 +67,12 @@ impl Plugins<'_> {
     }
 
     fn lacking<'p>(&self, warning: &'p Warning) -> &'p str {
-        self.said(&warning.words)
+        self.in_language(&warning.words)
     }
 
     fn can_grant(&self, plugin: &Plugin) -> bool {
-        self.may_write && plugin.installed.requested.iter().any(|wish| wish.grant.is_some() && !wish.given)
+        self.may_write
+            && plugin.installed.requested.iter().any(|request| request.grant.is_some() && !request.given)
     }
 
     fn broken_until(&self, plugin: &Plugin) -> Option<Timestamp> {
@@ -99,15 +100,15 @@ async fn draw(
     fault: Option<String>,
 ) -> Result<Response, Problem> {
     let mut tx = app.db.read().await?;
-    let waiting = match deliveries::waiting(&mut tx, &person.call).await {
+    let waiting = match deliveries::waiting(&mut tx, &person.ctx).await {
         Ok(waiting) => Some(waiting),
         Err(Refusal::Denied(_)) => None,
         Err(other) => return Err(other.into()),
     };
     let mut plugins = Vec::new();
-    for installed in installed::list(&mut tx, &person.call).await? {
+    for installed in installed::list(&mut tx, &person.ctx).await? {
         let page = PageRequest { limit: LOG_TAIL, after: None };
-        let log = installations::logs(&mut tx, &person.call, installed.row.id, page).await?.items;
+        let log = installations::logs(&mut tx, &person.ctx, installed.row.id, page).await?.items;
         let count = |waiting: &Vec<Waiting>| {
             let of = waiting.iter().find(|waiting| waiting.installation_id == installed.row.id);
             of.map_or(0, |waiting| waiting.count)
@@ -116,7 +117,7 @@ async fn draw(
         let deliveries = waiting.as_ref().filter(|_| is_channel).map(count);
         plugins.push(Plugin { installed, log, deliveries });
     }
-    let may_write = person.call.require(Permission::PluginsWrite).is_ok();
+    let may_write = person.ctx.require(Permission::PluginsWrite).is_ok();
     let page = Plugins { frame: &person.frame, plugins, may_write, fault };
     Ok(Page::console(status, page).into_response())
 }
@@ -129,7 +130,9 @@ pub(super) async fn switch(
     on: bool,
 ) -> Result<Response, Problem> {
     let done = app
-        .commit(&sent.person.call, (id, on), |tx, call, wish| Box::pin(installations::switch(tx, call, wish)))
+        .commit(&sent.person.ctx, (id, on), |tx, ctx, request| {
+            Box::pin(installations::switch(tx, ctx, request))
+        })
         .await;
     match done {
         Ok(_) => Ok(Redirect::to("/plugins").into_response()),
@@ -140,12 +143,10 @@ pub(super) async fn switch(
 /// Grants a plugin all that it asks for.
 pub(super) async fn grant_requested(app: &App, sent: &Sent, id: InstallationId) -> Result<Response, Problem> {
     let done = async {
-        let waiting = CheckedSettings::for_waiting(app, &sent.person.call, id).await?;
+        let waiting = CheckedSettings::for_waiting(app, &sent.person.ctx, id).await?;
         let input = (id, Granting::Requested, waiting);
-        app.commit(&sent.person.call, input, |tx, call, input| {
-            Box::pin(installations::grant(tx, call, input))
-        })
-        .await
+        app.commit(&sent.person.ctx, input, |tx, ctx, input| Box::pin(installations::grant(tx, ctx, input)))
+            .await
     };
     let done = done.await;
     match done {
@@ -157,9 +158,9 @@ pub(super) async fn grant_requested(app: &App, sent: &Sent, id: InstallationId) 
 async fn refused(app: &App, person: &Person, refusal: Refusal) -> Result<Response, Problem> {
     let problem = Problem::from(refusal);
     let what = match problem.kind() {
-        Kind::Denied => "denied",
-        Kind::Conflict | Kind::Invalid => "plugin-conflict",
-        Kind::Unavailable => "later",
+        ProblemKind::Denied => "denied",
+        ProblemKind::Conflict | ProblemKind::Invalid => "plugin-conflict",
+        ProblemKind::Unavailable => "later",
         _ => return Err(problem),
     };
     draw(app, person, problem.kind().status(), Some(person.frame.word("fault", what))).await

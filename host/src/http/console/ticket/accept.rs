@@ -13,6 +13,6 @@ use crate::ops::{App, hand_offs};
 /// Accepts the hand-off that waits.
 pub async fn accept(State(app): State<App>, Id(id): Id<TicketId>, sent: Sent) -> Result<Response, Problem> {
     let done =
-        app.commit(&sent.person.call, id, |tx, call, id| Box::pin(hand_offs::accept(tx, call, *id))).await;
+        app.commit(&sent.person.ctx, id, |tx, ctx, id| Box::pin(hand_offs::accept(tx, ctx, *id))).await;
     end(&app, &sent, id, "answer", done).await
 }

@@ -10,11 +10,11 @@ use crate::http::console::visitor::Sent;
 use crate::http::extract::Id;
 use crate::http::problem::Problem;
 use crate::ops::tickets::Assignment;
-use crate::ops::{App, Call, Refusal, tickets};
+use crate::ops::{App, Refusal, RequestContext, tickets};
 use crate::store::db::Tx;
 
 /// What the form says.
-struct Wish {
+struct AssignRequest {
     id: TicketId,
     /// Who had the ticket when the page was drawn.
     was: Option<UserId>,
@@ -30,19 +30,19 @@ pub async fn assign(State(app): State<App>, Id(id): Id<TicketId>, sent: Sent) ->
             let given = fields.text("reason").trim();
             let reason =
                 (!given.is_empty()).then(|| Reason::Text(crate::domain::text::cut(given, 500).to_owned()));
-            let wish = Wish { id, was: fields.read("was"), to, reason };
-            app.commit(&sent.person.call, wish, |tx, call, wish| Box::pin(give(tx, call, wish))).await
+            let request = AssignRequest { id, was: fields.read("was"), to, reason };
+            app.commit(&sent.person.ctx, request, |tx, ctx, request| Box::pin(give(tx, ctx, request))).await
         }
         None => Err(Refusal::invalid("/user_id", "choose a person")),
     };
     end(&app, &sent, id, "assign", done).await
 }
 
-async fn give(tx: &mut Tx, call: &Call, wish: &Wish) -> Result<(), Refusal> {
-    let ticket = tickets::get(tx, call, wish.id).await?;
-    if ticket.assignee_id != wish.was && ticket.assignee_id != Some(wish.to) {
+async fn give(tx: &mut Tx, ctx: &RequestContext, request: &AssignRequest) -> Result<(), Refusal> {
+    let ticket = tickets::get(tx, ctx, request.id).await?;
+    if ticket.assignee_id != request.was && ticket.assignee_id != Some(request.to) {
         return Err(Refusal::Conflict("somebody else has assigned the ticket meanwhile".to_owned()));
     }
-    let assignment = Assignment { user: wish.to, reason: wish.reason.clone() };
-    tickets::assign(tx, call, &(wish.id, assignment)).await.map(|_| ())
+    let assignment = Assignment { user: request.to, reason: request.reason.clone() };
+    tickets::assign(tx, ctx, &(request.id, assignment)).await.map(|_| ())
 }

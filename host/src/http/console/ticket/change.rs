@@ -10,21 +10,21 @@ use crate::http::console::visitor::{Fields, Sent};
 use crate::http::extract::Id;
 use crate::http::problem::Problem;
 use crate::ops::tickets::{self, TicketChange};
-use crate::ops::{App, Call, Refusal};
+use crate::ops::{App, Refusal, RequestContext};
 use crate::store::db::Tx;
 
 /// Changes what stands on the ticket: subject, class, priority, tags, and whether it waits for the customer.
 pub async fn change(State(app): State<App>, Id(id): Id<TicketId>, sent: Sent) -> Result<Response, Problem> {
     let form = if sent.fields.has("status") { "status" } else { "fields" };
     let input = (id, sent.fields.clone());
-    let done = app.commit(&sent.person.call, input, |tx, call, input| Box::pin(apply(tx, call, input))).await;
+    let done = app.commit(&sent.person.ctx, input, |tx, ctx, input| Box::pin(apply(tx, ctx, input))).await;
     end(&app, &sent, id, form, done).await
 }
 
 /// Changes the fields that were changed on the form. What somebody else has changed since the page was drawn isn't
 /// overwritten; a ticket moves on with every message, so its version alone would refuse too much.
-async fn apply(tx: &mut Tx, call: &Call, (id, fields): &(TicketId, Fields)) -> Result<(), Refusal> {
-    let ticket = tickets::get(tx, call, *id).await?;
+async fn apply(tx: &mut Tx, ctx: &RequestContext, (id, fields): &(TicketId, Fields)) -> Result<(), Refusal> {
+    let ticket = tickets::get(tx, ctx, *id).await?;
     let mut change = TicketChange::default();
     for name in fields.changed() {
         let (now, was, new) =
@@ -44,7 +44,7 @@ async fn apply(tx: &mut Tx, call: &Call, (id, fields): &(TicketId, Fields)) -> R
             _ => {}
         }
     }
-    tickets::change(tx, call, &(*id, Some(ticket.version), change)).await.map(|_| ())
+    tickets::change(tx, ctx, &(*id, Some(ticket.version), change)).await.map(|_| ())
 }
 
 /// A field as the form has it.

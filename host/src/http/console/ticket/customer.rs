@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::told::Told;
+use super::timeline::TimelineEntry;
 use crate::domain::customer::{Customer as Record, Identity, Order};
 use crate::domain::ticket::Status;
 use crate::http::console::frame::Frame;
@@ -14,13 +14,13 @@ use crate::ops::desk::Desk;
 pub struct Customer<'a> {
     frame: &'a Frame,
     desk: &'a Desk,
-    told: Vec<Told>,
+    timeline: Vec<TimelineEntry>,
 }
 
 impl<'a> Customer<'a> {
     /// Of a ticket.
     pub fn new(frame: &'a Frame, desk: &'a Desk) -> Self {
-        Self { frame, desk, told: Told::all(frame, desk) }
+        Self { frame, desk, timeline: TimelineEntry::all(frame, desk) }
     }
 }
 

@@ -11,7 +11,7 @@ use crate::http::console::visitor::{Fields, Sent};
 use crate::http::extract::Id;
 use crate::http::problem::Problem;
 use crate::ops::customers::{self, CustomerChange};
-use crate::ops::{App, Call, Refusal, tickets};
+use crate::ops::{App, Refusal, RequestContext, tickets};
 use crate::store::db::Tx;
 
 /// What a custom field's name on the form begins with.
@@ -24,16 +24,16 @@ pub async fn edit_customer(
     sent: Sent,
 ) -> Result<Response, Problem> {
     let input = (id, sent.fields.clone());
-    let done = app.commit(&sent.person.call, input, |tx, call, input| Box::pin(apply(tx, call, input))).await;
+    let done = app.commit(&sent.person.ctx, input, |tx, ctx, input| Box::pin(apply(tx, ctx, input))).await;
     end(&app, &sent, id, "customer", done).await
 }
 
 /// Changes the fields that were changed on the form, unless somebody else has changed one of them meanwhile.
-async fn apply(tx: &mut Tx, call: &Call, (id, fields): &(TicketId, Fields)) -> Result<(), Refusal> {
-    let ticket = tickets::get(tx, call, *id).await?;
-    let customer = customers::canonical(tx, call, ticket.customer_id).await?.customer;
+async fn apply(tx: &mut Tx, ctx: &RequestContext, (id, fields): &(TicketId, Fields)) -> Result<(), Refusal> {
+    let ticket = tickets::get(tx, ctx, *id).await?;
+    let customer = customers::canonical(tx, ctx, ticket.customer_id).await?.customer;
     let organisation = match customer.organisation_id {
-        Some(id) => Some(customers::canonical(tx, call, id).await?.customer),
+        Some(id) => Some(customers::canonical(tx, ctx, id).await?.customer),
         None => None,
     };
     let known = known(&customer, organisation.as_ref());
@@ -58,7 +58,7 @@ async fn apply(tx: &mut Tx, call: &Call, (id, fields): &(TicketId, Fields)) -> R
             "organisation" => {
                 change.organisation_id = Some(match new {
                     "" => None,
-                    new => Some(customers::organisation(tx, call, new).await?),
+                    new => Some(customers::organisation(tx, ctx, new).await?),
                 });
             }
             "language" => change.language = Some(text),
@@ -82,7 +82,7 @@ async fn apply(tx: &mut Tx, call: &Call, (id, fields): &(TicketId, Fields)) -> R
         custom.insert(added.to_owned(), json!(fields.text("new-value").trim()));
     }
     change.attributes = Some(custom).filter(|custom| !custom.is_empty());
-    customers::change(tx, call, &(customer.id, Some(customer.version), change)).await.map(|_| ())
+    customers::change(tx, ctx, &(customer.id, Some(customer.version), change)).await.map(|_| ())
 }
 
 /// What the form shows of a customer: each field by its name, as it is written there.

@@ -16,9 +16,9 @@ pub async fn hand_off(State(app): State<App>, Id(id): Id<TicketId>, sent: Sent) 
     let done = match sent.fields.read("team_id") {
         Some(team) => {
             let new = NewHandOff { team, user: None, note: sent.fields.text("note").to_owned() };
-            let wish = (id, new);
-            app.commit(&sent.person.call, wish, |tx, call, wish| {
-                Box::pin(hand_offs::hand_off(tx, call, wish))
+            let request = (id, new);
+            app.commit(&sent.person.ctx, request, |tx, ctx, request| {
+                Box::pin(hand_offs::hand_off(tx, ctx, request))
             })
             .await
         }

@@ -12,7 +12,7 @@ use crate::http::console::channels;
 use crate::http::console::frame::Frame;
 use crate::http::console::inbox;
 use crate::ops::desk::Desk;
-use crate::ops::{App, Call};
+use crate::ops::{App, RequestContext};
 
 /// Number, subject, marks and clocks, the assignee, the hand-off that waits, and the buttons for all of it.
 #[derive(Template)]
@@ -31,9 +31,15 @@ pub struct Head<'a> {
 
 impl<'a> Head<'a> {
     /// For who signed in.
-    pub async fn new(app: &App, frame: &'a Frame, desk: &'a Desk, call: &Call, reason: &'a str) -> Self {
+    pub async fn new(
+        app: &App,
+        frame: &'a Frame,
+        desk: &'a Desk,
+        ctx: &RequestContext,
+        reason: &'a str,
+    ) -> Self {
         let me = frame.user().map(|user| user.id);
-        let may_write = call.require(Permission::TicketsWrite).is_ok();
+        let may_write = ctx.require(Permission::TicketsWrite).is_ok();
         let channel = match &desk.conversation {
             Some(thread) => Some(channels::name(app, frame, &thread.channel, thread.installation_id).await),
             None => None,

@@ -9,17 +9,17 @@ use crate::http::console::visitor::Sent;
 use crate::http::extract::Id;
 use crate::http::problem::Problem;
 use crate::ops::merges::{self, Pair};
-use crate::ops::{App, Call, Refusal, customers, tickets};
+use crate::ops::{App, Refusal, RequestContext, customers, tickets};
 use crate::store::db::Tx;
 
 /// Merges another record into the ticket's customer.
 pub async fn merge(State(app): State<App>, Id(id): Id<TicketId>, sent: Sent) -> Result<Response, Problem> {
     let done = match sent.fields.read::<CustomerId>("customer_id") {
         Some(other) => {
-            app.commit(&sent.person.call, (id, other), |tx, call, (id, other)| {
+            app.commit(&sent.person.ctx, (id, other), |tx, ctx, (id, other)| {
                 Box::pin(async move {
-                    let pair = pair(tx, call, *id, *other).await?;
-                    merges::merge(tx, call, &pair).await
+                    let pair = pair(tx, ctx, *id, *other).await?;
+                    merges::merge(tx, ctx, &pair).await
                 })
             })
             .await
@@ -30,8 +30,13 @@ pub async fn merge(State(app): State<App>, Id(id): Id<TicketId>, sent: Sent) -> 
 }
 
 /// The ticket's customer and another record.
-pub(super) async fn pair(tx: &mut Tx, call: &Call, id: TicketId, other: CustomerId) -> Result<Pair, Refusal> {
-    let ticket = tickets::get(tx, call, id).await?;
-    let winner = customers::canonical(tx, call, ticket.customer_id).await?.customer.id;
+pub(super) async fn pair(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    id: TicketId,
+    other: CustomerId,
+) -> Result<Pair, Refusal> {
+    let ticket = tickets::get(tx, ctx, id).await?;
+    let winner = customers::canonical(tx, ctx, ticket.customer_id).await?.customer.id;
     Ok(Pair { winner, loser: other })
 }

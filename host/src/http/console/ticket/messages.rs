@@ -36,7 +36,7 @@ impl Messages<'_> {
     }
 
     fn text(&self, message: &Interaction) -> String {
-        said(self.frame, &self.desk.messages, message)
+        message_text(self.frame, &self.desk.messages, message)
     }
 
     /// The channel of a message, where the ticket has threads on several.
@@ -84,7 +84,7 @@ impl Messages<'_> {
 }
 
 /// What a message says. Of a button that was pressed that is what stands on it, not what the channel sends for it.
-pub(super) fn said(frame: &Frame, thread: &[Interaction], message: &Interaction) -> String {
+pub(super) fn message_text(frame: &Frame, thread: &[Interaction], message: &Interaction) -> String {
     if message.kind != "choice" {
         return message.text.clone();
     }

@@ -23,7 +23,7 @@ mod retry;
 mod show;
 mod stream;
 mod tags;
-mod told;
+mod timeline;
 mod unmerge;
 mod withdraw;
 

@@ -18,10 +18,10 @@ use crate::domain::terms::Terms;
 use crate::http::console::frame::Frame;
 use crate::http::console::visitor::{Fields, Person};
 use crate::http::page::Page;
-use crate::http::problem::{Kind, Problem};
+use crate::http::problem::{Problem, ProblemKind};
 use crate::ops::desk::{self as ops, Desk};
 use crate::ops::reply_by::{self, Way};
-use crate::ops::{App, Call, Refusal, conversations, status};
+use crate::ops::{App, Refusal, RequestContext, conversations, status};
 use crate::store::merges::Merged;
 
 /// What was wrong with a form, and what was typed into it.
@@ -38,11 +38,11 @@ impl Trouble {
     pub fn new(form: &'static str, refusal: Refusal, fields: &Fields) -> Result<Self, Problem> {
         let problem = Problem::from(refusal);
         let what = match problem.kind() {
-            Kind::Conflict => "conflict",
-            Kind::Invalid => "invalid",
-            Kind::Denied => "denied",
-            Kind::Stale => "conflict",
-            Kind::Unavailable => "later",
+            ProblemKind::Conflict => "conflict",
+            ProblemKind::Invalid => "invalid",
+            ProblemKind::Denied => "denied",
+            ProblemKind::Stale => "conflict",
+            ProblemKind::Unavailable => "later",
             _ => return Err(problem),
         };
         problem.log();
@@ -309,16 +309,16 @@ pub async fn draw(
     messages: i64,
     trouble: Option<Trouble>,
 ) -> Result<Response, Problem> {
-    let (frame, call) = (&person.frame, &person.call);
-    let desk = ops::desk(&mut app.db.read().await?, call, id, messages).await?;
+    let (frame, ctx) = (&person.frame, &person.ctx);
+    let desk = ops::desk(&mut app.db.read().await?, ctx, id, messages).await?;
     let Some(me) = frame.user().map(|user| user.id) else { return Err(Problem::no_path()) };
     let sends = match &desk.conversation {
         Some(thread) => conversations::sends(app, thread).await?,
         None => false,
     };
-    let writes = call.require(Permission::ConversationsWrite).is_ok();
+    let writes = ctx.require(Permission::ConversationsWrite).is_ok();
     let ways = if writes && !sends {
-        reply_by::ways_of(app, &mut app.db.read().await?, call, &desk.ticket).await?
+        reply_by::ways_of(app, &mut app.db.read().await?, ctx, &desk.ticket).await?
     } else {
         Vec::new()
     };
@@ -327,17 +327,17 @@ pub async fn draw(
         frame,
         desk: &desk,
         me,
-        may_write: call.require(Permission::TicketsWrite).is_ok(),
-        may_comment: call.require(Permission::CommentsWrite).is_ok(),
-        may_edit: call.require(Permission::CustomersWrite).is_ok(),
+        may_write: ctx.require(Permission::TicketsWrite).is_ok(),
+        may_comment: ctx.require(Permission::CommentsWrite).is_ok(),
+        may_edit: ctx.require(Permission::CustomersWrite).is_ok(),
         may_reply: sends && writes,
         ways,
         key: app.db.id().to_string(),
-        link: status::link(app, call, id).await?,
+        link: status::link(app, ctx, id).await?,
         trouble: trouble.as_ref(),
         messages_shown: messages,
         most_bytes: LARGEST,
-        head: Head::new(app, frame, &desk, call, reason.map_or("", |trouble| trouble.fields.text("reason")))
+        head: Head::new(app, frame, &desk, ctx, reason.map_or("", |trouble| trouble.fields.text("reason")))
             .await,
         messages: Messages { frame, desk: &desk },
         state: State { frame, desk: &desk },
@@ -352,14 +352,14 @@ pub async fn draw(
 pub async fn parts(
     app: &App,
     frame: &Frame,
-    call: &Call,
+    ctx: &RequestContext,
     id: TicketId,
     messages: i64,
 ) -> Result<String, Problem> {
-    let desk = ops::desk(&mut app.db.read().await?, call, id, messages).await?;
+    let desk = ops::desk(&mut app.db.read().await?, ctx, id, messages).await?;
     let parts = Parts {
         frame,
-        head: Head::new(app, frame, &desk, call, "").await,
+        head: Head::new(app, frame, &desk, ctx, "").await,
         messages: Messages { frame, desk: &desk },
         state: State { frame, desk: &desk },
         comments: Comments { frame, desk: &desk },

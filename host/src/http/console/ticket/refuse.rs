@@ -12,9 +12,9 @@ use crate::ops::{App, hand_offs};
 
 /// Refuses the hand-off that waits; the ticket stays where it is.
 pub async fn refuse(State(app): State<App>, Id(id): Id<TicketId>, sent: Sent) -> Result<Response, Problem> {
-    let wish = (id, sent.fields.text("reason").to_owned());
+    let request = (id, sent.fields.text("reason").to_owned());
     let done = app
-        .commit(&sent.person.call, wish, |tx, call, wish| Box::pin(hand_offs::refuse(tx, call, wish)))
+        .commit(&sent.person.ctx, request, |tx, ctx, request| Box::pin(hand_offs::refuse(tx, ctx, request)))
         .await;
     end(&app, &sent, id, "answer", done).await
 }

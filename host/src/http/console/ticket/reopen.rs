@@ -13,10 +13,10 @@ use crate::ops::{App, tickets};
 
 /// Opens the resolved ticket again.
 pub async fn reopen(State(app): State<App>, Id(id): Id<TicketId>, sent: Sent) -> Result<Response, Problem> {
-    let wish = (id, Reason::Text(sent.fields.text("reason").trim().to_owned()));
+    let request = (id, Reason::Text(sent.fields.text("reason").trim().to_owned()));
     let done = app
-        .commit(&sent.person.call, wish, |tx, call, wish| {
-            Box::pin(tickets::reopen(tx, call, wish.0, &wish.1))
+        .commit(&sent.person.ctx, request, |tx, ctx, request| {
+            Box::pin(tickets::reopen(tx, ctx, request.0, &request.1))
         })
         .await;
     end(&app, &sent, id, "reopen", done).await

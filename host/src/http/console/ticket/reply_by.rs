@@ -25,7 +25,7 @@ pub async fn reply_by(State(app): State<App>, Id(id): Id<TicketId>, sent: Sent) 
     };
     // A form that is sent twice is done once.
     let key = fields.read::<uuid::Uuid>("key").map(|key| key.to_string());
-    let call = sent.person.call.clone().keyed(key);
-    let done = ops::answer(&app, &call, "console.reply-by", request, |message| message.id).await;
+    let ctx = sent.person.ctx.clone().keyed(key);
+    let done = ops::answer(&app, &ctx, "console.reply-by", request, |message| message.id).await;
     end(&app, &sent, id, "reply-by", done).await
 }

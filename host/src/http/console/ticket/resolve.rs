@@ -12,7 +12,6 @@ use crate::ops::{App, tickets};
 
 /// Says that the ticket is done.
 pub async fn resolve(State(app): State<App>, Id(id): Id<TicketId>, sent: Sent) -> Result<Response, Problem> {
-    let done =
-        app.commit(&sent.person.call, id, |tx, call, id| Box::pin(tickets::resolve(tx, call, *id))).await;
+    let done = app.commit(&sent.person.ctx, id, |tx, ctx, id| Box::pin(tickets::resolve(tx, ctx, *id))).await;
     end(&app, &sent, id, "resolve", done).await
 }

@@ -19,7 +19,7 @@ pub async fn retry(State(app): State<App>, Id(id): Id<TicketId>, sent: Sent) -> 
         return end(&app, &sent, id, "retry", Err::<(), _>(none)).await;
     };
     let done = app
-        .commit(&sent.person.call, message, |tx, call, message| Box::pin(resending::retry(tx, call, message)))
+        .commit(&sent.person.ctx, message, |tx, ctx, message| Box::pin(resending::retry(tx, ctx, message)))
         .await;
     end(&app, &sent, id, "retry", done).await
 }

@@ -40,11 +40,11 @@ pub async fn show(
 /// Who opens a ticket has seen what they were told about it.
 async fn seen(app: &App, person: &mut Person, id: TicketId) -> Result<(), Refusal> {
     if person.frame.unread == 0
-        || !inbox::has_unread_about(&mut app.db.read().await?, &person.call, id.0).await?
+        || !inbox::has_unread_about(&mut app.db.read().await?, &person.ctx, id.0).await?
     {
         return Ok(());
     }
-    app.commit(&person.call, id, |tx, call, id| Box::pin(inbox::read_about(tx, call, id.0))).await?;
-    person.frame.unread = inbox::count(&mut app.db.read().await?, &person.call).await?;
+    app.commit(&person.ctx, id, |tx, ctx, id| Box::pin(inbox::read_about(tx, ctx, id.0))).await?;
+    person.frame.unread = inbox::count(&mut app.db.read().await?, &person.ctx).await?;
     Ok(())
 }

@@ -21,9 +21,9 @@ pub async fn stream(
     Id(id): Id<TicketId>,
     Query(thread): Query<Thread>,
 ) -> Result<Response, Problem> {
-    tickets::get(&mut app.db.read().await?, &person.call, id).await?;
-    let draw: live::Draw = Box::new(move |app, frame, call| {
-        Box::pin(async move { page::parts(&app, &frame, &call, id, thread.messages).await.ok() })
+    tickets::get(&mut app.db.read().await?, &person.ctx, id).await?;
+    let draw: live::Draw = Box::new(move |app, frame, ctx| {
+        Box::pin(async move { page::parts(&app, &frame, &ctx, id, thread.messages).await.ok() })
     });
-    live::follow(app, headers, person.frame, person.call, draw)
+    live::follow(app, headers, person.frame, person.ctx, draw)
 }

@@ -15,10 +15,10 @@ use crate::ops::{App, Refusal, merges};
 pub async fn unmerge(State(app): State<App>, Id(id): Id<TicketId>, sent: Sent) -> Result<Response, Problem> {
     let done = match sent.fields.read::<CustomerId>("customer_id") {
         Some(other) => {
-            app.commit(&sent.person.call, (id, other), |tx, call, (id, other)| {
+            app.commit(&sent.person.ctx, (id, other), |tx, ctx, (id, other)| {
                 Box::pin(async move {
-                    let pair = pair(tx, call, *id, *other).await?;
-                    merges::unmerge(tx, call, &pair).await
+                    let pair = pair(tx, ctx, *id, *other).await?;
+                    merges::unmerge(tx, ctx, &pair).await
                 })
             })
             .await

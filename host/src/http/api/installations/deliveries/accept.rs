@@ -7,10 +7,10 @@ use utoipa::ToSchema;
 
 use super::Delivery;
 use crate::domain::ids::{CustomerId, DeliveryId, InstallationId};
-use crate::http::answer::Answer;
 use crate::http::api::customers::NewIdentity;
 use crate::http::extract::{Caller, Id, Json, Part};
 use crate::http::openapi::PutProblems;
+use crate::http::response::ApiResult;
 use crate::ops::App;
 use crate::ops::deliveries::{self, Whose};
 
@@ -41,12 +41,12 @@ pub struct Acceptance {
 )]
 pub async fn accept_delivery(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<InstallationId>,
     Part(delivery): Part<DeliveryId>,
     Json(acceptance): Json<Acceptance>,
-) -> Answer<Body<Delivery>> {
+) -> ApiResult<Body<Delivery>> {
     let Acceptance { customer_id, identity } = acceptance;
     let whose = Whose { customer: customer_id, identity: identity.map(Into::into) };
-    Ok(Body(deliveries::accept(&app, &call, id, delivery, whose).await?.into()))
+    Ok(Body(deliveries::accept(&app, &ctx, id, delivery, whose).await?.into()))
 }

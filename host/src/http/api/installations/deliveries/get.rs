@@ -9,9 +9,9 @@ use utoipa::ToSchema;
 
 use super::Delivery;
 use crate::domain::ids::{DeliveryId, InstallationId};
-use crate::http::answer::Answer;
 use crate::http::extract::{Caller, Id, Part};
 use crate::http::openapi::ReadProblems;
+use crate::http::response::ApiResult;
 use crate::ops::{App, deliveries};
 use crate::store::deliveries::KeptRequest;
 
@@ -83,11 +83,11 @@ impl From<KeptRequest> for Request {
 )]
 pub async fn get_delivery(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<InstallationId>,
     Part(delivery): Part<DeliveryId>,
-) -> Answer<Json<DeliveryWithRequest>> {
+) -> ApiResult<Json<DeliveryWithRequest>> {
     let mut tx = app.db.read().await?;
-    let (delivery, request) = deliveries::get(&mut tx, &call, id, delivery).await?;
+    let (delivery, request) = deliveries::get(&mut tx, &ctx, id, delivery).await?;
     Ok(Json(DeliveryWithRequest { delivery: delivery.into(), request: request.into() }))
 }

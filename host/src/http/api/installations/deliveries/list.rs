@@ -7,9 +7,9 @@ use utoipa::IntoParams;
 use super::Delivery;
 use crate::domain::delivery::DeliveryState;
 use crate::domain::ids::InstallationId;
-use crate::http::answer::{Answer, List};
 use crate::http::extract::{Caller, Cursor, Id, Limit, Query, page};
 use crate::http::openapi::ReadProblems;
+use crate::http::response::{ApiResult, List};
 use crate::ops::{App, deliveries};
 
 /// Which of them.
@@ -35,11 +35,11 @@ pub struct Deliveries {
 )]
 pub async fn list_deliveries(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<InstallationId>,
     Query(wanted): Query<Deliveries>,
-) -> Answer<List<Delivery>> {
+) -> ApiResult<List<Delivery>> {
     let mut tx = app.db.read().await?;
     let page = page(wanted.limit, wanted.cursor);
-    Ok(List::of(deliveries::list(&mut tx, &call, id, wanted.state, page).await?))
+    Ok(List::of(deliveries::list(&mut tx, &ctx, id, wanted.state, page).await?))
 }

@@ -3,7 +3,7 @@
 use crate::domain::clock::Timestamp;
 use crate::domain::delivery::DeliveryState;
 use crate::domain::ids::{DeliveryId, InstallationId, InteractionId};
-use crate::http::answer::mirror;
+use crate::http::response::mirror;
 use crate::store;
 
 mirror! {

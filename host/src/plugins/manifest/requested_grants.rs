@@ -4,7 +4,7 @@ use super::{Manifest, RecordWant, Texts};
 
 /// One thing that the plugin asks the operator for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wish {
+pub struct RequestedGrant {
     /// What to grant, for example `http:api.telegram.org`. A host that a setting names stands as
     /// `http:{setting}`, because only an installation knows it.
     pub grant: String,
@@ -16,12 +16,16 @@ pub struct Wish {
 
 impl Manifest {
     /// Everything the plugin asks for, in the order of the manifest's reference.
-    pub fn wishes(&self) -> Vec<Wish> {
+    pub fn requested_grants(&self) -> Vec<RequestedGrant> {
         let wants = &self.wants;
-        let mut wishes = Vec::new();
-        let mut wish = |grant: String, words: [String; 2], reason: &Texts| {
+        let mut requested_grants = Vec::new();
+        let mut requested = |grant: String, words: [String; 2], reason: &Texts| {
             let [zh_cn, en] = words;
-            wishes.push(Wish { grant, words: Texts { zh_cn, en }, reason: reason.clone() });
+            requested_grants.push(RequestedGrant {
+                grant,
+                words: Texts { zh_cn, en },
+                reason: reason.clone(),
+            });
         };
         for want in &wants.http {
             let how = format!("({} {})", want.methods.join(", "), want.paths.join(", "));
@@ -36,19 +40,19 @@ impl Manifest {
                     (zh, en, format!("http:{{{setting}}}"))
                 }
             };
-            wish(grant, [format!("{zh} {how}"), format!("{en} {how}")], &want.reason);
+            requested(grant, [format!("{zh} {how}"), format!("{en} {how}")], &want.reason);
         }
         for want in &wants.secrets {
             let name = &want.name;
             for usage in &want.uses {
-                wish(format!("secrets:{name}:{usage}"), usage.words(name), &want.reason);
+                requested(format!("secrets:{name}:{usage}"), usage.words(name), &want.reason);
             }
         }
         for want in &wants.records {
             for (verb, fields) in [("read", &want.read), ("write", &want.write)] {
                 if !fields.is_empty() {
                     let words = record_words(verb, fields, want);
-                    wish(format!("records:{}:{verb}", want.kind), words, &want.reason);
+                    requested(format!("records:{}:{verb}", want.kind), words, &want.reason);
                 }
             }
         }
@@ -56,25 +60,25 @@ impl Manifest {
             let scheme = &want.scheme;
             let zh = format!("为“{scheme}”类身份作证");
             let en = format!("vouch for identities of the scheme `{scheme}`");
-            wish(format!("identity:{scheme}"), [zh, en], &want.reason);
+            requested(format!("identity:{scheme}"), [zh, en], &want.reason);
         }
         if let Some(want) = &wants.kv {
             let zh = format!("在两次调用之间保存至多 {} 字节自己的数据", want.bytes);
             let en = format!("keep up to {} bytes of its own between calls", want.bytes);
-            wish("kv".to_owned(), [zh, en], &want.reason);
+            requested("kv".to_owned(), [zh, en], &want.reason);
         }
         if let Some(want) = &wants.mail {
             for sender in &want.senders {
                 let words = [format!("以 {sender} 的名义发送邮件"), format!("send e-mail as {sender}")];
-                wish(format!("mail:{sender}"), words, &want.reason);
+                requested(format!("mail:{sender}"), words, &want.reason);
             }
             if let Some(setting) = &want.setting {
                 let zh = format!("以设置“{setting}”中的地址发送邮件");
                 let en = format!("send e-mail as the address of the setting `{setting}`");
-                wish(format!("mail:{{{setting}}}"), [zh, en], &want.reason);
+                requested(format!("mail:{{{setting}}}"), [zh, en], &want.reason);
             }
         }
-        wishes
+        requested_grants
     }
 }
 

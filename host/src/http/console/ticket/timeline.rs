@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::messages::said;
+use super::messages::message_text;
 use crate::domain::clock::Timestamp;
 use crate::domain::comment::plain;
 use crate::domain::reason::Reason;
@@ -20,7 +20,7 @@ const DOUBLED: [&str; 4] =
     ["interaction.received", "message.queued", "interaction.classified", "notification.created"];
 
 /// Something that happened, as a line of the timeline.
-pub struct Told {
+pub struct TimelineEntry {
     /// When.
     pub at: Timestamp,
     /// What.
@@ -31,7 +31,7 @@ pub struct Told {
     pub who: String,
 }
 
-impl Told {
+impl TimelineEntry {
     /// The whole timeline, newest first.
     pub fn all(frame: &Frame, desk: &Desk) -> Vec<Self> {
         let entries = desk.view.timeline.iter();
@@ -48,7 +48,7 @@ impl Told {
             Entry::Interaction(touch) => {
                 let side = if touch.inbound { "in" } else { "out" };
                 let known = frame.word("touch", &format!("{}-{side}", touch.kind));
-                let detail = text::excerpt(&said(frame, &desk.messages, touch), EXCERPT);
+                let detail = text::excerpt(&message_text(frame, &desk.messages, touch), EXCERPT);
                 let who = name(touch.author_id.map(|id| id.0)).unwrap_or_default();
                 Self { at: touch.occurred_at, what: known, detail, who }
             }

@@ -14,15 +14,15 @@ use super::fault::Fault;
 use super::state::CallState;
 use crate::domain::actor::Scope;
 use crate::domain::clock::Timestamp;
-use crate::domain::entity::{Entity, Kind};
+use crate::domain::entity::{Entity, RecordKind};
 use crate::domain::value::Attribute;
 use crate::store::db::DbError;
 use crate::store::filter::{Condition, FilterError};
 use crate::store::kv;
 
-/// Bytes that a tape holds of what was read; later answers are left out, and the transcript says so.
+/// Bytes that a recording holds of what was read; later answers are left out, and the transcript says so.
 const LONGEST: usize = 128 << 10;
-/// Times that a tape holds.
+/// Times that a recording holds.
 const MOST_TIMES: usize = 4_096;
 /// What an answer costs beside its texts.
 const STEP_COST: usize = 64;
@@ -108,7 +108,7 @@ pub struct Exact(pub Vec<u8>);
 
 impl Serialize for Exact {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        super::written::bytes(&self.0).serialize(serializer)
+        super::wit_json::bytes(&self.0).serialize(serializer)
     }
 }
 
@@ -120,7 +120,7 @@ impl<'de> Deserialize<'de> for Exact {
     }
 }
 
-/// A tape that is recorded.
+/// A recording under way.
 #[derive(Debug, Default)]
 pub(super) struct Recorded {
     pub steps: Vec<Step>,
@@ -131,25 +131,25 @@ pub(super) struct Recorded {
     size: usize,
 }
 
-/// A tape that is played.
+/// A recording that is played.
 #[derive(Debug)]
 pub(super) struct Played {
     pub steps: VecDeque<Step>,
     pub times: VecDeque<i64>,
     /// Where the call asked for something else than the first time.
-    pub strayed: Vec<String>,
+    pub diverged: Vec<String>,
 }
 
-/// The tape of one call.
+/// The recording of one call.
 #[derive(Debug)]
-pub(super) enum Tape {
-    Recording(Recorded),
-    Playing(Box<Played>),
+pub(super) enum Recording {
+    Live(Recorded),
+    Replayed(Box<Played>),
 }
 
-impl Default for Tape {
+impl Default for Recording {
     fn default() -> Self {
-        Self::Recording(Recorded::default())
+        Self::Live(Recorded::default())
     }
 }
 
@@ -169,11 +169,11 @@ impl Recorded {
     }
 }
 
-impl Tape {
-    /// The time now, by the clock or by the tape.
+impl Recording {
+    /// The time now, by the clock or by the recording.
     pub fn time(&mut self, clock: impl FnOnce() -> Timestamp) -> Timestamp {
         match self {
-            Self::Recording(recorded) => {
+            Self::Live(recorded) => {
                 let now = clock();
                 if recorded.times.len() < MOST_TIMES {
                     recorded.times.push(now.as_micros());
@@ -182,28 +182,28 @@ impl Tape {
                 }
                 now
             }
-            Self::Playing(played) => played.times.pop_front().map_or_else(clock, Timestamp::from_micros),
+            Self::Replayed(played) => played.times.pop_front().map_or_else(clock, Timestamp::from_micros),
         }
     }
 
     fn record(&mut self, size: usize, step: impl FnOnce() -> Step) {
-        if let Self::Recording(recorded) = self {
+        if let Self::Live(recorded) = self {
             recorded.add(size, step);
         }
     }
 
-    /// The next answer of a tape that is played, if it is one to this question. None when nothing is played.
+    /// The next answer of a recording that is played, if it is one to this question. None when nothing is played.
     fn play<T>(
         &mut self,
         asked: impl FnOnce() -> String,
         read: impl FnOnce(&Step) -> Option<T>,
     ) -> Option<Option<T>> {
-        let Self::Playing(played) = self else { return None };
+        let Self::Replayed(played) = self else { return None };
         let next = played.steps.pop_front();
         let found = next.as_ref().and_then(read);
         if found.is_none() {
             let instead = next.map_or_else(|| "nothing more".to_owned(), |step| format!("{step:?}"));
-            played.strayed.push(format!("it asks for {}; the transcript has {instead:.200}", asked()));
+            played.diverged.push(format!("it asks for {}; the transcript has {instead:.200}", asked()));
         }
         Some(found)
     }
@@ -216,7 +216,7 @@ impl Found {
         Self { id: entity.id, version: entity.version, attributes }
     }
 
-    fn entity(&self, kind: Kind) -> Entity {
+    fn entity(&self, kind: RecordKind) -> Entity {
         let attributes = self.attributes.iter().cloned().map(Attribute::from).collect();
         Entity { kind, id: self.id, version: self.version, attributes }
     }
@@ -229,7 +229,7 @@ impl Found {
 impl CallState {
     /// A key's value and version, as the host tells the call.
     pub(super) async fn told_key(&mut self, key: &str) -> Result<Option<kv::Entry>, DbError> {
-        let played = self.tape.play(
+        let played = self.recording.play(
             || format!("the key {key:?}"),
             |step| match step {
                 Step::Key { key: of, value, version } if of == key => {
@@ -243,7 +243,7 @@ impl CallState {
         }
         let entry = self.shared.data.key(&self.meter.host_time, self.installation.id, key).await?;
         let size = key.len() + entry.as_ref().map_or(0, |entry| entry.value.len());
-        self.tape.record(size, || Step::Key {
+        self.recording.record(size, || Step::Key {
             key: key.to_owned(),
             value: entry.as_ref().map(|entry| Exact(entry.value.clone())),
             version: entry.as_ref().map_or(0, |entry| entry.version),
@@ -253,7 +253,7 @@ impl CallState {
 
     /// How much the installation keeps, as the host tells the call.
     pub(super) async fn told_usage(&mut self) -> Result<kv::Usage, DbError> {
-        let played = self.tape.play(
+        let played = self.recording.play(
             || "how much is kept".to_owned(),
             |step| match step {
                 Step::Usage { bytes, keys } => Some(kv::Usage { bytes: *bytes, keys: *keys }),
@@ -264,7 +264,7 @@ impl CallState {
             return Ok(usage.unwrap_or_default());
         }
         let usage = self.shared.data.usage(&self.meter.host_time, self.installation.id).await?;
-        self.tape.record(0, || Step::Usage { bytes: usage.bytes, keys: usage.keys });
+        self.recording.record(0, || Step::Usage { bytes: usage.bytes, keys: usage.keys });
         Ok(usage)
     }
 
@@ -275,7 +275,7 @@ impl CallState {
         after: Option<&str>,
         limit: usize,
     ) -> Result<Vec<String>, DbError> {
-        let played = self.tape.play(
+        let played = self.recording.play(
             || format!("the keys {prefix:?}"),
             |step| match step {
                 Step::Keys { prefix: of, found } if of == prefix => Some(found.clone()),
@@ -288,19 +288,19 @@ impl CallState {
         let found =
             self.shared.data.keys(&self.meter.host_time, self.installation.id, prefix, after, limit).await?;
         let size = prefix.len() + found.iter().map(String::len).sum::<usize>();
-        self.tape.record(size, || Step::Keys { prefix: prefix.to_owned(), found: found.clone() });
+        self.recording.record(size, || Step::Keys { prefix: prefix.to_owned(), found: found.clone() });
         Ok(found)
     }
 
-    /// A record, as the host tells the call; the tape holds no field that the plugin may not see.
+    /// A record, as the host tells the call; the recording holds no field that the plugin may not see.
     pub(super) async fn told_record(
         &mut self,
-        kind: Kind,
+        kind: RecordKind,
         id: Uuid,
         scope: Scope,
         may_see: &(dyn Fn(&str) -> bool + Sync),
     ) -> Result<Option<Entity>, DbError> {
-        let played = self.tape.play(
+        let played = self.recording.play(
             || format!("the {kind} {id}"),
             |step| match step {
                 Step::Record { kind: of, id: which, found } if of == kind.as_str() && *which == id => {
@@ -315,21 +315,21 @@ impl CallState {
         let entity = self.shared.data.entity(&self.meter.host_time, kind, id, scope).await?;
         let found = entity.as_ref().map(|entity| Found::of(entity, may_see));
         let size = found.as_ref().map_or(0, Found::size);
-        self.tape.record(size, || Step::Record { kind: kind.as_str().to_owned(), id, found });
+        self.recording.record(size, || Step::Record { kind: kind.as_str().to_owned(), id, found });
         Ok(entity)
     }
 
     /// Records that meet conditions, as the host tells the call.
     pub(super) async fn told_records(
         &mut self,
-        kind: Kind,
+        kind: RecordKind,
         conditions: &[Condition],
         after: Uuid,
         limit: u32,
         scope: Scope,
         may_see: &(dyn Fn(&str) -> bool + Sync),
     ) -> Result<Vec<Entity>, FilterError> {
-        let played = self.tape.play(
+        let played = self.recording.play(
             || format!("the {kind} records that meet conditions"),
             |step| match step {
                 Step::Records { kind: of, found } if of == kind.as_str() => {
@@ -345,7 +345,7 @@ impl CallState {
             self.shared.data.find(&self.meter.host_time, kind, conditions, after, limit, scope).await?;
         let found: Vec<Found> = entities.iter().map(|entity| Found::of(entity, may_see)).collect();
         let size = found.iter().map(Found::size).sum();
-        self.tape.record(size, || Step::Records { kind: kind.as_str().to_owned(), found });
+        self.recording.record(size, || Step::Records { kind: kind.as_str().to_owned(), found });
         Ok(entities)
     }
 
@@ -355,7 +355,7 @@ impl CallState {
         function: &str,
         compute: impl FnOnce(&mut Self) -> Result<Gave, Fault>,
     ) -> Result<Gave, Fault> {
-        let played = self.tape.play(
+        let played = self.recording.play(
             || format!("secret.{function}"),
             |step| match step {
                 Step::Secret { function: of, gave } if of == function => Some(gave.clone()),
@@ -371,7 +371,7 @@ impl CallState {
             },
         };
         let size = if let Gave::Bytes(bytes) = &gave { bytes.0.len() } else { 0 };
-        self.tape.record(size, || Step::Secret { function: function.to_owned(), gave: gave.clone() });
+        self.recording.record(size, || Step::Secret { function: function.to_owned(), gave: gave.clone() });
         match gave {
             Gave::Error(error) => Err(Fault::Guest(error)),
             gave => Ok(gave),

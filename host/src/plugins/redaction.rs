@@ -1,4 +1,4 @@
-//! Strikes secrets out of texts that people or databases get to see.
+//! Redacts secrets in texts that people or databases get to see.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -7,7 +7,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::keyring::Secret;
 
-/// Shorter secrets would strike out half of every text; they protect nothing anyway.
+/// Shorter secrets would redact half of every text; they protect nothing anyway.
 const SHORTEST: usize = 4;
 
 /// Everything but the characters that an address never needs to escape.
@@ -19,8 +19,8 @@ pub(super) fn percent_encoded(text: &str) -> Cow<'_, str> {
 }
 
 /// The text with each secret replaced by `[secret NAME]`, also where it stands percent-encoded.
-pub(super) fn out(text: &str, secrets: &BTreeMap<String, Secret>) -> String {
-    let mut struck = text.to_owned();
+pub(super) fn redact(text: &str, secrets: &BTreeMap<String, Secret>) -> String {
+    let mut redacted = text.to_owned();
     for (name, secret) in secrets {
         let secret = secret.expose();
         if secret.len() < SHORTEST {
@@ -28,17 +28,17 @@ pub(super) fn out(text: &str, secrets: &BTreeMap<String, Secret>) -> String {
         }
         let encoded = percent_encoded(secret);
         for form in [secret, &encoded] {
-            if struck.contains(form) {
-                struck = struck.replace(form, &format!("[secret {name}]"));
+            if redacted.contains(form) {
+                redacted = redacted.replace(form, &format!("[secret {name}]"));
             }
         }
     }
-    struck
+    redacted
 }
 
 /// The bytes with each secret in them replaced in the same way.
-pub(super) fn out_of_bytes(bytes: &[u8], secrets: &BTreeMap<String, Secret>) -> Vec<u8> {
-    let mut struck = bytes.to_vec();
+pub(super) fn redact_bytes(bytes: &[u8], secrets: &BTreeMap<String, Secret>) -> Vec<u8> {
+    let mut redacted = bytes.to_vec();
     for (name, secret) in secrets {
         let secret = secret.expose().as_bytes();
         if secret.len() < SHORTEST {
@@ -46,13 +46,13 @@ pub(super) fn out_of_bytes(bytes: &[u8], secrets: &BTreeMap<String, Secret>) -> 
         }
         let mark = format!("[secret {name}]");
         let mut from = 0;
-        while let Some(found) = struck[from..].windows(secret.len()).position(|window| window == secret) {
+        while let Some(found) = redacted[from..].windows(secret.len()).position(|window| window == secret) {
             let at = from + found;
-            struck.splice(at..at + secret.len(), mark.bytes());
+            redacted.splice(at..at + secret.len(), mark.bytes());
             from = at + mark.len();
         }
     }
-    struck
+    redacted
 }
 
 #[cfg(test)]
@@ -63,7 +63,7 @@ mod tests {
     fn secrets_are_struck_out_as_they_are_and_percent_encoded() {
         let secrets =
             [("token", "12:ab/c"), ("pin", "123")].map(|(n, s)| (n.to_owned(), Secret::new(s))).into();
-        let struck = out("12:ab/c in /bot12%3Aab%2Fc/send, pin 123", &secrets);
-        assert_eq!(struck, "[secret token] in /bot[secret token]/send, pin 123");
+        let redacted = redact("12:ab/c in /bot12%3Aab%2Fc/send, pin 123", &secrets);
+        assert_eq!(redacted, "[secret token] in /bot[secret token]/send, pin 123");
     }
 }

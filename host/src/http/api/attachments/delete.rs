@@ -4,22 +4,22 @@ use axum::extract::State;
 use axum::http::StatusCode;
 
 use crate::domain::ids::AttachmentId;
-use crate::http::answer::Answer;
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
+use crate::http::response::ApiResult;
 use crate::ops::{App, attachments};
 
 /// Removes a file, bytes and all.
 #[utoipa::path(
-    delete, path = "/v1/attachments/{id}", operation_id = "remove_attachment", tag = "attachments",
+    delete, path = "/v1/attachments/{id}", operation_id = "delete_attachment", tag = "attachments",
     params(("id" = AttachmentId, Path, description = "The file")),
     responses((status = 204, description = "It is gone"), ReadProblems),
 )]
-pub async fn remove_attachment(
+pub async fn delete_attachment(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<AttachmentId>,
-) -> Answer<StatusCode> {
-    app.commit(&call, id, |tx, call, id| Box::pin(attachments::remove(tx, call, *id))).await?;
+) -> ApiResult<StatusCode> {
+    app.commit(&ctx, id, |tx, ctx, id| Box::pin(attachments::remove(tx, ctx, *id))).await?;
     Ok(StatusCode::NO_CONTENT)
 }

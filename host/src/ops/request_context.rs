@@ -1,4 +1,4 @@
-//! Who wants something, and because of what.
+//! Who makes a request, and what it follows from.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,47 +13,47 @@ use crate::plugins::Installation;
 use crate::store::db::Tx;
 use crate::store::events;
 
-/// A caller's wish: who it is and what it follows from. Every operation takes one.
+/// Who makes a request and what it follows from. Every operation takes one.
 #[derive(Debug, Clone)]
-pub struct Call {
+pub struct RequestContext {
     /// Who.
     pub actor: Actor,
     /// The event that it follows from.
     pub cause: Cause,
-    /// The caller's own key for this wish, under which it is done once.
+    /// The caller's own key for this request, under which it is done once.
     pub key: Option<String>,
     /// What the actor was asked for and had: whoever gets the same answer again needs it then.
     used: Used,
 }
 
-/// The rights that were asked for by name while a wish was done. Clones are of the same wish.
+/// The rights that were asked for by name while a request was done. Clones are of the same request.
 #[derive(Debug, Clone, Default)]
 struct Used(Arc<AtomicU64>);
 
-impl Call {
-    /// A wish that follows from nothing before it.
+impl RequestContext {
+    /// A request that follows from nothing before it.
     pub fn by(actor: Actor) -> Self {
         Self { actor, cause: Cause::default(), key: None, used: Used::default() }
     }
 
-    /// The host's own wish, following from an event.
+    /// The host's own request, following from an event.
     pub fn system(cause: Cause) -> Self {
         Self { cause, ..Self::by(Actor::system()) }
     }
 
-    /// The same wish, to be done once under this key.
+    /// The same request, to be done once under this key.
     #[must_use]
     pub fn keyed(self, key: Option<String>) -> Self {
         Self { key, ..self }
     }
 
-    /// The same wish, following from this.
+    /// The same request, following from this.
     #[must_use]
     pub(super) fn caused(self, cause: Cause) -> Self {
         Self { cause, ..self }
     }
 
-    /// The same wish in the name of an installation: what its guest staged is its own doing.
+    /// The same request in the name of an installation: what its guest staged is its own doing.
     pub fn of(&self, installation: &Installation) -> Self {
         let actor = Actor {
             principal: Principal::Installation(installation.id),
@@ -65,9 +65,9 @@ impl Call {
         self.as_actor(actor)
     }
 
-    /// The same wish, done by another for the one who has it.
+    /// The same request, made by another for the one whose it is.
     pub(super) fn as_actor(&self, actor: Actor) -> Self {
-        // What the other may isn't what the one who has the wish needs.
+        // What the other may isn't what the one whose request it is needs.
         Self { actor, used: Used::default(), ..self.clone() }
     }
 
@@ -111,7 +111,7 @@ impl Call {
         }
     }
 
-    /// The same wish, for fewer rows.
+    /// The same request, for fewer rows.
     pub fn within(&self, scope: Scope) -> Self {
         Self { actor: Actor { scope, ..self.actor }, ..self.clone() }
     }

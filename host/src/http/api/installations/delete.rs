@@ -4,9 +4,9 @@ use axum::extract::State;
 use axum::http::StatusCode;
 
 use crate::domain::ids::InstallationId;
-use crate::http::answer::Answer;
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
+use crate::http::response::ApiResult;
 use crate::ops::{App, upgrades};
 
 /// Takes an installation out of use for good: its settings, secrets, grants, store and log are gone.
@@ -14,15 +14,15 @@ use crate::ops::{App, upgrades};
 /// Conversations that came through it stay; what still waits to be sent through it fails. The plugin and its versions
 /// stay, for other installations.
 #[utoipa::path(
-    delete, path = "/v1/installations/{id}", operation_id = "remove_installation", tag = "installations",
+    delete, path = "/v1/installations/{id}", operation_id = "delete_installation", tag = "installations",
     params(("id" = InstallationId, Path, description = "The installation")),
     responses((status = 204, description = "It is gone"), ReadProblems),
 )]
-pub async fn remove_installation(
+pub async fn delete_installation(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<InstallationId>,
-) -> Answer<StatusCode> {
-    app.commit(&call, id, |tx, call, id| Box::pin(upgrades::remove(tx, call, *id))).await?;
+) -> ApiResult<StatusCode> {
+    app.commit(&ctx, id, |tx, ctx, id| Box::pin(upgrades::remove(tx, ctx, *id))).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::domain::event::Subject;
 use crate::domain::retry;
-use crate::ops::{App, Call, Refusal};
+use crate::ops::{App, Refusal, RequestContext};
 use crate::plugins::CallError;
 use crate::store::db::{DbError, Tx};
 use crate::store::queue::{self, Job};
@@ -42,7 +42,7 @@ pub(super) async fn put_back(tx: &mut Tx, job: &Job, refusal: &Refusal) -> Resul
     let spread = rand::rng().random_range(0.0..1.0);
     match retry::wait_millis(job.attempts, spread) {
         Some(wait) => Ok(queue::retry(tx, job, tx.now().plus_millis(wait), &error).await?),
-        None => bury(tx, job, &error).await.map(|_| ()),
+        None => give_up(tx, job, &error).await.map(|_| ()),
     }
 }
 
@@ -64,7 +64,7 @@ pub(super) fn later(error: &CallError) -> Refusal {
 pub(super) async fn after<I, F>(app: &App, job: &Job, error: &CallError, id: I, say: F) -> Result<(), Refusal>
 where
     I: Send + Sync + 'static,
-    F: for<'t> Fn(&'t mut Tx, &'t Call, &'t I, &'t str) -> BoxFuture<'t, Result<(), Refusal>>
+    F: for<'t> Fn(&'t mut Tx, &'t RequestContext, &'t I, &'t str) -> BoxFuture<'t, Result<(), Refusal>>
         + Send
         + Sync
         + 'static,
@@ -79,7 +79,7 @@ where
                 if !end(tx, job, failure, *is_final).await? {
                     return Ok(());
                 }
-                say(tx, &Call::system(job.cause()), id, failure).await
+                say(tx, &RequestContext::system(job.cause()), id, failure).await
             })
         })
         .await
@@ -91,15 +91,17 @@ pub(super) async fn end(tx: &mut Tx, job: &Job, error: &str, is_refused: bool) -
     if is_refused {
         return Ok(queue::finish(tx, job).await?);
     }
-    bury(tx, job, error).await
+    give_up(tx, job, error).await
 }
 
 /// Gives a job up and says so in the log. False when another worker has finished it meanwhile.
-pub(super) async fn bury(tx: &mut Tx, job: &Job, error: &str) -> Result<bool, Refusal> {
-    if !queue::bury(tx, job, error).await? {
+pub(super) async fn give_up(tx: &mut Tx, job: &Job, error: &str) -> Result<bool, Refusal> {
+    if !queue::give_up(tx, job, error).await? {
         return Ok(false);
     }
     let data = json!({"queue": job.queue, "attempts": job.attempts, "error": error});
-    Call::system(job.cause()).record(tx, "job.dead-lettered", Subject::of("job", job.id), data).await?;
+    RequestContext::system(job.cause())
+        .record(tx, "job.dead-lettered", Subject::of("job", job.id), data)
+        .await?;
     Ok(true)
 }

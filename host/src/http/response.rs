@@ -1,4 +1,4 @@
-//! The shapes of answers: one record, a new record, a list.
+//! The shapes of responses: one record, a new record, a list.
 
 use axum::Json;
 use axum::http::header::{ETAG, LOCATION};
@@ -11,7 +11,7 @@ use super::problem::Problem;
 use crate::store::page::Page;
 
 /// What a handler returns.
-pub type Answer<T> = Result<T, Problem>;
+pub type ApiResult<T> = Result<T, Problem>;
 
 /// A record that grows a version with every change.
 pub trait Versioned {
@@ -99,7 +99,7 @@ macro_rules! mirror {
 /// Says which records have a version, in their field of that name.
 macro_rules! versioned {
     ($($name:ty),+ $(,)?) => {$(
-        impl $crate::http::answer::Versioned for $name {
+        impl $crate::http::response::Versioned for $name {
             fn version(&self) -> i64 {
                 self.version
             }
@@ -130,7 +130,7 @@ mod tests {
 
     #[test]
     fn a_list_says_how_it_goes_on() {
-        let place = crate::store::page::Place::START;
+        let place = crate::store::page::PagePosition::START;
         let list = List::<i64>::of(Page { items: vec![1_i32, 2], next: Some(place) });
         assert_eq!((list.items, list.next), (vec![1, 2], Some(place.to_string())));
     }

@@ -4,22 +4,22 @@ use axum::extract::State;
 use axum::http::StatusCode;
 
 use crate::domain::ids::TokenId;
-use crate::http::answer::Answer;
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
+use crate::http::response::ApiResult;
 use crate::ops::{App, tokens};
 
 /// Revokes a token: it is refused from now on.
 #[utoipa::path(
-    delete, path = "/v1/tokens/{id}", operation_id = "revoke_token", tag = "tokens",
+    delete, path = "/v1/tokens/{id}", operation_id = "delete_token", tag = "tokens",
     params(("id" = TokenId, Path, description = "The token")),
     responses((status = 204, description = "It is revoked"), ReadProblems),
 )]
-pub async fn revoke_token(
+pub async fn delete_token(
     State(app): State<App>,
-    Caller(call): Caller,
+    Caller(ctx): Caller,
     Id(id): Id<TokenId>,
-) -> Answer<StatusCode> {
-    app.commit(&call, id, |tx, call, id| Box::pin(tokens::revoke(tx, call, *id))).await?;
+) -> ApiResult<StatusCode> {
+    app.commit(&ctx, id, |tx, ctx, id| Box::pin(tokens::revoke(tx, ctx, *id))).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -12,7 +12,7 @@ use serde::ser::{self, Impossible, Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
 /// A value of the contract as JSON. What the contract has no form for becomes null.
-pub(super) fn written<T: Serialize + ?Sized>(value: &T) -> Value {
+pub(super) fn wit_json<T: Serialize + ?Sized>(value: &T) -> Value {
     value.serialize(Contract).map_or(Value::Null, Piece::value)
 }
 
@@ -276,16 +276,16 @@ mod tests {
         let expected = json!([{
             "method": "POST", "path": "", "query": "", "headers": [], "body": {"text": "{ \"a\":1 }"},
         }]);
-        assert_eq!(written(&(request,)), expected);
+        assert_eq!(wit_json(&(request,)), expected);
         assert_eq!(bytes(b"\xff\0"), json!({"base64": "/wA="}));
         let receipt =
             Receipt { external_id: "1".into(), status: ReceiptStatus::Delivered, at: 7, error: None };
         let expected = json!({"external-id": "1", "status": "delivered", "at": 7, "error": null});
-        assert_eq!(written(&receipt), expected);
+        assert_eq!(wit_json(&receipt), expected);
         let touch = Touch { kind: "call".into(), inbound: true, at: 1, text: "x".into() };
         let subject = ScoringSubject { id: "s".into(), attributes: Vec::new(), touches: vec![touch] };
         let both: Result<Vec<ScoringSubject>, String> = Ok(vec![subject]);
         let touches = json!([{"kind": "call", "inbound": true, "at": 1, "text": "x"}]);
-        assert_eq!(written(&both), json!({"ok": [{"id": "s", "attributes": [], "touches": touches}]}));
+        assert_eq!(wit_json(&both), json!({"ok": [{"id": "s", "attributes": [], "touches": touches}]}));
     }
 }
