@@ -45,6 +45,11 @@ impl Workspace {
     pub fn cargo(&self, subcommand: &str) -> Command {
         let mut command = Command::new(&self.cargo);
         command.arg(subcommand).current_dir(&self.root).env("CARGO_TARGET_DIR", &self.target);
+        // Of this program itself, which `cargo run` has set: packages that look at them would be built anew whenever
+        // somebody goes from `cargo verify` to `cargo build` or back.
+        for name in own_variables() {
+            command.env_remove(name);
+        }
         command
     }
 
@@ -52,6 +57,21 @@ impl Workspace {
     pub fn plugins(&self) -> PathBuf {
         self.target.join("plugins")
     }
+}
+
+/// The variables that cargo sets for a program that it runs.
+fn own_variables() -> impl Iterator<Item = OsString> {
+    const OWN: [&str; 5] = [
+        "CARGO_BIN_NAME",
+        "CARGO_CRATE_NAME",
+        "CARGO_MANIFEST_DIR",
+        "CARGO_MANIFEST_PATH",
+        "CARGO_PRIMARY_PACKAGE",
+    ];
+    let is_own = |name: &OsString| {
+        name.to_str().is_some_and(|name| OWN.contains(&name) || name.starts_with("CARGO_PKG_"))
+    };
+    std::env::vars_os().map(|(name, _)| name).filter(is_own)
 }
 
 /// An environment variable, if it is set and not empty.
