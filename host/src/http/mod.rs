@@ -22,6 +22,7 @@ mod ingress;
 mod layers;
 mod metrics;
 mod page;
+mod pieces;
 mod public;
 mod reasons;
 mod schema;

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::pieces;
 use super::problem::Problem;
 use crate::store::page::Page;
 
@@ -75,9 +76,10 @@ impl<T> List<T> {
     }
 }
 
-impl<T: Serialize> IntoResponse for List<T> {
+impl<T: Serialize + Send + 'static> IntoResponse for List<T> {
     fn into_response(self) -> Response {
-        Json(self).into_response()
+        pieces::response(self.items, self.next)
+            .unwrap_or_else(|error| Problem::internal(format!("a list can't be written: {error}")).into_response())
     }
 }
 
