@@ -9,13 +9,14 @@ use axum::extract::State;
 use axum::routing::post;
 use hospes::boot::Settings;
 use hospes::store::db::{Arg, DbError};
+use reqwest::Method;
 use serde_json::{Value, json};
 use support::app::{TestApp, settings};
 use support::clock::FakeClock;
 use support::on_both_engines;
 use support::store::{Engine, Place};
 
-on_both_engines!(a_cut_end_is_found_by_a_checkpoint);
+on_both_engines!(a_cut_end_is_found_by_a_checkpoint, what_events_say_is_erased_by_who_may);
 
 /// Runs `hospes audit`, with the key that hosts under test have.
 fn audit(app: &TestApp, arguments: &[&str]) -> Output {
@@ -127,4 +128,51 @@ async fn a_cut_end_is_found_by_a_checkpoint(engine: Engine) {
     let stranger = "KjAlo+dR1SSWTV4gBGMgj4W6EeDCvYvJwNJEjLVc4Bw=";
     let refused = audit(&app, &["verify", "--checkpoint", path, "--checkpoint-key", stranger]);
     assert!(!refused.status.success(), "{}", text(&refused));
+}
+
+async fn what_events_say_is_erased_by_who_may(engine: Engine) {
+    let app = TestApp::start(engine, &[]).await;
+    let customer = app.post("/v1/customers", &json!({"name": "王芳"})).await.expect(201);
+    let made = |log: &Value| {
+        let events = log["items"].as_array().unwrap().clone();
+        events.into_iter().find(|event| event["type"] == "customer.created")
+    };
+    let log = app.until("/v1/events", |log| made(log).is_some()).await;
+    let event = made(&log).unwrap();
+    let place = &event["hospesseq"];
+    assert_eq!(event["data"]["name"], "王芳");
+    let place: i64 = place.as_i64().or_else(|| place.as_str()?.parse().ok()).unwrap();
+
+    let reader = app.post("/v1/tokens", &json!({"name": "r", "scopes": ["events:read"]})).await.expect(201);
+    let erasure = json!({"events": [place], "reason": "她要求删除个人信息"});
+    let request =
+        app.request(Method::POST, "/v1/events:erase").bearer_auth(reader["token"].as_str().unwrap());
+    app.send(request.json(&erasure)).await.expect(403);
+    app.post("/v1/events:erase", &json!({"events": [place], "reason": " "})).await.expect(422);
+    app.post("/v1/events:erase", &json!({"events": [], "reason": "x"})).await.expect(422);
+    app.post("/v1/events:erase", &json!({"events": [999_999], "reason": "x"})).await.expect(404);
+    let erased = app.post("/v1/events:erase", &erasure).await.expect(200);
+    assert_eq!(erased, json!({"events": [place]}));
+
+    let erasure_of = |log: &Value| {
+        let events = log["items"].as_array().unwrap().clone();
+        events.into_iter().find(|event| event["type"] == "log.erased")
+    };
+    let log = app.until("/v1/events", |log| erasure_of(log).is_some()).await;
+    let told = erasure_of(&log).unwrap();
+    assert_eq!(told["data"], json!({"events": [place], "reason": "她要求删除个人信息"}));
+    let after = made(&log).unwrap();
+    assert_eq!((&after["data"], &after["id"], &after["time"]), (&Value::Null, &event["id"], &event["time"]));
+    let path = format!("/v1/customers/{}", customer["id"].as_str().unwrap());
+    assert_eq!(app.get(&path).await["name"], "王芳", "the record itself stays");
+    let verified = audit(&app, &["verify"]);
+    assert!(
+        verified.status.success() && text(&verified).contains("(1 with their data erased"),
+        "{}",
+        text(&verified)
+    );
+    // An erasure can't be erased.
+    let place = &told["hospesseq"];
+    let place: i64 = place.as_i64().or_else(|| place.as_str()?.parse().ok()).unwrap();
+    app.post("/v1/events:erase", &json!({"events": [place], "reason": "x"})).await.expect(404);
 }

@@ -24,6 +24,7 @@ mod hand_offs;
 mod idempotency;
 mod identities;
 mod interactions;
+mod kinds;
 mod lists;
 mod lost_updates;
 mod merges;

@@ -172,12 +172,13 @@ async fn english_goes_to_who_speaks_it_and_an_sla_that_breaks_is_said(engine: En
         resolution_minutes: 600,
         hand_off_minutes: 60,
         version: 1,
+        created_at: app.host.app().db.now(),
     };
     let put = app
         .host
         .app()
         .db
-        .write(policy, |tx, policy| Box::pin(hospes::store::tickets::put_policy(tx, policy)));
+        .write(policy, |tx, policy| Box::pin(hospes::store::tickets::insert_policy(tx, policy)));
     put.await.unwrap();
     company.deliver(&message(1, 7, "Tom", "en", "Can I get a quote for 200 units please?")).await.expect(200);
     let ticket = only_ticket(&company).await;

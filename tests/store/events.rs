@@ -94,8 +94,13 @@ async fn erased_data_leaves_the_chain_whole(engine: Engine) {
     let store = filled(engine).await;
     let erase = |places: &'static [i64]| {
         store.db.write(places, |tx, places| {
-            let subject = Subject::of("ticket", uuid::Uuid::from_u128(7));
-            Box::pin(audit::erase(tx, Principal::System, subject, places, "as the customer asked"))
+            Box::pin(async move {
+                let subject = Subject::of("log", uuid::Uuid::nil());
+                let erased = audit::erase(tx, places).await?;
+                let data = serde_json::json!({"events": erased, "reason": "as the customer asked"});
+                let event = NewEvent { kind: audit::ERASED, subject, data };
+                events::append(tx, Principal::System, Cause::default(), event).await
+            })
         })
     };
     erase(&[2, 6, 99]).await.unwrap();

@@ -1,10 +1,10 @@
 //! Conditions on records: the same rows on both engines, and nonsense refused by name.
 
 use hospes::domain::actor::{Actor, Scope};
-use hospes::domain::customer::CustomerKind;
+use hospes::domain::customer::NewCustomer;
 use hospes::domain::entity::RecordKind;
 use hospes::domain::value::Value;
-use hospes::ops::customers::{CustomerChange, NewCustomer, create};
+use hospes::ops::customers::create;
 use hospes::ops::{Refusal, RequestContext};
 use hospes::store::entities;
 use hospes::store::filter::{Comparison, Condition, FilterError};
@@ -23,12 +23,11 @@ async fn filled(engine: Engine) -> TestStore {
         ("Ann MÜLLER", Some("华北")),
     ];
     for (name, region) in people {
-        let fields = CustomerChange {
-            name: Some(name.to_owned()),
+        let new = NewCustomer {
+            name: name.to_owned(),
             region: Some(region.map(str::to_owned)),
-            ..CustomerChange::default()
+            ..NewCustomer::default()
         };
-        let new = NewCustomer { kind: CustomerKind::Person, fields, identities: Vec::new() };
         let made = store.db.write(new, |tx, new| {
             Box::pin(async move { create(tx, &RequestContext::by(Actor::system()), new).await.map(|_| ()) })
         });

@@ -1,6 +1,7 @@
 //! Identities: what a channel attests belongs to one customer, what people type may be typed by two.
 
-use hospes::domain::customer::{Customer, CustomerKind, Identity, Stage};
+use hospes::domain::catalogue::Record as _;
+use hospes::domain::customer::{Customer, Identity};
 use hospes::domain::ids::CustomerId;
 use hospes::store::customers;
 use hospes::store::db::{Db, DbError};
@@ -15,22 +16,12 @@ async fn customer(db: &Db, name: &str) -> CustomerId {
         Box::pin(async move {
             let customer = Customer {
                 id: tx.id(),
-                kind: CustomerKind::Person,
                 name: name.clone(),
-                stage: Stage::Lead,
-                grade: None,
-                language: None,
-                region: None,
-                birthday: None,
-                organisation_id: None,
-                owner_id: None,
                 tags: vec!["老客户".to_owned()],
-                attributes: serde_json::Map::new(),
-                canonical_id: None,
-                source_id: None,
                 created_at: tx.now(),
                 updated_at: tx.now(),
                 version: 1,
+                ..Customer::blank()
             };
             customers::insert(tx, &customer).await?;
             let kept = customers::get(tx, customer.id, hospes::domain::actor::Scope::All).await?;

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use hospes::domain::actor::Scope;
-use hospes::domain::customer::{Customer, CustomerKind, Stage};
+use hospes::domain::catalogue::Record as _;
+use hospes::domain::customer::Customer;
 use hospes::store::customers;
 use hospes::store::db::{DbError, deadline};
 use hospes::store::filter::{ListError, ListQuery};
@@ -25,22 +26,12 @@ async fn filled(engine: Engine, count: usize, size: usize) -> TestStore {
             for number in 0..*count {
                 let customer = Customer {
                     id: tx.id(),
-                    kind: CustomerKind::Person,
                     name: format!("customer {number}"),
-                    stage: Stage::Lead,
-                    grade: None,
-                    language: None,
-                    region: None,
-                    birthday: None,
-                    organisation_id: None,
-                    owner_id: None,
-                    tags: Vec::new(),
                     attributes: Map::from_iter([("note".to_owned(), json!(note))]),
-                    canonical_id: None,
-                    source_id: None,
                     created_at: tx.now(),
                     updated_at: tx.now(),
                     version: 1,
+                    ..Customer::blank()
                 };
                 customers::insert(tx, &customer).await?;
             }

@@ -114,6 +114,8 @@ permissions! {
     SurveysWrite = "surveys:write",
     /// See the event log.
     EventsRead = "events:read",
+    /// Erase what events say.
+    EventsErase = "events:erase",
     /// See teams and users.
     UsersRead = "users:read",
     /// Create and change teams and users.

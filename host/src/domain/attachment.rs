@@ -1,8 +1,10 @@
 //! Files on records.
 
+use super::catalogue::Record;
 use super::clock::Timestamp;
 use super::ids::{AttachmentId, BlobId, CustomerId, InstallationId};
 use super::text;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// The most bytes that one file has.
@@ -15,33 +17,54 @@ const LONGEST_NAME: usize = 200;
 pub const UNKNOWN_TYPE: &str = "application/octet-stream";
 
 /// A file on a record.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
+#[record(
+    kind = "attachment",
+    table = "attachments",
+    en = "Attachment",
+    zh = "附件",
+    title = "name",
+    source = "source_id"
+)]
 pub struct Attachment {
     /// Its id.
+    #[field(en = "Id", zh = "编号", fixed)]
     pub id: AttachmentId,
     /// The kind of record that it is attached to.
+    #[field(en = "Kind of subject", zh = "关联类型", fixed)]
     pub subject_kind: String,
     /// The record.
+    #[field(zh = "关联记录", fixed)]
     pub subject_id: Uuid,
     /// The customer that the record belongs to.
+    #[field(zh = "客户", fixed)]
     pub customer_id: Option<CustomerId>,
     /// The installation that brought it in.
+    #[field(en = "Source", zh = "来源安装", fixed)]
     pub source_id: Option<InstallationId>,
     /// The file's name, without folders.
+    #[field(zh = "文件名", fixed, example = "报价单.pdf")]
     pub name: String,
     /// For example `image/jpeg`: what whoever brought it said, not what the bytes are.
+    #[field(zh = "媒体类型", fixed, example = "image/jpeg")]
     pub media_type: String,
     /// Bytes.
+    #[field(en = "Bytes", zh = "大小（字节）", fixed)]
     pub size: i64,
     /// SHA-256 of the bytes, in hexadecimal.
+    #[field(zh = "摘要", fixed)]
     pub digest: String,
     /// Where the bytes are.
+    #[field(zh = "数据", internal, fixed)]
     pub blob_id: BlobId,
     /// Who brought it in, as the event log names principals.
+    #[field(zh = "上传者", fixed)]
     pub author: String,
     /// When.
+    #[field(zh = "创建时间", fixed, sort_by_id)]
     pub created_at: Timestamp,
     /// Grows by one with every change.
+    #[field(zh = "版本", fixed)]
     pub version: i64,
 }
 

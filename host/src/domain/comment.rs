@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::catalogue::{Record, kept_as_json};
 use super::clock::Timestamp;
 use super::ids::{CommentId, CustomerId, InstallationId};
 use super::text::excerpt;
@@ -37,32 +38,54 @@ impl Mention {
     }
 }
 
+kept_as_json! { Vec<Mention> = Vec::new(); }
+
 /// A comment on a record.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
+#[record(
+    kind = "comment",
+    table = "comments",
+    en = "Comment",
+    zh = "评论",
+    title = "text",
+    source = "source_id"
+)]
 pub struct Comment {
     /// Its id.
+    #[field(en = "Id", zh = "编号", fixed)]
     pub id: CommentId,
     /// The kind of record that it is on.
+    #[field(en = "Kind of subject", zh = "关联类型", fixed)]
     pub subject_kind: String,
     /// The record.
+    #[field(zh = "关联记录", fixed)]
     pub subject_id: Uuid,
-    /// The customer on whose timeline it stands.
-    pub customer_id: Option<CustomerId>,
     /// Who wrote it, as `kind:id`.
+    #[field(zh = "作者", fixed)]
     pub author: String,
     /// What it says; empty once it is deleted.
+    #[field(zh = "内容", long)]
     pub text: String,
-    /// Who is mentioned in it.
-    pub mentions: Vec<Mention>,
-    /// The installation that brought it in.
-    pub source_id: Option<InstallationId>,
     /// When it was written.
+    #[field(zh = "创建时间", fixed, sort_by_id)]
     pub created_at: Timestamp,
+    /// The customer on whose timeline it stands.
+    #[field(zh = "客户", fixed)]
+    pub customer_id: Option<CustomerId>,
+    /// Who is mentioned in it.
+    #[field(zh = "提及")]
+    pub mentions: Vec<Mention>,
     /// When its text was last changed.
+    #[field(zh = "修改时间")]
     pub edited_at: Option<Timestamp>,
     /// When it was deleted.
+    #[field(zh = "删除时间")]
     pub deleted_at: Option<Timestamp>,
+    /// The installation that brought it in.
+    #[field(en = "Source", zh = "来源安装", fixed)]
+    pub source_id: Option<InstallationId>,
     /// Grows by one with every change.
+    #[field(zh = "版本", fixed)]
     pub version: i64,
 }
 

@@ -1,7 +1,9 @@
 //! Conversations and the interactions in them.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::catalogue::Record;
 use super::clock::Timestamp;
 use super::ids::{ConversationId, CustomerId, InstallationId, InteractionId, TicketId, UserId};
 use super::words::words;
@@ -35,66 +37,111 @@ impl Delivery {
 }
 
 /// A thread of interactions on one channel with one customer.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
+#[record(
+    kind = "conversation",
+    table = "conversations",
+    en = "Conversation",
+    zh = "会话",
+    title = "subject",
+    usual = "-last_at",
+    source = "installation_id"
+)]
 pub struct Conversation {
     /// Its id.
+    #[field(en = "Id", zh = "编号", fixed)]
     pub id: ConversationId,
     /// With whom.
+    #[field(zh = "客户", fixed)]
     pub customer_id: CustomerId,
     /// The channel's installation; none for interactions that came by the API.
+    #[field(en = "Channel's installation", zh = "渠道安装", fixed)]
     pub installation_id: Option<InstallationId>,
     /// The channel's scheme, for example `telegram`.
+    #[field(zh = "渠道", fixed, example = "telegram")]
     pub channel: String,
     /// The channel's own name of the thread.
+    #[field(en = "Id at the channel", zh = "渠道内编号", fixed, example = "88001")]
     pub external_id: String,
     /// What it is about, where the channel says.
+    #[field(zh = "主题", fixed)]
     pub subject: String,
-    /// The ticket that it was begun to answer, where that came by another channel. What comes in here belongs to it.
-    pub ticket_id: Option<TicketId>,
     /// When something last happened in it.
+    #[field(en = "Last message at", zh = "最近消息时间", fixed, sort)]
     pub last_at: Timestamp,
     /// When it began.
+    #[field(zh = "创建时间", fixed, sort_by_id)]
     pub created_at: Timestamp,
     /// Grows by one with every change.
+    #[field(zh = "版本", fixed)]
     pub version: i64,
+    /// The ticket that it was begun to answer, where that came by another channel. What comes in here belongs to it.
+    #[field(zh = "工单", fixed)]
+    pub ticket_id: Option<TicketId>,
 }
 
 /// One message or touch.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
+#[record(
+    kind = "interaction",
+    table = "interactions",
+    en = "Interaction",
+    zh = "互动",
+    title = "text",
+    usual = "-occurred_at",
+    source = "installation_id"
+)]
 pub struct Interaction {
     /// Its id.
+    #[field(en = "Id", zh = "编号", fixed)]
     pub id: InteractionId,
     /// Whose.
+    #[field(zh = "客户", fixed)]
     pub customer_id: CustomerId,
     /// In which thread.
+    #[field(zh = "会话", fixed)]
     pub conversation_id: Option<ConversationId>,
     /// The ticket that it belongs to.
+    #[field(zh = "工单", fixed)]
     pub ticket_id: Option<TicketId>,
     /// The channel's installation.
+    #[field(en = "Channel's installation", zh = "渠道安装", fixed)]
     pub installation_id: Option<InstallationId>,
     /// `message`, `call`, `visit`, `page-view`, `purchase`, `note`, `choice`.
+    #[field(zh = "类型", fixed, example = "message")]
     pub kind: String,
     /// Whether the customer did it, as against the company.
+    #[field(en = "From the customer", zh = "来自客户", fixed)]
     pub inbound: bool,
     /// The provider's id.
+    #[field(en = "Id at the channel", zh = "渠道内编号", fixed, example = "5512")]
     pub external_id: Option<String>,
     /// The person who wrote it, of outgoing ones.
+    #[field(zh = "作者", fixed)]
     pub author_id: Option<UserId>,
     /// Plain text.
+    #[field(zh = "内容", long, example = "我的订单还没有到")]
     pub text: String,
     /// What else the channel said.
+    #[field(en = "Custom fields", zh = "自定义字段")]
     pub attributes: Map<String, Value>,
     /// Files that came with it, as the channel describes them.
+    #[field(zh = "附件")]
     pub attachments: Vec<Value>,
     /// Of outgoing ones: how far it has got.
+    #[field(en = "Delivery", zh = "投递状态", fixed)]
     pub status: Option<Delivery>,
     /// Why it failed.
+    #[field(zh = "失败原因", fixed)]
     pub failure: Option<String>,
     /// When it happened.
+    #[field(zh = "发生时间", fixed, sort)]
     pub occurred_at: Timestamp,
     /// When it was stored.
+    #[field(zh = "创建时间", fixed, sort_by_id)]
     pub created_at: Timestamp,
     /// Grows by one with every change.
+    #[field(zh = "版本", fixed)]
     pub version: i64,
 }
 

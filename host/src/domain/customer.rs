@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::catalogue::Record;
 use super::clock::Timestamp;
 use super::ids::{CustomerId, IdentityId, InstallationId, OrderId, UserId};
 use super::money::Money;
@@ -35,41 +37,67 @@ words! {
 }
 
 /// A person or organisation.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
+#[record(
+    kind = "customer", table = "customers", en = "Customer", zh = "客户", title = "name", source = "source_id",
+    always = "canonical_id is null", new = NewCustomer, change = CustomerChange,
+    also(
+        /// How it is known.
+        #[serde(default)]
+        pub identities: Vec<TypedIdentity>,
+    ),
+)]
 pub struct Customer {
     /// Its id.
+    #[field(en = "Id", zh = "编号", fixed)]
     pub id: CustomerId,
     /// Person or organisation.
+    #[field(zh = "类型", new)]
     pub kind: CustomerKind,
     /// The name that people read.
+    #[field(zh = "名称", new, change, required, length(1, 200), sort, class = "personal", example = "王芳")]
     pub name: String,
     /// How far it has come.
+    #[field(zh = "阶段", new, change)]
     pub stage: Stage,
     /// Value grade: A, B, ...
+    #[field(zh = "等级", new, change, length(0, 64), example = "A")]
     pub grade: Option<String>,
     /// BCP 47.
+    #[field(zh = "语言", new, change, length(0, 64), example = "zh-CN")]
     pub language: Option<String>,
     /// Where it is, as the company divides its market.
+    #[field(zh = "地区", new, change, length(0, 64), example = "华东")]
     pub region: Option<String>,
     /// `YYYY-MM-DD`.
+    #[field(zh = "生日", new, change, date, class = "personal")]
     pub birthday: Option<String>,
     /// The organisation that a contact belongs to.
+    #[field(zh = "所属组织", new, change)]
     pub organisation_id: Option<CustomerId>,
     /// Who looks after it.
+    #[field(zh = "负责人", new, change)]
     pub owner_id: Option<UserId>,
     /// Tags, in the order they were set.
+    #[field(zh = "标签", new, change, length(1, 64), items = 50, example = "vip")]
     pub tags: Vec<String>,
     /// Custom fields.
+    #[field(en = "Custom fields", zh = "自定义字段", new, change)]
     pub attributes: Map<String, Value>,
     /// The record that it was merged into.
+    #[field(en = "Merged into", zh = "合并到", fixed)]
     pub canonical_id: Option<CustomerId>,
     /// The installation that brought it in.
+    #[field(en = "Source", zh = "来源安装", fixed)]
     pub source_id: Option<InstallationId>,
     /// When it was made.
+    #[field(zh = "创建时间", fixed, sort_by_id)]
     pub created_at: Timestamp,
     /// When it was last changed.
+    #[field(zh = "更新时间", fixed, sort)]
     pub updated_at: Timestamp,
     /// Grows by one with every change.
+    #[field(zh = "版本", fixed)]
     pub version: i64,
 }
 
@@ -80,68 +108,117 @@ impl Customer {
     }
 }
 
-/// One way in which a customer is known, in its canonical form.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Identity {
-    /// Its id.
-    pub id: IdentityId,
-    /// Whose it is.
-    pub customer_id: CustomerId,
+/// An identity as a person or program typed it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TypedIdentity {
     /// `phone`, `email`, `member`, or a channel's own.
     pub scheme: String,
     /// The app or account that it is unique in; empty where it is unique in the world.
+    #[serde(default)]
+    pub issuer: String,
+    /// The identity; it is brought into its canonical form.
+    pub value: String,
+}
+
+/// One way in which a customer is known, in its canonical form.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
+#[record(
+    kind = "identity",
+    table = "identities",
+    en = "Identity",
+    zh = "身份",
+    title = "value",
+    source = "source_id"
+)]
+pub struct Identity {
+    /// Its id.
+    #[field(en = "Id", zh = "编号", fixed)]
+    pub id: IdentityId,
+    /// Whose it is.
+    #[field(zh = "客户", fixed)]
+    pub customer_id: CustomerId,
+    /// `phone`, `email`, `member`, or a channel's own.
+    #[field(zh = "类型", fixed, example = "phone")]
+    pub scheme: String,
+    /// The app or account that it is unique in; empty where it is unique in the world.
+    #[field(zh = "签发方", fixed)]
     pub issuer: String,
     /// For example `+8613800138000`.
+    #[field(zh = "值", fixed, class = "contact", example = "+8613800138000")]
     pub value: String,
     /// Whether a channel vouches for it.
+    #[field(zh = "渠道担保", fixed)]
     pub attested: bool,
     /// The installation that brought it in.
+    #[field(en = "Source", zh = "来源安装", fixed)]
     pub source_id: Option<InstallationId>,
     /// When it was first seen.
+    #[field(zh = "创建时间", fixed, sort_by_id)]
     pub created_at: Timestamp,
 }
 
-impl Order {
-    /// What it came to.
-    pub fn total(&self) -> Money {
-        Money::new(self.total_cents, &self.currency)
-    }
-}
-
 /// An order, as transaction history.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
+#[record(kind = "order", table = "orders", en = "Order", zh = "订单", title = "number", usual = "-placed_at")]
 pub struct Order {
     /// Its id.
+    #[field(en = "Id", zh = "编号", fixed)]
     pub id: OrderId,
     /// Who ordered.
+    #[field(zh = "客户", fixed)]
     pub customer_id: CustomerId,
     /// The shop's number.
+    #[field(zh = "订单号", fixed, example = "SO-2026-0117")]
     pub number: String,
-    /// In hundredths of the currency's unit.
-    pub total_cents: i64,
-    /// ISO 4217.
-    pub currency: String,
+    /// What it came to.
+    #[field(zh = "总额", fixed, columns("total_cents", "currency"), class = "financial")]
+    pub total: Money,
     /// What was ordered, as JSON.
+    #[field(zh = "商品", fixed)]
     pub items: Value,
     /// When.
+    #[field(zh = "下单时间", fixed, sort)]
     pub placed_at: Timestamp,
+    /// When it was stored.
+    #[field(zh = "创建时间", fixed, sort_by_id)]
+    pub created_at: Timestamp,
+    /// Grows by one with every change.
+    #[field(zh = "版本", fixed)]
+    pub version: i64,
 }
 
 /// A score that a plugin gave.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
+#[record(
+    kind = "score",
+    table = "scores",
+    en = "Score",
+    zh = "评分",
+    title = "name",
+    usual = "name",
+    source = "installation_id"
+)]
 pub struct Score {
     /// Whose.
+    #[field(zh = "客户", fixed)]
     pub customer_id: CustomerId,
     /// Which score: `lead`, `churn`, ...
+    #[field(zh = "名称", fixed, example = "lead")]
     pub name: String,
     /// The installation that gave it.
+    #[field(zh = "插件安装", fixed)]
     pub installation_id: InstallationId,
     /// On the plugin's scale.
+    #[field(zh = "分值", fixed)]
     pub value: f64,
     /// For people: `hot`, `A`.
+    #[field(zh = "等级", fixed, example = "hot")]
     pub grade: String,
     /// Why, the weightiest first.
+    #[field(zh = "依据", fixed, example = "asked for a quote")]
     pub reasons: Vec<String>,
     /// When.
+    #[field(zh = "计算时间", fixed)]
     pub computed_at: Timestamp,
 }

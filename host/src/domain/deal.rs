@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::catalogue::{Record, kept_as_json};
 use super::clock::Timestamp;
 use super::ids::{CustomerId, DealId, InstallationId, PartnerId, PipelineId, StageId, TicketId, UserId};
 use super::money::Money;
@@ -38,20 +39,29 @@ pub struct Stage {
     pub probability: i64,
 }
 
+kept_as_json! { Vec<Stage> = Vec::new(); }
+
 /// A row of stages that deals go through.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
+#[record(kind = "pipeline", table = "pipelines", en = "Pipeline", zh = "销售管道", title = "name")]
 pub struct Pipeline {
     /// Its id.
+    #[field(en = "Id", zh = "编号", fixed)]
     pub id: PipelineId,
     /// What people call it.
+    #[field(zh = "名称", change, length(1, 100), example = "销售")]
     pub name: String,
     /// What it is for.
+    #[field(zh = "用途", fixed)]
     pub kind: PipelineKind,
     /// Its stages, in order; at least one.
+    #[field(zh = "阶段", change)]
     pub stages: Vec<Stage>,
     /// When it was made.
+    #[field(zh = "创建时间", fixed, sort_by_id)]
     pub created_at: Timestamp,
     /// Grows by one with every change.
+    #[field(zh = "版本", fixed)]
     pub version: i64,
 }
 
@@ -62,57 +72,72 @@ impl Pipeline {
     }
 }
 
-impl Deal {
-    /// What it is worth.
-    pub fn amount(&self) -> Option<Money> {
-        self.amount_cents.zip(self.currency.as_ref()).map(|(cents, currency)| Money::new(cents, currency))
-    }
-}
-
 /// A chance to sell something to a customer.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
+#[record(
+    kind = "deal", table = "deals", en = "Deal", zh = "商机", title = "name", usual = "-updated_at", source = "source_id",
+    shared, new = NewDeal, change = DealChange,
+)]
 pub struct Deal {
     /// Its id.
+    #[field(en = "Id", zh = "编号", fixed)]
     pub id: DealId,
     /// To whom.
+    #[field(zh = "客户", new, required, fixed)]
     pub customer_id: CustomerId,
     /// What it is about.
+    #[field(zh = "名称", new, change, required, length(1, 200), example = "20 张升降桌")]
     pub name: String,
     /// Where it is being worked on.
+    #[field(zh = "销售管道", new)]
     pub pipeline_id: PipelineId,
     /// How far it has come.
+    #[field(zh = "阶段", new)]
     pub stage_id: StageId,
     /// How it stands.
+    #[field(zh = "状态")]
     pub status: DealStatus,
     /// How probably it is won, in percent.
+    #[field(zh = "概率")]
     pub probability: i64,
-    /// What it is worth, in hundredths of the currency's unit.
-    pub amount_cents: Option<i64>,
-    /// ISO 4217; there when the amount is.
-    pub currency: Option<String>,
+    /// What it is worth.
+    #[field(zh = "金额", new, change, columns("amount_cents", "currency"), class = "financial")]
+    pub amount: Option<Money>,
     /// Who works on it.
+    #[field(zh = "负责人", new, change)]
     pub owner_id: Option<UserId>,
     /// The ticket that it came from.
+    #[field(zh = "工单", fixed)]
     pub ticket_id: Option<TicketId>,
     /// The partner that registered it.
+    #[field(zh = "合作伙伴", fixed)]
     pub partner_id: Option<PartnerId>,
     /// Where it came from, in the company's words.
+    #[field(en = "Came from", zh = "来源", new, change, length(0, 64), example = "ticket")]
     pub source: Option<String>,
     /// When it is expected to be decided, `YYYY-MM-DD`.
+    #[field(zh = "预计成交日", new, change, date)]
     pub expected_close: Option<String>,
     /// Why it was lost.
+    #[field(zh = "丢单原因")]
     pub lost_reason: Option<String>,
     /// Since when it is in its stage.
+    #[field(en = "In its stage since", zh = "进入阶段时间")]
     pub stage_at: Timestamp,
     /// When it was won or lost.
+    #[field(zh = "结束时间")]
     pub closed_at: Option<Timestamp>,
     /// The installation that brought it in.
+    #[field(en = "Source", zh = "来源安装", fixed)]
     pub source_id: Option<InstallationId>,
     /// When it was made.
+    #[field(zh = "创建时间", fixed, sort_by_id)]
     pub created_at: Timestamp,
     /// When it was last changed.
+    #[field(zh = "更新时间", fixed, sort)]
     pub updated_at: Timestamp,
     /// Grows by one with every change.
+    #[field(zh = "版本", fixed)]
     pub version: i64,
 }
 

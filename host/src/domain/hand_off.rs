@@ -1,5 +1,8 @@
 //! Hand-offs: a ticket given from one team to another, which accepts or refuses it in time.
 
+use serde::{Deserialize, Serialize};
+
+use super::catalogue::Record;
 use super::clock::Timestamp;
 use super::ids::{HandOffId, TeamId, TicketId, UserId};
 use super::words::words;
@@ -24,36 +27,52 @@ words! {
 pub const DEFAULT_MINUTES: i64 = 60;
 
 /// A ticket on its way from one team to another.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
+#[record(kind = "hand-off", table = "hand_offs", en = "Hand-off", zh = "转交", title = "note")]
 pub struct HandOff {
     /// Its id.
+    #[field(en = "Id", zh = "编号", fixed)]
     pub id: HandOffId,
     /// The ticket.
+    #[field(zh = "工单", fixed)]
     pub ticket_id: TicketId,
     /// The team that gives it; none when the ticket had no team.
+    #[field(zh = "转出团队", fixed)]
     pub from_team_id: Option<TeamId>,
     /// Who had the ticket.
+    #[field(zh = "转出人", fixed)]
     pub from_user_id: Option<UserId>,
     /// The team that is to get it.
+    #[field(zh = "接收团队", fixed)]
     pub to_team_id: TeamId,
     /// The person there who is to get it.
+    #[field(zh = "接收人", fixed)]
     pub to_user_id: Option<UserId>,
     /// What the giver wants the taker to know.
+    #[field(zh = "备注", fixed)]
     pub note: String,
     /// Where it stands.
+    #[field(zh = "状态")]
     pub status: HandOffStatus,
     /// Why it was refused.
+    #[field(zh = "拒绝原因")]
     pub reason: Option<String>,
     /// Who handed it off, as `kind:id`.
+    #[field(zh = "转交者", fixed)]
     pub handed_by: String,
     /// Who accepted, refused or withdrew it, as `kind:id`.
+    #[field(zh = "答复者")]
     pub answered_by: Option<String>,
     /// Until when it is to be accepted.
+    #[field(zh = "接手期限", fixed)]
     pub due_at: Timestamp,
     /// When it was accepted, refused or withdrawn.
+    #[field(zh = "答复时间")]
     pub answered_at: Option<Timestamp>,
     /// When it was handed off.
+    #[field(zh = "创建时间", fixed, sort_by_id)]
     pub created_at: Timestamp,
     /// Grows by one with every change.
+    #[field(zh = "版本", fixed)]
     pub version: i64,
 }

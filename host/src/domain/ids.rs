@@ -8,7 +8,10 @@ use uuid::timestamp::context::ContextV7;
 use super::clock::Timestamp;
 
 /// An id of one kind of record; a newtype over [`Uuid`], so that a ticket's id can't stand for a customer's.
-pub trait Id: From<Uuid> + Into<Uuid> + Copy + Send + Sync + 'static {}
+pub trait Id: From<Uuid> + Into<Uuid> + Copy + Send + Sync + 'static {
+    /// What the API calls the type: `CustomerId`.
+    const NAME: &'static str;
+}
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident,)+) => {$(
@@ -17,7 +20,9 @@ macro_rules! ids {
         #[serde(transparent)]
         pub struct $name(pub Uuid);
 
-        impl Id for $name {}
+        impl Id for $name {
+            const NAME: &'static str = stringify!($name);
+        }
 
         impl From<Uuid> for $name {
             fn from(id: Uuid) -> Self {

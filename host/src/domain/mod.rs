@@ -3,6 +3,7 @@
 pub mod actor;
 pub mod attachment;
 pub mod attributes;
+pub mod catalogue;
 pub mod checkpoint;
 pub mod clock;
 pub mod comment;
@@ -17,6 +18,7 @@ pub mod hand_off;
 pub mod html;
 pub mod identity;
 pub mod ids;
+pub mod lenient_integer;
 pub mod money;
 pub mod notice;
 pub mod number;

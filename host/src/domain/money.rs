@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// An amount of money; written as `{"amount": "12.30", "currency": "CNY"}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "Decimal", into = "Decimal")]
+#[serde(from = "Read", into = "Written")]
 pub struct Money {
     /// In hundredths of the currency's unit.
     pub cents: i64,
@@ -17,12 +17,23 @@ pub struct Money {
 #[error("an amount is a decimal text with at most two places, such as \"36000.00\"")]
 pub struct NoAmount;
 
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Decimal {
+#[derive(Serialize)]
+struct Written {
     amount: String,
     currency: String,
 }
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Read {
+    amount: Cents,
+    currency: String,
+}
+
+/// Read from an amount's text, so that what is wrong with it is told of the field `amount`.
+#[derive(Deserialize)]
+#[serde(try_from = "String")]
+struct Cents(i64);
 
 impl Money {
     /// So many hundredths.
@@ -46,7 +57,11 @@ impl Money {
         let tenths_missing = if fraction.len() == 1 { 10 } else { 1 };
         let whole: i64 = whole.parse().map_err(|_| NoAmount)?;
         let fraction: i64 = fraction.parse().map_err(|_| NoAmount)?;
-        Ok(Self::new(sign * (whole * 100 + fraction * tenths_missing), currency))
+        let cents = whole * 100 + fraction * tenths_missing;
+        if sign < 0 && cents == 0 {
+            return Err(NoAmount);
+        }
+        Ok(Self::new(sign * cents, currency))
     }
 
     /// The amount as a decimal text with two places.
@@ -56,15 +71,21 @@ impl Money {
     }
 }
 
-impl TryFrom<Decimal> for Money {
+impl TryFrom<String> for Cents {
     type Error = NoAmount;
 
-    fn try_from(decimal: Decimal) -> Result<Self, NoAmount> {
-        Self::parse(&decimal.amount, decimal.currency)
+    fn try_from(amount: String) -> Result<Self, NoAmount> {
+        Money::parse(&amount, "").map(|money| Self(money.cents))
     }
 }
 
-impl From<Money> for Decimal {
+impl From<Read> for Money {
+    fn from(read: Read) -> Self {
+        Self::new(read.amount.0, read.currency)
+    }
+}
+
+impl From<Money> for Written {
     fn from(money: Money) -> Self {
         Self { amount: money.amount(), currency: money.currency }
     }
@@ -84,9 +105,21 @@ mod tests {
         {
             assert_eq!(read(amount), Ok(cents), "{amount}");
         }
-        for wrong in
-            ["", "-", ".5", "5.", "--1", "+1", "1e3", "1,000", "1.234", "１", "1 ", "9999999999999999"]
-        {
+        for wrong in [
+            "",
+            "-",
+            ".5",
+            "5.",
+            "--1",
+            "+1",
+            "1e3",
+            "1,000",
+            "1.234",
+            "１",
+            "1 ",
+            "9999999999999999",
+            "-0.00",
+        ] {
             assert_eq!(read(wrong), Err(NoAmount), "{wrong:?}");
         }
     }

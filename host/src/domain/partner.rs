@@ -1,51 +1,84 @@
 //! Partners, their people, and what is shared with them.
 
+use serde::{Deserialize, Serialize};
+
+use super::catalogue::Record;
 use super::clock::Timestamp;
 use super::entity::RecordKind;
 use super::ids::{CustomerId, InstallationId, PartnerId, PartnerUserId, ShareId};
 use super::words::words;
 
+/// A partner has a working day to answer when nobody says otherwise.
+pub const ANSWER_MINUTES: i64 = 8 * 60;
+/// A registered lead is its partner's for a quarter when nobody says otherwise.
+pub const PROTECTION_DAYS: i64 = 90;
+
 /// An organisation that takes care of customers together with this one: a dealer, an agent, a service point.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
+#[record(
+    kind = "partner", table = "partners", en = "Partner", zh = "合作伙伴", title = "name", new = NewPartner,
+    change = PartnerChange,
+)]
 pub struct Partner {
     /// Its id.
+    #[field(en = "Id", zh = "编号", fixed)]
     pub id: PartnerId,
     /// What people call it.
+    #[field(zh = "名称", new, change, required, length(1, 100), example = "华南经销商")]
     pub name: String,
     /// The installation of a plugin that joins its system.
+    #[field(zh = "对接安装", new, change)]
     pub installation_id: Option<InstallationId>,
     /// Whether anything is shared with it at all; its people see nothing while it isn't.
+    #[field(zh = "启用", change, default = true)]
     pub active: bool,
-    /// How long it has to accept or refuse what is handed over.
+    /// How many minutes it has to accept or refuse what is handed over.
+    #[field(en = "Minutes to answer", zh = "答复时限（分钟）", new, change, range(1, 43_200), default = ANSWER_MINUTES)]
     pub answer_minutes: i64,
-    /// How long a lead that it registered is its own.
+    /// For how many days a lead that it registered is its own.
+    #[field(en = "Days of protection", zh = "线索保护期（天）", new, change, range(0, 3_650), default = PROTECTION_DAYS)]
     pub protection_days: i64,
     /// When it was made.
+    #[field(zh = "创建时间", fixed, sort_by_id)]
     pub created_at: Timestamp,
     /// When it was last changed.
+    #[field(zh = "更新时间", fixed, sort)]
     pub updated_at: Timestamp,
     /// Grows by one with every change.
+    #[field(zh = "版本", fixed)]
     pub version: i64,
 }
 
 /// A person who works at a partner's.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
+#[record(
+    kind = "partner-user", table = "partner_users", en = "Partner's user", zh = "伙伴用户", title = "name",
+    new = NewPartnerUser, change = PartnerUserChange,
+)]
 pub struct PartnerUser {
     /// Their id.
+    #[field(en = "Id", zh = "编号", fixed)]
     pub id: PartnerUserId,
     /// Where they work.
+    #[field(zh = "合作伙伴", fixed)]
     pub partner_id: PartnerId,
     /// Their name.
+    #[field(zh = "名称", new, change, required, length(1, 100), class = "personal", example = "陈伟")]
     pub name: String,
     /// Their e-mail address.
+    #[field(en = "E-mail address", zh = "邮箱", new, required, email, fixed, class = "contact")]
     pub email: String,
     /// BCP 47.
+    #[field(zh = "语言", new, change, length(1, 64), default = "zh-CN".to_owned(), example = "zh-CN")]
     pub language: String,
     /// Whether their tokens are taken.
+    #[field(zh = "启用", change, default = true)]
     pub active: bool,
     /// When they were entered.
+    #[field(zh = "创建时间", fixed, sort_by_id)]
     pub created_at: Timestamp,
     /// Grows by one with every change.
+    #[field(zh = "版本", fixed)]
     pub version: i64,
 }
 
@@ -85,45 +118,73 @@ impl ShareState {
 }
 
 /// A record that is shared with a partner.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
+#[record(
+    kind = "share",
+    table = "shares",
+    en = "Share",
+    zh = "共享",
+    title = "reference",
+    usual = "-updated_at",
+    source = "installation_id"
+)]
 pub struct Share {
     /// Its id; the partner's system tells repeats apart by it.
+    #[field(en = "Id", zh = "编号", fixed)]
     pub id: ShareId,
     /// With whom.
+    #[field(zh = "合作伙伴", fixed)]
     pub partner_id: PartnerId,
     /// The partner's installation.
+    #[field(en = "Partner's installation", zh = "伙伴安装", fixed)]
     pub installation_id: Option<InstallationId>,
     /// `ticket` or `deal`.
+    #[field(en = "Kind of subject", zh = "共享类型", fixed)]
     pub subject_kind: RecordKind,
     /// The record.
+    #[field(zh = "共享记录", fixed)]
     pub subject_id: uuid::Uuid,
     /// Whose record it is.
+    #[field(zh = "客户", fixed)]
     pub customer_id: CustomerId,
     /// What the sharing person wrote to the partner.
+    #[field(zh = "备注", fixed)]
     pub note: String,
     /// The fields that the partner sees.
+    #[field(zh = "可见字段", fixed)]
     pub fields: Vec<String>,
     /// Whether the partner is asked to take it over.
+    #[field(zh = "请求接手", fixed)]
     pub hand_over: bool,
     /// How it stands.
+    #[field(zh = "状态")]
     pub state: ShareState,
     /// The partner's own number for it; empty when there is none.
+    #[field(zh = "伙伴编号")]
     pub reference: String,
     /// The partner's last word on it.
+    #[field(zh = "伙伴回复")]
     pub message: String,
     /// How far it has got into the partner's system.
+    #[field(zh = "投递状态")]
     pub delivery: ShareDelivery,
     /// Why the partner's system didn't take it.
+    #[field(zh = "失败原因")]
     pub failure: Option<String>,
     /// Until when the partner is to answer.
+    #[field(zh = "答复期限")]
     pub due_at: Option<Timestamp>,
     /// When the partner accepted or refused.
+    #[field(zh = "答复时间")]
     pub answered_at: Option<Timestamp>,
     /// When it was shared.
+    #[field(zh = "创建时间", fixed, sort_by_id)]
     pub created_at: Timestamp,
     /// When it was last changed.
+    #[field(zh = "更新时间", fixed, sort)]
     pub updated_at: Timestamp,
     /// Grows by one with every change.
+    #[field(zh = "版本", fixed)]
     pub version: i64,
 }
 

@@ -111,6 +111,12 @@ impl Reason {
         match value {
             Value::String(text) => Ok(Self::Text(text)),
             Value::Object(mut object) => {
+                // As the API shows what somebody wrote.
+                if let (Some(Value::Null), Some(Value::Object(_)), Some(Value::String(text))) =
+                    (object.get("code"), object.get("arguments"), object.get("text"))
+                {
+                    return Ok(Self::Text(text.clone()));
+                }
                 let code = object.get("code").and_then(|code| code.as_str()?.parse().ok());
                 let Some(code) = code else { return Err(Value::Object(object)) };
                 let arguments = object.remove("arguments").and_then(|arguments| match arguments {

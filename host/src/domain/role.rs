@@ -57,7 +57,9 @@ impl Role {
             | P::PoliciesWrite
             | P::PartnersWrite
             | P::SharesWrite => Self::Supervisor,
-            P::UsersWrite | P::TokensWrite | P::PluginsWrite | P::NotificationsReadAll => Self::Administrator,
+            P::UsersWrite | P::TokensWrite | P::PluginsWrite | P::NotificationsReadAll | P::EventsErase => {
+                Self::Administrator
+            }
         }
     }
 }

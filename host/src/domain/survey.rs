@@ -2,11 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::catalogue::{Record, kept_as_json};
 use super::clock::Timestamp;
 use super::ids::{ConversationId, CustomerId, InstallationId, SurveyId, TicketId};
 
 /// What is asked.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Questionnaire {
     /// `csat`, `nps`, `ces`, or a plugin's own.
     pub kind: String,
@@ -29,34 +30,58 @@ pub struct AnswerOption {
     pub label: String,
 }
 
+kept_as_json! { Questionnaire = Self::default(); }
+
 /// A survey that was sent.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
+#[record(
+    kind = "survey",
+    table = "surveys",
+    en = "Survey",
+    zh = "满意度调查",
+    title = "comment",
+    usual = "-sent_at",
+    source = "installation_id"
+)]
 pub struct Survey {
     /// Its id.
+    #[field(en = "Id", zh = "编号", fixed)]
     pub id: SurveyId,
     /// The ticket that it asks about.
+    #[field(zh = "工单", fixed)]
     pub ticket_id: TicketId,
     /// Who was asked.
+    #[field(zh = "客户", fixed)]
     pub customer_id: CustomerId,
     /// Through which thread.
+    #[field(zh = "会话", fixed)]
     pub conversation_id: Option<ConversationId>,
     /// The installation that composed it and reads the answer.
+    #[field(zh = "插件安装", fixed)]
     pub installation_id: InstallationId,
     /// What is asked.
+    #[field(zh = "问卷", fixed)]
     pub questionnaire: Questionnaire,
     /// The answer on the scale.
+    #[field(zh = "评分")]
     pub rating: Option<i64>,
     /// The answer from 0 (worst) to 1 (best).
+    #[field(en = "Score from 0 to 1", zh = "归一化评分")]
     pub normalized: Option<f64>,
     /// What the customer wrote besides.
+    #[field(zh = "评语")]
     pub comment: Option<String>,
     /// What the plugin read in it.
+    #[field(zh = "标签")]
     pub tags: Vec<String>,
     /// When it was sent.
+    #[field(zh = "发送时间", fixed, sort)]
     pub sent_at: Timestamp,
     /// When the answer came.
+    #[field(zh = "答复时间")]
     pub answered_at: Option<Timestamp>,
     /// Grows by one with every change.
+    #[field(zh = "版本", fixed)]
     pub version: i64,
 }
 

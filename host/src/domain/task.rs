@@ -1,7 +1,9 @@
 //! Tasks that people and teams give each other, and the boards that show them.
 
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::catalogue::Record;
 use super::clock::Timestamp;
 use super::ids::{BoardId, CustomerId, InstallationId, TaskId, TeamId, UserId};
 use super::triage::Priority;
@@ -43,70 +45,114 @@ pub fn usual_reminder(now: Timestamp, due: Timestamp) -> Option<Timestamp> {
 }
 
 /// Something to be done.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
+#[record(
+    kind = "task", table = "tasks", en = "Task", zh = "任务", title = "title", source = "source_id", new = NewTask,
+    change = TaskChange,
+)]
 pub struct Task {
     /// Its id.
+    #[field(en = "Id", zh = "编号", fixed)]
     pub id: TaskId,
     /// The task that it is a part of.
+    #[field(en = "Part of", zh = "上级任务", new, fixed)]
     pub parent_id: Option<TaskId>,
     /// How many tasks stand above it.
+    #[serde(default)]
+    #[field(zh = "层级", internal, fixed)]
     pub depth: i64,
     /// The kind of record that it is about.
+    #[field(
+        en = "Kind of subject",
+        zh = "关联类型",
+        new,
+        fixed,
+        choices("customer", "conversation", "interaction", "ticket", "task", "order", "deal", "share")
+    )]
     pub subject_kind: Option<String>,
     /// The record that it is about.
+    #[field(zh = "关联记录", new, fixed)]
     pub subject_id: Option<Uuid>,
     /// The customer on whose timeline it stands.
+    #[field(zh = "客户", fixed)]
     pub customer_id: Option<CustomerId>,
     /// What is to be done.
+    #[field(zh = "标题", new, change, required, length(1, 200), example = "上门检修空调")]
     pub title: String,
     /// More about it.
+    #[field(zh = "说明", new, change, long, length(0, 20_000), example = "带上 R32 冷媒")]
     pub description: String,
     /// Where it stands.
+    #[field(zh = "状态", change)]
     pub status: TaskStatus,
     /// How pressing it is.
+    #[field(zh = "优先级", new, change, default = Priority::Normal)]
     pub priority: Priority,
     /// Tags.
+    #[field(zh = "标签", new, change, length(1, 64), items = 50, example = "上门")]
     pub tags: Vec<String>,
     /// The team that is to do it.
+    #[field(zh = "团队", new, change)]
     pub team_id: Option<TeamId>,
     /// The person who is to do it.
+    #[field(zh = "处理人", new, change)]
     pub assignee_id: Option<UserId>,
     /// Until when.
+    #[field(zh = "截止时间", new, change, sort = "coalesce(due_at, 9223372036854775807)")]
     pub due_at: Option<Timestamp>,
     /// When whoever is to do it is reminded.
+    #[field(zh = "提醒时间", new, change)]
     pub remind_at: Option<Timestamp>,
     /// Its place among all tasks.
+    #[serde(default)]
+    #[field(zh = "位置", internal)]
     pub position: Vec<u8>,
-    /// Who made it, as `kind:id`.
+    /// Who made it: `user:ID`, `token:ID`, `installation:ID` or `system`.
+    #[field(zh = "创建者", fixed)]
     pub created_by: String,
     /// When it was done or cancelled.
+    #[field(zh = "结束时间")]
     pub closed_at: Option<Timestamp>,
     /// The installation that brought it in.
+    #[field(en = "Source", zh = "来源安装", fixed)]
     pub source_id: Option<InstallationId>,
     /// When it was made.
+    #[field(zh = "创建时间", fixed, sort_by_id)]
     pub created_at: Timestamp,
     /// When it was last changed.
+    #[field(zh = "更新时间", fixed, sort)]
     pub updated_at: Timestamp,
     /// Grows by one with every change.
+    #[field(zh = "版本", fixed)]
     pub version: i64,
 }
 
 /// A saved view of tasks: those of a team or of a person, in columns by state.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
+#[record(
+    kind = "board", table = "boards", en = "Board", zh = "看板", title = "name", new = NewBoard, change = BoardChange,
+)]
 pub struct Board {
     /// Its id.
+    #[field(en = "Id", zh = "编号", fixed)]
     pub id: BoardId,
     /// Its name.
+    #[field(zh = "名称", new, change, required, length(1, 100), example = "售后")]
     pub name: String,
     /// The team whose tasks it shows.
+    #[field(zh = "团队", new, fixed)]
     pub team_id: Option<TeamId>,
     /// The person whose tasks it shows.
+    #[field(zh = "负责人", new, fixed)]
     pub owner_id: Option<UserId>,
     /// The states that have a column, from left to right.
+    #[field(zh = "列", new, change, filled)]
     pub columns: Vec<TaskStatus>,
     /// When it was made.
+    #[field(zh = "创建时间", fixed, sort_by_id)]
     pub created_at: Timestamp,
     /// Grows by one with every change.
+    #[field(zh = "版本", fixed)]
     pub version: i64,
 }
 

@@ -1,7 +1,9 @@
 //! Teams, the people in them, and who takes a ticket.
 
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::catalogue::Record;
 use super::clock::Timestamp;
 use super::ids::{TeamId, UserId};
 use super::reason::{Reason, ReasonCode};
@@ -9,19 +11,28 @@ use super::role::Role;
 use super::triage::{Class, Priority};
 
 /// A department or group.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
+#[record(
+    kind = "team", table = "teams", en = "Team", zh = "团队", title = "name", new = NewTeam, change = TeamChange,
+)]
 pub struct Team {
     /// Its id.
+    #[field(en = "Id", zh = "编号", fixed)]
     pub id: TeamId,
     /// Its name.
+    #[field(zh = "名称", new, change, required, length(1, 100), example = "客服")]
     pub name: String,
     /// The classes of tickets that it takes.
+    #[field(zh = "负责类别", new, change)]
     pub classes: Vec<Class>,
     /// The classes whose urgent tickets it is told of besides.
+    #[field(zh = "关注类别", new, change)]
     pub watches: Vec<Class>,
     /// When it was made.
+    #[field(zh = "创建时间", fixed, sort_by_id)]
     pub created_at: Timestamp,
     /// Grows by one with every change.
+    #[field(zh = "版本", fixed)]
     pub version: i64,
 }
 
@@ -33,34 +44,55 @@ impl Team {
 }
 
 /// Somebody who works here.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
+#[record(
+    kind = "user", table = "users", en = "User", zh = "用户", title = "name", new = NewUser, change = UserChange,
+    also(
+        /// The teams they are in.
+        #[serde(default)]
+        pub teams: Vec<TeamId>,
+    ),
+)]
 pub struct User {
     /// Their id.
+    #[field(en = "Id", zh = "编号", fixed)]
     pub id: UserId,
     /// Their name.
+    #[field(zh = "名称", new, change, required, length(1, 100), class = "personal", example = "李雷")]
     pub name: String,
     /// Their e-mail address.
+    #[field(en = "E-mail address", zh = "邮箱", new, required, email, fixed, class = "contact")]
     pub email: String,
     /// BCP 47.
+    #[field(zh = "语言", new, change, length(1, 64), default = "en".to_owned(), example = "zh-CN")]
     pub language: String,
-    /// What they may do when they sign in.
-    pub role: Role,
     /// Whether they still work here.
+    #[field(zh = "在职", change, default = true)]
     pub active: bool,
     /// Whether they take tickets now.
+    #[field(zh = "在线", change, default = true)]
     pub present: bool,
     /// How many open tickets they take at most.
+    #[field(zh = "工单上限", new, change, range(0, 1_000), default = 10)]
     pub capacity: i64,
     /// What they can do.
+    #[field(zh = "技能", new, change, length(1, 64), items = 50, example = "refund")]
     pub skills: Vec<String>,
     /// What they speak, BCP 47.
+    #[field(zh = "服务语言", new, change, length(1, 64), items = 50, example = "zh-CN")]
     pub languages: Vec<String>,
     /// Where they work.
+    #[field(zh = "地区", new, change, length(1, 64), example = "华东")]
     pub region: Option<String>,
     /// When they were entered.
+    #[field(zh = "创建时间", fixed, sort_by_id)]
     pub created_at: Timestamp,
     /// Grows by one with every change.
+    #[field(zh = "版本", fixed)]
     pub version: i64,
+    /// What they may do when they sign in.
+    #[field(zh = "角色", new, change, default = Role::Agent)]
+    pub role: Role,
 }
 
 /// Somebody who could take a ticket.

@@ -1,14 +1,18 @@
 //! Tickets: what they hold and which steps they may take.
 
+use serde::{Deserialize, Serialize};
+
+use super::catalogue::Record;
 use super::clock::Timestamp;
+use super::hand_off;
 use super::ids::{ConversationId, CustomerId, InstallationId, SlaPolicyId, TeamId, TicketId, UserId};
 use super::reason::Reason;
-use super::triage::{Class, Priority};
+use super::triage::{Class, Priority, Verdict};
 use super::words::words;
 
 words! {
     /// Where a ticket stands.
-    pub enum Status {
+    pub enum TicketStatus {
         /// Nobody has answered yet.
         New = "new",
         /// It is being worked on.
@@ -24,81 +28,148 @@ words! {
 pub const REOPEN_WITHIN_MILLIS: i64 = 7 * 24 * 3_600_000;
 
 /// A customer request.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
+#[record(
+    kind = "ticket", table = "tickets", en = "Ticket", zh = "工单", title = "subject", usual = "-updated_at",
+    source = "source_id", shared, new = NewTicket, change = TicketChange,
+    also(
+        /// What the customer said, in full; its class and priority are judged by it where they aren't said.
+        #[serde(default)]
+        pub text: String,
+        /// What a triage plugin has said of it. It is no part of the request.
+        #[serde(skip)]
+        pub verdict: Option<Verdict>,
+    ),
+)]
 pub struct Ticket {
     /// Its id.
+    #[field(en = "Id", zh = "编号", fixed)]
     pub id: TicketId,
-    /// What people call it by, from 1 on; 0 until it is stored.
-    pub number: i64,
     /// Whose.
+    #[field(zh = "客户", new, required, fixed)]
     pub customer_id: CustomerId,
     /// The thread that it came from.
+    #[field(zh = "会话", new, fixed)]
     pub conversation_id: Option<ConversationId>,
     /// The beginning of what the customer wrote.
+    #[field(zh = "主题", new, change, required, length(1, 200), fixed, example = "我的订单还没有到")]
     pub subject: String,
     /// What it is about.
+    #[field(zh = "类别", new, change, choices("inquiry", "complaint", "purchase", "after-sales"))]
     pub class: Class,
     /// How soon it needs an answer.
+    #[field(zh = "优先级", new, change, default = Priority::Normal)]
     pub priority: Priority,
     /// Where it stands.
-    pub status: Status,
+    #[field(zh = "状态", change, choices("new", "open", "pending"))]
+    pub status: TicketStatus,
     /// BCP 47; empty when unknown.
+    #[field(zh = "语言", example = "zh-CN")]
     pub language: String,
     /// From -1 (angry) to 1 (delighted).
+    #[field(zh = "情绪")]
     pub sentiment: f64,
     /// Tags.
+    #[field(zh = "标签", new, change, length(1, 64), items = 50, example = "delivery")]
     pub tags: Vec<String>,
     /// Why it was classed so.
+    #[field(en = "Why it was classed so", zh = "分类依据")]
     pub reasons: Vec<Reason>,
     /// The team that takes care of it.
+    #[field(zh = "团队")]
     pub team_id: Option<TeamId>,
     /// The person who does.
+    #[field(zh = "处理人")]
     pub assignee_id: Option<UserId>,
     /// Why that person.
+    #[field(en = "Why assigned", zh = "分配依据")]
     pub assignment_reason: Option<Reason>,
     /// The ticket of the same conversation before it.
+    #[field(en = "Previous ticket", zh = "上一工单", fixed)]
     pub previous_id: Option<TicketId>,
     /// How often it was reopened.
+    #[field(en = "Times reopened", zh = "重新打开次数")]
     pub reopened: i64,
     /// When the first answer is due.
+    #[field(zh = "首次响应期限")]
     pub first_response_due_at: Option<Timestamp>,
     /// When the resolution is due.
+    #[field(zh = "解决期限", sort = "coalesce(resolution_due_at, 9223372036854775807)")]
     pub resolution_due_at: Option<Timestamp>,
     /// When the first answer was given.
+    #[field(zh = "首次响应时间")]
     pub first_response_at: Option<Timestamp>,
     /// When it was resolved.
+    #[field(zh = "解决时间")]
     pub resolved_at: Option<Timestamp>,
     /// The installation that brought it in.
+    #[field(en = "Source", zh = "来源安装", fixed)]
     pub source_id: Option<InstallationId>,
     /// When it was opened.
+    #[field(zh = "创建时间", fixed, sort_by_id)]
     pub created_at: Timestamp,
     /// When it was last changed.
+    #[field(zh = "更新时间", fixed, sort)]
     pub updated_at: Timestamp,
     /// Grows by one with every change.
+    #[field(zh = "版本", fixed)]
     pub version: i64,
+    /// What people call it by, from 1 on; 0 until it is stored.
+    #[field(zh = "工单号", fixed, sort)]
+    pub number: i64,
 }
 
 /// How soon tickets are to be answered and resolved. Each condition that is there must hold.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
+#[record(
+    kind = "sla-policy", table = "sla_policies", en = "SLA policy", zh = "服务水平策略", title = "name", usual = "name",
+    new = NewSlaPolicy, change = SlaPolicyChange,
+)]
 pub struct SlaPolicy {
     /// Its id.
+    #[field(en = "Id", zh = "编号", fixed)]
     pub id: SlaPolicyId,
     /// Its name.
+    #[field(zh = "名称", new, change, required, length(1, 100), sort, example = "紧急投诉")]
     pub name: String,
     /// For this class only.
+    #[field(zh = "类别", new, change)]
     pub class: Option<Class>,
     /// For this priority only.
+    #[field(zh = "优先级", new, change)]
     pub priority: Option<Priority>,
     /// For customers of this value grade only.
+    #[field(zh = "客户等级", new, change, length(1, 64), example = "A")]
     pub grade: Option<String>,
     /// Until the first answer.
+    #[field(
+        en = "Minutes to the first response",
+        zh = "首次响应时限（分钟）",
+        new,
+        change,
+        required,
+        range(1, 5_270_400)
+    )]
     pub first_response_minutes: i64,
     /// Until the resolution.
+    #[field(
+        en = "Minutes to the resolution",
+        zh = "解决时限（分钟）",
+        new,
+        change,
+        required,
+        range(1, 5_270_400)
+    )]
     pub resolution_minutes: i64,
-    /// Until a hand-off to another team is accepted.
-    pub hand_off_minutes: i64,
+    /// When it was made.
+    #[field(zh = "创建时间", fixed)]
+    pub created_at: Timestamp,
     /// Grows by one with every change.
+    #[field(zh = "版本", fixed)]
     pub version: i64,
+    /// Until a hand-off to another team is accepted.
+    #[field(en = "Minutes to accept a hand-off", zh = "接手时限（分钟）", new, change, range(1, 5_270_400), default = hand_off::DEFAULT_MINUTES)]
+    pub hand_off_minutes: i64,
 }
 
 impl SlaPolicy {
@@ -136,11 +207,10 @@ mod tests {
             name: name.to_owned(),
             class,
             priority,
-            grade: None,
             first_response_minutes: minutes,
             resolution_minutes: minutes * 10,
             hand_off_minutes: minutes,
-            version: 1,
+            ..SlaPolicy::blank()
         }
     }
 

@@ -13,6 +13,10 @@ macro_rules! words {
             /// Every word of the set.
             pub const WORDS: &'static [&'static str] = &[$($word,)+];
 
+            const SET: $crate::domain::words::WordSet =
+                $crate::domain::words::WordSet { name: stringify!($name), words: Self::WORDS };
+            const FIRST: Self = $crate::domain::words::first(&[$(Self::$case,)+]);
+
             /// The word.
             pub fn as_str(self) -> &'static str {
                 match self {
@@ -32,6 +36,42 @@ macro_rules! words {
             }
         }
 
+        impl $crate::domain::catalogue::FieldValue for $name {
+            const TYPE: $crate::domain::catalogue::Type = $crate::domain::catalogue::Type::Word(Self::SET);
+
+            fn blank() -> Self {
+                Self::FIRST
+            }
+
+            fn read(
+                stored: $crate::domain::catalogue::Stored,
+            ) -> Result<Self, $crate::domain::catalogue::Mismatch> {
+                $crate::domain::catalogue::word(stored)
+            }
+
+            fn shown(&self) -> $crate::domain::catalogue::Shown<'_> {
+                $crate::domain::catalogue::Shown::Text(self.as_str())
+            }
+        }
+
+        impl $crate::domain::catalogue::FieldValue for Vec<$name> {
+            const TYPE: $crate::domain::catalogue::Type = $crate::domain::catalogue::Type::Words($name::SET);
+
+            fn blank() -> Self {
+                Self::new()
+            }
+
+            fn read(
+                stored: $crate::domain::catalogue::Stored,
+            ) -> Result<Self, $crate::domain::catalogue::Mismatch> {
+                $crate::domain::catalogue::read_json(stored)
+            }
+
+            fn shown(&self) -> $crate::domain::catalogue::Shown<'_> {
+                $crate::domain::catalogue::show_json(self)
+            }
+        }
+
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(self.as_str())
@@ -41,6 +81,20 @@ macro_rules! words {
 }
 
 pub(crate) use words;
+
+/// A closed set of words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WordSet {
+    /// What the API calls the type of its words.
+    pub name: &'static str,
+    /// The words.
+    pub words: &'static [&'static str],
+}
+
+/// The first of a set.
+pub const fn first<T: Copy>(all: &[T]) -> T {
+    all[0]
+}
 
 /// A word that isn't in the set.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

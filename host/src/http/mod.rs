@@ -25,6 +25,7 @@ mod page;
 mod pieces;
 mod public;
 mod reasons;
+mod record;
 mod schema;
 mod sse;
 mod texts;

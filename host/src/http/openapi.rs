@@ -34,6 +34,7 @@ use super::schema::{ConversationSort, CustomerSort, DealSort, InteractionSort, T
     modifiers(&Credentials, &Problems),
     security(("bearer" = []), ("session" = [], "csrf" = [])),
     tags(
+        (name = "kinds", description = "The catalogue: which kinds of records there are, and which fields they have"),
         (name = "customers", description = "People and organisations, and all that is known of them"),
         (name = "conversations", description = "Threads on channels, and the messages in them"),
         (name = "interactions", description = "What happens between customers and the company, on every channel"),

@@ -57,26 +57,6 @@ impl From<Kept> for Reason {
     }
 }
 
-/// The reason of something, if it has one.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct OneReason(Option<Reason>);
-
-impl From<Option<Kept>> for OneReason {
-    fn from(kept: Option<Kept>) -> Self {
-        Self(kept.map(Reason::from))
-    }
-}
-
-/// The reasons of something.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Reasons(Vec<Reason>);
-
-impl From<Vec<Kept>> for Reasons {
-    fn from(kept: Vec<Kept>) -> Self {
-        Self(kept.into_iter().map(Reason::from).collect())
-    }
-}
-
 /// As it is written: the text is made when the answer is, so that an answer which is given again has the language of
 /// who asks then.
 #[derive(Serialize, Deserialize)]

@@ -78,8 +78,9 @@ impl<T> List<T> {
 
 impl<T: Serialize + Send + 'static> IntoResponse for List<T> {
     fn into_response(self) -> Response {
-        pieces::response(self.items, self.next)
-            .unwrap_or_else(|error| Problem::internal(format!("a list can't be written: {error}")).into_response())
+        pieces::response(self.items, self.next).unwrap_or_else(|error| {
+            Problem::internal(format!("a list can't be written: {error}")).into_response()
+        })
     }
 }
 

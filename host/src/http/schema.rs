@@ -2,6 +2,7 @@
 
 pub mod choices;
 mod params;
+mod records;
 pub mod texts;
 pub mod values;
 
@@ -24,7 +25,7 @@ use crate::domain::ids;
 use crate::domain::partner::{ShareDelivery, ShareState};
 use crate::domain::role::Role;
 use crate::domain::task::TaskStatus;
-use crate::domain::ticket::Status;
+use crate::domain::ticket::TicketStatus;
 use crate::domain::triage::{Class, Priority};
 use crate::ops::interactions::TouchKind;
 use crate::store::search::Searched;
@@ -84,7 +85,7 @@ word_sets! {
     ShareState as "ShareState",
     Role as "Role",
     Stage as "Stage",
-    Status as "TicketStatus",
+    TicketStatus as "TicketStatus",
     TaskStatus as "TaskStatus",
     TouchKind as "InteractionKind",
 }

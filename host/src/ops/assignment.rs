@@ -11,11 +11,11 @@ use super::refusal::Refusal;
 use super::request_context::RequestContext;
 use super::tickets::{self, Assignment};
 use crate::domain::actor::Scope;
-use crate::domain::entity::Entity;
+use crate::domain::entity::{Entity, RecordKind};
 use crate::domain::ids::TicketId;
 use crate::domain::reason::{Reason, ReasonCode};
 use crate::domain::team::{Candidate, Choice, Team, least_loaded};
-use crate::domain::ticket::{Status, Ticket};
+use crate::domain::ticket::{Ticket, TicketStatus};
 use crate::plugins::{Ability, types};
 use crate::store::db::Tx;
 use crate::store::queue::{self, Job, NewJob};
@@ -74,7 +74,7 @@ async fn ask_plugin(
     if guests.is_empty() {
         return Ok(None);
     }
-    let entity = chooser.visible(&Entity::from(&ticket));
+    let entity = chooser.visible(&Entity::of(RecordKind::Ticket, &ticket));
     let choosing =
         calls.call(chooser, Ability::Assignment, |call| app.plugins.choose(chooser, call, entity, guests));
     match choosing.await {
@@ -118,7 +118,7 @@ async fn assign(
     chosen: Option<&Choice>,
 ) -> Result<(), Refusal> {
     let Some(ticket) = store::get(tx, waiting.ticket, Scope::All).await? else { return Ok(()) };
-    if ticket.assignee_id.is_some() || ticket.status == Status::Resolved {
+    if ticket.assignee_id.is_some() || ticket.status == TicketStatus::Resolved {
         return Ok(());
     }
     let Some(team) = team(tx, &ticket).await? else {

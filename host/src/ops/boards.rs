@@ -1,14 +1,14 @@
 //! Boards: saved views of the tasks of a team or of a person, in columns by state.
 
-use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::refusal::{InvalidField, Refusal};
 use super::request_context::RequestContext;
 use crate::domain::actor::{Permission, Scope};
+use crate::domain::catalogue::{self, Record as _};
 use crate::domain::event::Subject;
 use crate::domain::ids::{BoardId, TeamId, UserId};
-use crate::domain::task::{Board, Task, TaskStatus};
+use crate::domain::task::{Board, BoardChange, NewBoard, Task, TaskStatus};
 use crate::store::db::Tx;
 use crate::store::page::{Page, PageRequest};
 use crate::store::{tasks, teams};
@@ -16,28 +16,6 @@ use crate::store::{tasks, teams};
 /// The columns of a board for which none are said.
 const COLUMNS: [TaskStatus; 4] =
     [TaskStatus::Open, TaskStatus::InProgress, TaskStatus::Waiting, TaskStatus::Done];
-
-/// A board to be made.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct NewBoard {
-    /// Its name, 1 to 100 characters.
-    pub name: String,
-    /// The team whose tasks it shows, or
-    pub team: Option<TeamId>,
-    /// the person whose tasks it shows.
-    pub owner: Option<UserId>,
-    /// The states that have a column, from left to right; all but `cancelled` when none is said.
-    pub columns: Vec<TaskStatus>,
-}
-
-/// Changes of a board. A field that isn't there stays.
-#[derive(Debug, Clone, Default)]
-pub struct BoardChange {
-    /// Its name.
-    pub name: Option<String>,
-    /// The states that have a column.
-    pub columns: Option<Vec<TaskStatus>>,
-}
 
 /// A column of a board with its first tasks.
 #[derive(Debug, Clone)]
@@ -53,17 +31,12 @@ pub struct Column {
 /// Makes a board.
 pub async fn create(tx: &mut Tx, ctx: &RequestContext, new: &NewBoard) -> Result<Board, Refusal> {
     ctx.require(Permission::TasksWrite)?;
-    let columns = if new.columns.is_empty() { COLUMNS.to_vec() } else { new.columns.clone() };
-    let board = Board {
-        id: tx.id(),
-        name: new.name.trim().to_owned(),
-        team_id: new.team,
-        owner_id: new.owner,
-        columns,
-        created_at: tx.now(),
-        version: 1,
-    };
-    let mut faults = faults(&board);
+    let mut board = Board { id: tx.id(), created_at: tx.now(), version: 1, ..Board::blank() };
+    new.apply(&mut board);
+    if board.columns.is_empty() {
+        board.columns = COLUMNS.to_vec();
+    }
+    let mut faults = catalogue::faults(&board);
     if board.team_id.is_some() == board.owner_id.is_some() {
         let detail = "a board shows the tasks of a team (team_id) or of a person (owner_id)";
         faults.push(InvalidField { pointer: "/team_id".to_owned(), detail: detail.to_owned() });
@@ -84,9 +57,7 @@ pub async fn create(tx: &mut Tx, ctx: &RequestContext, new: &NewBoard) -> Result
             detail: format!("there is no user {user}"),
         });
     }
-    if !faults.is_empty() {
-        return Err(Refusal::Invalid(faults));
-    }
+    Refusal::unless_valid(faults)?;
     tasks::insert_board(tx, &board).await?;
     let data = json!({
         "name": board.name, "team_id": board.team_id, "owner_id": board.owner_id, "columns": board.columns,
@@ -103,24 +74,12 @@ pub async fn change(
 ) -> Result<Board, Refusal> {
     ctx.require(Permission::TasksWrite)?;
     let mut board = tasks::lock_board(tx, *id).await?.ok_or_else(|| Refusal::not_found("board", id))?;
-    let actual = board.version - 1;
-    if let Some(expected) = expected.filter(|expected| *expected != actual) {
-        return Err(Refusal::Stale { expected, actual });
-    }
-    let fields = |board: &Board| json!({"name": board.name, "columns": board.columns});
-    let before = fields(&board);
-    if let Some(name) = &change.name {
-        name.trim().clone_into(&mut board.name);
-    }
-    if let Some(columns) = &change.columns {
-        board.columns.clone_from(columns);
-    }
-    let faults = faults(&board);
-    if !faults.is_empty() {
-        return Err(Refusal::Invalid(faults));
-    }
+    super::expect_version(*expected, board.version - 1)?;
+    let before = board.clone();
+    change.apply(&mut board);
+    Refusal::unless_valid(catalogue::faults(&board))?;
     tasks::update_board(tx, &board).await?;
-    let changes = super::changes(&before, &fields(&board));
+    let changes = catalogue::difference(&before, &board);
     ctx.record(tx, "board.updated", Subject::of("board", board.id), changes).await?;
     Ok(board)
 }
@@ -171,20 +130,4 @@ fn house(ctx: &RequestContext) -> Result<(), Refusal> {
         Scope::All => Ok(()),
         _ => Err(Refusal::Forbidden("boards are for people who may see every task".to_owned())),
     }
-}
-
-fn faults(board: &Board) -> Vec<InvalidField> {
-    let mut faults = Vec::new();
-    if board.name.is_empty() || board.name.chars().count() > 100 {
-        faults.push(InvalidField {
-            pointer: "/name".to_owned(),
-            detail: "a name has 1 to 100 characters".to_owned(),
-        });
-    }
-    let twice = |(index, status): (usize, &TaskStatus)| board.columns[..index].contains(status);
-    if board.columns.is_empty() || board.columns.iter().enumerate().any(twice) {
-        let detail = "a board has one column at least, and one for each state at most";
-        faults.push(InvalidField { pointer: "/columns".to_owned(), detail: detail.to_owned() });
-    }
-    faults
 }

@@ -1,60 +1,20 @@
 //! Deals: made, moved, won and lost. A deal in a lead pipeline is a lead; winning one moves it on into sales.
 
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::refusal::{InvalidField, Refusal};
 use super::request_context::RequestContext;
 use super::{customers, embedded, shares, tickets};
 use crate::domain::actor::Permission;
-use crate::domain::deal::{Deal, DealStatus, Pipeline, PipelineKind};
-use crate::domain::ids::{CustomerId, DealId, PartnerId, PipelineId, StageId, TicketId, UserId};
-use crate::domain::money::Money;
+use crate::domain::catalogue::{self, Record as _};
+use crate::domain::deal::{Deal, DealChange, DealStatus, NewDeal, Pipeline, PipelineKind};
+use crate::domain::ids::{DealId, PartnerId, PipelineId, StageId, TicketId, UserId};
 use crate::store::db::Tx;
 use crate::store::deals::{self, DealFilter};
 use crate::store::events::{self, Event};
 use crate::store::filter::ListQuery;
 use crate::store::page::{MAX_LIMIT, Page};
 use crate::store::{pipelines, teams};
-
-/// The largest amount: ten million millions, in hundredths.
-const LARGEST: i64 = 1_000_000_000_000_000;
-
-/// A deal to be made.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct NewDeal {
-    /// To whom.
-    pub customer_id: CustomerId,
-    /// In which pipeline; the oldest one for sales when not said.
-    #[serde(default)]
-    pub pipeline_id: Option<PipelineId>,
-    /// In which stage; the first when not said.
-    #[serde(default)]
-    pub stage_id: Option<StageId>,
-    /// Its fields, the name among them.
-    #[serde(flatten)]
-    pub fields: DealChange,
-}
-
-/// Changes of a deal. A field that isn't there stays; `Some(None)` clears one.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct DealChange {
-    /// What it is about.
-    pub name: Option<String>,
-    /// What it is worth.
-    #[serde(deserialize_with = "super::nullable")]
-    pub amount: Option<Option<Money>>,
-    /// Who works on it.
-    #[serde(deserialize_with = "super::nullable")]
-    pub owner_id: Option<Option<UserId>>,
-    /// Where it came from.
-    #[serde(deserialize_with = "super::nullable")]
-    pub source: Option<Option<String>>,
-    /// When it is expected to be decided, `YYYY-MM-DD`.
-    #[serde(deserialize_with = "super::nullable")]
-    pub expected_close: Option<Option<String>>,
-}
 
 /// Where a deal that is being made comes from.
 #[derive(Debug, Clone, Copy, Default)]
@@ -88,11 +48,14 @@ pub async fn from_ticket(
 ) -> Result<Deal, Refusal> {
     ctx.require(Permission::DealsWrite)?;
     let ticket = tickets::get(tx, ctx, *id).await?;
-    let mut fields = fields.clone();
-    fields.name.get_or_insert_with(|| ticket.subject.clone());
-    fields.owner_id.get_or_insert(ticket.assignee_id);
-    fields.source.get_or_insert_with(|| Some("ticket".to_owned()));
-    let new = NewDeal { customer_id: ticket.customer_id, pipeline_id: None, stage_id: None, fields };
+    let new = NewDeal {
+        customer_id: ticket.customer_id,
+        name: ticket.subject,
+        owner_id: Some(ticket.assignee_id),
+        source: Some(Some("ticket".to_owned())),
+        ..NewDeal::default()
+    };
+    let new = new.with(fields);
     let origin = Origin { ticket: Some(ticket.id), ..Origin::default() };
     open(tx, ctx, origin, PipelineKind::Lead, &new).await
 }
@@ -115,28 +78,19 @@ pub(super) async fn open(
     })?;
     let mut deal = Deal {
         id: origin.id.unwrap_or_else(|| tx.id()),
-        customer_id: new.customer_id,
-        name: String::new(),
-        pipeline_id: pipeline.id,
-        stage_id: stage.id,
-        status: DealStatus::Open,
         probability: stage.probability,
-        amount_cents: None,
-        currency: None,
-        owner_id: None,
         ticket_id: origin.ticket,
         partner_id: origin.partner,
-        source: None,
-        expected_close: None,
-        lost_reason: None,
         stage_at: tx.now(),
-        closed_at: None,
         source_id: ctx.source(),
         created_at: tx.now(),
         updated_at: tx.now(),
         version: 1,
+        ..Deal::blank()
     };
-    apply(tx, &new.fields, &mut deal).await?;
+    new.apply(&mut deal);
+    (deal.pipeline_id, deal.stage_id) = (pipeline.id, stage.id);
+    check(tx, &deal, deal.owner_id).await?;
     if !deals::insert(tx, &deal).await? {
         let known = match origin.ticket {
             Some(ticket) => deals::open_of(tx, ticket).await?,
@@ -147,7 +101,7 @@ pub(super) async fn open(
     }
     let data = json!({
         "name": deal.name, "pipeline_id": deal.pipeline_id, "pipeline": pipeline.name, "stage_id": deal.stage_id,
-        "stage": stage.name, "amount": deal.amount(), "source": deal.source,
+        "stage": stage.name, "amount": deal.amount, "source": deal.source,
         "owner_id": deal.owner_id, "ticket_id": deal.ticket_id, "partner_id": deal.partner_id, "kind": pipeline.kind,
     });
     ctx.record(tx, "deal.created", &deal, data).await?;
@@ -177,10 +131,11 @@ pub async fn change(
     ctx.require(Permission::DealsWrite)?;
     let mut deal = lock(tx, ctx, *id).await?;
     super::expect_version(*expected, deal.version - 1)?;
-    let before = fields(&deal);
-    apply(tx, change, &mut deal).await?;
+    let before = deal.clone();
+    change.apply(&mut deal);
+    check(tx, &deal, change.owner_id.flatten()).await?;
     deals::update(tx, &deal).await?;
-    ctx.record(tx, "deal.updated", &deal, super::changes(&before, &fields(&deal))).await?;
+    ctx.record(tx, "deal.updated", &deal, catalogue::difference(&before, &deal)).await?;
     Ok(deal)
 }
 
@@ -279,7 +234,7 @@ async fn close(
     deals::update(tx, deal).await?;
     let data = json!({
         "status": {"old": DealStatus::Open, "new": status}, "probability": {"old": before, "new": probability},
-        "name": deal.name, "amount": deal.amount(), "owner_id": deal.owner_id,
+        "name": deal.name, "amount": deal.amount, "owner_id": deal.owner_id,
         "stage_id": deal.stage_id, "reason": deal.lost_reason,
         "millis_open": tx.now().millis_since(deal.created_at),
     });
@@ -333,64 +288,14 @@ async fn lock_open(tx: &mut Tx, ctx: &RequestContext, id: DealId) -> Result<Deal
     Err(Refusal::Conflict(format!("the deal is {} already", deal.status)))
 }
 
-/// Sets the fields that are there, and refuses what is wrong with the outcome.
-async fn apply(tx: &mut Tx, change: &DealChange, deal: &mut Deal) -> Result<(), Refusal> {
-    super::set_text(&mut deal.source, &change.source);
-    if let Some(day) = &change.expected_close {
-        deal.expected_close.clone_from(day);
-    }
-    if let Some(name) = &change.name {
-        name.trim().clone_into(&mut deal.name);
-    }
-    if let Some(amount) = &change.amount {
-        deal.amount_cents = amount.as_ref().map(|amount| amount.cents);
-        deal.currency = amount.as_ref().map(|amount| amount.currency.clone());
-    }
-    deal.owner_id = change.owner_id.unwrap_or(deal.owner_id);
-    let mut faults = faults(deal);
-    if let Some(Some(owner)) = change.owner_id
+/// Refuses what is wrong with a deal, and an owner who can't take it.
+async fn check(tx: &mut Tx, deal: &Deal, owner: Option<UserId>) -> Result<(), Refusal> {
+    let mut faults = catalogue::faults(deal);
+    if let Some(owner) = owner
         && teams::user(tx, owner).await?.is_none_or(|user| !user.active)
     {
         let detail = format!("there is no active user {owner}");
         faults.push(InvalidField { pointer: "/owner_id".to_owned(), detail });
     }
-    if faults.is_empty() { Ok(()) } else { Err(Refusal::Invalid(faults)) }
-}
-
-fn faults(deal: &Deal) -> Vec<InvalidField> {
-    let letters = |text: &String| text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase());
-    let checks = [
-        ((1..=200).contains(&deal.name.chars().count()), "/name", "a name has 1 to 200 characters"),
-        (
-            deal.amount_cents.is_none_or(|cents| (0..=LARGEST).contains(&cents)),
-            "/amount/amount",
-            "an amount is 0 to 10,000,000,000,000.00",
-        ),
-        (
-            deal.currency.as_ref().is_none_or(letters),
-            "/amount/currency",
-            "a currency has three capital letters, such as CNY",
-        ),
-        (
-            deal.source.as_deref().is_none_or(|source| source.chars().count() <= 64),
-            "/source",
-            "at most 64 characters",
-        ),
-        (
-            deal.expected_close.as_deref().is_none_or(super::is_day),
-            "/expected_close",
-            "a date is written YYYY-MM-DD",
-        ),
-    ];
-    let wrong = checks.into_iter().filter(|(holds, ..)| !holds);
-    wrong
-        .map(|(_, pointer, detail)| InvalidField { pointer: pointer.to_owned(), detail: detail.to_owned() })
-        .collect()
-}
-
-fn fields(deal: &Deal) -> Value {
-    json!({
-        "name": deal.name, "amount": deal.amount(), "owner_id": deal.owner_id,
-        "source": deal.source, "expected_close": deal.expected_close,
-    })
+    Refusal::unless_valid(faults)
 }

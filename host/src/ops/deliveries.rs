@@ -6,13 +6,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::app::App;
-use super::customers::{self, TypedIdentity};
+use super::customers;
 use super::effects::StagedEffects;
 use super::intake::{self, Accepted};
 use super::plugin_driver::PluginCalls;
 use super::refusal::Refusal;
 use super::request_context::RequestContext;
 use crate::domain::actor::Permission;
+use crate::domain::customer::TypedIdentity;
 use crate::domain::delivery::{DeliveryState, reason};
 use crate::domain::event::Subject;
 use crate::domain::identity::normalize;

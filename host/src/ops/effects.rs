@@ -3,19 +3,21 @@
 
 use std::sync::Arc;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::attachments::NewFile;
-use super::customers::{self, CustomerChange, NewCustomer};
 use super::refusal::Refusal;
 use super::request_context::RequestContext;
-use super::{attachments, comments, conversations, deals, mails, shares, tasks, tickets};
+use super::{attachments, comments, conversations, customers, deals, mails, shares, tasks, tickets};
 use crate::domain::actor::Scope;
-use crate::domain::customer::CustomerKind;
+use crate::domain::customer::{CustomerChange, NewCustomer};
+use crate::domain::deal::{DealChange, NewDeal};
 use crate::domain::entity::RecordKind;
 use crate::domain::ids::{CommentId, CustomerId, InteractionId};
-use crate::domain::value::{Attribute, Value as Plain};
+use crate::domain::task::{NewTask, TaskChange};
+use crate::domain::ticket::{NewTicket, TicketChange};
+use crate::domain::value::Attribute;
 use crate::domain::words::UnknownWord;
 use crate::plugins::limits::Limits;
 use crate::plugins::{self, Effects, Installation, KvChange, Seen, Write};
@@ -257,25 +259,6 @@ fn read<T: serde::de::DeserializeOwned>(fields: Map<String, Value>) -> Result<T,
         .map_err(|error| Refusal::invalid("/attributes", error.to_string()))
 }
 
-/// A deal's fields as its operations take them. Its amount carries its currency.
-fn deal(attributes: &[Attribute]) -> Result<Map<String, Value>, Refusal> {
-    let fields = object(attributes);
-    let settled =
-        ["status", "probability", "lost_reason", "ticket_id", "created_at", "updated_at", "closed_at"];
-    if let Some(name) = settled.iter().find(|name| fields.contains_key(**name)) {
-        let detail = format!("a plugin can't set a deal's {name}");
-        return Err(Refusal::invalid(format!("/attributes/{name}"), detail));
-    }
-    if fields.contains_key("currency") {
-        return Err(Refusal::invalid("/attributes/currency", "a deal's amount carries its currency"));
-    }
-    let amount = attributes.iter().find(|attribute| attribute.name == "amount");
-    if !matches!(amount.map(|amount| &amount.value), None | Some(Plain::None | Plain::Money(_))) {
-        return Err(Refusal::invalid("/attributes/amount", "an amount is money, with its currency"));
-    }
-    Ok(fields)
-}
-
 async fn create(
     tx: &mut Tx,
     ctx: &RequestContext,
@@ -286,24 +269,21 @@ async fn create(
 ) -> Result<(), Refusal> {
     match kind {
         RecordKind::Customer => {
-            let mut fields = object(attributes);
-            fields.entry("kind").or_insert_with(|| CustomerKind::Person.as_str().into());
-            fields.entry("identities").or_insert_with(|| json!([]));
-            let new: NewCustomer = read(fields)?;
+            let new: NewCustomer = read(object(attributes))?;
             customers::create_as(tx, ctx, CustomerId(id), &new).await.map(|_| ())
         }
         RecordKind::Ticket => {
-            let new: tickets::NewTicket = read(object(attributes))?;
+            let new: NewTicket = read(object(attributes))?;
             tickets::create(tx, ctx, Some(id.into()), &new).await.map(|_| ())
         }
         RecordKind::Deal => {
-            let new: deals::NewDeal = read(deal(attributes)?)?;
+            let new: NewDeal = read(object(attributes))?;
             deals::create(tx, ctx, Some(id.into()), &new).await.map(|_| ())
         }
         RecordKind::Task => {
-            let new: tasks::NewTask = read(object(attributes))?;
-            let about = match new.subject_kind {
-                Some(kind) => linkable(ctx, installation, kind.as_str())?.1,
+            let new: NewTask = read(object(attributes))?;
+            let about = match new.subject_kind.as_ref().and_then(Option::as_deref) {
+                Some(kind) => linkable(ctx, installation, kind)?.1,
                 None => ctx.clone(),
             };
             tasks::create_as(tx, ctx, &about, id.into(), &new).await.map(|_| ())
@@ -331,15 +311,15 @@ async fn update(
             customers::change(tx, ctx, &(id.into(), Some(expected), change)).await.map(|_| ())
         }
         RecordKind::Ticket => {
-            let change: tickets::TicketChange = read(object(attributes))?;
+            let change: TicketChange = read(object(attributes))?;
             tickets::change(tx, ctx, &(id.into(), Some(expected), change)).await.map(|_| ())
         }
         RecordKind::Deal => {
-            let mut fields = deal(attributes)?;
+            let mut fields = object(attributes);
             let stage = fields.remove("stage_id");
             let mut expected = expected;
             if !fields.is_empty() {
-                let change: deals::DealChange = read(fields)?;
+                let change: DealChange = read(fields)?;
                 expected = deals::change(tx, ctx, &(id.into(), Some(expected), change)).await?.version;
             }
             match stage {
@@ -356,7 +336,7 @@ async fn update(
             shares::received(tx, ctx, &(id.into(), Some(expected), response)).await.map(|_| ())
         }
         RecordKind::Task => {
-            let change: tasks::TaskChange = read(object(attributes))?;
+            let change: TaskChange = read(object(attributes))?;
             tasks::change(tx, ctx, &(id.into(), Some(expected), change)).await.map(|_| ())
         }
         other => Err(Refusal::invalid("/kind", format!("a {other} can't be changed by a plugin"))),
@@ -388,13 +368,12 @@ async fn tag(
         }
         RecordKind::Ticket => {
             let ticket = tickets::get(tx, ctx, id.into()).await?;
-            let change =
-                tickets::TicketChange { tags: Some(merged(ticket.tags)), ..tickets::TicketChange::default() };
+            let change = TicketChange { tags: Some(merged(ticket.tags)), ..TicketChange::default() };
             tickets::change(tx, ctx, &(id.into(), None, change)).await.map(|_| ())
         }
         RecordKind::Task => {
             let task = tasks::get(tx, ctx, id.into()).await?;
-            let change = tasks::TaskChange { tags: Some(merged(task.tags)), ..tasks::TaskChange::default() };
+            let change = TaskChange { tags: Some(merged(task.tags)), ..TaskChange::default() };
             tasks::change(tx, ctx, &(id.into(), None, change)).await.map(|_| ())
         }
         other => Err(Refusal::invalid("/kind", format!("a {other} has no tags"))),

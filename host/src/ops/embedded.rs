@@ -31,6 +31,7 @@ fn of_record(subject_kind: &str) -> Option<Option<Permission>> {
         "plugin" | "installation" => P::PluginsRead,
         "job" => P::DeadLettersRead,
         "delivery" => P::DeliveriesRead,
+        "log" => P::EventsRead,
         "sample" => return Some(None),
         _ => return None,
     }))

@@ -2,12 +2,16 @@
 
 use std::str::FromStr;
 
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::json;
+use uuid::Uuid;
 
 use super::embedded;
 use super::refusal::Refusal;
 use super::request_context::RequestContext;
 use crate::domain::actor::{Permission, Rights};
+use crate::domain::event::Subject;
+use crate::store::audit;
 use crate::store::db::Tx;
 use crate::store::events::{self, Event};
 use crate::store::page::MAX_LIMIT;
@@ -71,6 +75,40 @@ impl<'de> Deserialize<'de> for Types {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
     }
+}
+
+/// The most places that are erased at once.
+const MOST_ERASED: usize = 1_000;
+
+/// What events are to lose what they say.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Erasure {
+    /// Their places in the log, 1 to 1,000.
+    pub events: Vec<i64>,
+    /// Why, 1 to 4,000 characters; it stays on the log.
+    pub reason: String,
+}
+
+/// Erases what events say, as a person whom they tell of may ask. That they happened, when, and who did it stays, and the
+/// log's chain stays whole; the erasure is an event itself. The places whose events said something until now.
+pub async fn erase(tx: &mut Tx, ctx: &RequestContext, erasure: &Erasure) -> Result<Vec<i64>, Refusal> {
+    ctx.require(Permission::EventsErase)?;
+    if !(1..=MOST_ERASED).contains(&erasure.events.len()) {
+        return Err(Refusal::invalid("/events", format!("name 1 to {MOST_ERASED} places of the log")));
+    }
+    let reason = erasure.reason.trim();
+    if !(1..=4_000).contains(&reason.chars().count()) {
+        return Err(Refusal::invalid("/reason", "a reason has 1 to 4000 characters"));
+    }
+    let erased = audit::erase(tx, &erasure.events).await?;
+    if erased.is_empty() {
+        let places: Vec<String> = erasure.events.iter().map(i64::to_string).collect();
+        return Err(Refusal::not_found("event that may be erased at", places.join(", ")));
+    }
+    let data = json!({"events": erased, "reason": reason});
+    ctx.record(tx, audit::ERASED, Subject::of("log", Uuid::nil()), data).await?;
+    Ok(erased)
 }
 
 /// Sealed events of these types after a place in the log, 0 for the first: at most `limit` are looked at.

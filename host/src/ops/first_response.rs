@@ -8,14 +8,14 @@ use super::request_context::RequestContext;
 use super::sla;
 use crate::domain::actor::Scope;
 use crate::domain::conversation::Interaction;
-use crate::domain::ticket::{Status, Ticket};
+use crate::domain::ticket::{Ticket, TicketStatus};
 use crate::store::db::Tx;
 use crate::store::{conversations, tickets};
 
 /// Notes a response on a locked ticket and says so in the log when it was the first.
 pub(super) async fn note(tx: &mut Tx, ctx: &RequestContext, ticket: &mut Ticket) -> Result<(), Refusal> {
-    if ticket.status == Status::New {
-        ticket.status = Status::Open;
+    if ticket.status == TicketStatus::New {
+        ticket.status = TicketStatus::Open;
     }
     if ticket.first_response_at.is_none() {
         ticket.first_response_at = Some(tx.now());

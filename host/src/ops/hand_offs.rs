@@ -16,7 +16,7 @@ use crate::domain::hand_off::{DEFAULT_MINUTES, HandOff, HandOffStatus};
 use crate::domain::ids::{HandOffId, TeamId, TicketId, UserId};
 use crate::domain::reason::{Reason, ReasonCode};
 use crate::domain::team::Team;
-use crate::domain::ticket::{SlaPolicy, Status, Ticket};
+use crate::domain::ticket::{SlaPolicy, Ticket, TicketStatus};
 use crate::store::db::Tx;
 use crate::store::hand_offs::{self, HandOffFilter};
 use crate::store::page::{Page, PageRequest};
@@ -58,7 +58,7 @@ pub async fn hand_off(
 ) -> Result<HandOff, Refusal> {
     ctx.require(Permission::TicketsWrite)?;
     let ticket = lock(tx, ctx, *id).await?;
-    if ticket.status == Status::Resolved {
+    if ticket.status == TicketStatus::Resolved {
         return Err(Refusal::Conflict("the ticket is resolved; reopen it before handing it off".to_owned()));
     }
     let to = receiver(tx, &ticket, new).await?;

@@ -1,11 +1,12 @@
 //! Whose message it is: the customer found by exact identities, or a new one.
 
-use serde_json::{Map, json};
+use serde_json::json;
 
+use super::customers::made;
 use super::refusal::Refusal;
 use super::request_context::RequestContext;
 use crate::domain::actor::Scope;
-use crate::domain::customer::{Customer, CustomerKind, Identity, Stage};
+use crate::domain::customer::{Customer, Identity};
 use crate::domain::identity::{can_find, mask, normalize, rank, unverified};
 use crate::domain::ids::{CustomerId, InstallationId};
 use crate::domain::text;
@@ -232,22 +233,10 @@ async fn create(
     };
     let customer = Customer {
         id: tx.id(),
-        kind: CustomerKind::Person,
         name,
-        stage: Stage::Lead,
-        grade: None,
         language: sender.language.clone().filter(|language| !language.is_empty() && language.len() <= 64),
-        region: None,
-        birthday: None,
-        organisation_id: None,
-        owner_id: None,
-        tags: Vec::new(),
-        attributes: Map::new(),
-        canonical_id: None,
         source_id: source,
-        created_at: tx.now(),
-        updated_at: tx.now(),
-        version: 1,
+        ..made(tx.now())
     };
     customers::insert(tx, &customer).await?;
     let data = json!({"name": customer.name, "stage": customer.stage});

@@ -3,12 +3,11 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::customers::TypedIdentity;
 use super::interactions::IDENTITIES;
 use super::refusal::{InvalidField, Refusal};
 use super::request_context::RequestContext;
 use crate::domain::actor::Permission;
-use crate::domain::customer::{Customer, Identity};
+use crate::domain::customer::{Customer, Identity, TypedIdentity};
 use crate::domain::identity::{mask, normalize};
 use crate::domain::ids::{CustomerId, IdentityId};
 use crate::store::customers;

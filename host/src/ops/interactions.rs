@@ -4,7 +4,6 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::customers::TypedIdentity;
 use super::identify::{Hint, Recognised, Sender, identify};
 use super::identities;
 use super::refusal::{InvalidField, Refusal};
@@ -13,6 +12,7 @@ use crate::domain::actor::{Permission, Principal};
 use crate::domain::attributes::too_large;
 use crate::domain::clock::Timestamp;
 use crate::domain::conversation::{Conversation, Interaction};
+use crate::domain::customer::TypedIdentity;
 use crate::domain::ids::{CustomerId, InteractionId};
 use crate::domain::words::words;
 use crate::store::db::{DbError, Tx};

@@ -3,15 +3,15 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::customers::{self, CustomerChange, NewCustomer, TypedIdentity};
-use super::deals::{self, DealChange, NewDeal, Origin};
+use super::customers;
+use super::deals::{self, Origin};
 use super::partners;
 use super::refusal::{InvalidField, Refusal};
 use super::request_context::RequestContext;
 use super::shares::{self, NewOffer};
 use crate::domain::actor::{Actor, Permission, Rights, Scope};
-use crate::domain::customer::CustomerKind;
-use crate::domain::deal::PipelineKind;
+use crate::domain::customer::{CustomerKind, NewCustomer, TypedIdentity};
+use crate::domain::deal::{NewDeal, PipelineKind};
 use crate::domain::identity::normalize;
 use crate::domain::ids::PartnerId;
 use crate::domain::money::Money;
@@ -84,23 +84,21 @@ pub async fn register(
     // The partner may make neither customers nor deals; registering makes one of each on its behalf.
     let host = &ctx.as_actor(Actor { rights: Rights::all(), scope: Scope::All, ..ctx.actor });
     let customer = NewCustomer {
-        kind: new.customer_kind,
-        fields: CustomerChange {
-            name: Some(new.customer_name.clone()),
-            region: Some(new.customer_region.clone()),
-            ..CustomerChange::default()
-        },
+        kind: Some(new.customer_kind),
+        name: new.customer_name.clone(),
+        region: Some(new.customer_region.clone()),
         identities: new.identities.clone(),
+        ..NewCustomer::default()
     };
     let customer = customers::create(tx, host, &customer).await.map_err(below_customer)?;
-    let fields = DealChange {
-        name: Some(new.name.clone()),
+    let lead = NewDeal {
+        customer_id: customer.id,
+        name: new.name.clone(),
         amount: Some(new.amount.clone()),
         expected_close: Some(new.expected_close.clone()),
         source: Some(Some("partner".to_owned())),
-        ..DealChange::default()
+        ..NewDeal::default()
     };
-    let lead = NewDeal { customer_id: customer.id, pipeline_id: None, stage_id: None, fields };
     let origin = Origin { partner: Some(partner.id), ..Origin::default() };
     let deal = deals::open(tx, host, origin, PipelineKind::Lead, &lead).await?;
     for (scheme, value) in &identities {

@@ -6,23 +6,12 @@ use super::authority::{self, Target};
 use super::refusal::Refusal;
 use super::request_context::RequestContext;
 use crate::domain::actor::Permission;
+use crate::domain::catalogue;
 use crate::domain::event::Subject;
 use crate::domain::ids::{TeamId, UserId};
-use crate::domain::team::{Team, User};
-use crate::domain::triage::Class;
+use crate::domain::team::{Team, TeamChange, User};
 use crate::store::db::Tx;
 use crate::store::teams;
-
-/// Changes of a team. A field that isn't there stays.
-#[derive(Debug, Clone, Default)]
-pub struct TeamChange {
-    /// Its name.
-    pub name: Option<String>,
-    /// The classes of tickets that it takes.
-    pub classes: Option<Vec<Class>>,
-    /// The classes whose urgent tickets it is told of besides.
-    pub watches: Option<Vec<Class>>,
-}
 
 /// A team with its members.
 pub async fn get(tx: &mut Tx, ctx: &RequestContext, id: TeamId) -> Result<(Team, Vec<User>), Refusal> {
@@ -40,29 +29,15 @@ pub async fn change(
 ) -> Result<(Team, Vec<User>), Refusal> {
     ctx.require(Permission::UsersWrite)?;
     let mut team = teams::lock(tx, *id).await?.ok_or_else(|| Refusal::not_found("team", id))?;
-    let actual = team.version - 1;
-    if let Some(expected) = expected.filter(|expected| *expected != actual) {
-        return Err(Refusal::Stale { expected, actual });
-    }
-    let fields = |team: &Team| json!({"name": team.name, "classes": team.classes, "watches": team.watches});
-    let before = fields(&team);
-    if let Some(name) = &change.name {
-        name.trim().clone_into(&mut team.name);
-        if team.name.is_empty() || team.name.chars().count() > 100 {
-            return Err(Refusal::invalid("/name", "a name has 1 to 100 characters"));
-        }
-        if teams::list(tx).await?.iter().any(|other| other.name == team.name && other.id != team.id) {
-            return Err(Refusal::Conflict(format!("there is a team {:?} already", team.name)));
-        }
-    }
-    if let Some(classes) = &change.classes {
-        team.classes.clone_from(classes);
-    }
-    if let Some(watches) = &change.watches {
-        team.watches.clone_from(watches);
+    super::expect_version(*expected, team.version - 1)?;
+    let before = team.clone();
+    change.apply(&mut team);
+    Refusal::unless_valid(catalogue::faults(&team))?;
+    if teams::list(tx).await?.iter().any(|other| other.name == team.name && other.id != team.id) {
+        return Err(Refusal::Conflict(format!("there is a team {:?} already", team.name)));
     }
     teams::update(tx, &team).await?;
-    let changes = super::changes(&before, &fields(&team));
+    let changes = catalogue::difference(&before, &team);
     ctx.record(tx, "team.updated", Subject::of("team", team.id), changes).await?;
     let members = teams::members(tx, team.id).await?;
     Ok((team, members))

@@ -31,6 +31,7 @@ pub mod installations;
 pub mod installed;
 pub mod intake;
 pub mod interactions;
+pub mod kinds;
 pub mod leads;
 pub mod mails;
 pub mod membership;
@@ -74,10 +75,7 @@ pub mod tokens;
 pub mod upgrades;
 pub mod view;
 
-use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value, json};
-
-use crate::domain::clock::is_day;
 
 pub use self::app::App;
 pub use self::refusal::{InvalidField, Refusal};
@@ -100,21 +98,5 @@ fn expect_version(expected: Option<i64>, actual: i64) -> Result<(), Refusal> {
     match expected.filter(|expected| *expected != actual) {
         Some(expected) => Err(Refusal::Stale { expected, actual }),
         None => Ok(()),
-    }
-}
-
-/// Tells a field that is null, `Some(None)`, from one that isn't there, `None`.
-fn nullable<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    Option::deserialize(deserializer).map(Some)
-}
-
-/// Sets a text that may be missing, where a change says so; one of spaces alone is missing.
-fn set_text(field: &mut Option<String>, change: &Option<Option<String>>) {
-    if let Some(value) = change {
-        *field = value.as_deref().map(str::trim).filter(|value| !value.is_empty()).map(str::to_owned);
     }
 }

@@ -57,16 +57,17 @@ pub async fn create(tx: &mut Tx, ctx: &RequestContext, new: &NewOrder) -> Result
         id: tx.id::<OrderId>(),
         customer_id: customer.id,
         number: new.number.clone(),
-        total_cents: new.total.cents,
-        currency: new.total.currency.clone(),
+        total: new.total.clone(),
         items: new.items.clone(),
         placed_at: new.placed_at,
+        created_at: tx.now(),
+        version: 1,
     };
     scores::insert_order(tx, &order).await?;
     let subject =
         Subject { kind: "order", id: order.id.0, customer: Some(customer.id), source: customer.source_id };
     let data = json!({
-        "number": order.number, "total": order.total(), "placed_at": order.placed_at,
+        "number": order.number, "total": order.total, "placed_at": order.placed_at,
     });
     ctx.record(tx, "order.placed", subject, data).await?;
     Ok(order)

@@ -1,7 +1,6 @@
 //! Partners and their people: made, changed, given access.
 
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::app::App;
 use super::authority::{self, Target};
@@ -9,90 +8,33 @@ use super::refusal::{InvalidField, Refusal};
 use super::request_context::RequestContext;
 use super::tokens;
 use crate::domain::actor::Permission;
+use crate::domain::catalogue::{self, Record as _};
 use crate::domain::event::Subject;
 use crate::domain::identity::normalize;
 use crate::domain::ids::{InstallationId, PartnerId, PartnerUserId};
-use crate::domain::partner::{Partner, PartnerUser};
+use crate::domain::partner::{
+    NewPartner, NewPartnerUser, Partner, PartnerChange, PartnerUser, PartnerUserChange,
+};
 use crate::plugins::Ability;
 use crate::store::db::Tx;
 use crate::store::page::{Page, PageRequest};
 use crate::store::tokens::Token;
 use crate::store::{installations, partners};
 
-/// A partner has a working day to answer when nobody says otherwise.
-pub const ANSWER_MINUTES: i64 = 8 * 60;
-/// A registered lead is its partner's for a quarter when nobody says otherwise.
-pub const PROTECTION_DAYS: i64 = 90;
-
-/// A partner to be made.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct NewPartner {
-    /// What people call it.
-    pub name: String,
-    /// The installation of a plugin that joins its system.
-    pub installation_id: Option<InstallationId>,
-    /// How long it has to accept or refuse.
-    pub answer_minutes: i64,
-    /// How long a lead that it registers is its own.
-    pub protection_days: i64,
-}
-
-/// Changes of a partner. A field that isn't there stays; `Some(None)` clears one.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct PartnerChange {
-    /// What people call it.
-    pub name: Option<String>,
-    /// The installation of a plugin that joins its system.
-    #[serde(deserialize_with = "super::nullable")]
-    pub installation_id: Option<Option<InstallationId>>,
-    /// Whether anything is shared with it at all.
-    pub active: Option<bool>,
-    /// How long it has to accept or refuse.
-    pub answer_minutes: Option<i64>,
-    /// How long a lead that it registers is its own.
-    pub protection_days: Option<i64>,
-}
-
-/// A person of a partner's to be entered.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct NewPartnerUser {
-    /// Their name.
-    pub name: String,
-    /// Their e-mail address.
-    pub email: String,
-    /// BCP 47.
-    pub language: String,
-}
-
-/// Changes of a person of a partner's. A field that isn't there stays.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct PartnerUserChange {
-    /// Their name.
-    pub name: Option<String>,
-    /// BCP 47.
-    pub language: Option<String>,
-    /// Whether their tokens are taken.
-    pub active: Option<bool>,
-}
-
 /// Makes a partner.
 pub async fn create(tx: &mut Tx, ctx: &RequestContext, new: &NewPartner) -> Result<Partner, Refusal> {
     ctx.require(Permission::PartnersWrite)?;
-    let partner = Partner {
-        id: tx.id(),
-        name: new.name.trim().to_owned(),
-        installation_id: new.installation_id,
-        active: true,
-        answer_minutes: new.answer_minutes,
-        protection_days: new.protection_days,
-        created_at: tx.now(),
-        updated_at: tx.now(),
-        version: 1,
-    };
+    let now = tx.now();
+    let mut partner =
+        Partner { id: tx.id(), created_at: now, updated_at: now, version: 1, ..Partner::blank() };
+    new.apply(&mut partner);
     check(tx, &partner).await?;
     partners::insert(tx, &partner).await?;
-    ctx.record(tx, "partner.created", Subject::of("partner", partner.id), fields(&partner)).await?;
+    let fields = json!({
+        "name": partner.name, "installation_id": partner.installation_id, "active": partner.active,
+        "answer_minutes": partner.answer_minutes, "protection_days": partner.protection_days,
+    });
+    ctx.record(tx, "partner.created", Subject::of("partner", partner.id), fields).await?;
     Ok(partner)
 }
 
@@ -106,36 +48,21 @@ pub async fn change(
     let locked = partners::lock(tx, *id).await?;
     let mut partner = locked.ok_or_else(|| Refusal::not_found("partner", id))?;
     super::expect_version(*expected, partner.version - 1)?;
-    let before = fields(&partner);
-    if let Some(name) = &change.name {
-        name.trim().clone_into(&mut partner.name);
-    }
-    partner.installation_id = change.installation_id.unwrap_or(partner.installation_id);
-    partner.active = change.active.unwrap_or(partner.active);
-    partner.answer_minutes = change.answer_minutes.unwrap_or(partner.answer_minutes);
-    partner.protection_days = change.protection_days.unwrap_or(partner.protection_days);
+    let before = partner.clone();
+    change.apply(&mut partner);
     check(tx, &partner).await?;
     partners::update(tx, &partner).await?;
-    let changed = super::changes(&before, &fields(&partner));
+    let changed = catalogue::difference(&before, &partner);
     ctx.record(tx, "partner.updated", Subject::of("partner", partner.id), changed).await?;
     Ok(partner)
 }
 
 /// Refuses what is wrong with a partner.
 async fn check(tx: &mut Tx, partner: &Partner) -> Result<(), Refusal> {
-    let mut faults = Vec::new();
+    let mut faults = catalogue::faults(partner);
     let mut fault = |pointer: &str, detail: String| {
         faults.push(InvalidField { pointer: pointer.to_owned(), detail });
     };
-    if partner.name.is_empty() || partner.name.chars().count() > 100 {
-        fault("/name", "a name has 1 to 100 characters".to_owned());
-    }
-    if !(1..=43_200).contains(&partner.answer_minutes) {
-        fault("/answer_minutes", "1 to 43,200 minutes, which are 30 days".to_owned());
-    }
-    if !(0..=3_650).contains(&partner.protection_days) {
-        fault("/protection_days", "0 to 3,650 days".to_owned());
-    }
     if let Some(id) = partner.installation_id {
         if installations::get(tx, id).await?.is_none() {
             fault("/installation_id", format!("there is no installation {id}"));
@@ -146,9 +73,7 @@ async fn check(tx: &mut Tx, partner: &Partner) -> Result<(), Refusal> {
             fault("/installation_id", format!("the installation is the partner {:?}'s already", other.name));
         }
     }
-    if !faults.is_empty() {
-        return Err(Refusal::Invalid(faults));
-    }
+    Refusal::unless_valid(faults)?;
     let namesake = partners::named(tx, &partner.name).await?.filter(|other| other.id != partner.id);
     match namesake {
         Some(_) => Err(Refusal::Conflict(format!("there is a partner {:?} already", partner.name))),
@@ -199,19 +124,17 @@ pub async fn create_user(
 ) -> Result<PartnerUser, Refusal> {
     authority::require_over(ctx, Permission::PartnersWrite, Target::PartnerUser)?;
     let partner = partners::get(tx, *id).await?.ok_or_else(|| Refusal::not_found("partner", id))?;
-    let email = normalize("email", &new.email, None)
-        .map_err(|fault| Refusal::invalid("/email", fault.to_string()))?;
-    let user = PartnerUser {
+    let mut user = PartnerUser {
         id: tx.id(),
         partner_id: partner.id,
-        name: new.name.trim().to_owned(),
-        email,
-        language: new.language.trim().to_owned(),
-        active: true,
         created_at: tx.now(),
         version: 1,
+        ..PartnerUser::blank()
     };
-    check_user(&user)?;
+    new.apply(&mut user);
+    Refusal::unless_valid(catalogue::faults(&user))?;
+    user.email = normalize("email", &user.email, None)
+        .map_err(|fault| Refusal::invalid("/email", fault.to_string()))?;
     if !partners::insert_user(tx, &user).await? {
         return Err(Refusal::Conflict(format!("somebody has the address {:?} already", user.email)));
     }
@@ -231,37 +154,16 @@ pub async fn change_user(
     let locked = partners::lock_user(tx, *id).await?;
     let mut user = locked.ok_or_else(|| Refusal::not_found("partner user", id))?;
     super::expect_version(*expected, user.version - 1)?;
-    let shown =
-        |user: &PartnerUser| json!({"name": user.name, "language": user.language, "active": user.active});
-    let before = shown(&user);
-    if let Some(name) = &change.name {
-        name.trim().clone_into(&mut user.name);
-    }
-    if let Some(language) = &change.language {
-        language.trim().clone_into(&mut user.language);
-    }
-    user.active = change.active.unwrap_or(user.active);
-    check_user(&user)?;
+    let before = user.clone();
+    change.apply(&mut user);
+    Refusal::unless_valid(catalogue::faults(&user))?;
     partners::update_user(tx, &user).await?;
     if !user.active {
         crate::store::tokens::revoke_of_partner_user(tx, user.id).await?;
     }
-    let changed = super::changes(&before, &shown(&user));
+    let changed = catalogue::difference(&before, &user);
     ctx.record(tx, "partner-user.updated", Subject::of("partner-user", user.id), changed).await?;
     Ok(user)
-}
-
-fn check_user(user: &PartnerUser) -> Result<(), Refusal> {
-    let mut faults = Vec::new();
-    for (pointer, text, most) in [("/name", &user.name, 100), ("/language", &user.language, 64)] {
-        if text.is_empty() || text.chars().count() > most {
-            faults.push(InvalidField {
-                pointer: pointer.to_owned(),
-                detail: format!("1 to {most} characters"),
-            });
-        }
-    }
-    if faults.is_empty() { Ok(()) } else { Err(Refusal::Invalid(faults)) }
 }
 
 /// A partner's people, in the order they were entered.
@@ -287,11 +189,4 @@ pub async fn create_token(
     let user = partners::user(tx, *id).await?.filter(|user| user.active);
     let user = user.ok_or_else(|| Refusal::not_found("active partner user", id))?;
     tokens::create_for_partner(tx, ctx, user.id, name, text).await
-}
-
-fn fields(partner: &Partner) -> Value {
-    json!({
-        "name": partner.name, "installation_id": partner.installation_id, "active": partner.active,
-        "answer_minutes": partner.answer_minutes, "protection_days": partner.protection_days,
-    })
 }

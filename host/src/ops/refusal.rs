@@ -1,6 +1,7 @@
 //! Why an operation wasn't done. What a client may read and what only operators may is told apart by type.
 
 use crate::domain::actor::{Permission, UnknownScope};
+pub use crate::domain::catalogue::InvalidField;
 use crate::store::db::{DbError, Failure};
 use crate::store::filter::{FilterError, ListError};
 
@@ -55,16 +56,12 @@ pub enum Refusal {
     Store(#[from] DbError),
 }
 
-/// One thing that is wrong with a request.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InvalidField {
-    /// Where, as a JSON pointer into the request.
-    pub pointer: String,
-    /// What is wrong and what would be right.
-    pub detail: String,
-}
-
 impl Refusal {
+    /// Refuses where anything is wrong.
+    pub fn unless_valid(faults: Vec<InvalidField>) -> Result<(), Self> {
+        if faults.is_empty() { Ok(()) } else { Err(Self::Invalid(faults)) }
+    }
+
     /// One thing that is wrong at one place.
     pub fn invalid(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
         Self::Invalid(vec![InvalidField { pointer: pointer.into(), detail: detail.into() }])

@@ -15,13 +15,14 @@ use super::plugin_driver::PluginCalls;
 use super::refusal::Refusal;
 use super::request_context::RequestContext;
 use super::surveys;
-use super::tickets::{self, NewTicket};
+use super::tickets;
 use crate::domain::actor::{Permission, Scope};
 use crate::domain::conversation::{Conversation, Interaction};
 use crate::domain::customer::Customer;
 use crate::domain::ids::InteractionId;
 use crate::domain::reason::{Reason, ReasonCode};
-use crate::domain::ticket::{REOPEN_WITHIN_MILLIS, Status, Ticket};
+use crate::domain::ticket::NewTicket;
+use crate::domain::ticket::{REOPEN_WITHIN_MILLIS, Ticket, TicketStatus};
 use crate::domain::triage::{self, Class, Context, Priority, Verdict};
 use crate::domain::{text, wordless};
 use crate::plugins::{Ability, Installation, types};
@@ -282,8 +283,8 @@ async fn follow_up(
     verdict: &Verdict,
 ) -> Result<Ticket, Refusal> {
     let before = (ticket.status, ticket.priority);
-    if ticket.status == Status::Pending {
-        ticket.status = Status::Open;
+    if ticket.status == TicketStatus::Pending {
+        ticket.status = TicketStatus::Open;
     }
     if verdict.priority == Priority::Urgent && ticket.priority != Priority::Urgent {
         ticket.priority = Priority::Urgent;
@@ -331,7 +332,7 @@ async fn reopen_or_open(
         subject: subject(found),
         class: verdict.class,
         priority: verdict.priority,
-        status: Status::New,
+        status: TicketStatus::New,
         language: verdict.language.clone(),
         sentiment: verdict.sentiment,
         tags: verdict.tags.clone(),

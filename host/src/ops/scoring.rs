@@ -10,7 +10,7 @@ use super::refusal::Refusal;
 use super::request_context::RequestContext;
 use crate::domain::actor::Scope;
 use crate::domain::customer::{Customer, Score};
-use crate::domain::entity::Entity;
+use crate::domain::entity::{Entity, RecordKind};
 use crate::domain::ids::{CustomerId, InstallationId};
 use crate::domain::money::Money;
 use crate::domain::value::Value;
@@ -89,7 +89,7 @@ async fn subject(
 ) -> Result<types::ScoringSubject, Refusal> {
     let (customer, of) = (&canonical.customer, canonical.rows());
     let orders = scores::order_figures(tx, of).await?;
-    let mut attributes = installation.visible(&Entity::from(customer)).attributes;
+    let mut attributes = installation.visible(&Entity::of(RecordKind::Customer, customer)).attributes;
     let mut figure = |name: &str, value: Value| {
         attributes.push(crate::domain::value::Attribute { name: name.to_owned(), value }.into());
     };

@@ -10,7 +10,7 @@ use crate::domain::actor::Scope;
 use crate::domain::clock::Timestamp;
 use crate::domain::hand_off::HandOffStatus;
 use crate::domain::ids::TicketId;
-use crate::domain::ticket::{SlaPolicy, Status, Ticket};
+use crate::domain::ticket::{SlaPolicy, Ticket, TicketStatus};
 use crate::store::db::Tx;
 use crate::store::hand_offs;
 use crate::store::queue::{self, NewJob};
@@ -93,7 +93,7 @@ pub(super) async fn await_first_response(
     ctx: &RequestContext,
     ticket: &Ticket,
 ) -> Result<(), Refusal> {
-    let Some(due) = ticket.first_response_due_at.filter(|_| ticket.status != Status::Resolved) else {
+    let Some(due) = ticket.first_response_due_at.filter(|_| ticket.status != TicketStatus::Resolved) else {
         return Ok(());
     };
     let now = tx.now();
@@ -139,7 +139,7 @@ pub async fn fire(tx: &mut Tx, ctx: &RequestContext, timer: &Timer) -> Result<()
         Clock::FirstResponse => (ticket.first_response_due_at, ticket.first_response_at.is_some()),
         Clock::Resolution => (ticket.resolution_due_at, false),
     };
-    if done || ticket.status == Status::Resolved || due != Some(timer.due) {
+    if done || ticket.status == TicketStatus::Resolved || due != Some(timer.due) {
         return Ok(());
     }
     let kind = match timer.step {

@@ -20,10 +20,10 @@ use super::request_context::RequestContext;
 use crate::domain::actor::{Actor, Permission, Principal, Rights, Scope};
 use crate::domain::clock::Timestamp;
 use crate::domain::conversation::Interaction;
-use crate::domain::entity::Entity;
+use crate::domain::entity::{Entity, RecordKind};
 use crate::domain::ids::{InstallationId, SurveyId, TicketId};
 use crate::domain::survey::{AnswerOption, CHAT_ANSWER_WITHIN_MILLIS, Questionnaire, Survey};
-use crate::domain::ticket::{Status, Ticket};
+use crate::domain::ticket::{Ticket, TicketStatus};
 use crate::plugins::{Ability, Installation, types};
 use crate::store::db::Tx;
 use crate::store::page::{MAX_LIMIT, Page, PageRequest};
@@ -56,11 +56,11 @@ pub async fn compose(app: &App, job: &Job, id: TicketId) -> Result<(), Refusal> 
         for surveyor in &surveyors {
             // A ticket is asked about once, by the first plugin that has a question.
             let Some(ticket) =
-                ticket.as_ref().filter(|t| t.status == Status::Resolved && composed.is_empty())
+                ticket.as_ref().filter(|t| t.status == TicketStatus::Resolved && composed.is_empty())
             else {
                 break;
             };
-            let entity = surveyor.visible(&Entity::from(ticket));
+            let entity = surveyor.visible(&Entity::of(RecordKind::Ticket, ticket));
             let composing =
                 calls.call(surveyor, Ability::Survey, |call| app.plugins.compose(surveyor, call, entity));
             match composing.await {

@@ -1,6 +1,5 @@
 //! Tasks: made, given to teams and people, changed. How they end is in [`super::task_steps`].
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -9,84 +8,18 @@ use super::refusal::{InvalidField, Refusal};
 use super::request_context::RequestContext;
 use super::{embedded, subjects, task_clocks, task_steps};
 use crate::domain::actor::Permission;
-use crate::domain::clock::Timestamp;
+use crate::domain::catalogue::{self, Record as _};
 use crate::domain::entity::RecordKind;
 use crate::domain::ids::{TaskId, TeamId, UserId};
 use crate::domain::position;
-use crate::domain::task::{MAX_DEPTH, Task, TaskStatus, usual_reminder};
-use crate::domain::triage::Priority;
+use crate::domain::task::{MAX_DEPTH, NewTask, Task, TaskChange, usual_reminder};
+use crate::domain::words::UnknownWord;
 use crate::store::db::Tx;
 use crate::store::events::{self, Event};
 use crate::store::filter::ListQuery;
 use crate::store::page::{Page, PageRequest};
 use crate::store::tasks::{self, TaskFilter};
 use crate::store::teams;
-
-/// A task to be made.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct NewTask {
-    /// What is to be done, 1 to 200 characters.
-    pub title: String,
-    /// The task that it is a part of.
-    #[serde(default)]
-    pub parent_id: Option<TaskId>,
-    /// The kind of record that it is about; the parent's when neither is said.
-    #[serde(default)]
-    pub subject_kind: Option<RecordKind>,
-    /// The record that it is about.
-    #[serde(default)]
-    pub subject_id: Option<Uuid>,
-    /// Its other fields.
-    #[serde(default)]
-    pub description: String,
-    /// How pressing it is; normal when not said.
-    #[serde(default)]
-    pub priority: Option<Priority>,
-    /// Tags.
-    #[serde(default)]
-    pub tags: Vec<String>,
-    /// The team that is to do it.
-    #[serde(default)]
-    pub team_id: Option<TeamId>,
-    /// The person who is to do it.
-    #[serde(default)]
-    pub assignee_id: Option<UserId>,
-    /// Until when.
-    #[serde(default)]
-    pub due_at: Option<Timestamp>,
-    /// When to remind of it; a fifth of the time before it is due, at most a day, when not said.
-    #[serde(default)]
-    pub remind_at: Option<Timestamp>,
-}
-
-/// Changes of a task. A field that isn't there stays; `Some(None)` clears one.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct TaskChange {
-    /// What is to be done.
-    pub title: Option<String>,
-    /// More about it.
-    pub description: Option<String>,
-    /// Where it stands; to close it is the same as its verb.
-    pub status: Option<TaskStatus>,
-    /// How pressing it is.
-    pub priority: Option<Priority>,
-    /// Tags.
-    pub tags: Option<Vec<String>>,
-    /// The team that is to do it.
-    #[serde(deserialize_with = "super::nullable")]
-    pub team_id: Option<Option<TeamId>>,
-    /// The person who is to do it.
-    #[serde(deserialize_with = "super::nullable")]
-    pub assignee_id: Option<Option<UserId>>,
-    /// Until when.
-    #[serde(deserialize_with = "super::nullable")]
-    pub due_at: Option<Option<Timestamp>>,
-    /// When to remind of it.
-    #[serde(deserialize_with = "super::nullable")]
-    pub remind_at: Option<Option<Timestamp>>,
-}
 
 /// Makes a task, and tells whoever is to do it.
 pub async fn create(tx: &mut Tx, ctx: &RequestContext, new: &NewTask) -> Result<Task, Refusal> {
@@ -107,28 +40,18 @@ pub(super) async fn create_as(
     let fresh: Uuid = tx.id::<TaskId>().into();
     let mut task = Task {
         id,
-        parent_id: new.parent_id,
-        depth: 0,
-        subject_kind: None,
-        subject_id: None,
-        customer_id: None,
-        title: new.title.trim().to_owned(),
-        description: new.description.clone(),
-        status: TaskStatus::Open,
-        priority: new.priority.unwrap_or(Priority::Normal),
-        tags: new.tags.clone(),
-        team_id: new.team_id,
-        assignee_id: new.assignee_id,
-        due_at: new.due_at,
-        remind_at: new.remind_at.or(new.due_at.and_then(|due| usual_reminder(tx.now(), due))),
         position: position::last(fresh),
         created_by: ctx.actor.principal.to_string(),
-        closed_at: None,
         source_id: ctx.source(),
         created_at: tx.now(),
         updated_at: tx.now(),
         version: 1,
+        ..Task::blank()
     };
+    new.apply(&mut task);
+    // What it is about is found out below.
+    (task.subject_kind, task.subject_id) = (None, None);
+    task.remind_at = task.remind_at.or(task.due_at.and_then(|due| usual_reminder(tx.now(), due)));
     check(tx, &task).await?;
     place(tx, ctx, about, new, &mut task).await?;
     tasks::insert(tx, &task).await?;
@@ -152,7 +75,7 @@ async fn place(
     new: &NewTask,
     task: &mut Task,
 ) -> Result<(), Refusal> {
-    if let Some(id) = new.parent_id {
+    if let Some(id) = task.parent_id {
         // Held until the end, so that the parent isn't closed over the head of its new part.
         let parent = tasks::hold(tx, id, ctx.scope()).await?;
         let parent =
@@ -170,9 +93,11 @@ async fn place(
         task.subject_id = parent.subject_id;
         task.customer_id = parent.customer_id;
     }
-    match (new.subject_kind, new.subject_id) {
+    let (kind, id) = (new.subject_kind.clone().flatten(), new.subject_id.flatten());
+    match (kind, id) {
         (None, None) => Ok(()),
         (Some(kind), Some(id)) => {
+            let kind = subject_kind(&kind)?;
             let subject = subjects::find(tx, about, kind, id).await.map_err(|refusal| match refusal {
                 Refusal::NotFound { .. } => Refusal::invalid("/subject_id", refusal.to_string()),
                 other => other,
@@ -187,6 +112,11 @@ async fn place(
     }
 }
 
+/// The kind of record that a task is to be about.
+pub(super) fn subject_kind(word: &str) -> Result<RecordKind, Refusal> {
+    word.parse().map_err(|unknown: UnknownWord| Refusal::invalid("/subject_kind", unknown.to_string()))
+}
+
 /// Changes a task, if it is still at the version that the change is based on.
 pub async fn change(
     tx: &mut Tx,
@@ -196,26 +126,15 @@ pub async fn change(
     ctx.require(Permission::TasksWrite)?;
     let mut task = lock(tx, ctx, *id, *expected).await?;
     let before = task.clone();
-    if let Some(title) = &change.title {
-        title.trim().clone_into(&mut task.title);
-    }
-    if let Some(description) = &change.description {
-        task.description.clone_from(description);
-    }
-    task.priority = change.priority.unwrap_or(task.priority);
-    if let Some(tags) = &change.tags {
-        task.tags.clone_from(tags);
-    }
-    task.team_id = change.team_id.unwrap_or(task.team_id);
-    task.assignee_id = change.assignee_id.unwrap_or(task.assignee_id);
-    if let Some(due) = change.due_at {
-        task.due_at = due;
+    change.apply(&mut task);
+    // Its state changes by the steps below, with all that hangs on them.
+    task.status = before.status;
+    if let (Some(due), None) = (change.due_at, change.remind_at) {
         task.remind_at = due.and_then(|due| usual_reminder(tx.now(), due));
     }
-    task.remind_at = change.remind_at.unwrap_or(task.remind_at);
     check(tx, &task).await?;
     tasks::update(tx, &task).await?;
-    let changes = super::changes(&fields(&before), &fields(&task));
+    let changes = catalogue::difference(&before, &task);
     if changes != json!({}) {
         ctx.record(tx, "task.updated", &task, changes).await?;
     }
@@ -291,19 +210,10 @@ pub(super) fn arguments(task: &Task) -> Value {
 }
 
 async fn check(tx: &mut Tx, task: &Task) -> Result<(), Refusal> {
-    let mut faults = Vec::new();
+    let mut faults = catalogue::faults(task);
     let mut fault = |pointer: &str, detail: String| {
         faults.push(InvalidField { pointer: pointer.to_owned(), detail });
     };
-    if task.title.is_empty() || task.title.chars().count() > 200 {
-        fault("/title", "a title has 1 to 200 characters".to_owned());
-    }
-    if task.description.chars().count() > 20_000 {
-        fault("/description", "a description has at most 20000 characters".to_owned());
-    }
-    if task.tags.len() > 50 || task.tags.iter().any(|tag| tag.is_empty() || tag.chars().count() > 64) {
-        fault("/tags", "at most 50 tags of 1 to 64 characters".to_owned());
-    }
     if task.remind_at.is_some_and(|remind| task.due_at.is_none_or(|due| remind > due)) {
         fault("/remind_at", "a task is reminded of before it is due".to_owned());
     }
@@ -317,14 +227,7 @@ async fn check(tx: &mut Tx, task: &Task) -> Result<(), Refusal> {
     {
         fault("/assignee_id", format!("there is no active user {user}"));
     }
-    if faults.is_empty() { Ok(()) } else { Err(Refusal::Invalid(faults)) }
-}
-
-fn fields(task: &Task) -> Value {
-    json!({
-        "title": task.title, "description": task.description, "priority": task.priority, "tags": task.tags,
-        "team_id": task.team_id, "assignee_id": task.assignee_id, "due_at": task.due_at, "remind_at": task.remind_at,
-    })
+    Refusal::unless_valid(faults)
 }
 
 /// Everything that happened to a task and is there for the caller, oldest first.

@@ -1,17 +1,18 @@
 //! Tickets: opened, changed, assigned by hand, resolved, reopened.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::notify::{To, tell, tell_teams};
 use super::refusal::Refusal;
 use super::request_context::RequestContext;
 use super::{customers, embedded, hand_offs, identify, principals, shares, sla};
 use crate::domain::actor::Permission;
+use crate::domain::catalogue::{self, Record as _};
 use crate::domain::customer::Customer;
-use crate::domain::ids::{ConversationId, CustomerId, TicketId, UserId};
+use crate::domain::ids::{TicketId, UserId};
 use crate::domain::reason::{Reason, ReasonCode};
-use crate::domain::ticket::{Status, Ticket};
+use crate::domain::ticket::{NewTicket, Ticket, TicketChange, TicketStatus};
 use crate::domain::triage::{self, Class, Context, Priority, Verdict};
 use crate::store::db::Tx;
 use crate::store::events::{self, Event};
@@ -19,51 +20,6 @@ use crate::store::filter::ListQuery;
 use crate::store::page::{Page, PageRequest};
 use crate::store::tickets::{self, TicketFilter};
 use crate::store::{conversations, teams};
-
-/// A ticket to be opened by a person, a program or a plugin.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct NewTicket {
-    /// Whose.
-    pub customer_id: CustomerId,
-    /// The thread that it comes from.
-    #[serde(default)]
-    pub conversation_id: Option<ConversationId>,
-    /// What it is about, 1 to 200 characters.
-    pub subject: String,
-    /// What the customer said, in full; its class and priority are judged by it where they aren't said.
-    #[serde(default)]
-    pub text: String,
-    /// Its class.
-    #[serde(default)]
-    pub class: Option<Class>,
-    /// Its priority.
-    #[serde(default)]
-    pub priority: Option<Priority>,
-    /// Tags.
-    #[serde(default)]
-    pub tags: Vec<String>,
-    /// What a triage plugin has said of it. It is no part of the request.
-    #[serde(skip)]
-    pub verdict: Option<Verdict>,
-}
-
-/// Changes of a ticket. A field that isn't there stays.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct TicketChange {
-    /// What it is about.
-    pub subject: Option<String>,
-    /// Its class.
-    pub class: Option<Class>,
-    /// Its priority.
-    pub priority: Option<Priority>,
-    /// Tags.
-    pub tags: Option<Vec<String>>,
-    /// Whether the customer was asked something (`pending`) or it is being worked on (`open`); `resolve` and
-    /// `reopen` are steps of their own.
-    pub status: Option<Status>,
-}
 
 /// Who is to take a ticket.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -97,50 +53,35 @@ pub async fn create(
         (None, Some(verdict)) => class(verdict.class).unwrap_or(Class::Inquiry),
         (None, None) => Class::Inquiry,
     };
-    let mut tags = new.tags.clone();
-    tags.extend(
-        verdict.iter().flat_map(|verdict| &verdict.tags).filter(|tag| !new.tags.contains(tag)).cloned(),
-    );
-    let ticket = Ticket {
+    let mut tags = new.tags.clone().unwrap_or_default();
+    let judged = verdict.iter().flat_map(|verdict| &verdict.tags);
+    let further: Vec<String> = judged.filter(|tag| !tags.contains(tag)).cloned().collect();
+    tags.extend(further);
+    let verdict = verdict.as_ref();
+    let mut ticket = Ticket {
         id: id.unwrap_or_else(|| tx.id()),
-        number: 0,
-        customer_id: customer.id,
-        conversation_id: new.conversation_id,
-        subject: subject(&new.subject)?,
-        class,
-        priority: new
-            .priority
-            .or(verdict.as_ref().map(|verdict| verdict.priority))
-            .unwrap_or(Priority::Normal),
-        status: Status::New,
+        priority: verdict.map_or(Priority::Normal, |verdict| verdict.priority),
         language: verdict
-            .as_ref()
             .map(|verdict| verdict.language.clone())
             .filter(|language| !language.is_empty())
             .or(customer.language.clone())
             .unwrap_or_default(),
-        sentiment: verdict.as_ref().map_or(0.0, |verdict| verdict.sentiment),
-        tags: checked(tags)?,
+        sentiment: verdict.map_or(0.0, |verdict| verdict.sentiment),
         reasons: match verdict {
-            Some(verdict) => verdict.reasons,
+            Some(verdict) => verdict.reasons.clone(),
             None => vec![by(tx, ctx, ReasonCode::ClassifiedBy).await?],
         },
-        team_id: None,
-        assignee_id: None,
-        assignment_reason: None,
-        previous_id: None,
-        reopened: 0,
-        first_response_due_at: None,
-        resolution_due_at: None,
-        first_response_at: None,
-        resolved_at: None,
         source_id: customer.source_id,
         created_at: tx.now(),
         updated_at: tx.now(),
         version: 1,
+        ..Ticket::blank()
     };
+    new.apply(&mut ticket);
+    (ticket.customer_id, ticket.class, ticket.tags) = (customer.id, class, tags);
+    Refusal::unless_valid(catalogue::faults(&ticket))?;
     open(tx, ctx, ticket, &customer).await?.ok_or_else(|| {
-        let conversation = new.conversation_id.map(|id| id.to_string()).unwrap_or_default();
+        let conversation = new.conversation_id.flatten().map(|id| id.to_string()).unwrap_or_default();
         Refusal::Conflict(format!("conversation {conversation} has an open ticket already; one at a time"))
     })
 }
@@ -177,30 +118,24 @@ pub async fn change(
 ) -> Result<Ticket, Refusal> {
     ctx.require(Permission::TicketsWrite)?;
     let mut ticket = lock(tx, ctx, *id, *expected).await?;
-    let before = fields(&ticket);
-    if let Some(text) = &change.subject {
-        ticket.subject = subject(text)?;
-        tickets::rename(tx, ticket.id, &ticket.subject).await?;
-    }
-    if let Some(wanted) = change.class {
-        ticket.class = class(wanted)?;
-    }
-    ticket.priority = change.priority.unwrap_or(ticket.priority);
-    if let Some(tags) = &change.tags {
-        ticket.tags = checked(tags.clone())?;
-    }
+    let before = ticket.clone();
+    change.apply(&mut ticket);
+    class(ticket.class)?;
     if let Some(status) = change.status {
         let detail = "a ticket is resolved and reopened by POST to its /resolve and /reopen";
-        if status == Status::Resolved {
+        if status == TicketStatus::Resolved {
             return Err(Refusal::invalid("/status", detail));
         }
-        if ticket.status == Status::Resolved {
+        if before.status == TicketStatus::Resolved {
             return Err(Refusal::Conflict(detail.to_owned()));
         }
-        ticket.status = status;
+    }
+    Refusal::unless_valid(catalogue::faults(&ticket))?;
+    if ticket.subject != before.subject {
+        tickets::rename(tx, ticket.id, &ticket.subject).await?;
     }
     tickets::update(tx, &ticket).await?;
-    ctx.record(tx, "ticket.updated", &ticket, super::changes(&before, &fields(&ticket))).await?;
+    ctx.record(tx, "ticket.updated", &ticket, catalogue::difference(&before, &ticket)).await?;
     Ok(ticket)
 }
 
@@ -212,7 +147,7 @@ pub async fn assign(
 ) -> Result<Ticket, Refusal> {
     ctx.require(Permission::TicketsWrite)?;
     let mut ticket = lock(tx, ctx, *id, None).await?;
-    if ticket.status == Status::Resolved {
+    if ticket.status == TicketStatus::Resolved {
         return Err(Refusal::Conflict("the ticket is resolved; reopen it before assigning it".to_owned()));
     }
     if let Some(Reason::Text(text)) = &to.reason {
@@ -241,11 +176,11 @@ pub async fn assign(
 pub async fn resolve(tx: &mut Tx, ctx: &RequestContext, id: TicketId) -> Result<Ticket, Refusal> {
     ctx.require(Permission::TicketsWrite)?;
     let mut ticket = lock(tx, ctx, id, None).await?;
-    if ticket.status == Status::Resolved {
+    if ticket.status == TicketStatus::Resolved {
         return Err(Refusal::Conflict("the ticket is resolved already".to_owned()));
     }
     let before = ticket.status;
-    ticket.status = Status::Resolved;
+    ticket.status = TicketStatus::Resolved;
     ticket.resolved_at = Some(tx.now());
     tickets::update(tx, &ticket).await?;
     let in_time = ticket.resolution_due_at.map(|due| tx.now() <= due);
@@ -265,7 +200,7 @@ pub async fn reopen(
 ) -> Result<Ticket, Refusal> {
     ctx.require(Permission::TicketsWrite)?;
     let mut ticket = lock(tx, ctx, id, None).await?;
-    if ticket.status != Status::Resolved {
+    if ticket.status != TicketStatus::Resolved {
         return Err(Refusal::Conflict("only a resolved ticket can be reopened".to_owned()));
     }
     let other = match ticket.conversation_id {
@@ -279,7 +214,7 @@ pub async fn reopen(
     if let Reason::Text(text) = reason {
         cause(text)?;
     }
-    ticket.status = Status::Open;
+    ticket.status = TicketStatus::Open;
     ticket.resolved_at = None;
     ticket.reopened += 1;
     let customer = identify::read(tx, ticket.customer_id).await?.customer;
@@ -356,7 +291,7 @@ async fn lock(
 
 async fn customer(tx: &mut Tx, ctx: &RequestContext, new: &NewTicket) -> Result<Customer, Refusal> {
     let customer = customers::named(tx, ctx, new.customer_id).await?;
-    if let Some(id) = new.conversation_id {
+    if let Some(id) = new.conversation_id.flatten() {
         let owner = match conversations::get(tx, id, ctx.scope()).await? {
             Some(conversation) => Some(identify::read(tx, conversation.customer_id).await?.customer.id),
             None => None,
@@ -367,14 +302,6 @@ async fn customer(tx: &mut Tx, ctx: &RequestContext, new: &NewTicket) -> Result<
         }
     }
     Ok(customer)
-}
-
-fn subject(text: &str) -> Result<String, Refusal> {
-    let text = text.trim();
-    if text.is_empty() || text.chars().count() > 200 {
-        return Err(Refusal::invalid("/subject", "a subject has 1 to 200 characters"));
-    }
-    Ok(text.to_owned())
 }
 
 /// That the caller did it, by the name that people know.
@@ -401,13 +328,6 @@ fn cause(reason: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn checked(tags: Vec<String>) -> Result<Vec<String>, Refusal> {
-    if tags.len() > 50 || tags.iter().any(|tag| tag.is_empty() || tag.chars().count() > 64) {
-        return Err(Refusal::invalid("/tags", "at most 50 tags of 1 to 64 characters"));
-    }
-    Ok(tags)
-}
-
 fn class(class: Class) -> Result<Class, Refusal> {
     match class {
         Class::Chatter | Class::Spam => {
@@ -415,11 +335,4 @@ fn class(class: Class) -> Result<Class, Refusal> {
         }
         demand => Ok(demand),
     }
-}
-
-fn fields(ticket: &Ticket) -> Value {
-    json!({
-        "subject": ticket.subject, "class": ticket.class, "priority": ticket.priority, "status": ticket.status,
-        "tags": ticket.tags,
-    })
 }

@@ -79,11 +79,12 @@ fn known_kind(kind: &str) -> Result<RecordKind, Fault> {
 }
 
 fn known_field(kind: RecordKind, field: &str) -> Result<(), Fault> {
-    let fields = kind.fields();
-    if fields.contains(&field) {
+    let mut fields = kind.kind().granted().map(|field| field.name);
+    if fields.any(|known| known == field) {
         return Ok(());
     }
-    Err(Fault::invalid(format!("{kind} has no field {field:?}; it has: {}", fields.join(", "))))
+    let known: Vec<&str> = kind.kind().granted().map(|field| field.name).collect();
+    Err(Fault::invalid(format!("{kind} has no field {field:?}; it has: {}", known.join(", "))))
 }
 
 fn scope(want: &RecordWant, installation: &Installation) -> Scope {

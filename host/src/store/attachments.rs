@@ -4,32 +4,13 @@ use uuid::Uuid;
 
 use super::db::{DbError, Tx, args};
 use super::page::{Page, PagePosition, PageRequest};
+use super::records;
 use crate::domain::attachment::Attachment;
 use crate::domain::ids::AttachmentId;
 
 /// Adds a file.
 pub async fn insert(tx: &mut Tx, attachment: &Attachment) -> Result<(), DbError> {
-    tx.execute(
-        "insert into attachments (id, subject_kind, subject_id, customer_id, source_id, name, media_type, size, digest, \
-         blob_id, author, created_at, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-        args![
-            attachment.id,
-            &attachment.subject_kind,
-            attachment.subject_id,
-            attachment.customer_id,
-            attachment.source_id,
-            &attachment.name,
-            &attachment.media_type,
-            attachment.size,
-            &attachment.digest,
-            attachment.blob_id,
-            &attachment.author,
-            attachment.created_at,
-            attachment.version
-        ],
-    )
-    .await?;
-    Ok(())
+    records::insert(tx, attachment).await
 }
 
 /// One file.

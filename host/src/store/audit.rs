@@ -9,11 +9,9 @@ use std::collections::BTreeSet;
 
 use super::db::{DbError, Tx, args, row};
 use super::events::{self, Bound};
-use crate::domain::actor::Principal;
-use crate::domain::event::{CHAIN_START, Cause, ChainHash, NewEvent, Subject, data_digest};
-use crate::domain::ids::EventId;
+use crate::domain::event::{CHAIN_START, ChainHash, data_digest};
 
-/// The type of event that tells of an erasure: `{"events": [places], "reason": ...}`.
+/// The type of event that tells of an erasure, in whose transaction it is: `{"events": [places], "reason": ...}`.
 pub const ERASED: &str = "log.erased";
 
 row! {
@@ -83,15 +81,8 @@ pub async fn end(tx: &mut Tx) -> Result<(i64, ChainHash), DbError> {
     events::end(tx).await.map(|chain| (chain.sequence, chain.hash))
 }
 
-/// Erases the data of these places, and puts on the log that it did, about which record and why. Places that aren't
-/// there, and erasures themselves, stay.
-pub async fn erase(
-    tx: &mut Tx,
-    actor: Principal,
-    subject: Subject,
-    places: &[i64],
-    reason: &str,
-) -> Result<EventId, DbError> {
+/// Erases the data of these places; those that it took. Places that aren't there, and erasures themselves, stay.
+pub async fn erase(tx: &mut Tx, places: &[i64]) -> Result<Vec<i64>, DbError> {
     let mut erased = Vec::new();
     for place in places {
         let sql = "update events set data = null, salt = null where seq = $1 and kind <> $2";
@@ -99,8 +90,7 @@ pub async fn erase(
             erased.push(*place);
         }
     }
-    let data = serde_json::json!({"events": erased, "reason": reason});
-    events::append(tx, actor, Cause::default(), NewEvent { kind: ERASED, subject, data }).await
+    Ok(erased)
 }
 
 /// Follows the chain from its start, past the checkpoints: places with the hashes that stood there.

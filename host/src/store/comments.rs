@@ -2,32 +2,16 @@
 
 use uuid::Uuid;
 
-use super::db::{DbError, Json, Tx, args};
+use super::db::{DbError, Tx, args};
 use super::filter::{CustomerRows, of_customer};
 use super::page::{Page, PagePosition, PageRequest};
+use super::records;
 use crate::domain::comment::Comment;
 use crate::domain::ids::CommentId;
 
 /// Adds a comment.
 pub async fn insert(tx: &mut Tx, comment: &Comment) -> Result<(), DbError> {
-    tx.execute(
-        "insert into comments (id, subject_kind, subject_id, customer_id, author, text, mentions, source_id, \
-         created_at, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-        args![
-            comment.id,
-            &comment.subject_kind,
-            comment.subject_id,
-            comment.customer_id,
-            &comment.author,
-            &comment.text,
-            Json(&comment.mentions),
-            comment.source_id,
-            comment.created_at,
-            comment.version
-        ],
-    )
-    .await?;
-    Ok(())
+    records::insert(tx, comment).await
 }
 
 /// Locks a comment for a change by raising its version.
@@ -37,12 +21,7 @@ pub async fn lock(tx: &mut Tx, id: CommentId) -> Result<Option<Comment>, DbError
 
 /// Writes back the fields of a locked comment.
 pub async fn update(tx: &mut Tx, comment: &Comment) -> Result<(), DbError> {
-    tx.execute(
-        "update comments set text = $2, mentions = $3, edited_at = $4, deleted_at = $5 where id = $1",
-        args![comment.id, &comment.text, Json(&comment.mentions), comment.edited_at, comment.deleted_at],
-    )
-    .await?;
-    Ok(())
+    records::update(tx, comment).await
 }
 
 /// One comment.

@@ -1,12 +1,16 @@
 //! Conversations and the interactions in them.
 
+use std::sync::LazyLock;
+
 use serde_json::{Map, Value};
 
 use super::db::{DbError, Json, Tx, args, row};
 use super::filter::{self, CustomerRows, ListError, ListQuery, Narrow, of_customer};
 use super::page::{Page, PagePosition, PageRequest};
+use super::records;
 use super::search::Searched;
 use crate::domain::actor::Scope;
+use crate::domain::catalogue::Record as _;
 use crate::domain::clock::Timestamp;
 use crate::domain::conversation::{Conversation, Delivery, Interaction};
 use crate::domain::ids::{ConversationId, CustomerId, InstallationId, InteractionId, TicketId};
@@ -115,7 +119,7 @@ pub async fn list(
     scope: Scope,
 ) -> Result<Page<Conversation, String>, ListError> {
     let narrow = Narrow { customer, ..Narrow::default() };
-    filter::page(tx, &filter::CONVERSATIONS, query, narrow, scope).await
+    filter::page(tx, query, narrow, scope).await
 }
 
 /// Adds an interaction. False when one with its external id and content is there already: a repeated delivery.
@@ -124,37 +128,15 @@ pub async fn add_interaction(
     interaction: &Interaction,
     content: Option<&[u8]>,
 ) -> Result<bool, DbError> {
+    static SQL: LazyLock<String> = LazyLock::new(|| {
+        let tail = "on conflict (installation_id, external_id, content) \
+                    where inbound and external_id is not null do nothing";
+        records::insert_sql(Interaction::KIND, &[("content", records::NEXT)], tail)
+    });
     tx.texts_changed(Searched::Interaction, interaction.id);
-    let added = tx
-        .execute(
-            "insert into interactions (id, customer_id, conversation_id, ticket_id, installation_id, kind, inbound, \
-             external_id, author_id, text, attributes, attachments, status, failure, occurred_at, created_at, version, \
-             content) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) \
-             on conflict (installation_id, external_id, content) where inbound and external_id is not null do nothing",
-            args![
-                interaction.id,
-                interaction.customer_id,
-                interaction.conversation_id,
-                interaction.ticket_id,
-                interaction.installation_id,
-                &interaction.kind,
-                interaction.inbound,
-                interaction.external_id.clone(),
-                interaction.author_id,
-                &interaction.text,
-                Json(&interaction.attributes),
-                Json(&interaction.attachments),
-                interaction.status,
-                interaction.failure.clone(),
-                interaction.occurred_at,
-                interaction.created_at,
-                interaction.version,
-                content
-            ],
-        )
-        .await?;
-    Ok(added == 1)
+    let mut args = records::insert_args(interaction, &[]);
+    args.push(content.into());
+    Ok(tx.execute(&SQL, &args).await? == 1)
 }
 
 /// The message from a customer that is stored with this external id: the one that has the same content if there is one,
@@ -195,17 +177,7 @@ pub async fn lock_interaction(tx: &mut Tx, id: InteractionId) -> Result<Option<I
 /// Writes back what a locked interaction says.
 pub async fn rewrite(tx: &mut Tx, interaction: &Interaction) -> Result<(), DbError> {
     tx.texts_changed(Searched::Interaction, interaction.id);
-    tx.execute(
-        "update interactions set text = $2, attributes = $3, attachments = $4 where id = $1",
-        args![
-            interaction.id,
-            &interaction.text,
-            Json(&interaction.attributes),
-            Json(&interaction.attachments)
-        ],
-    )
-    .await
-    .map(|_| ())
+    records::update(tx, interaction).await
 }
 
 /// Sets by which content an interaction is known again when it is delivered once more.

@@ -1,10 +1,14 @@
 //! Customers and their identities.
 
-use super::db::{DbError, FromRow, Json, Row, Tx, args, row};
+use std::sync::LazyLock;
+
+use super::db::{DbError, FromRow, Row, Tx, args, row};
 use super::filter::{self, CustomerRows, ListError, ListQuery, Narrow, of_customer};
 use super::page::Page;
+use super::records;
 use super::search::Searched;
 use crate::domain::actor::Scope;
+use crate::domain::catalogue::Record as _;
 use crate::domain::clock::Timestamp;
 use crate::domain::customer::{Customer, Identity, Stage};
 use crate::domain::ids::{CustomerId, IdentityId};
@@ -12,32 +16,7 @@ use crate::domain::ids::{CustomerId, IdentityId};
 /// Adds a customer.
 pub async fn insert(tx: &mut Tx, customer: &Customer) -> Result<(), DbError> {
     tx.texts_changed(Searched::Customer, customer.id);
-    tx.execute(
-        "insert into customers (id, kind, name, stage, grade, language, region, birthday, organisation_id, owner_id, \
-         tags, attributes, canonical_id, source_id, created_at, updated_at, version) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
-        args![
-            customer.id,
-            customer.kind,
-            &customer.name,
-            customer.stage,
-            customer.grade.clone(),
-            customer.language.clone(),
-            customer.region.clone(),
-            customer.birthday.clone(),
-            customer.organisation_id,
-            customer.owner_id,
-            Json(&customer.tags),
-            Json(&customer.attributes),
-            customer.canonical_id,
-            customer.source_id,
-            customer.created_at,
-            customer.updated_at,
-            customer.version
-        ],
-    )
-    .await?;
-    Ok(())
+    records::insert(tx, customer).await
 }
 
 /// Locks a customer for a change by raising its version; none when it isn't there for this scope.
@@ -53,26 +32,7 @@ pub async fn lock(tx: &mut Tx, id: CustomerId, scope: Scope) -> Result<Option<Cu
 /// Writes back the fields of a locked customer.
 pub async fn update(tx: &mut Tx, customer: &Customer) -> Result<(), DbError> {
     tx.texts_changed(Searched::Customer, customer.id);
-    tx.execute(
-        "update customers set kind = $2, name = $3, stage = $4, grade = $5, language = $6, region = $7, birthday = $8, \
-         organisation_id = $9, owner_id = $10, tags = $11, attributes = $12 where id = $1",
-        args![
-            customer.id,
-            customer.kind,
-            &customer.name,
-            customer.stage,
-            customer.grade.clone(),
-            customer.language.clone(),
-            customer.region.clone(),
-            customer.birthday.clone(),
-            customer.organisation_id,
-            customer.owner_id,
-            Json(&customer.tags),
-            Json(&customer.attributes)
-        ],
-    )
-    .await?;
-    Ok(())
+    records::update(tx, customer).await
 }
 
 /// One customer.
@@ -128,29 +88,17 @@ pub async fn canonical(tx: &mut Tx, id: CustomerId, scope: Scope) -> Result<Opti
 
 /// Customers that were not merged into others.
 pub async fn list(tx: &mut Tx, query: &ListQuery, scope: Scope) -> Result<Page<Customer, String>, ListError> {
-    filter::page(tx, &filter::CUSTOMERS, query, Narrow::default(), scope).await
+    filter::page(tx, query, Narrow::default(), scope).await
 }
 
 /// Adds an identity. False when the customer has it already.
 pub async fn add_identity(tx: &mut Tx, identity: &Identity) -> Result<bool, DbError> {
     tx.texts_changed(Searched::Customer, identity.customer_id);
-    let added = tx
-        .execute(
-            "insert into identities (id, customer_id, scheme, issuer, value, attested, source_id, created_at) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (customer_id, scheme, issuer, value) do nothing",
-            args![
-                identity.id,
-                identity.customer_id,
-                &identity.scheme,
-                &identity.issuer,
-                &identity.value,
-                identity.attested,
-                identity.source_id,
-                identity.created_at
-            ],
-        )
-        .await?;
-    Ok(added == 1)
+    static SQL: LazyLock<String> = LazyLock::new(|| {
+        let tail = "on conflict (customer_id, scheme, issuer, value) do nothing";
+        records::insert_sql(Identity::KIND, &[], tail)
+    });
+    Ok(tx.execute(&SQL, &records::insert_args(identity, &[])).await? == 1)
 }
 
 /// A customer's identities, in the order they were seen.

@@ -1,48 +1,25 @@
 //! Deals.
 
+use std::sync::LazyLock;
+
 use super::db::{Arg, DbError, Tx, args};
 use super::filter::{self, CustomerRows, ListError, ListQuery, Narrow};
 use super::page::Page;
+use super::records;
 use super::shares::visible;
 use crate::domain::actor::Scope;
+use crate::domain::catalogue::Record as _;
 use crate::domain::clock::Timestamp;
 use crate::domain::deal::{Deal, DealStatus};
 use crate::domain::ids::{DealId, PartnerId, PipelineId, StageId, TicketId, UserId};
 
 /// Adds a deal. False when its ticket has an open one already.
 pub async fn insert(tx: &mut Tx, deal: &Deal) -> Result<bool, DbError> {
-    let added = tx
-        .execute(
-            "insert into deals (id, customer_id, name, pipeline_id, stage_id, status, probability, amount_cents, currency, \
-             owner_id, ticket_id, partner_id, source, expected_close, lost_reason, stage_at, closed_at, source_id, \
-             created_at, updated_at, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, \
-             $16, $17, $18, $19, $20, $21) on conflict (ticket_id) where status = 'open' do nothing",
-            args![
-                deal.id,
-                deal.customer_id,
-                &deal.name,
-                deal.pipeline_id,
-                deal.stage_id,
-                deal.status,
-                deal.probability,
-                deal.amount_cents,
-                deal.currency.clone(),
-                deal.owner_id,
-                deal.ticket_id,
-                deal.partner_id,
-                deal.source.clone(),
-                deal.expected_close.clone(),
-                deal.lost_reason.clone(),
-                deal.stage_at,
-                deal.closed_at,
-                deal.source_id,
-                deal.created_at,
-                deal.updated_at,
-                deal.version
-            ],
-        )
-        .await?;
-    Ok(added == 1)
+    static SQL: LazyLock<String> = LazyLock::new(|| {
+        let tail = "on conflict (ticket_id) where status = 'open' do nothing";
+        records::insert_sql(Deal::KIND, &[], tail)
+    });
+    Ok(tx.execute(&SQL, &records::insert_args(deal, &[])).await? == 1)
 }
 
 /// Locks a deal for a change by raising its version; none when it isn't there for this scope.
@@ -60,29 +37,7 @@ pub async fn lock(tx: &mut Tx, id: DealId, scope: Scope) -> Result<Option<Deal>,
 
 /// Writes back the fields of a locked deal.
 pub async fn update(tx: &mut Tx, deal: &Deal) -> Result<(), DbError> {
-    tx.execute(
-        "update deals set name = $2, pipeline_id = $3, stage_id = $4, status = $5, probability = $6, amount_cents = $7, \
-         currency = $8, owner_id = $9, source = $10, expected_close = $11, lost_reason = $12, stage_at = $13, \
-         closed_at = $14 where id = $1",
-        args![
-            deal.id,
-            &deal.name,
-            deal.pipeline_id,
-            deal.stage_id,
-            deal.status,
-            deal.probability,
-            deal.amount_cents,
-            deal.currency.clone(),
-            deal.owner_id,
-            deal.source.clone(),
-            deal.expected_close.clone(),
-            deal.lost_reason.clone(),
-            deal.stage_at,
-            deal.closed_at
-        ],
-    )
-    .await?;
-    Ok(())
+    records::update(tx, deal).await
 }
 
 /// One deal.
@@ -128,7 +83,7 @@ pub async fn list(
         ("partner_id =", by.partner.map(Arg::from)),
     ];
     let narrow = Narrow { customer: by.customer, values: &values };
-    filter::page(tx, &filter::DEALS, query, narrow, scope).await
+    filter::page(tx, query, narrow, scope).await
 }
 
 /// Whether anybody with this identity is known here as a lead or customer since a time: by a deal that is open or was

@@ -8,7 +8,7 @@ use crate::domain::actor::Scope;
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{ConversationId, CustomerId, InstallationId, TicketId, UserId};
 use crate::domain::text;
-use crate::domain::ticket::Status;
+use crate::domain::ticket::TicketStatus;
 use crate::domain::triage::{Class, Priority};
 
 row! {
@@ -28,7 +28,7 @@ row! {
         /// How soon it needs an answer.
         pub priority: Priority,
         /// Where it stands.
-        pub status: Status,
+        pub status: TicketStatus,
         /// BCP 47; empty when unknown.
         pub language: String,
         /// When the first answer is due.
@@ -73,7 +73,7 @@ impl Line {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct InboxFilter {
     /// Those in this state; without it, those that aren't resolved.
-    pub status: Option<Status>,
+    pub status: Option<TicketStatus>,
     /// Those as pressing as this.
     pub priority: Option<Priority>,
     /// Those of this person.

@@ -2,10 +2,11 @@
 
 use uuid::Uuid;
 
-use super::db::{DbError, FromRow, Tx, args};
+use super::db::{DbError, Tx, args};
 use super::filter::{self, Condition, FilterError};
 use super::{conversations, customers, deals, shares, tasks, tickets};
 use crate::domain::actor::Scope;
+use crate::domain::catalogue::Record;
 use crate::domain::conversation::{Conversation, Interaction};
 use crate::domain::customer::{Customer, Order};
 use crate::domain::deal::Deal;
@@ -18,23 +19,25 @@ use crate::domain::ticket::Ticket;
 pub async fn get(tx: &mut Tx, kind: RecordKind, id: Uuid, scope: Scope) -> Result<Option<Entity>, DbError> {
     Ok(match kind {
         RecordKind::Customer => {
-            customers::get(tx, id.into(), scope).await?.map(|record| Entity::from(&record))
+            customers::get(tx, id.into(), scope).await?.map(|record| Entity::of(kind, &record))
         }
         RecordKind::Conversation => {
-            conversations::get(tx, id.into(), scope).await?.map(|record| Entity::from(&record))
+            conversations::get(tx, id.into(), scope).await?.map(|record| Entity::of(kind, &record))
         }
         RecordKind::Interaction => {
-            conversations::interaction(tx, id.into(), scope).await?.map(|record| Entity::from(&record))
+            conversations::interaction(tx, id.into(), scope).await?.map(|record| Entity::of(kind, &record))
         }
-        RecordKind::Task => tasks::get(tx, id.into(), scope).await?.map(|record| Entity::from(&record)),
-        RecordKind::Ticket => tickets::get(tx, id.into(), scope).await?.map(|record| Entity::from(&record)),
-        RecordKind::Deal => deals::get(tx, id.into(), scope).await?.map(|record| Entity::from(&record)),
-        RecordKind::Share => shares::get(tx, id.into(), scope).await?.map(|record| Entity::from(&record)),
+        RecordKind::Task => tasks::get(tx, id.into(), scope).await?.map(|record| Entity::of(kind, &record)),
+        RecordKind::Ticket => {
+            tickets::get(tx, id.into(), scope).await?.map(|record| Entity::of(kind, &record))
+        }
+        RecordKind::Deal => deals::get(tx, id.into(), scope).await?.map(|record| Entity::of(kind, &record)),
+        RecordKind::Share => shares::get(tx, id.into(), scope).await?.map(|record| Entity::of(kind, &record)),
         RecordKind::Order => {
             let order: Option<Order> = tx
                 .optional("select * from orders where id = $1 and $2", args![id, scope.source().is_none()])
                 .await?;
-            order.map(|record| Entity::from(&record))
+            order.map(|record| Entity::of(kind, &record))
         }
     })
 }
@@ -50,22 +53,22 @@ pub async fn find(
 ) -> Result<Vec<Entity>, FilterError> {
     let statement = filter::select(tx, kind, conditions, after, limit, scope).await?;
     Ok(match kind {
-        RecordKind::Customer => entities::<Customer>(tx, statement).await?,
-        RecordKind::Conversation => entities::<Conversation>(tx, statement).await?,
-        RecordKind::Interaction => entities::<Interaction>(tx, statement).await?,
-        RecordKind::Task => entities::<Task>(tx, statement).await?,
-        RecordKind::Ticket => entities::<Ticket>(tx, statement).await?,
-        RecordKind::Order => entities::<Order>(tx, statement).await?,
-        RecordKind::Deal => entities::<Deal>(tx, statement).await?,
-        RecordKind::Share => entities::<Share>(tx, statement).await?,
+        RecordKind::Customer => entities::<Customer>(tx, kind, statement).await?,
+        RecordKind::Conversation => entities::<Conversation>(tx, kind, statement).await?,
+        RecordKind::Interaction => entities::<Interaction>(tx, kind, statement).await?,
+        RecordKind::Task => entities::<Task>(tx, kind, statement).await?,
+        RecordKind::Ticket => entities::<Ticket>(tx, kind, statement).await?,
+        RecordKind::Order => entities::<Order>(tx, kind, statement).await?,
+        RecordKind::Deal => entities::<Deal>(tx, kind, statement).await?,
+        RecordKind::Share => entities::<Share>(tx, kind, statement).await?,
     })
 }
 
-async fn entities<R>(tx: &mut Tx, statement: filter::Statement) -> Result<Vec<Entity>, DbError>
-where
-    R: FromRow + Send + 'static,
-    for<'r> Entity: From<&'r R>,
-{
+async fn entities<R: Record>(
+    tx: &mut Tx,
+    kind: RecordKind,
+    statement: filter::Statement,
+) -> Result<Vec<Entity>, DbError> {
     let records: Vec<R> = tx.all_filtered(statement).await?.items;
-    Ok(records.iter().map(Entity::from).collect())
+    Ok(records.iter().map(|record| Entity::of(kind, record)).collect())
 }

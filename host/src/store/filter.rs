@@ -4,7 +4,6 @@
 pub mod cel;
 mod compare;
 mod customer_rows;
-mod fields;
 mod listing;
 mod operand;
 mod parser;
@@ -15,6 +14,7 @@ use uuid::Uuid;
 
 use super::db::{Arg, DbError, Tx};
 use crate::domain::actor::Scope;
+use crate::domain::catalogue::{Field, Type};
 use crate::domain::entity::RecordKind;
 use crate::domain::ids::CustomerId;
 use crate::domain::value::Value;
@@ -22,9 +22,6 @@ use crate::domain::words::words;
 
 pub use self::customer_rows::CustomerRows;
 pub(super) use self::customer_rows::{CustomerSql, of_customer};
-pub use self::fields::{
-    CONVERSATIONS, CUSTOMERS, DEALS, Field, INTERACTIONS, Listed, TASKS, TICKETS, Type as FieldType,
-};
 pub use self::listing::{ListError, ListQuery, MOST_KEYS, Narrow, page};
 
 words! {
@@ -86,126 +83,6 @@ pub enum FilterError {
     Store(#[from] DbError),
 }
 
-#[derive(Clone, Copy)]
-enum Type {
-    Text,
-    Id,
-    Time,
-    Boolean,
-    Number,
-    Date,
-}
-
-/// The fields of a kind that can be compared: their columns have the same names.
-fn columns(kind: RecordKind) -> &'static [(&'static str, Type)] {
-    use Type::{Boolean, Date, Id, Number, Text, Time};
-    match kind {
-        RecordKind::Customer => &[
-            ("kind", Text),
-            ("name", Text),
-            ("stage", Text),
-            ("grade", Text),
-            ("language", Text),
-            ("region", Text),
-            ("birthday", Date),
-            ("created_at", Time),
-            ("updated_at", Time),
-        ],
-        RecordKind::Conversation => &[
-            ("customer_id", Id),
-            ("channel", Text),
-            ("external_id", Text),
-            ("subject", Text),
-            ("last_at", Time),
-            ("created_at", Time),
-        ],
-        RecordKind::Interaction => &[
-            ("customer_id", Id),
-            ("conversation_id", Id),
-            ("ticket_id", Id),
-            ("kind", Text),
-            ("inbound", Boolean),
-            ("external_id", Text),
-            ("text", Text),
-            ("status", Text),
-            ("occurred_at", Time),
-        ],
-        RecordKind::Ticket => &[
-            ("customer_id", Id),
-            ("conversation_id", Id),
-            ("subject", Text),
-            ("class", Text),
-            ("priority", Text),
-            ("status", Text),
-            ("language", Text),
-            ("sentiment", Number),
-            ("team_id", Id),
-            ("assignee_id", Id),
-            ("created_at", Time),
-            ("updated_at", Time),
-            ("resolved_at", Time),
-        ],
-        RecordKind::Task => &[
-            ("parent_id", Id),
-            ("subject_kind", Text),
-            ("subject_id", Id),
-            ("customer_id", Id),
-            ("title", Text),
-            ("status", Text),
-            ("priority", Text),
-            ("team_id", Id),
-            ("assignee_id", Id),
-            ("due_at", Time),
-            ("remind_at", Time),
-            ("closed_at", Time),
-            ("created_at", Time),
-            ("updated_at", Time),
-        ],
-        RecordKind::Order => {
-            &[("customer_id", Id), ("number", Text), ("currency", Text), ("placed_at", Time)]
-        }
-        RecordKind::Deal => &[
-            ("customer_id", Id),
-            ("name", Text),
-            ("pipeline_id", Id),
-            ("stage_id", Id),
-            ("status", Text),
-            ("currency", Text),
-            ("owner_id", Id),
-            ("ticket_id", Id),
-            ("source", Text),
-            ("expected_close", Date),
-            ("created_at", Time),
-            ("updated_at", Time),
-            ("closed_at", Time),
-        ],
-        RecordKind::Share => &[
-            ("customer_id", Id),
-            ("partner_id", Id),
-            ("subject_kind", Text),
-            ("subject_id", Id),
-            ("state", Text),
-            ("reference", Text),
-            ("due_at", Time),
-            ("created_at", Time),
-            ("updated_at", Time),
-        ],
-    }
-}
-
-fn table(kind: RecordKind) -> (&'static str, Option<&'static str>) {
-    match kind {
-        RecordKind::Customer => ("customers", Some("source_id")),
-        RecordKind::Conversation => ("conversations", Some("installation_id")),
-        RecordKind::Interaction => ("interactions", Some("installation_id")),
-        RecordKind::Ticket => ("tickets", Some("source_id")),
-        RecordKind::Task => ("tasks", Some("source_id")),
-        RecordKind::Order => ("orders", None),
-        RecordKind::Deal => ("deals", Some("source_id")),
-        RecordKind::Share => ("shares", Some("installation_id")),
-    }
-}
-
 /// A statement and its arguments.
 pub(super) struct Statement {
     pub sql: String,
@@ -223,16 +100,13 @@ pub(super) async fn select(
     limit: i64,
     scope: Scope,
 ) -> Result<Statement, FilterError> {
-    let (table, source) = table(kind);
+    let of = kind.kind();
     let mut statement = Statement {
-        sql: format!("select * from {table} where id > $1"),
+        sql: format!("select * from {} where id > $1 and {}", of.table, of.always.unwrap_or("true")),
         args: vec![after.into()],
         long: !conditions.is_empty(),
     };
-    if kind == RecordKind::Customer {
-        statement.sql.push_str(" and canonical_id is null");
-    }
-    statement.within(table, source, matches!(kind, RecordKind::Ticket | RecordKind::Deal), scope);
+    statement.within(of.table, of.source, of.shared, scope);
     for condition in conditions {
         match customer(kind, condition) {
             Some(rows) => statement.of_customer(rows, rows.has_merged(tx).await?),
@@ -286,19 +160,25 @@ impl Statement {
 fn customer(kind: RecordKind, condition: &Condition) -> Option<CustomerRows> {
     const FIELD: &str = "customer_id";
     let asked = condition.field == FIELD && condition.comparison == Comparison::Equal;
-    let known = columns(kind).iter().any(|(name, _)| *name == FIELD);
+    let known = compared(kind).any(|field| field.name == FIELD);
     let id: CustomerId = condition.value.as_text().filter(|_| asked && known)?.parse().ok()?;
     Some(id.into())
 }
 
+/// The fields of a kind that plugins may compare.
+fn compared(kind: RecordKind) -> impl Iterator<Item = &'static Field> {
+    let one = |of| !matches!(of, Type::Texts | Type::Attributes | Type::Money);
+    kind.kind().filtered().filter(move |field| one(field.of))
+}
+
 fn add(statement: &mut Statement, kind: RecordKind, condition: &Condition) -> Result<(), FilterError> {
-    let columns = columns(kind);
-    let Some((column, of)) = columns.iter().copied().find(|(name, _)| *name == condition.field) else {
-        let known = columns.iter().map(|(name, _)| *name).collect();
+    let Some(field) = compared(kind).find(|field| field.name == condition.field) else {
+        let known = compared(kind).map(|field| field.name).collect();
         return Err(FilterError::Field { kind, field: condition.field.clone(), known });
     };
+    let (column, of) = (field.column, field.of);
     if let Comparison::StartsWith | Comparison::Contains = condition.comparison {
-        let (Type::Text, Value::Text(text)) = (of, &condition.value) else {
+        let (Type::Text | Type::LongText | Type::Word(_), Value::Text(text)) = (of, &condition.value) else {
             return Err(FilterError::Type { field: condition.field.clone(), expected: "text" });
         };
         let escaped = text.to_lowercase().replace('!', "!!").replace('%', "!%").replace('_', "!_");
@@ -323,24 +203,20 @@ fn add(statement: &mut Statement, kind: RecordKind, condition: &Condition) -> Re
 }
 
 fn argument(condition: &Condition, of: Type) -> Result<Arg, FilterError> {
-    let wrong = |expected| FilterError::Type { field: condition.field.clone(), expected };
+    let wrong = || FilterError::Type { field: condition.field.clone(), expected: of.described() };
     Ok(match (of, &condition.value) {
-        (Type::Text, Value::Text(text)) => text.into(),
-        (Type::Text, Value::None) => Arg::Text(None),
-        (Type::Text, _) => return Err(wrong("text")),
+        (Type::Text | Type::LongText | Type::Word(_), Value::Text(text)) => text.into(),
+        (Type::Text | Type::LongText | Type::Word(_), Value::None) => Arg::Text(None),
         (Type::Date, Value::Date(day)) => day.into(),
         (Type::Date, Value::None) => Arg::Text(None),
-        (Type::Date, _) => return Err(wrong("a day")),
-        (Type::Id, Value::Text(text)) => text.parse::<Uuid>().map_err(|_| wrong("an id"))?.into(),
-        (Type::Id, Value::None) => Arg::Uuid(None),
-        (Type::Id, _) => return Err(wrong("an id")),
+        (Type::Id(_), Value::Text(text)) => text.parse::<Uuid>().map_err(|_| wrong())?.into(),
+        (Type::Id(_), Value::None) => Arg::Uuid(None),
         (Type::Time, Value::Time(at)) => (*at).into(),
-        (Type::Time, Value::None) => Arg::Int(None),
-        (Type::Time, _) => return Err(wrong("a time")),
+        (Type::Time | Type::Integer, Value::None) => Arg::Int(None),
         (Type::Boolean, Value::Boolean(flag)) => (*flag).into(),
-        (Type::Boolean, _) => return Err(wrong("true or false")),
+        (Type::Integer, Value::Integer(number)) => (*number).into(),
         (Type::Number, Value::Number(number)) => (*number).into(),
         (Type::Number, Value::Integer(number)) => (*number as f64).into(),
-        (Type::Number, _) => return Err(wrong("a number")),
+        _ => return Err(wrong()),
     })
 }

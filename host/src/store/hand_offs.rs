@@ -1,35 +1,22 @@
 //! Tickets on their way from one team to another.
 
+use std::sync::LazyLock;
+
 use super::db::{DbError, Tx, args};
 use super::page::{Page, PagePosition, PageRequest};
+use super::records;
 use crate::domain::actor::Scope;
+use crate::domain::catalogue::Record as _;
 use crate::domain::hand_off::{HandOff, HandOffStatus};
 use crate::domain::ids::{HandOffId, TeamId, TicketId};
 
 /// Adds a hand-off. False when another of its ticket waits for an answer.
 pub async fn insert(tx: &mut Tx, hand_off: &HandOff) -> Result<bool, DbError> {
-    let added = tx
-        .execute(
-            "insert into hand_offs (id, ticket_id, from_team_id, from_user_id, to_team_id, to_user_id, note, status, \
-             handed_by, due_at, created_at, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
-             on conflict (ticket_id) where status = 'pending' do nothing",
-            args![
-                hand_off.id,
-                hand_off.ticket_id,
-                hand_off.from_team_id,
-                hand_off.from_user_id,
-                hand_off.to_team_id,
-                hand_off.to_user_id,
-                &hand_off.note,
-                hand_off.status,
-                &hand_off.handed_by,
-                hand_off.due_at,
-                hand_off.created_at,
-                hand_off.version
-            ],
-        )
-        .await?;
-    Ok(added == 1)
+    static SQL: LazyLock<String> = LazyLock::new(|| {
+        let tail = "on conflict (ticket_id) where status = 'pending' do nothing";
+        records::insert_sql(HandOff::KIND, &[], tail)
+    });
+    Ok(tx.execute(&SQL, &records::insert_args(hand_off, &[])).await? == 1)
 }
 
 /// Locks the hand-off of a ticket that waits for an answer, by raising its version.
@@ -43,18 +30,7 @@ pub async fn lock_pending(tx: &mut Tx, ticket: TicketId) -> Result<Option<HandOf
 
 /// Writes back how a locked hand-off ended.
 pub async fn update(tx: &mut Tx, hand_off: &HandOff) -> Result<(), DbError> {
-    tx.execute(
-        "update hand_offs set status = $2, reason = $3, answered_by = $4, answered_at = $5 where id = $1",
-        args![
-            hand_off.id,
-            hand_off.status,
-            hand_off.reason.clone(),
-            hand_off.answered_by.clone(),
-            hand_off.answered_at
-        ],
-    )
-    .await?;
-    Ok(())
+    records::update(tx, hand_off).await
 }
 
 /// One hand-off, if its ticket is there for the scope.

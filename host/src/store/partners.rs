@@ -1,29 +1,17 @@
 //! Partners and the people who work there.
 
+use std::sync::LazyLock;
+
 use super::db::{DbError, Tx, args};
 use super::page::{Page, PagePosition, PageRequest};
+use super::records;
+use crate::domain::catalogue::Record as _;
 use crate::domain::ids::{InstallationId, PartnerId, PartnerUserId};
 use crate::domain::partner::{Partner, PartnerUser};
 
 /// Adds a partner.
 pub async fn insert(tx: &mut Tx, partner: &Partner) -> Result<(), DbError> {
-    tx.execute(
-        "insert into partners (id, name, installation_id, active, answer_minutes, protection_days, created_at, updated_at, \
-         version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        args![
-            partner.id,
-            &partner.name,
-            partner.installation_id,
-            partner.active,
-            partner.answer_minutes,
-            partner.protection_days,
-            partner.created_at,
-            partner.updated_at,
-            partner.version
-        ],
-    )
-    .await?;
-    Ok(())
+    records::insert(tx, partner).await
 }
 
 /// Locks a partner for a change by raising its version.
@@ -37,19 +25,7 @@ pub async fn lock(tx: &mut Tx, id: PartnerId) -> Result<Option<Partner>, DbError
 
 /// Writes back the fields of a locked partner; what is shared with it goes to its installation from now on.
 pub async fn update(tx: &mut Tx, partner: &Partner) -> Result<(), DbError> {
-    tx.execute(
-        "update partners set name = $2, installation_id = $3, active = $4, answer_minutes = $5, protection_days = $6 \
-         where id = $1",
-        args![
-            partner.id,
-            &partner.name,
-            partner.installation_id,
-            partner.active,
-            partner.answer_minutes,
-            partner.protection_days
-        ],
-    )
-    .await?;
+    records::update(tx, partner).await?;
     let sql = "update shares set installation_id = $2 where partner_id = $1 and installation_id is distinct from $2";
     tx.execute(sql, args![partner.id, partner.installation_id]).await?;
     Ok(())
@@ -87,23 +63,9 @@ pub async fn list(tx: &mut Tx, page: PageRequest) -> Result<Page<Partner>, DbErr
 
 /// Enters a person. False when somebody has the address already.
 pub async fn insert_user(tx: &mut Tx, user: &PartnerUser) -> Result<bool, DbError> {
-    let added = tx
-        .execute(
-            "insert into partner_users (id, partner_id, name, email, language, active, created_at, version) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (email) do nothing",
-            args![
-                user.id,
-                user.partner_id,
-                &user.name,
-                &user.email,
-                &user.language,
-                user.active,
-                user.created_at,
-                user.version
-            ],
-        )
-        .await?;
-    Ok(added == 1)
+    static SQL: LazyLock<String> =
+        LazyLock::new(|| records::insert_sql(PartnerUser::KIND, &[], "on conflict (email) do nothing"));
+    Ok(tx.execute(&SQL, &records::insert_args(user, &[])).await? == 1)
 }
 
 /// Locks a person for a change by raising the version.
@@ -113,9 +75,7 @@ pub async fn lock_user(tx: &mut Tx, id: PartnerUserId) -> Result<Option<PartnerU
 
 /// Writes back the fields of a locked person.
 pub async fn update_user(tx: &mut Tx, user: &PartnerUser) -> Result<(), DbError> {
-    let sql = "update partner_users set name = $2, language = $3, active = $4 where id = $1";
-    tx.execute(sql, args![user.id, &user.name, &user.language, user.active]).await?;
-    Ok(())
+    records::update(tx, user).await
 }
 
 /// One person.

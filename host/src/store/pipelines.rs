@@ -1,24 +1,13 @@
 //! Pipelines.
 
-use super::db::{DbError, Json, Tx, args};
+use super::db::{DbError, Tx, args};
+use super::records;
 use crate::domain::deal::{Pipeline, PipelineKind};
 use crate::domain::ids::{PipelineId, StageId};
 
 /// Adds a pipeline.
 pub async fn insert(tx: &mut Tx, pipeline: &Pipeline) -> Result<(), DbError> {
-    tx.execute(
-        "insert into pipelines (id, name, kind, stages, created_at, version) values ($1, $2, $3, $4, $5, $6)",
-        args![
-            pipeline.id,
-            &pipeline.name,
-            pipeline.kind,
-            Json(&pipeline.stages),
-            pipeline.created_at,
-            pipeline.version
-        ],
-    )
-    .await?;
-    Ok(())
+    records::insert(tx, pipeline).await
 }
 
 /// Locks a pipeline for a change by raising its version.
@@ -33,9 +22,7 @@ pub async fn hold(tx: &mut Tx, id: PipelineId) -> Result<Option<Pipeline>, DbErr
 
 /// Writes back the fields of a locked pipeline.
 pub async fn update(tx: &mut Tx, pipeline: &Pipeline) -> Result<(), DbError> {
-    let sql = "update pipelines set name = $2, stages = $3 where id = $1";
-    tx.execute(sql, args![pipeline.id, &pipeline.name, Json(&pipeline.stages)]).await?;
-    Ok(())
+    records::update(tx, pipeline).await
 }
 
 /// One pipeline.

@@ -1,22 +1,27 @@
 //! How the domain's records are read from rows and bound to statements.
 
-use super::db::{Arg, At, Column, DbError, FromRow, Json, Row};
-use crate::domain::attachment::Attachment;
-use crate::domain::comment::Comment;
-use crate::domain::conversation::{Conversation, Delivery, Interaction};
-use crate::domain::customer::{Customer, CustomerKind, Identity, Order, Score, Stage};
-use crate::domain::deal::{Deal, DealStatus, Pipeline, PipelineKind};
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use uuid::Uuid;
+
+use super::db::{Arg, At, Column, DbError, FromRow, RawJson, Row, Tx};
+use crate::domain::catalogue::{Field, KINDS, Kind, Mismatch, Record, Shown, Stored, Type};
+use crate::domain::conversation::Delivery;
+use crate::domain::customer::{CustomerKind, Stage};
+use crate::domain::deal::{DealStatus, PipelineKind};
 use crate::domain::delivery::DeliveryState;
 use crate::domain::entity::RecordKind;
-use crate::domain::hand_off::{HandOff, HandOffStatus};
-use crate::domain::partner::{Partner, PartnerUser, Share, ShareDelivery, ShareState};
+use crate::domain::hand_off::HandOffStatus;
+use crate::domain::partner::{ShareDelivery, ShareState};
 use crate::domain::reason::Reason;
 use crate::domain::role::Role;
-use crate::domain::survey::Survey;
-use crate::domain::task::{Board, Task, TaskStatus};
-use crate::domain::team::{Team, User};
-use crate::domain::ticket::{SlaPolicy, Status, Ticket};
+use crate::domain::task::TaskStatus;
+use crate::domain::ticket::TicketStatus;
 use crate::domain::triage::{Class, Priority};
+
+/// The column of an amount's currency.
+const CURRENCY: &str = "currency";
 
 /// Lets words of the domain stand in `text` columns.
 macro_rules! word_columns {
@@ -64,7 +69,7 @@ word_columns!(
     ShareDelivery,
     ShareState,
     Stage,
-    Status,
+    TicketStatus,
     TaskStatus,
 );
 
@@ -74,83 +79,145 @@ impl Column for Option<Reason> {
     }
 }
 
-/// Lets rows be read as records, each field from the column of its name; `as Json` marks JSON columns. They stand in the
-/// order of the table's columns, in which they are found soonest.
-macro_rules! records {
-    ($($record:ident { $($field:ident $(as $json:ident)?),* $(,)? })+) => {$(
-        impl FromRow for $record {
-            fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
-                Ok(Self { $($field: records!(@ row $field $($json)?)),* })
-            }
-        }
-    )+};
-    (@ $row:ident $field:ident) => { $row.get(stringify!($field))? };
-    (@ $row:ident $field:ident $json:ident) => { $row.get::<$json<_>>(stringify!($field))?.0 };
+impl<R: Record> FromRow for R {
+    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
+        R::read(|field| stored(row, field))
+    }
 }
 
-records! {
-    Attachment {
-        id, subject_kind, subject_id, customer_id, source_id, name, media_type, size, digest, blob_id, author,
-        created_at, version
-    }
-    Customer {
-        id, kind, name, stage, grade, language, region, birthday, organisation_id, owner_id, tags as Json,
-        attributes as Json, canonical_id, source_id, created_at, updated_at, version
-    }
-    Identity { id, customer_id, scheme, issuer, value, attested, source_id, created_at }
-    Order { id, customer_id, number, total_cents, currency, items as Json, placed_at }
-    Score { customer_id, name, installation_id, value, grade, reasons as Json, computed_at }
-    Conversation {
-        id, customer_id, installation_id, channel, external_id, subject, last_at, created_at, version,
-        ticket_id
-    }
-    Interaction {
-        id, customer_id, conversation_id, ticket_id, installation_id, kind, inbound, external_id, author_id,
-        text, attributes as Json, attachments as Json, status, failure, occurred_at, created_at, version
-    }
-    Ticket {
-        id, customer_id, conversation_id, subject, class, priority, status, language, sentiment, tags as Json,
-        reasons as Json, team_id, assignee_id, assignment_reason, previous_id, reopened, first_response_due_at,
-        resolution_due_at, first_response_at, resolved_at, source_id, created_at, updated_at, version, number
-    }
-    Task {
-        id, parent_id, depth, subject_kind, subject_id, customer_id, title, description, status, priority,
-        tags as Json, team_id, assignee_id, due_at, remind_at, position, created_by, closed_at, source_id,
-        created_at, updated_at, version
-    }
-    Board { id, name, team_id, owner_id, columns as Json, created_at, version }
-    Comment {
-        id, subject_kind, subject_id, author, text, created_at, customer_id, mentions as Json, edited_at,
-        deleted_at, source_id, version
-    }
-    HandOff {
-        id, ticket_id, from_team_id, from_user_id, to_team_id, to_user_id, note, status, reason, handed_by,
-        answered_by, due_at, answered_at, created_at, version
-    }
-    SlaPolicy {
-        id, name, class, priority, grade, first_response_minutes, resolution_minutes, version, hand_off_minutes
-    }
-    Pipeline { id, name, kind, stages as Json, created_at, version }
-    Deal {
-        id, customer_id, name, pipeline_id, stage_id, status, probability, amount_cents, currency, owner_id,
-        ticket_id, partner_id, source, expected_close, lost_reason, stage_at, closed_at, source_id, created_at,
-        updated_at, version
-    }
-    Partner {
-        id, name, installation_id, active, answer_minutes, protection_days, created_at, updated_at, version
-    }
-    PartnerUser { id, partner_id, name, email, language, active, created_at, version }
-    Share {
-        id, partner_id, installation_id, subject_kind, subject_id, customer_id, note, fields as Json, hand_over,
-        state, reference, message, delivery, failure, due_at, answered_at, created_at, updated_at, version
-    }
-    Team { id, name, classes as Json, watches as Json, created_at, version }
-    User {
-        id, name, email, language, active, present, capacity, skills as Json, languages as Json, region,
-        created_at, version, role
-    }
-    Survey {
-        id, ticket_id, customer_id, conversation_id, installation_id, questionnaire as Json, rating, normalized,
-        comment, tags as Json, sent_at, answered_at, version
+impl From<Mismatch> for DbError {
+    fn from(mismatch: Mismatch) -> Self {
+        Self::Decode(mismatch.to_string())
     }
 }
+
+/// What a row has of a field.
+fn stored(row: &Row<'_>, field: &'static Field) -> Result<Stored, DbError> {
+    let column = field.column;
+    let found = match field.of {
+        Type::Text | Type::LongText | Type::Word(_) | Type::Date | Type::Reason => {
+            row.get::<Option<String>>(column)?.map(Stored::Text)
+        }
+        Type::Id(_) => row.get::<Option<Uuid>>(column)?.map(Stored::Id),
+        Type::Time | Type::Integer => row.get::<Option<i64>>(column)?.map(Stored::Integer),
+        Type::Boolean => row.get::<Option<bool>>(column)?.map(Stored::Boolean),
+        Type::Number => row.get::<Option<f64>>(column)?.map(Stored::Number),
+        Type::Money => {
+            let amount: Option<i64> = row.get(column)?;
+            let currency: Option<String> = row.get(CURRENCY)?;
+            amount.zip(currency).map(|(amount, currency)| Stored::Money(amount, currency))
+        }
+        Type::Texts | Type::Words(_) | Type::Attributes | Type::Reasons | Type::Json => {
+            row.get::<Option<RawJson>>(column)?.map(|raw| raw.0)
+        }
+        Type::Bytes => row.get::<Option<Vec<u8>>>(column)?.map(Stored::Bytes),
+    };
+    Ok(found.unwrap_or(Stored::Null))
+}
+
+/// A value as the argument of a statement.
+fn bound(field: &Field, value: &Shown<'_>) -> Arg {
+    match value {
+        Shown::Null => match field.of {
+            Type::Text | Type::LongText | Type::Word(_) | Type::Date | Type::Reason => Arg::Text(None),
+            Type::Id(_) => Arg::Uuid(None),
+            Type::Time | Type::Integer | Type::Money => Arg::Int(None),
+            Type::Boolean => Arg::Bool(None),
+            Type::Number => Arg::Real(None),
+            Type::Texts | Type::Words(_) | Type::Attributes | Type::Reasons | Type::Json => Arg::Json(None),
+            Type::Bytes => Arg::Bytes(None),
+        },
+        Shown::Boolean(flag) => (*flag).into(),
+        Shown::Integer(number) => (*number).into(),
+        Shown::Number(number) => (*number).into(),
+        Shown::Text(text) => (*text).into(),
+        Shown::Id(id) => (*id).into(),
+        Shown::Time(at) => (*at).into(),
+        Shown::Money(money) => money.cents.into(),
+        Shown::Reason(reason) => reason.to_kept().into(),
+        Shown::Bytes(bytes) => (*bytes).into(),
+        deeper => deeper.to_json().into(),
+    }
+}
+
+/// The columns and the arguments of a record's fields that a statement writes.
+fn written<R: Record>(record: &R, writes: impl Fn(&Field) -> bool) -> Vec<Arg> {
+    let mut args = Vec::with_capacity(R::KIND.fields.len() + 1);
+    for (field, value) in record.values().filter(|(field, _)| writes(field)) {
+        args.push(bound(field, &value));
+        if field.of == Type::Money {
+            args.push(Arg::Text(match &value {
+                Shown::Money(money) => Some(money.currency.clone()),
+                _ => None,
+            }));
+        }
+    }
+    args
+}
+
+fn columns(kind: &Kind, writes: impl Fn(&Field) -> bool) -> Vec<&'static str> {
+    let mut columns = Vec::new();
+    for field in kind.fields.iter().filter(|field| writes(field)) {
+        columns.push(field.column);
+        if field.of == Type::Money {
+            columns.push(CURRENCY);
+        }
+    }
+    columns
+}
+
+/// Stands for the value of a given column that is the next argument.
+pub(super) const NEXT: &str = "$";
+
+/// The statement that adds a record of a kind: its columns, then those that are `given` with what stands for their
+/// values, then `tail`. A given column that is a field takes the place of the field's value.
+pub(super) fn insert_sql(kind: &'static Kind, given: &[(&str, &str)], tail: &str) -> String {
+    let own = columns(kind, |field| !given.iter().any(|(column, _)| *column == field.column));
+    let mut values: Vec<String> = (1..=own.len()).map(|number| format!("${number}")).collect();
+    let mut arguments = own.len();
+    for (_, value) in given {
+        arguments += usize::from(*value == NEXT);
+        values.push(if *value == NEXT { format!("${arguments}") } else { (*value).to_owned() });
+    }
+    let names: Vec<&str> = own.into_iter().chain(given.iter().map(|(column, _)| *column)).collect();
+    let (table, names, values) = (kind.table, names.join(", "), values.join(", "));
+    format!("insert into {table} ({names}) values ({values}) {tail}")
+}
+
+/// The arguments of [`insert_sql`] before those that are given.
+pub(super) fn insert_args<R: Record>(record: &R, given: &[&str]) -> Vec<Arg> {
+    written(record, |field| !given.contains(&field.column))
+}
+
+/// Adds a record as it is.
+pub(super) async fn insert<R: Record>(tx: &mut Tx, record: &R) -> Result<(), DbError> {
+    let sql = STATEMENTS.get(R::KIND.name).map(|of| of.insert.as_str()).unwrap_or_default();
+    tx.execute(sql, &insert_args(record, &[])).await?;
+    Ok(())
+}
+
+/// Writes back what of a locked record isn't fixed.
+pub(super) async fn update<R: Record>(tx: &mut Tx, record: &R) -> Result<(), DbError> {
+    let sql = STATEMENTS.get(R::KIND.name).map(|of| of.update.as_str()).unwrap_or_default();
+    let mut args = written(record, |field| !field.fixed);
+    args.extend(written(record, |field| field.name == "id"));
+    tx.execute(sql, &args).await?;
+    Ok(())
+}
+
+/// The statements that add a record of a kind and that write one back.
+struct Statements {
+    insert: String,
+    update: String,
+}
+
+static STATEMENTS: LazyLock<HashMap<&'static str, Statements>> = LazyLock::new(|| {
+    let statements = |kind: &'static Kind| {
+        let columns = columns(kind, |field| !field.fixed);
+        let sets = columns.iter().zip(1..).map(|(column, number)| format!("{column} = ${number}"));
+        let (table, sets, id) = (kind.table, sets.collect::<Vec<_>>().join(", "), columns.len() + 1);
+        let update = format!("update {table} set {sets} where id = ${id}");
+        (kind.name, Statements { insert: insert_sql(kind, &[], ""), update })
+    };
+    KINDS.iter().copied().map(statements).collect()
+});

@@ -1,8 +1,12 @@
 //! Scores that plugins gave, and the orders that they look at.
 
-use super::db::{DbError, Json, Tx, args, row};
+use std::sync::LazyLock;
+
+use super::db::{DbError, Tx, args, row};
 use super::filter::{CustomerRows, of_customer};
+use super::records;
 use super::search::Searched;
+use crate::domain::catalogue::Record as _;
 use crate::domain::clock::Timestamp;
 use crate::domain::customer::{Order, Score};
 use crate::domain::ids::CustomerId;
@@ -15,22 +19,12 @@ pub async fn put(tx: &mut Tx, score: &Score) -> Result<Option<(f64, String)>, Db
             args![score.customer_id, &score.name, score.installation_id],
         )
         .await?;
-    tx.execute(
-        "insert into scores (customer_id, name, installation_id, value, grade, reasons, computed_at) \
-         values ($1, $2, $3, $4, $5, $6, $7) on conflict (customer_id, name, installation_id) do update \
-         set value = excluded.value, grade = excluded.grade, reasons = excluded.reasons, \
-         computed_at = excluded.computed_at",
-        args![
-            score.customer_id,
-            &score.name,
-            score.installation_id,
-            score.value,
-            &score.grade,
-            Json(&score.reasons),
-            score.computed_at
-        ],
-    )
-    .await?;
+    static SQL: LazyLock<String> = LazyLock::new(|| {
+        let tail = "on conflict (customer_id, name, installation_id) do update set value = excluded.value, \
+                    grade = excluded.grade, reasons = excluded.reasons, computed_at = excluded.computed_at";
+        records::insert_sql(Score::KIND, &[], tail)
+    });
+    tx.execute(&SQL, &records::insert_args(score, &[])).await?;
     Ok(before.map(|before| (before.value, before.grade)))
 }
 
@@ -43,31 +37,12 @@ pub async fn of_customer(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Score>
 /// Adds an order.
 pub async fn insert_order(tx: &mut Tx, order: &Order) -> Result<(), DbError> {
     tx.texts_changed(Searched::Order, order.id);
-    tx.execute(
-        "insert into orders (id, customer_id, number, total_cents, currency, items, placed_at, created_at, version) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, 1)",
-        args![
-            order.id,
-            order.customer_id,
-            &order.number,
-            order.total_cents,
-            &order.currency,
-            Json(&order.items),
-            order.placed_at,
-            tx.now()
-        ],
-    )
-    .await?;
-    Ok(())
+    records::insert(tx, order).await
 }
 
 /// A customer's orders, newest first.
 pub async fn orders(tx: &mut Tx, of: CustomerRows, limit: i64) -> Result<Vec<Order>, DbError> {
-    let forms = of_customer!(
-        "select id, customer_id, number, total_cents, currency, items, placed_at from orders where ",
-        "$1",
-        " order by placed_at desc limit $2"
-    );
+    let forms = of_customer!("select * from orders where ", "$1", " order by placed_at desc limit $2");
     let sql = of.choose(tx, forms).await?;
     tx.all(sql, args![of.customer(), limit]).await
 }

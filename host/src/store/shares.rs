@@ -1,10 +1,14 @@
 //! What is shared with partners.
 
+use std::sync::LazyLock;
+
 use uuid::Uuid;
 
-use super::db::{DbError, Json, Tx, args};
+use super::db::{DbError, Tx, args};
 use super::page::{Page, PagePosition, PageRequest};
+use super::records;
 use crate::domain::actor::Scope;
+use crate::domain::catalogue::Record as _;
 use crate::domain::ids::{PartnerId, ShareId};
 use crate::domain::partner::{Share, ShareState};
 
@@ -24,36 +28,11 @@ pub(super) use visible;
 
 /// Adds a share. False when the partner has the record already.
 pub async fn insert(tx: &mut Tx, share: &Share) -> Result<bool, DbError> {
-    let added = tx
-        .execute(
-            "insert into shares (id, partner_id, installation_id, subject_kind, subject_id, customer_id, note, fields, \
-             hand_over, state, reference, message, delivery, failure, due_at, answered_at, created_at, updated_at, version) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) \
-             on conflict (partner_id, subject_id) where state in ('shared', 'offered', 'accepted') do nothing",
-            args![
-                share.id,
-                share.partner_id,
-                share.installation_id,
-                share.subject_kind,
-                share.subject_id,
-                share.customer_id,
-                &share.note,
-                Json(&share.fields),
-                share.hand_over,
-                share.state,
-                &share.reference,
-                &share.message,
-                share.delivery,
-                share.failure.clone(),
-                share.due_at,
-                share.answered_at,
-                share.created_at,
-                share.updated_at,
-                share.version
-            ],
-        )
-        .await?;
-    Ok(added == 1)
+    static SQL: LazyLock<String> = LazyLock::new(|| {
+        let tail = "on conflict (partner_id, subject_id) where state in ('shared', 'offered', 'accepted') do nothing";
+        records::insert_sql(Share::KIND, &[], tail)
+    });
+    Ok(tx.execute(&SQL, &records::insert_args(share, &[])).await? == 1)
 }
 
 /// Locks a share for a change by raising its version; none when it isn't there for this scope.
@@ -68,22 +47,7 @@ pub async fn lock(tx: &mut Tx, id: ShareId, scope: Scope) -> Result<Option<Share
 
 /// Writes back the fields of a locked share.
 pub async fn update(tx: &mut Tx, share: &Share) -> Result<(), DbError> {
-    tx.execute(
-        "update shares set state = $2, reference = $3, message = $4, delivery = $5, failure = $6, due_at = $7, \
-         answered_at = $8 where id = $1",
-        args![
-            share.id,
-            share.state,
-            &share.reference,
-            &share.message,
-            share.delivery,
-            share.failure.clone(),
-            share.due_at,
-            share.answered_at
-        ],
-    )
-    .await?;
-    Ok(())
+    records::update(tx, share).await
 }
 
 /// One share; for a partner and its installation those alone that are open.

@@ -1,35 +1,27 @@
 //! Surveys that were sent.
 
-use super::db::{DbError, Json, Tx, args};
+use std::sync::LazyLock;
+
+use super::db::{DbError, Tx, args};
 use super::filter::{CustomerRows, of_customer};
 use super::page::{Page, PagePosition, PageRequest};
+use super::records;
 use crate::domain::actor::Scope;
+use crate::domain::catalogue::Record as _;
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{ConversationId, SurveyId, TicketId};
 use crate::domain::survey::Survey;
 
 /// Adds a survey under the digest of its link's secret.
 pub async fn insert(tx: &mut Tx, survey: &Survey, token_digest: &[u8]) -> Result<(), DbError> {
-    tx.execute(
-        "insert into surveys (id, ticket_id, customer_id, conversation_id, installation_id, kind, language, \
-         questionnaire, token_digest, tags, sent_at, version) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-        args![
-            survey.id,
-            survey.ticket_id,
-            survey.customer_id,
-            survey.conversation_id,
-            survey.installation_id,
-            &survey.questionnaire.kind,
-            &survey.questionnaire.language,
-            Json(&survey.questionnaire),
-            token_digest,
-            Json(&survey.tags),
-            survey.sent_at,
-            survey.version
-        ],
-    )
-    .await?;
+    static SQL: LazyLock<String> = LazyLock::new(|| {
+        let given = ["kind", "language", "token_digest"].map(|column| (column, records::NEXT));
+        records::insert_sql(Survey::KIND, &given, "")
+    });
+    let mut args = records::insert_args(survey, &[]);
+    let asked = &survey.questionnaire;
+    args.extend([(&asked.kind).into(), (&asked.language).into(), token_digest.into()]);
+    tx.execute(&SQL, &args).await?;
     Ok(())
 }
 
@@ -54,19 +46,7 @@ pub async fn lock(tx: &mut Tx, id: SurveyId) -> Result<Option<Survey>, DbError> 
 
 /// Writes the answer of a locked survey.
 pub async fn update(tx: &mut Tx, survey: &Survey) -> Result<(), DbError> {
-    tx.execute(
-        "update surveys set rating = $2, normalized = $3, comment = $4, tags = $5, answered_at = $6 where id = $1",
-        args![
-            survey.id,
-            survey.rating,
-            survey.normalized,
-            survey.comment.clone(),
-            Json(&survey.tags),
-            survey.answered_at
-        ],
-    )
-    .await?;
-    Ok(())
+    records::update(tx, survey).await
 }
 
 /// Whether a ticket has been asked about since it was last resolved.

@@ -2,9 +2,10 @@
 
 use uuid::Uuid;
 
-use super::db::{Arg, DbError, Json, Tx, args};
+use super::db::{Arg, DbError, Tx, args};
 use super::filter::{self, CustomerRows, ListError, ListQuery, Narrow};
 use super::page::{Page, PagePosition, PageRequest};
+use super::records;
 use crate::domain::actor::Scope;
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{BoardId, TaskId, TeamId, UserId};
@@ -12,38 +13,7 @@ use crate::domain::task::{Board, Task, TaskStatus};
 
 /// Adds a task.
 pub async fn insert(tx: &mut Tx, task: &Task) -> Result<(), DbError> {
-    tx.execute(
-        "insert into tasks (id, parent_id, depth, subject_kind, subject_id, customer_id, title, description, status, \
-         priority, tags, team_id, assignee_id, due_at, remind_at, position, created_by, closed_at, source_id, \
-         created_at, updated_at, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, \
-         $16, $17, $18, $19, $20, $21, $22)",
-        args![
-            task.id,
-            task.parent_id,
-            task.depth,
-            task.subject_kind.clone(),
-            task.subject_id,
-            task.customer_id,
-            &task.title,
-            &task.description,
-            task.status,
-            task.priority,
-            Json(&task.tags),
-            task.team_id,
-            task.assignee_id,
-            task.due_at,
-            task.remind_at,
-            task.position.as_slice(),
-            &task.created_by,
-            task.closed_at,
-            task.source_id,
-            task.created_at,
-            task.updated_at,
-            task.version
-        ],
-    )
-    .await?;
-    Ok(())
+    records::insert(tx, task).await
 }
 
 /// Locks a task for a change by raising its version; none when it isn't there for this scope.
@@ -67,26 +37,7 @@ pub async fn hold(tx: &mut Tx, id: TaskId, scope: Scope) -> Result<Option<Task>,
 
 /// Writes back the fields of a locked task.
 pub async fn update(tx: &mut Tx, task: &Task) -> Result<(), DbError> {
-    tx.execute(
-        "update tasks set title = $2, description = $3, status = $4, priority = $5, tags = $6, team_id = $7, \
-         assignee_id = $8, due_at = $9, remind_at = $10, position = $11, closed_at = $12 where id = $1",
-        args![
-            task.id,
-            &task.title,
-            &task.description,
-            task.status,
-            task.priority,
-            Json(&task.tags),
-            task.team_id,
-            task.assignee_id,
-            task.due_at,
-            task.remind_at,
-            task.position.as_slice(),
-            task.closed_at
-        ],
-    )
-    .await?;
-    Ok(())
+    records::update(tx, task).await
 }
 
 /// One task.
@@ -139,7 +90,7 @@ pub async fn list(
         ("due_at <", by.due_before.map(Arg::from)),
     ];
     let narrow = Narrow { customer: by.customer, values: &values };
-    filter::page(tx, &filter::TASKS, query, narrow, scope).await
+    filter::page(tx, query, narrow, scope).await
 }
 
 /// The ids of the parts of a task, of their parts and so on, that aren't closed; those above first.
@@ -209,21 +160,7 @@ pub async fn count_column(
 
 /// Adds a board.
 pub async fn insert_board(tx: &mut Tx, board: &Board) -> Result<(), DbError> {
-    tx.execute(
-        "insert into boards (id, name, team_id, owner_id, columns, created_at, version) \
-         values ($1, $2, $3, $4, $5, $6, $7)",
-        args![
-            board.id,
-            &board.name,
-            board.team_id,
-            board.owner_id,
-            Json(&board.columns),
-            board.created_at,
-            board.version
-        ],
-    )
-    .await?;
-    Ok(())
+    records::insert(tx, board).await
 }
 
 /// Locks a board for a change by raising its version.
@@ -233,9 +170,7 @@ pub async fn lock_board(tx: &mut Tx, id: BoardId) -> Result<Option<Board>, DbErr
 
 /// Writes back the fields of a locked board.
 pub async fn update_board(tx: &mut Tx, board: &Board) -> Result<(), DbError> {
-    let sql = "update boards set name = $2, columns = $3 where id = $1";
-    tx.execute(sql, args![board.id, &board.name, Json(&board.columns)]).await?;
-    Ok(())
+    records::update(tx, board).await
 }
 
 /// Removes a board; its tasks stay. False when there is none.

@@ -1,6 +1,7 @@
 //! Teams, users and who is in which team.
 
 use super::db::{DbError, Json, Tx, args, row};
+use super::records;
 use crate::domain::ids::{TeamId, UserId};
 use crate::domain::role::Role;
 use crate::domain::team::{Candidate, Team, User};
@@ -20,12 +21,7 @@ row! {
 
 /// Adds a team.
 pub async fn insert(tx: &mut Tx, team: &Team) -> Result<(), DbError> {
-    tx.execute(
-        "insert into teams (id, name, classes, watches, created_at, version) values ($1, $2, $3, $4, $5, $6)",
-        args![team.id, &team.name, Json(&team.classes), Json(&team.watches), team.created_at, team.version],
-    )
-    .await?;
-    Ok(())
+    records::insert(tx, team).await
 }
 
 /// One team.
@@ -50,37 +46,12 @@ pub async fn lock(tx: &mut Tx, id: TeamId) -> Result<Option<Team>, DbError> {
 
 /// Writes back the fields of a locked team.
 pub async fn update(tx: &mut Tx, team: &Team) -> Result<(), DbError> {
-    tx.execute(
-        "update teams set name = $2, classes = $3, watches = $4 where id = $1",
-        args![team.id, &team.name, Json(&team.classes), Json(&team.watches)],
-    )
-    .await?;
-    Ok(())
+    records::update(tx, team).await
 }
 
 /// Adds a user.
 pub async fn insert_user(tx: &mut Tx, user: &User) -> Result<(), DbError> {
-    tx.execute(
-        "insert into users (id, name, email, language, role, active, present, capacity, skills, languages, region, \
-         created_at, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-        args![
-            user.id,
-            &user.name,
-            &user.email,
-            &user.language,
-            user.role,
-            user.active,
-            user.present,
-            user.capacity,
-            Json(&user.skills),
-            Json(&user.languages),
-            user.region.clone(),
-            user.created_at,
-            user.version
-        ],
-    )
-    .await?;
-    Ok(())
+    records::insert(tx, user).await
 }
 
 /// Locks a user for a change by raising the version.
@@ -97,25 +68,7 @@ pub async fn lock_administrators(tx: &mut Tx) -> Result<(), DbError> {
 
 /// Writes back the fields of a locked user.
 pub async fn update_user(tx: &mut Tx, user: &User) -> Result<(), DbError> {
-    tx.execute(
-        "update users set name = $2, email = $3, language = $4, active = $5, present = $6, capacity = $7, skills = $8, \
-         languages = $9, region = $10, role = $11 where id = $1",
-        args![
-            user.id,
-            &user.name,
-            &user.email,
-            &user.language,
-            user.active,
-            user.present,
-            user.capacity,
-            Json(&user.skills),
-            Json(&user.languages),
-            user.region.clone(),
-            user.role
-        ],
-    )
-    .await?;
-    Ok(())
+    records::update(tx, user).await
 }
 
 /// One user.

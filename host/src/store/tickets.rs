@@ -1,56 +1,28 @@
 //! Tickets and the policies that set their clocks.
 
-use super::db::{Arg, DbError, Json, Tx, args};
+use std::sync::LazyLock;
+
+use super::db::{Arg, DbError, Tx, args};
 use super::filter::{self, CustomerRows, ListError, ListQuery, Narrow, of_customer};
 use super::page::Page;
+use super::records;
 use super::search::Searched;
 use super::shares::visible;
 use crate::domain::actor::Scope;
+use crate::domain::catalogue::Record as _;
 use crate::domain::conversation::Conversation;
 use crate::domain::ids::{ConversationId, SlaPolicyId, TicketId, UserId};
-use crate::domain::reason::Reason;
-use crate::domain::ticket::{SlaPolicy, Status, Ticket};
+use crate::domain::ticket::{SlaPolicy, Ticket, TicketStatus};
 
 /// Opens a ticket; its number, or none when its conversation has an open one already.
 pub async fn insert(tx: &mut Tx, ticket: &Ticket) -> Result<Option<i64>, DbError> {
+    static SQL: LazyLock<String> = LazyLock::new(|| {
+        let number = ("number", "(select number from next_ticket_number)");
+        let tail = "on conflict (conversation_id) where status <> 'resolved' do nothing returning number";
+        records::insert_sql(Ticket::KIND, &[number], tail)
+    });
     tx.texts_changed(Searched::Ticket, ticket.id);
-    let number = tx
-        .optional_scalar(
-            "insert into tickets (id, customer_id, conversation_id, subject, class, priority, status, language, \
-             sentiment, tags, reasons, team_id, assignee_id, assignment_reason, previous_id, reopened, \
-             first_response_due_at, resolution_due_at, first_response_at, resolved_at, source_id, created_at, \
-             updated_at, version, number) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
-             $18, $19, $20, $21, $22, $23, $24, (select number from next_ticket_number)) \
-             on conflict (conversation_id) where status <> 'resolved' do nothing returning number",
-            args![
-                ticket.id,
-                ticket.customer_id,
-                ticket.conversation_id,
-                &ticket.subject,
-                ticket.class,
-                ticket.priority,
-                ticket.status,
-                &ticket.language,
-                ticket.sentiment,
-                Json(&ticket.tags),
-                Json(&ticket.reasons),
-                ticket.team_id,
-                ticket.assignee_id,
-                ticket.assignment_reason.as_ref().map(Reason::to_kept),
-                ticket.previous_id,
-                ticket.reopened,
-                ticket.first_response_due_at,
-                ticket.resolution_due_at,
-                ticket.first_response_at,
-                ticket.resolved_at,
-                ticket.source_id,
-                ticket.created_at,
-                ticket.updated_at,
-                ticket.version
-            ],
-        )
-        .await?;
-    Ok(number)
+    tx.optional_scalar(&SQL, &records::insert_args(ticket, &["number"])).await
 }
 
 /// Locks a ticket for a change by raising its version; none when it isn't there for this scope.
@@ -97,31 +69,7 @@ pub async fn rename(tx: &mut Tx, id: TicketId, subject: &str) -> Result<(), DbEr
 
 /// Writes back the fields of a locked ticket, all but its subject.
 pub async fn update(tx: &mut Tx, ticket: &Ticket) -> Result<(), DbError> {
-    tx.execute(
-        "update tickets set class = $2, priority = $3, status = $4, language = $5, sentiment = $6, tags = $7, \
-         reasons = $8, team_id = $9, assignee_id = $10, assignment_reason = $11, reopened = $12, \
-         first_response_due_at = $13, resolution_due_at = $14, first_response_at = $15, resolved_at = $16 where id = $1",
-        args![
-            ticket.id,
-            ticket.class,
-            ticket.priority,
-            ticket.status,
-            &ticket.language,
-            ticket.sentiment,
-            Json(&ticket.tags),
-            Json(&ticket.reasons),
-            ticket.team_id,
-            ticket.assignee_id,
-            ticket.assignment_reason.as_ref().map(Reason::to_kept),
-            ticket.reopened,
-            ticket.first_response_due_at,
-            ticket.resolution_due_at,
-            ticket.first_response_at,
-            ticket.resolved_at
-        ],
-    )
-    .await?;
-    Ok(())
+    records::update(tx, ticket).await
 }
 
 /// One ticket.
@@ -150,7 +98,7 @@ pub async fn newest_of(tx: &mut Tx, of: CustomerRows) -> Result<Option<TicketId>
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct TicketFilter {
     /// Those in this state.
-    pub status: Option<Status>,
+    pub status: Option<TicketStatus>,
     /// Those of this customer.
     pub customer: Option<CustomerRows>,
     /// Those of this person.
@@ -166,7 +114,7 @@ pub async fn list(
 ) -> Result<Page<Ticket, String>, ListError> {
     let values = [("status =", by.status.map(Arg::from)), ("assignee_id =", by.assignee.map(Arg::from))];
     let narrow = Narrow { customer: by.customer, values: &values };
-    filter::page(tx, &filter::TICKETS, query, narrow, scope).await
+    filter::page(tx, query, narrow, scope).await
 }
 
 /// How many tickets of a customer are open.
@@ -181,29 +129,9 @@ pub async fn policies(tx: &mut Tx) -> Result<Vec<SlaPolicy>, DbError> {
     tx.all("select * from sla_policies order by id", &[]).await
 }
 
-/// Adds a policy, or changes the one of its name.
-pub async fn put_policy(tx: &mut Tx, policy: &SlaPolicy) -> Result<(), DbError> {
-    tx.execute(
-        "insert into sla_policies (id, name, class, priority, grade, first_response_minutes, resolution_minutes, \
-         hand_off_minutes, created_at, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1) on conflict (name) do update \
-         set class = excluded.class, priority = excluded.priority, grade = excluded.grade, \
-         first_response_minutes = excluded.first_response_minutes, \
-         resolution_minutes = excluded.resolution_minutes, hand_off_minutes = excluded.hand_off_minutes, \
-         version = sla_policies.version + 1",
-        args![
-            policy.id,
-            &policy.name,
-            policy.class,
-            policy.priority,
-            policy.grade.clone(),
-            policy.first_response_minutes,
-            policy.resolution_minutes,
-            policy.hand_off_minutes,
-            tx.now()
-        ],
-    )
-    .await?;
-    Ok(())
+/// Adds a policy.
+pub async fn insert_policy(tx: &mut Tx, policy: &SlaPolicy) -> Result<(), DbError> {
+    records::insert(tx, policy).await
 }
 
 /// Locks a policy for a change by raising its version.
@@ -213,22 +141,7 @@ pub async fn lock_policy(tx: &mut Tx, id: SlaPolicyId) -> Result<Option<SlaPolic
 
 /// Writes back the fields of a locked policy.
 pub async fn update_policy(tx: &mut Tx, policy: &SlaPolicy) -> Result<(), DbError> {
-    tx.execute(
-        "update sla_policies set name = $2, class = $3, priority = $4, grade = $5, first_response_minutes = $6, \
-         resolution_minutes = $7, hand_off_minutes = $8 where id = $1",
-        args![
-            policy.id,
-            &policy.name,
-            policy.class,
-            policy.priority,
-            policy.grade.clone(),
-            policy.first_response_minutes,
-            policy.resolution_minutes,
-            policy.hand_off_minutes
-        ],
-    )
-    .await?;
-    Ok(())
+    records::update(tx, policy).await
 }
 
 /// Removes a policy; false when there is none.

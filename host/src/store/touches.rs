@@ -99,5 +99,5 @@ pub async fn list(
         ("kind =", by.kind.clone().map(Arg::from)),
     ];
     let narrow = Narrow { customer: by.customer, values: &values };
-    filter::page(tx, &filter::INTERACTIONS, query, narrow, scope).await
+    filter::page(tx, query, narrow, scope).await
 }

@@ -3,11 +3,13 @@
 use anyhow::Context;
 
 use super::walk::until;
+use crate::domain::deal::DealChange;
 use crate::domain::ids::InstallationId;
+use crate::domain::partner::NewPartner;
 use crate::domain::partner::{Partner, ShareState};
 use crate::domain::triage::Class;
-use crate::ops::deals::{self, DealChange};
-use crate::ops::partners::{self, NewPartner};
+use crate::ops::deals;
+use crate::ops::partners;
 use crate::ops::shares::{self, NewShare, Shared};
 use crate::ops::{App, RequestContext, tickets};
 use crate::store::filter::ListQuery;
@@ -24,9 +26,8 @@ pub async fn join(app: &App, ctx: &RequestContext, installation: InstallationId)
     }
     let new = NewPartner {
         name: NAME.to_owned(),
-        installation_id: Some(installation),
-        answer_minutes: partners::ANSWER_MINUTES,
-        protection_days: partners::PROTECTION_DAYS,
+        installation_id: Some(Some(installation)),
+        ..NewPartner::default()
     };
     app.commit(ctx, new, |tx, ctx, new| Box::pin(partners::create(tx, ctx, new))).await?;
     Ok(())

@@ -13,7 +13,7 @@ use super::plugins::webhook_secret;
 use crate::domain::actor::{Actor, Principal, Rights, Scope};
 use crate::domain::event::Cause;
 use crate::domain::ids::{ConversationId, UserId};
-use crate::domain::ticket::{Status, Ticket};
+use crate::domain::ticket::{Ticket, TicketStatus};
 use crate::domain::triage::Class;
 use crate::ops::conversations::{self, NewMessage};
 use crate::ops::sample::{Chat, Conversations, Form, SampleAnswer};
@@ -47,7 +47,7 @@ pub async fn walk(app: &App, bot_api: &BotApi, sample: &Conversations) -> anyhow
     let answered = reply(app, bot_api, sample).await?;
     sleep(TELEGRAMS_PACE).await;
     for (chat, ticket) in &answered {
-        if chat.reply.as_ref().is_some_and(|turn| turn.resolves) && ticket.status != Status::Resolved {
+        if chat.reply.as_ref().is_some_and(|turn| turn.resolves) && ticket.status != TicketStatus::Resolved {
             let ctx = in_the_name_of(ticket.assignee_id)?;
             app.commit(&ctx, ticket.id, |tx, ctx, id| Box::pin(tickets::resolve(tx, ctx, *id))).await?;
         }

@@ -21,7 +21,7 @@ pub mod hosts;
 pub mod inbox;
 pub mod installations;
 pub mod interactions;
-pub mod money;
+pub mod kinds;
 pub mod notifications;
 pub mod partner_users;
 pub mod partners;
@@ -47,6 +47,7 @@ use crate::ops::App;
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Description::openapi())
         .merge(customers::router())
+        .merge(kinds::router())
         .merge(conversations::router())
         .merge(interactions::router())
         .merge(attachments::router())

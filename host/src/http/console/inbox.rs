@@ -15,7 +15,7 @@ use super::live;
 use super::visitor::Person;
 use crate::domain::actor::Permission;
 use crate::domain::clock::Timestamp;
-use crate::domain::ticket::Status;
+use crate::domain::ticket::TicketStatus;
 use crate::domain::triage::Priority;
 use crate::domain::words::words;
 use crate::http::extract::{Cursor, Query};
@@ -61,7 +61,7 @@ impl InboxQuery {
         self.view.parse().unwrap_or(Whose::Teams)
     }
 
-    fn status(&self) -> Option<Status> {
+    fn status(&self) -> Option<TicketStatus> {
         self.status.parse().ok()
     }
 
@@ -170,18 +170,18 @@ impl Lines<'_> {
     }
 
     fn waits(&self, line: &Line) -> bool {
-        line.last_inbound == Some(true) && line.status != Status::Resolved
+        line.last_inbound == Some(true) && line.status != TicketStatus::Resolved
     }
 }
 
 /// What is due next on a ticket, and when.
 pub(super) fn due(
-    status: Status,
+    status: TicketStatus,
     responded: Option<Timestamp>,
     response: Option<Timestamp>,
     resolution: Option<Timestamp>,
 ) -> Option<(&'static str, Timestamp)> {
-    if status == Status::Resolved {
+    if status == TicketStatus::Resolved {
         return None;
     }
     match (responded, response) {
@@ -272,9 +272,9 @@ mod tests {
     fn what_is_due_is_the_answer_and_then_the_resolution() {
         let at = Timestamp::from_micros;
         let due = |status, responded| due(status, responded, Some(at(5)), Some(at(9)));
-        assert_eq!(due(Status::New, None), Some(("response", at(5))));
-        assert_eq!(due(Status::Open, Some(at(4))), Some(("resolution", at(9))));
-        assert_eq!(due(Status::Resolved, None), None);
+        assert_eq!(due(TicketStatus::New, None), Some(("response", at(5))));
+        assert_eq!(due(TicketStatus::Open, Some(at(4))), Some(("resolution", at(9))));
+        assert_eq!(due(TicketStatus::Resolved, None), None);
         assert_eq!(urgency(at(5), at(5)), "over");
         assert_eq!(urgency(at(3_600_000_000), at(0)), "soon");
         assert_eq!(urgency(at(3_601_000_000), at(0)), "");

@@ -155,7 +155,7 @@ mod tests {
     use serde::Deserialize;
 
     use super::*;
-    use crate::http::extract::present;
+    use crate::domain::catalogue::present;
 
     #[derive(Debug, Deserialize)]
     #[serde(deny_unknown_fields)]

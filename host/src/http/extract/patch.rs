@@ -1,7 +1,5 @@
 //! Merge patches: their fields may be there or not, and null clears what can be cleared.
 
-use serde::{Deserialize, Deserializer};
-
 /// Declares a merge patch by the fields that it may have, each of the type that it has in the record: one that isn't
 /// there is `None`, and null is taken where the type is an `Option`. With `for`, the patch becomes a change of that type,
 /// whose fields have the same names. `as` names the type that describes a field where rules of the record narrow it.
@@ -37,7 +35,7 @@ macro_rules! patch {
         pub struct $name {
             $(
                 $(#[$doc])*
-                #[serde(default, deserialize_with = "crate::http::extract::present")]
+                #[serde(default, deserialize_with = "crate::domain::catalogue::present")]
                 #[schema(value_type = $schema)]
                 $field: Option<$type>,
             )+
@@ -46,15 +44,6 @@ macro_rules! patch {
 }
 
 pub(in crate::http) use patch;
-
-/// Reads a field that is there: null is a value of its type or an error, never a field that isn't there.
-pub fn present<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    T::deserialize(deserializer).map(Some)
-}
 
 #[cfg(test)]
 mod tests {

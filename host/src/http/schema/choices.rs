@@ -9,8 +9,6 @@ use utoipa::{PartialSchema, ToSchema};
 use crate::domain::actor::Permission;
 use crate::domain::entity::RecordKind;
 use crate::domain::partner::{CUSTOMER_FIELDS, shareable};
-use crate::domain::ticket::Status;
-use crate::domain::triage::Class;
 use crate::plugins::transcript::OUTCOMES;
 
 macro_rules! choices {
@@ -40,20 +38,12 @@ macro_rules! choices {
 choices! {
     /// What a token may do; `*` is everything.
     TokenScope: Permission::ALL.iter().map(|permission| permission.word()).chain(["*"]).collect();
-    /// A class that a ticket can have.
-    Demand: without(Class::WORDS, &[Class::Chatter.as_str(), Class::Spam.as_str()]);
-    /// A state that a ticket can be put into; resolving and reopening are verbs of their own.
-    UnresolvedStatus: without(Status::WORDS, &[Status::Resolved.as_str()]);
     /// A field that partners can be shown.
     SharedField: shared();
     /// How a person is reached.
     ContactScheme: vec!["phone", "email"];
     /// How a call of a plugin ended.
     CallOutcome: OUTCOMES.to_vec();
-}
-
-fn without(words: &[&'static str], left_out: &[&str]) -> Vec<&'static str> {
-    words.iter().copied().filter(|word| !left_out.contains(word)).collect()
 }
 
 fn shared() -> Vec<&'static str> {

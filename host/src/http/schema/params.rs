@@ -6,10 +6,14 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaFormat, Type};
 use utoipa::{PartialSchema, ToSchema};
 
+use crate::domain::catalogue::{Kind, Record as _};
+use crate::domain::conversation::{Conversation, Interaction};
+use crate::domain::customer::Customer;
+use crate::domain::deal::Deal;
+use crate::domain::task::Task;
+use crate::domain::ticket::Ticket;
 use crate::http::extract::{Condition, Cursor, Limit, Next};
-use crate::store::filter::{
-    CONVERSATIONS, CUSTOMERS, DEALS, INTERACTIONS, Listed, MOST_KEYS, TASKS, TICKETS,
-};
+use crate::store::filter::MOST_KEYS;
 use crate::store::page::{DEFAULT_LIMIT, MAX_LIMIT};
 
 macro_rules! named {
@@ -68,7 +72,7 @@ impl PartialSchema for Condition {
 
 /// Declares what lists can be sorted by.
 macro_rules! sorts {
-    ($($(#[$doc:meta])* $name:ident: $list:ident;)+) => {$(
+    ($($(#[$doc:meta])* $name:ident: $record:ident;)+) => {$(
         $(#[$doc])*
         pub enum $name {}
 
@@ -77,7 +81,7 @@ macro_rules! sorts {
         impl PartialSchema for $name {
             fn schema() -> RefOr<Schema> {
                 let what = "Names of fields, separated by commas, each once; `-` before one puts the greatest first.";
-                text(what, $list.usual).pattern(Some(format!("^({})$", orders(&names(&$list), MOST_KEYS)))).into()
+                text(what, $record::KIND.usual).pattern(Some(format!("^({})$", orders(&names($record::KIND), MOST_KEYS)))).into()
             }
         }
     )+};
@@ -85,17 +89,17 @@ macro_rules! sorts {
 
 sorts! {
     /// What conversations can be sorted by.
-    ConversationSort: CONVERSATIONS;
+    ConversationSort: Conversation;
     /// What customers can be sorted by.
-    CustomerSort: CUSTOMERS;
+    CustomerSort: Customer;
     /// What deals can be sorted by.
-    DealSort: DEALS;
+    DealSort: Deal;
     /// What interactions can be sorted by.
-    InteractionSort: INTERACTIONS;
+    InteractionSort: Interaction;
     /// What tasks can be sorted by.
-    TaskSort: TASKS;
+    TaskSort: Task;
     /// What tickets can be sorted by.
-    TicketSort: TICKETS;
+    TicketSort: Ticket;
 }
 
 fn text(description: &str, example: &str) -> ObjectBuilder {
@@ -105,8 +109,8 @@ fn text(description: &str, example: &str) -> ObjectBuilder {
         .examples([serde_json::json!(example)])
 }
 
-fn names(list: &Listed) -> Vec<&'static str> {
-    list.fields.iter().filter(|field| field.sorts()).map(|field| field.name).collect()
+fn names(kind: &Kind) -> Vec<&'static str> {
+    kind.fields.iter().filter(|field| field.sorts()).map(|field| field.name).collect()
 }
 
 /// The orders of at most so many of these names, none of which comes twice, as a pattern.

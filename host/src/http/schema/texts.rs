@@ -10,7 +10,7 @@ use utoipa::{PartialSchema, ToSchema};
 /// Any text: U+0000 can't be stored.
 pub const ANY: &str = r"^[^\x00]*$";
 /// A text with something else than white space in it.
-const SPOKEN: &str = r"^[^\x00]*[^\x00\s\x85][^\x00]*$";
+pub(super) const SPOKEN: &str = r"^[^\x00]*[^\x00\s\x85][^\x00]*$";
 /// Words of a machine's: small letters, digits and hyphens.
 const SLUG: &str = r"^[a-z0-9-]+$";
 /// As long as a request may be.
@@ -47,8 +47,6 @@ texts! {
     ShortName: 1..=100, SPOKEN, "售后 After-sales";
     /// What people call something, or what it is about, in a line: 1 to 200 characters.
     Title: 1..=200, SPOKEN, "我的订单还没有到";
-    /// A word by which things are put together: 1 to 64 characters.
-    Tag: 1..=64, ANY, "vip";
     /// A short text, at most 64 characters; an empty one is none.
     Label: 0..=64, ANY, "华东";
     /// A language as BCP 47 has it, 1 to 64 characters.

@@ -10,6 +10,7 @@ use utoipa::openapi::{KnownFormat, Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::texts::{ANY, Amount, Currency};
+use crate::domain::money::Money;
 
 /// Gives types their names and says what they are made of.
 macro_rules! named {
@@ -31,7 +32,7 @@ macro_rules! named {
 
 named! {
     Day;
-    EmailAddress;
+    Money;
     Price of Amount, Currency;
     Fields of Json;
     CustomFields of Json;
@@ -53,17 +54,16 @@ impl PartialSchema for Day {
     }
 }
 
-/// An e-mail address.
-pub enum EmailAddress {}
-
-impl PartialSchema for EmailAddress {
+impl PartialSchema for Money {
     fn schema() -> RefOr<Schema> {
+        let text = |what| ObjectBuilder::new().schema_type(Type::String).description(Some(what));
         ObjectBuilder::new()
-            .schema_type(Type::String)
-            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Email)))
-            .max_length(Some(254))
-            .description(Some("An e-mail address, at most 254 characters."))
-            .examples([serde_json::json!("li.lei@example.com")])
+            .property("amount", text("A decimal with two places."))
+            .property("currency", text("ISO 4217."))
+            .required("amount")
+            .required("currency")
+            .description(Some("An amount of money."))
+            .examples([serde_json::json!({"amount": "12.30", "currency": "CNY"})])
             .into()
     }
 }
@@ -130,6 +130,7 @@ impl PartialSchema for Json {
             .item(ArrayBuilder::new().items(Ref::from_schema_name(Json::name())))
             .item(fields())
             .description(Some("Any JSON; no text in it has U+0000, which can't be stored."))
+            .examples([serde_json::json!({"shoe_size": 38})])
             .into()
     }
 }
@@ -167,4 +168,5 @@ fn fields() -> ObjectBuilder {
         .schema_type(Type::Object)
         .property_names(Some(text()))
         .additional_properties(Some(Ref::from_schema_name(Json::name())))
+        .examples([serde_json::json!({"shoe_size": 38})])
 }

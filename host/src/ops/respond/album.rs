@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{Inbound, subject};
-use crate::domain::ticket::Status;
+use crate::domain::ticket::TicketStatus;
 use crate::domain::triage::{Class, Verdict};
 use crate::ops::refusal::Refusal;
 use crate::ops::request_context::RequestContext;
@@ -24,7 +24,7 @@ pub(super) async fn completed(
     let Some(mut ticket) = tickets::lock_open_of(tx, &found.conversation).await? else { return Ok(()) };
     let opened = Some(ticket.id) == found.message.ticket_id
         && conversations::first_of_ticket(tx, ticket.id).await? == Some(found.message.id);
-    if !opened || ticket.status != Status::New {
+    if !opened || ticket.status != TicketStatus::New {
         return Ok(());
     }
     let before = json!({"subject": ticket.subject, "class": ticket.class, "priority": ticket.priority});

@@ -4,8 +4,8 @@ use serde::Deserialize;
 
 use crate::domain::customer::{CustomerKind, Stage};
 use crate::domain::role::Role;
+use crate::domain::ticket::NewSlaPolicy;
 use crate::domain::triage::Class;
-use crate::ops::policies::NewPolicy;
 
 const COMPANY: &str = include_str!("../../../assets/sample/company.toml");
 const CONVERSATIONS: &str = include_str!("../../../assets/sample/conversations.toml");
@@ -21,7 +21,7 @@ pub struct Company {
     /// The people in them.
     pub users: Vec<SampleUser>,
     /// How soon tickets are to be answered and resolved.
-    pub policies: Vec<NewPolicy>,
+    pub policies: Vec<NewSlaPolicy>,
     /// Whom it knows already.
     pub customers: Vec<SampleCustomer>,
 }

@@ -5,18 +5,20 @@ mod data;
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, json};
+use serde_json::json;
 use uuid::Uuid;
 
-use super::customers::{self, CustomerChange, NewCustomer, TypedIdentity};
+use super::customers;
 use super::orders::{self, NewOrder};
 use super::refusal::Refusal;
 use super::request_context::RequestContext;
-use super::teams::{self, NewTeam, NewUser};
+use super::teams;
 use super::{policies, tickets};
+use crate::domain::customer::{NewCustomer, TypedIdentity};
 use crate::domain::event::Subject;
 use crate::domain::ids::{CustomerId, TeamId, UserId};
 use crate::domain::money::Money;
+use crate::domain::team::{NewTeam, NewUser};
 use crate::store::db::{DbError, Tx};
 use crate::store::events;
 use crate::store::filter::ListQuery;
@@ -123,8 +125,11 @@ async fn people<'c>(
 ) -> Result<BTreeMap<&'c str, UserId>, Refusal> {
     let mut made: BTreeMap<&str, TeamId> = BTreeMap::new();
     for team in &company.teams {
-        let new =
-            NewTeam { name: team.name.clone(), classes: team.classes.clone(), watches: team.watches.clone() };
+        let new = NewTeam {
+            name: team.name.clone(),
+            classes: Some(team.classes.clone()),
+            watches: Some(team.watches.clone()),
+        };
         made.insert(&team.key, teams::create(tx, ctx, &new).await?.id);
     }
     let mut users = BTreeMap::new();
@@ -132,12 +137,12 @@ async fn people<'c>(
         let new = NewUser {
             name: user.name.clone(),
             email: user.email.clone(),
-            language: user.language.clone(),
-            role: user.role,
-            capacity: user.capacity,
-            skills: user.skills.clone(),
-            languages: user.languages.clone(),
-            region: user.region.clone(),
+            language: Some(user.language.clone()),
+            role: Some(user.role),
+            capacity: Some(user.capacity),
+            skills: Some(user.skills.clone()),
+            languages: Some(user.languages.clone()),
+            region: Some(user.region.clone()),
             teams: user.teams.iter().map(|key| found(&made, key)).collect::<Result<_, _>>()?,
         };
         users.insert(user.email.as_str(), teams::create_user(tx, ctx, &new).await?.id);
@@ -158,20 +163,18 @@ fn new_customer(
     let phones = sample.phone.iter().map(|value| typed("phone", value));
     let emails = sample.email.iter().map(|value| typed("email", value));
     NewCustomer {
-        kind: sample.kind,
-        fields: CustomerChange {
-            name: Some(sample.name.clone()),
-            stage: Some(sample.stage),
-            grade: Some(sample.grade.clone()),
-            language: Some(Some(sample.language.clone())),
-            region: Some(sample.region.clone()),
-            birthday: Some(sample.birthday.clone()),
-            organisation_id: Some(organisation_id),
-            owner_id: Some(owner_id),
-            tags: Some(sample.tags.clone()),
-            attributes: Some(Map::new()),
-        },
+        kind: Some(sample.kind),
+        name: sample.name.clone(),
+        stage: Some(sample.stage),
+        grade: Some(sample.grade.clone()),
+        language: Some(Some(sample.language.clone())),
+        region: Some(sample.region.clone()),
+        birthday: Some(sample.birthday.clone()),
+        organisation_id: Some(organisation_id),
+        owner_id: Some(owner_id),
+        tags: Some(sample.tags.clone()),
         identities: phones.chain(emails).collect(),
+        ..NewCustomer::default()
     }
 }
 

@@ -4,8 +4,9 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::domain::actor::{Permission, Scope};
+use crate::domain::catalogue::Record as _;
 use crate::domain::deal::Deal;
-use crate::domain::entity::{Entity, RecordKind};
+use crate::domain::entity::Entity;
 use crate::domain::partner::{CUSTOMER_FIELDS, Share};
 use crate::domain::ticket::Ticket;
 use crate::domain::value::Attribute;
@@ -14,7 +15,7 @@ use crate::ops::refusal::Refusal;
 use crate::ops::request_context::RequestContext;
 use crate::ops::subjects;
 use crate::store::db::Tx;
-use crate::store::{customers, deals, shares, tickets};
+use crate::store::{customers, entities, shares};
 
 /// As [`subject`], for a caller: who works here sees of it what they may see of the record and the customer themselves.
 pub async fn subject_for(tx: &mut Tx, ctx: &RequestContext, share: &Share) -> Result<Entity, Refusal> {
@@ -31,13 +32,9 @@ pub async fn subject_for(tx: &mut Tx, ctx: &RequestContext, share: &Share) -> Re
 
 /// The shared record with the fields that the share names, as the partner and its system see it.
 pub async fn subject(tx: &mut Tx, share: &Share) -> Result<Entity, Refusal> {
-    let mut entity = match share.subject_kind {
-        RecordKind::Deal => {
-            deals::get(tx, share.subject_id.into(), Scope::All).await?.as_ref().map(Entity::from)
-        }
-        _ => tickets::get(tx, share.subject_id.into(), Scope::All).await?.as_ref().map(Entity::from),
-    }
-    .ok_or_else(|| Refusal::not_found(share.subject_kind.as_str(), share.subject_id))?;
+    let found = entities::get(tx, share.subject_kind, share.subject_id, Scope::All).await?;
+    let mut entity =
+        found.ok_or_else(|| Refusal::not_found(share.subject_kind.as_str(), share.subject_id))?;
     entity.attributes.retain(|attribute| share.fields.contains(&attribute.name));
     if share.fields.iter().any(|field| CUSTOMER_FIELDS.contains(&field.as_str())) {
         let found = identify::read(tx, share.customer_id).await?;
@@ -78,29 +75,17 @@ pub(in crate::ops) async fn cut_ticket(
     Ok(Ticket {
         id: ticket.id,
         number: ticket.number,
-        customer_id: Uuid::nil().into(),
-        conversation_id: None,
         subject: if has("subject") { ticket.subject } else { String::new() },
         class: ticket.class,
         priority: ticket.priority,
         status: ticket.status,
         language: if has("language") { ticket.language } else { String::new() },
-        sentiment: 0.0,
         tags: if has("tags") { ticket.tags } else { Vec::new() },
-        reasons: Vec::new(),
-        team_id: None,
-        assignee_id: None,
-        assignment_reason: None,
-        previous_id: None,
-        reopened: 0,
-        first_response_due_at: None,
-        resolution_due_at: None,
-        first_response_at: None,
         resolved_at: ticket.resolved_at.filter(|_| has("resolved_at")),
-        source_id: None,
         created_at: ticket.created_at,
         updated_at: ticket.updated_at,
         version: ticket.version,
+        ..Ticket::blank()
     })
 }
 
@@ -110,25 +95,18 @@ pub(in crate::ops) async fn cut_deal(tx: &mut Tx, ctx: &RequestContext, deal: De
     let has = |name: &str| fields.iter().any(|field| field == name);
     Ok(Deal {
         id: deal.id,
-        customer_id: Uuid::nil().into(),
         name: if has("name") { deal.name } else { String::new() },
-        pipeline_id: Uuid::nil().into(),
-        stage_id: Uuid::nil().into(),
         status: deal.status,
         probability: if has("probability") { deal.probability } else { 0 },
-        amount_cents: deal.amount_cents.filter(|_| has("amount")),
-        currency: deal.currency.filter(|_| has("amount")),
-        owner_id: None,
-        ticket_id: None,
+        amount: deal.amount.filter(|_| has("amount")),
         partner_id: deal.partner_id.filter(|id| ctx.scope().partner() == Some(*id)),
         source: deal.source.filter(|_| has("source")),
         expected_close: deal.expected_close.filter(|_| has("expected_close")),
-        lost_reason: None,
         stage_at: deal.created_at,
         closed_at: deal.closed_at.filter(|_| has("closed_at")),
-        source_id: None,
         created_at: deal.created_at,
         updated_at: deal.updated_at,
         version: deal.version,
+        ..Deal::blank()
     })
 }

@@ -8,10 +8,10 @@
 
 use super::Statement;
 use super::compare::Compare;
-use super::fields::{Listed, Type};
-use super::operand::{CONDITIONS, Constant, Names, Operand, fault};
+use super::operand::{CONDITIONS, Constant, Names, Operand, fault, is_text, names};
 use super::parser::{Expr, Node, parse};
 use super::writer::Writer;
+use crate::domain::catalogue::{Kind, Type};
 use crate::domain::clock::Timestamp;
 use crate::store::db::Dialect;
 
@@ -33,7 +33,7 @@ pub struct ConditionError {
 /// Adds a condition to a statement, after `and`.
 pub(super) fn add(
     statement: &mut Statement,
-    list: &'static Listed,
+    kind: &'static Kind,
     source: &str,
     dialect: Dialect,
     now: Timestamp,
@@ -45,7 +45,7 @@ pub(super) fn add(
     let condition = parse(source)?;
     let mut sql = Writer { dialect, statement };
     sql.say(" and (");
-    let mut walk = Walk { names: Names { list, now }, sql };
+    let mut walk = Walk { names: Names { kind, now }, sql };
     walk.condition(&condition, false)?;
     walk.sql.say(")");
     Ok(())
@@ -80,7 +80,7 @@ impl Walk<'_> {
                     Ok(())
                 }
                 _ => {
-                    let record = self.names.list.record;
+                    let record = self.names.kind.name;
                     Err(fault(
                         node,
                         format!("has() takes a field of a record: has({record}.id), has(attributes.size)"),
@@ -99,7 +99,7 @@ impl Walk<'_> {
             },
             Expr::Name(_) | Expr::Member(..) | Expr::Index(..) => match self.names.operand(node)? {
                 Operand::Field(field) if field.of == Type::Boolean => {
-                    self.sql.say(field.name);
+                    self.sql.say(field.column);
                     self.sql.say(if negated { " is not true" } else { " is true" });
                     Ok(())
                 }
@@ -194,7 +194,7 @@ impl Walk<'_> {
         };
         let side = self.names.operand(target)?;
         let stands = match &side {
-            Operand::Field(field) => field.of == Type::Text,
+            Operand::Field(field) => is_text(field.of),
             Operand::Attribute(_) => true,
             _ => false,
         };
@@ -215,6 +215,6 @@ impl Walk<'_> {
     }
 
     fn no_field(&self, node: &Node) -> ConditionError {
-        fault(node, format!("a comparison needs a field; there are {}", self.names.list.names()))
+        fault(node, format!("a comparison needs a field; there are {}", names(self.names.kind)))
     }
 }

@@ -3,9 +3,9 @@
 use uuid::Uuid;
 
 use super::cel::ConditionError;
-use super::fields::Type;
 use super::operand::{Constant, Operand, fault, type_of};
 use super::parser::Node;
+use crate::domain::catalogue::Type;
 use crate::store::db::Arg;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -85,20 +85,20 @@ pub(super) fn argument(
         Operand::Field(field) | Operand::Shifted(field, _) | Operand::Size(field) => field.name,
         Operand::Attribute(_) | Operand::Constant(_) => "this",
     };
-    if compare.orders() && matches!(of, Type::Word(_) | Type::Id | Type::Boolean) {
+    if compare.orders() && matches!(of, Type::Word(_) | Type::Id(_) | Type::Boolean) {
         let detail = format!("{name} is {}; it is compared with ==, != and in alone", of.described());
         return Err(fault(at, detail));
     }
     Ok(match (of, value) {
-        (Type::Text, Constant::Text(text)) => text.into(),
+        (Type::Text | Type::LongText | Type::Date, Constant::Text(text)) => text.into(),
         (Type::Word(words), Constant::Text(word)) => {
-            if !words.contains(&word.as_str()) {
-                let detail = format!("{name} is never {word:?}; it is one of: {}", words.join(", "));
+            if !words.words.contains(&word.as_str()) {
+                let detail = format!("{name} is never {word:?}; it is one of: {}", words.words.join(", "));
                 return Err(fault(at, detail));
             }
             word.into()
         }
-        (Type::Id, Constant::Text(text)) => match text.parse::<Uuid>() {
+        (Type::Id(_), Constant::Text(text)) => match text.parse::<Uuid>() {
             Ok(id) => id.into(),
             Err(_) => return Err(fault(at, format!("{name} is an id, and {text:?} isn't one"))),
         },
@@ -112,12 +112,17 @@ pub(super) fn argument(
             }
         }
         (Type::Integer | Type::Number, Constant::Number(number)) => (*number).into(),
+        // Amounts are kept in hundredths.
+        (Type::Money, Constant::Integer(number)) => number.saturating_mul(100).into(),
+        (Type::Money, Constant::Number(number)) => ((number * 1e6).round() / 1e4).into(),
         _ => {
             let right = match of {
                 Type::Time => "; write timestamp(\"2026-01-31T08:00:00Z\"), or now - duration(\"72h\")",
                 Type::Texts => "; write \"vip\" in tags, or size(tags) > 0",
                 Type::Attributes => "; write attributes.name, or attributes[\"name\"]",
-                Type::Text | Type::Word(_) | Type::Id => "; it is compared with a text in quotes",
+                Type::Text | Type::LongText | Type::Date | Type::Word(_) | Type::Id(_) => {
+                    "; it is compared with a text in quotes"
+                }
                 _ => "",
             };
             return Err(fault(at, format!("{name} is {}{right}", of.described())));

@@ -8,8 +8,8 @@ use uuid::Uuid;
 use super::Statement;
 use super::cel::{self, ConditionError};
 use super::customer_rows::CustomerRows;
-use super::fields::{self, Field, Listed, Order, Type};
 use crate::domain::actor::Scope;
+use crate::domain::catalogue::{Field, Kind, Record, SortBy, Type};
 use crate::domain::terms;
 use crate::store::db::{Arg, DbError, Dialect, FromRow, Row, Rows, Tx};
 use crate::store::page::{DEFAULT_LIMIT, Page, PageRequest};
@@ -88,21 +88,21 @@ impl Narrow<'_> {
 }
 
 /// A page of a list.
-pub async fn page<R: FromRow + Send + 'static>(
+pub async fn page<R: Record>(
     tx: &mut Tx,
-    list: &'static Listed,
     query: &ListQuery,
     narrow: Narrow<'_>,
     scope: Scope,
 ) -> Result<Page<R, String>, ListError> {
+    let kind = R::KIND;
     let dialect = tx.dialect();
-    let mut order = Ordering::read(list, query.sort.as_deref())?;
+    let mut order = Ordering::read(kind, query.sort.as_deref())?;
     let alone = query.filter.is_none() && narrow.is_empty() && scope == Scope::All;
-    let walked = if alone { walked(list, query, &order, dialect) } else { None };
+    let walked = if alone { walked(kind, query, &order, dialect) } else { None };
     if walked.is_some() {
         order = Ordering::as_found();
     }
-    let digest = digest(list, &order, query, narrow);
+    let digest = digest(kind, &order, query, narrow);
     let after =
         query.cursor.as_deref().map(|cursor| SortPosition::read(cursor, &digest, &order)).transpose()?;
     let now = tx.now();
@@ -114,14 +114,14 @@ pub async fn page<R: FromRow + Send + 'static>(
         statement.sql.push_str(&format!(", cast({key} as text) as sort_{}", slot + 1));
     }
     statement.sql.push_str(" from ");
-    if let Some((kind, words)) = walked {
-        by_number(&mut statement, kind, words);
+    if let Some((searched, words)) = walked {
+        by_number(&mut statement, searched, words);
     }
-    statement.sql.push_str(&format!("{} where {}", list.table, list.always.unwrap_or("true")));
+    statement.sql.push_str(&format!("{} where {}", kind.table, kind.always.unwrap_or("true")));
     if walked.is_some() {
         statement.sql.push_str(" and id = found_id");
     }
-    statement.within(list.table, list.source, list.shared, scope);
+    statement.within(kind.table, kind.source, kind.shared, scope);
     if let Some(rows) = narrow.customer {
         statement.of_customer(rows, rows.has_merged(tx).await?);
     }
@@ -133,10 +133,10 @@ pub async fn page<R: FromRow + Send + 'static>(
         }
     }
     if let Some(filter) = &query.filter {
-        cel::add(&mut statement, list, filter, dialect, now)?;
+        cel::add(&mut statement, kind, filter, dialect, now)?;
     }
-    if let (Some(words), Some(kind), None) = (&query.q, list.searched, walked) {
-        found(&mut statement, kind, words, dialect);
+    if let (Some(words), Some(searched), None) = (&query.q, searched(kind), walked) {
+        found(&mut statement, searched, words, dialect);
     }
     if let Some(after) = &after {
         order.behind(&mut statement, after, dialect);
@@ -152,13 +152,13 @@ pub async fn page<R: FromRow + Send + 'static>(
 /// The words of a search whose finds are read from SQLite's index in its own order, the newest first: the search ends
 /// with the page, however many there are. Where anything else narrows the list, it might have to look at all of them.
 fn walked<'w>(
-    list: &'static Listed,
+    kind: &'static Kind,
     query: &'w ListQuery,
     order: &Ordering,
     dialect: Dialect,
 ) -> Option<(Searched, &'w str)> {
     let newest_first = order.keys.is_empty() && order.falling;
-    let found = list.searched.zip(query.q.as_deref())?;
+    let found = searched(kind).zip(query.q.as_deref())?;
     (dialect == Dialect::Sqlite && newest_first && !terms::wanted(found.1).is_empty()).then_some(found)
 }
 
@@ -197,6 +197,15 @@ fn found(statement: &mut Statement, kind: Searched, words: &str, dialect: Dialec
     statement.sql.push_str(&sql);
 }
 
+/// The number of a record in SQLite's search index, where a list is read in its order.
+static FOUND: Field =
+    Field { name: "found", of: Type::Integer, order: SortBy::Expression("found_number"), ..Field::PLAIN };
+
+/// What words find records of a kind as.
+fn searched(kind: &Kind) -> Option<Searched> {
+    kind.name.parse().ok()
+}
+
 /// What a list is sorted by.
 struct Ordering {
     keys: Vec<Key>,
@@ -213,17 +222,18 @@ struct Key {
 }
 
 impl Ordering {
-    fn read(list: &'static Listed, sort: Option<&str>) -> Result<Self, ListError> {
+    fn read(kind: &'static Kind, sort: Option<&str>) -> Result<Self, ListError> {
         let mut order = Self { keys: Vec::new(), by_id: true, falling: false };
         let mut named = Vec::new();
         let mut ended = false;
-        for text in sort.unwrap_or(list.usual).split(',') {
+        for text in sort.unwrap_or(kind.usual).split(',') {
             let (name, falling) = text.strip_prefix('-').map_or((text, false), |name| (name, true));
-            let field = list.field(name).filter(|field| field.sorts()).ok_or_else(|| {
-                let sortable = list.sortable();
+            let field = kind.field(name).filter(|field| field.sorts()).ok_or_else(|| {
+                let sortable = kind.fields.iter().filter(|field| field.sorts()).map(|field| field.name);
+                let sortable = sortable.collect::<Vec<_>>().join(", ");
                 ListError::Sort(format!(
                     "{name:?} is no field that {}s are sorted by; sort by: {sortable}",
-                    list.record
+                    kind.name
                 ))
             })?;
             if named.contains(&name) {
@@ -236,9 +246,11 @@ impl Ordering {
             order.falling = if ended { order.falling } else { falling };
             match field.order {
                 // No two records have the same id: what is named behind it decides nothing.
-                Order::Id => ended = true,
-                Order::By(expression) if !ended => order.keys.push(Key { field, expression, falling }),
-                Order::By(_) | Order::No => {}
+                SortBy::Id => ended = true,
+                SortBy::Expression(expression) if !ended => {
+                    order.keys.push(Key { field, expression, falling });
+                }
+                SortBy::Expression(_) | SortBy::Nothing => {}
             }
         }
         Ok(order)
@@ -246,7 +258,7 @@ impl Ordering {
 
     /// As the search index has them, the newest first.
     fn as_found() -> Self {
-        let key = Key { field: &fields::FOUND, expression: "found_number", falling: true };
+        let key = Key { field: &FOUND, expression: "found_number", falling: true };
         Self { keys: vec![key], by_id: false, falling: true }
     }
 
@@ -303,21 +315,22 @@ impl Ordering {
 impl Key {
     /// Texts are sorted byte by byte on both engines.
     fn sql(&self, dialect: Dialect) -> String {
-        let text = matches!(self.field.of, Type::Text | Type::Word(_)) && dialect == Dialect::Postgres;
+        let text = matches!(self.field.of, Type::Text | Type::LongText | Type::Date | Type::Word(_))
+            && dialect == Dialect::Postgres;
         if text { format!("{} collate \"C\"", self.expression) } else { self.expression.to_owned() }
     }
 
     fn argument(&self, value: &str) -> Arg {
         match self.field.of {
-            Type::Time | Type::Integer => Arg::Int(value.parse().ok()),
-            Type::Id => Arg::Uuid(value.parse().ok()),
+            Type::Time | Type::Integer | Type::Money => Arg::Int(value.parse().ok()),
+            Type::Id(_) => Arg::Uuid(value.parse().ok()),
             _ => value.into(),
         }
     }
 
     fn reads(&self, value: &str) -> bool {
         match self.field.of {
-            Type::Time | Type::Integer => value.parse::<i64>().is_ok(),
+            Type::Time | Type::Integer | Type::Money => value.parse::<i64>().is_ok(),
             _ => true,
         }
     }
@@ -376,13 +389,13 @@ impl SortPosition {
 }
 
 /// What tells lists apart whose cursors must not be mixed up.
-fn digest(list: &Listed, order: &Ordering, query: &ListQuery, narrow: Narrow<'_>) -> [u8; 8] {
+fn digest(kind: &Kind, order: &Ordering, query: &ListQuery, narrow: Narrow<'_>) -> [u8; 8] {
     let mut hash = Sha256::new();
     let mut part = |text: &str| {
         hash.update((text.len() as u64).to_be_bytes());
         hash.update(text);
     };
-    part(list.record);
+    part(kind.name);
     for key in &order.keys {
         part(key.field.name);
         part(if key.falling { "falling" } else { "rising" });

@@ -1,8 +1,8 @@
 //! What stands in a condition besides operators: fields by their names, and constants.
 
 use super::cel::ConditionError;
-use super::fields::{Field, Listed, Type};
 use super::parser::{Expr, Node};
+use crate::domain::catalogue::{Field, Kind, Type};
 use crate::domain::clock::Timestamp;
 
 /// One side of a comparison.
@@ -30,9 +30,9 @@ pub(super) enum Constant {
 pub(super) const CONDITIONS: &str = "a condition compares a field (==, !=, <, <=, >, >=, in), or is has(), startsWith(), \
                           contains() or endsWith()";
 
-/// The names that a condition may use: a list's fields, and `now`.
+/// The names that a condition may use: a kind's fields, and `now`.
 pub(super) struct Names {
-    pub list: &'static Listed,
+    pub kind: &'static Kind,
     pub now: Timestamp,
 }
 
@@ -42,7 +42,7 @@ impl Names {
         Ok(Operand::Constant(match &node.expr {
             Expr::Name(name) if name == "now" => Constant::Time(self.now),
             Expr::Name(name) => {
-                return self.list.field(name).map(Operand::Field).ok_or_else(|| self.unknown(node, name));
+                return field(self.kind, name).map(Operand::Field).ok_or_else(|| self.unknown(node, name));
             }
             Expr::Member(record, name) => return self.named(node, record, name),
             Expr::Index(record, name) => {
@@ -102,7 +102,7 @@ impl Names {
                 duration(&text).map(|micros| Operand::Constant(Constant::Duration(micros))).ok_or_else(wrong)
             }
             ("size", None, [field]) | ("size", Some(field), []) => match self.operand(field)? {
-                Operand::Field(field) if matches!(field.of, Type::Texts | Type::Text) => {
+                Operand::Field(field) if field.of == Type::Texts || is_text(field.of) => {
                     Ok(Operand::Size(field))
                 }
                 _ => Err(fault(node, "size() is asked of a text or a list")),
@@ -143,22 +143,34 @@ impl Names {
     /// `attributes.size`, or a field by the record's name: `ticket.status`.
     pub(super) fn named(&self, node: &Node, record: &Node, name: &str) -> Result<Operand, ConditionError> {
         if let Expr::Name(record) = &record.expr
-            && record == self.list.record
+            && record == self.kind.name
         {
-            return self.list.field(name).map(Operand::Field).ok_or_else(|| self.unknown(node, name));
+            return field(self.kind, name).map(Operand::Field).ok_or_else(|| self.unknown(node, name));
         }
         match self.operand(record)? {
             Operand::Field(field) if field.of == Type::Attributes => custom(node, name),
-            _ => Err(fault(node, format!("there is no .{name} here; there are {}", self.list.names()))),
+            _ => Err(fault(node, format!("there is no .{name} here; there are {}", names(self.kind)))),
         }
     }
 
     fn unknown(&self, node: &Node, name: &str) -> ConditionError {
-        fault(
-            node,
-            format!("{name:?} is no field of {}s; they have: {}", self.list.record, self.list.names()),
-        )
+        fault(node, format!("{name:?} is no field of {}s; they have: {}", self.kind.name, names(self.kind)))
     }
+}
+
+/// A field that conditions may name.
+pub(super) fn field(kind: &Kind, name: &str) -> Option<&'static Field> {
+    kind.filtered().find(|field| field.name == name)
+}
+
+/// The names of the fields that conditions may name.
+pub(super) fn names(kind: &Kind) -> String {
+    kind.filtered().map(|field| field.name).collect::<Vec<_>>().join(", ")
+}
+
+/// Whether what a field holds is text of any form.
+pub(super) fn is_text(of: Type) -> bool {
+    matches!(of, Type::Text | Type::LongText | Type::Date)
 }
 
 pub(super) fn fault(node: &Node, detail: impl Into<String>) -> ConditionError {

@@ -3,9 +3,9 @@
 use super::Statement;
 use super::cel::ConditionError;
 use super::compare::{Compare, argument};
-use super::fields::{Field, Type};
-use super::operand::{Constant, Operand, fault, is_optional, type_of};
+use super::operand::{Constant, Operand, fault, is_optional, is_text, type_of};
 use super::parser::Node;
+use crate::domain::catalogue::{Field, Type};
 use crate::store::db::{Arg, Dialect};
 
 /// A statement that is being written, in its engine's words.
@@ -53,7 +53,7 @@ impl Writer<'_> {
         self.say(if or_missing { "(" } else { "" });
         self.side(side, compare.orders());
         self.say(compare.sql());
-        let fraction = matches!((type_of(side), value), (Type::Integer, Constant::Number(_)));
+        let fraction = matches!((type_of(side), value), (Type::Integer | Type::Money, Constant::Number(_)));
         // One statement text has one type for each of its arguments.
         self.say(if fraction { "cast(" } else { "" });
         self.bind(arg);
@@ -77,12 +77,15 @@ impl Writer<'_> {
     ) -> Result<(), ConditionError> {
         let (of, others) = (type_of(one), type_of(other));
         let numbers = |of: Type| matches!(of, Type::Integer | Type::Number);
-        let same = std::mem::discriminant(&of) == std::mem::discriminant(&others);
+        let same =
+            std::mem::discriminant(&of) == std::mem::discriminant(&others) || is_text(of) && is_text(others);
         if !(same || numbers(of) && numbers(others)) || matches!(of, Type::Texts | Type::Attributes) {
             let detail = format!("{} can't be compared with {}", of.described(), others.described());
             return Err(fault(at, detail));
         }
-        if compare.orders() && !matches!(of, Type::Text | Type::Time | Type::Integer | Type::Number) {
+        if compare.orders()
+            && !(is_text(of) || matches!(of, Type::Time | Type::Integer | Type::Number | Type::Money))
+        {
             return Err(fault(at, format!("{} is compared with == and != alone", of.described())));
         }
         self.say(if negated { "not coalesce(" } else { "(" });
@@ -149,14 +152,14 @@ impl Writer<'_> {
         match self.dialect {
             Dialect::Sqlite => {
                 self.say("exists (select 1 from json_each(");
-                self.say(list.name);
+                self.say(list.column);
                 self.say(") where value = ");
                 self.bind(text);
                 self.say(")");
             }
             Dialect::Postgres => {
                 self.say("(");
-                self.say(list.name);
+                self.say(list.column);
                 self.say(" @> to_jsonb(");
                 self.bind(text);
                 self.say("))");
@@ -269,14 +272,14 @@ impl Writer<'_> {
     fn side(&mut self, side: &Operand, ordered: bool) {
         match side {
             Operand::Field(field) => {
-                self.say(field.name);
-                if ordered && field.of == Type::Text && self.dialect == Dialect::Postgres {
+                self.say(field.column);
+                if ordered && is_text(field.of) && self.dialect == Dialect::Postgres {
                     self.say(" collate \"C\"");
                 }
             }
             Operand::Shifted(field, micros) => {
                 self.say("(");
-                self.say(field.name);
+                self.say(field.column);
                 self.say(" + ");
                 self.bind(*micros);
                 self.say(")");
@@ -286,12 +289,12 @@ impl Writer<'_> {
                     Dialect::Sqlite => "json_array_length(",
                     Dialect::Postgres => "jsonb_array_length(",
                 });
-                self.say(field.name);
+                self.say(field.column);
                 self.say(")");
             }
             Operand::Size(field) => {
                 self.say("length(");
-                self.say(field.name);
+                self.say(field.column);
                 self.say(")");
             }
             // These are written where they are compared.

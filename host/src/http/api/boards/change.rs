@@ -4,30 +4,17 @@ use axum::extract::State;
 
 use super::Board;
 use crate::domain::ids::BoardId;
-use crate::domain::task::TaskStatus;
-use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch, patch};
+use crate::domain::task::BoardChange;
+use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch};
 use crate::http::openapi::ChangeProblems;
 use crate::http::response::{ApiResult, Record};
-use crate::http::schema::texts::ShortName;
 use crate::ops::{App, boards};
-
-patch! {
-    /// Changes of a board, as a JSON merge patch: a field that isn't there stays. None can be null.
-    #[schema(example = json!({"name": "售后看板", "columns": ["open", "done"]}))]
-    pub struct BoardPatch for boards::BoardChange {
-        /// Its name, 1 to 100 characters.
-        name: String as ShortName,
-        /// The states that have a column; they take the place of those before.
-        #[schema(min_items = 1)]
-        columns: Vec<TaskStatus> as HashSet<TaskStatus>,
-    }
-}
 
 /// Changes a board.
 #[utoipa::path(
     patch, path = "/v1/boards/{id}", operation_id = "change_board", tag = "tasks",
     params(("id" = BoardId, Path, description = "The board"), IfMatchHeader),
-    request_body(content = BoardPatch, content_type = "application/merge-patch+json"),
+    request_body(content = BoardChange, content_type = "application/merge-patch+json"),
     responses(
         (status = 200, description = "The board as it is now", body = Board, headers(("ETag", description = "Its version"))),
         ChangeProblems,
@@ -38,9 +25,9 @@ pub async fn change_board(
     Caller(ctx): Caller,
     Id(id): Id<BoardId>,
     IfMatch(expected): IfMatch,
-    MergePatch(patch): MergePatch<BoardPatch>,
+    MergePatch(change): MergePatch<BoardChange>,
 ) -> ApiResult<Record<Board>> {
-    let request = (id, expected, boards::BoardChange::from(patch));
+    let request = (id, expected, change);
     let changed =
         app.commit(&ctx, request, |tx, ctx, request| Box::pin(boards::change(tx, ctx, request))).await?;
     Ok(Record(changed.into()))

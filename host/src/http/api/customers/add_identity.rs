@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::IntoResponse;
 
 use super::Identity;
-use super::create::NewIdentity;
+use crate::domain::customer::TypedIdentity;
 use crate::domain::ids::CustomerId;
 use crate::http::extract::{Caller, Id, IdempotencyKey, Json};
 use crate::http::openapi::PutProblems;
@@ -23,10 +23,10 @@ pub async fn add_identity(
     State(app): State<App>,
     Caller(ctx): Caller,
     Id(id): Id<CustomerId>,
-    Json(new): Json<NewIdentity>,
+    Json(new): Json<TypedIdentity>,
 ) -> ApiResult<impl IntoResponse> {
     let done = app
-        .commit_once(&ctx, "customers.add-identity", (id, new.into()), |tx, ctx, request| {
+        .commit_once(&ctx, "customers.add-identity", (id, new), |tx, ctx, request| {
             Box::pin(async move { identities::add(tx, ctx, request).await.map(Identity::from) })
         })
         .await?;

@@ -4,7 +4,7 @@ use axum::extract::State;
 use serde_json::Value;
 
 use super::Customer;
-use super::create::NewCustomer;
+use crate::domain::customer::NewCustomer;
 use crate::http::batch::{self, Batch, Outcomes};
 use crate::http::extract::{Caller, IdempotencyKey, Json};
 use crate::http::openapi::CreateProblems;
@@ -22,12 +22,8 @@ pub async fn create_customers(
     Caller(ctx): Caller,
     Json(new): Json<Batch<Value>>,
 ) -> ApiResult<axum::Json<Outcomes<Customer>>> {
-    batch::run::<NewCustomer, customers::NewCustomer, _, _>(
-        &app,
-        &ctx,
-        "customers.create-batch",
-        new,
-        |tx, ctx, new| Box::pin(async move { customers::create(tx, ctx, new).await.map(Customer::from) }),
-    )
+    batch::run::<NewCustomer, NewCustomer, _, _>(&app, &ctx, "customers.create-batch", new, |tx, ctx, new| {
+        Box::pin(async move { customers::create(tx, ctx, new).await.map(Customer::from) })
+    })
     .await
 }

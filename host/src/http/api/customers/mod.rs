@@ -19,7 +19,6 @@ mod view;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-pub use self::create::NewIdentity;
 pub use self::record::{Customer, Identity, Order, Score};
 use crate::ops::App;
 

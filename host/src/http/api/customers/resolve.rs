@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Customer;
-use super::create::NewIdentity;
+use crate::domain::customer::TypedIdentity;
 use crate::http::extract::{Caller, Json};
 use crate::http::openapi::CreateProblems;
 use crate::http::response::{ApiResult, List};
@@ -17,8 +17,8 @@ use crate::ops::{App, identities};
 #[schema(example = json!({"identities": [{"scheme": "phone", "value": "13800138000"}]}))]
 pub struct Lookup {
     /// 1 to 20 identities, in any form that they are written in.
-    #[schema(value_type = Vec<NewIdentity>, min_items = 1, max_items = 20)]
-    identities: Vec<NewIdentity>,
+    #[schema(value_type = Vec<TypedIdentity>, min_items = 1, max_items = 20)]
+    identities: Vec<TypedIdentity>,
 }
 
 /// A customer that one of the identities leads to.
@@ -44,7 +44,7 @@ pub async fn resolve_customers(
     Json(lookup): Json<Lookup>,
 ) -> ApiResult<List<Match>> {
     let mut tx = app.db.read().await?;
-    let lookup = identities::Lookup(lookup.identities.into_iter().map(Into::into).collect());
+    let lookup = identities::Lookup(lookup.identities);
     let found = identities::resolve(&mut tx, &ctx, &lookup).await?;
     let shown = |found: identities::Match| Match {
         customer: found.customer.into(),

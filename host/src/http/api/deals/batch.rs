@@ -4,7 +4,7 @@ use axum::extract::State;
 use serde_json::Value;
 
 use super::Deal;
-use super::create::NewDeal;
+use crate::domain::deal::NewDeal;
 use crate::http::batch::{self, Batch, Outcomes};
 use crate::http::extract::{Caller, IdempotencyKey, Json};
 use crate::http::openapi::CreateProblems;
@@ -22,7 +22,7 @@ pub async fn create_deals(
     Caller(ctx): Caller,
     Json(new): Json<Batch<Value>>,
 ) -> ApiResult<axum::Json<Outcomes<Deal>>> {
-    batch::run::<NewDeal, deals::NewDeal, _, _>(&app, &ctx, "deals.create-batch", new, |tx, ctx, new| {
+    batch::run::<NewDeal, NewDeal, _, _>(&app, &ctx, "deals.create-batch", new, |tx, ctx, new| {
         Box::pin(async move { deals::create(tx, ctx, None, new).await.map(Deal::from) })
     })
     .await

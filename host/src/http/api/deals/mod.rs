@@ -15,7 +15,7 @@ mod win;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-pub use self::record::{Deal, amount};
+pub use self::record::Deal;
 use crate::ops::App;
 
 /// The operations on deals.

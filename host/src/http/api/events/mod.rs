@@ -1,5 +1,6 @@
 //! `/v1/events`
 
+mod erase;
 mod list;
 mod record;
 mod stream;
@@ -12,5 +13,8 @@ use crate::ops::App;
 
 /// The operations on the event log.
 pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list::list_events)).routes(routes!(stream::stream_events))
+    OpenApiRouter::new()
+        .routes(routes!(list::list_events))
+        .routes(routes!(stream::stream_events))
+        .routes(routes!(erase::erase_events))
 }

@@ -6,9 +6,9 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::domain::clock::Timestamp;
+use crate::domain::customer::TypedIdentity;
 use crate::domain::ids::CustomerId;
 use crate::http::api::conversations::Message;
-use crate::http::api::customers::NewIdentity;
 use crate::http::extract::{Caller, IdempotencyKey, Json};
 use crate::http::openapi::CreateProblems;
 use crate::http::response::{ApiResult, Created};
@@ -35,8 +35,8 @@ pub struct NewInteraction {
     /// How the customer is known otherwise, at most 20. None counts as vouched for. Whom they lead to has it; a new
     /// customer when they lead to nobody, which needs `customers:write`.
     #[serde(default)]
-    #[schema(value_type = Vec<NewIdentity>, max_items = 20)]
-    identities: Vec<NewIdentity>,
+    #[schema(value_type = Vec<TypedIdentity>, max_items = 20)]
+    identities: Vec<TypedIdentity>,
     /// What a new customer is called.
     #[serde(default)]
     #[schema(value_type = Option<ChannelText>)]
@@ -78,7 +78,7 @@ impl From<NewInteraction> for interactions::NewTouch {
         Self {
             kind: new.kind,
             customer: new.customer_id,
-            identities: new.identities.into_iter().map(Into::into).collect(),
+            identities: new.identities,
             name: new.name,
             language: new.language,
             channel: new.channel,
@@ -112,5 +112,5 @@ pub async fn create_interaction(
             })
         })
         .await?;
-    Ok(Created { location: format!("/v1/interactions/{}", done.answer.id), record: done.answer })
+    Ok(Created { location: format!("/v1/interactions/{}", done.answer.0.id), record: done.answer })
 }

@@ -4,10 +4,9 @@ use axum::extract::State;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::domain::customer::CustomerKind;
+use crate::domain::customer::{CustomerKind, TypedIdentity};
 use crate::domain::ids::PartnerId;
-use crate::http::api::deals::amount;
-use crate::http::api::money::Money;
+use crate::domain::money::Money;
 use crate::http::api::shares::Share;
 use crate::http::extract::{Caller, Id, IdempotencyKey, Json};
 use crate::http::openapi::PutProblems;
@@ -15,7 +14,6 @@ use crate::http::response::{ApiResult, Created};
 use crate::http::schema::choices::ContactScheme;
 use crate::http::schema::texts::{IdentityText, Label, Note, Title};
 use crate::http::schema::values::{Day, Price};
-use crate::ops::customers::TypedIdentity;
 use crate::ops::{App, leads};
 
 /// A lead that a partner has found.
@@ -104,7 +102,7 @@ pub async fn register_lead(
     };
     let new = leads::NewLead {
         name: new.name,
-        amount: new.amount.as_ref().map(amount).transpose()?,
+        amount: new.amount,
         expected_close: new.expected_close,
         note: new.note,
         customer_kind: new.customer.kind,

@@ -4,7 +4,7 @@ use axum::extract::State;
 use serde_json::Value;
 
 use super::Task;
-use super::create::NewTask;
+use crate::domain::task::NewTask;
 use crate::http::batch::{self, Batch, Outcomes};
 use crate::http::extract::{Caller, IdempotencyKey, Json};
 use crate::http::openapi::CreateProblems;
@@ -22,7 +22,7 @@ pub async fn create_tasks(
     Caller(ctx): Caller,
     Json(new): Json<Batch<Value>>,
 ) -> ApiResult<axum::Json<Outcomes<Task>>> {
-    batch::run::<NewTask, tasks::NewTask, _, _>(&app, &ctx, "tasks.create-batch", new, |tx, ctx, new| {
+    batch::run::<NewTask, NewTask, _, _>(&app, &ctx, "tasks.create-batch", new, |tx, ctx, new| {
         Box::pin(async move { tasks::create(tx, ctx, new).await.map(Task::from) })
     })
     .await

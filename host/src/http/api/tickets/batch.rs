@@ -4,7 +4,7 @@ use axum::extract::State;
 use serde_json::Value;
 
 use super::Ticket;
-use super::create::NewTicket;
+use crate::domain::ticket::NewTicket;
 use crate::http::batch::{self, Batch, Outcomes};
 use crate::http::extract::{Caller, IdempotencyKey, Json};
 use crate::http::openapi::CreateProblems;
@@ -22,12 +22,8 @@ pub async fn create_tickets(
     Caller(ctx): Caller,
     Json(new): Json<Batch<Value>>,
 ) -> ApiResult<axum::Json<Outcomes<Ticket>>> {
-    batch::run::<NewTicket, tickets::NewTicket, _, _>(
-        &app,
-        &ctx,
-        "tickets.create-batch",
-        new,
-        |tx, ctx, new| Box::pin(async move { tickets::create(tx, ctx, None, new).await.map(Ticket::from) }),
-    )
+    batch::run::<NewTicket, NewTicket, _, _>(&app, &ctx, "tickets.create-batch", new, |tx, ctx, new| {
+        Box::pin(async move { tickets::create(tx, ctx, None, new).await.map(Ticket::from) })
+    })
     .await
 }

@@ -6,7 +6,7 @@ use utoipa::IntoParams;
 
 use super::Ticket;
 use crate::domain::ids::{CustomerId, UserId};
-use crate::domain::ticket::Status;
+use crate::domain::ticket::TicketStatus;
 use crate::http::extract::{Caller, Condition, Limit, Next, Query, Sort, list_query};
 use crate::http::openapi::ListProblems;
 use crate::http::response::{ApiResult, List};
@@ -33,7 +33,7 @@ pub struct Filter {
     #[param(value_type = Option<Words>)]
     q: Option<String>,
     /// Those in this state.
-    status: Option<Status>,
+    status: Option<TicketStatus>,
     /// Those of this customer and of the records that were merged into it.
     customer_id: Option<CustomerId>,
     /// Those of this person.

@@ -108,6 +108,6 @@ pub async fn reply_by(
         text: reply.text,
     };
     let message = reply_by::answer(&app, &ctx, "tickets.reply-by", request, Message::from).await?;
-    let conversation = message.conversation_id.map(|id| id.to_string()).unwrap_or_default();
+    let conversation = message.0.conversation_id.map(|id| id.to_string()).unwrap_or_default();
     Ok(Created { location: format!("/v1/conversations/{conversation}/messages"), record: message })
 }

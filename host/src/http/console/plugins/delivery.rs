@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::domain::actor::Permission;
+use crate::domain::customer::TypedIdentity;
 use crate::domain::delivery::DeliveryState;
 use crate::domain::ids::{DeliveryId, InstallationId, TicketId};
 use crate::http::console::frame::Frame;
@@ -13,7 +14,6 @@ use crate::http::console::visitor::{Person, Sent};
 use crate::http::extract::{Id, Part};
 use crate::http::page::Page;
 use crate::http::problem::{Problem, ProblemKind};
-use crate::ops::customers::TypedIdentity;
 use crate::ops::deliveries::{self, Whose};
 use crate::ops::{App, Refusal, installations, interactions};
 use crate::store::deliveries::{KeptDelivery, KeptRequest};

@@ -6,10 +6,11 @@ use axum::response::Response;
 use super::end;
 use crate::domain::ids::TicketId;
 use crate::domain::ticket::Ticket;
+use crate::domain::ticket::TicketChange;
 use crate::http::console::visitor::{Fields, Sent};
 use crate::http::extract::Id;
 use crate::http::problem::Problem;
-use crate::ops::tickets::{self, TicketChange};
+use crate::ops::tickets;
 use crate::ops::{App, Refusal, RequestContext};
 use crate::store::db::Tx;
 

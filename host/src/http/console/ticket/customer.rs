@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::timeline::TimelineEntry;
 use crate::domain::customer::{Customer as Record, Identity, Order};
-use crate::domain::ticket::Status;
+use crate::domain::ticket::TicketStatus;
 use crate::http::console::frame::Frame;
 use crate::ops::desk::Desk;
 
@@ -26,7 +26,7 @@ impl<'a> Customer<'a> {
 
 impl Customer<'_> {
     fn total(&self, order: &Order) -> String {
-        let total = order.total();
+        let total = &order.total;
         format!("{} {}", total.amount(), total.currency)
     }
 
@@ -69,8 +69,8 @@ impl Customer<'_> {
         custom(&self.desk.view.customer)
     }
 
-    fn is_open(&self, status: &Status) -> bool {
-        *status != Status::Resolved
+    fn is_open(&self, status: &TicketStatus) -> bool {
+        *status != TicketStatus::Resolved
     }
 }
 

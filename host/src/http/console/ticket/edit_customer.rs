@@ -6,11 +6,12 @@ use serde_json::{Map, Value, json};
 
 use super::{customer, end, tags};
 use crate::domain::customer::Customer;
+use crate::domain::customer::CustomerChange;
 use crate::domain::ids::{TicketId, UserId};
 use crate::http::console::visitor::{Fields, Sent};
 use crate::http::extract::Id;
 use crate::http::problem::Problem;
-use crate::ops::customers::{self, CustomerChange};
+use crate::ops::customers;
 use crate::ops::{App, Refusal, RequestContext, tickets};
 use crate::store::db::Tx;
 

@@ -7,7 +7,7 @@ use crate::domain::clock::Timestamp;
 use crate::domain::hand_off::{HandOff, HandOffStatus};
 use crate::domain::ids::{TeamId, UserId};
 use crate::domain::team::User;
-use crate::domain::ticket::Status;
+use crate::domain::ticket::TicketStatus;
 use crate::http::console::channels;
 use crate::http::console::frame::Frame;
 use crate::http::console::inbox;
@@ -62,11 +62,11 @@ impl<'a> Head<'a> {
     }
 
     fn is_resolved(&self) -> bool {
-        self.desk.ticket.status == Status::Resolved
+        self.desk.ticket.status == TicketStatus::Resolved
     }
 
     fn is_pending(&self) -> bool {
-        self.desk.ticket.status == Status::Pending
+        self.desk.ticket.status == TicketStatus::Pending
     }
 
     fn is_mine(&self) -> bool {

@@ -6,8 +6,8 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::Delivery;
+use crate::domain::customer::TypedIdentity;
 use crate::domain::ids::{CustomerId, DeliveryId, InstallationId};
-use crate::http::api::customers::NewIdentity;
 use crate::http::extract::{Caller, Id, Json, Part};
 use crate::http::openapi::PutProblems;
 use crate::http::response::ApiResult;
@@ -23,7 +23,7 @@ pub struct Acceptance {
     /// The customer.
     customer_id: Option<CustomerId>,
     /// How the sender is known. It is not looked at where a customer is named.
-    identity: Option<NewIdentity>,
+    identity: Option<TypedIdentity>,
 }
 
 /// Makes a delivery a message, with all that follows from one: a conversation and a ticket.
@@ -47,6 +47,6 @@ pub async fn accept_delivery(
     Json(acceptance): Json<Acceptance>,
 ) -> ApiResult<Body<Delivery>> {
     let Acceptance { customer_id, identity } = acceptance;
-    let whose = Whose { customer: customer_id, identity: identity.map(Into::into) };
+    let whose = Whose { customer: customer_id, identity };
     Ok(Body(deliveries::accept(&app, &ctx, id, delivery, whose).await?.into()))
 }

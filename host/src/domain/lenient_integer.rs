@@ -1,4 +1,4 @@
-//! Whole numbers in bodies.
+//! Whole numbers in JSON.
 
 use std::fmt;
 
@@ -22,6 +22,21 @@ impl<'de> Deserialize<'de> for LenientInteger {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_i64(LenientIntegerVisitor)
     }
+}
+
+/// Reads a field that is a whole number.
+pub fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    LenientInteger::deserialize(deserializer).map(i64::from)
+}
+
+/// Reads a field that is a whole number or null.
+pub fn whole_or_null<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+    Ok(Option::<LenientInteger>::deserialize(deserializer)?.map(i64::from))
+}
+
+/// Reads a field that is there: a whole number.
+pub fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+    whole(deserializer).map(Some)
 }
 
 struct LenientIntegerVisitor;

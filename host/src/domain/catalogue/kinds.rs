@@ -1,0 +1,39 @@
+//! All kinds.
+
+use super::{Kind, Record as _};
+use crate::domain::attachment::Attachment;
+use crate::domain::comment::Comment;
+use crate::domain::conversation::{Conversation, Interaction};
+use crate::domain::customer::{Customer, Identity, Order, Score};
+use crate::domain::deal::{Deal, Pipeline};
+use crate::domain::hand_off::HandOff;
+use crate::domain::partner::{Partner, PartnerUser, Share};
+use crate::domain::survey::Survey;
+use crate::domain::task::{Board, Task};
+use crate::domain::team::{Team, User};
+use crate::domain::ticket::{SlaPolicy, Ticket};
+
+/// The kinds of records that the host has.
+pub const KINDS: &[&Kind] = &[
+    Customer::KIND,
+    Identity::KIND,
+    Score::KIND,
+    Conversation::KIND,
+    Interaction::KIND,
+    Attachment::KIND,
+    Ticket::KIND,
+    HandOff::KIND,
+    SlaPolicy::KIND,
+    Survey::KIND,
+    Task::KIND,
+    Board::KIND,
+    Comment::KIND,
+    Order::KIND,
+    Deal::KIND,
+    Pipeline::KIND,
+    Partner::KIND,
+    PartnerUser::KIND,
+    Share::KIND,
+    Team::KIND,
+    User::KIND,
+];

@@ -1,0 +1,17 @@
+//! `GET /v1/kinds`
+
+use super::description::KindDescription;
+use crate::http::extract::Caller;
+use crate::http::openapi::ListProblems;
+use crate::http::response::{ApiResult, List};
+use crate::ops::kinds;
+
+/// Lists the kinds of records that the caller may see, with their fields: what they hold, what they are called in both
+/// languages, and what can be done with them.
+#[utoipa::path(
+    get, path = "/v1/kinds", operation_id = "list_kinds", tag = "kinds",
+    responses((status = 200, description = "The kinds", body = List<KindDescription>), ListProblems),
+)]
+pub async fn list_kinds(Caller(ctx): Caller) -> ApiResult<List<KindDescription>> {
+    Ok(List::whole(kinds::list(&ctx)))
+}

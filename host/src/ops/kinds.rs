@@ -1,0 +1,37 @@
+//! The kinds of records that there are, as far as a caller may see their records.
+
+use super::refusal::Refusal;
+use super::request_context::RequestContext;
+use super::subjects;
+use crate::domain::actor::Permission;
+use crate::domain::catalogue::{KINDS, Kind};
+use crate::domain::entity::RecordKind;
+
+/// The kinds whose records the caller may see.
+pub fn list(ctx: &RequestContext) -> Vec<&'static Kind> {
+    KINDS.iter().copied().filter(|kind| ctx.require(reading(kind)).is_ok()).collect()
+}
+
+/// One kind, by its name.
+pub fn get(ctx: &RequestContext, name: &str) -> Result<&'static Kind, Refusal> {
+    let found = list(ctx).into_iter().find(|kind| kind.name == name);
+    found.ok_or_else(|| Refusal::not_found("kind", name))
+}
+
+/// What somebody must be allowed to see before they see records of a kind.
+fn reading(kind: &Kind) -> Permission {
+    if let Ok(known) = kind.name.parse::<RecordKind>() {
+        return subjects::reading(known);
+    }
+    match kind.name {
+        "identity" | "score" => Permission::CustomersRead,
+        "hand-off" | "sla-policy" => Permission::TicketsRead,
+        "attachment" => Permission::ConversationsRead,
+        "comment" => Permission::CommentsRead,
+        "survey" => Permission::SurveysRead,
+        "board" => Permission::TasksRead,
+        "pipeline" => Permission::DealsRead,
+        "partner" | "partner-user" => Permission::PartnersRead,
+        _ => Permission::UsersRead,
+    }
+}
