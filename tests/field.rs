@@ -116,6 +116,8 @@ async fn call(host: &Process, method: &str, path: &str, body: Option<Value>) -> 
 }
 
 async fn a_field_takes_one_declaration_and_one_migration(engine: Engine) {
+    // Whoever was first has chosen it already.
+    let _already = rustls::crypto::ring::default_provider().install_default();
     let program = tokio::task::spawn_blocking(program).await.unwrap();
     let place = Place::new(engine).await;
     let start = Start {

@@ -11,6 +11,7 @@ mod comments;
 mod conformance;
 mod console;
 mod corpus;
+mod custom_fields;
 mod deals;
 mod deliveries;
 mod delivery;

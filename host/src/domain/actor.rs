@@ -116,6 +116,8 @@ permissions! {
     EventsRead = "events:read",
     /// Erase what events say.
     EventsErase = "events:erase",
+    /// Add fields to kinds of records, change and remove them.
+    FieldsWrite = "fields:write",
     /// See teams and users.
     UsersRead = "users:read",
     /// Create and change teams and users.

@@ -99,6 +99,10 @@ pub struct Customer {
     /// Grows by one with every change.
     #[field(zh = "版本", fixed)]
     pub version: i64,
+    /// Values of the fields that the company has added: each named one is set, or removed where it is null.
+    #[field(en = "Added fields", zh = "扩展字段", new, change)]
+    #[serde(default)]
+    pub custom: Map<String, Value>,
 }
 
 impl Customer {

@@ -1,6 +1,7 @@
 //! Deals and the pipelines that they go through. A deal in a lead pipeline is a lead.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::catalogue::{Record, kept_as_json};
 use super::clock::Timestamp;
@@ -139,6 +140,10 @@ pub struct Deal {
     /// Grows by one with every change.
     #[field(zh = "版本", fixed)]
     pub version: i64,
+    /// Values of the fields that the company has added: each named one is set, or removed where it is null.
+    #[field(en = "Added fields", zh = "扩展字段", new, change)]
+    #[serde(default)]
+    pub custom: Map<String, Value>,
 }
 
 impl Deal {

@@ -63,6 +63,8 @@ ids! {
     CommentId,
     /// A thread of interactions on one channel with one customer.
     ConversationId,
+    /// A field that a company has added.
+    CustomFieldId,
     /// A person or organisation.
     CustomerId,
     /// A chance to sell something.

@@ -57,9 +57,12 @@ impl Role {
             | P::PoliciesWrite
             | P::PartnersWrite
             | P::SharesWrite => Self::Supervisor,
-            P::UsersWrite | P::TokensWrite | P::PluginsWrite | P::NotificationsReadAll | P::EventsErase => {
-                Self::Administrator
-            }
+            P::UsersWrite
+            | P::TokensWrite
+            | P::PluginsWrite
+            | P::NotificationsReadAll
+            | P::EventsErase
+            | P::FieldsWrite => Self::Administrator,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Tasks that people and teams give each other, and the boards that show them.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::catalogue::Record;
@@ -125,6 +126,10 @@ pub struct Task {
     /// Grows by one with every change.
     #[field(zh = "版本", fixed)]
     pub version: i64,
+    /// Values of the fields that the company has added: each named one is set, or removed where it is null.
+    #[field(en = "Added fields", zh = "扩展字段", new, change)]
+    #[serde(default)]
+    pub custom: Map<String, Value>,
 }
 
 /// A saved view of tasks: those of a team or of a person, in columns by state.

@@ -1,6 +1,7 @@
 //! Tickets: what they hold and which steps they may take.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::catalogue::Record;
 use super::clock::Timestamp;
@@ -117,6 +118,10 @@ pub struct Ticket {
     /// What people call it by, from 1 on; 0 until it is stored.
     #[field(zh = "工单号", fixed, sort)]
     pub number: i64,
+    /// Values of the fields that the company has added: each named one is set, or removed where it is null.
+    #[field(en = "Added fields", zh = "扩展字段", new, change)]
+    #[serde(default)]
+    pub custom: Map<String, Value>,
 }
 
 /// How soon tickets are to be answered and resolved. Each condition that is there must hold.

@@ -16,6 +16,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use crate::domain::clock::Timestamp;
 use crate::domain::conversation::Delivery;
+use crate::domain::custom_field::CustomType;
 use crate::domain::customer::{CustomerKind, Stage};
 use crate::domain::deal::{DealStatus, PipelineKind};
 use crate::domain::delivery::DeliveryState;
@@ -48,7 +49,7 @@ macro_rules! ids {
 }
 
 ids! {
-    AttachmentId, BoardId, CommentId, ConversationId, CustomerId, DealId, DeliveryId, EventId, HandOffId, HostId, IdentityId, InstallationId,
+    AttachmentId, BoardId, CommentId, ConversationId, CustomFieldId, CustomerId, DealId, DeliveryId, EventId, HandOffId, HostId, IdentityId, InstallationId,
     InteractionId, JobId, NotificationId, OrderId, PartnerId, PartnerUserId, PipelineId, PluginCallId, PluginId, PluginVersionId,
     ShareId, SlaPolicyId, StageId, SurveyId, TaskId, TeamId, TicketId, TokenId, UserId,
 }
@@ -72,6 +73,7 @@ macro_rules! word_sets {
 
 word_sets! {
     Class as "Class",
+    CustomType as "CustomType",
     CustomerKind as "CustomerKind",
     DealStatus as "DealStatus",
     Delivery as "Delivery",

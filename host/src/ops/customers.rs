@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use super::identities;
 use super::refusal::{InvalidField, Refusal};
 use super::request_context::RequestContext;
+use super::{custom_fields, identities};
 use crate::domain::actor::Permission;
 use crate::domain::catalogue::{self, Record as _};
 use crate::domain::clock::Timestamp;
@@ -32,6 +32,7 @@ pub(super) async fn create_as(
     let mut customer = Customer { id, source_id: ctx.source(), ..made(tx.now()) };
     new.apply(&mut customer);
     let mut faults = catalogue::faults(&customer);
+    faults.extend(custom_fields::faults::<Customer>(tx, new.custom.as_ref()).await?);
     let mut known = Vec::new();
     for (index, typed) in new.identities.iter().enumerate() {
         match identities::canonical(typed, &format!("/identities/{index}")) {
@@ -84,7 +85,9 @@ pub async fn change(
     }
     let before = customer.clone();
     change.apply(&mut customer);
-    Refusal::unless_valid(catalogue::faults(&customer))?;
+    let mut faults = catalogue::faults(&customer);
+    faults.extend(custom_fields::faults::<Customer>(tx, change.custom.as_ref()).await?);
+    Refusal::unless_valid(faults)?;
     references(tx, ctx, &customer).await?;
     customers::update(tx, &customer).await?;
     ctx.record(tx, "customer.updated", &customer, catalogue::difference(&before, &customer)).await?;

@@ -1,10 +1,10 @@
 //! Deals: made, moved, won and lost. A deal in a lead pipeline is a lead; winning one moves it on into sales.
 
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use super::refusal::{InvalidField, Refusal};
 use super::request_context::RequestContext;
-use super::{customers, embedded, shares, tickets};
+use super::{custom_fields, customers, embedded, shares, tickets};
 use crate::domain::actor::Permission;
 use crate::domain::catalogue::{self, Record as _};
 use crate::domain::deal::{Deal, DealChange, DealStatus, NewDeal, Pipeline, PipelineKind};
@@ -90,7 +90,7 @@ pub(super) async fn open(
     };
     new.apply(&mut deal);
     (deal.pipeline_id, deal.stage_id) = (pipeline.id, stage.id);
-    check(tx, &deal, deal.owner_id).await?;
+    check(tx, &deal, deal.owner_id, new.custom.as_ref()).await?;
     if !deals::insert(tx, &deal).await? {
         let known = match origin.ticket {
             Some(ticket) => deals::open_of(tx, ticket).await?,
@@ -133,7 +133,7 @@ pub async fn change(
     super::expect_version(*expected, deal.version - 1)?;
     let before = deal.clone();
     change.apply(&mut deal);
-    check(tx, &deal, change.owner_id.flatten()).await?;
+    check(tx, &deal, change.owner_id.flatten(), change.custom.as_ref()).await?;
     deals::update(tx, &deal).await?;
     ctx.record(tx, "deal.updated", &deal, catalogue::difference(&before, &deal)).await?;
     Ok(deal)
@@ -289,8 +289,14 @@ async fn lock_open(tx: &mut Tx, ctx: &RequestContext, id: DealId) -> Result<Deal
 }
 
 /// Refuses what is wrong with a deal, and an owner who can't take it.
-async fn check(tx: &mut Tx, deal: &Deal, owner: Option<UserId>) -> Result<(), Refusal> {
+async fn check(
+    tx: &mut Tx,
+    deal: &Deal,
+    owner: Option<UserId>,
+    custom: Option<&Map<String, Value>>,
+) -> Result<(), Refusal> {
     let mut faults = catalogue::faults(deal);
+    faults.extend(custom_fields::faults::<Deal>(tx, custom).await?);
     if let Some(owner) = owner
         && teams::user(tx, owner).await?.is_none_or(|user| !user.active)
     {

@@ -32,6 +32,7 @@ fn of_record(subject_kind: &str) -> Option<Option<Permission>> {
         "job" => P::DeadLettersRead,
         "delivery" => P::DeliveriesRead,
         "log" => P::EventsRead,
+        "custom-field" => P::CustomersRead,
         "sample" => return Some(None),
         _ => return None,
     }))
@@ -52,8 +53,9 @@ fn of_type(kind: &str, subject_kind: &str) -> Option<Option<Permission>> {
         "deal" => P::DealsRead,
         // What a partner has to do with a ticket or deal.
         "partner" if subject_kind != "partner" => P::SharesRead,
-        "access" | "attachment" | "board" | "delivery" | "job" | "log" | "loop" | "partner"
-        | "partner-user" | "pipeline" | "plugin" | "sample" | "sla-policy" | "team" | "token" | "user" => {
+        "access" | "attachment" | "board" | "custom-field" | "delivery" | "job" | "log" | "loop"
+        | "partner" | "partner-user" | "pipeline" | "plugin" | "sample" | "sla-policy" | "team" | "token"
+        | "user" => {
             return Some(None);
         }
         _ => return None,

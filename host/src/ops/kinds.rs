@@ -7,14 +7,19 @@ use crate::domain::actor::Permission;
 use crate::domain::catalogue::{KINDS, Kind};
 use crate::domain::entity::RecordKind;
 
-/// The kinds whose records the caller may see.
-pub fn list(ctx: &RequestContext) -> Vec<&'static Kind> {
-    KINDS.iter().copied().filter(|kind| ctx.require(reading(kind)).is_ok()).collect()
+/// The kinds whose records the caller may see. What the company keeps is nothing for the people of its partners.
+pub fn list(ctx: &RequestContext) -> Result<Vec<&'static Kind>, Refusal> {
+    if ctx.scope().partner().is_some() {
+        return Err(Refusal::Forbidden("the catalogue is for people who work here".to_owned()));
+    }
+    let shown: Vec<_> =
+        KINDS.iter().copied().filter(|kind| ctx.covers([reading(kind)].into_iter().collect())).collect();
+    if shown.is_empty() { Err(Refusal::Denied(Permission::CustomersRead)) } else { Ok(shown) }
 }
 
 /// One kind, by its name.
 pub fn get(ctx: &RequestContext, name: &str) -> Result<&'static Kind, Refusal> {
-    let found = list(ctx).into_iter().find(|kind| kind.name == name);
+    let found = list(ctx)?.into_iter().find(|kind| kind.name == name);
     found.ok_or_else(|| Refusal::not_found("kind", name))
 }
 
@@ -31,6 +36,7 @@ fn reading(kind: &Kind) -> Permission {
         "survey" => Permission::SurveysRead,
         "board" => Permission::TasksRead,
         "pipeline" => Permission::DealsRead,
+        "custom-field" => Permission::CustomersRead,
         "partner" | "partner-user" => Permission::PartnersRead,
         _ => Permission::UsersRead,
     }

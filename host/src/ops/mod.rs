@@ -10,6 +10,7 @@ pub mod callers;
 pub mod comments;
 pub mod company;
 pub mod conversations;
+pub mod custom_fields;
 pub mod customers;
 pub mod dead_letters;
 pub mod deals;

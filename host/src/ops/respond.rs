@@ -8,21 +8,19 @@ use serde_json::json;
 
 use super::app::App;
 use super::effects::StagedEffects;
-use super::identify;
 use super::installations::note_failure;
 use super::notify::tell_teams;
 use super::plugin_driver::PluginCalls;
 use super::refusal::Refusal;
 use super::request_context::RequestContext;
-use super::surveys;
-use super::tickets;
+use super::{identify, surveys, tickets};
 use crate::domain::actor::{Permission, Scope};
+use crate::domain::catalogue::Record as _;
 use crate::domain::conversation::{Conversation, Interaction};
 use crate::domain::customer::Customer;
 use crate::domain::ids::InteractionId;
 use crate::domain::reason::{Reason, ReasonCode};
-use crate::domain::ticket::NewTicket;
-use crate::domain::ticket::{REOPEN_WITHIN_MILLIS, Ticket, TicketStatus};
+use crate::domain::ticket::{NewTicket, REOPEN_WITHIN_MILLIS, Ticket, TicketStatus};
 use crate::domain::triage::{self, Class, Context, Priority, Verdict};
 use crate::domain::{text, wordless};
 use crate::plugins::{Ability, Installation, types};
@@ -326,30 +324,21 @@ async fn reopen_or_open(
     let message = &found.message;
     let ticket = Ticket {
         id: tx.id(),
-        number: 0,
         customer_id: found.customer.id,
         conversation_id: Some(found.conversation.id),
         subject: subject(found),
         class: verdict.class,
         priority: verdict.priority,
-        status: TicketStatus::New,
         language: verdict.language.clone(),
         sentiment: verdict.sentiment,
         tags: verdict.tags.clone(),
         reasons: verdict.reasons.clone(),
-        team_id: None,
-        assignee_id: None,
-        assignment_reason: None,
         previous_id: last.map(|ticket| ticket.id),
-        reopened: 0,
-        first_response_due_at: None,
-        resolution_due_at: None,
-        first_response_at: None,
-        resolved_at: None,
         source_id: message.installation_id,
         created_at: tx.now(),
         updated_at: tx.now(),
         version: 1,
+        ..Ticket::blank()
     };
     let raced = || DbError::Collision("a ticket was being opened elsewhere".to_owned());
     tickets::open(tx, ctx, ticket, &found.customer).await?.ok_or_else(|| raced().into())

@@ -1,12 +1,12 @@
 //! Tasks: made, given to teams and people, changed. How they end is in [`super::task_steps`].
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::notify::{To, tell};
 use super::refusal::{InvalidField, Refusal};
 use super::request_context::RequestContext;
-use super::{embedded, subjects, task_clocks, task_steps};
+use super::{custom_fields, embedded, subjects, task_clocks, task_steps};
 use crate::domain::actor::Permission;
 use crate::domain::catalogue::{self, Record as _};
 use crate::domain::entity::RecordKind;
@@ -52,7 +52,7 @@ pub(super) async fn create_as(
     // What it is about is found out below.
     (task.subject_kind, task.subject_id) = (None, None);
     task.remind_at = task.remind_at.or(task.due_at.and_then(|due| usual_reminder(tx.now(), due)));
-    check(tx, &task).await?;
+    check(tx, &task, new.custom.as_ref()).await?;
     place(tx, ctx, about, new, &mut task).await?;
     tasks::insert(tx, &task).await?;
     let data = json!({
@@ -132,7 +132,7 @@ pub async fn change(
     if let (Some(due), None) = (change.due_at, change.remind_at) {
         task.remind_at = due.and_then(|due| usual_reminder(tx.now(), due));
     }
-    check(tx, &task).await?;
+    check(tx, &task, change.custom.as_ref()).await?;
     tasks::update(tx, &task).await?;
     let changes = catalogue::difference(&before, &task);
     if changes != json!({}) {
@@ -209,8 +209,9 @@ pub(super) fn arguments(task: &Task) -> Value {
     json!({"title": task.title, "due": task.due_at, "priority": task.priority})
 }
 
-async fn check(tx: &mut Tx, task: &Task) -> Result<(), Refusal> {
+async fn check(tx: &mut Tx, task: &Task, custom: Option<&Map<String, Value>>) -> Result<(), Refusal> {
     let mut faults = catalogue::faults(task);
+    faults.extend(custom_fields::faults::<Task>(tx, custom).await?);
     let mut fault = |pointer: &str, detail: String| {
         faults.push(InvalidField { pointer: pointer.to_owned(), detail });
     };

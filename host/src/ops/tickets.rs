@@ -6,7 +6,7 @@ use serde_json::json;
 use super::notify::{To, tell, tell_teams};
 use super::refusal::Refusal;
 use super::request_context::RequestContext;
-use super::{customers, embedded, hand_offs, identify, principals, shares, sla};
+use super::{custom_fields, customers, embedded, hand_offs, identify, principals, shares, sla};
 use crate::domain::actor::Permission;
 use crate::domain::catalogue::{self, Record as _};
 use crate::domain::customer::Customer;
@@ -79,7 +79,9 @@ pub async fn create(
     };
     new.apply(&mut ticket);
     (ticket.customer_id, ticket.class, ticket.tags) = (customer.id, class, tags);
-    Refusal::unless_valid(catalogue::faults(&ticket))?;
+    let mut faults = catalogue::faults(&ticket);
+    faults.extend(custom_fields::faults::<Ticket>(tx, new.custom.as_ref()).await?);
+    Refusal::unless_valid(faults)?;
     open(tx, ctx, ticket, &customer).await?.ok_or_else(|| {
         let conversation = new.conversation_id.flatten().map(|id| id.to_string()).unwrap_or_default();
         Refusal::Conflict(format!("conversation {conversation} has an open ticket already; one at a time"))
@@ -130,7 +132,9 @@ pub async fn change(
             return Err(Refusal::Conflict(detail.to_owned()));
         }
     }
-    Refusal::unless_valid(catalogue::faults(&ticket))?;
+    let mut faults = catalogue::faults(&ticket);
+    faults.extend(custom_fields::faults::<Ticket>(tx, change.custom.as_ref()).await?);
+    Refusal::unless_valid(faults)?;
     if ticket.subject != before.subject {
         tickets::rename(tx, ticket.id, &ticket.subject).await?;
     }

@@ -66,6 +66,7 @@ const MIGRATIONS: &[Migration] = &[
     differing!("0024_ticket_numbers"),
     sqlite_only!("0025_inbox_by_its_key"),
     portable!("0026_open_surveys"),
+    portable!("0027_custom_fields"),
 ];
 
 /// Applies the migrations that are missing. Several processes may start at once: the first takes the table's

@@ -6,6 +6,7 @@ pub mod audit;
 pub mod blobs;
 pub mod comments;
 pub mod conversations;
+pub mod custom_fields;
 pub mod customers;
 pub mod db;
 pub mod deals;

@@ -205,10 +205,22 @@ pub(super) async fn update<R: Record>(tx: &mut Tx, record: &R) -> Result<(), DbE
     Ok(())
 }
 
-/// The statements that add a record of a kind and that write one back.
+/// How many records of a kind have a value of an added field; with `value`, of those that have this one.
+pub(super) async fn count_custom(
+    tx: &mut Tx,
+    kind: &'static Kind,
+    name: &str,
+    value: Option<&str>,
+) -> Result<i64, DbError> {
+    let sql = STATEMENTS.get(kind.name).map(|of| of.count_custom.as_str()).unwrap_or_default();
+    tx.scalar(sql, &[name.into(), value.map(str::to_owned).into()]).await
+}
+
+/// The statements that add a record of a kind and that write one back, and that count values of added fields.
 struct Statements {
     insert: String,
     update: String,
+    count_custom: String,
 }
 
 static STATEMENTS: LazyLock<HashMap<&'static str, Statements>> = LazyLock::new(|| {
@@ -217,7 +229,10 @@ static STATEMENTS: LazyLock<HashMap<&'static str, Statements>> = LazyLock::new(|
         let sets = columns.iter().zip(1..).map(|(column, number)| format!("{column} = ${number}"));
         let (table, sets, id) = (kind.table, sets.collect::<Vec<_>>().join(", "), columns.len() + 1);
         let update = format!("update {table} set {sets} where id = ${id}");
-        (kind.name, Statements { insert: insert_sql(kind, &[], ""), update })
+        let count_custom = format!(
+            "select count(*) from {table} where custom ->> $1 is not null and ($2 is null or custom ->> $1 = $2)"
+        );
+        (kind.name, Statements { insert: insert_sql(kind, &[], ""), update, count_custom })
     };
     KINDS.iter().copied().map(statements).collect()
 });

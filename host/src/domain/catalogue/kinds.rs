@@ -4,6 +4,7 @@ use super::{Kind, Record as _};
 use crate::domain::attachment::Attachment;
 use crate::domain::comment::Comment;
 use crate::domain::conversation::{Conversation, Interaction};
+use crate::domain::custom_field::CustomField;
 use crate::domain::customer::{Customer, Identity, Order, Score};
 use crate::domain::deal::{Deal, Pipeline};
 use crate::domain::hand_off::HandOff;
@@ -36,4 +37,5 @@ pub const KINDS: &[&Kind] = &[
     Share::KIND,
     Team::KIND,
     User::KIND,
+    CustomField::KIND,
 ];

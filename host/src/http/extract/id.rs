@@ -19,6 +19,10 @@ pub struct Part<T>(pub T);
 #[derive(Debug, Clone)]
 pub struct Name(pub String);
 
+/// The last name in a path, within what `{name}` names.
+#[derive(Debug, Clone)]
+pub struct PartName(pub String);
+
 /// The `{token}` of a path.
 #[derive(Clone)]
 pub struct LinkToken(pub String);
@@ -38,6 +42,15 @@ impl<S: Send + Sync, T: FromStr> FromRequestParts<S> for Part<T> {
         let found = RawPathParams::from_request_parts(parts, state).await.map_err(|_| Problem::no_path())?;
         let text = found.iter().last().map(|(_, value)| value.to_owned()).unwrap_or_default();
         id(&text).map(Self)
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for PartName {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let found = RawPathParams::from_request_parts(parts, state).await.map_err(|_| Problem::no_path())?;
+        Ok(Self(found.iter().last().map(|(_, value)| value.to_owned()).unwrap_or_default()))
     }
 }
 

@@ -10,7 +10,7 @@ mod query;
 mod upload;
 
 pub use self::caller::{Caller, IdempotencyKey, PROOF};
-pub use self::id::{Id, LinkToken, Name, Part};
+pub use self::id::{Id, LinkToken, Name, Part, PartName};
 pub use self::json::{Json, MergePatch};
 pub(super) use self::json::{expect, from_value, whole};
 pub(super) use self::patch::patch;

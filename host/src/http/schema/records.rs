@@ -13,6 +13,7 @@ use super::texts::{ANY, IdentityText, Issuer, LongText, SPOKEN, Scheme};
 use super::values::{CustomFields, Fields, Json, Price};
 use crate::domain::catalogue::{Field, Kind, Record, Type};
 use crate::domain::clock::Timestamp;
+use crate::domain::custom_field::{CustomField, CustomFieldChange, NewCustomField};
 use crate::domain::customer::{Customer, CustomerChange, NewCustomer, TypedIdentity};
 use crate::domain::deal::{Deal, DealChange, NewDeal};
 use crate::domain::money::Money;
@@ -153,6 +154,10 @@ requests! {
         "resolution_minutes": 240,
     };
     SlaPolicyChange as "SlaPolicyPatch": Change of SlaPolicy, {"first_response_minutes": 10, "grade": null};
+    NewCustomField as "NewCustomField": New of CustomField, {
+        "name": "industry", "value_type": "word", "en": "Industry", "zh": "行业", "choices": ["制造业", "物流"],
+    };
+    CustomFieldChange as "CustomFieldPatch": Change of CustomField, {"choices": ["制造业", "物流", "农业"]};
     NewBoard as "NewBoard": New of Board, {"name": "售后", "team_id": "019b8a3e-0000-7000-8000-000000000008"};
     BoardChange as "BoardPatch": Change of Board, {"name": "售后看板", "columns": ["open", "done"]};
 }

@@ -103,7 +103,7 @@ impl Walk<'_> {
                     self.sql.say(if negated { " is not true" } else { " is true" });
                     Ok(())
                 }
-                side @ Operand::Attribute(_) => {
+                side @ Operand::Attribute(..) => {
                     self.sql.with_constant(node, &side, Compare::Equal, &Constant::Boolean(true), negated)
                 }
                 _ => Err(fault(node, format!("this is no condition; {CONDITIONS}"))),
@@ -136,7 +136,7 @@ impl Walk<'_> {
             (Operand::Constant(value), side) => {
                 self.sql.with_constant(left, &side, compare.turned(), &value, negated)
             }
-            (Operand::Attribute(_), _) | (_, Operand::Attribute(_)) => {
+            (Operand::Attribute(..), _) | (_, Operand::Attribute(..)) => {
                 Err(fault(left, "a custom field is compared with a constant"))
             }
             (one, other) => self.sql.fields(right, &one, compare, &other, negated),
@@ -195,7 +195,7 @@ impl Walk<'_> {
         let side = self.names.operand(target)?;
         let stands = match &side {
             Operand::Field(field) => is_text(field.of),
-            Operand::Attribute(_) => true,
+            Operand::Attribute(..) => true,
             _ => false,
         };
         if !stands {

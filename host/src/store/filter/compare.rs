@@ -83,7 +83,7 @@ pub(super) fn argument(
     let of = type_of(side);
     let name = match side {
         Operand::Field(field) | Operand::Shifted(field, _) | Operand::Size(field) => field.name,
-        Operand::Attribute(_) | Operand::Constant(_) => "this",
+        Operand::Attribute(..) | Operand::Constant(_) => "this",
     };
     if compare.orders() && matches!(of, Type::Word(_) | Type::Id(_) | Type::Boolean) {
         let detail = format!("{name} is {}; it is compared with ==, != and in alone", of.described());

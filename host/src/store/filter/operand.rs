@@ -11,7 +11,8 @@ pub(super) enum Operand {
     /// A time that a duration is added to, in microseconds.
     Shifted(&'static Field, i64),
     Size(&'static Field),
-    Attribute(String),
+    /// A field within a column of JSON: its column, and its name.
+    Attribute(&'static str, String),
     Constant(Constant),
 }
 
@@ -50,7 +51,7 @@ impl Names {
                     return Err(fault(name, "a custom field is named by a text: attributes[\"size\"]"));
                 };
                 return match self.operand(record)? {
-                    Operand::Field(field) if field.of == Type::Attributes => custom(node, name),
+                    Operand::Field(field) if field.of == Type::Attributes => custom(node, field.column, name),
                     _ => Err(fault(node, "only attributes has fields by name: attributes[\"size\"]")),
                 };
             }
@@ -148,7 +149,7 @@ impl Names {
             return field(self.kind, name).map(Operand::Field).ok_or_else(|| self.unknown(node, name));
         }
         match self.operand(record)? {
-            Operand::Field(field) if field.of == Type::Attributes => custom(node, name),
+            Operand::Field(field) if field.of == Type::Attributes => custom(node, field.column, name),
             _ => Err(fault(node, format!("there is no .{name} here; there are {}", names(self.kind)))),
         }
     }
@@ -177,7 +178,7 @@ pub(super) fn fault(node: &Node, detail: impl Into<String>) -> ConditionError {
     ConditionError { at: node.at, detail: detail.into() }
 }
 
-fn custom(node: &Node, name: &str) -> Result<Operand, ConditionError> {
+fn custom(node: &Node, column: &'static str, name: &str) -> Result<Operand, ConditionError> {
     // SQLite would take some of these for a path.
     let odd =
         name.contains(['"', '\\']) || name.starts_with(['$', '[']) || name.chars().any(char::is_control);
@@ -185,7 +186,7 @@ fn custom(node: &Node, name: &str) -> Result<Operand, ConditionError> {
         let detail = "a custom field's name has 1 to 64 characters, none of them a quote or backslash";
         return Err(fault(node, detail));
     }
-    Ok(Operand::Attribute(name.to_owned()))
+    Ok(Operand::Attribute(column, name.to_owned()))
 }
 
 pub(super) fn type_of(side: &Operand) -> Type {
@@ -193,14 +194,14 @@ pub(super) fn type_of(side: &Operand) -> Type {
         Operand::Field(field) => field.of,
         Operand::Shifted(..) => Type::Time,
         Operand::Size(_) => Type::Integer,
-        Operand::Attribute(_) | Operand::Constant(_) => Type::Attributes,
+        Operand::Attribute(..) | Operand::Constant(_) => Type::Attributes,
     }
 }
 
 pub(super) fn is_optional(side: &Operand) -> bool {
     match side {
         Operand::Field(field) | Operand::Shifted(field, _) | Operand::Size(field) => field.optional,
-        Operand::Attribute(_) | Operand::Constant(_) => true,
+        Operand::Attribute(..) | Operand::Constant(_) => true,
     }
 }
 

@@ -35,8 +35,8 @@ impl Writer<'_> {
         value: &Constant,
         negated: bool,
     ) -> Result<(), ConditionError> {
-        if let Operand::Attribute(name) = side {
-            return self.attribute(at, name, compare, value, negated);
+        if let Operand::Attribute(column, name) = side {
+            return self.attribute(at, (column, name), compare, value, negated);
         }
         let compare = if negated { compare.negated() } else { compare };
         if let (Operand::Field(_), Constant::Null) = (side, value) {
@@ -171,7 +171,7 @@ impl Writer<'_> {
     fn attribute(
         &mut self,
         at: &Node,
-        name: &str,
+        (column, name): (&'static str, &str),
         compare: Compare,
         value: &Constant,
         negated: bool,
@@ -182,22 +182,24 @@ impl Writer<'_> {
         self.say(if negated { "not coalesce(" } else { "(" });
         match value {
             Constant::Null if compare == Compare::Equal => {
-                self.presence(&Operand::Attribute(name.to_owned()), false);
+                self.presence(&Operand::Attribute(column, name.to_owned()), false);
             }
             Constant::Boolean(flag) if compare == Compare::Equal => {
-                self.json_type(name);
+                self.json_type(column, name);
                 match (self.dialect, flag) {
                     (Dialect::Sqlite, true) => self.say(" = 'true'"),
                     (Dialect::Sqlite, false) => self.say(" = 'false'"),
                     (Dialect::Postgres, flag) => {
-                        self.say(" = 'boolean' and attributes -> ");
+                        self.say(" = 'boolean' and ");
+                        self.say(column);
+                        self.say(" -> ");
                         self.bind(name);
                         self.say(if *flag { " = 'true'::jsonb" } else { " = 'false'::jsonb" });
                     }
                 }
             }
             Constant::Text(text) => {
-                self.text(&Operand::Attribute(name.to_owned()));
+                self.text(&Operand::Attribute(column, name.to_owned()));
                 self.say(if self.dialect == Dialect::Postgres && compare.orders() {
                     " collate \"C\""
                 } else {
@@ -206,12 +208,12 @@ impl Writer<'_> {
                 self.say(compare.sql());
                 self.bind(text);
             }
-            Constant::Integer(number) => self.number(name, compare, *number, ["integer", "bigint"]),
+            Constant::Integer(number) => self.number((column, name), compare, *number, ["integer", "bigint"]),
             // PostgreSQL makes fifteen digits of a floating-point number; its text has them all.
             Constant::Number(number) if self.dialect == Dialect::Postgres => {
-                self.number(name, compare, number.to_string(), ["", "text"]);
+                self.number((column, name), compare, number.to_string(), ["", "text"]);
             }
-            Constant::Number(number) => self.number(name, compare, *number, ["real", ""]),
+            Constant::Number(number) => self.number((column, name), compare, *number, ["real", ""]),
             _ => {
                 let detail = "a custom field is compared with a text or number, and by == and != with true, false and null";
                 return Err(fault(at, detail));
@@ -225,17 +227,19 @@ impl Writer<'_> {
     /// each of its arguments.
     fn number(
         &mut self,
-        name: &str,
+        (column, name): (&'static str, &str),
         compare: Compare,
         number: impl Into<Arg>,
         [sqlite, postgres]: [&str; 2],
     ) {
         self.say("case when ");
-        self.json_type(name);
+        self.json_type(column, name);
         self.say(match self.dialect {
-            Dialect::Sqlite => " in ('integer', 'real') then attributes ->> ",
-            Dialect::Postgres => " = 'number' then cast(attributes ->> ",
+            Dialect::Sqlite => " in ('integer', 'real') then ",
+            Dialect::Postgres => " = 'number' then cast(",
         });
+        self.say(column);
+        self.say(" ->> ");
         self.bind(name);
         self.say(if self.dialect == Dialect::Postgres { " as numeric) end" } else { " end" });
         self.say(compare.sql());
@@ -255,9 +259,9 @@ impl Writer<'_> {
     /// Whether a side is there.
     pub(super) fn presence(&mut self, side: &Operand, there: bool) {
         match side {
-            Operand::Attribute(name) => {
+            Operand::Attribute(column, name) => {
                 self.say("coalesce(");
-                self.json_type(name);
+                self.json_type(column, name);
                 self.say(if there { ", 'null') <> 'null'" } else { ", 'null') = 'null'" });
             }
             Operand::Field(field) if !field.optional => self.say(if there { "true" } else { "false" }),
@@ -298,28 +302,32 @@ impl Writer<'_> {
                 self.say(")");
             }
             // These are written where they are compared.
-            Operand::Attribute(_) | Operand::Constant(_) => self.say("null"),
+            Operand::Attribute(..) | Operand::Constant(_) => self.say("null"),
         }
     }
 
     /// A side as text; NULL where a custom field is something else.
     fn text(&mut self, side: &Operand) {
-        let Operand::Attribute(name) = side else { return self.side(side, false) };
+        let Operand::Attribute(column, name) = side else { return self.side(side, false) };
         self.say("case when ");
-        self.json_type(name);
+        self.json_type(column, name);
         self.say(match self.dialect {
-            Dialect::Sqlite => " = 'text' then attributes ->> ",
-            Dialect::Postgres => " = 'string' then attributes ->> ",
+            Dialect::Sqlite => " = 'text' then ",
+            Dialect::Postgres => " = 'string' then ",
         });
+        self.say(column);
+        self.say(" ->> ");
         self.bind(name);
         self.say(" end");
     }
 
-    fn json_type(&mut self, name: &str) {
+    fn json_type(&mut self, column: &'static str, name: &str) {
         self.say(match self.dialect {
-            Dialect::Sqlite => "json_type(attributes -> ",
-            Dialect::Postgres => "jsonb_typeof(attributes -> ",
+            Dialect::Sqlite => "json_type(",
+            Dialect::Postgres => "jsonb_typeof(",
         });
+        self.say(column);
+        self.say(" -> ");
         self.bind(name);
         self.say(")");
     }

@@ -1,19 +1,22 @@
 //! A kind of records and its fields, as the API describes them.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::domain::catalogue::{Field, Kind, Type};
+use crate::domain::custom_field::{COLUMN, CustomField};
 
 /// A title in both languages.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({"en": "Customer", "zh-CN": "客户"}))]
 pub struct Titles {
     /// English.
-    en: &'static str,
+    en: Cow<'static, str>,
     /// Chinese.
     #[serde(rename = "zh-CN")]
-    zh: &'static str,
+    zh: Cow<'static, str>,
 }
 
 /// A kind of records.
@@ -33,7 +36,7 @@ pub struct KindDescription {
     /// How its lists are sorted when nobody says.
     #[schema(example = "-created_at")]
     usual_sort: &'static str,
-    /// Its fields, in their order.
+    /// Its fields, in their order; then those that were added, as `custom.NAME`.
     fields: Vec<FieldDescription>,
 }
 
@@ -42,7 +45,7 @@ pub struct KindDescription {
 pub struct FieldDescription {
     /// Its name in requests, filters, events and grants.
     #[schema(example = "stage")]
-    name: &'static str,
+    name: Cow<'static, str>,
     /// What it holds: `text`, `long-text`, `word`, `id`, `time`, `date`, `boolean`, `integer`, `number`, `money`, `texts`,
     /// `words`, `reason`, `reasons` or `json`.
     #[serde(rename = "type")]
@@ -52,9 +55,9 @@ pub struct FieldDescription {
     titles: Titles,
     /// What it is.
     #[schema(example = "How far it has come.")]
-    help: &'static str,
+    help: Cow<'static, str>,
     /// Of a word, or a list of words: those that there are.
-    words: Option<&'static [&'static str]>,
+    words: Option<Vec<Cow<'static, str>>>,
     /// Of an id: the kind of record that it names, where that is always the same.
     relates_to: Option<String>,
     /// Whether it may have no value.
@@ -82,15 +85,43 @@ pub struct FieldDescription {
     class: String,
 }
 
-impl From<&'static Kind> for KindDescription {
-    fn from(kind: &'static Kind) -> Self {
+impl KindDescription {
+    /// Of a kind, with the fields that were added to it.
+    pub fn new(kind: &'static Kind, added: &[CustomField]) -> Self {
+        let own = kind.fields.iter().filter(|field| !field.internal).map(FieldDescription::from);
+        let added = added.iter().filter(|field| field.kind == kind.name).map(FieldDescription::from);
         Self {
             name: kind.name,
-            titles: Titles { en: kind.en, zh: kind.zh },
+            titles: Titles { en: kind.en.into(), zh: kind.zh.into() },
             help: kind.help,
             title_field: Some(kind.title).filter(|title| !title.is_empty()),
             usual_sort: kind.usual,
-            fields: kind.fields.iter().filter(|field| !field.internal).map(Into::into).collect(),
+            fields: own.chain(added).collect(),
+        }
+    }
+}
+
+impl From<&CustomField> for FieldDescription {
+    fn from(field: &CustomField) -> Self {
+        Self {
+            name: format!("{COLUMN}.{}", field.name).into(),
+            of: field.value_type.as_str(),
+            titles: Titles { en: field.en.clone().into(), zh: field.zh.clone().into() },
+            help: field.help.clone().into(),
+            words: Some(field.choices.iter().cloned().map(Cow::from).collect())
+                .filter(|words: &Vec<_>| !words.is_empty()),
+            relates_to: None,
+            optional: true,
+            required: false,
+            set_when_made: true,
+            changed: true,
+            filtered: true,
+            sorted: false,
+            min_length: None,
+            max_length: None,
+            minimum: None,
+            maximum: None,
+            class: "plain".to_owned(),
         }
     }
 }
@@ -98,12 +129,14 @@ impl From<&'static Kind> for KindDescription {
 impl From<&'static Field> for FieldDescription {
     fn from(field: &'static Field) -> Self {
         Self {
-            name: field.name,
+            name: field.name.into(),
             of: field.of.name(),
-            titles: Titles { en: field.en, zh: field.zh },
-            help: field.help,
+            titles: Titles { en: field.en.into(), zh: field.zh.into() },
+            help: field.help.into(),
             words: match field.of {
-                Type::Word(set) | Type::Words(set) => Some(set.words),
+                Type::Word(set) | Type::Words(set) => {
+                    Some(set.words.iter().copied().map(Cow::from).collect())
+                }
                 _ => None,
             },
             relates_to: field.of.target(),

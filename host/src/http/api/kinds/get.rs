@@ -1,12 +1,13 @@
 //! `GET /v1/kinds/{name}`
 
 use axum::Json;
+use axum::extract::State;
 
 use super::description::KindDescription;
 use crate::http::extract::{Caller, Name};
 use crate::http::openapi::ReadProblems;
 use crate::http::response::ApiResult;
-use crate::ops::kinds;
+use crate::ops::{App, custom_fields, kinds};
 
 /// One kind of records.
 #[utoipa::path(
@@ -14,6 +15,12 @@ use crate::ops::kinds;
     params(("name" = String, Path, description = "Its name", example = "customer")),
     responses((status = 200, description = "The kind", body = KindDescription), ReadProblems),
 )]
-pub async fn get_kind(Caller(ctx): Caller, Name(name): Name) -> ApiResult<Json<KindDescription>> {
-    Ok(Json(kinds::get(&ctx, &name)?.into()))
+pub async fn get_kind(
+    State(app): State<App>,
+    Caller(ctx): Caller,
+    Name(name): Name,
+) -> ApiResult<Json<KindDescription>> {
+    let kind = kinds::get(&ctx, &name)?;
+    let added = custom_fields::list(&mut app.db.read().await?, &ctx, &name).await?;
+    Ok(Json(KindDescription::new(kind, &added)))
 }

@@ -1,10 +1,12 @@
 //! `GET /v1/kinds`
 
+use axum::extract::State;
+
 use super::description::KindDescription;
 use crate::http::extract::Caller;
 use crate::http::openapi::ListProblems;
 use crate::http::response::{ApiResult, List};
-use crate::ops::kinds;
+use crate::ops::{App, custom_fields, kinds};
 
 /// Lists the kinds of records that the caller may see, with their fields: what they hold, what they are called in both
 /// languages, and what can be done with them.
@@ -12,6 +14,8 @@ use crate::ops::kinds;
     get, path = "/v1/kinds", operation_id = "list_kinds", tag = "kinds",
     responses((status = 200, description = "The kinds", body = List<KindDescription>), ListProblems),
 )]
-pub async fn list_kinds(Caller(ctx): Caller) -> ApiResult<List<KindDescription>> {
-    Ok(List::whole(kinds::list(&ctx)))
+pub async fn list_kinds(State(app): State<App>, Caller(ctx): Caller) -> ApiResult<List<KindDescription>> {
+    let added = custom_fields::all(&mut app.db.read().await?, &ctx).await?;
+    let described = kinds::list(&ctx)?.into_iter().map(|kind| KindDescription::new(kind, &added));
+    Ok(List { items: described.collect(), next: None })
 }

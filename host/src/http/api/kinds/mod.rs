@@ -1,6 +1,7 @@
 //! `/v1/kinds`
 
 mod description;
+mod fields;
 mod get;
 mod list;
 
@@ -11,5 +12,8 @@ use crate::ops::App;
 
 /// The operations on the catalogue.
 pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list::list_kinds)).routes(routes!(get::get_kind))
+    OpenApiRouter::new()
+        .routes(routes!(list::list_kinds))
+        .routes(routes!(get::get_kind))
+        .merge(fields::router())
 }
