@@ -108,7 +108,7 @@ pub fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
     Ok(quote! {
         const _: () = {
             use crate::domain::catalogue::{
-                Field, FieldClass, FieldValue, Kind, Mismatch, Record, Shown, SortBy, Stored, Type,
+                Field, FieldClass, FieldValue, Kind, Mismatch, Record, Shown, SortBy, Source, Type,
             };
 
             impl Record for #record {

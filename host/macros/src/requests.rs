@@ -150,7 +150,10 @@ fn position(fields: &[Declared<'_>], field: &Declared<'_>) -> usize {
 pub fn values(fields: &[Declared<'_>]) -> TokenStream {
     let reads = fields.iter().enumerate().map(|(index, field)| {
         let name = field.name;
-        quote!(#name: FieldValue::read(stored(&Self::KIND.fields[#index])?).map_err(|wrong| wrong.of(&Self::KIND.fields[#index]))?)
+        quote! {
+            #name: FieldValue::read(source, &Self::KIND.fields[#index])?
+                .ok_or_else(|| Mismatch::missing(&Self::KIND.fields[#index]))?
+        }
     });
     let shows = fields.iter().enumerate().map(|(index, field)| {
         let name = field.name;
@@ -164,7 +167,7 @@ pub fn values(fields: &[Declared<'_>]) -> TokenStream {
         }
     });
     quote! {
-        fn read<E: From<Mismatch>>(mut stored: impl FnMut(&'static Field) -> Result<Stored, E>) -> Result<Self, E> {
+        fn read<S: Source>(source: &mut S) -> Result<Self, S::Error> {
             Ok(Self { #(#reads,)* })
         }
 

@@ -43,10 +43,11 @@ macro_rules! words {
                 Self::FIRST
             }
 
-            fn read(
-                stored: $crate::domain::catalogue::Stored,
-            ) -> Result<Self, $crate::domain::catalogue::Mismatch> {
-                $crate::domain::catalogue::word(stored)
+            fn read<S: $crate::domain::catalogue::Source>(
+                source: &mut S,
+                field: &'static $crate::domain::catalogue::Field,
+            ) -> Result<Option<Self>, S::Error> {
+                $crate::domain::catalogue::read_word(source, field)
             }
 
             fn shown(&self) -> $crate::domain::catalogue::Shown<'_> {
@@ -61,10 +62,11 @@ macro_rules! words {
                 Self::new()
             }
 
-            fn read(
-                stored: $crate::domain::catalogue::Stored,
-            ) -> Result<Self, $crate::domain::catalogue::Mismatch> {
-                $crate::domain::catalogue::read_json(stored)
+            fn read<S: $crate::domain::catalogue::Source>(
+                source: &mut S,
+                field: &'static $crate::domain::catalogue::Field,
+            ) -> Result<Option<Self>, S::Error> {
+                source.json(field)
             }
 
             fn shown(&self) -> $crate::domain::catalogue::Shown<'_> {

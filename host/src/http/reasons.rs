@@ -1,7 +1,6 @@
 //! Reasons in the reader's language, on pages and in the API.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 use axum::extract::Request;
 use axum::http::HeaderValue;
@@ -13,7 +12,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::texts::Texts;
+use super::texts::{Arguments, Texts};
 use crate::domain::reason::{Reason as Kept, ReasonCode};
 
 tokio::task_local! {
@@ -79,6 +78,23 @@ impl Serialize for Reason {
     }
 }
 
+/// A reason as it is kept, which is written as [`Reason`] is.
+pub struct OfRecord<'a>(pub &'a Kept);
+
+impl Serialize for OfRecord<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (code, arguments, text) = match self.0 {
+            Kept::Text(text) => (None, Cow::Owned(Map::new()), Cow::Borrowed(text.as_str())),
+            Kept::Coded { code, arguments } => {
+                let texts = READER.try_with(|texts| *texts).unwrap_or(Texts::English);
+                let text = texts.coded(*code, arguments).into();
+                (Some(Cow::Borrowed(code.as_str())), Cow::Borrowed(arguments), text)
+            }
+        };
+        Written { code, arguments, text }.serialize(serializer)
+    }
+}
+
 impl<'de> Deserialize<'de> for Reason {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let Written { code, arguments, text } = Written::deserialize(deserializer)?;
@@ -97,18 +113,19 @@ impl Texts {
     }
 
     fn coded(self, code: ReasonCode, arguments: &Map<String, Value>) -> String {
-        let mut filled = HashMap::new();
-        // A text that has no such argument shows its name in braces; with an empty one it is only shorter.
-        for name in
-            ["by", "from", "team", "plugin", "reason", "words", "class", "open", "capacity", "available"]
-        {
-            filled.insert(Cow::Borrowed(name), FluentValue::from(""));
-        }
-        filled.insert("language".into(), "none".into());
-        for (name, value) in arguments {
-            filled.insert(name.clone().into(), self.argument(name, value));
-        }
-        self.with(&key(code), &filled)
+        let given = arguments.iter().map(|(name, value)| (name.clone().into(), self.argument(name, value)));
+        let mut filled: Arguments<'_> = given.collect();
+        let key = key(code);
+        self.find(&key, Some(&filled)).unwrap_or_else(|| {
+            // A text that has no such argument shows its name in braces; with an empty one it is only shorter.
+            for name in
+                ["by", "from", "team", "plugin", "reason", "words", "class", "open", "capacity", "available"]
+            {
+                filled.entry(name.into()).or_insert_with(|| "".into());
+            }
+            filled.entry("language".into()).or_insert_with(|| "none".into());
+            self.with(&key, &filled)
+        })
     }
 
     fn argument(self, name: &str, value: &Value) -> FluentValue<'static> {

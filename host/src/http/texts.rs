@@ -19,6 +19,9 @@ fluent_templates::static_loader! {
     };
 }
 
+/// What messages are filled with, by name.
+pub(super) type Arguments<'a> = HashMap<Cow<'static, str>, FluentValue<'a>>;
+
 /// The words of one language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Texts {
@@ -62,9 +65,15 @@ impl Texts {
         }
     }
 
+    /// A message. Which language is wanted is known; what the library does besides to find the nearest one of several
+    /// costs more than the message, so it is asked only where there is none.
+    pub(super) fn find(self, key: &str, arguments: Option<&Arguments<'_>>) -> Option<String> {
+        LOCALES.lookup_single_language(&self.id(), key, arguments).ok()
+    }
+
     /// A message.
     pub fn t(self, key: &str) -> String {
-        LOCALES.lookup(&self.id(), key)
+        self.find(key, None).unwrap_or_else(|| LOCALES.lookup(&self.id(), key))
     }
 
     /// The message for a word of the domain, such as `status-open`; the word itself where there is none.
@@ -74,7 +83,8 @@ impl Texts {
 
     /// The message for a word of the domain, where there is one.
     pub fn known_word(self, group: &str, word: &str) -> Option<String> {
-        LOCALES.try_lookup(&self.id(), &format!("{group}-{word}"))
+        let key = format!("{group}-{word}");
+        self.find(&key, None).or_else(|| LOCALES.try_lookup(&self.id(), &key))
     }
 
     /// A message with a number in it.
@@ -88,13 +98,13 @@ impl Texts {
     }
 
     fn filled(self, key: &str, argument: &'static str, value: FluentValue<'_>) -> String {
-        let arguments = HashMap::from([(Cow::Borrowed(argument), value)]);
-        LOCALES.lookup_with_args(&self.id(), key, &arguments)
+        self.with(key, &HashMap::from([(Cow::Borrowed(argument), value)]))
     }
 
     /// A message with several arguments.
-    pub(super) fn with(self, key: &str, arguments: &HashMap<Cow<'static, str>, FluentValue<'_>>) -> String {
-        LOCALES.lookup_with_args(&self.id(), key, arguments)
+    pub(super) fn with(self, key: &str, arguments: &Arguments<'_>) -> String {
+        let found = self.find(key, Some(arguments));
+        found.unwrap_or_else(|| LOCALES.lookup_with_args(&self.id(), key, arguments))
     }
 
     /// How long ago something was, or in how long it will be; in days at most, so that it needs no time zone.

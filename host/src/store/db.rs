@@ -19,7 +19,6 @@ use uuid::Uuid;
 
 pub(super) use self::rows::Rows;
 pub use self::sqlite::SqliteFile;
-pub(super) use self::value::RawJson;
 pub use self::value::{Arg, At, Column, First, FromRow, Json, Row};
 use super::search::Searched;
 use crate::domain::clock::{Clock, Timestamp};

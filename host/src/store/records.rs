@@ -3,16 +3,18 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use super::db::{Arg, At, Column, DbError, FromRow, RawJson, Row, Tx};
-use crate::domain::catalogue::{Field, KINDS, Kind, Mismatch, Record, Shown, Stored, Type};
+use super::db::{Arg, At, Column, DbError, FromRow, Json, Row, Tx};
+use crate::domain::catalogue::{Field, KINDS, Kind, Mismatch, Record, Shown, Source, Type};
 use crate::domain::conversation::Delivery;
 use crate::domain::customer::{CustomerKind, Stage};
 use crate::domain::deal::{DealStatus, PipelineKind};
 use crate::domain::delivery::DeliveryState;
 use crate::domain::entity::RecordKind;
 use crate::domain::hand_off::HandOffStatus;
+use crate::domain::money::Money;
 use crate::domain::partner::{ShareDelivery, ShareState};
 use crate::domain::reason::Reason;
 use crate::domain::role::Role;
@@ -81,7 +83,48 @@ impl Column for Option<Reason> {
 
 impl<R: Record> FromRow for R {
     fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
-        R::read(|field| stored(row, field))
+        R::read(&mut Stored(row))
+    }
+}
+
+/// A record as a row has it.
+struct Stored<'a, 'r>(&'a Row<'r>);
+
+impl Source for Stored<'_, '_> {
+    type Error = DbError;
+
+    fn boolean(&mut self, field: &'static Field) -> Result<Option<bool>, DbError> {
+        self.0.get(field.column)
+    }
+
+    fn integer(&mut self, field: &'static Field) -> Result<Option<i64>, DbError> {
+        self.0.get(field.column)
+    }
+
+    fn number(&mut self, field: &'static Field) -> Result<Option<f64>, DbError> {
+        self.0.get(field.column)
+    }
+
+    fn text(&mut self, field: &'static Field) -> Result<Option<String>, DbError> {
+        self.0.get(field.column)
+    }
+
+    fn id(&mut self, field: &'static Field) -> Result<Option<Uuid>, DbError> {
+        self.0.get(field.column)
+    }
+
+    fn money(&mut self, field: &'static Field) -> Result<Option<Money>, DbError> {
+        let cents: Option<i64> = self.0.get(field.column)?;
+        let currency: Option<String> = self.0.get(CURRENCY)?;
+        Ok(cents.zip(currency).map(|(cents, currency)| Money::new(cents, currency)))
+    }
+
+    fn json<T: DeserializeOwned>(&mut self, field: &'static Field) -> Result<Option<T>, DbError> {
+        Ok(self.0.get::<Option<Json<T>>>(field.column)?.map(|json| json.0))
+    }
+
+    fn bytes(&mut self, field: &'static Field) -> Result<Option<Vec<u8>>, DbError> {
+        self.0.get(field.column)
     }
 }
 
@@ -89,30 +132,6 @@ impl From<Mismatch> for DbError {
     fn from(mismatch: Mismatch) -> Self {
         Self::Decode(mismatch.to_string())
     }
-}
-
-/// What a row has of a field.
-fn stored(row: &Row<'_>, field: &'static Field) -> Result<Stored, DbError> {
-    let column = field.column;
-    let found = match field.of {
-        Type::Text | Type::LongText | Type::Word(_) | Type::Date | Type::Reason => {
-            row.get::<Option<String>>(column)?.map(Stored::Text)
-        }
-        Type::Id(_) => row.get::<Option<Uuid>>(column)?.map(Stored::Id),
-        Type::Time | Type::Integer => row.get::<Option<i64>>(column)?.map(Stored::Integer),
-        Type::Boolean => row.get::<Option<bool>>(column)?.map(Stored::Boolean),
-        Type::Number => row.get::<Option<f64>>(column)?.map(Stored::Number),
-        Type::Money => {
-            let amount: Option<i64> = row.get(column)?;
-            let currency: Option<String> = row.get(CURRENCY)?;
-            amount.zip(currency).map(|(amount, currency)| Stored::Money(amount, currency))
-        }
-        Type::Texts | Type::Words(_) | Type::Attributes | Type::Reasons | Type::Json => {
-            row.get::<Option<RawJson>>(column)?.map(|raw| raw.0)
-        }
-        Type::Bytes => row.get::<Option<Vec<u8>>>(column)?.map(Stored::Bytes),
-    };
-    Ok(found.unwrap_or(Stored::Null))
 }
 
 /// A value as the argument of a statement.

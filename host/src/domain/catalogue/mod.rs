@@ -15,7 +15,7 @@ use super::words::WordSet;
 pub use self::check::{InvalidField, faults};
 pub use self::kinds::KINDS;
 pub(crate) use self::values::kept_as_json;
-pub use self::values::{FieldValue, Mismatch, Shown, Stored, present, read_json, show_json, word};
+pub use self::values::{FieldValue, Mismatch, Shown, Source, present, read_word, show_json};
 
 /// A kind of records.
 #[derive(Debug)]
@@ -296,8 +296,8 @@ pub trait Record: Sized + Send + 'static {
     /// Its kind.
     const KIND: &'static Kind;
 
-    /// Reads a record, each field from what is stored of it.
-    fn read<E: From<Mismatch>>(stored: impl FnMut(&'static Field) -> Result<Stored, E>) -> Result<Self, E>;
+    /// Reads a record, field by field.
+    fn read<S: Source>(source: &mut S) -> Result<Self, S::Error>;
 
     /// The value of the field at a place in [`Kind::fields`].
     fn value(&self, field: usize) -> Shown<'_>;

@@ -14,29 +14,27 @@ use crate::domain::money::Money;
 use crate::domain::reason::Reason;
 use crate::domain::words::UnknownWord;
 
-/// A value as a row has it.
-#[derive(Debug)]
-pub enum Stored {
-    /// There is none.
-    Null,
+/// Where a record is read from, field by field: none where there is no value.
+pub trait Source {
+    /// What can go wrong.
+    type Error: From<Mismatch>;
+
     /// Yes or no.
-    Boolean(bool),
+    fn boolean(&mut self, field: &'static Field) -> Result<Option<bool>, Self::Error>;
     /// A whole number, or a time in microseconds.
-    Integer(i64),
+    fn integer(&mut self, field: &'static Field) -> Result<Option<i64>, Self::Error>;
     /// A number.
-    Number(f64),
+    fn number(&mut self, field: &'static Field) -> Result<Option<f64>, Self::Error>;
     /// Text.
-    Text(String),
+    fn text(&mut self, field: &'static Field) -> Result<Option<String>, Self::Error>;
     /// An id.
-    Id(Uuid),
-    /// Hundredths and currency.
-    Money(i64, String),
-    /// JSON that was read already.
-    Json(Value),
-    /// JSON as it is written.
-    JsonText(String),
+    fn id(&mut self, field: &'static Field) -> Result<Option<Uuid>, Self::Error>;
+    /// An amount of money.
+    fn money(&mut self, field: &'static Field) -> Result<Option<Money>, Self::Error>;
+    /// What is kept as JSON.
+    fn json<T: DeserializeOwned>(&mut self, field: &'static Field) -> Result<Option<T>, Self::Error>;
     /// Bytes.
-    Bytes(Vec<u8>),
+    fn bytes(&mut self, field: &'static Field) -> Result<Option<Vec<u8>>, Self::Error>;
 }
 
 /// A value to be shown or stored.
@@ -102,14 +100,9 @@ pub struct Mismatch {
 }
 
 impl Mismatch {
-    fn new(detail: impl Into<String>) -> Self {
-        Self { field: "a field", detail: detail.into() }
-    }
-
-    /// The same, with the field that it is found in.
-    #[must_use]
-    pub fn of(self, field: &'static Field) -> Self {
-        Self { field: field.name, ..self }
+    /// There is no value where one is required.
+    pub fn missing(field: &'static Field) -> Self {
+        Self { field: field.name, detail: "it is NULL where a value is required".to_owned() }
     }
 }
 
@@ -123,8 +116,8 @@ pub trait FieldValue: Sized + Clone {
     /// What it is when nobody sets it.
     fn blank() -> Self;
 
-    /// From a row.
-    fn read(stored: Stored) -> Result<Self, Mismatch>;
+    /// From a row; none where there is no value.
+    fn read<S: Source>(source: &mut S, field: &'static Field) -> Result<Option<Self>, S::Error>;
 
     /// For a row, a request's answer, an event.
     fn shown(&self) -> Shown<'_>;
@@ -154,11 +147,8 @@ impl<T: FieldValue> FieldValue for Option<T> {
         None
     }
 
-    fn read(stored: Stored) -> Result<Self, Mismatch> {
-        match stored {
-            Stored::Null => Ok(None),
-            stored => T::read(stored).map(Some),
-        }
+    fn read<S: Source>(source: &mut S, field: &'static Field) -> Result<Option<Self>, S::Error> {
+        T::read(source, field).map(Some)
     }
 
     fn shown(&self) -> Shown<'_> {
@@ -171,20 +161,20 @@ impl<T: FieldValue> FieldValue for Option<T> {
 }
 
 /// Reads a word.
-pub fn word<T: FromStr<Err = UnknownWord>>(stored: Stored) -> Result<T, Mismatch> {
-    String::read(stored)?.parse().map_err(|unknown: UnknownWord| Mismatch::new(unknown.to_string()))
-}
-
-/// A value of another form than was expected.
-fn other(stored: &Stored, expected: &str) -> Mismatch {
-    match stored {
-        Stored::Null => Mismatch::new("it is NULL where a value is required"),
-        stored => Mismatch::new(format!("{stored:?} is no {expected}")),
+pub fn read_word<T, S>(source: &mut S, field: &'static Field) -> Result<Option<T>, S::Error>
+where
+    T: FromStr<Err = UnknownWord>,
+    S: Source,
+{
+    let Some(text) = source.text(field)? else { return Ok(None) };
+    match text.parse() {
+        Ok(word) => Ok(Some(word)),
+        Err(unknown) => Err(Mismatch { field: field.name, detail: unknown.to_string() }.into()),
     }
 }
 
 macro_rules! plain {
-    ($($type:ty: $of:expr, $stored:ident => $shown:ident;)+) => {$(
+    ($($type:ty: $of:expr, $read:ident => $shown:ident;)+) => {$(
         impl FieldValue for $type {
             const TYPE: Type = $of;
 
@@ -192,11 +182,8 @@ macro_rules! plain {
                 Self::default()
             }
 
-            fn read(stored: Stored) -> Result<Self, Mismatch> {
-                match stored {
-                    Stored::$stored(value) => Ok(value),
-                    stored => Err(other(&stored, stringify!($stored))),
-                }
+            fn read<S: Source>(source: &mut S, field: &'static Field) -> Result<Option<Self>, S::Error> {
+                source.$read(field)
             }
 
             fn shown(&self) -> Shown<'_> {
@@ -207,10 +194,10 @@ macro_rules! plain {
 }
 
 plain! {
-    bool: Type::Boolean, Boolean => Boolean;
-    i64: Type::Integer, Integer => Integer;
-    f64: Type::Number, Number => Number;
-    Uuid: Type::Id(None), Id => Id;
+    bool: Type::Boolean, boolean => Boolean;
+    i64: Type::Integer, integer => Integer;
+    f64: Type::Number, number => Number;
+    Uuid: Type::Id(None), id => Id;
 }
 
 impl FieldValue for String {
@@ -220,11 +207,8 @@ impl FieldValue for String {
         Self::new()
     }
 
-    fn read(stored: Stored) -> Result<Self, Mismatch> {
-        match stored {
-            Stored::Text(text) => Ok(text),
-            stored => Err(other(&stored, "text")),
-        }
+    fn read<S: Source>(source: &mut S, field: &'static Field) -> Result<Option<Self>, S::Error> {
+        source.text(field)
     }
 
     fn shown(&self) -> Shown<'_> {
@@ -247,8 +231,8 @@ impl<T: Id> FieldValue for T {
         Uuid::nil().into()
     }
 
-    fn read(stored: Stored) -> Result<Self, Mismatch> {
-        Uuid::read(stored).map(Into::into)
+    fn read<S: Source>(source: &mut S, field: &'static Field) -> Result<Option<Self>, S::Error> {
+        Ok(source.id(field)?.map(Into::into))
     }
 
     fn shown(&self) -> Shown<'_> {
@@ -263,8 +247,8 @@ impl FieldValue for Timestamp {
         Self::from_micros(0)
     }
 
-    fn read(stored: Stored) -> Result<Self, Mismatch> {
-        i64::read(stored).map(Self::from_micros)
+    fn read<S: Source>(source: &mut S, field: &'static Field) -> Result<Option<Self>, S::Error> {
+        Ok(source.integer(field)?.map(Self::from_micros))
     }
 
     fn shown(&self) -> Shown<'_> {
@@ -279,11 +263,8 @@ impl FieldValue for Money {
         Self::new(0, "CNY")
     }
 
-    fn read(stored: Stored) -> Result<Self, Mismatch> {
-        match stored {
-            Stored::Money(cents, currency) => Ok(Self::new(cents, currency)),
-            stored => Err(other(&stored, "amount of money")),
-        }
+    fn read<S: Source>(source: &mut S, field: &'static Field) -> Result<Option<Self>, S::Error> {
+        source.money(field)
     }
 
     fn shown(&self) -> Shown<'_> {
@@ -298,8 +279,8 @@ impl FieldValue for Reason {
         Self::Text(String::new())
     }
 
-    fn read(stored: Stored) -> Result<Self, Mismatch> {
-        String::read(stored).map(Self::kept)
+    fn read<S: Source>(source: &mut S, field: &'static Field) -> Result<Option<Self>, S::Error> {
+        Ok(source.text(field)?.map(Self::kept))
     }
 
     fn shown(&self) -> Shown<'_> {
@@ -314,25 +295,12 @@ impl FieldValue for Vec<u8> {
         Self::new()
     }
 
-    fn read(stored: Stored) -> Result<Self, Mismatch> {
-        match stored {
-            Stored::Bytes(bytes) => Ok(bytes),
-            stored => Err(other(&stored, "bytes")),
-        }
+    fn read<S: Source>(source: &mut S, field: &'static Field) -> Result<Option<Self>, S::Error> {
+        source.bytes(field)
     }
 
     fn shown(&self) -> Shown<'_> {
         Shown::Bytes(self)
-    }
-}
-
-/// JSON of any type, from a row.
-pub fn read_json<T: DeserializeOwned>(stored: Stored) -> Result<T, Mismatch> {
-    let wrong = |error: serde_json::Error| Mismatch::new(error.to_string());
-    match stored {
-        Stored::Json(value) => serde_json::from_value(value).map_err(wrong),
-        Stored::JsonText(text) => serde_json::from_str(&text).map_err(wrong),
-        stored => Err(other(&stored, "JSON")),
     }
 }
 
@@ -343,8 +311,8 @@ impl FieldValue for Map<String, Value> {
         Self::new()
     }
 
-    fn read(stored: Stored) -> Result<Self, Mismatch> {
-        read_json(stored)
+    fn read<S: Source>(source: &mut S, field: &'static Field) -> Result<Option<Self>, S::Error> {
+        source.json(field)
     }
 
     fn shown(&self) -> Shown<'_> {
@@ -372,8 +340,8 @@ macro_rules! lists {
                 Self::new()
             }
 
-            fn read(stored: Stored) -> Result<Self, Mismatch> {
-                read_json(stored)
+            fn read<S: Source>(source: &mut S, field: &'static Field) -> Result<Option<Self>, S::Error> {
+                source.json(field)
             }
 
             fn shown(&self) -> Shown<'_> {
@@ -395,8 +363,8 @@ impl FieldValue for Value {
         Self::Null
     }
 
-    fn read(stored: Stored) -> Result<Self, Mismatch> {
-        read_json(stored)
+    fn read<S: Source>(source: &mut S, field: &'static Field) -> Result<Option<Self>, S::Error> {
+        source.json(field)
     }
 
     fn shown(&self) -> Shown<'_> {
@@ -411,8 +379,8 @@ impl FieldValue for Vec<Value> {
         Self::new()
     }
 
-    fn read(stored: Stored) -> Result<Self, Mismatch> {
-        read_json(stored)
+    fn read<S: Source>(source: &mut S, field: &'static Field) -> Result<Option<Self>, S::Error> {
+        source.json(field)
     }
 
     fn shown(&self) -> Shown<'_> {
@@ -435,10 +403,11 @@ macro_rules! kept_as_json {
                 $blank
             }
 
-            fn read(
-                stored: $crate::domain::catalogue::Stored,
-            ) -> Result<Self, $crate::domain::catalogue::Mismatch> {
-                $crate::domain::catalogue::read_json(stored)
+            fn read<S: $crate::domain::catalogue::Source>(
+                source: &mut S,
+                field: &'static $crate::domain::catalogue::Field,
+            ) -> Result<Option<Self>, S::Error> {
+                source.json(field)
             }
 
             fn shown(&self) -> $crate::domain::catalogue::Shown<'_> {

@@ -9,7 +9,6 @@ use sqlx::Row as _;
 use uuid::Uuid;
 
 use super::DbError;
-use crate::domain::catalogue::Stored;
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::Id;
 
@@ -306,22 +305,6 @@ impl FromSql for JsonText {
             ValueRef::Real(number) => Ok(Self(number.to_string())),
             text => text.as_str().map(|text| Self(text.to_owned())),
         }
-    }
-}
-
-/// JSON as the engine gives it, to be read by who knows its type.
-pub(in crate::store) struct RawJson(pub Stored);
-
-impl Column for Option<RawJson> {
-    fn read(row: &Row<'_>, at: At) -> Result<Self, DbError> {
-        Ok(match row {
-            Row::Sqlite(row, next) => {
-                sqlite::<Option<JsonText>>(row, next, at)?.map(|text| RawJson(Stored::JsonText(text.0)))
-            }
-            Row::Postgres(row) => {
-                postgres::<Option<serde_json::Value>>(row, at)?.map(|json| RawJson(Stored::Json(json)))
-            }
-        })
     }
 }
 

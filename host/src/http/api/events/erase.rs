@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::http::extract::{Caller, IdempotencyKey, Json, LenientInteger};
-use crate::http::openapi::CreateProblems;
+use crate::http::openapi::PutProblems;
 use crate::http::response::ApiResult;
 use crate::http::schema::texts::Why;
 use crate::ops::{App, events};
@@ -39,7 +39,7 @@ pub struct ErasedEvents {
 #[utoipa::path(
     post, path = "/v1/events:erase", operation_id = "erase_events", tag = "events",
     params(IdempotencyKey),
-    responses((status = 200, description = "What was erased", body = ErasedEvents), CreateProblems),
+    responses((status = 200, description = "What was erased", body = ErasedEvents), PutProblems),
 )]
 pub async fn erase_events(
     State(app): State<App>,
