@@ -1,7 +1,7 @@
 //! `#[derive(Record)]`: a kind of records is declared once, as the struct that rules work with. From it come its entry
 //! in the catalogue, how it is read and shown field by field, and the structs of the requests that make and change it.
 //!
-//! ```ignore
+//! ```text
 //! /// A person or organisation.
 //! #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
 //! #[record(
