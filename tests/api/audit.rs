@@ -138,9 +138,9 @@ async fn what_events_say_is_erased_by_who_may(engine: Engine) {
         events.into_iter().find(|event| event["type"] == "customer.created")
     };
     let log = app.until("/v1/events", |log| made(log).is_some()).await;
-    let event = made(&log).unwrap();
-    let place = &event["hospesseq"];
-    assert_eq!(event["data"]["name"], "王芳");
+    let created = made(&log).unwrap();
+    let place = &created["hospesseq"];
+    assert_eq!(created["data"]["name"], "王芳");
     let place: i64 = place.as_i64().or_else(|| place.as_str()?.parse().ok()).unwrap();
 
     let reader = app.post("/v1/tokens", &json!({"name": "r", "scopes": ["events:read"]})).await.expect(201);
@@ -159,10 +159,13 @@ async fn what_events_say_is_erased_by_who_may(engine: Engine) {
         events.into_iter().find(|event| event["type"] == "log.erased")
     };
     let log = app.until("/v1/events", |log| erasure_of(log).is_some()).await;
-    let told = erasure_of(&log).unwrap();
-    assert_eq!(told["data"], json!({"events": [place], "reason": "她要求删除个人信息"}));
+    let erased_event = erasure_of(&log).unwrap();
+    assert_eq!(erased_event["data"], json!({"events": [place], "reason": "她要求删除个人信息"}));
     let after = made(&log).unwrap();
-    assert_eq!((&after["data"], &after["id"], &after["time"]), (&Value::Null, &event["id"], &event["time"]));
+    assert_eq!(
+        (&after["data"], &after["id"], &after["time"]),
+        (&Value::Null, &created["id"], &created["time"])
+    );
     let path = format!("/v1/customers/{}", customer["id"].as_str().unwrap());
     assert_eq!(app.get(&path).await["name"], "王芳", "the record itself stays");
     let verified = audit(&app, &["verify"]);
@@ -172,7 +175,7 @@ async fn what_events_say_is_erased_by_who_may(engine: Engine) {
         text(&verified)
     );
     // An erasure can't be erased.
-    let place = &told["hospesseq"];
+    let place = &erased_event["hospesseq"];
     let place: i64 = place.as_i64().or_else(|| place.as_str()?.parse().ok()).unwrap();
     app.post("/v1/events:erase", &json!({"events": [place], "reason": "x"})).await.expect(404);
 }

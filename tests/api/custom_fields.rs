@@ -75,8 +75,8 @@ async fn an_added_field_is_where_its_kind_is(engine: Engine) {
     };
     let log =
         app.until("/v1/events?type=customer.updated,custom-field.created", |log| wanted(log).is_some()).await;
-    let told = json!({"custom": {"old": {"industry": "物流"}, "new": {"industry": "制造业"}}});
-    assert_eq!(wanted(&log).unwrap()["data"], told);
+    let expected = json!({"custom": {"old": {"industry": "物流"}, "new": {"industry": "制造业"}}});
+    assert_eq!(wanted(&log).unwrap()["data"], expected);
 }
 
 async fn a_value_that_does_not_fit_is_refused_at_its_place(engine: Engine) {

@@ -16,6 +16,7 @@ use support::store::{Engine, Place};
 on_both_engines!(
     every_ticket_has_a_number_of_its_own_by_which_it_is_found,
     a_reason_is_read_in_the_readers_language,
+    a_long_list_is_in_the_readers_language_to_its_end,
     a_colleague_is_mentioned_by_name_alone,
     a_reply_takes_a_resolved_ticket_up_again,
     a_form_with_files_is_nobodys_until_it_is_proven,
@@ -213,4 +214,24 @@ async fn customers_pages_have_the_companys_name_and_logo() {
     assert_eq!(plain.send(plain.request(Method::GET, "/company/logo")).await.status, 404);
     let page = plain.send(plain.request(Method::GET, "/s/unknown")).await;
     assert!(!page.text.contains("/company/logo"), "{}", page.text);
+}
+
+async fn a_long_list_is_in_the_readers_language_to_its_end(engine: Engine) {
+    let app = TestApp::start(engine, &[]).await;
+    let customer = app.post("/v1/customers", &json!({"name": "王芳"})).await.expect(201)["id"].clone();
+    let ticket =
+        json!({"customer_id": customer, "subject": "没有到", "class": "complaint", "tags": ["x".repeat(60)]});
+    app.post("/v1/tickets:batch", &json!({"items": vec![ticket; 400]})).await.expect(200);
+    for (language, chinese) in [("zh-CN", true), ("en", false)] {
+        let request = app.request(Method::GET, "/v1/tickets?limit=400").bearer_auth(ADMIN);
+        let answer = app.send(request.header("accept-language", language)).await;
+        assert!(answer.text.len() > 3 * 65_536, "it is sent in several pieces: {} bytes", answer.text.len());
+        let list = answer.expect(200);
+        let tickets = list["items"].as_array().unwrap();
+        assert_eq!(tickets.len(), 400);
+        for ticket in tickets {
+            let text = ticket["reasons"][0]["text"].as_str().unwrap();
+            assert_eq!(text.starts_with("Classified"), !chinese, "{language}: {text}");
+        }
+    }
 }

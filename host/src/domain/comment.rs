@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::catalogue::{Record, kept_as_json};
+use super::catalogue::{Record, Type, kept_as_json};
 use super::clock::Timestamp;
 use super::ids::{CommentId, CustomerId, InstallationId};
 use super::text::excerpt;
@@ -38,7 +38,7 @@ impl Mention {
     }
 }
 
-kept_as_json! { Vec<Mention> = Vec::new(); }
+kept_as_json! { Vec<Mention>: Type::Json, Vec::new(); }
 
 /// A comment on a record.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]

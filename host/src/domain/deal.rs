@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::catalogue::{Record, kept_as_json};
+use super::catalogue::{Record, Type, kept_as_json};
 use super::clock::Timestamp;
 use super::ids::{CustomerId, DealId, InstallationId, PartnerId, PipelineId, StageId, TicketId, UserId};
 use super::money::Money;
@@ -40,7 +40,7 @@ pub struct Stage {
     pub probability: i64,
 }
 
-kept_as_json! { Vec<Stage> = Vec::new(); }
+kept_as_json! { Vec<Stage>: Type::Json, Vec::new(); }
 
 /// A row of stages that deals go through.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]

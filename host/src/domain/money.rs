@@ -30,7 +30,7 @@ struct Read {
     currency: String,
 }
 
-/// Read from an amount's text, so that what is wrong with it is told of the field `amount`.
+/// Read from an amount's text, so that an error names the field `amount`.
 #[derive(Deserialize)]
 #[serde(try_from = "String")]
 struct Cents(i64);

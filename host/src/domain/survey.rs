@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::catalogue::{Record, kept_as_json};
+use super::catalogue::{Record, Type, kept_as_json};
 use super::clock::Timestamp;
 use super::ids::{ConversationId, CustomerId, InstallationId, SurveyId, TicketId};
 
@@ -30,7 +30,7 @@ pub struct AnswerOption {
     pub label: String,
 }
 
-kept_as_json! { Questionnaire = Self::default(); }
+kept_as_json! { Questionnaire: Type::Json, Self::default(); }
 
 /// A survey that was sent.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]

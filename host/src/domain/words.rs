@@ -55,23 +55,8 @@ macro_rules! words {
             }
         }
 
-        impl $crate::domain::catalogue::FieldValue for Vec<$name> {
-            const TYPE: $crate::domain::catalogue::Type = $crate::domain::catalogue::Type::Words($name::SET);
-
-            fn blank() -> Self {
-                Self::new()
-            }
-
-            fn read<S: $crate::domain::catalogue::Source>(
-                source: &mut S,
-                field: &'static $crate::domain::catalogue::Field,
-            ) -> Result<Option<Self>, S::Error> {
-                source.json(field)
-            }
-
-            fn shown(&self) -> $crate::domain::catalogue::Shown<'_> {
-                $crate::domain::catalogue::show_json(self)
-            }
+        $crate::domain::catalogue::kept_as_json! {
+            Vec<$name>: $crate::domain::catalogue::Type::Words($name::SET), Vec::new();
         }
 
         impl std::fmt::Display for $name {

@@ -6,6 +6,9 @@ use axum::http::{HeaderValue, Response};
 use futures::{StreamExt as _, stream};
 use serde::Serialize;
 
+use super::reasons;
+use super::texts::Texts;
+
 /// How much is written at once, in bytes; an item is never split. A list that is shorter goes as a whole, with its
 /// length.
 const PIECE: usize = 64 << 10;
@@ -16,6 +19,8 @@ struct Pieces<T> {
     /// Comes after the items; taken when it is written.
     next: Option<Option<String>>,
     begun: bool,
+    /// The language of who asked: most of it is written after the handler has ended.
+    reader: Texts,
 }
 
 impl<T: Serialize> Pieces<T> {
@@ -45,7 +50,8 @@ impl<T: Serialize> Iterator for Pieces<T> {
     type Item = Result<Bytes, serde_json::Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.next.is_some().then(|| self.piece().map(Bytes::from))
+        let reader = self.reader;
+        self.next.is_some().then(|| reasons::for_reader(reader, || self.piece()).map(Bytes::from))
     }
 }
 
@@ -54,7 +60,8 @@ pub(super) fn response<T: Serialize + Send + 'static>(
     items: Vec<T>,
     next: Option<String>,
 ) -> Result<Response<Body>, serde_json::Error> {
-    let mut pieces = Pieces { items: items.into_iter(), next: Some(next), begun: false };
+    let mut pieces =
+        Pieces { items: items.into_iter(), next: Some(next), begun: false, reader: reasons::reader() };
     let first = Bytes::from(pieces.piece()?);
     let body = if pieces.next.is_none() {
         Body::from(first)

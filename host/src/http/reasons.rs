@@ -8,7 +8,7 @@ use axum::http::header::VARY;
 use axum::middleware::Next;
 use axum::response::Response;
 use fluent_templates::fluent_bundle::FluentValue;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
@@ -28,78 +28,44 @@ pub async fn in_readers_language(request: Request, next: Next) -> Response {
     response
 }
 
-/// Why something was done: the host's own reason with its code and arguments, or what somebody wrote.
-#[derive(Debug, Clone, ToSchema)]
-#[schema(example = json!({
+/// The language of who asks, as far as that is known here.
+pub fn reader() -> Texts {
+    READER.try_with(|texts| *texts).unwrap_or(Texts::English)
+}
+
+/// Writes something for who reads this language: what of an answer is written after its handler has ended.
+pub fn for_reader<T>(texts: Texts, write: impl FnOnce() -> T) -> T {
+    READER.sync_scope(texts, write)
+}
+
+/// Why something was done: the host's own reason with its code and arguments, or what somebody wrote. The text is made
+/// when the answer is, so that an answer which is given again has the language of who asks then.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Reason, example = json!({
     "code": "assigned.least-busy",
     "arguments": {"team": "Service", "open": 1, "capacity": 15, "available": 2, "language": "en"},
     "text": "Least busy of 2 available English-speaking members of Service (1 of 15 open)",
 }))]
-pub struct Reason {
+pub struct Reason<'a> {
     /// What kind of reason; null where a person or plugin wrote it.
-    code: Option<String>,
+    code: Option<&'static str>,
     /// What the text is made of.
     #[schema(value_type = Object)]
-    arguments: Map<String, Value>,
-    /// The same for people, in the language of `Accept-Language`: Chinese or English.
-    text: String,
-}
-
-impl From<Kept> for Reason {
-    fn from(kept: Kept) -> Self {
-        match kept {
-            Kept::Text(text) => Self { code: None, arguments: Map::new(), text },
-            Kept::Coded { code, arguments } => {
-                Self { code: Some(code.to_string()), arguments, text: String::new() }
-            }
-        }
-    }
-}
-
-/// As it is written: the text is made when the answer is, so that an answer which is given again has the language of
-/// who asks then.
-#[derive(Serialize, Deserialize)]
-struct Written<'a> {
-    code: Option<Cow<'a, str>>,
     arguments: Cow<'a, Map<String, Value>>,
+    /// The same for people, in the language of `Accept-Language`: Chinese or English.
     text: Cow<'a, str>,
 }
 
-impl Serialize for Reason {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let texts = READER.try_with(|texts| *texts).unwrap_or(Texts::English);
-        let code = self.code.as_deref();
-        let text = match code.and_then(|code| code.parse().ok()) {
-            Some(code) => texts.coded(code, &self.arguments).into(),
-            None => Cow::Borrowed(self.text.as_str()),
-        };
-        Written { code: code.map(Cow::Borrowed), arguments: Cow::Borrowed(&self.arguments), text }
-            .serialize(serializer)
-    }
-}
-
-/// A reason as it is kept, which is written as [`Reason`] is.
-pub struct OfRecord<'a>(pub &'a Kept);
-
-impl Serialize for OfRecord<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (code, arguments, text) = match self.0 {
-            Kept::Text(text) => (None, Cow::Owned(Map::new()), Cow::Borrowed(text.as_str())),
-            Kept::Coded { code, arguments } => {
-                let texts = READER.try_with(|texts| *texts).unwrap_or(Texts::English);
-                let text = texts.coded(*code, arguments).into();
-                (Some(Cow::Borrowed(code.as_str())), Cow::Borrowed(arguments), text)
-            }
-        };
-        Written { code, arguments, text }.serialize(serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for Reason {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let Written { code, arguments, text } = Written::deserialize(deserializer)?;
-        let code = code.map(Cow::into_owned);
-        Ok(Self { code, arguments: arguments.into_owned(), text: text.into_owned() })
+impl<'a> From<&'a Kept> for Reason<'a> {
+    fn from(kept: &'a Kept) -> Self {
+        match kept {
+            Kept::Text(text) => Self { code: None, arguments: Cow::default(), text: text.into() },
+            Kept::Coded { code, arguments } => Self {
+                code: Some(code.as_str()),
+                arguments: Cow::Borrowed(arguments),
+                text: reader().coded(*code, arguments).into(),
+            },
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 use serde::ser::SerializeMap as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::reasons::OfRecord;
+use super::reasons::Reason;
 use super::response::Versioned;
 use crate::domain::catalogue::{Record, Shown};
 
@@ -44,9 +44,9 @@ impl<R: Record> Serialize for ApiRecord<R> {
                 Shown::Money(money) => map.serialize_value(money),
                 Shown::Texts(texts) => map.serialize_value(texts),
                 Shown::Fields(fields) => map.serialize_value(fields),
-                Shown::Reason(reason) => map.serialize_value(&OfRecord(reason)),
+                Shown::Reason(reason) => map.serialize_value(&Reason::from(reason)),
                 Shown::Reasons(reasons) => {
-                    map.serialize_value(&reasons.iter().map(OfRecord).collect::<Vec<_>>())
+                    map.serialize_value(&reasons.iter().map(Reason::from).collect::<Vec<_>>())
                 }
                 Shown::Json(json) => map.serialize_value(&json),
             }?;

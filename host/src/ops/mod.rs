@@ -76,23 +76,9 @@ pub mod tokens;
 pub mod upgrades;
 pub mod view;
 
-use serde_json::{Map, Value, json};
-
 pub use self::app::App;
 pub use self::refusal::{InvalidField, Refusal};
 pub use self::request_context::RequestContext;
-
-/// The fields of two objects that differ, as `{"field": {"old": ..., "new": ...}}`.
-fn changes(before: &Value, after: &Value) -> Value {
-    let mut changed = Map::new();
-    for (name, new) in after.as_object().into_iter().flatten() {
-        let old = &before[name];
-        if old != new {
-            changed.insert(name.clone(), json!({"old": old, "new": new}));
-        }
-    }
-    Value::Object(changed)
-}
 
 /// Refuses a change that is based on another version than the record is at.
 fn expect_version(expected: Option<i64>, actual: i64) -> Result<(), Refusal> {

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::refusal::{InvalidField, Refusal};
 use super::request_context::RequestContext;
 use crate::domain::actor::Permission;
+use crate::domain::catalogue;
 use crate::domain::deal::{Pipeline, PipelineKind, Stage};
 use crate::domain::event::Subject;
 use crate::domain::ids::{PipelineId, StageId};
@@ -108,7 +109,7 @@ pub async fn change(
     let locked = pipelines::lock(tx, *id).await?;
     let mut pipeline = locked.ok_or_else(|| Refusal::not_found("pipeline", id))?;
     super::expect_version(*expected, pipeline.version - 1)?;
-    let before = fields(&pipeline);
+    let before = pipeline.clone();
     if let Some(wanted) = &change.name {
         pipeline.name = name(tx, Some(pipeline.id), wanted).await?;
     }
@@ -124,7 +125,7 @@ pub async fn change(
         pipeline.stages = kept;
     }
     pipelines::update(tx, &pipeline).await?;
-    let changed = super::changes(&before, &fields(&pipeline));
+    let changed = catalogue::difference(&before, &pipeline);
     ctx.record(tx, "pipeline.updated", Subject::of("pipeline", pipeline.id), changed).await?;
     Ok(pipeline)
 }

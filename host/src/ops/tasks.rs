@@ -127,7 +127,7 @@ pub async fn change(
     let mut task = lock(tx, ctx, *id, *expected).await?;
     let before = task.clone();
     change.apply(&mut task);
-    // Its state changes by the steps below, with all that hangs on them.
+    // Its state changes by the steps below, with all that follows from them.
     task.status = before.status;
     if let (Some(due), None) = (change.due_at, change.remind_at) {
         task.remind_at = due.and_then(|due| usual_reminder(tx.now(), due));

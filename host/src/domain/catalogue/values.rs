@@ -393,11 +393,12 @@ pub fn show_json<T: Serialize>(value: &T) -> Shown<'static> {
     Shown::Json(serde_json::to_value(value).unwrap_or_default())
 }
 
-/// Lets types of the domain's own be fields that are kept as JSON, each with its value when nobody sets it.
+/// Lets types of the domain's own be fields that are kept as JSON, each with what the catalogue calls it and its value
+/// when nobody sets it.
 macro_rules! kept_as_json {
-    ($($of:ty = $blank:expr;)+) => {$(
+    ($($of:ty: $type:expr, $blank:expr;)+) => {$(
         impl $crate::domain::catalogue::FieldValue for $of {
-            const TYPE: $crate::domain::catalogue::Type = $crate::domain::catalogue::Type::Json;
+            const TYPE: $crate::domain::catalogue::Type = $type;
 
             fn blank() -> Self {
                 $blank
