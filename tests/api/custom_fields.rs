@@ -12,6 +12,10 @@ on_both_engines!(
     a_value_that_does_not_fit_is_refused_at_its_place,
     a_field_that_cannot_be_added_is_refused,
     a_field_in_use_is_neither_narrowed_nor_removed,
+    lists_are_sorted_by_added_fields_and_read_to_their_end,
+    records_are_found_by_their_added_texts,
+    an_index_is_made_and_taken_away_on_request,
+    plugins_are_granted_added_fields_one_by_one,
 );
 
 const KINDS: &[(&str, &str)] =
@@ -157,4 +161,130 @@ async fn a_field_in_use_is_neither_narrowed_nor_removed(engine: Engine) {
     app.call(Method::DELETE, field, None).await.expect(404);
     patch(&app, &record, &json!({"custom": {"industry": "物流"}})).await.expect(422);
     assert_eq!(app.get("/v1/kinds/customer/fields").await["items"], json!([]));
+}
+
+async fn add(app: &TestApp, name: &str, value_type: &str) {
+    let new = json!({"name": name, "value_type": value_type, "en": name, "zh": "字段"});
+    app.post("/v1/kinds/customer/fields", &new).await.expect(201);
+}
+
+/// The names in a list's order, read in pages of two.
+async fn order(app: &TestApp, sort: &str) -> Vec<String> {
+    let (mut names, mut next) = (Vec::new(), String::new());
+    loop {
+        let page = app.get(&format!("/v1/customers?limit=2&sort={sort}{next}")).await;
+        let items = page["items"].as_array().unwrap();
+        names.extend(items.iter().map(|item| item["name"].as_str().unwrap().to_owned()));
+        match page["next"].as_str() {
+            Some(cursor) => next = format!("&cursor={cursor}"),
+            None => return names,
+        }
+    }
+}
+
+async fn lists_are_sorted_by_added_fields_and_read_to_their_end(engine: Engine) {
+    let app = TestApp::start(engine, &[]).await;
+    for (name, value_type) in [
+        ("staff", "integer"),
+        ("ratio", "number"),
+        ("founded", "date"),
+        ("listed", "boolean"),
+        ("motto", "text"),
+    ] {
+        add(&app, name, value_type).await;
+    }
+    for (name, custom) in [
+        ("a", json!({"staff": 9, "ratio": 0.1, "founded": "2001-05-01", "listed": true, "motto": "b"})),
+        ("b", json!({"staff": 100, "ratio": 0.30000000000000004, "founded": "1999-01-01", "motto": "B"})),
+        ("c", json!({"staff": -5, "ratio": 0.3, "founded": "2020-12-31", "listed": false, "motto": "字"})),
+        ("d", json!({})),
+        ("e", json!({"staff": 9, "ratio": 1e20, "listed": true, "motto": "a"})),
+    ] {
+        app.post("/v1/customers", &json!({"name": name, "custom": custom})).await.expect(201);
+    }
+    for (sort, expected) in [
+        ("custom.staff,name", "d c a e b"),
+        ("-custom.staff,name", "b a e c d"),
+        ("custom.ratio", "d a c b e"),
+        ("-custom.ratio", "e b c a d"),
+        ("custom.founded,name", "d e b a c"),
+        ("custom.listed,name", "b d c a e"),
+        ("custom.motto", "d b e a c"),
+    ] {
+        assert_eq!(order(&app, sort).await.join(" "), expected, "{sort}");
+    }
+    let wrong = app.call(Method::GET, "/v1/customers?sort=custom.nothing", None).await.expect(400);
+    assert!(wrong["detail"].as_str().unwrap().contains("custom.nothing"), "{wrong}");
+    let wrong = app.call(Method::GET, "/v1/customers?filter=custom.nothing%20==%201", None).await.expect(400);
+    assert!(wrong["detail"].as_str().unwrap().contains("custom.staff"), "it says which there are: {wrong}");
+    let wrong = app.call(Method::GET, "/v1/customers?filter=custom.staff%20==%20%22a%22", None).await.expect(400);
+    assert!(wrong["detail"].as_str().unwrap().contains("whole number"), "{wrong}");
+}
+
+async fn records_are_found_by_their_added_texts(engine: Engine) {
+    let (app, customer) = started(engine).await;
+    let found = async |words: &str| {
+        let words: String = words.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        app.get(&format!("/v1/search?q={words}")).await["items"].as_array().unwrap().len()
+    };
+    for kind in ["customer", "ticket"] {
+        let new = json!({"name": "note", "value_type": "text", "en": "Note", "zh": "备注"});
+        app.post(&format!("/v1/kinds/{kind}/fields"), &new).await.expect(201);
+    }
+    let path = format!("/v1/customers/{}", customer.as_str().unwrap());
+    patch(&app, &path, &json!({"custom": {"note": "冷链运输"}})).await.expect(200);
+    let new = json!({"customer_id": customer, "subject": "Late", "class": "complaint"});
+    let ticket = app.post("/v1/tickets", &new).await.expect(201);
+    let path = format!("/v1/tickets/{}", ticket["id"].as_str().unwrap());
+    patch(&app, &path, &json!({"custom": {"note": "refrigerated truck"}})).await.expect(200);
+    assert_eq!((found("冷链").await, found("truck").await), (1, 1));
+    patch(&app, &path, &json!({"custom": {"note": null}})).await.expect(200);
+    assert_eq!(found("truck").await, 0);
+}
+
+async fn an_index_is_made_and_taken_away_on_request(engine: Engine) {
+    let (app, _) = started(engine).await;
+    let mut new = industry();
+    new["indexed"] = json!(true);
+    let made = app.post("/v1/kinds/customer/fields", &new).await.expect(201);
+    assert_eq!(made["indexed"], true);
+    for (name, value) in [("a", "物流"), ("b", "制造业"), ("c", "物流")] {
+        let new = json!({"name": name, "custom": {"industry": value}});
+        app.post("/v1/customers", &new).await.expect(201);
+    }
+    let list = "/v1/customers?filter=custom.industry%20==%20%22%E7%89%A9%E6%B5%81%22";
+    assert_eq!(app.get(list).await["items"].as_array().unwrap().len(), 2);
+    let field = "/v1/kinds/customer/fields/industry";
+    for indexed in [false, true, true] {
+        let now = patch(&app, field, &json!({"indexed": indexed})).await.expect(200);
+        assert_eq!(now["indexed"], indexed);
+        assert_eq!(app.get(list).await["items"].as_array().unwrap().len(), 2);
+    }
+    let long = json!({"name": "story", "value_type": "long-text", "en": "Story", "zh": "故事", "indexed": true});
+    let refused = app.post("/v1/kinds/customer/fields", &long).await.expect(422);
+    assert_eq!(refused["errors"][0]["pointer"], "/indexed");
+}
+
+async fn plugins_are_granted_added_fields_one_by_one(engine: Engine) {
+    let (app, customer) = started(engine).await;
+    app.install("tests/troublemaker", &json!({}), &[("token", "s3cret")]).await;
+    let path = format!("/v1/customers/{}", customer.as_str().unwrap());
+    let asked = async |from: &str, to: &str, id: &str| {
+        let asked = json!({"what": "industry", "from": from, "to": to});
+        let request = app.request(Method::POST, &format!("/in/troublemaker/do?{id}"));
+        app.send(request.json(&asked)).await
+    };
+    let unknown = asked("物流", "制造业", "0").await;
+    assert_eq!(unknown.status, 400, "no such field was added: {}", unknown.text);
+    app.post("/v1/kinds/customer/fields", &industry()).await.expect(201);
+    let secret = json!({"name": "secret", "value_type": "text", "en": "Secret", "zh": "机密"});
+    app.post("/v1/kinds/customer/fields", &secret).await.expect(201);
+    patch(&app, &path, &json!({"custom": {"industry": "物流", "secret": "s"}})).await.expect(200);
+    asked("物流", "制造业", "1").await.expect(200);
+    let industry = |record: &Value| record["custom"]["industry"] == "制造业";
+    let record = app.until(&path, industry).await;
+    assert_eq!(record["custom"], json!({"industry": "制造业", "secret": "s"}));
+    let refused = asked("制造业", "农业", "2").await;
+    assert_ne!(refused.status, 200, "a plugin's values are held against the type, too");
+    assert_eq!(app.get(&path).await["custom"]["industry"], "制造业");
 }

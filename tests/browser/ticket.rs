@@ -230,7 +230,7 @@ async fn unsent_text_outlives_the_page_until_it_is_sent_or_its_writer_leaves() {
         browser.open(&company.app.url(&format!("/tickets/{id}"))).await;
         browser.until(comment, "half a comment").await;
         assert_eq!(browser.eval(reply).await, "");
-        browser.click(".menu summary").await;
+        browser.click(".account summary").await;
         browser.click("form[action='/sign-out'] button").await;
         browser.until("location.pathname", "/sign-in").await;
         assert_eq!(
@@ -311,7 +311,7 @@ async fn the_menu_fits_a_telephone_whatever_its_user_is_called() {
         browser.until("location.pathname", "/inbox").await;
         for width in [390, 320] {
             browser.screen((width, 800), "light").await;
-            browser.eval("document.querySelector('.menu').open = true").await;
+            browser.eval("document.querySelector('.account').open = true").await;
             let outside = "[...document.querySelectorAll('.bar, .bar > *, .menu-items, .menu-items *')].filter((one) => { \
                 const box = one.getBoundingClientRect(); return box.right > innerWidth + 0.5 || box.left < -0.5; }) \
                 .map((one) => one.outerHTML.slice(0, 80))";

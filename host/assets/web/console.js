@@ -106,4 +106,32 @@
     const sends = event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.matches("textarea");
     if (sends) event.target.form?.requestSubmit();
   });
+
+  // Ctrl+K, or the lens, asks for a record or a place to go from everywhere; arrows walk through what is found.
+  const finder = document.getElementById("finder");
+  const ask = () => {
+    finder.showModal();
+    const field = finder.querySelector("input");
+    field.select();
+    htmx.trigger(field, "input");
+  };
+  document.addEventListener("keydown", (event) => {
+    if (!finder) return;
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+      event.preventDefault();
+      return finder.open ? finder.close() : ask();
+    }
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!finder.open || !step) return;
+    event.preventDefault();
+    const stops = [finder.querySelector("input"), ...finder.querySelectorAll(".hits a")];
+    const at = stops.indexOf(document.activeElement);
+    stops[(at + step + stops.length) % stops.length].focus();
+  });
+  document.addEventListener("click", (event) => {
+    if (event.target === finder) finder.close();
+    if (!finder || !event.target.closest?.(".seek") || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    ask();
+  });
 })();

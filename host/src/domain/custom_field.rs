@@ -83,6 +83,9 @@ pub struct CustomField {
     /// Grows by one with every change.
     #[field(zh = "版本", fixed)]
     pub version: i64,
+    /// Whether records are found by it through an index. Making one takes a moment in which writes wait; a long text has none.
+    #[field(zh = "索引", new, change)]
+    pub indexed: bool,
 }
 
 impl CustomField {
@@ -106,6 +109,9 @@ impl CustomField {
             (CustomType::Word, true) => fault("/choices", "say which words may be chosen"),
             (CustomType::Word, false) | (_, true) => {}
             (_, false) => fault("/choices", "only a field of the type word has choices"),
+        }
+        if self.indexed && self.value_type == CustomType::LongText {
+            fault("/indexed", "a long text has no index; search finds its words");
         }
         let twice = |(place, choice): (usize, &String)| self.choices[..place].contains(choice);
         if self.choices.iter().enumerate().any(twice) {

@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use super::catalogue::{Kind, Record, Shown, Type};
 use super::conversation::{Conversation, Interaction};
+use super::custom_field::COLUMN;
 use super::customer::{Customer, Order};
 use super::deal::Deal;
 use super::partner::Share;
@@ -64,7 +65,8 @@ pub struct Entity {
 }
 
 impl Entity {
-    /// A record as plugins see it. Of money they see the currency as a field of its own, too.
+    /// A record as plugins see it. Of money they see the currency as a field of its own, too, and each field that the
+    /// company has added is one: `custom.industry`.
     pub fn of<R: Record>(kind: RecordKind, record: &R) -> Self {
         let (mut id, mut version, mut attributes) = (Uuid::nil(), 1, Vec::new());
         for (field, value) in record.values() {
@@ -72,6 +74,10 @@ impl Entity {
                 ("id", Shown::Id(own)) => id = *own,
                 ("version", Shown::Integer(own)) => version = *own,
                 _ if field.internal => {}
+                (COLUMN, Shown::Fields(added)) => {
+                    let own = added.iter().map(|(name, value)| (format!("{COLUMN}.{name}"), value.clone()));
+                    attributes.extend(own.map(|(name, value)| Attribute::new(name, Value::from(value))));
+                }
                 (name, _) => attributes.push(Attribute::new(name, seen(field.of, &value))),
             }
             if field.of == Type::Money

@@ -109,6 +109,8 @@ ids! {
     PluginId,
     /// A version of a plugin.
     PluginVersionId,
+    /// A list as somebody has set it up.
+    SavedViewId,
     /// A record that is shared with a partner.
     ShareId,
     /// A time for which somebody is signed in.

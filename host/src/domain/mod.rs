@@ -28,6 +28,7 @@ pub mod position;
 pub mod reason;
 pub mod retry;
 pub mod role;
+pub mod saved_view;
 pub mod survey;
 pub mod task;
 pub mod team;

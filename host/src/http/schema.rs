@@ -51,7 +51,7 @@ macro_rules! ids {
 ids! {
     AttachmentId, BoardId, CommentId, ConversationId, CustomFieldId, CustomerId, DealId, DeliveryId, EventId, HandOffId, HostId, IdentityId, InstallationId,
     InteractionId, JobId, NotificationId, OrderId, PartnerId, PartnerUserId, PipelineId, PluginCallId, PluginId, PluginVersionId,
-    ShareId, SlaPolicyId, StageId, SurveyId, TaskId, TeamId, TicketId, TokenId, UserId,
+    SavedViewId, ShareId, SlaPolicyId, StageId, SurveyId, TaskId, TeamId, TicketId, TokenId, UserId,
 }
 
 macro_rules! word_sets {

@@ -97,6 +97,12 @@ impl Texts {
         self.filled(key, "name", FluentValue::from(name))
     }
 
+    /// A message with the least and the most of something.
+    pub fn between(self, key: &str, least: &str, most: &str) -> String {
+        let of = |text: &str| FluentValue::from(text.to_owned());
+        self.with(key, &HashMap::from([("least".into(), of(least)), ("most".into(), of(most))]))
+    }
+
     fn filled(self, key: &str, argument: &'static str, value: FluentValue<'_>) -> String {
         self.with(key, &HashMap::from([(Cow::Borrowed(argument), value)]))
     }

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::installed;
 use super::kinds;
 use super::refusal::{InvalidField, Refusal};
 use super::request_context::RequestContext;
@@ -9,8 +10,8 @@ use crate::domain::actor::Permission;
 use crate::domain::catalogue::{self, KINDS, Kind, Record};
 use crate::domain::custom_field::{COLUMN, CustomField, CustomFieldChange, NewCustomField, misfits};
 use crate::domain::event::Subject;
-use crate::store::custom_fields;
 use crate::store::db::Tx;
+use crate::store::{custom_fields, installations, saved_views};
 
 /// The most fields that are added to a kind.
 const MOST: usize = 200;
@@ -52,6 +53,9 @@ pub async fn create(
     if !custom_fields::insert(tx, &field).await? {
         return Err(Refusal::Conflict(format!("a {} has a field {:?} already", kind.name, field.name)));
     }
+    if field.indexed {
+        custom_fields::set_index(tx, kind, &field, true).await?;
+    }
     let data = json!({"kind": field.kind, "name": field.name, "value_type": field.value_type});
     ctx.record(tx, "custom-field.created", Subject::of("custom-field", field.id), data).await?;
     Ok(field)
@@ -76,27 +80,79 @@ pub async fn change(
             return Err(Refusal::Conflict(detail));
         }
     }
+    if before.indexed != field.indexed {
+        custom_fields::set_index(tx, kind, &field, field.indexed).await?;
+    }
     custom_fields::update(tx, &field).await?;
     let data = catalogue::difference(&before, &field);
     ctx.record(tx, "custom-field.updated", Subject::of("custom-field", field.id), data).await?;
     Ok(field)
 }
 
-/// Removes a field that no record has a value of.
+/// What there is that a field's removal would break.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldUses {
+    /// How many records have a value of it.
+    pub records: i64,
+    /// The names of the saved views that have it as a column, in their condition or order.
+    pub views: Vec<String>,
+    /// The installations whose plugins want to read or write it.
+    pub plugins: Vec<String>,
+}
+
+/// What a field's removal would break.
+pub async fn uses(tx: &mut Tx, ctx: &RequestContext, kind: &str, name: &str) -> Result<FieldUses, Refusal> {
+    let kind = changeable(ctx, kind)?;
+    let known = custom_fields::of_kind(tx, kind).await?.into_iter().any(|field| field.name == name);
+    if !known {
+        return Err(Refusal::not_found("added field", format!("{}.{name}", kind.name)));
+    }
+    uses_of(tx, kind, name).await
+}
+
+async fn uses_of(tx: &mut Tx, kind: &'static Kind, name: &str) -> Result<FieldUses, Refusal> {
+    let records = custom_fields::count(tx, kind, name, None).await?;
+    let named = format!("{COLUMN}.{name}");
+    let views = saved_views::of_kind(tx, kind.name).await?.into_iter();
+    let views = views.filter(|view| view.names(&named)).map(|view| view.name).collect();
+    let mut plugins = Vec::new();
+    for row in installations::all(tx).await? {
+        let installed = installed::of(tx, row).await?;
+        let mut wants = installed.manifest.wants.records.iter().filter(|want| want.kind == kind.name);
+        if wants.any(|want| want.read.contains(&named) || want.write.contains(&named)) {
+            plugins.push(installed.row.name);
+        }
+    }
+    Ok(FieldUses { records, views, plugins })
+}
+
+/// Removes a field that no record has a value of. One that views or plugins name goes only if the caller insists.
 pub async fn delete(
     tx: &mut Tx,
     ctx: &RequestContext,
-    (kind, name): &(String, String),
+    (kind, name, insists): &(String, String, bool),
 ) -> Result<(), Refusal> {
     let kind = changeable(ctx, kind)?;
     let field = lock(tx, kind, name).await?;
-    let count = custom_fields::count(tx, kind, name, None).await?;
-    if count > 0 {
-        let (kind, filter) = (kind.name, format!("has({COLUMN}.{name})"));
+    let uses = uses_of(tx, kind, name).await?;
+    if uses.records > 0 {
+        let (count, kind, filter) = (uses.records, kind.name, format!("has({COLUMN}.{name})"));
         let detail = format!(
             "{count} records of the kind {kind} have a value of it; clear those first (filter={filter})"
         );
         return Err(Refusal::Conflict(detail));
+    }
+    if !insists && !(uses.views.is_empty() && uses.plugins.is_empty()) {
+        let list = |names: &[String]| if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+        let detail = format!(
+            "it is used by saved views: {}; by plugins: {}; change those first, or remove it all the same (force=true)",
+            list(&uses.views),
+            list(&uses.plugins),
+        );
+        return Err(Refusal::Conflict(detail));
+    }
+    if field.indexed {
+        custom_fields::set_index(tx, kind, &field, false).await?;
     }
     custom_fields::delete(tx, &field).await?;
     let data = json!({"kind": field.kind, "name": field.name});

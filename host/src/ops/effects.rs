@@ -11,6 +11,7 @@ use super::refusal::Refusal;
 use super::request_context::RequestContext;
 use super::{attachments, comments, conversations, customers, deals, mails, shares, tasks, tickets};
 use crate::domain::actor::Scope;
+use crate::domain::custom_field::COLUMN;
 use crate::domain::customer::{CustomerChange, NewCustomer};
 use crate::domain::deal::{DealChange, NewDeal};
 use crate::domain::entity::RecordKind;
@@ -249,8 +250,20 @@ async fn there(tx: &mut Tx, ctx: &RequestContext, kind: RecordKind, id: Uuid) ->
     }
 }
 
+/// Attributes as the fields of a request: those that the company has added stand within one of their own.
 fn object(attributes: &[Attribute]) -> Map<String, Value> {
-    attributes.iter().map(|attribute| (attribute.name.clone(), attribute.value.to_json())).collect()
+    let mut fields = Map::new();
+    let mut added = Map::new();
+    for Attribute { name, value } in attributes {
+        match name.split_once('.') {
+            Some((COLUMN, name)) => added.insert(name.to_owned(), value.to_json()),
+            _ => fields.insert(name.clone(), value.to_json()),
+        };
+    }
+    if !added.is_empty() {
+        fields.insert(COLUMN.to_owned(), Value::Object(added));
+    }
+    fields
 }
 
 /// Fields by their API names, read as the API would read them.

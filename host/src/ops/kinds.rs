@@ -12,8 +12,7 @@ pub fn list(ctx: &RequestContext) -> Result<Vec<&'static Kind>, Refusal> {
     if ctx.scope().partner().is_some() {
         return Err(Refusal::Forbidden("the catalogue is for people who work here".to_owned()));
     }
-    let shown: Vec<_> =
-        KINDS.iter().copied().filter(|kind| ctx.covers([reading(kind)].into_iter().collect())).collect();
+    let shown: Vec<_> = KINDS.iter().copied().filter(|kind| sees(ctx, kind)).collect();
     if shown.is_empty() { Err(Refusal::Denied(Permission::CustomersRead)) } else { Ok(shown) }
 }
 
@@ -23,8 +22,13 @@ pub fn get(ctx: &RequestContext, name: &str) -> Result<&'static Kind, Refusal> {
     found.ok_or_else(|| Refusal::not_found("kind", name))
 }
 
+/// Whether the caller may see records of a kind.
+pub(super) fn sees(ctx: &RequestContext, kind: &Kind) -> bool {
+    ctx.scope().partner().is_none() && ctx.covers([reading(kind)].into_iter().collect())
+}
+
 /// What somebody must be allowed to see before they see records of a kind.
-fn reading(kind: &Kind) -> Permission {
+pub(super) fn reading(kind: &Kind) -> Permission {
     if let Ok(known) = kind.name.parse::<RecordKind>() {
         return subjects::reading(known);
     }
@@ -36,7 +40,7 @@ fn reading(kind: &Kind) -> Permission {
         "survey" => Permission::SurveysRead,
         "board" => Permission::TasksRead,
         "pipeline" => Permission::DealsRead,
-        "custom-field" => Permission::CustomersRead,
+        "custom-field" | "saved-view" => Permission::CustomersRead,
         "partner" | "partner-user" => Permission::PartnersRead,
         _ => Permission::UsersRead,
     }

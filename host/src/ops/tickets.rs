@@ -138,6 +138,9 @@ pub async fn change(
     if ticket.subject != before.subject {
         tickets::rename(tx, ticket.id, &ticket.subject).await?;
     }
+    if ticket.custom != before.custom {
+        tickets::added_texts_changed(tx, ticket.id);
+    }
     tickets::update(tx, &ticket).await?;
     ctx.record(tx, "ticket.updated", &ticket, catalogue::difference(&before, &ticket)).await?;
     Ok(ticket)

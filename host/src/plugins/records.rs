@@ -12,6 +12,7 @@ use super::installation::Installation;
 use super::state::CallState;
 use super::values;
 use crate::domain::actor::Scope;
+use crate::domain::custom_field::{COLUMN, CustomField};
 use crate::domain::entity::{Entity, RecordKind};
 use crate::domain::html::{CleanHtml, LONGEST_REPLY};
 use crate::domain::value::{Attribute, Value};
@@ -80,7 +81,9 @@ fn known_kind(kind: &str) -> Result<RecordKind, Fault> {
 
 fn known_field(kind: RecordKind, field: &str) -> Result<(), Fault> {
     let mut fields = kind.kind().granted().map(|field| field.name);
-    if fields.any(|known| known == field) {
+    // Which fields the company has added is seen where they are read and written.
+    let added = CustomField::can_be_added_to(kind.kind()) && field.split_once('.').is_some_and(|(of, _)| of == COLUMN);
+    if added || fields.any(|known| known == field) {
         return Ok(());
     }
     let known: Vec<&str> = kind.kind().granted().map(|field| field.name).collect();

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::db::{DbError, Tx, args};
-use super::records;
+use super::{filter, records};
 use crate::domain::catalogue::{Kind, Record as _};
 use crate::domain::custom_field::CustomField;
 
@@ -39,6 +39,16 @@ pub async fn update(tx: &mut Tx, field: &CustomField) -> Result<(), DbError> {
 pub async fn delete(tx: &mut Tx, field: &CustomField) -> Result<(), DbError> {
     tx.execute("delete from custom_fields where id = $1", args![field.id]).await?;
     Ok(())
+}
+
+/// Makes the index by which records are found by a field, or takes it away. Writes of the kind wait meanwhile.
+pub async fn set_index(
+    tx: &mut Tx,
+    kind: &'static Kind,
+    field: &CustomField,
+    wanted: bool,
+) -> Result<(), DbError> {
+    filter::set_index(tx, kind, field, wanted).await
 }
 
 /// How many records have a value of a field; with `value`, this one.

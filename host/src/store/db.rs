@@ -425,6 +425,14 @@ impl Tx {
         Ok(())
     }
 
+    /// Runs a statement that changes the schema, made from what the catalogue says.
+    pub(super) async fn define(&mut self, sql: String) -> Result<(), DbError> {
+        match &mut self.link {
+            Link::Sqlite(lease) => lease.execute(&sql, &[]).map(|_| ()),
+            Link::Postgres(lease) => lease.execute_made(sql, &[]).await.map(|_| ()),
+        }
+    }
+
     /// Begins a part of an operation, which [`end_part`](Self::end_part) keeps or takes back.
     pub async fn begin_part(&mut self) -> Result<Part, DbError> {
         self.execute("savepoint part", &[]).await?;

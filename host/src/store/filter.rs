@@ -1,6 +1,7 @@
 //! The one place where SQL is put together, from column names that stand here and numbered arguments: conditions
 //! on the fields of a kind for plugins (here), and lists with a sort and a filter of their callers' (`listing`).
 
+mod added;
 pub mod cel;
 mod compare;
 mod customer_rows;
@@ -14,15 +15,18 @@ use uuid::Uuid;
 
 use super::db::{Arg, DbError, Tx};
 use crate::domain::actor::Scope;
+use self::operand::Named;
 use crate::domain::catalogue::{Field, Type};
 use crate::domain::entity::RecordKind;
 use crate::domain::ids::CustomerId;
 use crate::domain::value::Value;
 use crate::domain::words::words;
 
+use self::added::AddedField;
+pub use self::added::set_index;
 pub use self::customer_rows::CustomerRows;
 pub(super) use self::customer_rows::{CustomerSql, of_customer};
-pub use self::listing::{ListError, ListQuery, MOST_KEYS, Narrow, page};
+pub use self::listing::{ListError, ListQuery, MOST_KEYS, Narrow, check, count, page};
 
 words! {
     /// How a field is compared with a value.
@@ -68,7 +72,7 @@ pub enum FilterError {
         /// The field.
         field: String,
         /// The fields that can be compared.
-        known: Vec<&'static str>,
+        known: Vec<String>,
     },
     /// The value is of another type than the field.
     #[error("{field} is compared with a value of another type; it is {expected}")]
@@ -107,10 +111,11 @@ pub(super) async fn select(
         long: !conditions.is_empty(),
     };
     statement.within(of.table, of.source, of.shared, scope);
+    let added = added::read(tx, of, conditions.iter().map(|condition| condition.field.as_str())).await?;
     for condition in conditions {
         match customer(kind, condition) {
             Some(rows) => statement.of_customer(rows, rows.has_merged(tx).await?),
-            None => add(&mut statement, kind, condition)?,
+            None => add(&mut statement, kind, &added, condition)?,
         }
     }
     statement.args.push(limit.into());
@@ -150,7 +155,7 @@ impl Statement {
         self.sql.push_str(&format!(" and {condition}"));
     }
 
-    fn and(&mut self, column: &'static str, operator: &'static str, arg: Arg) {
+    fn and(&mut self, column: &str, operator: &'static str, arg: Arg) {
         self.args.push(arg);
         self.sql.push_str(&format!(" and {column} {operator} ${}", self.args.len()));
     }
@@ -171,12 +176,19 @@ fn compared(kind: RecordKind) -> impl Iterator<Item = &'static Field> {
     kind.kind().filtered().filter(move |field| one(field.of))
 }
 
-fn add(statement: &mut Statement, kind: RecordKind, condition: &Condition) -> Result<(), FilterError> {
-    let Some(field) = compared(kind).find(|field| field.name == condition.field) else {
-        let known = compared(kind).map(|field| field.name).collect();
+fn add(
+    statement: &mut Statement,
+    kind: RecordKind,
+    added: &[AddedField],
+    condition: &Condition,
+) -> Result<(), FilterError> {
+    let own = compared(kind).find(|field| field.name == condition.field).map(Named::from);
+    let Some(field) = own.or_else(|| added::find(added, &condition.field).map(AddedField::named)) else {
+        let own = compared(kind).map(|field| field.name);
+        let known = own.chain(added.iter().map(|field| field.named().name)).map(str::to_owned).collect();
         return Err(FilterError::Field { kind, field: condition.field.clone(), known });
     };
-    let (column, of) = (field.column, field.of);
+    let (column, of) = (field.sql, field.of);
     if let Comparison::StartsWith | Comparison::Contains = condition.comparison {
         let (Type::Text | Type::LongText | Type::Word(_), Value::Text(text)) = (of, &condition.value) else {
             return Err(FilterError::Type { field: condition.field.clone(), expected: "text" });
@@ -207,7 +219,7 @@ fn argument(condition: &Condition, of: Type) -> Result<Arg, FilterError> {
     Ok(match (of, &condition.value) {
         (Type::Text | Type::LongText | Type::Word(_), Value::Text(text)) => text.into(),
         (Type::Text | Type::LongText | Type::Word(_), Value::None) => Arg::Text(None),
-        (Type::Date, Value::Date(day)) => day.into(),
+        (Type::Date, Value::Date(day) | Value::Text(day)) => day.into(),
         (Type::Date, Value::None) => Arg::Text(None),
         (Type::Id(_), Value::Text(text)) => text.parse::<Uuid>().map_err(|_| wrong())?.into(),
         (Type::Id(_), Value::None) => Arg::Uuid(None),

@@ -67,6 +67,7 @@ const MIGRATIONS: &[Migration] = &[
     sqlite_only!("0025_inbox_by_its_key"),
     portable!("0026_open_surveys"),
     portable!("0027_custom_fields"),
+    portable!("0028_saved_views"),
 ];
 
 /// Applies the migrations that are missing. Several processes may start at once: the first takes the table's

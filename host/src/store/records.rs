@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use super::db::{Arg, At, Column, DbError, FromRow, Json, Row, Tx};
+use super::db::{Arg, At, Column, DbError, FromRow, Json, Row, Tx, row};
 use crate::domain::catalogue::{Field, KINDS, Kind, Mismatch, Record, Shown, Source, Type};
 use crate::domain::conversation::Delivery;
 use crate::domain::customer::{CustomerKind, Stage};
@@ -235,11 +235,60 @@ pub(super) async fn count_custom(
     tx.scalar(sql, &[name.into(), value.map(str::to_owned).into()]).await
 }
 
-/// The statements that add a record of a kind and that write one back, and that count values of added fields.
+row! {
+    struct Titled {
+        id: Uuid,
+        title: String,
+    }
+}
+
+/// How many titles are read at once.
+const AT_ONCE: usize = 16;
+
+/// What people know records of a kind by; nothing of a kind that has no title.
+pub async fn titles(
+    tx: &mut Tx,
+    kind: &'static Kind,
+    ids: &[Uuid],
+) -> Result<Vec<(Uuid, String)>, DbError> {
+    let sql = STATEMENTS.get(kind.name).map(|of| of.titles.as_str()).unwrap_or_default();
+    let mut found = Vec::with_capacity(ids.len());
+    for some in ids.chunks(AT_ONCE).filter(|_| !kind.title.is_empty()) {
+        let args: Vec<Arg> = (0..AT_ONCE).map(|place| some.get(place).copied().into()).collect();
+        let rows: Vec<Titled> = tx.all(sql, &args).await?;
+        found.extend(rows.into_iter().map(|row| (row.id, row.title)));
+    }
+    Ok(found)
+}
+
+/// What people know the first records of a kind by.
+pub async fn first_titles(tx: &mut Tx, kind: &'static Kind, limit: i64) -> Result<Vec<(Uuid, String)>, DbError> {
+    if kind.title.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = STATEMENTS.get(kind.name).map(|of| of.first_titles.as_str()).unwrap_or_default();
+    let rows: Vec<Titled> = tx.all(sql, &[limit.into()]).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.title)).collect())
+}
+
+/// The ids of records of a kind that people know by exactly this, two at most.
+pub async fn called(tx: &mut Tx, kind: &'static Kind, title: &str) -> Result<Vec<Uuid>, DbError> {
+    if kind.title.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = STATEMENTS.get(kind.name).map(|of| of.called.as_str()).unwrap_or_default();
+    tx.scalars(sql, &[title.into()]).await
+}
+
+/// The statements of a kind: those that add a record and write one back, count values of added fields, and tell what
+/// records are called.
 struct Statements {
     insert: String,
     update: String,
     count_custom: String,
+    titles: String,
+    first_titles: String,
+    called: String,
 }
 
 static STATEMENTS: LazyLock<HashMap<&'static str, Statements>> = LazyLock::new(|| {
@@ -251,7 +300,14 @@ static STATEMENTS: LazyLock<HashMap<&'static str, Statements>> = LazyLock::new(|
         let count_custom = format!(
             "select count(*) from {table} where custom ->> $1 is not null and ($2 is null or custom ->> $1 = $2)"
         );
-        (kind.name, Statements { insert: insert_sql(kind, &[], ""), update, count_custom })
+        let (title, always) = (kind.title, kind.always.unwrap_or("true"));
+        let sixteen = (1..=AT_ONCE).map(|number| format!("${number}")).collect::<Vec<_>>().join(", ");
+        let titles = format!("select id, cast({title} as text) as title from {table} where id in ({sixteen})");
+        let first_titles =
+            format!("select id, cast({title} as text) as title from {table} where {always} order by id limit $1");
+        let called = format!("select id from {table} where {title} = $1 and {always} order by id limit 2");
+        let insert = insert_sql(kind, &[], "");
+        (kind.name, Statements { insert, update, count_custom, titles, first_titles, called })
     };
     KINDS.iter().copied().map(statements).collect()
 });

@@ -4,10 +4,11 @@
 //! marked records' texts are now. So a record whose text changes three times in a transaction is indexed once, and on
 //! SQLite, where many operations share a commit, they share the index's write, too.
 
+use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::db::{DbError, Dialect, FromRow, Tx, args, row};
+use super::db::{DbError, Dialect, FromRow, Json, Tx, args, row};
 use crate::domain::actor::Scope;
 use crate::domain::terms::{Terms, Wanted};
 use crate::domain::words::words;
@@ -15,7 +16,7 @@ use crate::domain::words::words;
 words! {
     /// The kinds of records that are found by their texts.
     pub enum Searched {
-        /// By name and identities, those of merged records among them.
+        /// By name, identities and the texts of fields that were added, those of merged records among them.
         Customer = "customer",
         /// By subject.
         Ticket = "ticket",
@@ -39,6 +40,7 @@ row! {
         id: Uuid,
         text: String,
         others: Option<String>,
+        custom: Option<Json<Map<String, Value>>>,
     }
 }
 
@@ -102,21 +104,27 @@ async fn texts(tx: &mut Tx, kind: Searched, ids: &[Uuid]) -> Result<Vec<Text>, D
                  where m.canonical_id = c.id), '') as text, (select string_agg(known.value, $17) from ( \
                  select i.value from identities i where i.customer_id = c.id union all \
                  select i.value from customers m join identities i on i.customer_id = m.id \
-                 where m.canonical_id = c.id) known) as others \
+                 where m.canonical_id = c.id) known) as others, c.custom \
                  from customers c where c.canonical_id is null and c.id"
             )
         }
         Searched::Ticket => {
             of_sixteen!(
-                "select id, subject || ' ' || cast(number as text) as text, cast(null as text) as others \
+                "select id, subject || ' ' || cast(number as text) as text, cast(null as text) as others, custom \
                  from tickets where id"
             )
         }
         Searched::Interaction => {
-            of_sixteen!("select id, text, cast(null as text) as others from interactions where id")
+            of_sixteen!(
+                "select id, text, cast(null as text) as others, cast(null as jsonb) as custom \
+                 from interactions where id"
+            )
         }
         Searched::Order => {
-            of_sixteen!("select id, number as text, cast(null as text) as others from orders where id")
+            of_sixteen!(
+                "select id, number as text, cast(null as text) as others, cast(null as jsonb) as custom \
+                 from orders where id"
+            )
         }
     };
     tx.all(sql, &args).await
@@ -131,6 +139,9 @@ fn terms(kind: Searched, text: &Text) -> Terms {
     for value in text.others.iter().flat_map(|others| others.lines()) {
         terms.identity(value);
     }
+    // Words and texts that the company has fields of its own for.
+    let added = text.custom.iter().flat_map(|custom| custom.0.values());
+    added.filter_map(Value::as_str).for_each(|value| terms.text(value));
     terms
 }
 

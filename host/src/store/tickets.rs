@@ -60,6 +60,11 @@ pub async fn lock_open_of(tx: &mut Tx, conversation: &Conversation) -> Result<Op
     .await
 }
 
+/// Has a ticket found by the texts of its added fields as they are at the end of the transaction.
+pub fn added_texts_changed(tx: &mut Tx, id: TicketId) {
+    tx.texts_changed(Searched::Ticket, id);
+}
+
 /// Gives a locked ticket another subject.
 pub async fn rename(tx: &mut Tx, id: TicketId, subject: &str) -> Result<(), DbError> {
     tx.texts_changed(Searched::Ticket, id);

@@ -9,6 +9,7 @@ use crate::domain::customer::{Customer, Identity, Order, Score};
 use crate::domain::deal::{Deal, Pipeline};
 use crate::domain::hand_off::HandOff;
 use crate::domain::partner::{Partner, PartnerUser, Share};
+use crate::domain::saved_view::SavedView;
 use crate::domain::survey::Survey;
 use crate::domain::task::{Board, Task};
 use crate::domain::team::{Team, User};
@@ -38,4 +39,5 @@ pub const KINDS: &[&Kind] = &[
     Team::KIND,
     User::KIND,
     CustomField::KIND,
+    SavedView::KIND,
 ];

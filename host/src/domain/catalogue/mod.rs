@@ -10,6 +10,7 @@ use std::fmt;
 
 pub use hospes_macros::Record;
 
+use super::custom_field::COLUMN;
 use super::words::WordSet;
 
 pub use self::check::{InvalidField, faults};
@@ -57,10 +58,19 @@ impl Kind {
         self.fields.iter().chain(self.parts).filter(|field| field.filters())
     }
 
-    /// The fields that plugins may be granted. A record's id and version they have in any case.
+    /// The fields that plugins may be granted. A record's id and version they have in any case, and fields that were added
+    /// they are granted one by one.
     pub fn granted(&self) -> impl Iterator<Item = &'static Field> {
         let fields = self.fields.iter().chain(self.parts);
-        fields.filter(|field| !field.internal && !matches!(field.name, "id" | "version"))
+        fields.filter(|field| !field.internal && !matches!(field.name, "id" | "version" | COLUMN))
+    }
+
+    /// What people call several of its records in English.
+    pub fn plural(&self) -> String {
+        match self.en.strip_suffix('y') {
+            Some(stem) if !stem.ends_with(['a', 'e', 'o', 'u']) => format!("{stem}ies"),
+            _ => format!("{}s", self.en),
+        }
     }
 
     /// Its name as types of the API have it: `PartnerUser`.

@@ -2,6 +2,7 @@
 
 use axum::http::HeaderMap;
 
+use super::navigation::Navigation;
 use crate::domain::actor::Permission;
 use crate::domain::clock::Timestamp;
 use crate::domain::team::User;
@@ -94,9 +95,19 @@ impl Frame {
         self.signed_in.as_ref().map_or("", |signed_in| &signed_in.proof)
     }
 
-    /// Whether who signed in may see plugins.
-    pub fn sees_plugins(&self) -> bool {
-        self.may(Permission::PluginsRead)
+    /// Whether the page is in Chinese.
+    pub fn is_chinese(&self) -> bool {
+        self.texts == Texts::Chinese
+    }
+
+    /// Where one can go from every page.
+    pub fn navigation(&self) -> Navigation {
+        Navigation::of(self)
+    }
+
+    /// Whether who signed in may add fields to kinds of records.
+    pub fn may_change_kinds(&self) -> bool {
+        self.may(Permission::FieldsWrite)
     }
 
     /// Whether who signed in may do something.

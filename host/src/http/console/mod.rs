@@ -7,17 +7,22 @@
 
 mod channels;
 mod files;
+mod find;
 mod frame;
 mod inbox;
+mod kinds;
 mod live;
+mod navigation;
 mod notifications;
 mod password;
 mod plugins;
 mod preferences;
 mod problem;
+mod records;
 mod setup;
 mod sign_in;
 mod sign_out;
+mod tags;
 mod ticket;
 mod visitor;
 
@@ -83,6 +88,17 @@ pub fn router(app: &App) -> Router<App> {
         .route("/notifications", get(notifications::show))
         .route("/notifications/read-all", post(notifications::read_all))
         .route("/notifications/{id}/read", post(notifications::read))
+        .route("/find", get(find::find))
+        .route("/suggest/{name}", get(find::suggest))
+        .route("/records/{name}", get(records::list))
+        .route("/records/{name}/new", get(records::draft).post(records::create))
+        .route("/records/{name}/change", post(records::change_many))
+        .route("/records/{name}/views", post(records::save_view))
+        .route("/records/{name}/views/{view}/remove", post(records::forget_view))
+        .route("/records/{name}/{id}", get(records::show).post(records::change))
+        .route("/fields/{name}", get(kinds::fields).post(kinds::add_field))
+        .route("/fields/{name}/{field}", post(kinds::change_field))
+        .route("/fields/{name}/{field}/remove", post(kinds::remove_field))
         .route("/plugins", get(plugins::show))
         .route("/plugins/{id}/deliveries", get(plugins::deliveries))
         .route("/plugins/{id}/deliveries/{delivery}", get(plugins::delivery))

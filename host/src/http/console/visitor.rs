@@ -48,6 +48,16 @@ impl Fields {
         self.0.iter().find(|(given, _)| given == name).map_or("", |(_, value)| value)
     }
 
+    /// The texts of all fields of a name, in their order.
+    pub fn all<'f>(&'f self, name: &'f str) -> impl Iterator<Item = &'f str> {
+        self.0.iter().filter(move |(given, _)| given == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The fields whose names begin so, by the rest of their names.
+    pub fn named<'f>(&'f self, beginning: &'f str) -> impl Iterator<Item = (&'f str, &'f str)> {
+        self.0.iter().filter_map(move |(name, value)| Some((name.strip_prefix(beginning)?, value.as_str())))
+    }
+
     /// Of these names and values.
     pub fn of(fields: Vec<(String, String)>) -> Self {
         Self(fields)

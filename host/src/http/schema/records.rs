@@ -20,6 +20,7 @@ use crate::domain::money::Money;
 use crate::domain::partner::{
     NewPartner, NewPartnerUser, Partner, PartnerChange, PartnerUser, PartnerUserChange,
 };
+use crate::domain::saved_view::{NewSavedView, SavedView, SavedViewChange};
 use crate::domain::task::{Board, BoardChange, NewBoard, NewTask, Task, TaskChange};
 use crate::domain::team::{NewTeam, NewUser, Team, TeamChange, User, UserChange};
 use crate::domain::ticket::{NewSlaPolicy, NewTicket, SlaPolicy, SlaPolicyChange, Ticket, TicketChange};
@@ -158,6 +159,11 @@ requests! {
         "name": "industry", "value_type": "word", "en": "Industry", "zh": "行业", "choices": ["制造业", "物流"],
     };
     CustomFieldChange as "CustomFieldPatch": Change of CustomField, {"choices": ["制造业", "物流", "农业"]};
+    NewSavedView as "NewSavedView": New of SavedView, {
+        "kind": "customer", "name": "华东的老客户", "filter": "stage == \"repeat\" && region == \"华东\"",
+        "sort": "-updated_at", "columns": ["name", "grade", "owner_id"],
+    };
+    SavedViewChange as "SavedViewPatch": Change of SavedView, {"shared": true};
     NewBoard as "NewBoard": New of Board, {"name": "售后", "team_id": "019b8a3e-0000-7000-8000-000000000008"};
     BoardChange as "BoardPatch": Change of Board, {"name": "售后看板", "columns": ["open", "done"]};
 }

@@ -11,8 +11,7 @@ use super::compare::Compare;
 use super::operand::{CONDITIONS, Constant, Names, Operand, fault, is_text, names};
 use super::parser::{Expr, Node, parse};
 use super::writer::Writer;
-use crate::domain::catalogue::{Kind, Type};
-use crate::domain::clock::Timestamp;
+use crate::domain::catalogue::Type;
 use crate::store::db::Dialect;
 
 /// The longest condition, in bytes of UTF-8.
@@ -33,10 +32,9 @@ pub struct ConditionError {
 /// Adds a condition to a statement, after `and`.
 pub(super) fn add(
     statement: &mut Statement,
-    kind: &'static Kind,
+    names: Names<'_>,
     source: &str,
     dialect: Dialect,
-    now: Timestamp,
 ) -> Result<(), ConditionError> {
     if source.len() > LONGEST {
         let detail = format!("a filter has at most {LONGEST} bytes, this one has {}", source.len());
@@ -45,7 +43,7 @@ pub(super) fn add(
     let condition = parse(source)?;
     let mut sql = Writer { dialect, statement };
     sql.say(" and (");
-    let mut walk = Walk { names: Names { kind, now }, sql };
+    let mut walk = Walk { names, sql };
     walk.condition(&condition, false)?;
     walk.sql.say(")");
     Ok(())
@@ -53,7 +51,7 @@ pub(super) fn add(
 
 /// The way through a condition's tree.
 struct Walk<'a> {
-    names: Names,
+    names: Names<'a>,
     sql: Writer<'a>,
 }
 
@@ -99,7 +97,7 @@ impl Walk<'_> {
             },
             Expr::Name(_) | Expr::Member(..) | Expr::Index(..) => match self.names.operand(node)? {
                 Operand::Field(field) if field.of == Type::Boolean => {
-                    self.sql.say(field.column);
+                    self.sql.say(field.sql);
                     self.sql.say(if negated { " is not true" } else { " is true" });
                     Ok(())
                 }

@@ -76,7 +76,7 @@ impl Compare {
 /// The argument that a side is compared with.
 pub(super) fn argument(
     at: &Node,
-    side: &Operand,
+    side: &Operand<'_>,
     compare: Compare,
     value: &Constant,
 ) -> Result<Arg, ConditionError> {
@@ -90,7 +90,17 @@ pub(super) fn argument(
         return Err(fault(at, detail));
     }
     Ok(match (of, value) {
-        (Type::Text | Type::LongText | Type::Date, Constant::Text(text)) => text.into(),
+        (Type::Text | Type::LongText | Type::Date, Constant::Text(text)) => {
+            let choices = match side {
+                Operand::Field(field) => field.choices,
+                _ => &[],
+            };
+            if !choices.is_empty() && !choices.contains(text) {
+                let detail = format!("{name} is never {text:?}; it is one of: {}", choices.join(", "));
+                return Err(fault(at, detail));
+            }
+            text.into()
+        }
         (Type::Word(words), Constant::Text(word)) => {
             if !words.words.contains(&word.as_str()) {
                 let detail = format!("{name} is never {word:?}; it is one of: {}", words.words.join(", "));

@@ -1,17 +1,21 @@
 //! Lists that are narrowed by a condition, sorted by named fields and read page by page.
 
+use std::borrow::Cow;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::Statement;
+use super::added::{self, AddedField};
 use super::cel::{self, ConditionError};
 use super::customer_rows::CustomerRows;
+use super::operand::Names;
 use crate::domain::actor::Scope;
 use crate::domain::catalogue::{Field, Kind, Record, SortBy, Type};
 use crate::domain::terms;
-use crate::store::db::{Arg, DbError, Dialect, FromRow, Row, Rows, Tx};
+use crate::store::db::{Arg, DbError, Dialect, FromRow, Row, Rows, Tx, row};
 use crate::store::page::{DEFAULT_LIMIT, Page, PageRequest};
 use crate::store::search::{self, Searched};
 
@@ -96,7 +100,8 @@ pub async fn page<R: Record>(
 ) -> Result<Page<R, String>, ListError> {
     let kind = R::KIND;
     let dialect = tx.dialect();
-    let mut order = Ordering::read(kind, query.sort.as_deref())?;
+    let added = added::read(tx, kind, query.sort.as_deref().into_iter().chain(query.filter.as_deref())).await?;
+    let mut order = Ordering::read(kind, &added, query.sort.as_deref())?;
     let alone = query.filter.is_none() && narrow.is_empty() && scope == Scope::All;
     let walked = if alone { walked(kind, query, &order, dialect) } else { None };
     if walked.is_some() {
@@ -110,8 +115,8 @@ pub async fn page<R: Record>(
     let long = query.filter.is_some() || query.sort.is_some() || query.q.is_some() && walked.is_none();
     let mut statement = Statement { sql: String::from("select *"), args: Vec::new(), long };
     for slot in 0..MOST_KEYS {
-        let key = order.keys.get(slot).map_or("null", |key| key.expression);
-        statement.sql.push_str(&format!(", cast({key} as text) as sort_{}", slot + 1));
+        let key = order.keys.get(slot).map_or("cast(null as text)", |key| &key.text);
+        statement.sql.push_str(&format!(", {key} as sort_{}", slot + 1));
     }
     statement.sql.push_str(" from ");
     if let Some((searched, words)) = walked {
@@ -133,7 +138,7 @@ pub async fn page<R: Record>(
         }
     }
     if let Some(filter) = &query.filter {
-        cel::add(&mut statement, kind, filter, dialect, now)?;
+        cel::add(&mut statement, Names { kind, added: &added, now }, filter, dialect)?;
     }
     if let (Some(words), Some(searched), None) = (&query.q, searched(kind), walked) {
         found(&mut statement, searched, words, dialect);
@@ -147,6 +152,50 @@ pub async fn page<R: Record>(
     let rows: Rows<Keyed<R>> = tx.all_filtered(statement).await?;
     let page = Page::of(rows, query.limit, |row: &Keyed<R>| row.place.written(&digest, order.keys.len()));
     Ok(Page { items: page.items.into_iter().map(|keyed| keyed.row).collect(), next: page.next })
+}
+
+row! {
+    struct Counted {
+        count: i64,
+    }
+}
+
+/// Refuses a list whose condition or order can't be understood, without reading any row.
+pub async fn check(tx: &mut Tx, kind: &'static Kind, query: &ListQuery) -> Result<(), ListError> {
+    let (dialect, now) = (tx.dialect(), tx.now());
+    let added = added::read(tx, kind, query.sort.as_deref().into_iter().chain(query.filter.as_deref())).await?;
+    Ordering::read(kind, &added, query.sort.as_deref())?;
+    if let Some(filter) = &query.filter {
+        let mut statement = Statement { sql: String::new(), args: Vec::new(), long: true };
+        cel::add(&mut statement, Names { kind, added: &added, now }, filter, dialect)?;
+    }
+    Ok(())
+}
+
+/// How many records a list has; `most` and one where it has more.
+pub async fn count(
+    tx: &mut Tx,
+    kind: &'static Kind,
+    query: &ListQuery,
+    scope: Scope,
+    most: i64,
+) -> Result<i64, ListError> {
+    let (dialect, now) = (tx.dialect(), tx.now());
+    let added = added::read(tx, kind, query.filter.as_deref()).await?;
+    let (table, always) = (kind.table, kind.always.unwrap_or("true"));
+    let sql = format!("select count(*) as count from (select 1 from {table} where {always}");
+    let mut statement = Statement { sql, args: Vec::new(), long: true };
+    statement.within(kind.table, kind.source, kind.shared, scope);
+    if let Some(filter) = &query.filter {
+        cel::add(&mut statement, Names { kind, added: &added, now }, filter, dialect)?;
+    }
+    if let (Some(words), Some(searched)) = (&query.q, searched(kind)) {
+        found(&mut statement, searched, words, dialect);
+    }
+    statement.args.push((most + 1).into());
+    statement.sql.push_str(&format!(" limit ${}) as some", statement.args.len()));
+    let rows: Rows<Counted> = tx.all_filtered(statement).await?;
+    Ok(rows.items.first().map_or(0, |counted| counted.count))
 }
 
 /// The words of a search whose finds are read from SQLite's index in its own order, the newest first: the search ends
@@ -199,7 +248,8 @@ fn found(statement: &mut Statement, kind: Searched, words: &str, dialect: Dialec
 
 /// The number of a record in SQLite's search index, where a list is read in its order.
 static FOUND: Field =
-    Field { name: "found", of: Type::Integer, order: SortBy::Expression("found_number"), ..Field::PLAIN };
+    Field { name: "found", of: Type::Integer, order: SortBy::Expression(FOUND_NUMBER), ..Field::PLAIN };
+const FOUND_NUMBER: &str = "found_number";
 
 /// What words find records of a kind as.
 fn searched(kind: &Kind) -> Option<Searched> {
@@ -216,26 +266,31 @@ struct Ordering {
 }
 
 struct Key {
-    field: &'static Field,
-    expression: &'static str,
+    name: Cow<'static, str>,
+    of: Type,
+    expression: Cow<'static, str>,
+    /// The expression as text.
+    text: String,
     falling: bool,
 }
 
 impl Ordering {
-    fn read(kind: &'static Kind, sort: Option<&str>) -> Result<Self, ListError> {
+    fn read(kind: &'static Kind, added: &[AddedField], sort: Option<&str>) -> Result<Self, ListError> {
         let mut order = Self { keys: Vec::new(), by_id: true, falling: false };
         let mut named = Vec::new();
         let mut ended = false;
         for text in sort.unwrap_or(kind.usual).split(',') {
             let (name, falling) = text.strip_prefix('-').map_or((text, false), |name| (name, true));
-            let field = kind.field(name).filter(|field| field.sorts()).ok_or_else(|| {
+            let field = kind.field(name).filter(|field| field.sorts());
+            let own = added::find(added, name);
+            if field.is_none() && own.is_none() {
                 let sortable = kind.fields.iter().filter(|field| field.sorts()).map(|field| field.name);
                 let sortable = sortable.collect::<Vec<_>>().join(", ");
-                ListError::Sort(format!(
-                    "{name:?} is no field that {}s are sorted by; sort by: {sortable}",
+                return Err(ListError::Sort(format!(
+                    "{name:?} is no field that {}s are sorted by; sort by: {sortable}, or a field that was added",
                     kind.name
-                ))
-            })?;
+                )));
+            }
             if named.contains(&name) {
                 return Err(ListError::Sort(format!("{name} is named twice")));
             }
@@ -244,13 +299,15 @@ impl Ordering {
                 return Err(ListError::Sort(format!("a list is sorted by at most {MOST_KEYS} fields")));
             }
             order.falling = if ended { order.falling } else { falling };
-            match field.order {
+            match (field.map(|field| (field, field.order)), own) {
                 // No two records have the same id: what is named behind it decides nothing.
-                SortBy::Id => ended = true,
-                SortBy::Expression(expression) if !ended => {
-                    order.keys.push(Key { field, expression, falling });
+                _ if ended => {}
+                (Some((_, SortBy::Id)), _) => ended = true,
+                (Some((field, SortBy::Expression(expression))), _) => {
+                    order.keys.push(Key::of(field, expression, falling));
                 }
-                SortBy::Expression(_) | SortBy::Nothing => {}
+                (_, Some(own)) => order.keys.push(Key::added(name, own, falling)),
+                (_, None) => {}
             }
         }
         Ok(order)
@@ -258,8 +315,7 @@ impl Ordering {
 
     /// As the search index has them, the newest first.
     fn as_found() -> Self {
-        let key = Key { field: &FOUND, expression: "found_number", falling: true };
-        Self { keys: vec![key], by_id: false, falling: true }
+        Self { keys: vec![Key::of(&FOUND, FOUND_NUMBER, true)], by_id: false, falling: true }
     }
 
     /// Rows behind a place. Where all keys run one way, one comparison of rows says it, which an index serves.
@@ -313,24 +369,37 @@ impl Ordering {
 }
 
 impl Key {
+    fn of(field: &'static Field, expression: &'static str, falling: bool) -> Self {
+        let text = format!("cast({expression} as text)");
+        Self { name: field.name.into(), of: field.of, expression: expression.into(), text, falling }
+    }
+
+    fn added(name: &str, field: &AddedField, falling: bool) -> Self {
+        let order = field.order();
+        let (expression, text) = (order.expression.into(), order.text);
+        Self { name: name.to_owned().into(), of: order.of, expression, text, falling }
+    }
+
     /// Texts are sorted byte by byte on both engines.
     fn sql(&self, dialect: Dialect) -> String {
-        let text = matches!(self.field.of, Type::Text | Type::LongText | Type::Date | Type::Word(_))
+        let text = matches!(self.of, Type::Text | Type::LongText | Type::Date | Type::Word(_))
             && dialect == Dialect::Postgres;
-        if text { format!("{} collate \"C\"", self.expression) } else { self.expression.to_owned() }
+        if text { format!("{} collate \"C\"", self.expression) } else { self.expression.clone().into_owned() }
     }
 
     fn argument(&self, value: &str) -> Arg {
-        match self.field.of {
+        match self.of {
             Type::Time | Type::Integer | Type::Money => Arg::Int(value.parse().ok()),
+            Type::Number => Arg::Real(value.parse().ok()),
             Type::Id(_) => Arg::Uuid(value.parse().ok()),
             _ => value.into(),
         }
     }
 
     fn reads(&self, value: &str) -> bool {
-        match self.field.of {
+        match self.of {
             Type::Time | Type::Integer | Type::Money => value.parse::<i64>().is_ok(),
+            Type::Number => value.parse::<f64>().is_ok(),
             _ => true,
         }
     }
@@ -397,7 +466,7 @@ fn digest(kind: &Kind, order: &Ordering, query: &ListQuery, narrow: Narrow<'_>) 
     };
     part(kind.name);
     for key in &order.keys {
-        part(key.field.name);
+        part(&key.name);
         part(if key.falling { "falling" } else { "rising" });
     }
     part(if order.falling { "falling" } else { "rising" });

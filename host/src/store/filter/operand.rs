@@ -1,18 +1,37 @@
 //! What stands in a condition besides operators: fields by their names, and constants.
 
+use super::added::{self, AddedField};
 use super::cel::ConditionError;
 use super::parser::{Expr, Node};
 use crate::domain::catalogue::{Field, Kind, Type};
 use crate::domain::clock::Timestamp;
+use crate::domain::custom_field::COLUMN;
+
+/// A field as conditions name it, and where its value is.
+#[derive(Clone, Copy)]
+pub(super) struct Named<'a> {
+    pub name: &'a str,
+    pub sql: &'a str,
+    pub of: Type,
+    pub optional: bool,
+    /// The texts that it can be, where it is one of the company's own choices.
+    pub choices: &'a [String],
+}
+
+impl From<&'static Field> for Named<'static> {
+    fn from(field: &'static Field) -> Self {
+        Self { name: field.name, sql: field.column, of: field.of, optional: field.optional, choices: &[] }
+    }
+}
 
 /// One side of a comparison.
-pub(super) enum Operand {
-    Field(&'static Field),
+pub(super) enum Operand<'a> {
+    Field(Named<'a>),
     /// A time that a duration is added to, in microseconds.
-    Shifted(&'static Field, i64),
-    Size(&'static Field),
+    Shifted(Named<'a>, i64),
+    Size(Named<'a>),
     /// A field within a column of JSON: its column, and its name.
-    Attribute(&'static str, String),
+    Attribute(&'a str, String),
     Constant(Constant),
 }
 
@@ -31,28 +50,29 @@ pub(super) enum Constant {
 pub(super) const CONDITIONS: &str = "a condition compares a field (==, !=, <, <=, >, >=, in), or is has(), startsWith(), \
                           contains() or endsWith()";
 
-/// The names that a condition may use: a kind's fields, and `now`.
-pub(super) struct Names {
+/// The names that a condition may use: a kind's fields, those that were added to it, and `now`.
+pub(super) struct Names<'a> {
     pub kind: &'static Kind,
+    pub added: &'a [AddedField],
     pub now: Timestamp,
 }
 
-impl Names {
+impl<'a> Names<'a> {
     /// What a part of a condition stands for that is no condition itself.
-    pub(super) fn operand(&self, node: &Node) -> Result<Operand, ConditionError> {
+    pub(super) fn operand(&self, node: &Node) -> Result<Operand<'a>, ConditionError> {
         Ok(Operand::Constant(match &node.expr {
             Expr::Name(name) if name == "now" => Constant::Time(self.now),
             Expr::Name(name) => {
-                return field(self.kind, name).map(Operand::Field).ok_or_else(|| self.unknown(node, name));
+                return self.field(node, name);
             }
             Expr::Member(record, name) => return self.named(node, record, name),
             Expr::Index(record, name) => {
                 let Expr::Text(name) = &name.expr else {
                     return Err(fault(name, "a custom field is named by a text: attributes[\"size\"]"));
                 };
-                return match self.operand(record)? {
-                    Operand::Field(field) if field.of == Type::Attributes => custom(node, field.column, name),
-                    _ => Err(fault(node, "only attributes has fields by name: attributes[\"size\"]")),
+                return match self.within(node, record, name)? {
+                    Some(field) => Ok(field),
+                    None => Err(fault(node, "only attributes has fields by name: attributes[\"size\"]")),
                 };
             }
             Expr::Null => Constant::Null,
@@ -83,7 +103,7 @@ impl Names {
         name: &str,
         of: Option<&Node>,
         arguments: &[Node],
-    ) -> Result<Operand, ConditionError> {
+    ) -> Result<Operand<'a>, ConditionError> {
         match (name, of, arguments) {
             ("timestamp", None, [text]) => {
                 let Operand::Constant(Constant::Text(text)) = self.operand(text)? else {
@@ -118,7 +138,7 @@ impl Names {
     }
 
     /// A time that a duration is added to or taken from.
-    fn moved(&self, node: &Node, sign: &str, left: &Node, right: &Node) -> Result<Operand, ConditionError> {
+    fn moved(&self, node: &Node, sign: &str, left: &Node, right: &Node) -> Result<Operand<'a>, ConditionError> {
         let (left, right) = match (self.operand(left)?, self.operand(right)?) {
             (left @ Operand::Constant(Constant::Duration(_)), right) if sign == "+" => (right, left),
             both => both,
@@ -142,15 +162,37 @@ impl Names {
     }
 
     /// `attributes.size`, or a field by the record's name: `ticket.status`.
-    pub(super) fn named(&self, node: &Node, record: &Node, name: &str) -> Result<Operand, ConditionError> {
+    pub(super) fn named(&self, node: &Node, record: &Node, name: &str) -> Result<Operand<'a>, ConditionError> {
         if let Expr::Name(record) = &record.expr
             && record == self.kind.name
         {
-            return field(self.kind, name).map(Operand::Field).ok_or_else(|| self.unknown(node, name));
+            return self.field(node, name);
         }
+        let found = self.within(node, record, name)?;
+        found.ok_or_else(|| fault(node, format!("there is no .{name} here; there are {}", names(self.kind))))
+    }
+
+    /// A field of the kind's own.
+    fn field(&self, node: &Node, name: &str) -> Result<Operand<'a>, ConditionError> {
+        match field(self.kind, name) {
+            Some(field) => Ok(Operand::Field(field.into())),
+            None => Err(self.unknown(node, name)),
+        }
+    }
+
+    /// A field within another one that has fields by name; none where it has none.
+    fn within(&self, node: &Node, record: &Node, name: &str) -> Result<Option<Operand<'a>>, ConditionError> {
         match self.operand(record)? {
-            Operand::Field(field) if field.of == Type::Attributes => custom(node, field.column, name),
-            _ => Err(fault(node, format!("there is no .{name} here; there are {}", names(self.kind)))),
+            Operand::Field(field) if field.name == COLUMN => {
+                let found = added::find(self.added, &format!("{COLUMN}.{name}"));
+                let found = found.ok_or_else(|| {
+                    let (kind, known) = (self.kind.name, added::names(self.added));
+                    fault(node, format!("{name:?} is no field that was added to {kind}s; there are: {known}"))
+                })?;
+                Ok(Some(Operand::Field(found.named())))
+            }
+            Operand::Field(field) if field.of == Type::Attributes => free(node, field.sql, name).map(Some),
+            _ => Ok(None),
         }
     }
 
@@ -178,7 +220,8 @@ pub(super) fn fault(node: &Node, detail: impl Into<String>) -> ConditionError {
     ConditionError { at: node.at, detail: detail.into() }
 }
 
-fn custom(node: &Node, column: &'static str, name: &str) -> Result<Operand, ConditionError> {
+/// A field of the kind's free ones.
+fn free<'a>(node: &Node, column: &'a str, name: &str) -> Result<Operand<'a>, ConditionError> {
     // SQLite would take some of these for a path.
     let odd =
         name.contains(['"', '\\']) || name.starts_with(['$', '[']) || name.chars().any(char::is_control);
@@ -189,7 +232,7 @@ fn custom(node: &Node, column: &'static str, name: &str) -> Result<Operand, Cond
     Ok(Operand::Attribute(column, name.to_owned()))
 }
 
-pub(super) fn type_of(side: &Operand) -> Type {
+pub(super) fn type_of(side: &Operand<'_>) -> Type {
     match side {
         Operand::Field(field) => field.of,
         Operand::Shifted(..) => Type::Time,
@@ -198,7 +241,7 @@ pub(super) fn type_of(side: &Operand) -> Type {
     }
 }
 
-pub(super) fn is_optional(side: &Operand) -> bool {
+pub(super) fn is_optional(side: &Operand<'_>) -> bool {
     match side {
         Operand::Field(field) | Operand::Shifted(field, _) | Operand::Size(field) => field.optional,
         Operand::Attribute(..) | Operand::Constant(_) => true,

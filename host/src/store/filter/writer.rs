@@ -3,9 +3,9 @@
 use super::Statement;
 use super::cel::ConditionError;
 use super::compare::{Compare, argument};
-use super::operand::{Constant, Operand, fault, is_optional, is_text, type_of};
+use super::operand::{Constant, Named, Operand, fault, is_optional, is_text, type_of};
 use super::parser::Node;
-use crate::domain::catalogue::{Field, Type};
+use crate::domain::catalogue::Type;
 use crate::store::db::{Arg, Dialect};
 
 /// A statement that is being written, in its engine's words.
@@ -30,7 +30,7 @@ impl Writer<'_> {
     pub(super) fn with_constant(
         &mut self,
         at: &Node,
-        side: &Operand,
+        side: &Operand<'_>,
         compare: Compare,
         value: &Constant,
         negated: bool,
@@ -70,9 +70,9 @@ impl Writer<'_> {
     pub(super) fn fields(
         &mut self,
         at: &Node,
-        one: &Operand,
+        one: &Operand<'_>,
         compare: Compare,
-        other: &Operand,
+        other: &Operand<'_>,
         negated: bool,
     ) -> Result<(), ConditionError> {
         let (of, others) = (type_of(one), type_of(other));
@@ -101,7 +101,7 @@ impl Writer<'_> {
     }
 
     /// `startsWith`, `contains` and `endsWith`, which tell capitals from small letters, as CEL has them.
-    pub(super) fn part(&mut self, name: &str, side: &Operand, text: &str, negated: bool) {
+    pub(super) fn part(&mut self, name: &str, side: &Operand<'_>, text: &str, negated: bool) {
         self.say(if negated { "not coalesce(" } else { "(" });
         match (name, side) {
             _ if text.is_empty() => self.presence(side, true),
@@ -147,19 +147,19 @@ impl Writer<'_> {
     }
 
     /// Whether a list among the fields has a text.
-    pub(super) fn has(&mut self, list: &Field, text: String, negated: bool) {
+    pub(super) fn has(&mut self, list: Named<'_>, text: String, negated: bool) {
         self.say(if negated { "not " } else { "" });
         match self.dialect {
             Dialect::Sqlite => {
                 self.say("exists (select 1 from json_each(");
-                self.say(list.column);
+                self.say(list.sql);
                 self.say(") where value = ");
                 self.bind(text);
                 self.say(")");
             }
             Dialect::Postgres => {
                 self.say("(");
-                self.say(list.column);
+                self.say(list.sql);
                 self.say(" @> to_jsonb(");
                 self.bind(text);
                 self.say("))");
@@ -171,7 +171,7 @@ impl Writer<'_> {
     fn attribute(
         &mut self,
         at: &Node,
-        (column, name): (&'static str, &str),
+        (column, name): (&str, &str),
         compare: Compare,
         value: &Constant,
         negated: bool,
@@ -227,7 +227,7 @@ impl Writer<'_> {
     /// each of its arguments.
     fn number(
         &mut self,
-        (column, name): (&'static str, &str),
+        (column, name): (&str, &str),
         compare: Compare,
         number: impl Into<Arg>,
         [sqlite, postgres]: [&str; 2],
@@ -257,7 +257,7 @@ impl Writer<'_> {
     }
 
     /// Whether a side is there.
-    pub(super) fn presence(&mut self, side: &Operand, there: bool) {
+    pub(super) fn presence(&mut self, side: &Operand<'_>, there: bool) {
         match side {
             Operand::Attribute(column, name) => {
                 self.say("coalesce(");
@@ -273,17 +273,17 @@ impl Writer<'_> {
     }
 
     /// A side's expression. Texts that are put in order are compared byte by byte on both engines.
-    fn side(&mut self, side: &Operand, ordered: bool) {
+    fn side(&mut self, side: &Operand<'_>, ordered: bool) {
         match side {
             Operand::Field(field) => {
-                self.say(field.column);
+                self.say(field.sql);
                 if ordered && is_text(field.of) && self.dialect == Dialect::Postgres {
                     self.say(" collate \"C\"");
                 }
             }
             Operand::Shifted(field, micros) => {
                 self.say("(");
-                self.say(field.column);
+                self.say(field.sql);
                 self.say(" + ");
                 self.bind(*micros);
                 self.say(")");
@@ -293,12 +293,12 @@ impl Writer<'_> {
                     Dialect::Sqlite => "json_array_length(",
                     Dialect::Postgres => "jsonb_array_length(",
                 });
-                self.say(field.column);
+                self.say(field.sql);
                 self.say(")");
             }
             Operand::Size(field) => {
                 self.say("length(");
-                self.say(field.column);
+                self.say(field.sql);
                 self.say(")");
             }
             // These are written where they are compared.
@@ -307,7 +307,7 @@ impl Writer<'_> {
     }
 
     /// A side as text; NULL where a custom field is something else.
-    fn text(&mut self, side: &Operand) {
+    fn text(&mut self, side: &Operand<'_>) {
         let Operand::Attribute(column, name) = side else { return self.side(side, false) };
         self.say("case when ");
         self.json_type(column, name);
@@ -321,7 +321,7 @@ impl Writer<'_> {
         self.say(" end");
     }
 
-    fn json_type(&mut self, column: &'static str, name: &str) {
+    fn json_type(&mut self, column: &str, name: &str) {
         self.say(match self.dialect {
             Dialect::Sqlite => "json_type(",
             Dialect::Postgres => "jsonb_typeof(",

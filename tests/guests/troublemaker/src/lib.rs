@@ -62,6 +62,8 @@ enum Task {
     Stuff { url: String, place: String, count: usize },
     /// Finds records by so many conditions, so often.
     Find { conditions: usize, times: usize },
+    /// Gives the customers whose added field `industry` is one text another one, unless it sees a field that isn't its own.
+    Industry { from: String, to: String },
     /// Stages records with so many values in their JSON, so often.
     Json { values: usize, times: usize },
     /// Holds so many handles of the secret at once.
@@ -321,6 +323,25 @@ fn perform(task: Task, calls: u32) -> Result<Value, Error> {
                 kv::get(&format!("nobody-{number:0500}"))?;
             }
             Ok(Value::Null)
+        }
+        Task::Industry { from, to } => {
+            let field = "custom.industry";
+            let condition = records::Condition {
+                field: field.into(),
+                comparison: records::Comparison::Equal,
+                value: hospes_sdk::Value::Text(from),
+            };
+            let (kind, conditions) = ("customer".to_owned(), vec![condition]);
+            let found = records::find(&records::Query { kind, conditions, limit: 10, cursor: None })?;
+            for entity in &found.items {
+                let foreign = entity.attributes.iter().find(|of| of.name != "name" && of.name != field);
+                if let Some(foreign) = foreign {
+                    return Err(Error::invalid(format!("saw {}", foreign.name)));
+                }
+                let change = [Attribute::new(field, to.as_str())];
+                records::update("customer", &entity.id, entity.version, &change)?;
+            }
+            Ok(json!(found.items.len()))
         }
         Task::Rename { kind, id, version } => {
             records::update(&kind, &id, version, &[Attribute::new("name", "Mine now")]).map(|()| Value::Null)

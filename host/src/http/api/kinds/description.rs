@@ -116,7 +116,7 @@ impl From<&CustomField> for FieldDescription {
             set_when_made: true,
             changed: true,
             filtered: true,
-            sorted: false,
+            sorted: true,
             min_length: None,
             max_length: None,
             minimum: None,

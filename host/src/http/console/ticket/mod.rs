@@ -22,7 +22,6 @@ mod resolve;
 mod retry;
 mod show;
 mod stream;
-mod tags;
 mod timeline;
 mod unmerge;
 mod withdraw;
@@ -48,6 +47,7 @@ pub use self::unmerge::unmerge;
 pub use self::withdraw::withdraw;
 
 use self::page::Trouble;
+use super::tags;
 use super::visitor::Sent;
 use crate::domain::ids::TicketId;
 use crate::http::problem::Problem;

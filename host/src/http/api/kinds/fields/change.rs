@@ -9,7 +9,7 @@ use crate::http::openapi::ChangeProblems;
 use crate::http::response::{ApiResult, Record};
 use crate::ops::{App, custom_fields};
 
-/// Changes the titles, the help and the choices of a field that was added. A choice that records have can't be taken away.
+/// Changes the titles, the help, the choices and the index of a field that was added. A choice that records have can't be taken away.
 #[utoipa::path(
     patch, path = "/v1/kinds/{name}/fields/{field}", operation_id = "change_custom_field", tag = "kinds",
     params(

@@ -4,6 +4,7 @@ mod change;
 mod create;
 mod delete;
 mod list;
+mod uses;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -20,4 +21,5 @@ pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list::list_custom_fields, create::create_custom_field))
         .routes(routes!(change::change_custom_field, delete::delete_custom_field))
+        .routes(routes!(uses::get_custom_field_uses))
 }

@@ -1,0 +1,71 @@
+//! Where one can go from every page: the one list of it.
+
+use super::frame::Frame;
+use super::records::plural;
+use crate::domain::actor::Permission;
+use crate::domain::catalogue::KINDS;
+use crate::ops::RequestContext;
+use crate::ops::records;
+
+/// The kinds of records that stand in the bar, then those behind "more".
+const IN_BAR: [&str; 4] = ["customer", "deal", "task", "order"];
+const MORE: [&str; 6] = ["ticket", "partner", "partner-user", "team", "user", "sla-policy"];
+
+/// A place to go.
+#[derive(Debug, Clone)]
+pub struct Destination {
+    /// Its path.
+    pub path: String,
+    /// What it is called.
+    pub text: String,
+    /// Whether the page is there.
+    pub is_here: bool,
+}
+
+/// Where who signed in can go.
+#[derive(Debug, Clone, Default)]
+pub struct Navigation {
+    /// What is used all day.
+    pub bar: Vec<Destination>,
+    /// The rest.
+    pub more: Vec<Destination>,
+}
+
+impl Navigation {
+    /// For who looks at a page.
+    pub fn of(frame: &Frame) -> Self {
+        let Some(signed_in) = &frame.signed_in else { return Self::default() };
+        let ctx = RequestContext::by(signed_in.actor());
+        let here = |paths: &[&str]| paths.iter().any(|path| frame.is_at(path));
+        let to = |path: &str, text: String, is_here: bool| Destination { path: path.to_owned(), text, is_here };
+        let kinds = |names: &[&str]| {
+            let known = names.iter().filter_map(|name| KINDS.iter().copied().find(|kind| kind.name == *name));
+            let seen = known.filter(|kind| records::kind(&ctx, kind.name).is_ok());
+            seen.map(|kind| {
+                let path = format!("/records/{}", kind.name);
+                let below = [format!("{path}/"), format!("{path}?")];
+                let is_here = frame.here == path || below.iter().any(|below| frame.is_at(below));
+                to(&path, plural(frame, kind), is_here)
+            })
+            .collect::<Vec<_>>()
+        };
+        let mut bar = vec![to("/inbox", frame.t("nav-inbox"), here(&["/inbox", "/tickets"]))];
+        bar.extend(kinds(&IN_BAR));
+        if frame.setup_left > 0 {
+            bar.push(to("/setup", frame.count("nav-setup", &frame.setup_left), here(&["/setup"])));
+        }
+        let mut more = kinds(&MORE);
+        if frame.may(Permission::PluginsRead) {
+            more.push(to("/plugins", frame.t("nav-plugins"), here(&["/plugins"])));
+        }
+        if frame.may_change_kinds() {
+            more.push(to("/fields/customer", frame.t("nav-fields"), here(&["/fields"])));
+        }
+        Self { bar, more }
+    }
+
+    /// Whether the page is one of those behind "more".
+    pub fn is_more_here(&self) -> bool {
+        self.more.iter().any(|destination| destination.is_here)
+    }
+}

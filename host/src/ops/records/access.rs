@@ -1,0 +1,191 @@
+//! Which operations the kinds have that are worked with on generic pages.
+
+use futures::future::BoxFuture;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use super::super::refusal::Refusal;
+use super::super::request_context::RequestContext;
+use super::super::{customers, deals, kinds, membership, partners, policies, tasks, teams, tickets};
+use super::AnyRecord;
+use crate::domain::actor::Permission;
+use crate::domain::catalogue::{Kind, Record};
+use crate::domain::customer::{Customer, Order};
+use crate::domain::deal::Deal;
+use crate::domain::partner::{Partner, PartnerUser};
+use crate::domain::task::Task;
+use crate::domain::team::{Team, User};
+use crate::domain::ticket::{SlaPolicy, Ticket};
+use crate::store::db::Tx;
+use crate::store::filter::{self, ListQuery, Narrow};
+use crate::store::page::Page;
+
+/// A request's fields, as the API takes them.
+pub type RequestFields = Map<String, Value>;
+
+type Listed<'t> = BoxFuture<'t, Result<Page<AnyRecord, String>, Refusal>>;
+type One<'t> = BoxFuture<'t, Result<AnyRecord, Refusal>>;
+
+/// The operations on records of a kind.
+pub struct Access {
+    /// The kind.
+    pub kind: &'static Kind,
+    /// What whoever changes records of it may do.
+    pub write: Permission,
+    /// A page of its list.
+    pub list: for<'t> fn(&'t mut Tx, &'t RequestContext, &'t ListQuery) -> Listed<'t>,
+    /// One record.
+    pub get: for<'t> fn(&'t mut Tx, &'t RequestContext, Uuid) -> One<'t>,
+    /// Makes one, where people do.
+    pub create: Option<for<'t> fn(&'t mut Tx, &'t RequestContext, &'t RequestFields) -> One<'t>>,
+    /// Changes one that is at a version, where it can be changed.
+    pub change: Option<for<'t> fn(&'t mut Tx, &'t RequestContext, &'t (Uuid, Option<i64>, RequestFields)) -> One<'t>>,
+}
+
+/// The operations on a kind; none for one that is seen within others only.
+pub fn of(kind: &Kind) -> Option<&'static Access> {
+    ACCESS.iter().find(|access| access.kind.name == kind.name)
+}
+
+static ACCESS: &[Access] = &[
+    Access {
+        kind: Customer::KIND,
+        write: Permission::CustomersWrite,
+        list: |tx, ctx, query| Box::pin(list::<Customer>(tx, ctx, query)),
+        get: |tx, ctx, id| Box::pin(async move { any(&customers::get(tx, ctx, id.into()).await?) }),
+        create: Some(|tx, ctx, new| Box::pin(async move { any(&customers::create(tx, ctx, &read(new)?).await?) })),
+        change: Some(|tx, ctx, (id, version, change)| {
+            let id = (*id).into();
+            Box::pin(async move { any(&customers::change(tx, ctx, &(id, *version, read(change)?)).await?) })
+        }),
+    },
+    Access {
+        kind: Ticket::KIND,
+        write: Permission::TicketsWrite,
+        list: |tx, ctx, query| Box::pin(list::<Ticket>(tx, ctx, query)),
+        get: |tx, ctx, id| Box::pin(async move { any(&tickets::get(tx, ctx, id.into()).await?) }),
+        create: Some(|tx, ctx, new| {
+            Box::pin(async move { any(&tickets::create(tx, ctx, None, &read(new)?).await?) })
+        }),
+        change: Some(|tx, ctx, (id, version, change)| {
+            let id = (*id).into();
+            Box::pin(async move { any(&tickets::change(tx, ctx, &(id, *version, read(change)?)).await?) })
+        }),
+    },
+    Access {
+        kind: Task::KIND,
+        write: Permission::TasksWrite,
+        list: |tx, ctx, query| Box::pin(list::<Task>(tx, ctx, query)),
+        get: |tx, ctx, id| Box::pin(async move { any(&tasks::get(tx, ctx, id.into()).await?) }),
+        create: Some(|tx, ctx, new| Box::pin(async move { any(&tasks::create(tx, ctx, &read(new)?).await?) })),
+        change: Some(|tx, ctx, (id, version, change)| {
+            let id = (*id).into();
+            Box::pin(async move { any(&tasks::change(tx, ctx, &(id, *version, read(change)?)).await?) })
+        }),
+    },
+    Access {
+        kind: Deal::KIND,
+        write: Permission::DealsWrite,
+        list: |tx, ctx, query| Box::pin(list::<Deal>(tx, ctx, query)),
+        get: |tx, ctx, id| Box::pin(async move { any(&deals::see(tx, ctx, id.into()).await?) }),
+        create: Some(|tx, ctx, new| {
+            Box::pin(async move { any(&deals::create(tx, ctx, None, &read(new)?).await?) })
+        }),
+        change: Some(|tx, ctx, (id, version, change)| {
+            let id = (*id).into();
+            Box::pin(async move { any(&deals::change(tx, ctx, &(id, *version, read(change)?)).await?) })
+        }),
+    },
+    Access {
+        kind: Order::KIND,
+        write: Permission::OrdersWrite,
+        list: |tx, ctx, query| Box::pin(list::<Order>(tx, ctx, query)),
+        get: |tx, ctx, id| Box::pin(by_id::<Order>(tx, ctx, id)),
+        create: None,
+        change: None,
+    },
+    Access {
+        kind: Partner::KIND,
+        write: Permission::PartnersWrite,
+        list: |tx, ctx, query| Box::pin(list::<Partner>(tx, ctx, query)),
+        get: |tx, ctx, id| Box::pin(async move { any(&partners::get(tx, ctx, id.into()).await?) }),
+        create: Some(|tx, ctx, new| Box::pin(async move { any(&partners::create(tx, ctx, &read(new)?).await?) })),
+        change: Some(|tx, ctx, (id, version, change)| {
+            let id = (*id).into();
+            Box::pin(async move { any(&partners::change(tx, ctx, &(id, *version, read(change)?)).await?) })
+        }),
+    },
+    Access {
+        kind: PartnerUser::KIND,
+        write: Permission::PartnersWrite,
+        list: |tx, ctx, query| Box::pin(list::<PartnerUser>(tx, ctx, query)),
+        get: |tx, ctx, id| Box::pin(async move { any(&partners::user(tx, ctx, id.into()).await?) }),
+        create: None,
+        change: Some(|tx, ctx, (id, version, change)| {
+            let id = (*id).into();
+            Box::pin(async move { any(&partners::change_user(tx, ctx, &(id, *version, read(change)?)).await?) })
+        }),
+    },
+    Access {
+        kind: Team::KIND,
+        write: Permission::UsersWrite,
+        list: |tx, ctx, query| Box::pin(list::<Team>(tx, ctx, query)),
+        get: |tx, ctx, id| Box::pin(by_id::<Team>(tx, ctx, id)),
+        create: Some(|tx, ctx, new| Box::pin(async move { any(&teams::create(tx, ctx, &read(new)?).await?) })),
+        change: Some(|tx, ctx, (id, version, change)| {
+            let id = (*id).into();
+            Box::pin(async move { any(&membership::change(tx, ctx, &(id, *version, read(change)?)).await?.0) })
+        }),
+    },
+    Access {
+        kind: User::KIND,
+        write: Permission::UsersWrite,
+        list: |tx, ctx, query| Box::pin(list::<User>(tx, ctx, query)),
+        get: |tx, ctx, id| Box::pin(async move { any(&teams::user(tx, ctx, id.into()).await?) }),
+        create: Some(|tx, ctx, new| {
+            Box::pin(async move { any(&teams::create_user(tx, ctx, &read(new)?).await?) })
+        }),
+        change: Some(|tx, ctx, (id, version, change)| {
+            let id = (*id).into();
+            Box::pin(async move { any(&teams::change_user(tx, ctx, &(id, *version, read(change)?)).await?) })
+        }),
+    },
+    Access {
+        kind: SlaPolicy::KIND,
+        write: Permission::PoliciesWrite,
+        list: |tx, ctx, query| Box::pin(list::<SlaPolicy>(tx, ctx, query)),
+        get: |tx, ctx, id| Box::pin(by_id::<SlaPolicy>(tx, ctx, id)),
+        create: Some(|tx, ctx, new| Box::pin(async move { any(&policies::create(tx, ctx, &read(new)?).await?) })),
+        change: Some(|tx, ctx, (id, version, change)| {
+            let id = (*id).into();
+            Box::pin(async move { any(&policies::change(tx, ctx, &(id, *version, read(change)?)).await?) })
+        }),
+    },
+];
+
+fn any<R: Record>(record: &R) -> Result<AnyRecord, Refusal> {
+    Ok(AnyRecord::of(record))
+}
+
+/// A request from its fields.
+fn read<T: DeserializeOwned>(fields: &RequestFields) -> Result<T, Refusal> {
+    serde_json::from_value(Value::Object(fields.clone())).map_err(|error| Refusal::invalid("", error.to_string()))
+}
+
+async fn list<R: Record>(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    query: &ListQuery,
+) -> Result<Page<AnyRecord, String>, Refusal> {
+    ctx.require(kinds::reading(R::KIND))?;
+    let page = filter::page::<R>(tx, query, Narrow::default(), ctx.scope()).await?;
+    Ok(Page { items: page.items.iter().map(AnyRecord::of).collect(), next: page.next })
+}
+
+/// A record of a kind without rules of its own about who sees which.
+async fn by_id<R: Record>(tx: &mut Tx, ctx: &RequestContext, id: Uuid) -> Result<AnyRecord, Refusal> {
+    let query = ListQuery { filter: Some(format!("id == \"{id}\"")), limit: 1, ..ListQuery::default() };
+    let found = list::<R>(tx, ctx, &query).await?.items.pop();
+    found.ok_or_else(|| Refusal::not_found(R::KIND.name, id))
+}

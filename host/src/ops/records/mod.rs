@@ -1,0 +1,181 @@
+//! Records of any kind, by the kind's name: what pages, saved views and changes of many records do with all kinds
+//! alike. What a kind's rules are stays in its own file; here stands which of its operations is which.
+
+mod access;
+mod any;
+
+use uuid::Uuid;
+
+use super::custom_fields;
+use super::kinds;
+use super::refusal::Refusal;
+use super::request_context::RequestContext;
+use crate::domain::actor::{Permission, Scope};
+use crate::domain::catalogue::{KINDS, Kind, Record as _};
+use crate::domain::custom_field::{COLUMN, CustomField};
+use crate::domain::team::User;
+use crate::store::db::Tx;
+use crate::store::events::Event;
+use crate::store::filter::{self, ListQuery};
+use crate::store::page::Page;
+use crate::store::{custom_fields as stored_fields, events, records};
+
+pub use self::access::{Access, of};
+pub use self::any::AnyRecord;
+
+/// Of more records than these the number isn't told.
+pub const MOST_COUNTED: i64 = 10_000;
+/// How many events of a record are shown.
+const HISTORY: i64 = 200;
+
+/// A page of a list of records.
+pub async fn list(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    kind: &'static Kind,
+    query: &ListQuery,
+) -> Result<Page<AnyRecord, String>, Refusal> {
+    (access(ctx, kind)?.list)(tx, ctx, query).await
+}
+
+/// How many records a list has; one more than [`MOST_COUNTED`] where it has more.
+pub async fn count(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    kind: &'static Kind,
+    query: &ListQuery,
+) -> Result<i64, Refusal> {
+    access(ctx, kind)?;
+    Ok(filter::count(tx, kind, query, ctx.scope(), MOST_COUNTED).await?)
+}
+
+/// One record.
+pub async fn get(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    kind: &'static Kind,
+    id: Uuid,
+) -> Result<AnyRecord, Refusal> {
+    (access(ctx, kind)?.get)(tx, ctx, id).await
+}
+
+/// What happened to a record, the oldest first, as far as the caller may see it.
+pub async fn history(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    record: &AnyRecord,
+) -> Result<Vec<Event>, Refusal> {
+    access(ctx, record.kind)?;
+    let found = events::of_subject(tx, record.kind.name, record.id, HISTORY).await?;
+    super::embedded::shown(tx, ctx, found).await
+}
+
+/// What people know records by, as far as the caller may see the kind.
+pub async fn titles(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    kind: &'static Kind,
+    ids: &[Uuid],
+) -> Result<Vec<(Uuid, String)>, Refusal> {
+    if ctx.scope() != Scope::All || !kinds::sees(ctx, kind) {
+        return Ok(Vec::new());
+    }
+    Ok(records::titles(tx, kind, ids).await?)
+}
+
+/// The records of a kind that people know by exactly this, two at most.
+pub async fn called(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    kind: &'static Kind,
+    title: &str,
+) -> Result<Vec<Uuid>, Refusal> {
+    if ctx.scope() != Scope::All || !kinds::sees(ctx, kind) {
+        return Ok(Vec::new());
+    }
+    Ok(records::called(tx, kind, title).await?)
+}
+
+/// The titles of the first records of a kind that has no pages, for who may see them.
+pub async fn some_titles(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    kind: &'static Kind,
+    limit: i64,
+) -> Result<Vec<(String, String)>, Refusal> {
+    if ctx.scope() != Scope::All || !kinds::sees(ctx, kind) {
+        return Ok(Vec::new());
+    }
+    let found = records::first_titles(tx, kind, limit).await?;
+    Ok(found.into_iter().map(|(id, title)| (id.to_string(), title)).collect())
+}
+
+/// The names of people who work here, as far as the caller may see them.
+pub async fn names_of_people(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    ids: &[Uuid],
+) -> Result<Vec<(Uuid, String)>, Refusal> {
+    let mut ids = ids.to_vec();
+    ids.sort_unstable();
+    ids.dedup();
+    titles(tx, ctx, User::KIND, &ids).await
+}
+
+/// The names of a kind's fields, those that were added among them.
+pub(super) async fn fields(tx: &mut Tx, kind: &'static Kind) -> Result<Vec<String>, Refusal> {
+    let own = kind.fields.iter().filter(|field| !field.internal).map(|field| field.name.to_owned());
+    let mut names: Vec<String> = own.collect();
+    if CustomField::can_be_added_to(kind) {
+        let added = stored_fields::of_kind(tx, kind).await?;
+        names.extend(added.iter().map(|field| format!("{COLUMN}.{}", field.name)));
+    }
+    Ok(names)
+}
+
+/// The fields that the company has added to a kind.
+pub async fn added(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    kind: &'static Kind,
+) -> Result<Vec<CustomField>, Refusal> {
+    if CustomField::can_be_added_to(kind) {
+        custom_fields::list(tx, ctx, kind.name).await
+    } else {
+        Ok(Vec::new())
+    }
+}
+
+/// Where records of a kind name those of another: the kinds and fields, for the records beside a record.
+pub fn relations(ctx: &RequestContext, to: &Kind) -> Vec<(&'static Kind, &'static str)> {
+    let related = |kind: &'static Kind| {
+        let fields = kind.fields.iter().filter(|field| field.filters() && !field.internal);
+        let naming = fields.filter(|field| field.of.target().as_deref() == Some(to.name));
+        naming.map(move |field| (kind, field.name))
+    };
+    let shown = KINDS.iter().copied().filter(|kind| of(kind).is_some() && kinds::sees(ctx, kind));
+    shown.flat_map(related).collect()
+}
+
+/// The kind of this name that has pages, if the caller may see its records.
+pub fn kind(ctx: &RequestContext, name: &str) -> Result<&'static Kind, Refusal> {
+    let kind = kinds::get(ctx, name)?;
+    if of(kind).is_some() { Ok(kind) } else { Err(Refusal::not_found("kind", name)) }
+}
+
+/// Whether the caller may change records of a kind.
+pub fn may_write(ctx: &RequestContext, kind: &Kind) -> bool {
+    of(kind).is_some_and(|access| ctx.covers([access.write].into_iter().collect()))
+}
+
+fn access(ctx: &RequestContext, kind: &'static Kind) -> Result<&'static Access, Refusal> {
+    if !kinds::sees(ctx, kind) {
+        return Err(Refusal::Denied(kinds::reading(kind)));
+    }
+    of(kind).ok_or_else(|| Refusal::not_found("kind", kind.name))
+}
+
+/// The permission that changing records of a kind takes, for messages.
+pub fn writing(kind: &Kind) -> Option<Permission> {
+    of(kind).map(|access| access.write)
+}
