@@ -11,7 +11,7 @@ use support::store::Engine;
 on_both_engines!(nobody_gets_in_without_signing_in);
 
 /// Paths that anybody may open, and forms that anybody may send.
-const OPEN: [&str; 3] = ["/", "/sign-in", "/preferences"];
+const OPEN: [&str; 4] = ["/", "/sign-in", "/sign-in/code", "/preferences"];
 
 /// Every path of the console as its source has it, with the methods that it takes.
 fn routes() -> Vec<(String, Vec<Method>)> {
@@ -41,7 +41,7 @@ async fn nobody_gets_in_without_signing_in(engine: Engine) {
     let routes = routes();
     for (route, methods) in &routes {
         let id = "01900000-0000-7000-8000-000000000000";
-        let path = route.replace("{id}", id).replace("{delivery}", id);
+        let path = route.replace("{id}", id).replace("{delivery}", id).replace("{view}", id);
         assert!(!methods.is_empty(), "{route} takes no method that is known here");
         for method in methods {
             if OPEN.contains(&route.as_str()) {

@@ -217,7 +217,8 @@ async fn lists_are_sorted_by_added_fields_and_read_to_their_end(engine: Engine) 
     assert!(wrong["detail"].as_str().unwrap().contains("custom.nothing"), "{wrong}");
     let wrong = app.call(Method::GET, "/v1/customers?filter=custom.nothing%20==%201", None).await.expect(400);
     assert!(wrong["detail"].as_str().unwrap().contains("custom.staff"), "it says which there are: {wrong}");
-    let wrong = app.call(Method::GET, "/v1/customers?filter=custom.staff%20==%20%22a%22", None).await.expect(400);
+    let wrong =
+        app.call(Method::GET, "/v1/customers?filter=custom.staff%20==%20%22a%22", None).await.expect(400);
     assert!(wrong["detail"].as_str().unwrap().contains("whole number"), "{wrong}");
 }
 
@@ -260,7 +261,8 @@ async fn an_index_is_made_and_taken_away_on_request(engine: Engine) {
         assert_eq!(now["indexed"], indexed);
         assert_eq!(app.get(list).await["items"].as_array().unwrap().len(), 2);
     }
-    let long = json!({"name": "story", "value_type": "long-text", "en": "Story", "zh": "故事", "indexed": true});
+    let long =
+        json!({"name": "story", "value_type": "long-text", "en": "Story", "zh": "故事", "indexed": true});
     let refused = app.post("/v1/kinds/customer/fields", &long).await.expect(422);
     assert_eq!(refused["errors"][0]["pointer"], "/indexed");
 }

@@ -2,8 +2,7 @@
 
 use futures::future::join;
 use hospes::domain::event::Cause;
-use hospes::domain::money::Money;
-use hospes::ops::orders::{self, NewOrder};
+
 use hospes::ops::{RequestContext, customers};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -46,16 +45,7 @@ async fn furnish(app: &TestApp, id: &str, name: &str) {
     let visit =
         json!({"channel": "shop", "kind": "visit", "customer_id": id, "text": format!("{name}'s visit")});
     app.post("/v1/interactions", &visit).await.expect(201);
-    let host = app.host.app();
-    let order = NewOrder {
-        customer_id: id.parse().unwrap(),
-        number: format!("{name}'s order"),
-        total: Money::new(36_000, "CNY"),
-        items: json!([]),
-        placed_at: host.db.now(),
-    };
-    let system = RequestContext::system(Cause::default());
-    host.commit(&system, order, |tx, call, new| Box::pin(orders::create(tx, call, new))).await.unwrap();
+    app.place_order(id, &format!("{name}'s order")).await;
     app.settle().await;
 }
 

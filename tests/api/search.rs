@@ -1,11 +1,9 @@
 //! One box for everything: what is typed finds the records that are meant, those that the caller may see, as they are
 //! now.
 
-use hospes::domain::actor::Actor;
 use hospes::domain::event::Cause;
-use hospes::domain::money::Money;
-use hospes::ops::orders::{self, NewOrder};
-use hospes::ops::{RequestContext, search};
+
+use hospes::ops::search;
 use hospes::store::queue::{NewJob, enqueue};
 use hospes::store::search::Searched;
 use reqwest::Method;
@@ -111,16 +109,7 @@ async fn every_kind_is_found_in_one_box(engine: Engine) {
     company.deliver(&message(1, 42, "小王", "zh-hans", "净水器漏电了，太危险了！我要投诉，马上处理！")).await;
     app.until("/v1/tickets", |list| list["items"][0].is_object()).await;
     let customer = app.get("/v1/customers").await["items"][0]["id"].as_str().unwrap().to_owned();
-    let now = app.host.app().db.now();
-    let order = NewOrder {
-        customer_id: customer.parse().unwrap(),
-        number: "SO-2026-漏电-17".to_owned(),
-        total: Money::new(100, "CNY"),
-        items: json!([]),
-        placed_at: now,
-    };
-    let ctx = RequestContext::by(Actor::system());
-    app.host.app().commit(&ctx, order, |tx, ctx, new| Box::pin(orders::create(tx, ctx, new))).await.unwrap();
+    app.place_order(&customer, "SO-2026-漏电-17").await;
     let found = app.get(&format!("/v1/search?q={}", escaped("漏电"))).await;
     let kinds: Vec<&str> =
         found["items"].as_array().unwrap().iter().map(|hit| hit["kind"].as_str().unwrap()).collect();

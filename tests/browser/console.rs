@@ -385,7 +385,7 @@ async fn every_page_is_open_to_everybody_by_day_and_by_night() {
 }
 
 /// Nobody is kept out, in either theme, on either screen; and nothing is wider than the screen.
-async fn sound(browser: &Browser, page: &str) {
+pub(crate) async fn sound(browser: &Browser, page: &str) {
     for (width, scheme) in [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")] {
         browser.screen((width, 800), scheme).await;
         browser.picture(&format!("{page}-{scheme}-{width}")).await;

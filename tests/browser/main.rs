@@ -7,6 +7,7 @@ mod hand_off;
 mod merge;
 mod names;
 mod operator;
+mod records;
 mod slow_line;
 mod status;
 mod survey;

@@ -7,6 +7,10 @@ use std::time::Duration;
 use hospes::boot::host::Host;
 use hospes::boot::logging::LogSettings;
 use hospes::boot::settings::{KeySource, Settings};
+use hospes::domain::event::Cause;
+use hospes::domain::money::Money;
+use hospes::ops::RequestContext;
+use hospes::ops::orders::{self, NewOrder};
 use hospes::plugins::compile::WorkerLimits;
 use hospes::plugins::relay::RelaySettings;
 use hospes::store::{events, queue};
@@ -277,6 +281,20 @@ impl TestApp {
             assert!(tokio::time::Instant::now() < deadline, "no job fails");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
+    }
+
+    /// Enters an order of a customer's as a shop tells it; its id.
+    pub async fn place_order(&self, customer: &str, number: &str) -> String {
+        let new = NewOrder {
+            customer_id: customer.parse().expect("an id"),
+            number: number.to_owned(),
+            total: Money::new(28_800, "CNY"),
+            items: json!([{"name": "Kettle"}]),
+            placed_at: self.host.app().db.now(),
+        };
+        let ctx = RequestContext::system(Cause::default());
+        let placed = self.host.app().commit(&ctx, new, |tx, ctx, new| Box::pin(orders::create(tx, ctx, new)));
+        placed.await.expect("an order").id.to_string()
     }
 
     /// Every event's kind, in order, once each that is committed has its place.

@@ -11,7 +11,7 @@ use rand::Rng as _;
 use super::settings::KeySource;
 use crate::plugins::Keyring;
 use crate::store::db::{Db, DbError, Location};
-use crate::store::installations;
+use crate::store::{installations, second_factors};
 
 /// The key for this database. The first start of a SQLite file makes one beside it; a key that isn't the one that
 /// the database's secrets were sealed with is an error.
@@ -68,6 +68,7 @@ async fn sealed_with(db: &Db) -> Result<Vec<String>, DbError> {
             installations::secrets(&mut tx, installation.id).await?.into_iter().map(|secret| secret.key_id),
         );
     }
+    ids.extend(second_factors::key_ids(&mut tx).await?);
     Ok(ids)
 }
 

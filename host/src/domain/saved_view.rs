@@ -32,7 +32,13 @@ pub struct SavedView {
     #[field(zh = "列", new, change, length(1, 64), items = 30, example = "name")]
     pub columns: Vec<String>,
     /// Which records: a condition in CEL. All where it is empty.
-    #[field(zh = "条件", new, change, length(0, 2048), example = "stage == \"repeat\" && region == \"华东\"")]
+    #[field(
+        zh = "条件",
+        new,
+        change,
+        length(0, 2048),
+        example = "stage == \"repeat\" && region == \"华东\""
+    )]
     pub filter: String,
     /// In which order: names of fields, `-` before one for the greatest first. As usual where it is empty.
     #[field(zh = "排序", new, change, length(0, 200), example = "-updated_at")]

@@ -13,14 +13,15 @@ use super::authority;
 use super::passwords;
 use super::refusal::Refusal;
 use super::request_context::RequestContext;
-use crate::domain::actor::{Actor, Permission, Principal, Scope};
+use super::second_factor::{self, Given};
+use crate::domain::actor::{Actor, Permission, Principal, Rights, Scope};
 use crate::domain::clock::Timestamp;
 use crate::domain::event::Subject;
-use crate::domain::ids::UserId;
+use crate::domain::ids::{SessionId, UserId};
 use crate::domain::team::User;
 use crate::store::accounts::{self, Session};
 use crate::store::db::Tx;
-use crate::store::{teams, tokens};
+use crate::store::{second_factors, teams, tokens};
 
 /// A session that isn't used ends after so long.
 const IDLE_MILLIS: i64 = 12 * 3_600_000;
@@ -34,6 +35,8 @@ const ACCOUNT: (i64, i64) = (10, 360_000);
 const ADDRESS: (i64, i64) = (120, 30_000);
 /// What is longer is nobody's address.
 const LONGEST_EMAIL: usize = 254;
+/// So much is kept of what a browser calls itself, in characters.
+const LONGEST_AGENT: usize = 200;
 
 /// What came of an attempt to sign in.
 #[derive(Debug)]
@@ -45,7 +48,12 @@ pub enum Attempt {
         /// The language they read, BCP 47.
         language: String,
     },
-    /// The address or the password is wrong; which of them isn't said.
+    /// The password is right, and a code is to come.
+    CodeWanted {
+        /// What the browser says with the code that it has given the password.
+        challenge: String,
+    },
+    /// The address, the password or the code is wrong; which of them isn't said.
     Wrong,
     /// It was tried too often.
     TooOften {
@@ -64,15 +72,31 @@ pub struct SignedIn {
     session: Session,
 }
 
+/// By what and from where somebody signs in.
+#[derive(Debug, Clone)]
+pub struct Device {
+    /// The address of the network.
+    pub address: IpAddr,
+    /// What the browser calls itself.
+    pub agent: String,
+}
+
 impl SignedIn {
-    /// What they do, they do as themselves, with the rights of their role.
+    /// What they do, they do as themselves, with the rights of their role; with none while they lack the second factor
+    /// that their role must have.
     pub fn actor(&self) -> Actor {
-        Actor {
-            principal: Principal::User(self.user.id),
-            token: None,
-            rights: self.user.role.rights(),
-            scope: Scope::All,
-        }
+        let rights = if self.lacks_factor() { Rights::default() } else { self.user.role.rights() };
+        Actor { principal: Principal::User(self.user.id), token: None, rights, scope: Scope::All }
+    }
+
+    /// Whether they must set up a second factor before they do anything else.
+    pub fn lacks_factor(&self) -> bool {
+        self.session.lacks_factor
+    }
+
+    /// The session.
+    pub fn session_id(&self) -> SessionId {
+        self.session.id
     }
 }
 
@@ -90,8 +114,9 @@ fn bucket(kind: &str, key: &str) -> Vec<u8> {
     Sha256::new().chain_update(kind).chain_update([0]).chain_update(key).finalize().to_vec()
 }
 
-/// Tries to sign in from an address of the network. It takes the same time whether or not there is such an account.
-pub async fn sign_in(app: &App, email: &str, password: &str, from: IpAddr) -> Result<Attempt, Refusal> {
+/// Tries to sign in. It takes the same time whether or not there is such an account.
+pub async fn sign_in(app: &App, email: &str, password: &str, device: Device) -> Result<Attempt, Refusal> {
+    let from = device.address;
     let email = email.trim().to_lowercase();
     let buckets = [(bucket("address", &from.to_string()), ADDRESS), (bucket("account", &email), ACCOUNT)];
     let full = app.db.write(buckets.clone(), |tx, buckets| Box::pin(take_tries(tx, buckets))).await?;
@@ -107,29 +132,101 @@ pub async fn sign_in(app: &App, email: &str, password: &str, from: IpAddr) -> Re
         tracing::info!(%from, "somebody failed to sign in");
         return Ok(Attempt::Wrong);
     };
-    let mut secret = [0; 32];
-    #[expect(clippy::disallowed_methods, reason = "nobody may guess a session, in tests either")]
-    rand::rng().fill_bytes(&mut secret);
-    let token = URL_SAFE_NO_PAD.encode(secret);
-    let actor = Actor {
-        principal: Principal::User(account.user_id),
-        token: None,
-        rights: crate::domain::actor::Rights::default(),
-        scope: Scope::All,
-    };
-    let request = (account.user_id, account.hash, digest(&token), buckets);
+    let token = token();
+    let request = (account.user_id, account.hash, digest(&token), buckets, device);
+    let ctx = RequestContext::by(nobody_yet(account.user_id));
     let begun = app
-        .commit(&RequestContext::by(actor), request, |tx, ctx, (user, hash, digest, buckets)| {
+        .commit(&ctx, request, |tx, ctx, (user, hash, digest, buckets, device)| {
             Box::pin(async move {
+                if has_factor(tx, *user).await? {
+                    let until = tx.now().plus_millis(second_factor::CHALLENGE_MILLIS);
+                    second_factors::challenge(tx, digest, *user, hash, until).await?;
+                    return Ok(Begun::CodeWanted);
+                }
                 give_back_tries(tx, buckets).await?;
-                begin(tx, ctx, *user, hash, digest).await
+                begin(tx, ctx, *user, hash, digest, device).await
             })
         })
         .await?;
     Ok(match begun {
-        Some(language) => Attempt::SignedIn { token, language },
-        None => Attempt::Wrong,
+        Begun::Session(language) => Attempt::SignedIn { token, language },
+        Begun::CodeWanted => Attempt::CodeWanted { challenge: token },
+        Begun::Nothing => Attempt::Wrong,
     })
+}
+
+/// Goes on with the code that the password was followed by; a wrong one counts as an attempt to sign in.
+pub async fn complete(app: &App, challenge: &str, code: &str, device: Device) -> Result<Attempt, Refusal> {
+    let from = device.address;
+    let mut tx = app.db.read().await?;
+    let Some(known) = second_factors::challenged(&mut tx, &digest(challenge)).await? else {
+        return Ok(Attempt::Wrong);
+    };
+    let user = teams::user(&mut tx, known.user_id).await?;
+    let factor = second_factors::get(&mut tx, known.user_id).await?;
+    drop(tx);
+    let (Some(user), Some(factor)) = (user, factor) else { return Ok(Attempt::Wrong) };
+    let account = (bucket("account", &user.email), ACCOUNT);
+    let buckets = [(bucket("address", &from.to_string()), ADDRESS), (bucket("code", &user.email), ACCOUNT)];
+    let full = app.db.write(buckets.clone(), |tx, buckets| Box::pin(take_tries(tx, buckets))).await?;
+    if let Some(again_at) = full {
+        tracing::warn!(%from, "somebody tried codes too often");
+        return Ok(Attempt::TooOften { again_at });
+    }
+    let given = Given::of(app, &factor, code)?;
+    let token = token();
+    let request = (known, digest(challenge), digest(&token), given, (buckets, account), device);
+    let ctx = RequestContext::by(nobody_yet(user.id));
+    let begun = app
+        .commit(&ctx, request, |tx, ctx, (known, challenge, digest, given, (buckets, account), device)| {
+            Box::pin(async move {
+                if !given.take(tx, known.user_id).await? || !second_factors::answered(tx, challenge).await? {
+                    return Ok(Begun::Nothing);
+                }
+                let [address, code] = buckets;
+                for again in [address, address, code, account] {
+                    accounts::give_back_try(tx, &again.0, again.1.1).await?;
+                }
+                begin(tx, ctx, known.user_id, &known.hash, digest, device).await
+            })
+        })
+        .await?;
+    Ok(match begun {
+        Begun::Session(language) => Attempt::SignedIn { token, language },
+        Begun::CodeWanted | Begun::Nothing => {
+            tracing::info!(%from, "somebody gave a wrong code");
+            Attempt::Wrong
+        }
+    })
+}
+
+/// What became of a right password.
+enum Begun {
+    /// A session of somebody who reads this language.
+    Session(String),
+    /// A code is to come.
+    CodeWanted,
+    /// The password was changed, or its owner deactivated, meanwhile.
+    Nothing,
+}
+
+/// The text of a cookie, which nobody guesses.
+fn token() -> String {
+    let mut secret = [0; 32];
+    #[expect(clippy::disallowed_methods, reason = "nobody may guess a session, in tests either")]
+    rand::rng().fill_bytes(&mut secret);
+    URL_SAFE_NO_PAD.encode(secret)
+}
+
+/// Somebody who is about to sign in and may do nothing yet.
+fn nobody_yet(user: UserId) -> Actor {
+    let (principal, rights) = (Principal::User(user), Rights::default());
+    Actor { principal, token: None, rights, scope: Scope::All }
+}
+
+async fn has_factor(tx: &mut Tx, user: UserId) -> Result<bool, Refusal> {
+    let factor = second_factors::get(tx, user).await?;
+    Ok(factor.is_some_and(|factor| factor.confirmed_at.is_some()))
 }
 
 type Buckets = [(Vec<u8>, (i64, i64)); 2];
@@ -152,23 +249,31 @@ async fn give_back_tries(tx: &mut Tx, buckets: &Buckets) -> Result<(), Refusal> 
     Ok(())
 }
 
-/// Begins a session of somebody whose language it returns, unless the password was changed or the user deactivated while it was checked.
+/// Begins a session, unless the password was changed or the user deactivated while it was checked.
 async fn begin(
     tx: &mut Tx,
     ctx: &RequestContext,
     user: UserId,
     hash: &str,
     digest: &[u8; 32],
-) -> Result<Option<String>, Refusal> {
+    device: &Device,
+) -> Result<Begun, Refusal> {
     let known = teams::user(tx, user).await?.filter(|user| user.active);
     let unchanged = accounts::hash(tx, user).await?.as_deref() == Some(hash);
-    let Some(known) = known.filter(|_| unchanged) else { return Ok(None) };
+    let Some(known) = known.filter(|_| unchanged) else { return Ok(Begun::Nothing) };
     let now = tx.now();
-    let session =
-        Session { id: tx.id(), user_id: user, created_at: now, expires_at: now.plus_millis(IDLE_MILLIS) };
+    let session = Session {
+        id: tx.id(),
+        user_id: user,
+        created_at: now,
+        expires_at: now.plus_millis(IDLE_MILLIS),
+        address: device.address.to_string(),
+        agent: device.agent.chars().take(LONGEST_AGENT).collect(),
+        lacks_factor: false,
+    };
     accounts::begin(tx, &session, digest).await?;
     ctx.record(tx, "user.signed-in", Subject::of("user", user), json!({})).await?;
-    Ok(Some(known.language))
+    Ok(Begun::Session(known.language))
 }
 
 /// Who a cookie's text stands for; none when its session has ended.
@@ -198,6 +303,54 @@ pub async fn sign_out(app: &App, signed_in: &SignedIn, token: &str) -> Result<()
         Box::pin(async move {
             if let Some(user) = accounts::end(tx, digest).await? {
                 ctx.record(tx, "user.signed-out", Subject::of("user", user), json!({})).await?;
+            }
+            Ok(())
+        })
+    })
+    .await
+}
+
+/// A session of one's own, for the list of them.
+#[derive(Debug, Clone)]
+pub struct OwnSession {
+    /// Its id.
+    pub id: SessionId,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// When it was used last, within a quarter of an hour.
+    pub used_at: Timestamp,
+    /// From where.
+    pub address: String,
+    /// By what, as the browser said.
+    pub agent: String,
+}
+
+/// The sessions of who signed in, the last begun first.
+pub async fn sessions(tx: &mut Tx, signed_in: &SignedIn) -> Result<Vec<OwnSession>, Refusal> {
+    let found = accounts::sessions_of(tx, signed_in.user.id).await?;
+    let own = |session: Session| OwnSession {
+        id: session.id,
+        used_at: session.expires_at.plus_millis(-IDLE_MILLIS).max(session.created_at),
+        created_at: session.created_at,
+        address: session.address,
+        agent: session.agent,
+    };
+    Ok(found.into_iter().map(own).collect())
+}
+
+/// Ends another session of one's own; all others where none is named.
+pub async fn end_session(app: &App, signed_in: &SignedIn, id: Option<SessionId>) -> Result<(), Refusal> {
+    let ctx = RequestContext::by(signed_in.actor());
+    let request = (signed_in.user.id, id, signed_in.session.id);
+    app.commit(&ctx, request, |tx, ctx, (user, id, this)| {
+        Box::pin(async move {
+            let ended = match id {
+                Some(id) => u64::from(accounts::end_one(tx, *user, *id).await?),
+                None => accounts::end_others(tx, *user, *this).await?,
+            };
+            if ended > 0 {
+                let data = json!({"sessions": ended});
+                ctx.record(tx, "user.signed-out", Subject::of("user", *user), data).await?;
             }
             Ok(())
         })

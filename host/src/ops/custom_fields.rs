@@ -100,6 +100,13 @@ pub struct FieldUses {
     pub plugins: Vec<String>,
 }
 
+impl FieldUses {
+    /// Whether views or plugins name the field.
+    fn is_named(&self) -> bool {
+        !self.views.is_empty() || !self.plugins.is_empty()
+    }
+}
+
 /// What a field's removal would break.
 pub async fn uses(tx: &mut Tx, ctx: &RequestContext, kind: &str, name: &str) -> Result<FieldUses, Refusal> {
     let kind = changeable(ctx, kind)?;
@@ -142,7 +149,7 @@ pub async fn delete(
         );
         return Err(Refusal::Conflict(detail));
     }
-    if !insists && !(uses.views.is_empty() && uses.plugins.is_empty()) {
+    if !insists && uses.is_named() {
         let list = |names: &[String]| if names.is_empty() { "none".to_owned() } else { names.join(", ") };
         let detail = format!(
             "it is used by saved views: {}; by plugins: {}; change those first, or remove it all the same (force=true)",

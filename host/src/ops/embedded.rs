@@ -56,8 +56,8 @@ fn of_type(kind: &str, subject_kind: &str) -> Option<Option<Permission>> {
         // What a partner has to do with a ticket or deal.
         "partner" if subject_kind != "partner" => P::SharesRead,
         "access" | "attachment" | "board" | "custom-field" | "delivery" | "job" | "log" | "loop"
-        | "partner" | "partner-user" | "pipeline" | "plugin" | "sample" | "saved-view" | "sla-policy" | "team"
-        | "token" | "user" => {
+        | "partner" | "partner-user" | "pipeline" | "plugin" | "sample" | "saved-view" | "sla-policy"
+        | "team" | "token" | "user" => {
             return Some(None);
         }
         _ => return None,

@@ -63,6 +63,7 @@ pub mod sample;
 pub mod saved_views;
 pub mod scoring;
 pub mod search;
+pub mod second_factor;
 pub mod setup;
 pub mod shares;
 pub mod sla;

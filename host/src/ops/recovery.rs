@@ -10,7 +10,7 @@ use super::tokens::{self, NewToken};
 use crate::domain::event::{Cause, Subject};
 use crate::domain::role::Role;
 use crate::store::db::{Db, Tx};
-use crate::store::{accounts, teams};
+use crate::store::{accounts, second_factors, teams};
 
 /// A password that somebody gets who has lost the one before.
 #[derive(Debug, Clone)]
@@ -50,7 +50,8 @@ pub async fn new_token(db: &Db) -> Result<String, Refusal> {
     Ok(text)
 }
 
-/// Gives a user another password, lets them work here again if they didn't, and ends their sessions and tokens. Returns
+/// Gives a user another password, lets them work here again if they didn't, takes their second factor away, and ends
+/// their sessions and tokens. Returns
 /// their name.
 pub async fn reset_password(db: &Db, new: NewPassword) -> Result<String, Refusal> {
     passwords::faults(&new.password)?;
@@ -78,6 +79,7 @@ async fn put(tx: &mut Tx, new: &NewPassword, hash: &str) -> Result<String, Refus
     }
     teams::update_user(tx, &user).await?;
     accounts::put_hash(tx, user.id, hash).await?;
+    second_factors::remove(tx, user.id).await?;
     accounts::end_all(tx, user.id).await?;
     crate::store::tokens::revoke_of(tx, user.id).await?;
     let ctx = RequestContext::system(Cause::default());

@@ -27,6 +27,7 @@ pub async fn list(tx: &mut Tx, ctx: &RequestContext, kind: &str) -> Result<Vec<S
 
 /// One view.
 pub async fn get(tx: &mut Tx, ctx: &RequestContext, id: SavedViewId) -> Result<SavedView, Refusal> {
+    kinds::list(ctx)?;
     let found = saved_views::get(tx, id).await?.filter(|view| view.is_seen_by(me(ctx)));
     let view = found.ok_or_else(|| Refusal::not_found("saved view", id))?;
     kinds::get(ctx, &view.kind)?;
@@ -110,7 +111,10 @@ async fn check(tx: &mut Tx, kind: &'static Kind, view: &SavedView) -> Result<(),
     let known = records::fields(tx, kind).await?;
     if let Some(place) = view.columns.iter().position(|column| !known.contains(column)) {
         let (column, kind) = (&view.columns[place], kind.name);
-        return Err(Refusal::invalid(format!("/columns/{place}"), format!("a {kind} has no field {column:?}")));
+        return Err(Refusal::invalid(
+            format!("/columns/{place}"),
+            format!("a {kind} has no field {column:?}"),
+        ));
     }
     filter::check(tx, kind, &query(view)).await.map_err(|error| match error {
         ListError::Sort(_) => Refusal::invalid("/sort", error.to_string()),

@@ -82,7 +82,8 @@ fn known_kind(kind: &str) -> Result<RecordKind, Fault> {
 fn known_field(kind: RecordKind, field: &str) -> Result<(), Fault> {
     let mut fields = kind.kind().granted().map(|field| field.name);
     // Which fields the company has added is seen where they are read and written.
-    let added = CustomField::can_be_added_to(kind.kind()) && field.split_once('.').is_some_and(|(of, _)| of == COLUMN);
+    let added = CustomField::can_be_added_to(kind.kind())
+        && field.split_once('.').is_some_and(|(of, _)| of == COLUMN);
     if added || fields.any(|known| known == field) {
         return Ok(());
     }

@@ -17,6 +17,12 @@ row! {
         pub created_at: Timestamp,
         /// When it ends.
         pub expires_at: Timestamp,
+        /// From where somebody signed in.
+        pub address: String,
+        /// By what, as the browser said.
+        pub agent: String,
+        /// Whether they have no second factor though their role must have one.
+        pub lacks_factor: bool,
     }
 
     /// What a password is checked against.
@@ -74,8 +80,17 @@ pub async fn put_hash(tx: &mut Tx, user: UserId, hash: &str) -> Result<(), DbErr
 /// Begins a session.
 pub async fn begin(tx: &mut Tx, session: &Session, digest: &[u8]) -> Result<(), DbError> {
     tx.execute(
-        "insert into sessions (id, digest, user_id, created_at, expires_at) values ($1, $2, $3, $4, $5)",
-        args![session.id, digest, session.user_id, session.created_at, session.expires_at],
+        "insert into sessions (id, digest, user_id, created_at, expires_at, address, agent) \
+         values ($1, $2, $3, $4, $5, $6, $7)",
+        args![
+            session.id,
+            digest,
+            session.user_id,
+            session.created_at,
+            session.expires_at,
+            &session.address,
+            &session.agent
+        ],
     )
     .await?;
     Ok(())
@@ -84,11 +99,34 @@ pub async fn begin(tx: &mut Tx, session: &Session, digest: &[u8]) -> Result<(), 
 /// The session of this digest, if it isn't at its end and its owner still works here.
 pub async fn session(tx: &mut Tx, digest: &[u8]) -> Result<Option<Session>, DbError> {
     tx.optional(
-        "select s.id, s.user_id, s.created_at, s.expires_at from sessions s join users u on u.id = s.user_id \
-         where s.digest = $1 and s.expires_at > $2 and u.active",
+        "select s.id, s.user_id, s.created_at, s.expires_at, s.address, s.agent, \
+         exists (select 1 from second_factor_roles r where r.role = u.role) and not exists (select 1 \
+         from second_factors f where f.user_id = u.id and f.confirmed_at is not null) as lacks_factor \
+         from sessions s join users u on u.id = s.user_id where s.digest = $1 and s.expires_at > $2 and u.active",
         args![digest, tx.now()],
     )
     .await
+}
+
+/// A user's sessions that go on, the last begun first.
+pub async fn sessions_of(tx: &mut Tx, user: UserId) -> Result<Vec<Session>, DbError> {
+    tx.all(
+        "select id, user_id, created_at, expires_at, address, agent, false as lacks_factor from sessions \
+         where user_id = $1 and expires_at > $2 order by created_at desc, id desc",
+        args![user, tx.now()],
+    )
+    .await
+}
+
+/// Ends one session of a user; false when it had ended before.
+pub async fn end_one(tx: &mut Tx, user: UserId, id: SessionId) -> Result<bool, DbError> {
+    let sql = "delete from sessions where user_id = $1 and id = $2";
+    Ok(tx.execute(sql, args![user, id]).await? == 1)
+}
+
+/// Ends all sessions of a user but one.
+pub async fn end_others(tx: &mut Tx, user: UserId, but: SessionId) -> Result<u64, DbError> {
+    tx.execute("delete from sessions where user_id = $1 and id <> $2", args![user, but]).await
 }
 
 /// Lets a session end at another time.

@@ -13,9 +13,9 @@ mod writer;
 
 use uuid::Uuid;
 
+use self::operand::Named;
 use super::db::{Arg, DbError, Tx};
 use crate::domain::actor::Scope;
-use self::operand::Named;
 use crate::domain::catalogue::{Field, Type};
 use crate::domain::entity::RecordKind;
 use crate::domain::ids::CustomerId;

@@ -68,6 +68,7 @@ const MIGRATIONS: &[Migration] = &[
     portable!("0026_open_surveys"),
     portable!("0027_custom_fields"),
     portable!("0028_saved_views"),
+    portable!("0029_second_factors"),
 ];
 
 /// Applies the migrations that are missing. Several processes may start at once: the first takes the table's

@@ -38,6 +38,7 @@ pub mod records;
 pub mod saved_views;
 pub mod scores;
 pub mod search;
+pub mod second_factors;
 pub mod shares;
 pub mod surveys;
 pub mod tasks;

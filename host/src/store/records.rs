@@ -246,11 +246,7 @@ row! {
 const AT_ONCE: usize = 16;
 
 /// What people know records of a kind by; nothing of a kind that has no title.
-pub async fn titles(
-    tx: &mut Tx,
-    kind: &'static Kind,
-    ids: &[Uuid],
-) -> Result<Vec<(Uuid, String)>, DbError> {
+pub async fn titles(tx: &mut Tx, kind: &'static Kind, ids: &[Uuid]) -> Result<Vec<(Uuid, String)>, DbError> {
     let sql = STATEMENTS.get(kind.name).map(|of| of.titles.as_str()).unwrap_or_default();
     let mut found = Vec::with_capacity(ids.len());
     for some in ids.chunks(AT_ONCE).filter(|_| !kind.title.is_empty()) {
@@ -262,7 +258,11 @@ pub async fn titles(
 }
 
 /// What people know the first records of a kind by.
-pub async fn first_titles(tx: &mut Tx, kind: &'static Kind, limit: i64) -> Result<Vec<(Uuid, String)>, DbError> {
+pub async fn first_titles(
+    tx: &mut Tx,
+    kind: &'static Kind,
+    limit: i64,
+) -> Result<Vec<(Uuid, String)>, DbError> {
     if kind.title.is_empty() {
         return Ok(Vec::new());
     }
@@ -302,9 +302,11 @@ static STATEMENTS: LazyLock<HashMap<&'static str, Statements>> = LazyLock::new(|
         );
         let (title, always) = (kind.title, kind.always.unwrap_or("true"));
         let sixteen = (1..=AT_ONCE).map(|number| format!("${number}")).collect::<Vec<_>>().join(", ");
-        let titles = format!("select id, cast({title} as text) as title from {table} where id in ({sixteen})");
-        let first_titles =
-            format!("select id, cast({title} as text) as title from {table} where {always} order by id limit $1");
+        let titles =
+            format!("select id, cast({title} as text) as title from {table} where id in ({sixteen})");
+        let first_titles = format!(
+            "select id, cast({title} as text) as title from {table} where {always} order by id limit $1"
+        );
         let called = format!("select id from {table} where {title} = $1 and {always} order by id limit 2");
         let insert = insert_sql(kind, &[], "");
         (kind.name, Statements { insert, update, count_custom, titles, first_titles, called })

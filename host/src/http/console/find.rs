@@ -76,7 +76,8 @@ pub async fn find(
         is_here: false,
     }));
     places.retain(|place| place.text.to_lowercase().contains(&words));
-    let found = if q.is_empty() { Vec::new() } else { found(&mut app.db.read().await?, frame, ctx, q).await? };
+    let found =
+        if q.is_empty() { Vec::new() } else { found(&mut app.db.read().await?, frame, ctx, q).await? };
     Ok(Page::console(StatusCode::OK, FindPage { frame, q, found, places }).into_response())
 }
 

@@ -110,8 +110,16 @@ async fn draw(
         let uses = custom_fields::uses(&mut tx, ctx, name, &field.name).await?;
         added.push((field, uses));
     }
-    let page =
-        FieldsPage { frame, kind, one: one(frame, kind), kinds, added, types: CustomType::WORDS, sent, wrong };
+    let page = FieldsPage {
+        frame,
+        kind,
+        one: one(frame, kind),
+        kinds,
+        added,
+        types: CustomType::WORDS,
+        sent,
+        wrong,
+    };
     Ok(Page::console(status, page).into_response())
 }
 
@@ -193,7 +201,9 @@ pub async fn remove_field(
 ) -> Result<Response, Problem> {
     let request = (kind.clone(), field.clone(), sent.fields.has("force"));
     let done = app
-        .commit(&sent.person.ctx, request, |tx, ctx, request| Box::pin(custom_fields::delete(tx, ctx, request)))
+        .commit(&sent.person.ctx, request, |tx, ctx, request| {
+            Box::pin(custom_fields::delete(tx, ctx, request))
+        })
         .await;
     end(&app, &sent, &kind, &field, done).await
 }

@@ -5,6 +5,7 @@
 //! takes a [`Person`](visitor::Person) or [`Sent`](visitor::Sent) is there for people who signed in only, and a form
 //! counts only with its session's proof. Whether they may is decided in `ops`, as for the API.
 
+mod account;
 mod channels;
 mod files;
 mod find;
@@ -64,7 +65,15 @@ pub fn router(app: &App) -> Router<App> {
         .route("/", get(setup::home))
         .route("/setup", get(setup::show))
         .route("/sign-in", get(sign_in::show).post(sign_in::sign_in))
+        .route("/sign-in/code", post(sign_in::code))
         .route("/sign-out", post(sign_out::sign_out))
+        .route("/account", get(account::show))
+        .route("/account/second-factor", post(account::enrol))
+        .route("/account/second-factor/confirm", post(account::confirm))
+        .route("/account/second-factor/remove", post(account::give_up))
+        .route("/account/sessions/end", post(account::end_others))
+        .route("/account/sessions/{id}/end", post(account::end_session))
+        .route("/account/policy", post(account::set_policy))
         .route("/preferences", post(preferences::prefer))
         .route("/password", get(password::show).post(password::set))
         .route("/inbox", get(inbox::show))

@@ -37,7 +37,8 @@ impl Navigation {
         let Some(signed_in) = &frame.signed_in else { return Self::default() };
         let ctx = RequestContext::by(signed_in.actor());
         let here = |paths: &[&str]| paths.iter().any(|path| frame.is_at(path));
-        let to = |path: &str, text: String, is_here: bool| Destination { path: path.to_owned(), text, is_here };
+        let to =
+            |path: &str, text: String, is_here: bool| Destination { path: path.to_owned(), text, is_here };
         let kinds = |names: &[&str]| {
             let known = names.iter().filter_map(|name| KINDS.iter().copied().find(|kind| kind.name == *name));
             let seen = known.filter(|kind| records::kind(&ctx, kind.name).is_ok());

@@ -2,8 +2,8 @@
 
 use askama::Template;
 use axum::extract::{RawQuery, State};
-use axum::http::StatusCode;
-use axum::http::header::SET_COOKIE;
+use axum::http::header::{SET_COOKIE, USER_AGENT};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 
 use super::frame::Frame;
@@ -14,7 +14,7 @@ use crate::http::cookies;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::http::texts::Texts;
-use crate::ops::accounts::{self, Attempt};
+use crate::ops::accounts::{self, Attempt, Device};
 use crate::ops::{App, Refusal};
 
 /// The form.
@@ -29,6 +29,16 @@ struct SignIn<'a> {
     next: &'a str,
     fault: Option<String>,
     notice: Option<String>,
+}
+
+/// The form for the code that follows the password.
+#[derive(Template)]
+#[template(path = "console/sign_in_code.html")]
+struct Code<'a> {
+    frame: &'a Frame,
+    challenge: &'a str,
+    next: &'a str,
+    fault: Option<String>,
 }
 
 /// Shows the form.
@@ -67,20 +77,17 @@ async fn form(
 pub async fn sign_in(
     State(app): State<App>,
     from: ClientAddress,
+    headers: HeaderMap,
     Visitor(frame): Visitor,
     fields: Fields,
 ) -> Result<Response, Problem> {
     let (email, next) = (fields.text("email"), fields.next());
-    let attempt = accounts::sign_in(&app, email, fields.text("password"), from.ip).await;
+    let attempt = accounts::sign_in(&app, email, fields.text("password"), device(&headers, from)).await;
     let (status, fault) = match attempt {
-        Ok(Attempt::SignedIn { token, language }) => {
-            let secure = app.is_https();
-            // When the session ends, the pages go on in the same language.
-            let language = cookies::choice(cookies::LANGUAGE, Texts::of(&language).language(), secure);
-            let cookies = [cookies::session(&token, secure), language].into_iter().flatten();
-            let cookies: AppendHeaders<Vec<_>> =
-                AppendHeaders(cookies.map(|cookie| (SET_COOKIE, cookie)).collect());
-            return Ok((cookies, Redirect::to(next)).into_response());
+        Ok(Attempt::SignedIn { token, language }) => return Ok(signed_in(&app, &token, &language, next)),
+        Ok(Attempt::CodeWanted { challenge }) => {
+            let page = Code { frame: &frame, challenge: &challenge, next, fault: None };
+            return Ok(Page::console(StatusCode::OK, page).into_response());
         }
         Ok(Attempt::Wrong) => (StatusCode::UNPROCESSABLE_ENTITY, frame.t("sign-in-wrong")),
         Ok(Attempt::TooOften { again_at }) => (StatusCode::TOO_MANY_REQUESTS, too_often(&frame, again_at)),
@@ -88,6 +95,43 @@ pub async fn sign_in(
         Err(refusal) => return Err(refusal.into()),
     };
     form(&app, &frame, status, email, next, Some(fault), None).await
+}
+
+/// Goes on with the code that follows the password.
+pub async fn code(
+    State(app): State<App>,
+    from: ClientAddress,
+    headers: HeaderMap,
+    Visitor(frame): Visitor,
+    fields: Fields,
+) -> Result<Response, Problem> {
+    let (challenge, next) = (fields.text("challenge"), fields.next());
+    let done = accounts::complete(&app, challenge, fields.text("code"), device(&headers, from)).await?;
+    let (status, fault) = match done {
+        Attempt::SignedIn { token, language } => return Ok(signed_in(&app, &token, &language, next)),
+        Attempt::TooOften { again_at } => (StatusCode::TOO_MANY_REQUESTS, too_often(&frame, again_at)),
+        Attempt::CodeWanted { .. } | Attempt::Wrong => {
+            (StatusCode::UNPROCESSABLE_ENTITY, frame.t("sign-in-code-wrong"))
+        }
+    };
+    let page = Code { frame: &frame, challenge, next, fault: Some(fault) };
+    Ok(Page::console(status, page).into_response())
+}
+
+/// By what and from where a request comes.
+fn device(headers: &HeaderMap, from: ClientAddress) -> Device {
+    let agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    Device { address: from.ip, agent: agent.to_owned() }
+}
+
+/// Gives the browser its session and leads it on.
+fn signed_in(app: &App, token: &str, language: &str, next: &str) -> Response {
+    let secure = app.is_https();
+    // When the session ends, the pages go on in the same language.
+    let language = cookies::choice(cookies::LANGUAGE, Texts::of(language).language(), secure);
+    let cookies = [cookies::session(token, secure), language].into_iter().flatten();
+    let cookies: AppendHeaders<Vec<_>> = AppendHeaders(cookies.map(|cookie| (SET_COOKIE, cookie)).collect());
+    (cookies, Redirect::to(next)).into_response()
 }
 
 fn too_often(frame: &Frame, again_at: Timestamp) -> String {

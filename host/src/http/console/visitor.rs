@@ -133,7 +133,7 @@ impl FromRequestParts<App> for Visitor {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let signed_in = signed_in(&parts.headers, app).await?;
         let mut frame = Frame::new(&parts.headers, signed_in, here(&parts.uri), app.db.now());
-        if let Some(signed_in) = &frame.signed_in {
+        if let Some(signed_in) = frame.signed_in.as_ref().filter(|signed_in| !signed_in.lacks_factor()) {
             let ctx = RequestContext::by(signed_in.actor());
             frame.unread = inbox::count(&mut app.db.read().await?, &ctx).await?;
         }
@@ -148,6 +148,9 @@ impl FromRequestParts<App> for Person {
         let visitor = Visitor::from_request_parts(parts, app).await.map_err(IntoResponse::into_response)?;
         let mut frame = visitor.0;
         let Some(signed_in) = &frame.signed_in else { return Err(refused(parts, &frame)) };
+        if signed_in.lacks_factor() && !OWN.iter().any(|path| parts.uri.path().starts_with(path)) {
+            return Err(Redirect::to("/account").into_response());
+        }
         accounts::prolong(app, signed_in).await.map_err(|error| Problem::from(error).into_response())?;
         let ctx = RequestContext::by(signed_in.actor());
         let left = setup::left(app, &ctx).await.map_err(|error| Problem::from(error).into_response())?;
@@ -155,6 +158,9 @@ impl FromRequestParts<App> for Person {
         Ok(Self { frame, ctx })
     }
 }
+
+/// What somebody reaches who must set up a second factor first: what is needed for that, and the way out.
+const OWN: [&str; 4] = ["/account", "/password", "/preferences", "/sign-out"];
 
 /// What who hasn't signed in gets in place of a page.
 fn refused(parts: &Parts, frame: &Frame) -> Response {

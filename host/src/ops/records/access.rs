@@ -24,6 +24,9 @@ use crate::store::page::Page;
 /// A request's fields, as the API takes them.
 pub type RequestFields = Map<String, Value>;
 
+/// A change of a record: which, the version that it is based on, and the fields.
+pub type RecordChange = (Uuid, Option<i64>, RequestFields);
+
 type Listed<'t> = BoxFuture<'t, Result<Page<AnyRecord, String>, Refusal>>;
 type One<'t> = BoxFuture<'t, Result<AnyRecord, Refusal>>;
 
@@ -40,7 +43,7 @@ pub struct Access {
     /// Makes one, where people do.
     pub create: Option<for<'t> fn(&'t mut Tx, &'t RequestContext, &'t RequestFields) -> One<'t>>,
     /// Changes one that is at a version, where it can be changed.
-    pub change: Option<for<'t> fn(&'t mut Tx, &'t RequestContext, &'t (Uuid, Option<i64>, RequestFields)) -> One<'t>>,
+    pub change: Option<for<'t> fn(&'t mut Tx, &'t RequestContext, &'t RecordChange) -> One<'t>>,
 }
 
 /// The operations on a kind; none for one that is seen within others only.
@@ -54,7 +57,9 @@ static ACCESS: &[Access] = &[
         write: Permission::CustomersWrite,
         list: |tx, ctx, query| Box::pin(list::<Customer>(tx, ctx, query)),
         get: |tx, ctx, id| Box::pin(async move { any(&customers::get(tx, ctx, id.into()).await?) }),
-        create: Some(|tx, ctx, new| Box::pin(async move { any(&customers::create(tx, ctx, &read(new)?).await?) })),
+        create: Some(|tx, ctx, new| {
+            Box::pin(async move { any(&customers::create(tx, ctx, &read(new)?).await?) })
+        }),
         change: Some(|tx, ctx, (id, version, change)| {
             let id = (*id).into();
             Box::pin(async move { any(&customers::change(tx, ctx, &(id, *version, read(change)?)).await?) })
@@ -78,7 +83,9 @@ static ACCESS: &[Access] = &[
         write: Permission::TasksWrite,
         list: |tx, ctx, query| Box::pin(list::<Task>(tx, ctx, query)),
         get: |tx, ctx, id| Box::pin(async move { any(&tasks::get(tx, ctx, id.into()).await?) }),
-        create: Some(|tx, ctx, new| Box::pin(async move { any(&tasks::create(tx, ctx, &read(new)?).await?) })),
+        create: Some(|tx, ctx, new| {
+            Box::pin(async move { any(&tasks::create(tx, ctx, &read(new)?).await?) })
+        }),
         change: Some(|tx, ctx, (id, version, change)| {
             let id = (*id).into();
             Box::pin(async move { any(&tasks::change(tx, ctx, &(id, *version, read(change)?)).await?) })
@@ -110,7 +117,9 @@ static ACCESS: &[Access] = &[
         write: Permission::PartnersWrite,
         list: |tx, ctx, query| Box::pin(list::<Partner>(tx, ctx, query)),
         get: |tx, ctx, id| Box::pin(async move { any(&partners::get(tx, ctx, id.into()).await?) }),
-        create: Some(|tx, ctx, new| Box::pin(async move { any(&partners::create(tx, ctx, &read(new)?).await?) })),
+        create: Some(|tx, ctx, new| {
+            Box::pin(async move { any(&partners::create(tx, ctx, &read(new)?).await?) })
+        }),
         change: Some(|tx, ctx, (id, version, change)| {
             let id = (*id).into();
             Box::pin(async move { any(&partners::change(tx, ctx, &(id, *version, read(change)?)).await?) })
@@ -124,7 +133,9 @@ static ACCESS: &[Access] = &[
         create: None,
         change: Some(|tx, ctx, (id, version, change)| {
             let id = (*id).into();
-            Box::pin(async move { any(&partners::change_user(tx, ctx, &(id, *version, read(change)?)).await?) })
+            Box::pin(
+                async move { any(&partners::change_user(tx, ctx, &(id, *version, read(change)?)).await?) },
+            )
         }),
     },
     Access {
@@ -132,10 +143,14 @@ static ACCESS: &[Access] = &[
         write: Permission::UsersWrite,
         list: |tx, ctx, query| Box::pin(list::<Team>(tx, ctx, query)),
         get: |tx, ctx, id| Box::pin(by_id::<Team>(tx, ctx, id)),
-        create: Some(|tx, ctx, new| Box::pin(async move { any(&teams::create(tx, ctx, &read(new)?).await?) })),
+        create: Some(|tx, ctx, new| {
+            Box::pin(async move { any(&teams::create(tx, ctx, &read(new)?).await?) })
+        }),
         change: Some(|tx, ctx, (id, version, change)| {
             let id = (*id).into();
-            Box::pin(async move { any(&membership::change(tx, ctx, &(id, *version, read(change)?)).await?.0) })
+            Box::pin(
+                async move { any(&membership::change(tx, ctx, &(id, *version, read(change)?)).await?.0) },
+            )
         }),
     },
     Access {
@@ -156,7 +171,9 @@ static ACCESS: &[Access] = &[
         write: Permission::PoliciesWrite,
         list: |tx, ctx, query| Box::pin(list::<SlaPolicy>(tx, ctx, query)),
         get: |tx, ctx, id| Box::pin(by_id::<SlaPolicy>(tx, ctx, id)),
-        create: Some(|tx, ctx, new| Box::pin(async move { any(&policies::create(tx, ctx, &read(new)?).await?) })),
+        create: Some(|tx, ctx, new| {
+            Box::pin(async move { any(&policies::create(tx, ctx, &read(new)?).await?) })
+        }),
         change: Some(|tx, ctx, (id, version, change)| {
             let id = (*id).into();
             Box::pin(async move { any(&policies::change(tx, ctx, &(id, *version, read(change)?)).await?) })
@@ -170,7 +187,8 @@ fn any<R: Record>(record: &R) -> Result<AnyRecord, Refusal> {
 
 /// A request from its fields.
 fn read<T: DeserializeOwned>(fields: &RequestFields) -> Result<T, Refusal> {
-    serde_json::from_value(Value::Object(fields.clone())).map_err(|error| Refusal::invalid("", error.to_string()))
+    serde_json::from_value(Value::Object(fields.clone()))
+        .map_err(|error| Refusal::invalid("", error.to_string()))
 }
 
 async fn list<R: Record>(

@@ -60,11 +60,7 @@ pub async fn get(
 }
 
 /// What happened to a record, the oldest first, as far as the caller may see it.
-pub async fn history(
-    tx: &mut Tx,
-    ctx: &RequestContext,
-    record: &AnyRecord,
-) -> Result<Vec<Event>, Refusal> {
+pub async fn history(tx: &mut Tx, ctx: &RequestContext, record: &AnyRecord) -> Result<Vec<Event>, Refusal> {
     access(ctx, record.kind)?;
     let found = events::of_subject(tx, record.kind.name, record.id, HISTORY).await?;
     super::embedded::shown(tx, ctx, found).await

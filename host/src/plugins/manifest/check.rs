@@ -4,6 +4,7 @@
 use super::super::grant::sender;
 use super::form::{is_event, is_host, is_name};
 use super::{CONTRACT, HttpWant, Manifest, Texts, bounds, schema};
+use crate::domain::custom_field::COLUMN;
 use serde_json::Value;
 use std::collections::HashSet;
 use std::fmt;
@@ -109,8 +110,10 @@ impl Problems {
 
     fn names(&mut self, key: &str, names: &[String]) {
         for (index, name) in names.iter().enumerate() {
-            let remedy = "use the field's name, in snake_case";
-            self.expect(is_name(name, b"_", 1..=60), format!("{key}[{index}]"), name, remedy);
+            let remedy = "use the field's name, in snake_case; of one that a company has added, custom.NAME";
+            let added = name.split_once('.').and_then(|(of, added)| (of == COLUMN).then_some(added));
+            let own = added.unwrap_or(name);
+            self.expect(is_name(own, b"_", 1..=60), format!("{key}[{index}]"), name, remedy);
         }
         self.distinct(key, names.iter().map(String::as_str));
     }

@@ -100,7 +100,8 @@ pub async fn page<R: Record>(
 ) -> Result<Page<R, String>, ListError> {
     let kind = R::KIND;
     let dialect = tx.dialect();
-    let added = added::read(tx, kind, query.sort.as_deref().into_iter().chain(query.filter.as_deref())).await?;
+    let added =
+        added::read(tx, kind, query.sort.as_deref().into_iter().chain(query.filter.as_deref())).await?;
     let mut order = Ordering::read(kind, &added, query.sort.as_deref())?;
     let alone = query.filter.is_none() && narrow.is_empty() && scope == Scope::All;
     let walked = if alone { walked(kind, query, &order, dialect) } else { None };
@@ -163,7 +164,8 @@ row! {
 /// Refuses a list whose condition or order can't be understood, without reading any row.
 pub async fn check(tx: &mut Tx, kind: &'static Kind, query: &ListQuery) -> Result<(), ListError> {
     let (dialect, now) = (tx.dialect(), tx.now());
-    let added = added::read(tx, kind, query.sort.as_deref().into_iter().chain(query.filter.as_deref())).await?;
+    let added =
+        added::read(tx, kind, query.sort.as_deref().into_iter().chain(query.filter.as_deref())).await?;
     Ordering::read(kind, &added, query.sort.as_deref())?;
     if let Some(filter) = &query.filter {
         let mut statement = Statement { sql: String::new(), args: Vec::new(), long: true };

@@ -138,7 +138,13 @@ impl<'a> Names<'a> {
     }
 
     /// A time that a duration is added to or taken from.
-    fn moved(&self, node: &Node, sign: &str, left: &Node, right: &Node) -> Result<Operand<'a>, ConditionError> {
+    fn moved(
+        &self,
+        node: &Node,
+        sign: &str,
+        left: &Node,
+        right: &Node,
+    ) -> Result<Operand<'a>, ConditionError> {
         let (left, right) = match (self.operand(left)?, self.operand(right)?) {
             (left @ Operand::Constant(Constant::Duration(_)), right) if sign == "+" => (right, left),
             both => both,
@@ -162,7 +168,12 @@ impl<'a> Names<'a> {
     }
 
     /// `attributes.size`, or a field by the record's name: `ticket.status`.
-    pub(super) fn named(&self, node: &Node, record: &Node, name: &str) -> Result<Operand<'a>, ConditionError> {
+    pub(super) fn named(
+        &self,
+        node: &Node,
+        record: &Node,
+        name: &str,
+    ) -> Result<Operand<'a>, ConditionError> {
         if let Expr::Name(record) = &record.expr
             && record == self.kind.name
         {

@@ -6,6 +6,8 @@ mod get;
 mod list;
 mod password;
 mod record;
+mod second_factor;
+mod sign_in_policy;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -19,4 +21,6 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(create::create_user, list::list_users))
         .routes(routes!(get::get_user, change::change_user))
         .routes(routes!(password::set_password))
+        .routes(routes!(second_factor::delete_second_factor))
+        .routes(routes!(sign_in_policy::get_sign_in_policy, sign_in_policy::put_sign_in_policy))
 }

@@ -70,7 +70,9 @@ async fn draw(
 ) -> Result<Response, Problem> {
     let (frame, ctx) = (&person.frame, &person.ctx);
     if !records::may_write(ctx, kind) || records::of(kind).is_none_or(|access| access.create.is_none()) {
-        return Err(records::writing(kind).map_or_else(Problem::no_path, |needed| Refusal::Denied(needed).into()));
+        return Err(
+            records::writing(kind).map_or_else(Problem::no_path, |needed| Refusal::Denied(needed).into())
+        );
     }
     let mut tx = app.db.read().await?;
     let added = records::added(&mut tx, ctx, kind).await?;

@@ -105,7 +105,8 @@ impl PageField {
 
     /// Whether one of a few values is chosen.
     pub fn is_chosen(&self) -> bool {
-        let few = self.target.is_some_and(|kind| matches!(kind.name, "user" | "team" | "partner" | "pipeline"));
+        let few =
+            self.target.is_some_and(|kind| matches!(kind.name, "user" | "team" | "partner" | "pipeline"));
         few || self.of == Type::Boolean || !self.words.is_empty() && !matches!(self.of, Type::Words(_))
     }
 

@@ -72,7 +72,6 @@ struct Records<'a> {
     count: Option<i64>,
     fault: Option<String>,
     outcome: Option<Outcome>,
-    may_write: bool,
     may_create: bool,
     is_searched: bool,
 }
@@ -106,7 +105,8 @@ impl Records<'_> {
 
     /// The address of the list sorted by a column; the other way round where it is already.
     fn sort_by(&self, field: &PageField) -> String {
-        let sort = if self.order(field) == "ascending" { format!("-{}", field.name) } else { field.name.clone() };
+        let sort =
+            if self.order(field) == "ascending" { format!("-{}", field.name) } else { field.name.clone() };
         self.request.sorted_by(sort).address()
     }
 
@@ -218,13 +218,10 @@ pub async fn draw(
         narrowings,
         settable,
         lines: page.items.iter().map(line).collect(),
-        next: next.map(|next| {
-            format!("{}&cursor={}", next.address(), next.cursor.unwrap_or_default())
-        }),
+        next: next.map(|next| format!("{}&cursor={}", next.address(), next.cursor.unwrap_or_default())),
         count,
         fault,
         outcome,
-        may_write,
         may_create: may_write && access.is_some_and(|access| access.create.is_some()),
         is_searched: kind.name.parse::<crate::store::search::Searched>().is_ok(),
         columns,

@@ -147,7 +147,8 @@ mod tests {
 
     #[test]
     fn an_address_says_all_of_it_but_the_page() {
-        let asked = [("set", "1"), ("q", "王 芳"), ("f.stage", "lead"), ("column", "name"), ("column", "stage")];
+        let asked =
+            [("set", "1"), ("q", "王 芳"), ("f.stage", "lead"), ("column", "name"), ("column", "stage")];
         let request = ListRequest::read(&fields(&asked));
         let address = request.address();
         assert_eq!(address, "set=1&q=%E7%8E%8B%20%E8%8A%B3&f.stage=lead&column=name&column=stage");

@@ -15,8 +15,8 @@ mod show;
 mod views;
 
 pub use self::bulk::change_many;
-pub(super) use self::change::trouble;
 pub use self::change::change;
+pub(super) use self::change::trouble;
 pub use self::create::{create, draft};
 pub use self::list::list;
 pub use self::show::show;

@@ -120,9 +120,10 @@ pub async fn draw(
         let unknown = matches!(field.of, Type::Id(Some(_))) && field.target.is_none();
         !entered && !unknown && !matches!(field.name.as_str(), "id" | "version")
     };
-    let facts = fields.iter().filter(shown).map(|field| {
-        (field.title.clone(), Cell::of(frame, field, record.value(&field.name), &names))
-    });
+    let facts = fields
+        .iter()
+        .filter(shown)
+        .map(|field| (field.title.clone(), Cell::of(frame, field, record.value(&field.name), &names)));
     let facts: Vec<_> = facts.filter(|(_, cell)| *cell != Cell::Nothing).collect();
     let identities = match kind.name {
         "customer" => customers::identities(&mut tx, ctx, id.into()).await?,
@@ -165,7 +166,8 @@ async fn related(
         if page.items.is_empty() {
             continue;
         }
-        let named = kind.field(field).map_or("", |field| if frame.is_chinese() { field.zh } else { field.en });
+        let named =
+            kind.field(field).map_or("", |field| if frame.is_chinese() { field.zh } else { field.en });
         let filter = percent_encoding::utf8_percent_encode(&filter, percent_encoding::NON_ALPHANUMERIC);
         found.push(Related {
             title: format!("{} · {named}", plural(frame, kind)),

@@ -26,12 +26,16 @@ pub async fn save_view(State(app): State<App>, name: Name, sent: Sent) -> Result
         sort: text("sort"),
         q: text("q"),
     };
-    let done =
-        app.commit(ctx, new, |tx, ctx, new| Box::pin(async move { saved_views::create(tx, ctx, new).await })).await;
+    let done = app
+        .commit(ctx, new, |tx, ctx, new| Box::pin(async move { saved_views::create(tx, ctx, new).await }))
+        .await;
     match done {
         Ok(view) => Ok(Redirect::to(&format!("/records/{}?view={}", kind.name, view.id)).into_response()),
         Err(refusal @ (Refusal::Invalid(_) | Refusal::Conflict(_))) => {
-            let outcome = Outcome { changed: 0, refused: vec![(sent.person.frame.t("view-save"), refusal.to_string())] };
+            let outcome = Outcome {
+                changed: 0,
+                refused: vec![(sent.person.frame.t("view-save"), refusal.to_string())],
+            };
             list::draw(&app, &sent.person, kind, fields, Some(outcome)).await
         }
         Err(other) => Err(other.into()),

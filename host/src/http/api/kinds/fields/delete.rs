@@ -38,7 +38,6 @@ pub async fn delete_custom_field(
     Query(insisting): Query<Insisting>,
 ) -> ApiResult<StatusCode> {
     let request = (kind, field, insisting.force);
-    app.commit(&ctx, request, |tx, ctx, request| Box::pin(custom_fields::delete(tx, ctx, request)))
-        .await?;
+    app.commit(&ctx, request, |tx, ctx, request| Box::pin(custom_fields::delete(tx, ctx, request))).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,0 +1,173 @@
+//! Lists, records and forms of any kind, as people work with them: in both languages, by keyboard, without scripts and on
+//! a telephone.
+
+use serde_json::json;
+use support::app::TestApp;
+use support::console::PASSWORD;
+use support::store::Engine;
+
+use crate::console::sound;
+use crate::driver::{Browser, browse, keys};
+
+/// A company with some records of each kind; the id of a customer.
+async fn at_work() -> (TestApp, String) {
+    let app = TestApp::start(Engine::Sqlite, &[]).await;
+    app.person("Ann", "ann@example.com", "administrator").await;
+    let stages = json!([{"name": "New", "probability": 20}]);
+    app.post("/v1/pipelines", &json!({"name": "Own", "kind": "sales", "stages": stages})).await.expect(201);
+    let field = json!({
+        "name": "industry", "value_type": "word", "en": "Industry", "zh": "行业", "choices": ["制造业", "物流"],
+    });
+    app.post("/v1/kinds/customer/fields", &field).await.expect(201);
+    let new =
+        json!({"name": "星河物业", "kind": "organisation", "region": "华东", "custom": {"industry": "物流"}});
+    let organisation = app.post("/v1/customers", &new).await.expect(201)["id"].clone();
+    let new = json!({
+        "name": "王芳", "organisation_id": organisation, "stage": "repeat", "tags": ["vip"], "birthday": "1990-02-28",
+        "identities": [{"scheme": "phone", "value": "+86 138 0013 8000"}],
+    });
+    let customer = app.post("/v1/customers", &new).await.expect(201)["id"].as_str().unwrap().to_owned();
+    let amount = json!({"amount": "36000.00", "currency": "CNY"});
+    let deal = json!({"customer_id": customer, "name": "20 张升降桌", "amount": amount});
+    app.post("/v1/deals", &deal).await.expect(201);
+    app.post("/v1/tasks", &json!({"title": "上门检修空调"})).await.expect(201);
+    (app, customer)
+}
+
+async fn sign_in(browser: &Browser, app: &TestApp, language: &str) {
+    browser.open(&app.url("/sign-in")).await;
+    browser.fill("[name=email]", "ann@example.com").await;
+    browser.fill("[name=password]", PASSWORD).await;
+    browser.click("button.primary").await;
+    browser.until("location.pathname !== '/sign-in'", true).await;
+    if language != "en" {
+        browser.click(".account summary").await;
+        browser.click(&format!("[name=language][value={language}]")).await;
+        browser.until("document.documentElement.lang", language).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_page_is_sound_in_both_languages() {
+    let (app, customer) = at_work().await;
+    let record = format!("/records/customer/{customer}");
+    for (language, title) in [("en", "Customers"), ("zh-CN", "客户")] {
+        browse(true, async |browser| {
+            sign_in(browser, &app, language).await;
+            browser.open(&app.url("/records/customer")).await;
+            browser.until_in("h1", title).await;
+            for (name, path) in [
+                ("list", "/records/customer"),
+                ("narrowed", "/records/customer?set=1&f.stage=repeat&filter=stage%20=="),
+                ("deals", "/records/deal"),
+                ("users", "/records/user"),
+                ("record", record.as_str()),
+                ("new", "/records/customer/new"),
+                ("new-deal", "/records/deal/new"),
+                ("fields", "/fields/customer"),
+                ("find", "/find?q=%E7%8E%8B"),
+            ] {
+                browser.open(&app.url(path)).await;
+                let open = "document.querySelectorAll('main details').forEach((one) => { one.open = true; })";
+                browser.eval(open).await;
+                sound(browser, &format!("{name}-{language}")).await;
+            }
+            assert_eq!(browser.complaints().await, [""; 0]);
+        })
+        .await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_record_is_found_made_and_changed_by_keyboard() {
+    let (app, _) = at_work().await;
+    browse(true, async |browser| {
+        sign_in(browser, &app, "en").await;
+        browser.open(&app.url("/records/customer")).await;
+        browser.until("document.querySelectorAll('.records tbody tr').length", 2).await;
+        browser.press("j").await;
+        browser.until("document.activeElement.innerText", "王芳").await;
+        browser.press("jk").await;
+        browser.until("document.activeElement.innerText", "王芳").await;
+        browser.press(keys::ENTER).await;
+        browser.until_in("h1", "王芳").await;
+        browser.until_in("#identities", "+8613800138000").await;
+        browser.until_in("aside", "20 张升降桌").await;
+        browser.fill("#field-region", "华南").await;
+        browser.press(keys::ENTER).await;
+        browser.until_in("#history", "华南").await;
+        assert_eq!(browser.eval("document.querySelector('#field-region').value").await, "华南");
+        // From every page: a record or a place by its name.
+        browser.eval("document.dispatchEvent(new KeyboardEvent('keydown', {key: 'k', ctrlKey: true}))").await;
+        browser.until("document.querySelector('#finder').open", true).await;
+        browser.fill("#finder-q", "星河").await;
+        browser.until_in("#finder-found", "星河物业").await;
+        assert_eq!(browser.axe().await, [""; 0]);
+        browser.fill("#finder-q", "new: ta").await;
+        browser.until_in("#finder-found", "New: Task").await;
+        browser.eval("document.querySelector('#finder-found a').click()").await;
+        browser.until_in("h1", "New: Task").await;
+        browser.fill("#field-title", "回访").await;
+        browser.choose("#field-priority", "Urgent").await;
+        browser.press(keys::ENTER).await;
+        browser.until_in("h1", "回访").await;
+        let tasks = app.get("/v1/tasks?filter=title%20==%20%22%E5%9B%9E%E8%AE%BF%22").await;
+        assert_eq!(tasks["items"][0]["priority"], "urgent");
+        assert_eq!(browser.complaints().await, [""; 0]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_record_is_named_by_what_it_is_called() {
+    let (app, customer) = at_work().await;
+    browse(true, async |browser| {
+        sign_in(browser, &app, "en").await;
+        browser.open(&app.url("/records/deal/new")).await;
+        browser.fill("#field-customer_id", "王").await;
+        browser.until("document.querySelector('#field-customer_id-list option')?.value ?? ''", "王芳").await;
+        browser.fill("#field-customer_id", "王芳").await;
+        browser.fill("#field-name", "净水器").await;
+        browser.fill("#field-amount", "1,299 CNY").await;
+        browser.click("#fields button").await;
+        browser.until_in("h1", "净水器").await;
+        let deals = app.get("/v1/deals?filter=name%20==%20%22%E5%87%80%E6%B0%B4%E5%99%A8%22").await;
+        assert_eq!(deals["items"][0]["customer_id"], customer.as_str());
+        assert_eq!(deals["items"][0]["amount"]["amount"], "1299.00");
+        assert_eq!(browser.complaints().await, [""; 0]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_list_is_set_up_and_changed_without_scripts() {
+    let (app, _) = at_work().await;
+    browse(false, async |browser| {
+        sign_in(browser, &app, "en").await;
+        browser.open(&app.url("/records/customer")).await;
+        browser.choose("#filter [name='f.stage']", "Repeat customer").await;
+        browser.click("#filter > button").await;
+        browser.until("document.querySelectorAll('.records tbody tr').length", 1).await;
+        browser.click("#saving summary").await;
+        browser.fill("#saving [name=name]", "Loyal").await;
+        browser.click("#saving button").await;
+        browser.until_in(".tabs [aria-current]", "Loyal").await;
+        browser.click(".records [name=id]").await;
+        browser.choose("#set-field", "Stage: Lapsed").await;
+        browser.click(".foot button").await;
+        browser.until_in("#outcome", "1 record changed.").await;
+        browser.until_in("main", "Nothing was found.").await;
+        browser.open(&app.url("/records/customer?set=1&sort=custom.industry&column=custom.industry")).await;
+        browser.until_in(".records", "物流").await;
+        browser.click("#forget, .head .button").await;
+        browser.until_in("h1", "New: Customer").await;
+        browser.fill("#field-name", "Ada").await;
+        browser.choose("#field-custom-industry", "制造业").await;
+        browser.click("#fields button").await;
+        browser.until_in("h1", "Ada").await;
+        let found =
+            app.get("/v1/customers?filter=custom.industry%20==%20%22%E5%88%B6%E9%80%A0%E4%B8%9A%22").await;
+        assert_eq!(found["items"][0]["name"], "Ada");
+    })
+    .await;
+}
