@@ -51,6 +51,8 @@ async fn sign_in(browser: &Browser, app: &TestApp, language: &str) {
 async fn every_page_is_sound_in_both_languages() {
     let (app, customer) = at_work().await;
     let record = format!("/records/customer/{customer}");
+    let session = app.sign_in("ann@example.com").await;
+    app.submit(&session, "/account/second-factor", &[]).await;
     for (language, title) in [("en", "Customers"), ("zh-CN", "客户")] {
         browse(true, async |browser| {
             sign_in(browser, &app, language).await;
@@ -66,6 +68,7 @@ async fn every_page_is_sound_in_both_languages() {
                 ("new-deal", "/records/deal/new"),
                 ("fields", "/fields/customer"),
                 ("find", "/find?q=%E7%8E%8B"),
+                ("account", "/account"),
             ] {
                 browser.open(&app.url(path)).await;
                 let open = "document.querySelectorAll('main details').forEach((one) => { one.open = true; })";

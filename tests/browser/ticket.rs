@@ -290,7 +290,7 @@ async fn a_thread_begins_at_the_top_and_a_long_one_shows_its_end_and_its_beginni
         browser.until("document.querySelectorAll('#messages li').length", 211).await;
         // By its number it is found again.
         browser.open(&company.app.url("/inbox")).await;
-        browser.fill("[name=q]", "#1").await;
+        browser.fill("main [name=q]", "#1").await;
         browser.press(keys::ENTER).await;
         browser.until_in(".lines .what", "净水器漏电了").await;
         browser.until("document.querySelectorAll('.lines li').length", 1).await;

@@ -53,16 +53,14 @@
   });
 
   // What was typed and not sent isn't left behind unasked.
+  const isChanged = (field) => {
+    if (field.type === "checkbox") return field.checked !== field.defaultChecked;
+    // Where nothing was chosen, the first is.
+    if (field.options) return field.selectedIndex !== Math.max([...field.options].findIndex((one) => one.defaultSelected), 0);
+    return field.type !== "hidden" && "defaultValue" in field && field.value !== field.defaultValue;
+  };
   const changed = () =>
-    [...document.querySelectorAll("form[data-keep]")].some((form) =>
-      [...form.elements].some((field) =>
-        field.type === "checkbox"
-          ? field.checked !== field.defaultChecked
-          : field.options
-            ? [...field.options].some((option) => option.selected !== option.defaultSelected)
-            : "defaultValue" in field && field.type !== "hidden" && field.value !== field.defaultValue,
-      ),
-    );
+    [...document.querySelectorAll("form[data-keep]")].some((form) => [...form.elements].some(isChanged));
   let sent = false;
   document.addEventListener("submit", () => (sent = true));
   addEventListener("beforeunload", (event) => {

@@ -145,7 +145,7 @@ pub async fn added(
 /// Where records of a kind name those of another: the kinds and fields, for the records beside a record.
 pub fn relations(ctx: &RequestContext, to: &Kind) -> Vec<(&'static Kind, &'static str)> {
     let related = |kind: &'static Kind| {
-        let fields = kind.fields.iter().filter(|field| field.filters() && !field.internal);
+        let fields = kind.fields.iter().filter(|field| field.filters() && field.name != "id");
         let naming = fields.filter(|field| field.of.target().as_deref() == Some(to.name));
         naming.map(move |field| (kind, field.name))
     };

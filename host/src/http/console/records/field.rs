@@ -54,7 +54,8 @@ impl PageField {
                 .collect(),
             _ => Vec::new(),
         };
-        let target = field.of.target();
+        // A record's own id leads nowhere.
+        let target = field.of.target().filter(|_| field.name != "id");
         Self {
             name: field.name.to_owned(),
             title: if frame.is_chinese() { field.zh } else { field.en }.to_owned(),
