@@ -15,6 +15,7 @@ on_both_engines!(
     a_view_is_saved_and_shown,
     fields_are_added_on_their_page,
     pages_show_what_one_may_see,
+    deals_and_teams_have_what_is_their_own,
 );
 
 async fn started(engine: Engine) -> (TestApp, Session) {
@@ -279,4 +280,42 @@ async fn pages_show_what_one_may_see(engine: Engine) {
     let form = app.request(Method::POST, "/records/customer/new").header("cookie", &bob.cookie);
     assert_ne!(app.send(form.form(&[("name", "X")])).await.status, 303);
     assert_eq!(app.get("/v1/customers").await["items"], json!([]));
+}
+
+async fn deals_and_teams_have_what_is_their_own(engine: Engine) {
+    let (app, session) = started(engine).await;
+    let stages = json!([{"name": "Talk", "probability": 30}, {"name": "Offer", "probability": 60}]);
+    let new = json!({"name": "Big", "kind": "sales", "stages": stages});
+    let pipeline = app.post("/v1/pipelines", &new).await.expect(201);
+    let customer = app.post("/v1/customers", &json!({"name": "A"})).await.expect(201);
+    let mut deals = Vec::new();
+    for name in ["won", "lost"] {
+        let new = json!({"customer_id": customer["id"], "name": name, "pipeline_id": pipeline["id"]});
+        deals.push(id(&app.post("/v1/deals", &new).await.expect(201)));
+    }
+    let page = format!("/records/deal/{}", deals[0]);
+    let offer = pipeline["stages"][1]["id"].as_str().unwrap();
+    assert!(app.visit(&session, &page).await.text.contains("Big · Offer"));
+    led(&app.submit(&session, &format!("{page}/stage"), &[("stage_id", offer)]).await);
+    assert_eq!(app.get(&format!("/v1/deals/{}", deals[0])).await["probability"], 60);
+    let nowhere = app.submit(&session, &format!("{page}/stage"), &[("stage_id", "nowhere")]).await;
+    assert_eq!(nowhere.status, 422);
+    led(&app.submit(&session, &format!("{page}/win"), &[]).await);
+    let again = app.submit(&session, &format!("{page}/win"), &[]).await;
+    assert_eq!(again.status, 409, "it is closed");
+    assert!(!app.visit(&session, &page).await.text.contains("id=\"win\""));
+    let page = format!("/records/deal/{}", deals[1]);
+    assert_eq!(app.submit(&session, &format!("{page}/lose"), &[("reason", " ")]).await.status, 422);
+    led(&app.submit(&session, &format!("{page}/lose"), &[("reason", "too dear")]).await);
+    assert_eq!(app.get(&format!("/v1/deals/{}", deals[1])).await["lost_reason"], "too dear");
+
+    let team = id(&app.post("/v1/teams", &json!({"name": "Service"})).await.expect(201));
+    let li =
+        id(&app.post("/v1/users", &json!({"name": "李雷", "email": "li@example.com"})).await.expect(201));
+    let page = format!("/records/team/{team}");
+    led(&app.submit(&session, &format!("{page}/join"), &[("user_id", &li)]).await);
+    assert_eq!(app.get(&format!("/v1/teams/{team}")).await["members"][0]["name"], "李雷");
+    led(&app.submit(&session, &format!("{page}/leave"), &[("user_id", &li)]).await);
+    assert_eq!(app.get(&format!("/v1/teams/{team}")).await["members"], json!([]));
+    assert_eq!(app.submit(&session, &format!("{page}/join"), &[("user_id", "x")]).await.status, 422);
 }

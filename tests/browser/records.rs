@@ -30,6 +30,7 @@ async fn at_work() -> (TestApp, String) {
     let amount = json!({"amount": "36000.00", "currency": "CNY"});
     let deal = json!({"customer_id": customer, "name": "20 张升降桌", "amount": amount});
     app.post("/v1/deals", &deal).await.expect(201);
+    app.post("/v1/teams", &json!({"name": "客服"})).await.expect(201);
     app.post("/v1/tasks", &json!({"title": "上门检修空调"})).await.expect(201);
     (app, customer)
 }
@@ -51,6 +52,9 @@ async fn sign_in(browser: &Browser, app: &TestApp, language: &str) {
 async fn every_page_is_sound_in_both_languages() {
     let (app, customer) = at_work().await;
     let record = format!("/records/customer/{customer}");
+    let first = async |path: &str| app.get(path).await["items"][0]["id"].as_str().unwrap().to_owned();
+    let deal = format!("/records/deal/{}", first("/v1/deals").await);
+    let team = format!("/records/team/{}", first("/v1/teams").await);
     let session = app.sign_in("ann@example.com").await;
     app.submit(&session, "/account/second-factor", &[]).await;
     for (language, title) in [("en", "Customers"), ("zh-CN", "客户")] {
@@ -64,6 +68,8 @@ async fn every_page_is_sound_in_both_languages() {
                 ("deals", "/records/deal"),
                 ("users", "/records/user"),
                 ("record", record.as_str()),
+                ("deal", deal.as_str()),
+                ("team", team.as_str()),
                 ("new", "/records/customer/new"),
                 ("new-deal", "/records/deal/new"),
                 ("fields", "/fields/customer"),

@@ -38,11 +38,22 @@ pub async fn change(
     let fields = PageField::all(&sent.person.frame, kind, &added);
     let change = Change { kind, id, fields, sent: sent.fields.clone() };
     let done = app.commit(ctx, change, |tx, ctx, change| Box::pin(apply(tx, ctx, change))).await;
+    ended(&app, &sent, kind, id, done).await
+}
+
+/// Ends what was done with a record: back to its page, or the page with what was wrong.
+pub async fn ended<T>(
+    app: &App,
+    sent: &Sent,
+    kind: &'static Kind,
+    id: Uuid,
+    done: Result<T, Refusal>,
+) -> Result<Response, Problem> {
     match done {
         Ok(_) => Ok(Redirect::to(&format!("/records/{}/{id}", kind.name)).into_response()),
         Err(refusal) => {
-            let trouble = trouble(&sent, refusal)?;
-            show::draw(&app, &sent.person, kind, id, Some(trouble)).await
+            let trouble = trouble(sent, refusal)?;
+            show::draw(app, &sent.person, kind, id, Some(trouble)).await
         }
     }
 }

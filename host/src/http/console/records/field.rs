@@ -113,7 +113,12 @@ impl PageField {
 
     /// Whether a form can have it.
     pub fn is_entered(&self) -> bool {
-        !matches!(self.of, Type::Attributes | Type::Json | Type::Reason | Type::Reasons | Type::Bytes)
+        match self.of {
+            Type::Attributes | Type::Json | Type::Reason | Type::Reasons | Type::Bytes => false,
+            // An id that nobody can look up is nothing for people.
+            Type::Id(_) => self.target.is_some(),
+            _ => self.name != "subject_kind",
+        }
     }
 }
 

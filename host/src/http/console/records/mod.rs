@@ -1,25 +1,30 @@
 //! `/records/{kind}`: the pages that every kind of records has: a list, a record, a form for a new one. They are drawn
 //! from the catalogue; what only one kind has is drawn beside its record.
 
+mod block;
 mod bulk;
 mod cell;
 mod change;
 mod columns;
 mod create;
+mod deal;
 mod field;
 mod input;
 mod list;
 mod list_request;
 mod names;
 mod show;
+mod team;
 mod views;
 
 pub use self::bulk::change_many;
 pub use self::change::change;
 pub(super) use self::change::trouble;
 pub use self::create::{create, draft};
+pub use self::deal::{lose_deal, move_deal, win_deal};
 pub use self::list::list;
 pub use self::show::show;
+pub use self::team::{join_team, leave_team};
 pub use self::views::{forget_view, save_view};
 
 use uuid::Uuid;

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::block::Block;
 use super::cell::Cell;
 use super::field::PageField;
 use super::input::{self, Input, Shape};
@@ -20,7 +21,7 @@ use crate::http::extract::{Id, Name};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::ops::records::{self, AnyRecord};
-use crate::ops::{App, InvalidField, RequestContext, customers};
+use crate::ops::{App, InvalidField, RequestContext};
 use crate::store::db::Tx;
 use crate::store::events::{self, Event};
 use crate::store::filter::ListQuery;
@@ -68,7 +69,8 @@ struct RecordPage<'a> {
     inputs: Vec<Input>,
     notes: Vec<String>,
     facts: Vec<(String, Cell)>,
-    identities: Vec<(String, String)>,
+    block: Block,
+    may_write: bool,
     related: Vec<Related>,
     entries: Vec<Entry>,
     may_change: bool,
@@ -125,10 +127,7 @@ pub async fn draw(
         .filter(shown)
         .map(|field| (field.title.clone(), Cell::of(frame, field, record.value(&field.name), &names)));
     let facts: Vec<_> = facts.filter(|(_, cell)| *cell != Cell::Nothing).collect();
-    let identities = match kind.name {
-        "customer" => customers::identities(&mut tx, ctx, id.into()).await?,
-        _ => Vec::new(),
-    };
+    let block = Block::of(&mut tx, frame, ctx, &record).await?;
     let page = RecordPage {
         frame,
         kind,
@@ -138,10 +137,8 @@ pub async fn draw(
         inputs,
         notes,
         facts,
-        identities: identities
-            .into_iter()
-            .map(|identity| (frame.word("scheme", &identity.scheme), identity.value))
-            .collect(),
+        block,
+        may_write: records::may_write(ctx, kind),
         related: related(&mut tx, frame, ctx, &record).await?,
         entries: entries(&mut tx, frame, ctx, &record, &fields).await?,
         may_change,

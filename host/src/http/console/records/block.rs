@@ -1,0 +1,95 @@
+//! What only one kind has beside its fields: a customer's identities, a deal's stages and end, a team's members.
+
+use uuid::Uuid;
+
+use crate::domain::deal::DealStatus;
+use crate::domain::ids::PipelineId;
+use crate::http::console::frame::Frame;
+use crate::ops::records::AnyRecord;
+use crate::ops::{Refusal, RequestContext, customers, membership, pipelines, teams};
+use crate::store::db::Tx;
+
+/// A stage that a deal can be in.
+#[derive(Debug)]
+pub struct StageChoice {
+    /// Its id.
+    pub id: Uuid,
+    /// Its name, with its pipeline's.
+    pub name: String,
+    /// Whether the deal is in it.
+    pub chosen: bool,
+}
+
+/// Somebody in a team, or who could be.
+#[derive(Debug)]
+pub struct Member {
+    /// Their id.
+    pub id: Uuid,
+    /// Their name.
+    pub name: String,
+}
+
+/// What a kind has of its own.
+#[derive(Debug)]
+pub enum Block {
+    /// Nothing.
+    None,
+    /// How a customer is known: the kind of identity, and the identity.
+    Identities(Vec<(String, String)>),
+    /// Where an open deal stands.
+    Stages(Vec<StageChoice>),
+    /// Who is in a team, and who else could be.
+    Members {
+        /// Who is in it.
+        members: Vec<Member>,
+        /// Who works here and isn't.
+        others: Vec<Member>,
+    },
+}
+
+impl Block {
+    /// Of a record.
+    pub async fn of(
+        tx: &mut Tx,
+        frame: &Frame,
+        ctx: &RequestContext,
+        record: &AnyRecord,
+    ) -> Result<Self, Refusal> {
+        match record.kind.name {
+            "customer" => {
+                let known = customers::identities(tx, ctx, record.id.into()).await?.into_iter();
+                let known: Vec<_> =
+                    known.map(|known| (frame.word("scheme", &known.scheme), known.value)).collect();
+                Ok(if known.is_empty() { Self::None } else { Self::Identities(known) })
+            }
+            "deal" if record.value("status") == DealStatus::Open.as_str() => stages(tx, ctx, record).await,
+            "team" => members(tx, ctx, record).await,
+            _ => Ok(Self::None),
+        }
+    }
+}
+
+async fn stages(tx: &mut Tx, ctx: &RequestContext, record: &AnyRecord) -> Result<Block, Refusal> {
+    let own: Option<PipelineId> = record.value("pipeline_id").as_str().and_then(|id| id.parse().ok());
+    let mut found = pipelines::list(tx, ctx).await?;
+    // The deal's own pipeline comes first.
+    found.sort_by_key(|pipeline| Some(pipeline.id) != own);
+    let choice = |pipeline: &crate::domain::deal::Pipeline| {
+        let name = pipeline.name.clone();
+        let stages: Vec<_> = pipeline.stages.iter().map(|stage| (stage.id.0, stage.name.clone())).collect();
+        stages.into_iter().map(move |(id, stage)| StageChoice {
+            chosen: record.value("stage_id") == id.to_string().as_str(),
+            name: format!("{name} · {stage}"),
+            id,
+        })
+    };
+    Ok(Block::Stages(found.iter().flat_map(choice).collect()))
+}
+
+async fn members(tx: &mut Tx, ctx: &RequestContext, record: &AnyRecord) -> Result<Block, Refusal> {
+    let (_, members) = membership::get(tx, ctx, record.id.into()).await?;
+    let member = |user: &crate::domain::team::User| Member { id: user.id.0, name: user.name.clone() };
+    let others = teams::users(tx, ctx).await?;
+    let others = others.iter().filter(|user| user.active && !members.iter().any(|known| known.id == user.id));
+    Ok(Block::Members { others: others.map(member).collect(), members: members.iter().map(member).collect() })
+}
