@@ -35,6 +35,7 @@ mod openapi;
 mod paging;
 mod partner_reach;
 mod partners;
+mod password_links;
 mod people;
 mod principals;
 mod races;

@@ -84,6 +84,7 @@ pub fn settings(place: &Place, allow: &[String]) -> Settings {
         ingress_rate_limit: 0,
         trusted_proxies: vec!["127.0.0.0/8".parse().expect("a network")],
         smtp: None,
+        smtp_from: None,
         log: LogSettings::default(),
         admin_token: Some(ADMIN.to_owned()),
         audit_checkpoint_file: None,

@@ -33,3 +33,14 @@ account-this = this one
 account-end-others = Sign out everywhere else
 account-policy = Who must have a second factor
 account-policy-hint = People with these roles set one up at their next page and can do nothing else before.
+
+sign-in-forgotten = Forgotten?
+forgotten-title = Forgotten password
+forgotten-how = You get a mail with a link by which you set a new one.
+forgotten-button = Send me a link
+forgotten-sent = If somebody with this address works here, a mail is on its way. Its link works for 30 minutes.
+forgotten-no-mail = This server sends no mail. Please ask an administrator for a new password.
+new-password-title = Set a password
+new-password-rule = 10 to 200 characters, at least five different ones.
+new-password-button = Set the password
+new-password-gone = This link was used before or is older than 30 minutes.

@@ -109,3 +109,5 @@ team-leave = Take out
 team-leave-name = Take { $name } out of the team
 team-join = Take in
 team-join-button = Take in
+user-uninvited = Can't sign in yet
+user-invite = Send an invitation by mail

@@ -32,3 +32,14 @@ account-this = 当前
 account-end-others = 退出其他所有设备
 account-policy = 哪些角色必须启用第二重验证
 account-policy-hint = 这些角色的人员在打开下一个页面时须先完成设置。
+
+sign-in-forgotten = 忘记密码？
+forgotten-title = 忘记密码
+forgotten-how = 我们会发送一封邮件，通过其中的链接设置新密码。
+forgotten-button = 发送链接
+forgotten-sent = 如果有使用此邮箱的同事，邮件已在发送途中，链接 30 分钟内有效。
+forgotten-no-mail = 此服务器不发送邮件，请联系管理员重设密码。
+new-password-title = 设置密码
+new-password-rule = 10 到 200 个字符，至少包含五个不同的字符。
+new-password-button = 设置密码
+new-password-gone = 此链接已使用过或已超过 30 分钟。

@@ -102,3 +102,5 @@ team-leave = 移出
 team-leave-name = 将{ $name }移出团队
 team-join = 加入成员
 team-join-button = 加入
+user-uninvited = 尚不能登录
+user-invite = 发送邀请邮件

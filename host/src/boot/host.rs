@@ -92,6 +92,11 @@ impl Host {
         let relay = settings.smtp.map(|smtp| Relay::new(&smtp, &name)).transpose();
         let relay = relay.context("the mail relay can't be used")?;
         let company = company(settings.company_name, settings.company_logo)?;
+        let sender = settings.smtp_from.unwrap_or_else(|| format!("hospes@{name}"));
+        let mail_sender = relay.is_some().then(|| match &company.name {
+            Some(company) => format!("{} <{sender}>", company.replace(['<', '>', '"'], " ")),
+            None => sender,
+        });
         let callers = Callers::of(&db);
         let presence = Presence::new(db.id().into(), address.to_string(), settings.shows_sample);
         let (passwords, feed) = (Passwords::new(), Feed::default());
@@ -104,6 +109,7 @@ impl Host {
             passwords,
             keyring,
             relay,
+            mail_sender,
             public_url,
             company,
             feed,

@@ -57,6 +57,8 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpNet>,
     /// What mail goes out by; nothing when not said.
     pub smtp: Option<RelaySettings>,
+    /// The address that the host's own mail comes from; `hospes@` and the host's name when not said.
+    pub smtp_from: Option<String>,
     /// What is logged, and how.
     pub log: LogSettings,
     /// Becomes an administrator's token at the first start; one is made when not said.
@@ -152,7 +154,7 @@ pub enum SettingsError {
 }
 
 /// The keys, as the file has them; `HOSPES_` and the key in capitals is the variable.
-const KEYS: [&str; 24] = [
+const KEYS: [&str; 25] = [
     "listen",
     "database",
     "key",
@@ -172,6 +174,7 @@ const KEYS: [&str; 24] = [
     "smtp_tls",
     "smtp_user",
     "smtp_password",
+    "smtp_from",
     "log",
     "log_format",
     "admin_token",
@@ -201,6 +204,7 @@ struct Raw {
     smtp_tls: Option<String>,
     smtp_user: Option<String>,
     smtp_password: Option<String>,
+    smtp_from: Option<String>,
     log: String,
     log_format: String,
     admin_token: Option<String>,
@@ -309,6 +313,7 @@ fn list(text: &str) -> Vec<String> {
 impl Raw {
     fn judge(self, sources: &Sources<'_>) -> Result<Settings, SettingsError> {
         let smtp = smtp::judge(&self, sources)?;
+        let smtp_from = smtp::sender(&self, sources)?;
         let listen = self.listen.parse().map_err(|_| {
             let problem = "write an address and a port, for example 127.0.0.1:8080 or [::]:8080";
             sources.wrong("listen", &self.listen, problem)
@@ -397,6 +402,7 @@ impl Raw {
             ingress_rate_limit: self.ingress_rate_limit,
             trusted_proxies,
             smtp,
+            smtp_from,
             log: LogSettings { filter, format },
             admin_token: self.admin_token,
             audit_checkpoint_file: self.audit_checkpoint_file,

@@ -3,12 +3,12 @@
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::{mail, outbox, push};
+use super::{mail, outbox, password_link, push};
 use crate::domain::ids::{CustomerId, InteractionId, MailId, ShareId, TicketId};
 use crate::ops::reactions::ForInstallation;
 use crate::ops::{
-    App, Refusal, assignment, conversations, hand_offs, hooks, mails, respond, scoring, search, shares, sla,
-    surveys, task_clocks,
+    App, Refusal, assignment, conversations, hand_offs, hooks, mails, password_links, respond, scoring,
+    search, shares, sla, surveys, task_clocks,
 };
 use crate::store::db::DbError;
 use crate::store::queue::Job;
@@ -50,6 +50,7 @@ pub(super) async fn run(app: &App, job: &Job) -> Result<(), Refusal> {
         }
         conversations::OUTBOX => outbox::send(app, job, payload::<Message>(job)?.message).await,
         search::QUEUE => search::index(app, job, payload(job)?).await,
+        password_links::QUEUE => password_link::send(app, job, payload(job)?).await,
         mails::QUEUE => mail::send(app, job, payload::<OfMail>(job)?.mail).await,
         sla::QUEUE => {
             let timer: sla::Timer = payload(job)?;

@@ -7,6 +7,7 @@ mod feed;
 mod handlers;
 mod mail;
 mod outbox;
+mod password_link;
 mod presence;
 mod push;
 mod retries;

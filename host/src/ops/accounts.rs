@@ -32,7 +32,7 @@ const PROLONG_MILLIS: i64 = 15 * 60_000;
 /// An account can be tried so often at once, and once more every six minutes: at most 20 times in any hour.
 const ACCOUNT: (i64, i64) = (10, 360_000);
 /// An address can try so often at once, and once more every half a minute. Many may sit behind one.
-const ADDRESS: (i64, i64) = (120, 30_000);
+pub(super) const ADDRESS: (i64, i64) = (120, 30_000);
 /// What is longer is nobody's address.
 const LONGEST_EMAIL: usize = 254;
 /// So much is kept of what a browser calls itself, in characters.
@@ -110,7 +110,7 @@ fn proof(token: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::new().chain_update("hospes form\0").chain_update(token).finalize())
 }
 
-fn bucket(kind: &str, key: &str) -> Vec<u8> {
+pub(super) fn bucket(kind: &str, key: &str) -> Vec<u8> {
     Sha256::new().chain_update(kind).chain_update([0]).chain_update(key).finalize().to_vec()
 }
 
@@ -438,6 +438,13 @@ async fn check_current(
         return Ok(());
     }
     Err(Refusal::invalid("/current", "this isn't your current password"))
+}
+
+/// Whether a user who works here has no password yet, for who may change users.
+pub async fn is_new(tx: &mut Tx, ctx: &RequestContext, of: UserId) -> Result<bool, Refusal> {
+    let user = teams::user(tx, of).await?.filter(|user| user.active);
+    let may = ctx.covers([Permission::UsersWrite].into_iter().collect());
+    Ok(may && user.is_some() && accounts::hash(tx, of).await?.is_none())
 }
 
 /// Whether anybody can sign in yet.

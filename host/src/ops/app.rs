@@ -39,6 +39,8 @@ pub struct Parts {
     pub keyring: Keyring,
     /// What mail goes out by; none when the operator hasn't named one.
     pub relay: Option<Relay>,
+    /// From whom the host's own mail comes; none where nothing goes out.
+    pub mail_sender: Option<String>,
     /// Where customers reach this host, without a slash at the end: links in messages begin with it.
     pub public_url: String,
     /// The company, as customers' pages show it.

@@ -40,6 +40,7 @@ pub mod merges;
 pub mod notify;
 pub mod orders;
 pub mod partners;
+pub mod password_links;
 pub mod passwords;
 pub mod pipelines;
 pub mod plugin_calls;

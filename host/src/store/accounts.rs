@@ -178,10 +178,34 @@ pub async fn give_back_try(tx: &mut Tx, bucket: &[u8], pause_millis: i64) -> Res
     Ok(())
 }
 
-/// Forgets sessions at their end and buckets that are empty.
+/// Keeps a link by which a user sets a password.
+pub async fn add_link(tx: &mut Tx, digest: &[u8], user: UserId, until: Timestamp) -> Result<(), DbError> {
+    let sql = "insert into password_links (digest, user_id, expires_at) values ($1, $2, $3)";
+    tx.execute(sql, args![digest, user, until]).await?;
+    Ok(())
+}
+
+/// Whose link it is, if it isn't at its end and its owner still works here.
+pub async fn link_of(tx: &mut Tx, digest: &[u8]) -> Result<Option<UserId>, DbError> {
+    tx.optional_scalar(
+        "select l.user_id from password_links l join users u on u.id = l.user_id \
+         where l.digest = $1 and l.expires_at > $2 and u.active",
+        args![digest, tx.now()],
+    )
+    .await
+}
+
+/// Ends all links of a user.
+pub async fn end_links(tx: &mut Tx, user: UserId) -> Result<(), DbError> {
+    tx.execute("delete from password_links where user_id = $1", args![user]).await?;
+    Ok(())
+}
+
+/// Forgets sessions and links at their end and buckets that are empty.
 pub async fn forget(tx: &mut Tx) -> Result<(), DbError> {
     let now = tx.now();
     tx.execute("delete from sessions where expires_at <= $1", args![now]).await?;
     tx.execute("delete from sign_in_tries where empty_at <= $1", args![now]).await?;
+    tx.execute("delete from password_links where expires_at <= $1", args![now]).await?;
     Ok(())
 }

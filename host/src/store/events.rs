@@ -245,6 +245,17 @@ pub async fn of_subject(tx: &mut Tx, kind: &str, id: Uuid, limit: i64) -> Result
     .await
 }
 
+/// A record's events, newest first.
+pub async fn latest_of_subject(tx: &mut Tx, kind: &str, id: Uuid, limit: i64) -> Result<Vec<Event>, DbError> {
+    tx.all(
+        "select id, coalesce(seq, 0) as seq, kind, subject_kind, subject_id, customer_id, source_id, actor_kind, \
+         actor_id, at, cause_id, depth, data from events \
+         where subject_kind = $1 and subject_id = $2 order by ordinal desc limit $3",
+        args![kind, id, limit],
+    )
+    .await
+}
+
 /// A page of a record's events, oldest first: those after a place.
 pub async fn history(tx: &mut Tx, kind: &str, id: Uuid, page: PageRequest) -> Result<Page<Event>, DbError> {
     let after = page.after.unwrap_or(PagePosition { at: Timestamp::from_micros(i64::MIN), id: Uuid::nil() });

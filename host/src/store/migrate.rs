@@ -69,6 +69,7 @@ const MIGRATIONS: &[Migration] = &[
     portable!("0027_custom_fields"),
     portable!("0028_saved_views"),
     portable!("0029_second_factors"),
+    portable!("0030_password_links"),
 ];
 
 /// Applies the migrations that are missing. Several processes may start at once: the first takes the table's

@@ -142,7 +142,9 @@ RULES = [
     (r"(POST|PATCH) /v1/comments", r"/text"),
     # Which fields were added to a kind, and what they hold, is known to the catalogue alone.
     (ANYWHERE, r"/custom(/.*)?"),
-    (r"(POST|PATCH) /v1/kinds", r"/name|/choices"),
+    (r"(POST|PATCH) /v1/kinds", r"/name|/choices|/indexed"),
+    # A view is of a kind that there is, and names its fields.
+    (r"(POST|PATCH) /v1/saved-views", r"/kind|/columns/\d+|/filter|/sort"),
     # Five different characters.
     (r"POST /v1/users/\{id\}/password", r"/password"),
 ]

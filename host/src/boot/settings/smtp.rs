@@ -2,7 +2,7 @@
 
 use super::{Raw, SettingsError, Sources};
 use crate::plugins::keyring::Secret;
-use crate::plugins::relay::{RelayServer, RelaySettings, RelayTls};
+use crate::plugins::relay::{RelayServer, RelaySettings, RelayTls, mailbox};
 
 /// Reads it; none when no relay is named.
 pub(super) fn judge(raw: &Raw, sources: &Sources<'_>) -> Result<Option<RelaySettings>, SettingsError> {
@@ -57,4 +57,14 @@ pub(super) fn judge(raw: &Raw, sources: &Sources<'_>) -> Result<Option<RelaySett
     }
     let server = RelayServer { port: url.port().unwrap_or(tls.port()), host, tls, credentials };
     Ok(Some(RelaySettings::Server(server)))
+}
+
+/// The address that the host's own mail comes from.
+pub(super) fn sender(raw: &Raw, sources: &Sources<'_>) -> Result<Option<String>, SettingsError> {
+    let Some(text) = raw.smtp_from.as_deref() else { return Ok(None) };
+    let wrong = || sources.wrong("smtp_from", text, "write an address, for example crm@example.com");
+    if text.contains(['<', '>', ' ']) || mailbox(text).is_err() {
+        return Err(wrong());
+    }
+    Ok(Some(text.to_owned()))
 }

@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::frame::Frame;
 use super::navigation::Destination;
@@ -105,11 +106,13 @@ pub async fn suggest(
     let kind = records::kind(&person.ctx, &name)?;
     let mut tx = app.db.read().await?;
     let q = sought.q.trim();
-    let searched = kind.name.parse::<Searched>().is_ok();
-    let query = ListQuery {
-        limit: SUGGESTED,
-        q: Some(q.to_owned()).filter(|q| searched && !q.is_empty()),
-        ..ListQuery::default()
+    let sought = Some(q.to_owned()).filter(|q| !q.is_empty());
+    // What isn't found by words is found by how it begins.
+    let query = if kind.name.parse::<Searched>().is_ok() {
+        ListQuery { limit: SUGGESTED, q: sought, ..ListQuery::default() }
+    } else {
+        let begins = |q| format!("{}.startsWith({})", kind.title, Value::String(q));
+        ListQuery { limit: SUGGESTED, filter: sought.map(begins), ..ListQuery::default() }
     };
     let page = match records::list(&mut tx, &person.ctx, kind, &query).await {
         Err(Refusal::Query(_)) => Vec::new(),

@@ -16,6 +16,7 @@ mod live;
 mod navigation;
 mod notifications;
 mod password;
+mod password_link;
 mod plugins;
 mod preferences;
 mod problem;
@@ -76,6 +77,9 @@ pub fn router(app: &App) -> Router<App> {
         .route("/account/policy", post(account::set_policy))
         .route("/preferences", post(preferences::prefer))
         .route("/password", get(password::show).post(password::set))
+        .route("/password/forgotten", get(password_link::forgotten).post(password_link::ask))
+        .route("/password/new", get(password_link::follow).post(password_link::set))
+        .route("/records/user/{id}/invite", post(records::invite_user))
         .route("/inbox", get(inbox::show))
         .route("/inbox/stream", get(inbox::stream))
         .route("/tickets/{id}", get(ticket::show))

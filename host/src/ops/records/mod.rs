@@ -26,7 +26,7 @@ pub use self::any::AnyRecord;
 /// Of more records than these the number isn't told.
 pub const MOST_COUNTED: i64 = 10_000;
 /// How many events of a record are shown.
-const HISTORY: i64 = 200;
+const HISTORY: i64 = 100;
 
 /// A page of a list of records.
 pub async fn list(
@@ -59,10 +59,10 @@ pub async fn get(
     (access(ctx, kind)?.get)(tx, ctx, id).await
 }
 
-/// What happened to a record, the oldest first, as far as the caller may see it.
+/// What happened to a record, the newest first, as far as the caller may see it.
 pub async fn history(tx: &mut Tx, ctx: &RequestContext, record: &AnyRecord) -> Result<Vec<Event>, Refusal> {
     access(ctx, record.kind)?;
-    let found = events::of_subject(tx, record.kind.name, record.id, HISTORY).await?;
+    let found = events::latest_of_subject(tx, record.kind.name, record.id, HISTORY).await?;
     super::embedded::shown(tx, ctx, found).await
 }
 

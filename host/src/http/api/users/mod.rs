@@ -3,6 +3,7 @@
 mod change;
 mod create;
 mod get;
+mod invitation;
 mod list;
 mod password;
 mod record;
@@ -21,6 +22,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(create::create_user, list::list_users))
         .routes(routes!(get::get_user, change::change_user))
         .routes(routes!(password::set_password))
+        .routes(routes!(invitation::invite_user))
         .routes(routes!(second_factor::delete_second_factor))
         .routes(routes!(sign_in_policy::get_sign_in_policy, sign_in_policy::put_sign_in_policy))
 }

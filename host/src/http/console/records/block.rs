@@ -1,4 +1,5 @@
-//! What only one kind has beside its fields: a customer's identities, a deal's stages and end, a team's members.
+//! What only one kind has beside its fields: a customer's identities, a deal's stages and end, a team's
+//! members, a user's invitation.
 
 use uuid::Uuid;
 
@@ -6,7 +7,7 @@ use crate::domain::deal::DealStatus;
 use crate::domain::ids::PipelineId;
 use crate::http::console::frame::Frame;
 use crate::ops::records::AnyRecord;
-use crate::ops::{Refusal, RequestContext, customers, membership, pipelines, teams};
+use crate::ops::{Refusal, RequestContext, accounts, customers, membership, pipelines, teams};
 use crate::store::db::Tx;
 
 /// A stage that a deal can be in.
@@ -38,6 +39,8 @@ pub enum Block {
     Identities(Vec<(String, String)>),
     /// Where an open deal stands.
     Stages(Vec<StageChoice>),
+    /// Somebody who works here and has no password yet.
+    Uninvited,
     /// Who is in a team, and who else could be.
     Members {
         /// Who is in it.
@@ -63,6 +66,7 @@ impl Block {
                 Ok(if known.is_empty() { Self::None } else { Self::Identities(known) })
             }
             "deal" if record.value("status") == DealStatus::Open.as_str() => stages(tx, ctx, record).await,
+            "user" if accounts::is_new(tx, ctx, record.id.into()).await? => Ok(Self::Uninvited),
             "team" => members(tx, ctx, record).await,
             _ => Ok(Self::None),
         }

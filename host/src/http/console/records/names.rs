@@ -32,14 +32,13 @@ impl Names {
         Self::read(tx, ctx, values).await
     }
 
-    /// Of the records that these values of a field name.
-    pub async fn of_values(
+    /// Of the records that these values of fields name.
+    pub async fn of_values<'v>(
         tx: &mut Tx,
         ctx: &RequestContext,
-        field: &PageField,
-        values: [&Value; 2],
+        values: impl Iterator<Item = (&'v PageField, &'v Value)>,
     ) -> Result<Self, Refusal> {
-        let values = values.into_iter().filter_map(|value| named(field, value)).collect();
+        let values = values.filter_map(|(field, value)| named(field, value)).collect();
         Self::read(tx, ctx, values).await
     }
 

@@ -192,16 +192,22 @@ async fn entries(
         let name = person.and_then(|id| people.iter().find(|(known, _)| *known == id));
         name.map_or_else(|| frame.word("principal", &event.actor_kind), |(_, name)| name.clone())
     };
-    let mut entries = Vec::with_capacity(found.len());
-    for event in found.iter().rev() {
-        entries.push(Entry {
-            at: event.at,
-            what: what(frame, record.kind, event),
-            who: who(event),
-            changes: changes(tx, frame, ctx, event, fields).await?,
-        });
-    }
-    Ok(entries)
+    let changes: Vec<Vec<Changed<'_>>> = found.iter().map(|event| changed(fields, event)).collect();
+    let values = changes.iter().flatten().flat_map(|(field, old, new)| [(*field, old), (*field, new)]);
+    let names = Names::of_values(tx, ctx, values).await?;
+    let entry = |(event, changes): (&Event, &Vec<Changed<'_>>)| Entry {
+        at: event.at,
+        what: what(frame, record.kind, event),
+        who: who(event),
+        changes: changes
+            .iter()
+            .map(|(field, old, new)| {
+                let text = |value: &Value| Cell::of(frame, field, value, &names).in_line(frame);
+                (field.title.clone(), text(old), text(new))
+            })
+            .collect(),
+    };
+    Ok(found.iter().zip(&changes).map(entry).collect())
 }
 
 /// What happened, in words.
@@ -217,42 +223,25 @@ fn what(frame: &Frame, kind: &Kind, event: &Event) -> String {
     }
 }
 
-/// Which fields an event changed, from what to what.
-async fn changes(
-    tx: &mut Tx,
-    frame: &Frame,
-    ctx: &RequestContext,
-    event: &Event,
-    fields: &[PageField],
-) -> Result<Vec<(String, String, String)>, Problem> {
-    let mut changes = Vec::new();
-    let Value::Object(data) = events::data(event) else { return Ok(changes) };
+/// A field with what it was and what it became.
+type Changed<'f> = (&'f PageField, Value, Value);
+
+/// Which fields an event changed; of the added ones those whose values differ.
+fn changed<'f>(fields: &'f [PageField], event: &Event) -> Vec<Changed<'f>> {
+    let Value::Object(data) = events::data(event) else { return Vec::new() };
+    let mut changed = Vec::new();
     for (name, change) in &data {
         let (Some(old), Some(new)) = (change.get("old"), change.get("new")) else { continue };
-        for (field, old, new) in changed_fields(fields, name, old, new) {
-            let names = Names::of_values(tx, ctx, field, [old, new]).await?;
-            let text = |value: &Value| Cell::of(frame, field, value, &names).in_line(frame);
-            changes.push((field.title.clone(), text(old), text(new)));
-        }
+        let added = format!("{name}.");
+        changed.extend(fields.iter().filter_map(|field| {
+            if field.name == *name {
+                return Some((field, old.clone(), new.clone()));
+            }
+            let part = field.name.strip_prefix(&added)?;
+            let of = |values: &Value| values.get(part).cloned().unwrap_or_default();
+            let (old, new) = (of(old), of(new));
+            (old != new).then_some((field, old, new))
+        }));
     }
-    Ok(changes)
-}
-
-/// The fields that a change of this name is one of: of the added ones those whose values differ.
-fn changed_fields<'c>(
-    fields: &'c [PageField],
-    name: &str,
-    old: &'c Value,
-    new: &'c Value,
-) -> Vec<(&'c PageField, &'c Value, &'c Value)> {
-    let added = format!("{name}.");
-    let of = |field: &'c PageField| {
-        if field.name == name {
-            return Some((field, old, new));
-        }
-        let part = field.name.strip_prefix(&added)?;
-        let (old, new) = (old.get(part).unwrap_or(&Value::Null), new.get(part).unwrap_or(&Value::Null));
-        (old != new).then_some((field, old, new))
-    };
-    fields.iter().filter_map(of).collect()
+    changed
 }

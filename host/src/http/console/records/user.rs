@@ -1,0 +1,23 @@
+//! What is done for somebody who works here.
+
+use axum::extract::State;
+use axum::response::Response;
+
+use super::change::ended;
+use crate::domain::catalogue::Record as _;
+use crate::domain::ids::UserId;
+use crate::domain::team::User;
+use crate::http::console::visitor::Sent;
+use crate::http::extract::Id;
+use crate::http::problem::Problem;
+use crate::ops::{App, password_links};
+
+/// `POST /records/user/{id}/invite`: sends somebody a link by which they set their first password.
+pub async fn invite_user(
+    State(app): State<App>,
+    Id(id): Id<UserId>,
+    sent: Sent,
+) -> Result<Response, Problem> {
+    let done = password_links::invite(&app, &sent.person.ctx, id).await;
+    ended(&app, &sent, User::KIND, id.0, done).await
+}
