@@ -92,28 +92,27 @@ pub async fn forgotten(app: &App, email: &str, from: IpAddr) -> Result<bool, Ref
     Ok(true)
 }
 
-/// Invites a user who may do no more than the caller: they get a link by which they set their first password.
-pub async fn invite(app: &App, ctx: &RequestContext, id: UserId) -> Result<(), Refusal> {
+/// Refuses unless the caller may invite people and this host sends mail.
+pub fn require_mail(app: &App, ctx: &RequestContext) -> Result<(), Refusal> {
     ctx.require(Permission::UsersWrite)?;
-    if app.mail_sender.is_none() {
-        return Err(Refusal::Conflict(crate::plugins::relay::NOT_CONFIGURED.to_owned()));
+    match &app.mail_sender {
+        Some(_) => Ok(()),
+        None => Err(Refusal::Conflict(crate::plugins::relay::NOT_CONFIGURED.to_owned())),
     }
-    app.commit(ctx, id, |tx, ctx, id| {
-        Box::pin(async move {
-            let user = teams::user(tx, *id).await?.filter(|user| user.active);
-            let user = user.ok_or_else(|| Refusal::not_found("active user", id))?;
-            authority::require_over(ctx, Permission::UsersWrite, Target::Person(user.role))?;
-            if accounts::hash(tx, *id).await?.is_some() {
-                let detail =
-                    "they have a password; whoever has forgotten it asks for a link where they sign in";
-                return Err(Refusal::Conflict(detail.to_owned()));
-            }
-            let subject = Subject::of("user", *id);
-            let event = ctx.record(tx, "user.invited", subject, json!({})).await?;
-            enqueue(tx, Wanted { user: *id, kind: LinkKind::Invitation }, ctx.cause.after(event)).await
-        })
-    })
-    .await
+}
+
+/// Invites a user who may do no more than the caller: they get a link by which they set their first password.
+pub async fn invite(tx: &mut Tx, ctx: &RequestContext, id: UserId) -> Result<(), Refusal> {
+    ctx.require(Permission::UsersWrite)?;
+    let user = teams::user(tx, id).await?.filter(|user| user.active);
+    let user = user.ok_or_else(|| Refusal::not_found("active user", id))?;
+    authority::require_over(ctx, Permission::UsersWrite, Target::Person(user.role))?;
+    if accounts::hash(tx, id).await?.is_some() {
+        let detail = "they have a password; whoever has forgotten it asks for a link where they sign in";
+        return Err(Refusal::Conflict(detail.to_owned()));
+    }
+    let event = ctx.record(tx, "user.invited", Subject::of("user", id), json!({})).await?;
+    enqueue(tx, Wanted { user: id, kind: LinkKind::Invitation }, ctx.cause.after(event)).await
 }
 
 async fn enqueue(tx: &mut Tx, wanted: Wanted, cause: Cause) -> Result<(), Refusal> {

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 
 use crate::domain::ids::UserId;
-use crate::http::extract::{Caller, Id};
+use crate::http::extract::{Caller, Id, IdempotencyKey};
 use crate::http::openapi::ActionProblems;
 use crate::http::response::ApiResult;
 use crate::ops::{App, password_links};
@@ -14,7 +14,7 @@ use crate::ops::{App, password_links};
 /// Answered with 409 where they have a password, or this host sends no mail.
 #[utoipa::path(
     post, path = "/v1/users/{id}/invitation", operation_id = "invite_user", tag = "users",
-    params(("id" = UserId, Path, description = "The user")),
+    params(("id" = UserId, Path, description = "The user"), IdempotencyKey),
     responses((status = 204, description = "The mail will go out"), ActionProblems),
 )]
 pub async fn invite_user(
@@ -22,6 +22,8 @@ pub async fn invite_user(
     Caller(ctx): Caller,
     Id(id): Id<UserId>,
 ) -> ApiResult<StatusCode> {
-    password_links::invite(&app, &ctx, id).await?;
+    password_links::require_mail(&app, &ctx)?;
+    app.commit_once(&ctx, "users.invite", id, |tx, ctx, id| Box::pin(password_links::invite(tx, ctx, *id)))
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }

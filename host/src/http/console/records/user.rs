@@ -18,6 +18,10 @@ pub async fn invite_user(
     Id(id): Id<UserId>,
     sent: Sent,
 ) -> Result<Response, Problem> {
-    let done = password_links::invite(&app, &sent.person.ctx, id).await;
+    let ctx = &sent.person.ctx;
+    let done = match password_links::require_mail(&app, ctx) {
+        Ok(()) => app.commit(ctx, id, |tx, ctx, id| Box::pin(password_links::invite(tx, ctx, *id))).await,
+        Err(refusal) => Err(refusal),
+    };
     ended(&app, &sent, User::KIND, id.0, done).await
 }
