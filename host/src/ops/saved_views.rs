@@ -19,8 +19,7 @@ const MOST: usize = 200;
 
 /// The views of a kind that the caller sees: their own and the shared ones, by their names.
 pub async fn list(tx: &mut Tx, ctx: &RequestContext, kind: &str) -> Result<Vec<SavedView>, Refusal> {
-    let known = kinds::list(ctx)?.into_iter().find(|known| known.name == kind);
-    let kind = known.ok_or_else(|| Refusal::Query(format!("kind: there is no kind of records {kind:?}")))?;
+    let kind = kinds::get(ctx, kind)?;
     let mut views = saved_views::of_kind(tx, kind.name).await?;
     views.retain(|view| view.is_seen_by(me(ctx)));
     Ok(views)

@@ -6,7 +6,7 @@ use utoipa::IntoParams;
 
 use super::SavedView;
 use crate::http::extract::{Caller, Query};
-use crate::http::openapi::ListProblems;
+use crate::http::openapi::ReadProblems;
 use crate::http::response::{ApiResult, List};
 use crate::ops::{App, saved_views};
 
@@ -24,7 +24,7 @@ pub struct OfKind {
 #[utoipa::path(
     get, path = "/v1/saved-views", operation_id = "list_saved_views", tag = "kinds",
     params(OfKind),
-    responses((status = 200, description = "The views", body = List<SavedView>), ListProblems),
+    responses((status = 200, description = "The views", body = List<SavedView>), ReadProblems),
 )]
 pub async fn list_saved_views(
     State(app): State<App>,
