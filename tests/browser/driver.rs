@@ -42,6 +42,8 @@ pub async fn browse(scripts: bool, test: impl AsyncFnOnce(&Browser)) {
     let begun = ask(&client, reqwest::Method::POST, &session, Some(&asked)).await;
     let id = begun["sessionId"].as_str().expect("a session").to_owned();
     let browser = Browser { client, session: format!("{session}/{id}") };
+    // A page that is still on its way is waited for where one of its elements is meant.
+    browser.post("/timeouts", json!({"implicit": 10_000})).await;
     let outcome = AssertUnwindSafe(test(&browser)).catch_unwind().await;
     browser.call(reqwest::Method::DELETE, "", None).await;
     driver.kill().await.expect("the driver ends");

@@ -60,9 +60,11 @@ async fn every_name_can_be_read_and_clicked() {
         for ticket in tickets["items"].as_array().unwrap() {
             let id = ticket["id"].as_str().unwrap();
             browser.open(&company.app.url(&format!("/tickets/{id}"))).await;
+            browser.until("document.querySelector('#customer h2') !== null", true).await;
             let name = browser.text("#customer h2").await;
-            let seen = |name: &Value| name.as_str().unwrap().chars().any(|c| c.is_alphanumeric() || c == '👩');
-            assert!(seen(&name), "{name}: {ticket}");
+            let seen = |name: &str| name.chars().any(|c| c.is_alphanumeric() || c == '👩');
+            let page = browser.text("body").await;
+            assert!(name.as_str().is_some_and(seen), "{name}: {ticket} on {page}");
             let wide = "[...document.querySelectorAll('body *')].filter(one => !one.closest('details:not([open])') && \
                 one.getBoundingClientRect().right > document.documentElement.clientWidth + 1).map(one => \
                 one.tagName + '.' + one.className + '#' + one.id).slice(0, 5).join(' ')";
