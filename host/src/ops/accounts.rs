@@ -404,6 +404,7 @@ async fn put_password(
         return Err(Refusal::Conflict(detail.to_owned()));
     }
     accounts::put_hash(tx, of, hash).await?;
+    accounts::end_links(tx, of).await?;
     accounts::end_all(tx, of).await?;
     if known.is_some() && ctx.actor.principal != Principal::User(of) {
         tokens::revoke_of(tx, of).await?;

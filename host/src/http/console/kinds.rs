@@ -192,7 +192,7 @@ pub async fn change_field(
     end(&app, &sent, &kind, &field, done).await
 }
 
-/// Removes a field; one that views and plugins name, too, as who removes it was told.
+/// Removes a field; one that views and plugins name only if the form says so.
 pub async fn remove_field(
     State(app): State<App>,
     Name(kind): Name,

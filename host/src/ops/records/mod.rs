@@ -23,7 +23,7 @@ use crate::store::{custom_fields as stored_fields, events, records};
 pub use self::access::{Access, of};
 pub use self::any::AnyRecord;
 
-/// Of more records than these the number isn't told.
+/// Records are counted up to this number.
 pub const MOST_COUNTED: i64 = 10_000;
 /// How many events of a record are shown.
 const HISTORY: i64 = 100;
