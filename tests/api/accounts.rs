@@ -53,7 +53,7 @@ async fn a_session_acts_as_its_person(engine: Engine) {
             app.request(Method::POST, "/v1/users")
                 .header("cookie", &session.cookie)
                 .header("x-csrf-token", &session.proof)
-                .json(&json!({"name": "Eve", "email": "eve@example.com", "role": "administrator"})),
+                .json(&json!({"name": "Eve", "email": "eve@example.com", "roles": ["administrator"]})),
         )
         .await;
     assert_eq!(refused.status, 403);
@@ -197,18 +197,18 @@ async fn roles_are_given_by_who_has_them(engine: Engine) {
     let hr = async |method: Method, path: &str, body: serde_json::Value| {
         app.send(app.request(method, path).bearer_auth(token).json(&body)).await
     };
-    let eve = json!({"name": "Eve", "email": "eve@example.com", "role": "administrator"});
+    let eve = json!({"name": "Eve", "email": "eve@example.com", "roles": ["administrator"]});
     let refused = hr(Method::POST, "/v1/users", eve).await.expect(422);
-    assert_eq!(refused["errors"][0]["pointer"], "/role");
+    assert_eq!(refused["errors"][0]["pointer"], "/roles");
     let password =
         hr(Method::POST, &format!("/v1/users/{boss}/password"), json!({"password": PASSWORD})).await;
     assert_eq!(password.status, 403, "a password is as much as a role");
-    let demoted = hr(Method::PATCH, &format!("/v1/users/{boss}"), json!({"role": "agent"})).await;
+    let demoted = hr(Method::PATCH, &format!("/v1/users/{boss}"), json!({"roles": ["agent"]})).await;
     assert_eq!(demoted.status, 403);
     app.person("Second", "second@example.com", "administrator").await;
     let path = format!("/v1/users/{boss}");
-    let changed = app.call(Method::PATCH, &path, Some(&json!({"role": "supervisor"}))).await.expect(200);
-    assert_eq!(changed["role"], "supervisor");
+    let changed = app.call(Method::PATCH, &path, Some(&json!({"roles": ["supervisor"]}))).await.expect(200);
+    assert_eq!(changed["roles"], json!(["supervisor"]));
     let session = app.sign_in("boss@example.com").await;
     assert_eq!(by_session(&app, &session, Method::GET, "/v1/events").await.status, 200);
     assert_eq!(by_session(&app, &session, Method::GET, "/v1/tokens").await.status, 403);

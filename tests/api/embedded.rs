@@ -128,7 +128,7 @@ fn scopes() -> Vec<Value> {
 async fn nothing_shows_what_the_reader_may_not_see(engine: Engine) {
     let (company, routes) = filled(engine).await;
     let app = &company.app;
-    let role = json!({"role": "administrator"});
+    let role = json!({"roles": ["administrator"]});
     app.call(Method::PATCH, &format!("/v1/users/{}", company.li), Some(&role)).await.expect(200);
     let scopes = scopes();
     let read =
@@ -173,7 +173,7 @@ async fn what_was_told_is_shown_to_who_was_told(engine: Engine) {
     // Administrators see what everybody was told.
     assert!(people.li.get(app, &of_ann).await.to_string().contains("for-ann"));
     for person in [&people.ann, &people.li] {
-        let agent = json!({"role": "agent"});
+        let agent = json!({"roles": ["agent"]});
         app.person(&format!("Boss {}", person.id), &format!("{}@example.com", person.id), "administrator")
             .await;
         app.call(Method::PATCH, &format!("/v1/users/{}", person.id), Some(&agent)).await.expect(200);

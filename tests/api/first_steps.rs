@@ -36,7 +36,7 @@ async fn the_first_people_teams_and_channels_are_made_by_commands(engine: Engine
     assert_eq!(app.try_sign_in("li@example.com", &format!("{PASSWORD} 2")).await.status, 303);
     let users = app.get("/v1/users").await;
     let roles: Vec<&str> =
-        users["items"].as_array().unwrap().iter().map(|user| user["role"].as_str().unwrap()).collect();
+        users["items"].as_array().unwrap().iter().map(|user| user["roles"][0].as_str().unwrap()).collect();
     assert!(roles.contains(&"administrator") && roles.contains(&"agent"), "{roles:?}");
 
     let page = async || app.visit(&app.sign_in("ada@example.com").await, "/").await;
@@ -115,7 +115,7 @@ async fn who_lost_token_and_password_gets_back_in(engine: Engine) {
     assert_eq!(app.visit(&session, "/inbox").await.status, 303, "signed out everywhere");
     assert_eq!(app.try_sign_in("ada@example.com", PASSWORD).await.status, 422);
     assert_eq!(app.try_sign_in("ada@example.com", new_password).await.status, 303);
-    assert_eq!(app.get(&format!("/v1/users/{ada}")).await["role"], "administrator");
+    assert_eq!(app.get(&format!("/v1/users/{ada}")).await["roles"], json!(["agent", "administrator"]));
     let kinds = app.kinds().await;
     assert_eq!(kinds.iter().filter(|kind| *kind == "access.reset").count(), 2, "the log says so: {kinds:?}");
 }

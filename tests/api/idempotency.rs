@@ -156,7 +156,7 @@ async fn an_answer_is_given_again_to_who_may_have_it_done_now(engine: Engine) {
     let change = async |change: Value| {
         app.call(Method::PATCH, &format!("/v1/users/{ann}"), Some(&change)).await.expect(200);
     };
-    change(json!({"role": "agent"})).await;
+    change(json!({"roles": ["agent"]})).await;
     let statuses = async || {
         let mut statuses = Vec::new();
         for (key, path, body, _) in &requests {
@@ -166,7 +166,7 @@ async fn an_answer_is_given_again_to_who_may_have_it_done_now(engine: Engine) {
     };
     // An agent may make customers, and no colleagues.
     assert_eq!(statuses().await, [201, 200, 403]);
-    change(json!({"role": "administrator"})).await;
+    change(json!({"roles": ["administrator"]})).await;
     assert_eq!(statuses().await, [201, 200, 201]);
     change(json!({"active": false})).await;
     assert_eq!(statuses().await, [401, 401, 401]);

@@ -1,12 +1,10 @@
 //! A partner can't reach anything else: every operation of the API's description is called as a partner's person, with
 //! the ids of records that aren't shared, and as another partner's. Nothing of them may be in an answer.
 
-use reqwest::Method;
 use serde_json::{Value, json};
 use support::app::TestApp;
-use support::artifacts::artifact;
-use support::description::{example, query};
 use support::on_both_engines;
+use support::operations::{Foreign, ids, operations};
 use support::partner::Partner;
 use support::store::Engine;
 
@@ -22,18 +20,6 @@ const SECRETS: [&str; 7] = [
     "North secret",
     "Secret Team",
 ];
-
-/// Every id that an answer mentions, so that the next call can use it.
-fn ids(value: &Value, found: &mut Vec<String>) {
-    match value {
-        Value::Object(members) => members.values().for_each(|member| ids(member, found)),
-        Value::Array(items) => items.iter().for_each(|item| ids(item, found)),
-        Value::String(text) if uuid::Uuid::try_parse(text).is_ok() && !found.contains(text) => {
-            found.push(text.clone());
-        }
-        _ => {}
-    }
-}
 
 /// A company with a record of every kind that the API can make, none of which is shared with the partner under test;
 /// the ids of all of them.
@@ -78,21 +64,6 @@ async fn company(app: &TestApp) -> Vec<String> {
     foreign
 }
 
-/// The example's ids, replaced by foreign ones: a request that would be right for somebody who may.
-fn with_foreign_ids(value: &mut Value, foreign: &[String], next: &mut usize) {
-    match value {
-        Value::Object(members) => {
-            members.values_mut().for_each(|member| with_foreign_ids(member, foreign, next));
-        }
-        Value::Array(items) => items.iter_mut().for_each(|item| with_foreign_ids(item, foreign, next)),
-        Value::String(text) if uuid::Uuid::try_parse(text).is_ok() => {
-            foreign[*next % foreign.len()].clone_into(text);
-            *next += 1;
-        }
-        _ => {}
-    }
-}
-
 /// The operations that a partner's people may call at all; each answers with what is theirs, or that it isn't there.
 const OPEN: [&str; 11] = [
     "list_tickets",
@@ -115,46 +86,26 @@ async fn a_partner_reaches_nothing_else(engine: Engine) {
     app.settle().await;
     let before = app.kinds().await;
     let api = app.get("/openapi.json").await;
-    let (mut tried, mut faults, mut met, mut next) = (0, Vec::new(), Vec::new(), 0);
-    for (path, methods) in
-        api["paths"].as_object().unwrap().iter().filter(|(path, _)| path.starts_with("/v1/"))
-    {
-        for (method, says) in methods.as_object().unwrap() {
-            let name = says["operationId"].as_str().unwrap();
-            met.push(name.to_owned());
-            // A path with an id is tried with every foreign one, whatever record it names.
-            let wanted = if path.contains('{') { foreign.clone() } else { vec![String::new()] };
-            for id in wanted {
-                let steps =
-                    path.split('/').map(|step| if step.starts_with('{') { id.as_str() } else { step });
-                let address = steps.collect::<Vec<_>>().join("/") + &query(&api, says);
-                let method: Method = method.to_uppercase().parse().unwrap();
-                let mut request = app.request(method.clone(), &address).bearer_auth(&south.token);
-                if let Some(content) = says["requestBody"]["content"].as_object() {
-                    let (media_type, content) = content.iter().next().unwrap();
-                    let body = if media_type == "application/wasm" {
-                        artifact("csat")
-                    } else {
-                        let mut body = example(&api, &content["schema"]);
-                        with_foreign_ids(&mut body, &foreign, &mut next);
-                        body.to_string().into_bytes()
-                    };
-                    request = request.header("content-type", media_type).body(body);
-                }
-                tried += 1;
-                let answer = app.send(request).await;
-                let open = OPEN.contains(&name);
-                let empty = || answer.json()["items"] == json!([]);
-                let right = match answer.status.as_u16() {
-                    403 => !open,
-                    404 => open,
-                    200 => open && name.starts_with("list_") && empty(),
-                    _ => false,
-                };
-                let told = SECRETS.iter().find(|secret| answer.text.contains(*secret));
-                if !right || told.is_some() {
-                    faults.push(format!("{method} {address}: {} {}", answer.status, answer.text));
-                }
+    let (mut tried, mut faults, mut met) = (0, Vec::new(), Vec::new());
+    let mut foreign = Foreign::new(foreign);
+    for operation in operations(&api) {
+        let name = operation.name;
+        met.push(name.to_owned());
+        for address in operation.addresses(&api, &foreign) {
+            let request = operation.request(&app, &api, &address, &mut foreign).bearer_auth(&south.token);
+            tried += 1;
+            let answer = app.send(request).await;
+            let open = OPEN.contains(&name);
+            let empty = || answer.json()["items"] == json!([]);
+            let right = match answer.status.as_u16() {
+                403 => !open,
+                404 => open,
+                200 => open && name.starts_with("list_") && empty(),
+                _ => false,
+            };
+            let told = SECRETS.iter().find(|secret| answer.text.contains(*secret));
+            if !right || told.is_some() {
+                faults.push(format!("{} {address}: {} {}", operation.method, answer.status, answer.text));
             }
         }
     }

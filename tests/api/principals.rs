@@ -58,7 +58,7 @@ async fn token(app: &TestApp, scopes: &Value, user: Option<&str>) -> Who {
 }
 
 async fn user(app: &TestApp, name: &str, role: &str) -> String {
-    let new = json!({"name": name, "email": format!("{name}@example.com"), "role": role});
+    let new = json!({"name": name, "email": format!("{name}@example.com"), "roles": [role]});
     id(&app.post("/v1/users", &new).await.expect(201))
 }
 
@@ -113,13 +113,13 @@ async fn a_token_has_no_more_than_its_person_has_now(engine: Engine) {
     };
     assert_eq!(may(&all).await, [200, 200, 200, 200]);
     assert_eq!(may(&some).await, [403, 200, 200, 403]);
-    change(json!({"role": "supervisor"})).await;
+    change(json!({"roles": ["supervisor"]})).await;
     assert_eq!(may(&all).await, [403, 200, 200, 200]);
-    change(json!({"role": "agent"})).await;
+    change(json!({"roles": ["agent"]})).await;
     assert_eq!(may(&all).await, [403, 403, 200, 200]);
     assert_eq!(may(&some).await, [403, 403, 200, 403]);
     assert_eq!(may(&session).await, [403, 403, 200, 200]);
-    change(json!({"role": "administrator"})).await;
+    change(json!({"roles": ["administrator"]})).await;
     assert_eq!(may(&all).await, [200, 200, 200, 200]);
 }
 
@@ -195,7 +195,7 @@ async fn nobody_acts_upon_who_may_do_more(engine: Engine) {
             let promotes = role == "agent" && *name != "administrator";
             let operations = [
                 (Method::PATCH, path.clone(), json!({"name": "renamed"}), true),
-                (Method::PATCH, path.clone(), json!({"role": to_other}), !promotes),
+                (Method::PATCH, path.clone(), json!({"roles": [to_other]}), !promotes),
                 (Method::POST, members.clone(), json!({"user_id": target}), true),
                 (Method::DELETE, format!("{members}/{target}"), Value::Null, true),
                 (
@@ -245,7 +245,7 @@ async fn nobody_makes_or_takes_what_may_do_more(engine: Engine) {
         (
             Method::POST,
             "/v1/users".to_owned(),
-            json!({"name": "x", "email": "x@example.com", "role": "agent"}),
+            json!({"name": "x", "email": "x@example.com", "roles": ["agent"]}),
         ),
         (Method::POST, "/v1/tokens".to_owned(), json!({"name": "x", "scopes": ["*"]})),
         (Method::DELETE, format!("/v1/tokens/{}", id(&wide)), Value::Null),
@@ -318,13 +318,13 @@ async fn the_last_administrator_stays(engine: Engine) {
     // Another who can't sign in yet doesn't replace who can.
     let second = user(&app, "second", "administrator").await;
     for leaves in
-        [json!({"active": false}), json!({"role": "agent"}), json!({"role": "agent", "active": false})]
+        [json!({"active": false}), json!({"roles": ["agent"]}), json!({"roles": ["agent"], "active": false})]
     {
         assert_eq!(change(&boss, &leaves).await, 409, "{leaves}");
     }
     app.let_in(&second).await;
     // Of two who leave at once, one stays.
-    let leaves = json!({"role": "agent"});
+    let leaves = json!({"roles": ["agent"]});
     let mut answers: [u16; 2] =
         futures::future::join(change(&boss, &leaves), change(&second, &leaves)).await.into();
     answers.sort_unstable();

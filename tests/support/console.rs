@@ -20,7 +20,7 @@ pub struct Session {
 impl TestApp {
     /// Enters a user with a role and the usual password; their id.
     pub async fn person(&self, name: &str, email: &str, role: &str) -> String {
-        let new = json!({"name": name, "email": email, "role": role});
+        let new = json!({"name": name, "email": email, "roles": [role]});
         let user = self.post("/v1/users", &new).await.expect(201);
         let id = user["id"].as_str().expect("an id").to_owned();
         self.let_in(&id).await;

@@ -11,6 +11,7 @@ pub mod dealer;
 pub mod description;
 pub mod mail;
 pub mod mail_channel;
+pub mod operations;
 pub mod partner;
 pub mod people;
 pub mod postgres;

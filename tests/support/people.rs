@@ -48,7 +48,7 @@ pub async fn team(app: &TestApp, name: &str, classes: &[&str]) -> String {
 pub async fn person(app: &TestApp, name: &str, language: &str, team: &str) -> Person {
     let email = format!("{}@example.com", uuid::Uuid::new_v4());
     let new = json!({
-        "name": name, "email": email, "role": "administrator", "language": language, "languages": [language], "capacity": 50, "teams": [team],
+        "name": name, "email": email, "roles": ["administrator"], "language": language, "languages": [language], "capacity": 50, "teams": [team],
     });
     let user = id(&app.post("/v1/users", &new).await.expect(201));
     let token = json!({"name": name, "scopes": ["*"], "user_id": user});

@@ -15,6 +15,12 @@ menu-sign-out = Sign out
 role-agent = Agent
 role-supervisor = Supervisor
 role-administrator = Administrator
+list-comma = {", "}
+role-sales = Sales
+role-marketing = Marketing
+role-after-sales = After-sales
+role-finance = Finance
+role-auditor = Auditor
 
 sign-in-title = Sign in
 sign-in-email = E-mail address

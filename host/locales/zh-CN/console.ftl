@@ -15,6 +15,12 @@ menu-sign-out = 退出登录
 role-agent = 坐席
 role-supervisor = 主管
 role-administrator = 管理员
+list-comma = 、
+role-sales = 销售
+role-marketing = 市场
+role-after-sales = 售后
+role-finance = 财务
+role-auditor = 审计
 
 sign-in-title = 登录
 sign-in-email = 邮箱

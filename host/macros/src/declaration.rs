@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::meta::ParseNestedMeta;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Data, DeriveInput, Expr, ExprLit, Field, Fields, Ident, Lit, LitStr, Meta, Token};
 
@@ -19,6 +20,9 @@ pub struct Kind {
     always: Option<LitStr>,
     source: Option<LitStr>,
     shared: bool,
+    /// The columns of the person and the team whose a row is.
+    holders: Option<(LitStr, LitStr)>,
+    follows: Vec<LitStr>,
     /// The structs of its requests.
     pub new: Option<Ident>,
     pub change: Option<Ident>,
@@ -43,6 +47,8 @@ impl Kind {
             always: None,
             source: None,
             shared: false,
+            holders: None,
+            follows: Vec::new(),
             new: None,
             change: None,
             also: Vec::new(),
@@ -58,6 +64,12 @@ impl Kind {
                 "always" => kind.always = Some(meta.value()?.parse()?),
                 "source" => kind.source = Some(meta.value()?.parse()?),
                 "shared" => kind.shared = true,
+                "holders" => {
+                    let [person, team] =
+                        words(&meta)?.try_into().map_err(|_| meta.error("a person's and a team's column"))?;
+                    kind.holders = Some((person, team));
+                }
+                "follows" => kind.follows = words(&meta)?,
                 "new" => kind.new = Some(meta.value()?.parse()?),
                 "change" => kind.change = Some(meta.value()?.parse()?),
                 "also" => {
@@ -79,6 +91,14 @@ impl Kind {
         }
         Ok(kind)
     }
+}
+
+/// The words in parentheses behind a name.
+fn words(meta: &ParseNestedMeta<'_>) -> syn::Result<Vec<LitStr>> {
+    let content;
+    syn::parenthesized!(content in meta.input);
+    let words = Punctuated::<LitStr, Token![,]>::parse_terminated(&content)?;
+    Ok(words.into_iter().collect())
 }
 
 /// All that is derived from a declaration.
@@ -103,6 +123,11 @@ pub fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
     let (name, table, en, zh) = (&kind.name, &kind.table, &kind.en, &kind.zh);
     let (title, usual, shared) = (&kind.title, &kind.usual, kind.shared);
     let (always, source, help) = (optional(&kind.always), optional(&kind.source), help(&input.attrs));
+    let holders = match &kind.holders {
+        Some((person, team)) => quote!(Some((#person, #team))),
+        None => quote!(None),
+    };
+    let follows = &kind.follows;
     let values = requests::values(&fields);
     let requests = [requests::new(&kind, record, &fields), requests::change(&kind, record, &fields)];
     Ok(quote! {
@@ -114,7 +139,8 @@ pub fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
             impl Record for #record {
                 const KIND: &'static Kind = &Kind {
                     name: #name, table: #table, en: #en, zh: #zh, help: #help, title: #title, usual: #usual,
-                    always: #always, source: #source, shared: #shared, fields: &[#(#entries),*], parts: &[#(#parts),*],
+                    always: #always, source: #source, shared: #shared,
+                    holders: #holders, follows: &[#(#follows),*], fields: &[#(#entries),*], parts: &[#(#parts),*],
                 };
 
                 #values

@@ -33,6 +33,7 @@ pub struct Declared<'a> {
     columns: Vec<LitStr>,
     choices: Vec<LitStr>,
     example: Option<LitStr>,
+    schema: Option<LitStr>,
 }
 
 /// How a list is sorted by the field.
@@ -73,6 +74,7 @@ impl<'a> Declared<'a> {
             columns: Vec::new(),
             choices: Vec::new(),
             example: None,
+            schema: None,
         };
         attribute.parse_nested_meta(|meta| {
             let word = meta.path.require_ident()?.to_string();
@@ -89,6 +91,7 @@ impl<'a> Declared<'a> {
                 "class" => declared.class = Some(meta.value()?.parse()?),
                 "default" => declared.default = Some(meta.value()?.parse()?),
                 "example" => declared.example = Some(meta.value()?.parse()?),
+                "schema" => declared.schema = Some(meta.value()?.parse()?),
                 "filled" => declared.filled = true,
                 "items" => declared.items = Some(meta.value()?.parse()?),
                 "email" => declared.email = true,
@@ -154,6 +157,7 @@ impl<'a> Declared<'a> {
         };
         let items = self.items.as_ref().map_or_else(|| quote!(None), |items| quote!(Some(#items)));
         let example = self.example.as_ref().map_or_else(|| quote!(None), |text| quote!(Some(#text)));
+        let schema = self.schema.as_ref().map_or_else(|| quote!(None), |name| quote!(Some(#name)));
         let (new, change, required) = (self.new, self.change, self.required);
         let (internal, fixed, choices) = (self.internal, self.fixed, &self.choices);
         let entry = quote! {
@@ -161,7 +165,7 @@ impl<'a> Declared<'a> {
                 name: #name, column: #column, of: #of_type, optional: <#of as FieldValue>::OPTIONAL, en: #en, zh: #zh,
                 help: #help, new: #new, change: #change, required: #required, internal: #internal, fixed: #fixed,
                 length: #length, range: #range, email: #email, items: #items, filled: #filled, choices: &[#(#choices),*], order: #order, class: #class,
-                example: #example,
+                example: #example, schema: #schema,
             }
         };
         let parts = self.columns.iter().skip(1).map(|column| {

@@ -23,7 +23,7 @@ use crate::ops::feed::Feed;
 use crate::ops::passwords::Passwords;
 use crate::ops::presence::Presence;
 use crate::ops::setup::Finished;
-use crate::ops::{App, pipelines, tokens};
+use crate::ops::{App, pipelines, roles, tokens};
 use crate::plugins::{Egress, EgressSettings, EngineSettings, Plugins, Relay};
 use crate::store::db::{Db, Location};
 
@@ -116,6 +116,8 @@ impl Host {
             setup_finished,
         });
         let admin_token = first_token(&app, settings.admin_token).await?;
+        let begun = app.db.write((), |tx, ()| Box::pin(roles::begin(tx))).await;
+        begun.context("the roles can't be made")?;
         let begun = app.db.write((), |tx, ()| Box::pin(pipelines::begin(tx))).await;
         begun.context("the usual pipelines can't be made")?;
         let stop = CancellationToken::new();

@@ -11,7 +11,6 @@ use super::remote::{Server, lines, text};
 use super::team::team;
 use super::user_reset::UserReset;
 use super::{ask, terminal};
-use crate::domain::role::Role;
 use crate::ops::passwords;
 
 /// What to do with users.
@@ -41,9 +40,9 @@ pub struct UserCreate {
     /// Their name
     #[arg(long)]
     pub name: String,
-    /// What they may do: agent, supervisor or administrator
-    #[arg(long, default_value = "agent")]
-    pub role: Role,
+    /// What they may do: agent, sales, supervisor, administrator or another role that there is; once for each
+    #[arg(long = "role", value_name = "ROLE", default_value = "agent")]
+    pub roles: Vec<String>,
     /// Gives them a password, which is asked for or read from standard input; --password=TEXT takes it from the command
     /// line, where other users of this machine can see it
     #[arg(long, value_name = "TEXT", num_args = 0..=1, require_equals = true)]
@@ -103,6 +102,9 @@ pub struct UserChange {
     /// How many open tickets they take at most
     #[arg(long)]
     pub capacity: Option<i64>,
+    /// What they may do from now on, in place of what they might; once for each role
+    #[arg(long = "role", value_name = "ROLE")]
+    pub roles: Vec<String>,
     /// The server.
     #[command(flatten)]
     pub server: Server,
@@ -138,7 +140,7 @@ impl UserCreate {
         let speaks = if self.speaks.is_empty() { vec![self.language.clone()] } else { self.speaks };
         let new = json!({
             "name": self.name, "email": email, "language": self.language, "languages": speaks,
-            "capacity": self.capacity, "teams": teams, "role": self.role,
+            "capacity": self.capacity, "teams": teams, "roles": self.roles,
         });
         let user = self.server.send(Method::POST, "/v1/users", &new).await?;
         print(&user)?;
@@ -190,8 +192,9 @@ impl UserChange {
         set("active", self.active.map(Value::from));
         set("present", self.present.map(Value::from));
         set("capacity", self.capacity.map(Value::from));
+        set("roles", Some(self.roles).filter(|roles| !roles.is_empty()).map(Value::from));
         if request.is_empty() {
-            bail!("say what to change: --name, --active, --present or --capacity");
+            bail!("say what to change: --name, --active, --present, --capacity or --role");
         }
         let user = self.server.user(&self.user).await?;
         let path = format!("/v1/users/{}", text(&user["id"]));

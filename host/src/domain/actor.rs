@@ -1,8 +1,10 @@
 //! Who acts, what they may do, and which rows are there for them.
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::ids::{InstallationId, PartnerId, PartnerUserId, SurveyId, TokenId, UserId};
+use super::role::Sights;
 
 /// Who does something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -24,7 +26,7 @@ pub enum Principal {
 
 impl Principal {
     /// The word and the id by which the event log and idempotency keys name the principal.
-    pub fn parts(self) -> (&'static str, Option<uuid::Uuid>) {
+    pub fn parts(self) -> (&'static str, Option<Uuid>) {
         match self {
             Self::System => ("system", None),
             Self::User(id) => ("user", Some(id.0)),
@@ -40,7 +42,7 @@ impl Principal {
         let Some((kind, id)) = text.split_once(':') else {
             return (text == "system").then_some(Self::System);
         };
-        let id = uuid::Uuid::try_parse(id).ok()?;
+        let id = Uuid::try_parse(id).ok()?;
         Some(match kind {
             "user" => Self::User(id.into()),
             "token" => Self::Token(id.into()),
@@ -156,6 +158,10 @@ permissions! {
     DeliveriesRead = "deliveries:read",
     /// Make it messages.
     DeliveriesWrite = "deliveries:write",
+    /// Make and change roles.
+    RolesWrite = "roles:write",
+    /// Have what is masked shown in full, for a purpose that is said.
+    RecordsUnmask = "records:unmask",
 }
 
 impl Permission {
@@ -174,6 +180,9 @@ pub struct Rights(u64);
 pub struct UnknownScope(pub String);
 
 impl Rights {
+    /// No permission.
+    pub const NONE: Self = Self(0);
+
     /// Every permission.
     pub fn all() -> Self {
         Permission::ALL.iter().copied().collect()
@@ -197,6 +206,12 @@ impl Rights {
         Ok(rights)
     }
 
+    /// From words of permissions, without those that aren't known; `*` means all.
+    pub fn known<'a>(words: impl IntoIterator<Item = &'a str>) -> Self {
+        let one = |word| Self::from_scopes([word]).unwrap_or_default();
+        words.into_iter().fold(Self::default(), |rights, word| rights.or(one(word)))
+    }
+
     /// Whether the permission is among them.
     pub fn contain(self, permission: Permission) -> bool {
         self.0 & permission.bit() != 0
@@ -217,16 +232,26 @@ impl Rights {
         Self(bits & Self::all().0)
     }
 
+    /// What either has.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     /// What both have.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         Self(self.0 & other.0)
     }
 
+    /// The permissions, in their usual order.
+    pub fn iter(self) -> impl Iterator<Item = Permission> {
+        Permission::ALL.iter().copied().filter(move |permission| self.contain(*permission))
+    }
+
     /// The permissions that the other lacks.
     pub fn without(self, other: Self) -> impl Iterator<Item = Permission> {
-        let rest = Self(self.0 & !other.0);
-        Permission::ALL.iter().copied().filter(move |permission| rest.contain(*permission))
+        Self(self.0 & !other.0).iter()
     }
 }
 
@@ -245,17 +270,18 @@ pub enum Scope {
     Installation(InstallationId),
     /// Rows that are shared with this partner.
     Partner(PartnerId),
+    /// Rows that the roles of this person reach, who doesn't reach all.
+    Person(UserId),
 }
 
 impl Scope {
-    /// The installation that rows must have come from, to be bound in a query; none for all rows. For a partner it is an
-    /// id that no row comes from, so a query that knows nothing of sharing finds nothing; queries that do look it up
-    /// among the viewers of shared rows.
-    pub fn source(self) -> Option<InstallationId> {
+    /// Whom rows must be visible to, to be bound in a query as the viewer of `visible_records`; none for all rows.
+    pub fn viewer(self) -> Option<Uuid> {
         match self {
             Self::All => None,
-            Self::Installation(id) => Some(id),
-            Self::Partner(id) => Some(InstallationId(id.0)),
+            Self::Installation(id) => Some(id.0),
+            Self::Partner(id) => Some(id.0),
+            Self::Person(id) => Some(id.0),
         }
     }
 
@@ -265,6 +291,11 @@ impl Scope {
             Self::Partner(id) => Some(id),
             _ => None,
         }
+    }
+
+    /// Whether it is that of somebody who works here.
+    pub fn is_of_house(self) -> bool {
+        matches!(self, Self::All | Self::Person(_))
     }
 }
 
@@ -279,12 +310,24 @@ pub struct Actor {
     pub rights: Rights,
     /// Which rows are there for them.
     pub scope: Scope,
+    /// How they see what tells of people.
+    pub sights: Sights,
 }
 
 impl Actor {
     /// The host itself.
     pub fn system() -> Self {
-        Self { principal: Principal::System, token: None, rights: Rights::all(), scope: Scope::All }
+        Self::of(Principal::System, Rights::all())
+    }
+
+    /// Somebody for whom every row is there, all of it, and who acts by no token.
+    pub fn of(principal: Principal, rights: Rights) -> Self {
+        Self { principal, token: None, rights, scope: Scope::All, sights: Sights::FULL }
+    }
+
+    /// Whether there is something that they don't see, or not in full.
+    pub fn is_limited(&self) -> bool {
+        self.scope != Scope::All || self.sights != Sights::FULL
     }
 }
 

@@ -40,6 +40,7 @@ impl Delivery {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
 #[record(
     kind = "conversation",
+    follows("ticket", "customer"),
     table = "conversations",
     en = "Conversation",
     zh = "会话",
@@ -84,6 +85,7 @@ pub struct Conversation {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
 #[record(
     kind = "interaction",
+    follows("ticket", "customer"),
     table = "interactions",
     en = "Interaction",
     zh = "互动",

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::catalogue::Record;
 use super::clock::Timestamp;
-use super::ids::{CustomerId, IdentityId, InstallationId, OrderId, UserId};
+use super::ids::{CustomerId, IdentityId, InstallationId, OrderId, TeamId, UserId};
 use super::money::Money;
 use super::text;
 use super::words::words;
@@ -40,7 +40,7 @@ words! {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
 #[record(
     kind = "customer", table = "customers", en = "Customer", zh = "客户", title = "name", source = "source_id",
-    always = "canonical_id is null", new = NewCustomer, change = CustomerChange,
+    always = "canonical_id is null", holders("owner_id", "team_id"), new = NewCustomer, change = CustomerChange,
     also(
         /// How it is known.
         #[serde(default)]
@@ -78,6 +78,9 @@ pub struct Customer {
     /// Who looks after it.
     #[field(zh = "负责人", new, change)]
     pub owner_id: Option<UserId>,
+    /// The team that looks after it.
+    #[field(zh = "负责团队", new, change)]
+    pub team_id: Option<TeamId>,
     /// Tags, in the order they were set.
     #[field(zh = "标签", new, change, length(1, 64), items = 50, example = "vip")]
     pub tags: Vec<String>,
@@ -164,7 +167,15 @@ pub struct Identity {
 
 /// An order, as transaction history.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
-#[record(kind = "order", table = "orders", en = "Order", zh = "订单", title = "number", usual = "-placed_at")]
+#[record(
+    kind = "order",
+    table = "orders",
+    en = "Order",
+    zh = "订单",
+    title = "number",
+    usual = "-placed_at",
+    follows("customer")
+)]
 pub struct Order {
     /// Its id.
     #[field(en = "Id", zh = "编号", fixed)]

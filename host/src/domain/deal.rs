@@ -5,7 +5,9 @@ use serde_json::{Map, Value};
 
 use super::catalogue::{Record, Type, kept_as_json};
 use super::clock::Timestamp;
-use super::ids::{CustomerId, DealId, InstallationId, PartnerId, PipelineId, StageId, TicketId, UserId};
+use super::ids::{
+    CustomerId, DealId, InstallationId, PartnerId, PipelineId, StageId, TeamId, TicketId, UserId,
+};
 use super::money::Money;
 use super::words::words;
 
@@ -77,7 +79,7 @@ impl Pipeline {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
 #[record(
     kind = "deal", table = "deals", en = "Deal", zh = "商机", title = "name", usual = "-updated_at", source = "source_id",
-    shared, new = NewDeal, change = DealChange,
+    shared, holders("owner_id", "team_id"), new = NewDeal, change = DealChange,
 )]
 pub struct Deal {
     /// Its id.
@@ -107,6 +109,9 @@ pub struct Deal {
     /// Who works on it.
     #[field(zh = "负责人", new, change)]
     pub owner_id: Option<UserId>,
+    /// The team that works on it.
+    #[field(zh = "负责团队", new, change)]
+    pub team_id: Option<TeamId>,
     /// The ticket that it came from.
     #[field(zh = "工单", fixed)]
     pub ticket_id: Option<TicketId>,

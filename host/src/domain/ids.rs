@@ -110,6 +110,8 @@ ids! {
     /// A version of a plugin.
     PluginVersionId,
     /// A list as somebody has set it up.
+    /// A role.
+    RoleId,
     SavedViewId,
     /// A record that is shared with a partner.
     ShareId,

@@ -121,6 +121,7 @@ impl ShareState {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
 #[record(
     kind = "share",
+    follows("ticket", "deal"),
     table = "shares",
     en = "Share",
     zh = "共享",

@@ -1,83 +1,513 @@
-//! What people who sign in may do.
+//! Roles: what people who sign in may do, which records they reach and how they see what tells of people. A role is
+//! data; the host ships some.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
 
 use super::actor::{Permission, Rights};
+use super::catalogue::{FieldClass, Record, Type, kept_as_json};
+use super::clock::Timestamp;
+use super::ids::RoleId;
 use super::words::words;
 
+/// The role of who runs the host. It may do everything, and stays so.
+pub const ADMINISTRATOR: &str = "administrator";
+/// The role of somebody of whom nothing else is said.
+pub const AGENT: &str = "agent";
+
 words! {
-    /// What somebody's work is. Each role may do what the ones before it may.
-    pub enum Role {
-        /// Works with customers: sees and changes customers, conversations, tickets, tasks, comments and
-        /// deals, and sees surveys, colleagues and partners.
-        Agent = "agent",
-        /// Leads others: besides, sees the event log, the plugins and the metrics, handles dead letters and deliveries, enters orders,
-        /// sets SLA policies and shares records with partners.
-        Supervisor = "supervisor",
-        /// Runs the host: may do everything.
-        Administrator = "administrator",
+    /// How far a role reaches among the records of a kind. Each reaches what the ones before it do.
+    pub enum Reach {
+        /// No record.
+        None = "none",
+        /// Those that belong to the person.
+        Own = "own",
+        /// Those of the person's teams, too.
+        Team = "team",
+        /// Those of the teams below, too.
+        Department = "department",
+        /// Every record.
+        All = "all",
+    }
+
+    /// The kinds of records that belong to a person or a team. Others are reached with the record that they are about.
+    pub enum ReachedKind {
+        /// Customers, with their orders and with conversations that no ticket is about.
+        Customer = "customer",
+        /// Tickets, with their conversations, surveys and hand-offs.
+        Ticket = "ticket",
+        /// Deals.
+        Deal = "deal",
+        /// Tasks.
+        Task = "task",
+    }
+
+    /// How fields of a class are shown.
+    pub enum Sight {
+        /// Not at all.
+        Hidden = "hidden",
+        /// A few letters of them.
+        Masked = "masked",
+        /// In full.
+        Shown = "shown",
     }
 }
 
-impl Role {
-    /// What somebody with this role may do.
-    pub fn rights(self) -> Rights {
-        Permission::ALL.iter().copied().filter(|permission| Self::least(*permission) <= self).collect()
-    }
+impl ReachedKind {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Customer, Self::Ticket, Self::Deal, Self::Task];
 
-    /// The lowest role that has a permission. A new permission has to be given its place here.
-    fn least(permission: Permission) -> Self {
+    /// What takes one to these records or what is reached with them: to see them, to change them.
+    fn permissions(self) -> (&'static [Permission], &'static [Permission]) {
         use Permission as P;
-        match permission {
-            P::CustomersRead
-            | P::CustomersWrite
-            | P::ConversationsRead
-            | P::ConversationsWrite
-            | P::TicketsRead
-            | P::TicketsWrite
-            | P::TasksRead
-            | P::TasksWrite
-            | P::CommentsRead
-            | P::CommentsWrite
-            | P::NotificationsRead
-            | P::SurveysRead
-            | P::SurveysWrite
-            | P::UsersRead
-            | P::DealsRead
-            | P::DealsWrite
-            | P::PartnersRead
-            | P::SharesRead => Self::Agent,
-            P::EventsRead
-            | P::PluginsRead
-            | P::CallsRead
-            | P::DeliveriesRead
-            | P::DeliveriesWrite
-            | P::DeadLettersRead
-            | P::DeadLettersWrite
-            | P::MetricsRead
-            | P::OrdersWrite
-            | P::PoliciesWrite
-            | P::PartnersWrite
-            | P::SharesWrite => Self::Supervisor,
-            P::UsersWrite
-            | P::TokensWrite
-            | P::PluginsWrite
-            | P::NotificationsReadAll
-            | P::EventsErase
-            | P::FieldsWrite => Self::Administrator,
+        match self {
+            Self::Customer => {
+                (&[P::CustomersRead, P::ConversationsRead], &[P::CustomersWrite, P::ConversationsWrite])
+            }
+            Self::Ticket => (
+                &[P::TicketsRead, P::ConversationsRead, P::SurveysRead],
+                &[P::TicketsWrite, P::ConversationsWrite],
+            ),
+            Self::Deal => (&[P::DealsRead], &[P::DealsWrite]),
+            Self::Task => (&[P::TasksRead], &[P::TasksWrite]),
         }
     }
+}
+
+/// How far somebody reaches among the records of a kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KindReach {
+    /// Which they see.
+    pub read: Reach,
+    /// Which of those they change.
+    pub change: Reach,
+}
+
+/// How far a role reaches, by kind.
+pub type Reaches = BTreeMap<ReachedKind, KindReach>;
+/// How fields are shown, by class.
+pub type ClassSights = BTreeMap<FieldClass, Sight>;
+
+kept_as_json! {
+    Reaches: Type::Json, Reaches::new();
+    ClassSights: Type::Json, ClassSights::new();
+}
+
+/// What somebody's work is: what they may do, which records they reach, and how they see what tells of people.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
+#[record(
+    kind = "role", table = "roles", en = "Role", zh = "角色", title = "name", usual = "name", new = NewRole, change = RoleChange,
+)]
+pub struct Role {
+    /// Its id.
+    #[field(en = "Id", zh = "编号", fixed)]
+    pub id: RoleId,
+    /// The word by which users name it: lowercase letters, digits and hyphens.
+    #[field(zh = "名称", new, required, fixed, length(1, 40), sort, example = "key-accounts")]
+    pub name: String,
+    /// What people who read English call it; its name where it is empty.
+    #[field(en = "English title", zh = "英文名称", new, change, length(0, 100), example = "Key accounts")]
+    pub title_en: String,
+    /// What people who read Chinese call it; the English title where it is empty.
+    #[field(en = "Chinese title", zh = "中文名称", new, change, length(0, 100), example = "大客户经理")]
+    pub title_zh: String,
+    /// What it may do, as scopes of tokens are written; `*` is everything.
+    #[field(zh = "权限", new, change, length(1, 64), items = 100, example = "deals:write")]
+    pub permissions: Vec<String>,
+    /// Which records it reaches, to see and to change: all of a kind that isn't named.
+    #[field(zh = "可见范围", new, change, schema = "Reaches")]
+    pub reach: Reaches,
+    /// How it sees fields of a class: in full where it isn't named.
+    #[field(en = "Sight of fields", zh = "字段可见性", new, change, schema = "FieldSights")]
+    pub classes: ClassSights,
+    /// When it was made.
+    #[field(zh = "创建时间", fixed, sort_by_id)]
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    #[field(zh = "更新时间", fixed, sort)]
+    pub updated_at: Timestamp,
+    /// Grows by one with every change.
+    #[field(zh = "版本", fixed)]
+    pub version: i64,
+}
+
+impl Role {
+    /// What it may do. A permission that this version of the host doesn't know gives nothing.
+    pub fn rights(&self) -> Rights {
+        Rights::known(self.permissions.iter().map(String::as_str))
+    }
+
+    /// How far it reaches among the records of a kind; none where it takes no one there.
+    fn reach_of(&self, kind: ReachedKind) -> KindReach {
+        let rights = self.rights();
+        let any = |wanted: &[Permission]| wanted.iter().any(|permission| rights.contain(*permission));
+        let (read, change) = kind.permissions();
+        let said = self.reach.get(&kind).copied();
+        let said = said.unwrap_or(KindReach { read: Reach::All, change: Reach::All });
+        KindReach {
+            read: if any(read) { said.read } else { Reach::None },
+            change: if any(change) { said.change } else { Reach::None },
+        }
+    }
+
+    /// Whether it shows anybody's records at all.
+    fn shows_records(&self) -> bool {
+        use Permission as P;
+        let of_people =
+            [P::CustomersRead, P::ConversationsRead, P::TicketsRead, P::DealsRead, P::PartnersRead];
+        let rights = self.rights();
+        of_people.into_iter().any(|permission| rights.contain(permission))
+    }
+
+    /// What people call it who read this language.
+    pub fn title(&self, language: &str) -> &str {
+        let titles = match language.starts_with("zh") {
+            true => [&self.title_zh, &self.title_en, &self.name],
+            false => [&self.title_en, &self.name, &self.name],
+        };
+        titles.into_iter().find(|title| !title.is_empty()).unwrap_or(&self.name)
+    }
+}
+
+/// How somebody sees fields of each class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sights {
+    contact: Sight,
+    personal: Sight,
+    financial: Sight,
+}
+
+impl Sights {
+    /// Everything in full.
+    pub const FULL: Self = Self { contact: Sight::Shown, personal: Sight::Shown, financial: Sight::Shown };
+
+    /// By class; in full where a class isn't named.
+    pub fn of(classes: &ClassSights) -> Self {
+        let of = |class| classes.get(&class).copied().unwrap_or(Sight::Shown);
+        Self {
+            contact: of(FieldClass::Contact),
+            personal: of(FieldClass::Personal),
+            financial: of(FieldClass::Financial),
+        }
+    }
+
+    /// How fields of a class are shown.
+    pub fn of_class(self, class: FieldClass) -> Sight {
+        match class {
+            FieldClass::Plain => Sight::Shown,
+            FieldClass::Contact => self.contact,
+            FieldClass::Personal => self.personal,
+            FieldClass::Financial => self.financial,
+        }
+    }
+
+    /// What either shows.
+    fn or(self, other: Self) -> Self {
+        Self {
+            contact: self.contact.max(other.contact),
+            personal: self.personal.max(other.personal),
+            financial: self.financial.max(other.financial),
+        }
+    }
+
+    /// By class, without those that are shown in full.
+    pub fn by_class(self) -> ClassSights {
+        let classes = [FieldClass::Contact, FieldClass::Personal, FieldClass::Financial];
+        let all = classes.into_iter().map(|class| (class, self.of_class(class)));
+        all.filter(|(_, sight)| *sight != Sight::Shown).collect()
+    }
+}
+
+/// What somebody may do, by all of their roles together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Access {
+    /// What they may do.
+    pub rights: Rights,
+    /// How far they reach among each kind; all of a kind that none of their roles takes them to.
+    pub reach: Reaches,
+    /// How they see what tells of people.
+    pub sights: Sights,
+}
+
+impl Access {
+    /// That of several roles together.
+    pub fn of<'r>(roles: impl IntoIterator<Item = &'r Role> + Clone) -> Self {
+        let rights =
+            roles.clone().into_iter().fold(Rights::default(), |rights, role| rights.or(role.rights()));
+        let held = |wanted: &[Permission]| wanted.iter().any(|permission| rights.contain(*permission));
+        let reach = |kind: ReachedKind| {
+            let none = KindReach { read: Reach::None, change: Reach::None };
+            let all = roles.clone().into_iter().map(|role| role.reach_of(kind));
+            let widest = all.fold(none, |widest, next| KindReach {
+                read: widest.read.max(next.read),
+                change: widest.change.max(next.change),
+            });
+            let (read, change) = kind.permissions();
+            // Nothing is limited where nothing is allowed; so people with few rights cost no more than others.
+            let read = if held(read) { widest.read } else { Reach::All };
+            KindReach { read, change: if held(change) { widest.change.min(read) } else { read } }
+        };
+        let shown = roles.clone().into_iter().filter(|role| role.shows_records());
+        let sights = shown.map(|role| Sights::of(&role.classes)).reduce(Sights::or);
+        Self {
+            rights,
+            reach: ReachedKind::ALL.into_iter().map(|kind| (kind, reach(kind))).collect(),
+            sights: sights.unwrap_or(Sights::FULL),
+        }
+    }
+
+    /// Whether some records are out of reach.
+    pub fn is_limited(&self) -> bool {
+        self.reach.values().any(|reach| reach.read != Reach::All || reach.change != Reach::All)
+    }
+}
+
+/// A role that the host ships.
+struct Shipped {
+    name: &'static str,
+    en: &'static str,
+    zh: &'static str,
+    permissions: &'static [Permission],
+    reach: &'static [(ReachedKind, Reach, Reach)],
+    classes: &'static [(FieldClass, Sight)],
+}
+
+/// What everybody has who works with customers.
+macro_rules! customer_work {
+    ($($more:ident),* $(,)?) => {
+        &[
+            Permission::CustomersRead,
+            Permission::CustomersWrite,
+            Permission::ConversationsRead,
+            Permission::ConversationsWrite,
+            Permission::TicketsRead,
+            Permission::TicketsWrite,
+            Permission::TasksRead,
+            Permission::TasksWrite,
+            Permission::CommentsRead,
+            Permission::CommentsWrite,
+            Permission::NotificationsRead,
+            Permission::SurveysRead,
+            Permission::SurveysWrite,
+            Permission::UsersRead,
+            Permission::DealsRead,
+            Permission::DealsWrite,
+            Permission::PartnersRead,
+            Permission::SharesRead,
+            $(Permission::$more),*
+        ]
+    };
+}
+
+const SHIPPED: &[Shipped] = &[
+    Shipped {
+        name: AGENT, en: "Agent", zh: "坐席", permissions: customer_work!(), reach: &[], classes: &[]
+    },
+    Shipped {
+        name: "sales",
+        en: "Sales",
+        zh: "销售",
+        permissions: customer_work!(SharesWrite),
+        reach: &[
+            (ReachedKind::Customer, Reach::All, Reach::Team),
+            (ReachedKind::Deal, Reach::Team, Reach::Team),
+            (ReachedKind::Ticket, Reach::All, Reach::Team),
+        ],
+        classes: &[],
+    },
+    Shipped {
+        name: "marketing",
+        en: "Marketing",
+        zh: "市场",
+        permissions: &[
+            Permission::CustomersRead,
+            Permission::DealsRead,
+            Permission::SurveysRead,
+            Permission::TasksRead,
+            Permission::TasksWrite,
+            Permission::NotificationsRead,
+            Permission::UsersRead,
+        ],
+        reach: &[(ReachedKind::Task, Reach::Department, Reach::Department)],
+        classes: &[(FieldClass::Contact, Sight::Masked), (FieldClass::Financial, Sight::Hidden)],
+    },
+    Shipped {
+        name: "after-sales",
+        en: "After-sales",
+        zh: "售后",
+        permissions: customer_work!(),
+        reach: &[
+            (ReachedKind::Ticket, Reach::Department, Reach::Department),
+            (ReachedKind::Deal, Reach::All, Reach::Own),
+        ],
+        classes: &[(FieldClass::Financial, Sight::Masked)],
+    },
+    Shipped {
+        name: "finance",
+        en: "Finance",
+        zh: "财务",
+        permissions: &[
+            Permission::CustomersRead,
+            Permission::DealsRead,
+            Permission::OrdersWrite,
+            Permission::TasksRead,
+            Permission::TasksWrite,
+            Permission::CommentsRead,
+            Permission::CommentsWrite,
+            Permission::NotificationsRead,
+            Permission::UsersRead,
+            Permission::PartnersRead,
+        ],
+        reach: &[(ReachedKind::Task, Reach::Department, Reach::Department)],
+        classes: &[(FieldClass::Contact, Sight::Masked)],
+    },
+    Shipped {
+        name: "supervisor",
+        en: "Supervisor",
+        zh: "主管",
+        permissions: customer_work!(
+            EventsRead,
+            PluginsRead,
+            CallsRead,
+            DeliveriesRead,
+            DeliveriesWrite,
+            DeadLettersRead,
+            DeadLettersWrite,
+            MetricsRead,
+            OrdersWrite,
+            PoliciesWrite,
+            PartnersWrite,
+            SharesWrite,
+        ),
+        reach: &[],
+        classes: &[],
+    },
+    Shipped {
+        name: "auditor",
+        en: "Auditor",
+        zh: "审计",
+        permissions: &[
+            Permission::CustomersRead,
+            Permission::ConversationsRead,
+            Permission::TicketsRead,
+            Permission::TasksRead,
+            Permission::CommentsRead,
+            Permission::SurveysRead,
+            Permission::DealsRead,
+            Permission::PartnersRead,
+            Permission::SharesRead,
+            Permission::UsersRead,
+            Permission::EventsRead,
+            Permission::PluginsRead,
+            Permission::CallsRead,
+            Permission::DeliveriesRead,
+            Permission::DeadLettersRead,
+            Permission::MetricsRead,
+        ],
+        reach: &[],
+        classes: &[(FieldClass::Contact, Sight::Masked)],
+    },
+    Shipped {
+        name: ADMINISTRATOR,
+        en: "Administrator",
+        zh: "管理员",
+        permissions: Permission::ALL,
+        reach: &[],
+        classes: &[],
+    },
+];
+
+/// The roles that the host ships, of no id and at no time.
+pub fn shipped() -> impl Iterator<Item = Role> {
+    SHIPPED.iter().map(|shipped| Role {
+        name: shipped.name.to_owned(),
+        title_en: shipped.en.to_owned(),
+        title_zh: shipped.zh.to_owned(),
+        permissions: match shipped.name {
+            ADMINISTRATOR => vec!["*".to_owned()],
+            _ => shipped.permissions.iter().map(|permission| permission.word().to_owned()).collect(),
+        },
+        reach: shipped
+            .reach
+            .iter()
+            .map(|(kind, read, change)| (*kind, KindReach { read: *read, change: *change }))
+            .collect(),
+        classes: shipped.classes.iter().copied().collect(),
+        version: 1,
+        ..Role::blank()
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn role(name: &str) -> Role {
+        shipped().find(|role| role.name == name).unwrap()
+    }
+
+    fn access(names: &[&str]) -> Access {
+        let roles: Vec<Role> = names.iter().map(|name| role(name)).collect();
+        Access::of(&roles)
+    }
+
     #[test]
-    fn each_role_may_do_what_the_one_before_may_and_more() {
+    fn each_of_three_roles_may_do_what_the_one_before_may_and_more() {
         let [agent, supervisor, administrator] =
-            [Role::Agent, Role::Supervisor, Role::Administrator].map(Role::rights);
+            [AGENT, "supervisor", ADMINISTRATOR].map(|name| role(name).rights());
         assert!(supervisor.cover(agent) && !agent.cover(supervisor));
         assert!(administrator.cover(supervisor) && !supervisor.cover(administrator));
         assert_eq!(administrator, Rights::all());
         assert!(!agent.contain(Permission::EventsRead) && !supervisor.contain(Permission::UsersWrite));
+    }
+
+    #[test]
+    fn an_auditor_changes_nothing() {
+        let rights = role("auditor").rights();
+        let writes = Permission::ALL.iter().filter(|p| rights.contain(**p) && !p.word().ends_with(":read"));
+        assert_eq!(writes.count(), 0);
+    }
+
+    #[test]
+    fn the_widest_reach_of_several_roles_counts_of_those_that_lead_to_the_kind() {
+        let reach = |names: &[&str], kind| access(names).reach[&kind];
+        let both = |read, change| KindReach { read, change };
+        assert_eq!(reach(&["sales"], ReachedKind::Deal), both(Reach::Team, Reach::Team));
+        assert_eq!(reach(&["sales", "agent"], ReachedKind::Deal), both(Reach::All, Reach::All));
+        // Marketing sees all deals and changes none, so it widens what sales changes in no way.
+        assert_eq!(reach(&["sales", "marketing"], ReachedKind::Deal), both(Reach::All, Reach::Team));
+        // Finance has nothing to do with tickets.
+        assert_eq!(
+            reach(&["after-sales", "finance"], ReachedKind::Ticket),
+            both(Reach::Department, Reach::Department)
+        );
+        assert!(!access(&["agent"]).is_limited() && !access(&[ADMINISTRATOR]).is_limited());
+        assert!(access(&["after-sales", "finance"]).is_limited() && !access(&["auditor"]).is_limited());
+        assert_eq!(access(&[]).rights, Rights::default());
+    }
+
+    #[test]
+    fn what_one_of_several_roles_shows_is_shown() {
+        let sight = |names: &[&str], class| access(names).sights.of_class(class);
+        assert_eq!(sight(&["marketing"], FieldClass::Contact), Sight::Masked);
+        assert_eq!(sight(&["marketing"], FieldClass::Financial), Sight::Hidden);
+        assert_eq!(sight(&["marketing", "finance"], FieldClass::Contact), Sight::Masked);
+        assert_eq!(sight(&["marketing", "finance"], FieldClass::Financial), Sight::Shown);
+        assert_eq!(sight(&["marketing", "agent"], FieldClass::Contact), Sight::Shown);
+        assert_eq!(sight(&["marketing"], FieldClass::Plain), Sight::Shown);
+        let kept = access(&["marketing"]).sights.by_class();
+        assert_eq!(Sights::of(&kept), access(&["marketing"]).sights);
+    }
+
+    #[test]
+    fn a_title_is_in_the_readers_language_as_far_as_there_is_one() {
+        let mut role = role(AGENT);
+        assert_eq!((role.title("zh-CN"), role.title("en")), ("坐席", "Agent"));
+        role.title_zh.clear();
+        assert_eq!(role.title("zh-CN"), "Agent");
+        role.title_en.clear();
+        assert_eq!((role.title("zh-CN"), role.title("fr")), ("agent", "agent"));
     }
 }

@@ -48,8 +48,8 @@ pub fn usual_reminder(now: Timestamp, due: Timestamp) -> Option<Timestamp> {
 /// Something to be done.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
 #[record(
-    kind = "task", table = "tasks", en = "Task", zh = "任务", title = "title", source = "source_id", new = NewTask,
-    change = TaskChange,
+    kind = "task", table = "tasks", en = "Task", zh = "任务", title = "title", source = "source_id",
+    holders("assignee_id", "team_id"), new = NewTask, change = TaskChange,
 )]
 pub struct Task {
     /// Its id.

@@ -7,7 +7,7 @@ use super::catalogue::Record;
 use super::clock::Timestamp;
 use super::ids::{TeamId, UserId};
 use super::reason::{Reason, ReasonCode};
-use super::role::Role;
+use super::role;
 use super::triage::{Class, Priority};
 
 /// A department or group.
@@ -28,6 +28,9 @@ pub struct Team {
     /// The classes whose urgent tickets it is told of besides.
     #[field(zh = "关注类别", new, change)]
     pub watches: Vec<Class>,
+    /// The team that it is a part of.
+    #[field(en = "Part of", zh = "上级团队", new, change)]
+    pub parent_id: Option<TeamId>,
     /// When it was made.
     #[field(zh = "创建时间", fixed, sort_by_id)]
     pub created_at: Timestamp,
@@ -90,9 +93,16 @@ pub struct User {
     /// Grows by one with every change.
     #[field(zh = "版本", fixed)]
     pub version: i64,
-    /// What they may do when they sign in.
-    #[field(zh = "角色", new, change, default = Role::Agent)]
-    pub role: Role,
+    /// The names of their roles: what they may do and see when they sign in, all together.
+    #[field(zh = "角色", new, change, length(1, 40), items = 20, default = vec![role::AGENT.to_owned()], example = "agent")]
+    pub roles: Vec<String>,
+}
+
+impl User {
+    /// Whether they run the host.
+    pub fn is_administrator(&self) -> bool {
+        self.active && self.roles.iter().any(|role| role == role::ADMINISTRATOR)
+    }
 }
 
 /// Somebody who could take a ticket.

@@ -32,7 +32,7 @@ pub const REOPEN_WITHIN_MILLIS: i64 = 7 * 24 * 3_600_000;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
 #[record(
     kind = "ticket", table = "tickets", en = "Ticket", zh = "工单", title = "subject", usual = "-updated_at",
-    source = "source_id", shared, new = NewTicket, change = TicketChange,
+    source = "source_id", shared, holders("assignee_id", "team_id"), new = NewTicket, change = TicketChange,
     also(
         /// What the customer said, in full; its class and priority are judged by it where they aren't said.
         #[serde(default)]

@@ -3,6 +3,7 @@
 pub mod choices;
 mod params;
 mod records;
+mod shapes;
 pub mod texts;
 pub mod values;
 
@@ -14,6 +15,7 @@ use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaFormat, Type};
 use utoipa::openapi::{KnownFormat, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
+use crate::domain::catalogue::FieldClass;
 use crate::domain::clock::Timestamp;
 use crate::domain::conversation::Delivery;
 use crate::domain::custom_field::CustomType;
@@ -24,7 +26,7 @@ use crate::domain::entity::RecordKind;
 use crate::domain::hand_off::HandOffStatus;
 use crate::domain::ids;
 use crate::domain::partner::{ShareDelivery, ShareState};
-use crate::domain::role::Role;
+use crate::domain::role::{Reach, ReachedKind, Sight};
 use crate::domain::task::TaskStatus;
 use crate::domain::ticket::TicketStatus;
 use crate::domain::triage::{Class, Priority};
@@ -51,7 +53,7 @@ macro_rules! ids {
 ids! {
     AttachmentId, BoardId, CommentId, ConversationId, CustomFieldId, CustomerId, DealId, DeliveryId, EventId, HandOffId, HostId, IdentityId, InstallationId,
     InteractionId, JobId, NotificationId, OrderId, PartnerId, PartnerUserId, PipelineId, PluginCallId, PluginId, PluginVersionId,
-    SavedViewId, ShareId, SlaPolicyId, StageId, SurveyId, TaskId, TeamId, TicketId, TokenId, UserId,
+    RoleId, SavedViewId, ShareId, SlaPolicyId, StageId, SurveyId, TaskId, TeamId, TicketId, TokenId, UserId,
 }
 
 macro_rules! word_sets {
@@ -85,7 +87,10 @@ word_sets! {
     Searched as "SearchedKind",
     ShareDelivery as "ShareDelivery",
     ShareState as "ShareState",
-    Role as "Role",
+    Reach as "Reach",
+    ReachedKind as "ReachedKind",
+    FieldClass as "FieldClass",
+    Sight as "FieldSight",
     Stage as "Stage",
     TicketStatus as "TicketStatus",
     TaskStatus as "TaskStatus",

@@ -13,8 +13,9 @@ use super::authority;
 use super::passwords;
 use super::refusal::Refusal;
 use super::request_context::RequestContext;
+use super::roles::{self, Held};
 use super::second_factor::{self, Given};
-use crate::domain::actor::{Actor, Permission, Principal, Rights, Scope};
+use crate::domain::actor::{Actor, Permission, Principal, Rights};
 use crate::domain::clock::Timestamp;
 use crate::domain::event::Subject;
 use crate::domain::ids::{SessionId, UserId};
@@ -69,6 +70,7 @@ pub struct SignedIn {
     pub user: User,
     /// What forms and requests prove by that they come from the host's own pages.
     pub proof: String,
+    held: Held,
     session: Session,
 }
 
@@ -82,11 +84,11 @@ pub struct Device {
 }
 
 impl SignedIn {
-    /// What they do, they do as themselves, with the rights of their role; with none while they lack the second factor
-    /// that their role must have.
+    /// What they do, they do as themselves, with the rights of their roles; with none while they lack the second factor
+    /// that a role of theirs must have.
     pub fn actor(&self) -> Actor {
-        let rights = if self.lacks_factor() { Rights::default() } else { self.user.role.rights() };
-        Actor { principal: Principal::User(self.user.id), token: None, rights, scope: Scope::All }
+        let held = if self.lacks_factor() { Held::NOTHING } else { self.held };
+        held.actor(self.user.id)
     }
 
     /// Whether they must set up a second factor before they do anything else.
@@ -220,8 +222,7 @@ fn token() -> String {
 
 /// Somebody who is about to sign in and may do nothing yet.
 fn nobody_yet(user: UserId) -> Actor {
-    let (principal, rights) = (Principal::User(user), Rights::default());
-    Actor { principal, token: None, rights, scope: Scope::All }
+    Actor::of(Principal::User(user), Rights::NONE)
 }
 
 async fn has_factor(tx: &mut Tx, user: UserId) -> Result<bool, Refusal> {
@@ -280,7 +281,8 @@ async fn begin(
 pub async fn authenticate(tx: &mut Tx, token: &str) -> Result<Option<SignedIn>, Refusal> {
     let Some(session) = accounts::session(tx, &digest(token)).await? else { return Ok(None) };
     let user = teams::user(tx, session.user_id).await?;
-    Ok(user.map(|user| SignedIn { user, proof: proof(token), session }))
+    let held = roles::held_by(tx, session.user_id).await?;
+    Ok(user.map(|user| SignedIn { user, held, proof: proof(token), session }))
 }
 
 /// Prolongs a session that is in use.
@@ -375,8 +377,9 @@ pub async fn set_password(
     let mut tx = app.db.read().await?;
     let user = teams::user(&mut tx, of).await?.ok_or_else(|| Refusal::not_found("user", of))?;
     let known = accounts::hash(&mut tx, of).await?;
+    let held = roles::held_by(&mut tx, of).await?;
     drop(tx);
-    authority::require_reset(ctx, of, user.role, known.is_some())?;
+    authority::require_reset(ctx, of, held, known.is_some())?;
     passwords::faults(password)?;
     if own && known.is_some() {
         check_current(app, &user, known.clone(), current).await?;
@@ -396,9 +399,9 @@ async fn put_password(
     known: Option<&str>,
     hash: &str,
 ) -> Result<(), Refusal> {
-    let user = teams::lock_user(tx, of).await?.ok_or_else(|| Refusal::not_found("user", of))?;
+    teams::lock_user(tx, of).await?.ok_or_else(|| Refusal::not_found("user", of))?;
     let now = accounts::hash(tx, of).await?;
-    authority::require_reset(ctx, of, user.role, now.is_some())?;
+    authority::require_reset(ctx, of, roles::held_by(tx, of).await?, now.is_some())?;
     if now.as_deref() != known {
         let detail = "the password was changed by somebody else at the same time; ask again";
         return Err(Refusal::Conflict(detail.to_owned()));

@@ -6,6 +6,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use super::reach;
 use super::refusal::Refusal;
 use super::request_context::RequestContext;
 use crate::domain::actor::Permission;
@@ -88,6 +89,9 @@ async fn subject(
     any(ctx, write)?;
     let kind = known(kind)?;
     ctx.require(permission(kind, write))?;
+    if write {
+        reach::require_change(tx, ctx, kind.as_str(), record).await?;
+    }
     let entity = entities::get(tx, kind, record, ctx.scope()).await?;
     let entity = entity.ok_or_else(|| Refusal::NotFound { kind: kind.as_str(), id: record.to_string() })?;
     let customer = match kind {

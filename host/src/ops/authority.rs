@@ -6,10 +6,12 @@
 //!
 //! | target | may do |
 //! |---|---|
-//! | a person | what their role may |
+//! | a person | what their roles may, all together |
 //! | a token | what its scopes say, and if it acts for a person no more than they may |
 //! | somebody at a partner's | what partners may |
 //! | an installation | what its grants let it read and write |
+//!
+//! Who sees a part of the records only, or not all of them in full, acts upon nobody: others may see more.
 //!
 //! Credentials are a matter of their own, [`require_reset`]: a token changes none, whoever it acts for, or whoever
 //! holds one could keep what it gave them after it is revoked. The one exception makes the first people of a new
@@ -20,23 +22,22 @@ use std::fmt;
 
 use super::refusal::Refusal;
 use super::request_context::RequestContext;
+use super::roles::{self, Held};
 use crate::domain::actor::{Permission, Principal, Rights};
 use crate::domain::entity::RecordKind;
 use crate::domain::ids::UserId;
-use crate::domain::role::Role;
 use crate::plugins::Grant;
 use crate::store::db::Tx;
 use crate::store::installations::InstallationRow;
-use crate::store::teams;
 use crate::store::tokens::Token;
 
 /// Somebody or something that is acted upon.
 #[derive(Debug, Clone, Copy)]
 pub enum Target<'a> {
-    /// Somebody who works here, with this role.
-    Person(Role),
-    /// A token with these scopes, and the role of the person it acts for.
-    Token(&'a [String], Option<Role>),
+    /// Somebody who works here and may do this, or will, or a role that lets one.
+    Person(Held),
+    /// A token with these scopes, and what the person may whom it acts for.
+    Token(&'a [String], Option<Held>),
     /// Somebody who works at a partner's.
     PartnerUser,
     /// A plugin in use, with these grants.
@@ -46,7 +47,7 @@ pub enum Target<'a> {
 impl fmt::Display for Target<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Person(role) => write!(f, "the role {role}"),
+            Self::Person(_) => f.write_str("whoever has these roles"),
             Self::Token(..) => f.write_str("this token"),
             Self::PartnerUser => f.write_str("a partner's user"),
             Self::Installation(_) => f.write_str("this installation"),
@@ -58,11 +59,11 @@ impl Target<'_> {
     /// What it may do.
     pub fn rights(self) -> Rights {
         match self {
-            Self::Person(role) => role.rights(),
-            Self::Token(scopes, role) => {
+            Self::Person(held) => held.rights,
+            Self::Token(scopes, held) => {
                 // A scope that this version of the host doesn't know gives nothing.
                 let scopes = Rights::from_scopes(scopes.iter().map(String::as_str)).unwrap_or_default();
-                role.map_or(scopes, |role| scopes.and(role.rights()))
+                held.map_or(scopes, |held| scopes.and(held.rights))
             }
             Self::PartnerUser => Rights::of_partner(),
             Self::Installation(grants) => grants
@@ -103,6 +104,7 @@ fn needed(grant: &Grant) -> Vec<Permission> {
 /// Refuses unless the actor has the permission and every right that the target has.
 pub fn require_over(ctx: &RequestContext, permission: Permission, target: Target<'_>) -> Result<(), Refusal> {
     ctx.require(permission)?;
+    require_all(ctx)?;
     let rights = target.rights();
     if ctx.covers(rights) {
         return Ok(());
@@ -114,16 +116,24 @@ pub fn require_over(ctx: &RequestContext, permission: Permission, target: Target
     )))
 }
 
+/// Refuses who sees a part of the records only.
+pub(super) fn require_all(ctx: &RequestContext) -> Result<(), Refusal> {
+    if !ctx.actor.is_limited() {
+        return Ok(());
+    }
+    Err(Refusal::Forbidden(
+        "you see a part of the records only; only who sees all of them may do this".to_owned(),
+    ))
+}
+
 /// As [`require_over`], for a user that the operation takes or puts somewhere.
 pub(super) async fn require_over_user(
     tx: &mut Tx,
     ctx: &RequestContext,
     user: UserId,
 ) -> Result<(), Refusal> {
-    match teams::user(tx, user).await? {
-        Some(user) => require_over(ctx, Permission::UsersWrite, Target::Person(user.role)),
-        None => ctx.require(Permission::UsersWrite),
-    }
+    let held = roles::held_by(tx, user).await?;
+    require_over(ctx, Permission::UsersWrite, Target::Person(held))
 }
 
 /// As [`require_over`], for a token and the person it acts for as they are now.
@@ -135,11 +145,11 @@ pub(super) async fn require_over_token(
     if token.partner_user_id.is_some() {
         return require_over(ctx, Permission::TokensWrite, Target::PartnerUser);
     }
-    let role = match token.user_id {
-        Some(user) => teams::user(tx, user).await?.map(|user| user.role),
+    let held = match token.user_id {
+        Some(user) => Some(roles::held_by(tx, user).await?),
         None => None,
     };
-    require_over(ctx, Permission::TokensWrite, Target::Token(&token.scopes.0, role))
+    require_over(ctx, Permission::TokensWrite, Target::Token(&token.scopes.0, held))
 }
 
 /// As [`require_over`], for an installation with what it is granted now.
@@ -151,7 +161,7 @@ pub(super) fn require_over_installation(ctx: &RequestContext, row: &Installation
 pub(super) fn require_reset(
     ctx: &RequestContext,
     user: UserId,
-    role: Role,
+    held: Held,
     has_password: bool,
 ) -> Result<(), Refusal> {
     let only = |what: &str| {
@@ -165,10 +175,10 @@ pub(super) fn require_reset(
         }
         Principal::User(me) if me == user => Ok(()),
         Principal::Token(_) if has_password => {
-            require_over(ctx, Permission::UsersWrite, Target::Person(role))?;
+            require_over(ctx, Permission::UsersWrite, Target::Person(held))?;
             only("a token may give somebody the first password and change none")
         }
-        _ => require_over(ctx, Permission::UsersWrite, Target::Person(role)),
+        _ => require_over(ctx, Permission::UsersWrite, Target::Person(held)),
     }
 }
 
@@ -177,13 +187,20 @@ mod tests {
     use super::*;
     use crate::domain::actor::{Actor, Scope};
     use crate::domain::ids::TokenId;
+    use crate::domain::role::{Access, shipped};
 
     fn id<T: From<uuid::Uuid>>(number: u128) -> T {
         uuid::Uuid::from_u128(number).into()
     }
 
     fn ctx(principal: Principal, token: Option<TokenId>, rights: Rights) -> RequestContext {
-        RequestContext::by(Actor { principal, token, rights, scope: Scope::All })
+        RequestContext::by(Actor { token, ..Actor::of(principal, rights) })
+    }
+
+    fn role(name: &str) -> Held {
+        let role = shipped().find(|role| role.name == name).unwrap();
+        let access = Access::of([&role]);
+        Held { rights: access.rights, sights: access.sights, limited: access.is_limited() }
     }
 
     fn scopes(scopes: &[&str]) -> Vec<String> {
@@ -193,11 +210,11 @@ mod tests {
     #[test]
     fn nobody_acts_upon_more_than_they_are() {
         let narrow = Rights::from_scopes(["users:write", "tokens:write", "plugins:write", "partners:write"]);
-        let signed_in = |role: Role| ctx(Principal::User(id(1)), None, role.rights());
+        let signed_in = |held: Held| ctx(Principal::User(id(1)), None, held.rights);
         let actors = [
-            ("agent", signed_in(Role::Agent)),
-            ("supervisor", signed_in(Role::Supervisor)),
-            ("administrator", signed_in(Role::Administrator)),
+            ("agent", signed_in(role("agent"))),
+            ("supervisor", signed_in(role("supervisor"))),
+            ("administrator", signed_in(role("administrator"))),
             ("narrow token", ctx(Principal::Token(id(2)), Some(id(2)), narrow.unwrap())),
         ];
         let (all, few) = (scopes(&["*"]), scopes(&["users:write"]));
@@ -205,13 +222,13 @@ mod tests {
         use Permission as P;
         // Who may, of: agent, supervisor, administrator, narrow token.
         let table = [
-            (P::UsersWrite, Target::Person(Role::Agent), [false, false, true, false]),
-            (P::UsersWrite, Target::Person(Role::Supervisor), [false, false, true, false]),
-            (P::UsersWrite, Target::Person(Role::Administrator), [false, false, true, false]),
+            (P::UsersWrite, Target::Person(role("agent")), [false, false, true, false]),
+            (P::UsersWrite, Target::Person(role("supervisor")), [false, false, true, false]),
+            (P::UsersWrite, Target::Person(role("administrator")), [false, false, true, false]),
             (P::TokensWrite, Target::Token(&all, None), [false, false, true, false]),
             (P::TokensWrite, Target::Token(&few, None), [false, false, true, true]),
-            (P::TokensWrite, Target::Token(&all, Some(Role::Agent)), [false, false, true, false]),
-            (P::TokensWrite, Target::Token(&few, Some(Role::Agent)), [false, false, true, true]),
+            (P::TokensWrite, Target::Token(&all, Some(role("agent"))), [false, false, true, false]),
+            (P::TokensWrite, Target::Token(&few, Some(role("agent"))), [false, false, true, true]),
             (P::PartnersWrite, Target::PartnerUser, [false, true, true, false]),
             (P::PluginsWrite, Target::Installation(&reads), [false, false, true, false]),
             (P::PluginsWrite, Target::Installation(&plain), [false, false, true, true]),
@@ -223,9 +240,21 @@ mod tests {
     }
 
     #[test]
+    fn who_sees_a_part_of_the_records_acts_upon_nobody() {
+        let all = Actor::of(Principal::User(id(1)), Rights::all());
+        let limited = RequestContext::by(Actor { scope: Scope::Person(id(1)), ..all });
+        let masked = RequestContext::by(Actor { sights: role("marketing").sights, ..all });
+        for ctx in [limited, masked] {
+            assert!(require_over(&ctx, Permission::UsersWrite, Target::Person(role("agent"))).is_err());
+            assert!(require_over(&ctx, Permission::TokensWrite, Target::Token(&[], None)).is_err());
+        }
+    }
+
+    #[test]
     fn a_token_changes_no_password() {
-        let (all, role) = (Rights::all(), Role::Administrator);
-        let may = |ctx: &RequestContext, user, known| require_reset(ctx, id(user), role, known).is_ok();
+        let (all, administrator) = (Rights::all(), role("administrator"));
+        let may =
+            |ctx: &RequestContext, user, known| require_reset(ctx, id(user), administrator, known).is_ok();
         let session = ctx(Principal::User(id(1)), None, all);
         assert!(may(&session, 1, true) && may(&session, 2, true) && may(&session, 2, false));
         let bound = ctx(Principal::User(id(1)), Some(id(9)), all);

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::refusal::{InvalidField, Refusal};
 use super::request_context::RequestContext;
-use crate::domain::actor::{Permission, Scope};
+use crate::domain::actor::Permission;
 use crate::domain::catalogue::{self, Record as _};
 use crate::domain::event::Subject;
 use crate::domain::ids::{BoardId, TeamId, UserId};
@@ -123,11 +123,11 @@ pub async fn list(
     Ok(tasks::boards(tx, page, team, owner).await?)
 }
 
-/// Boards are the house's own: who sees only some rows sees none of them.
+/// Boards are the house's own: partners and plugins see none of them.
 fn house(ctx: &RequestContext) -> Result<(), Refusal> {
     ctx.require(Permission::TasksRead)?;
-    match ctx.scope() {
-        Scope::All => Ok(()),
-        _ => Err(Refusal::Forbidden("boards are for people who may see every task".to_owned())),
+    match ctx.scope().is_of_house() {
+        true => Ok(()),
+        false => Err(Refusal::Forbidden("boards are for people who work here".to_owned())),
     }
 }

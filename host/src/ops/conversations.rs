@@ -7,6 +7,7 @@ use tokio::sync::Semaphore;
 use super::app::App;
 use super::attachments::{self, NewFile};
 use super::first_response;
+use super::reach;
 use super::refusal::Refusal;
 use super::request_context::RequestContext;
 use crate::domain::actor::{Permission, Principal};
@@ -174,8 +175,9 @@ async fn put_in_queue(
 ) -> Result<(Interaction, Conversation), Refusal> {
     ctx.require(Permission::ConversationsWrite)?;
     let conversation = conversations::lock(tx, message.conversation, ctx.scope()).await?;
-    let conversation =
-        conversation.ok_or_else(|| Refusal::not_found("conversation", message.conversation))?;
+    let Some(conversation) = conversation else {
+        return Err(reach::missing(tx, ctx, "conversation", message.conversation).await);
+    };
     let Some(installation) = conversation.installation_id else {
         let detail = "this conversation came by the API, not by a channel, so nothing can be sent through it";
         return Err(Refusal::Conflict(detail.to_owned()));

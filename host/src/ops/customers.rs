@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::refusal::{InvalidField, Refusal};
 use super::request_context::RequestContext;
-use super::{custom_fields, identities};
+use super::{custom_fields, identities, reach};
 use crate::domain::actor::Permission;
 use crate::domain::catalogue::{self, Record as _};
 use crate::domain::clock::Timestamp;
@@ -46,6 +46,7 @@ pub(super) async fn create_as(
     }
     Refusal::unless_valid(faults)?;
     references(tx, ctx, &customer).await?;
+    reach::give(tx, ctx, &mut customer.owner_id, &mut customer.team_id).await?;
     customers::insert(tx, &customer).await?;
     for (typed, value) in known {
         let identity = Identity {
@@ -77,8 +78,9 @@ pub async fn change(
     (id, expected, change): &(CustomerId, Option<i64>, CustomerChange),
 ) -> Result<Customer, Refusal> {
     ctx.require(Permission::CustomersWrite)?;
-    let locked = customers::lock(tx, *id, ctx.scope()).await?;
-    let mut customer = locked.ok_or_else(|| Refusal::not_found("customer", id))?;
+    let Some(mut customer) = customers::lock(tx, *id, ctx.scope()).await? else {
+        return Err(reach::missing(tx, ctx, "customer", *id).await);
+    };
     let actual = customer.version - 1;
     if let Some(expected) = expected.filter(|expected| *expected != actual) {
         return Err(Refusal::Stale { expected, actual });
@@ -89,6 +91,9 @@ pub async fn change(
     faults.extend(custom_fields::faults::<Customer>(tx, change.custom.as_ref()).await?);
     Refusal::unless_valid(faults)?;
     references(tx, ctx, &customer).await?;
+    if customer.owner_id != before.owner_id {
+        reach::give(tx, ctx, &mut customer.owner_id, &mut customer.team_id).await?;
+    }
     customers::update(tx, &customer).await?;
     ctx.record(tx, "customer.updated", &customer, catalogue::difference(&before, &customer)).await?;
     Ok(customer)
@@ -153,6 +158,11 @@ async fn references(tx: &mut Tx, ctx: &RequestContext, customer: &Customer) -> R
         && crate::store::teams::user(tx, owner).await?.is_none()
     {
         return Err(Refusal::invalid("/owner_id", format!("there is no user {owner}")));
+    }
+    if let Some(team) = customer.team_id
+        && crate::store::teams::get(tx, team).await?.is_none()
+    {
+        return Err(Refusal::invalid("/team_id", format!("there is no team {team}")));
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::refusal::{InvalidField, Refusal};
 use super::request_context::RequestContext;
-use super::{custom_fields, customers, embedded, shares, tickets};
+use super::{custom_fields, customers, embedded, reach, shares, tickets};
 use crate::domain::actor::Permission;
 use crate::domain::catalogue::{self, Record as _};
 use crate::domain::deal::{Deal, DealChange, DealStatus, NewDeal, Pipeline, PipelineKind};
@@ -91,6 +91,7 @@ pub(super) async fn open(
     new.apply(&mut deal);
     (deal.pipeline_id, deal.stage_id) = (pipeline.id, stage.id);
     check(tx, &deal, deal.owner_id, new.custom.as_ref()).await?;
+    reach::give(tx, ctx, &mut deal.owner_id, &mut deal.team_id).await?;
     if !deals::insert(tx, &deal).await? {
         let known = match origin.ticket {
             Some(ticket) => deals::open_of(tx, ticket).await?,
@@ -134,6 +135,9 @@ pub async fn change(
     let before = deal.clone();
     change.apply(&mut deal);
     check(tx, &deal, change.owner_id.flatten(), change.custom.as_ref()).await?;
+    if deal.owner_id != before.owner_id {
+        reach::give(tx, ctx, &mut deal.owner_id, &mut deal.team_id).await?;
+    }
     deals::update(tx, &deal).await?;
     ctx.record(tx, "deal.updated", &deal, catalogue::difference(&before, &deal)).await?;
     Ok(deal)
@@ -277,7 +281,10 @@ pub async fn history(tx: &mut Tx, ctx: &RequestContext, id: DealId) -> Result<Ve
 }
 
 async fn lock(tx: &mut Tx, ctx: &RequestContext, id: DealId) -> Result<Deal, Refusal> {
-    deals::lock(tx, id, ctx.scope()).await?.ok_or_else(|| Refusal::not_found("deal", id))
+    match deals::lock(tx, id, ctx.scope()).await? {
+        Some(deal) => Ok(deal),
+        None => Err(reach::missing(tx, ctx, "deal", id).await),
+    }
 }
 
 async fn lock_open(tx: &mut Tx, ctx: &RequestContext, id: DealId) -> Result<Deal, Refusal> {
@@ -302,6 +309,12 @@ async fn check(
     {
         let detail = format!("there is no active user {owner}");
         faults.push(InvalidField { pointer: "/owner_id".to_owned(), detail });
+    }
+    if let Some(team) = deal.team_id
+        && teams::get(tx, team).await?.is_none()
+    {
+        let detail = format!("there is no team {team}");
+        faults.push(InvalidField { pointer: "/team_id".to_owned(), detail });
     }
     Refusal::unless_valid(faults)
 }

@@ -113,7 +113,7 @@ pub async fn counts(tx: &mut Tx, ctx: &RequestContext, of: UserId) -> Result<Cou
 /// The hand-offs that wait for one of a person's teams.
 pub async fn waiting(tx: &mut Tx, ctx: &RequestContext, of: UserId) -> Result<Vec<Waiting>, Refusal> {
     may_look(ctx)?;
-    Ok(desk::waiting(tx, of, ctx.scope()).await?)
+    Ok(desk::waiting(tx, of).await?)
 }
 
 fn may_look(ctx: &RequestContext) -> Result<(), Refusal> {
@@ -149,7 +149,7 @@ pub async fn desk(tx: &mut Tx, ctx: &RequestContext, id: TicketId, messages: i64
     }
     messages.sort_by_key(|message| message.id);
     let conversation = threads.first().cloned();
-    let view = view::view(tx, ctx, ticket.customer_id).await?;
+    let view = view::beside(tx, ctx, ticket.customer_id).await?;
     let users = teams::users(tx).await?;
     let mut all = Vec::new();
     for team in teams::list(tx).await? {

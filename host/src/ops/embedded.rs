@@ -2,12 +2,15 @@
 //! shown to whom the record itself is, and no more of it.
 
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::refusal::Refusal;
 use super::request_context::RequestContext;
-use super::subjects;
+use super::{reach, subjects};
 use crate::domain::actor::{Permission, Rights};
+use crate::domain::catalogue::{KINDS, Record as _};
 use crate::domain::comment::Comment;
+use crate::domain::customer::Customer;
 use crate::domain::ids::CommentId;
 use crate::store::comments;
 use crate::store::db::Tx;
@@ -26,7 +29,7 @@ fn of_record(subject_kind: &str) -> Option<Option<Permission>> {
         "survey" => P::SurveysRead,
         "share" => P::SharesRead,
         "partner" | "partner-user" => P::PartnersRead,
-        "team" | "user" => P::UsersRead,
+        "team" | "user" | "role" => P::UsersRead,
         "token" => P::TokensWrite,
         "plugin" | "installation" => P::PluginsRead,
         "job" => P::DeadLettersRead,
@@ -56,8 +59,8 @@ fn of_type(kind: &str, subject_kind: &str) -> Option<Option<Permission>> {
         // What a partner has to do with a ticket or deal.
         "partner" if subject_kind != "partner" => P::SharesRead,
         "access" | "attachment" | "board" | "custom-field" | "delivery" | "job" | "log" | "loop"
-        | "partner" | "partner-user" | "pipeline" | "plugin" | "sample" | "saved-view" | "sla-policy"
-        | "team" | "token" | "user" => {
+        | "partner" | "partner-user" | "pipeline" | "plugin" | "role" | "sample" | "saved-view"
+        | "sla-policy" | "team" | "token" | "user" => {
             return Some(None);
         }
         _ => return None,
@@ -92,8 +95,18 @@ pub(super) async fn shown(
     mut found: Vec<Event>,
 ) -> Result<Vec<Event>, Refusal> {
     found.retain(|event| may_see(ctx, event));
+    reach::retain(tx, ctx, &mut found, record_of).await?;
     redact_deleted(tx, &mut found).await?;
     Ok(found)
+}
+
+/// The record whose being there decides about an event: its subject, or the customer of a subject that is no record.
+fn record_of(event: &Event) -> (&str, Uuid) {
+    let known = KINDS.iter().any(|kind| kind.name == event.subject_kind);
+    match event.customer_id.filter(|_| !known) {
+        Some(customer) => (Customer::KIND.name, customer.0),
+        None => (&event.subject_kind, event.subject_id),
+    }
 }
 
 /// The comment that an event tells of or quotes.
@@ -136,23 +149,37 @@ pub(super) async fn redact_deleted(tx: &mut Tx, found: &mut [Event]) -> Result<(
     Ok(())
 }
 
-/// Whether a comment's record is there for who may see comments.
-pub(super) fn may_see_comment(ctx: &RequestContext, comment: &Comment) -> bool {
-    let kind = comment.subject_kind.parse().ok();
-    kind.is_some_and(|kind| ctx.actor.rights.contain(subjects::reading(kind)))
-        && ctx.actor.rights.contain(Permission::CommentsRead)
+/// Leaves the comments whose records are there for the caller, for who may see comments.
+pub(super) async fn retain_comments(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    found: &mut Vec<Comment>,
+) -> Result<(), Refusal> {
+    let rights = ctx.actor.rights;
+    found.retain(|comment| {
+        let kind = comment.subject_kind.parse().ok();
+        kind.is_some_and(|kind| rights.contain(subjects::reading(kind)))
+            && rights.contain(Permission::CommentsRead)
+    });
+    reach::retain(tx, ctx, found, |comment| (&comment.subject_kind, comment.subject_id)).await
 }
 
 /// Takes out of a notification what it quotes of a record that the caller may not see. That they were told stays.
-pub(super) fn cut_notification(ctx: &RequestContext, notification: &mut Notification) {
+pub(super) async fn cut_notification(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    notification: &mut Notification,
+) -> Result<(), Refusal> {
     let rights = ctx.actor.rights;
     let holds = |needed: Option<Permission>| needed.is_none_or(|permission| rights.contain(permission));
     let seen = of_record(&notification.subject_kind).is_some_and(holds)
-        && holds(quoted(&notification.kind, &notification.subject_kind));
+        && holds(quoted(&notification.kind, &notification.subject_kind))
+        && reach::sees(tx, ctx, &notification.subject_kind, notification.subject_id).await?;
     if !seen {
         notification.text.clear();
         notification.arguments.0 = json!({});
     }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::identify;
 use super::notify::{To, tell};
 use super::principals;
+use super::reach;
 use super::refusal::Refusal;
 use super::request_context::RequestContext;
 use super::sla::Step;
@@ -273,7 +274,10 @@ pub async fn list(
 }
 
 async fn lock(tx: &mut Tx, ctx: &RequestContext, id: TicketId) -> Result<Ticket, Refusal> {
-    tickets::lock(tx, id, ctx.scope()).await?.ok_or_else(|| Refusal::not_found("ticket", id))
+    match tickets::lock(tx, id, ctx.scope()).await? {
+        Some(ticket) => Ok(ticket),
+        None => Err(reach::missing(tx, ctx, "ticket", id).await),
+    }
 }
 
 /// The team that is to get the ticket, if the request makes sense.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::interactions::IDENTITIES;
+use super::reach;
 use super::refusal::{InvalidField, Refusal};
 use super::request_context::RequestContext;
 use crate::domain::actor::Permission;
@@ -129,7 +130,10 @@ pub async fn resolve(tx: &mut Tx, ctx: &RequestContext, lookup: &Lookup) -> Resu
 
 /// The record that stands for a customer, locked.
 async fn lock(tx: &mut Tx, ctx: &RequestContext, id: CustomerId) -> Result<Customer, Refusal> {
-    let not_found = || Refusal::not_found("customer", id);
-    let found = customers::canonical(tx, id, ctx.scope()).await?.ok_or_else(not_found)?;
-    customers::lock(tx, found.customer.id, ctx.scope()).await?.ok_or_else(not_found)
+    let found = customers::canonical(tx, id, ctx.scope()).await?;
+    let found = found.ok_or_else(|| Refusal::not_found("customer", id))?;
+    match customers::lock(tx, found.customer.id, ctx.scope()).await? {
+        Some(customer) => Ok(customer),
+        None => Err(reach::missing(tx, ctx, "customer", found.customer.id).await),
+    }
 }

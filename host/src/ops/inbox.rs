@@ -25,7 +25,7 @@ pub async fn list(
     let language = teams::user(tx, user).await?.map(|user| user.language).unwrap_or_default();
     let mut page = inbox::list(tx, user, unread, page).await?;
     for notification in &mut page.items {
-        embedded::cut_notification(ctx, notification);
+        embedded::cut_notification(tx, ctx, notification).await?;
         // Those told before texts had arguments keep the text that they had.
         if notification.arguments.0.as_object().is_some_and(|arguments| !arguments.is_empty()) {
             notification.text = notice::text(&notification.kind, &notification.arguments.0, &language);

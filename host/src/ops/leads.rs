@@ -9,7 +9,7 @@ use super::partners;
 use super::refusal::{InvalidField, Refusal};
 use super::request_context::RequestContext;
 use super::shares::{self, NewOffer};
-use crate::domain::actor::{Actor, Permission, Rights, Scope};
+use crate::domain::actor::{Actor, Permission, Rights};
 use crate::domain::customer::{CustomerKind, NewCustomer, TypedIdentity};
 use crate::domain::deal::{NewDeal, PipelineKind};
 use crate::domain::identity::normalize;
@@ -82,7 +82,8 @@ pub async fn register(
         return Err(known());
     }
     // The partner may make neither customers nor deals; registering makes one of each on its behalf.
-    let host = &ctx.as_actor(Actor { rights: Rights::all(), scope: Scope::All, ..ctx.actor });
+    let host =
+        &ctx.as_actor(Actor { token: ctx.actor.token, ..Actor::of(ctx.actor.principal, Rights::all()) });
     let customer = NewCustomer {
         kind: Some(new.customer_kind),
         name: new.customer_name.clone(),

@@ -2,9 +2,10 @@
 
 use serde_json::json;
 
-use super::authority::{self, Target};
+use super::authority;
 use super::refusal::Refusal;
 use super::request_context::RequestContext;
+use super::roles;
 use crate::domain::actor::Permission;
 use crate::domain::catalogue;
 use crate::domain::event::Subject;
@@ -33,10 +34,17 @@ pub async fn change(
     let before = team.clone();
     change.apply(&mut team);
     Refusal::unless_valid(catalogue::faults(&team))?;
-    if teams::list(tx).await?.iter().any(|other| other.name == team.name && other.id != team.id) {
+    let others = teams::list(tx).await?;
+    if others.iter().any(|other| other.name == team.name && other.id != team.id) {
         return Err(Refusal::Conflict(format!("there is a team {:?} already", team.name)));
     }
+    check_place(&team, &others)?;
     teams::update(tx, &team).await?;
+    if team.parent_id != before.parent_id {
+        // Whoever sees a department sees other records now.
+        authority::require_all(ctx)?;
+        roles::settle_all(tx).await?;
+    }
     let changes = catalogue::difference(&before, &team);
     ctx.record(tx, "team.updated", Subject::of("team", team.id), changes).await?;
     let members = teams::members(tx, team.id).await?;
@@ -54,9 +62,10 @@ pub async fn join(
         .await?
         .filter(|user| user.active)
         .ok_or_else(|| Refusal::invalid("/user_id", format!("there is no active user {user}")))?;
-    authority::require_over(ctx, Permission::UsersWrite, Target::Person(user.role))?;
+    authority::require_over_user(tx, ctx, user.id).await?;
     if !teams::members(tx, team.id).await?.iter().any(|member| member.id == user.id) {
         teams::join(tx, team.id, user.id).await?;
+        roles::settle_user(tx, &user).await?;
         let data = json!({"user_id": user.id, "name": user.name});
         ctx.record(tx, "team.joined", Subject::of("team", team.id), data).await?;
     }
@@ -70,10 +79,29 @@ pub async fn leave(tx: &mut Tx, ctx: &RequestContext, (id, user): &(TeamId, User
     let members = teams::members(tx, team.id).await?;
     let member = members.iter().find(|member| member.id == *user);
     let member = member.ok_or_else(|| Refusal::not_found("member", user))?;
-    authority::require_over(ctx, Permission::UsersWrite, Target::Person(member.role))?;
+    authority::require_over_user(tx, ctx, member.id).await?;
     teams::leave(tx, team.id, member.id).await?;
+    roles::settle_user(tx, member).await?;
     let data = json!({"user_id": member.id, "name": member.name});
     ctx.record(tx, "team.left", Subject::of("team", team.id), data).await.map(|_| ())
+}
+
+/// Refuses a team that would be a part of one that isn't there, or of itself.
+pub(super) fn check_place(team: &Team, others: &[Team]) -> Result<(), Refusal> {
+    let mut above = team.parent_id;
+    let mut passed = Vec::new();
+    while let Some(id) = above {
+        let wrong = |detail: String| Err(Refusal::invalid("/parent_id", detail));
+        if id == team.id || passed.contains(&id) {
+            return wrong(format!("{} would be a part of itself", team.name));
+        }
+        passed.push(id);
+        match others.iter().find(|other| other.id == id) {
+            Some(other) => above = other.parent_id,
+            None => return wrong(format!("there is no team {id}")),
+        }
+    }
+    Ok(())
 }
 
 async fn locked(tx: &mut Tx, ctx: &RequestContext, id: TeamId) -> Result<Team, Refusal> {

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::reach;
 use super::refusal::Refusal;
 use super::request_context::RequestContext;
 use crate::domain::actor::Permission;
@@ -63,7 +64,7 @@ async fn lock(tx: &mut Tx, ctx: &RequestContext, pair: Pair) -> Result<(Customer
     let first = customers::lock(tx, first, ctx.scope()).await?;
     let second = customers::lock(tx, second, ctx.scope()).await?;
     let (winning, losing) = if winner < loser { (first, second) } else { (second, first) };
-    let winning = winning.ok_or_else(|| Refusal::not_found("customer", winner))?;
+    let Some(winning) = winning else { return Err(reach::missing(tx, ctx, "customer", winner).await) };
     let losing =
         losing.ok_or_else(|| Refusal::invalid("/customer_id", format!("there is no customer {loser}")))?;
     Ok((winning, losing))

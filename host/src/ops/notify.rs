@@ -104,7 +104,7 @@ pub async fn list(
     let limit = limit.clamp(1, MAX_LIMIT);
     let mut found = notes::notifications(tx, team, user, reader, after, limit).await?;
     for notification in &mut found {
-        embedded::cut_notification(ctx, notification);
+        embedded::cut_notification(tx, ctx, notification).await?;
     }
     Ok(found)
 }

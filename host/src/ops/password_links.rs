@@ -12,11 +12,11 @@ use sha2::{Digest, Sha256};
 
 use super::accounts::{ADDRESS, bucket};
 use super::app::App;
-use super::authority::{self, Target};
+use super::authority;
 use super::passwords;
 use super::refusal::Refusal;
 use super::request_context::RequestContext;
-use crate::domain::actor::{Actor, Permission, Principal, Rights, Scope};
+use crate::domain::actor::{Actor, Permission, Principal, Rights};
 use crate::domain::event::{Cause, Subject};
 use crate::domain::ids::UserId;
 use crate::domain::words::words;
@@ -106,7 +106,7 @@ pub async fn invite(tx: &mut Tx, ctx: &RequestContext, id: UserId) -> Result<(),
     ctx.require(Permission::UsersWrite)?;
     let user = teams::user(tx, id).await?.filter(|user| user.active);
     let user = user.ok_or_else(|| Refusal::not_found("active user", id))?;
-    authority::require_over(ctx, Permission::UsersWrite, Target::Person(user.role))?;
+    authority::require_over_user(tx, ctx, user.id).await?;
     if accounts::hash(tx, id).await?.is_some() {
         let detail = "they have a password; whoever has forgotten it asks for a link where they sign in";
         return Err(Refusal::Conflict(detail.to_owned()));
@@ -158,8 +158,7 @@ pub async fn redeem(app: &App, link: &str, password: &str) -> Result<bool, Refus
         return Ok(false);
     };
     let hash = app.passwords.hash(password.to_owned()).await?;
-    let (principal, rights) = (Principal::User(user), Rights::default());
-    let ctx = RequestContext::by(Actor { principal, token: None, rights, scope: Scope::All });
+    let ctx = RequestContext::by(Actor::of(Principal::User(user), Rights::NONE));
     app.commit(&ctx, (digest(link), hash), |tx, ctx, (digest, hash)| {
         Box::pin(async move {
             let Some(user) = accounts::link_of(tx, digest).await? else { return Ok(false) };

@@ -6,9 +6,10 @@ use serde_json::json;
 use super::passwords::{self, Passwords};
 use super::refusal::Refusal;
 use super::request_context::RequestContext;
+use super::roles;
 use super::tokens::{self, NewToken};
 use crate::domain::event::{Cause, Subject};
-use crate::domain::role::Role;
+use crate::domain::role::ADMINISTRATOR;
 use crate::store::db::{Db, Tx};
 use crate::store::{accounts, second_factors, teams};
 
@@ -63,7 +64,7 @@ async fn put(tx: &mut Tx, new: &NewPassword, hash: &str) -> Result<String, Refus
     let users = teams::users(tx).await?;
     let named = users.iter().find(|user| user.email.eq_ignore_ascii_case(&new.email));
     let Some(user) = named else {
-        let administrators = users.iter().filter(|user| user.role == Role::Administrator);
+        let administrators = users.iter().filter(|user| user.roles.iter().any(|role| role == ADMINISTRATOR));
         let known: Vec<&str> = administrators.map(|user| user.email.as_str()).collect();
         let known = if known.is_empty() { "nobody".to_owned() } else { known.join(", ") };
         return Err(Refusal::Conflict(format!(
@@ -72,12 +73,13 @@ async fn put(tx: &mut Tx, new: &NewPassword, hash: &str) -> Result<String, Refus
         )));
     };
     let mut user = teams::lock_user(tx, user.id).await?.ok_or_else(|| Refusal::not_found("user", user.id))?;
-    let before = (user.active, user.role);
+    let before = (user.active, user.roles.clone());
     user.active = true;
-    if new.administrator {
-        user.role = Role::Administrator;
+    if new.administrator && !user.roles.iter().any(|role| role == ADMINISTRATOR) {
+        user.roles.push(ADMINISTRATOR.to_owned());
     }
     teams::update_user(tx, &user).await?;
+    roles::settle_user(tx, &user).await?;
     accounts::put_hash(tx, user.id, hash).await?;
     second_factors::remove(tx, user.id).await?;
     accounts::end_all(tx, user.id).await?;
@@ -85,7 +87,7 @@ async fn put(tx: &mut Tx, new: &NewPassword, hash: &str) -> Result<String, Refus
     let ctx = RequestContext::system(Cause::default());
     let data = json!({
         "what": "password", "by": "hospes user reset",
-        "active": {"old": before.0, "new": user.active}, "role": {"old": before.1, "new": user.role},
+        "active": {"old": before.0, "new": user.active}, "roles": {"old": before.1, "new": user.roles},
     });
     ctx.record(tx, "access.reset", Subject::of("user", user.id), data).await?;
     Ok(user.name)

@@ -55,14 +55,8 @@ impl RequestContext {
 
     /// The same request in the name of an installation: what its guest staged is its own doing.
     pub fn of(&self, installation: &Installation) -> Self {
-        let actor = Actor {
-            principal: Principal::Installation(installation.id),
-            token: None,
-            // What a guest may write is checked against its grants, kind by kind, where it is applied.
-            rights: Rights::all(),
-            scope: Scope::All,
-        };
-        self.as_actor(actor)
+        // What a guest may write is checked against its grants, kind by kind, where it is applied.
+        self.as_actor(Actor::of(Principal::Installation(installation.id), Rights::all()))
     }
 
     /// The same request, made by another for the one whose it is.
@@ -97,7 +91,7 @@ impl RequestContext {
             Principal::Installation(id) => Some(id),
             _ => match self.scope() {
                 Scope::Installation(id) => Some(id),
-                Scope::All | Scope::Partner(_) => None,
+                Scope::All | Scope::Partner(_) | Scope::Person(_) => None,
             },
         }
     }
@@ -107,7 +101,7 @@ impl RequestContext {
     pub fn require_sight(&self, permission: Permission) -> Result<(), Refusal> {
         match self.scope() {
             Scope::Partner(_) => self.require(Permission::SharesRead),
-            Scope::All | Scope::Installation(_) => self.require(permission),
+            Scope::All | Scope::Installation(_) | Scope::Person(_) => self.require(permission),
         }
     }
 

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::refusal::Refusal;
 use super::request_context::RequestContext;
-use super::{conversations as replies, first_response, mails};
+use super::{conversations as replies, first_response, mails, reach};
 use crate::domain::actor::{Permission, Scope};
 use crate::domain::conversation::{Delivery, Interaction};
 use crate::domain::ids::{ConversationId, InteractionId, JobId, MailId};
@@ -20,8 +20,9 @@ pub async fn retry(
 ) -> Result<Interaction, Refusal> {
     ctx.require(Permission::ConversationsWrite)?;
     // Whoever sends it again at the same moment waits here, and finds it queued.
-    let thread = conversations::lock(tx, *conversation, ctx.scope()).await?;
-    let thread = thread.ok_or_else(|| Refusal::not_found("conversation", conversation))?;
+    let Some(thread) = conversations::lock(tx, *conversation, ctx.scope()).await? else {
+        return Err(reach::missing(tx, ctx, "conversation", *conversation).await);
+    };
     let message = conversations::interaction(tx, *id, ctx.scope()).await?;
     let message = message.filter(|message| message.conversation_id == Some(thread.id));
     let message = message.ok_or_else(|| Refusal::not_found("message", id))?;

@@ -7,14 +7,14 @@ use sha2::{Digest, Sha256};
 use totp_rs::{Algorithm, Builder, Secret as TotpSecret, Totp};
 
 use super::app::App;
-use super::authority::{self, Target};
+use super::authority;
 use super::refusal::Refusal;
 use super::request_context::RequestContext;
-use crate::domain::actor::{Permission, Principal};
+use super::roles;
+use crate::domain::actor::{Permission, Principal, Rights};
 use crate::domain::clock::Timestamp;
 use crate::domain::event::Subject;
 use crate::domain::ids::UserId;
-use crate::domain::role::Role;
 use crate::domain::team::User;
 use crate::plugins::keyring::{Secret, SecretLocation};
 use crate::store::db::{DbError, Tx};
@@ -56,7 +56,7 @@ pub async fn status(tx: &mut Tx, ctx: &RequestContext) -> Result<Status, Refusal
     let factor = second_factors::get(tx, user.id).await?;
     Ok(Status {
         on: factor.is_some_and(|factor| factor.confirmed_at.is_some()),
-        required: second_factors::roles(tx).await?.contains(&user.role),
+        required: is_required(tx, &user).await?,
         recovery_codes: second_factors::recovery_codes_left(tx, user.id).await?,
     })
 }
@@ -120,11 +120,17 @@ pub async fn confirm(app: &App, ctx: &RequestContext, code: &str) -> Result<Vec<
     Ok(codes)
 }
 
+/// Whether a role of somebody's must have a second factor.
+async fn is_required(tx: &mut Tx, user: &User) -> Result<bool, Refusal> {
+    let required = second_factors::roles(tx).await?;
+    Ok(user.roles.iter().any(|role| required.contains(role)))
+}
+
 /// Takes away the second factor of who signed in, by a code of it.
 pub async fn give_up(app: &App, ctx: &RequestContext, code: &str) -> Result<(), Refusal> {
     let mut tx = app.db.read().await?;
     let user = me(&mut tx, ctx).await?;
-    let required = second_factors::roles(&mut tx).await?.contains(&user.role);
+    let required = is_required(&mut tx, &user).await?;
     let factor = second_factors::get(&mut tx, user.id).await?.filter(|factor| factor.confirmed_at.is_some());
     drop(tx);
     if required {
@@ -148,9 +154,9 @@ pub async fn give_up(app: &App, ctx: &RequestContext, code: &str) -> Result<(), 
 pub async fn reset(tx: &mut Tx, ctx: &RequestContext, of: UserId) -> Result<(), Refusal> {
     ctx.require(Permission::UsersWrite)?;
     let user = teams::user(tx, of).await?.ok_or_else(|| Refusal::not_found("user", of))?;
-    authority::require_over(ctx, Permission::UsersWrite, Target::Person(user.role))?;
+    authority::require_over_user(tx, ctx, user.id).await?;
     let known = accounts::hash(tx, of).await?.is_some();
-    authority::require_reset(ctx, of, user.role, known)?;
+    authority::require_reset(ctx, of, roles::held_by(tx, of).await?, known)?;
     accounts::end_all(tx, of).await?;
     removed(tx, ctx, of).await
 }
@@ -163,24 +169,30 @@ async fn removed(tx: &mut Tx, ctx: &RequestContext, user: UserId) -> Result<(), 
 }
 
 /// The roles that must have a second factor.
-pub async fn required_roles(tx: &mut Tx, ctx: &RequestContext) -> Result<Vec<Role>, Refusal> {
+pub async fn required_roles(tx: &mut Tx, ctx: &RequestContext) -> Result<Vec<String>, Refusal> {
     ctx.require(Permission::UsersRead)?;
     Ok(second_factors::roles(tx).await?)
 }
 
 /// Sets which roles must have a second factor. Who has none sets one up before they can do anything else.
-pub async fn require_for(tx: &mut Tx, ctx: &RequestContext, roles: &[Role]) -> Result<(), Refusal> {
+pub async fn require_for(tx: &mut Tx, ctx: &RequestContext, names: &[String]) -> Result<(), Refusal> {
     ctx.require(Permission::UsersWrite)?;
-    let own = ctx.covers(Role::Administrator.rights());
+    authority::require_all(ctx)?;
+    let own = ctx.covers(Rights::all());
     if !own {
         return Err(Refusal::Forbidden("only who may do everything says how others sign in".to_owned()));
     }
     let before = second_factors::roles(tx).await?;
-    let mut roles = roles.to_vec();
-    roles.sort_unstable();
-    roles.dedup();
-    second_factors::set_roles(tx, &roles).await?;
-    let data = json!({"second_factor_roles": {"old": before, "new": roles}});
+    let mut names = names.to_vec();
+    names.sort_unstable();
+    names.dedup();
+    let known = roles::list(tx, ctx).await?;
+    if let Some(unknown) = names.iter().find(|name| !known.iter().any(|role| role.name == **name)) {
+        return Err(Refusal::invalid("/second_factor_roles", format!("there is no role {unknown:?}")));
+    }
+    second_factors::set_roles(tx, &names).await?;
+    roles::settle_all(tx).await?;
+    let data = json!({"second_factor_roles": {"old": before, "new": names}});
     ctx.record(tx, "log.sign-in-policy", Subject::of("log", uuid::Uuid::nil()), data).await.map(|_| ())
 }
 

@@ -299,13 +299,7 @@ fn as_pressed(survey: &Survey, given: &Given) -> types::Reading {
 
 /// An answer from the survey's page.
 pub async fn answer(app: &App, survey: &Survey, given: &Given) -> Result<Survey, Refusal> {
-    let rights = Rights::default();
-    let ctx = RequestContext::by(Actor {
-        principal: Principal::Respondent(survey.id),
-        token: None,
-        rights,
-        scope: Scope::All,
-    });
+    let ctx = RequestContext::by(Actor::of(Principal::Respondent(survey.id), Rights::NONE));
     answer_as(app, &ctx, survey, given).await
 }
 

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::notify::{To, tell};
 use super::refusal::{InvalidField, Refusal};
 use super::request_context::RequestContext;
-use super::{custom_fields, embedded, subjects, task_clocks, task_steps};
+use super::{custom_fields, embedded, reach, subjects, task_clocks, task_steps};
 use crate::domain::actor::Permission;
 use crate::domain::catalogue::{self, Record as _};
 use crate::domain::entity::RecordKind;
@@ -174,7 +174,9 @@ pub(super) async fn lock(
     id: TaskId,
     expected: Option<i64>,
 ) -> Result<Task, Refusal> {
-    let task = tasks::lock(tx, id, ctx.scope()).await?.ok_or_else(|| Refusal::not_found("task", id))?;
+    let Some(task) = tasks::lock(tx, id, ctx.scope()).await? else {
+        return Err(reach::missing(tx, ctx, "task", id).await);
+    };
     let actual = task.version - 1;
     match expected.filter(|expected| *expected != actual) {
         Some(expected) => Err(Refusal::Stale { expected, actual }),

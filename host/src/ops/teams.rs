@@ -5,11 +5,12 @@ use serde_json::json;
 use super::authority::{self, Target};
 use super::refusal::{InvalidField, Refusal};
 use super::request_context::RequestContext;
+use super::roles;
 use crate::domain::actor::Permission;
 use crate::domain::catalogue::{self, Record as _};
 use crate::domain::event::Subject;
 use crate::domain::ids::UserId;
-use crate::domain::role::Role;
+use crate::domain::role::ADMINISTRATOR;
 use crate::domain::team::{NewTeam, NewUser, Team, User, UserChange};
 use crate::store::db::Tx;
 use crate::store::{accounts, teams, tokens};
@@ -20,11 +21,16 @@ pub async fn create(tx: &mut Tx, ctx: &RequestContext, new: &NewTeam) -> Result<
     let mut team = Team { id: tx.id(), created_at: tx.now(), version: 1, ..Team::blank() };
     new.apply(&mut team);
     Refusal::unless_valid(catalogue::faults(&team))?;
-    if teams::list(tx).await?.iter().any(|other| other.name == team.name) {
+    let others = teams::list(tx).await?;
+    if others.iter().any(|other| other.name == team.name) {
         return Err(Refusal::Conflict(format!("there is a team {:?} already", team.name)));
     }
+    super::membership::check_place(&team, &others)?;
     teams::insert(tx, &team).await?;
-    let data = json!({"name": team.name, "classes": team.classes, "watches": team.watches});
+    roles::settle_all(tx).await?;
+    let data = json!({
+        "name": team.name, "classes": team.classes, "watches": team.watches, "parent_id": team.parent_id,
+    });
     ctx.record(tx, "team.created", Subject::of("team", team.id), data).await?;
     Ok(team)
 }
@@ -44,46 +50,53 @@ pub async fn create_user(tx: &mut Tx, ctx: &RequestContext, new: &NewUser) -> Re
             });
         }
     }
+    faults.extend(roles::faults(tx, &user.roles).await?);
     Refusal::unless_valid(faults)?;
     if teams::users(tx).await?.iter().any(|other| other.email == user.email) {
         return Err(Refusal::Conflict(format!("there is a user with the address {:?} already", user.email)));
     }
-    within_own_rights(ctx, user.role)?;
+    within_own_rights(tx, ctx, &user.roles).await?;
     teams::insert_user(tx, &user).await?;
     for team in &new.teams {
         teams::join(tx, *team, user.id).await?;
     }
-    let data = json!({"name": user.name, "role": user.role, "teams": new.teams});
+    roles::settle_user(tx, &user).await?;
+    let data = json!({"name": user.name, "roles": user.roles, "teams": new.teams});
     ctx.record(tx, "user.created", Subject::of("user", user.id), data).await?;
     Ok(user)
 }
 
 /// Changes a user who may do no more than the caller, if they are still at the version that the change is based on. Who is
-/// deactivated is signed out and loses the tokens that act for them; a change of role is felt by the next request.
+/// deactivated is signed out and loses the tokens that act for them; a change of roles is felt by the next request.
 pub async fn change_user(
     tx: &mut Tx,
     ctx: &RequestContext,
     (id, expected, change): &(UserId, Option<i64>, UserChange),
 ) -> Result<User, Refusal> {
     ctx.require(Permission::UsersWrite)?;
-    if change.role.is_some_and(|role| role != Role::Administrator) || change.active == Some(false) {
-        // Taken before the user's own row, so that of two who take each other's role the second sees the first.
+    let stays = |roles: &Vec<String>| roles.iter().any(|role| role == ADMINISTRATOR);
+    if change.roles.as_ref().is_some_and(|roles| !stays(roles)) || change.active == Some(false) {
+        // Taken before the user's own row, so that of two who take each other's roles the second sees the first.
         teams::lock_administrators(tx).await?;
     }
     let mut user = teams::lock_user(tx, *id).await?.ok_or_else(|| Refusal::not_found("user", id))?;
     super::expect_version(*expected, user.version - 1)?;
-    authority::require_over(ctx, Permission::UsersWrite, Target::Person(user.role))?;
+    authority::require_over_user(tx, ctx, user.id).await?;
     let before = user.clone();
-    let ran_host = user.active && user.role == Role::Administrator;
     change.apply(&mut user);
-    if user.role != before.role {
-        within_own_rights(ctx, user.role)?;
+    let mut faults = catalogue::faults(&user);
+    if user.roles != before.roles {
+        faults.extend(roles::faults(tx, &user.roles).await?);
+        within_own_rights(tx, ctx, &user.roles).await?;
     }
-    Refusal::unless_valid(catalogue::faults(&user))?;
-    if ran_host && !(user.active && user.role == Role::Administrator) {
+    Refusal::unless_valid(faults)?;
+    if before.is_administrator() && !user.is_administrator() {
         keep_an_administrator(tx, &user).await?;
     }
     teams::update_user(tx, &user).await?;
+    if user.roles != before.roles {
+        roles::settle_user(tx, &user).await?;
+    }
     if !user.active {
         accounts::end_all(tx, user.id).await?;
         tokens::revoke_of(tx, user.id).await?;
@@ -129,10 +142,16 @@ async fn keep_an_administrator(tx: &mut Tx, leaving: &User) -> Result<(), Refusa
     )))
 }
 
-/// Nobody gives a role that may do more than they may themselves.
-fn within_own_rights(ctx: &RequestContext, role: Role) -> Result<(), Refusal> {
-    if ctx.covers(role.rights()) {
-        return Ok(());
-    }
-    Err(Refusal::invalid("/role", format!("the role {role} may do more than you may, so you can't give it")))
+/// Nobody gives roles that may do or see more than they may themselves.
+async fn within_own_rights(tx: &mut Tx, ctx: &RequestContext, names: &[String]) -> Result<(), Refusal> {
+    let held = roles::held_with(tx, names).await?;
+    authority::require_over(ctx, Permission::UsersWrite, Target::Person(held)).map_err(
+        |refusal| match refusal {
+            Refusal::Forbidden(_) => {
+                let names = names.join(", ");
+                Refusal::invalid("/roles", format!("{names} may do more than you may, so you can't give it"))
+            }
+            other => other,
+        },
+    )
 }

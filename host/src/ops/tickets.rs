@@ -6,7 +6,7 @@ use serde_json::json;
 use super::notify::{To, tell, tell_teams};
 use super::refusal::Refusal;
 use super::request_context::RequestContext;
-use super::{custom_fields, customers, embedded, hand_offs, identify, principals, shares, sla};
+use super::{custom_fields, customers, embedded, hand_offs, identify, principals, reach, shares, sla};
 use crate::domain::actor::Permission;
 use crate::domain::catalogue::{self, Record as _};
 use crate::domain::customer::Customer;
@@ -288,7 +288,9 @@ async fn lock(
     id: TicketId,
     expected: Option<i64>,
 ) -> Result<Ticket, Refusal> {
-    let ticket = tickets::lock(tx, id, ctx.scope()).await?.ok_or_else(|| Refusal::not_found("ticket", id))?;
+    let Some(ticket) = tickets::lock(tx, id, ctx.scope()).await? else {
+        return Err(reach::missing(tx, ctx, "ticket", id).await);
+    };
     let actual = ticket.version - 1;
     match expected.filter(|expected| *expected != actual) {
         Some(expected) => Err(Refusal::Stale { expected, actual }),

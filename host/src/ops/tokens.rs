@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 use super::authority::{self, Target};
 use super::refusal::Refusal;
 use super::request_context::RequestContext;
+use super::roles;
 use crate::domain::actor::{Actor, Permission, Principal, Rights, Scope};
 use crate::domain::clock::Timestamp;
 use crate::domain::event::Subject;
@@ -77,6 +78,10 @@ pub async fn create(
         return Err(Refusal::invalid("/scopes", "a token can't have scopes that its maker lacks"));
     }
     check_maker(tx, ctx, new).await?;
+    if ctx.actor.is_limited() && new.user_id.is_none_or(|user| ctx.actor.principal != Principal::User(user)) {
+        let detail = "you see a part of the records only: your tokens act for yourself; say your own id";
+        return Err(Refusal::invalid("/user_id", detail));
+    }
     if new.name.trim().is_empty() || new.name.chars().count() > 100 {
         return Err(Refusal::invalid("/name", "a name has 1 to 100 characters"));
     }
@@ -199,23 +204,28 @@ pub(super) fn digest_of(text: &str) -> Option<[u8; 32]> {
 
 /// Who the token of this digest stands for; none when it is unknown, revoked or at its end.
 pub(super) async fn bearer(tx: &mut Tx, digest: &[u8]) -> Result<Option<Bearer>, DbError> {
-    let Some(tokens::Valid { token, role }) = tokens::valid(tx, digest).await? else { return Ok(None) };
+    let Some(token) = tokens::valid(tx, digest).await? else { return Ok(None) };
     if let Some(user) = token.partner_user_id {
         let partner = partners::active_of(tx, user).await?;
         return Ok(partner.map(|partner| Bearer {
             token: token.id,
             actor: Actor {
-                principal: Principal::PartnerUser(user),
                 token: Some(token.id),
-                rights: Rights::of_partner(),
                 scope: Scope::Partner(partner),
+                ..Actor::of(Principal::PartnerUser(user), Rights::of_partner())
             },
             expires_at: token.expires_at,
         }));
     }
-    let rights = Target::Token(&token.scopes.0, role).rights();
-    let principal = token.user_id.map_or(Principal::Token(token.id), Principal::User);
-    let actor = Actor { principal, token: Some(token.id), rights, scope: Scope::All };
+    let held = match token.user_id {
+        Some(user) => Some((user, roles::held_by(tx, user).await?)),
+        None => None,
+    };
+    let rights = Target::Token(&token.scopes.0, held.map(|(_, held)| held)).rights();
+    let actor = match held {
+        Some((user, held)) => Actor { rights, token: Some(token.id), ..held.actor(user) },
+        None => Actor { token: Some(token.id), ..Actor::of(Principal::Token(token.id), rights) },
+    };
     Ok(Some(Bearer { token: token.id, actor, expires_at: token.expires_at }))
 }
 

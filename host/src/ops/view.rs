@@ -2,8 +2,9 @@
 
 use super::refusal::Refusal;
 use super::request_context::RequestContext;
-use super::{customers, embedded};
+use super::{customers, embedded, identify, reach};
 use crate::domain::actor::Permission;
+use crate::domain::catalogue::Record as _;
 use crate::domain::clock::Timestamp;
 use crate::domain::comment::Comment;
 use crate::domain::conversation::Interaction;
@@ -93,7 +94,7 @@ pub async fn view(tx: &mut Tx, ctx: &RequestContext, id: CustomerId) -> Result<V
         comments: match may(Permission::CommentsRead) {
             true => {
                 let mut found = comments::of_customer(tx, of, SHOWN).await?;
-                found.retain(|comment| embedded::may_see_comment(ctx, comment));
+                embedded::retain_comments(tx, ctx, &mut found).await?;
                 found
             }
             false => Vec::new(),
@@ -111,11 +112,39 @@ pub async fn view(tx: &mut Tx, ctx: &RequestContext, id: CustomerId) -> Result<V
         },
         orders: scores::orders(tx, of, SHOWN).await?,
         surveys: match may(Permission::SurveysRead) {
-            true => surveys::of_customer(tx, of, SHOWN).await?,
+            true => {
+                let mut found = surveys::of_customer(tx, of, SHOWN).await?;
+                reach::retain(tx, ctx, &mut found, |survey| ("survey", survey.id.0)).await?;
+                found
+            }
             false => Vec::new(),
         },
         timeline: entries(tx, ctx, of, SHOWN).await?,
         customer: found.customer,
+    })
+}
+
+/// The view of a ticket's customer. Where the customer is out of the caller's reach, they see whose the ticket is: the
+/// record itself, as it is called, and nothing of what belongs to it.
+pub(super) async fn beside(tx: &mut Tx, ctx: &RequestContext, id: CustomerId) -> Result<View, Refusal> {
+    match view(tx, ctx, id).await {
+        Err(Refusal::NotFound { .. }) => {}
+        found => return found,
+    }
+    let Customer { id, name, kind, language, version, .. } = identify::read(tx, id).await?.customer;
+    Ok(View {
+        customer: Customer { id, name, kind, language, version, ..Customer::blank() },
+        identities: Vec::new(),
+        duplicates: Vec::new(),
+        merged: Vec::new(),
+        scores: Vec::new(),
+        tickets: Vec::new(),
+        deals: Vec::new(),
+        orders: Vec::new(),
+        surveys: Vec::new(),
+        tasks: Vec::new(),
+        comments: Vec::new(),
+        timeline: Vec::new(),
     })
 }
 
@@ -138,7 +167,8 @@ async fn entries(
     of: CustomerRows,
     limit: i64,
 ) -> Result<Vec<Entry>, Refusal> {
-    let touches = conversations::of_customer(tx, of, PagePosition::START, limit).await?;
+    let mut touches = conversations::of_customer(tx, of, PagePosition::START, limit).await?;
+    reach::retain(tx, ctx, &mut touches, |touch| ("interaction", touch.id.0)).await?;
     let mut events = events::of_customer(tx, of, limit).await?;
     // Whoever sees few kinds of records sees as much of the timeline as others.
     let full = i64::try_from(events.len()).is_ok_and(|found| found == limit);

@@ -3,7 +3,6 @@
 use super::db::{DbError, Tx, args, row};
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{SessionId, UserId};
-use crate::domain::role::Role;
 
 row! {
     /// A session that goes on.
@@ -60,8 +59,8 @@ pub async fn any(tx: &mut Tx) -> Result<bool, DbError> {
 pub async fn other_administrators(tx: &mut Tx, user: UserId) -> Result<Vec<bool>, DbError> {
     tx.scalars(
         "select exists (select 1 from passwords p where p.user_id = u.id) from users u \
-         where u.active and u.role = $2 and u.id <> $1",
-        args![user, Role::Administrator],
+         join user_rights r on r.user_id = u.id where u.active and r.administrator and u.id <> $1",
+        args![user],
     )
     .await
 }
@@ -100,9 +99,9 @@ pub async fn begin(tx: &mut Tx, session: &Session, digest: &[u8]) -> Result<(), 
 pub async fn session(tx: &mut Tx, digest: &[u8]) -> Result<Option<Session>, DbError> {
     tx.optional(
         "select s.id, s.user_id, s.created_at, s.expires_at, s.address, s.agent, \
-         exists (select 1 from second_factor_roles r where r.role = u.role) and not exists (select 1 \
+         r.needs_factor and not exists (select 1 \
          from second_factors f where f.user_id = u.id and f.confirmed_at is not null) as lacks_factor \
-         from sessions s join users u on u.id = s.user_id where s.digest = $1 and s.expires_at > $2 and u.active",
+         from sessions s join users u on u.id = s.user_id join user_rights r on r.user_id = u.id where s.digest = $1 and s.expires_at > $2 and u.active",
         args![digest, tx.now()],
     )
     .await

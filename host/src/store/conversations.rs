@@ -9,6 +9,7 @@ use super::filter::{self, CustomerRows, ListError, ListQuery, Narrow, of_custome
 use super::page::{Page, PagePosition, PageRequest};
 use super::records;
 use super::search::Searched;
+use super::visible::visible;
 use crate::domain::actor::Scope;
 use crate::domain::catalogue::Record as _;
 use crate::domain::clock::Timestamp;
@@ -71,9 +72,12 @@ pub async fn open(tx: &mut Tx, conversation: &Conversation) -> Result<(Conversat
 /// Locks a conversation for a change by raising its version.
 pub async fn lock(tx: &mut Tx, id: ConversationId, scope: Scope) -> Result<Option<Conversation>, DbError> {
     tx.optional(
-        "update conversations set version = version + 1, last_at = $3 \
-         where id = $1 and ($2 is null or installation_id = $2) returning *",
-        args![id, scope.source(), tx.now()],
+        concat!(
+            "update conversations set version = version + 1, last_at = $3 where id = $1 and ",
+            visible!("conversation", "conversations.id", "$2", "change"),
+            " returning *"
+        ),
+        args![id, scope.viewer(), tx.now()],
     )
     .await
 }
@@ -81,8 +85,11 @@ pub async fn lock(tx: &mut Tx, id: ConversationId, scope: Scope) -> Result<Optio
 /// One conversation.
 pub async fn get(tx: &mut Tx, id: ConversationId, scope: Scope) -> Result<Option<Conversation>, DbError> {
     tx.optional(
-        "select * from conversations where id = $1 and ($2 is null or installation_id = $2)",
-        args![id, scope.source()],
+        concat!(
+            "select * from conversations where id = $1 and ",
+            visible!("conversation", "conversations.id", "$2")
+        ),
+        args![id, scope.viewer()],
     )
     .await
 }
@@ -90,8 +97,12 @@ pub async fn get(tx: &mut Tx, id: ConversationId, scope: Scope) -> Result<Option
 /// The conversations that were begun to answer a ticket, the newest first.
 pub async fn begun_for(tx: &mut Tx, ticket: TicketId, scope: Scope) -> Result<Vec<Conversation>, DbError> {
     tx.all(
-        "select * from conversations where ticket_id = $1 and ($2 is null or installation_id = $2) order by id desc",
-        args![ticket, scope.source()],
+        concat!(
+            "select * from conversations where ticket_id = $1 and ",
+            visible!("conversation", "conversations.id", "$2"),
+            " order by id desc"
+        ),
+        args![ticket, scope.viewer()],
     )
     .await
 }
@@ -198,8 +209,11 @@ pub async fn interaction(
     scope: Scope,
 ) -> Result<Option<Interaction>, DbError> {
     tx.optional(
-        "select * from interactions where id = $1 and ($2 is null or installation_id = $2)",
-        args![id, scope.source()],
+        concat!(
+            "select * from interactions where id = $1 and ",
+            visible!("interaction", "interactions.id", "$2")
+        ),
+        args![id, scope.viewer()],
     )
     .await
 }

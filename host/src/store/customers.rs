@@ -2,11 +2,14 @@
 
 use std::sync::LazyLock;
 
+use uuid::Uuid;
+
 use super::db::{DbError, FromRow, Row, Tx, args, row};
 use super::filter::{self, CustomerRows, ListError, ListQuery, Narrow, of_customer};
 use super::page::Page;
 use super::records;
 use super::search::Searched;
+use super::visible::visible;
 use crate::domain::actor::Scope;
 use crate::domain::catalogue::Record as _;
 use crate::domain::clock::Timestamp;
@@ -22,9 +25,12 @@ pub async fn insert(tx: &mut Tx, customer: &Customer) -> Result<(), DbError> {
 /// Locks a customer for a change by raising its version; none when it isn't there for this scope.
 pub async fn lock(tx: &mut Tx, id: CustomerId, scope: Scope) -> Result<Option<Customer>, DbError> {
     tx.optional(
-        "update customers set version = version + 1, updated_at = $3 \
-         where id = $1 and ($2 is null or source_id = $2) returning *",
-        args![id, scope.source(), tx.now()],
+        concat!(
+            "update customers set version = version + 1, updated_at = $3 where id = $1 and ",
+            visible!("customer", "customers.id", "$2", "change"),
+            " returning *"
+        ),
+        args![id, scope.viewer(), tx.now()],
     )
     .await
 }
@@ -38,10 +44,16 @@ pub async fn update(tx: &mut Tx, customer: &Customer) -> Result<(), DbError> {
 /// One customer.
 pub async fn get(tx: &mut Tx, id: CustomerId, scope: Scope) -> Result<Option<Customer>, DbError> {
     tx.optional(
-        "select * from customers where id = $1 and ($2 is null or source_id = $2)",
-        args![id, scope.source()],
+        concat!("select * from customers where id = $1 and ", visible!("customer", "customers.id", "$2")),
+        args![id, scope.viewer()],
     )
     .await
+}
+
+/// Who comes from outside and sees single records: a person who works here sees a customer with all that was merged into
+/// it.
+fn outside(scope: Scope) -> Option<Uuid> {
+    scope.viewer().filter(|_| !scope.is_of_house())
 }
 
 /// The record that stands for a customer, and whether others were merged into it.
@@ -71,15 +83,18 @@ impl FromRow for Canonical {
 pub async fn canonical(tx: &mut Tx, id: CustomerId, scope: Scope) -> Result<Option<Canonical>, DbError> {
     let found = tx
         .optional(
-            "select c.*, exists (select 1 from customers m where m.canonical_id = c.id) and not exists \
-             (select 1 from customers m where m.canonical_id = c.id and $2 is not null \
-             and m.source_id is distinct from $2) as has_merged \
-             from customers n join customers c on c.id = coalesce(n.canonical_id, n.id) \
-             where n.id = $1 and ($2 is null or (n.source_id = $2 and c.source_id = $2))",
-            args![id, scope.source()],
+            concat!(
+                "select c.*, exists (select 1 from customers m where m.canonical_id = c.id) and not exists \
+                 (select 1 from customers m where m.canonical_id = c.id and $3 is not null \
+                 and m.source_id is distinct from $3) as has_merged \
+                 from customers n join customers c on c.id = coalesce(n.canonical_id, n.id) \
+                 where n.id = $1 and ($3 is null or n.source_id = $3) and ",
+                visible!("customer", "c.id", "$2")
+            ),
+            args![id, scope.viewer(), outside(scope)],
         )
         .await?;
-    if found.is_some() || scope == Scope::All {
+    if found.is_some() || scope.is_of_house() {
         return Ok(found);
     }
     let alone = get(tx, id, scope).await?;
@@ -128,9 +143,12 @@ pub async fn holders(
 /// The oldest organisation of a name that wasn't merged into another.
 pub async fn organisation_named(tx: &mut Tx, name: &str, scope: Scope) -> Result<Option<Customer>, DbError> {
     tx.optional(
-        "select * from customers where name = $1 and kind = 'organisation' and canonical_id is null \
-         and ($2 is null or source_id = $2) order by id limit 1",
-        args![name, scope.source()],
+        concat!(
+            "select * from customers where name = $1 and kind = 'organisation' and canonical_id is null and ",
+            visible!("customer", "customers.id", "$2"),
+            " order by id limit 1"
+        ),
+        args![name, scope.viewer()],
     )
     .await
 }
@@ -186,13 +204,16 @@ pub async fn duplicates(
         "select distinct c.id as customer_id, c.name, c.stage, other.scheme, other.value from identities own \
          cross join identities other cross join customers holder cross join customers c where own.",
         "$1",
-        " and own.scheme in ('phone', 'email') and other.scheme = own.scheme and other.value = own.value \
+        concat!(
+            " and own.scheme in ('phone', 'email') and other.scheme = own.scheme and other.value = own.value \
          and other.issuer = own.issuer and other.customer_id <> own.customer_id and holder.id = other.customer_id \
-         and c.id = coalesce(holder.canonical_id, holder.id) and c.id <> $1 and ($2 is null or c.source_id = $2) \
-         order by c.id, other.scheme, other.value limit $3"
+         and c.id = coalesce(holder.canonical_id, holder.id) and c.id <> $1 and ",
+            visible!("customer", "c.id", "$2"),
+            " order by c.id, other.scheme, other.value limit $3"
+        )
     );
     let sql = of.choose(tx, forms).await?;
-    tx.all(sql, args![of.customer(), scope.source(), limit]).await
+    tx.all(sql, args![of.customer(), scope.viewer(), limit]).await
 }
 
 /// Notes that a channel vouches for an identity which the customer had typed before.

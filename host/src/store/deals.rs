@@ -6,7 +6,7 @@ use super::db::{Arg, DbError, Tx, args};
 use super::filter::{self, CustomerRows, ListError, ListQuery, Narrow};
 use super::page::Page;
 use super::records;
-use super::shares::visible;
+use super::visible::visible;
 use crate::domain::actor::Scope;
 use crate::domain::catalogue::Record as _;
 use crate::domain::clock::Timestamp;
@@ -27,10 +27,10 @@ pub async fn lock(tx: &mut Tx, id: DealId, scope: Scope) -> Result<Option<Deal>,
     tx.optional(
         concat!(
             "update deals set version = version + 1, updated_at = $3 where id = $1 and ",
-            visible!("deals"),
+            visible!("deal", "deals.id", "$2", "change"),
             " returning *"
         ),
-        args![id, scope.source(), tx.now()],
+        args![id, scope.viewer(), tx.now()],
     )
     .await
 }
@@ -42,8 +42,8 @@ pub async fn update(tx: &mut Tx, deal: &Deal) -> Result<(), DbError> {
 
 /// One deal.
 pub async fn get(tx: &mut Tx, id: DealId, scope: Scope) -> Result<Option<Deal>, DbError> {
-    let sql = concat!("select * from deals where id = $1 and ", visible!("deals"));
-    tx.optional(sql, args![id, scope.source()]).await
+    let sql = concat!("select * from deals where id = $1 and ", visible!("deal", "deals.id", "$2"));
+    tx.optional(sql, args![id, scope.viewer()]).await
 }
 
 /// The open deal of a ticket.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::db::{Arg, DbError, Tx, args, row};
 use super::page::{Page, PagePosition, PageRequest};
+use super::visible::visible;
 use crate::domain::actor::Scope;
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{ConversationId, CustomerId, InstallationId, TicketId, UserId};
@@ -118,12 +119,12 @@ const AT_ONCE: usize = 16;
 pub async fn by_ids(tx: &mut Tx, ids: &[TicketId], scope: Scope) -> Result<Vec<Line>, DbError> {
     let mut lines = Vec::with_capacity(ids.len());
     for part in ids.chunks(AT_ONCE) {
-        let mut arguments = args![scope.source()].to_vec();
+        let mut arguments = args![scope.viewer()].to_vec();
         arguments.extend((0..AT_ONCE).map(|index| part.get(index).copied().into()));
         let sql = concat!(
             line!(),
-            "($1 is null or t.source_id = $1) and t.id in \
-             ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
+            visible!("ticket", "t.id", "$1"),
+            " and t.id in ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
         );
         let found = named(tx, sql, &arguments).await?;
         lines.extend(part.iter().filter_map(|id| found.iter().find(|line| line.id == *id).cloned()));
@@ -142,7 +143,7 @@ pub async fn list(
     let arguments = args![
         after.at,
         after.id,
-        scope.source(),
+        scope.viewer(),
         filter.status,
         filter.priority,
         filter.assignee,
@@ -156,8 +157,9 @@ pub async fn list(
             concat!(
                 line!(),
                 $state,
-                " and (t.updated_at, t.id) < ($1, $2) and ($3 is null or t.source_id = $3) \
-                 and ($5 is null or t.priority = $5) and ($6 is null or t.assignee_id = $6) \
+                " and (t.updated_at, t.id) < ($1, $2) and ",
+                visible!("ticket", "t.id", "$3"),
+                " and ($5 is null or t.priority = $5) and ($6 is null or t.assignee_id = $6) \
                  and ($7 is null or t.team_id in (select m.team_id from team_members m where m.user_id = $7)) \
                  and (not $8 or t.assignee_id is null) \
                  order by t.updated_at desc, t.id desc limit $9"
@@ -204,17 +206,17 @@ impl Waiting {
 }
 
 /// The hand-offs that wait for one of a person's teams, the most pressing first.
-pub async fn waiting(tx: &mut Tx, of: UserId, scope: Scope) -> Result<Vec<Waiting>, DbError> {
+pub async fn waiting(tx: &mut Tx, of: UserId) -> Result<Vec<Waiting>, DbError> {
     tx.all(
         "select h.ticket_id, t.number, t.subject, t.language, k.name as customer, f.name as from_team, \
          g.name as to_team, h.note, h.due_at from hand_offs h join tickets t on t.id = h.ticket_id \
          join customers o on o.id = t.customer_id join customers k on k.id = coalesce(o.canonical_id, o.id) \
          join teams g on g.id = h.to_team_id \
          left join teams f on f.id = h.from_team_id \
-         where h.status = 'pending' and ($2 is null or t.source_id = $2) \
+         where h.status = 'pending' \
          and h.to_team_id in (select m.team_id from team_members m where m.user_id = $1) \
          order by h.due_at, h.id limit 50",
-        args![of, scope.source()],
+        args![of],
     )
     .await
 }
@@ -237,11 +239,14 @@ row! {
 /// How many tickets aren't resolved, as far as a person is concerned.
 pub async fn counts(tx: &mut Tx, of: UserId, scope: Scope) -> Result<Counts, DbError> {
     tx.one(
-        "select count(*) filter (where assignee_id = $1) as mine, \
+        concat!(
+            "select count(*) filter (where assignee_id = $1) as mine, \
          count(*) filter (where team_id in (select team_id from team_members where user_id = $1)) as teams, \
          count(*) filter (where assignee_id is null) as unassigned, count(*) as \"all\" \
-         from tickets where status <> 'resolved' and ($2 is null or source_id = $2)",
-        args![of, scope.source()],
+         from tickets t where status <> 'resolved' and ",
+            visible!("ticket", "t.id", "$2")
+        ),
+        args![of, scope.viewer()],
     )
     .await
 }

@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use super::db::{DbError, Tx, args};
 use super::filter::{self, Condition, FilterError};
+use super::visible::visible;
 use super::{conversations, customers, deals, shares, tasks, tickets};
 use crate::domain::actor::Scope;
 use crate::domain::catalogue::Record;
@@ -35,7 +36,10 @@ pub async fn get(tx: &mut Tx, kind: RecordKind, id: Uuid, scope: Scope) -> Resul
         RecordKind::Share => shares::get(tx, id.into(), scope).await?.map(|record| Entity::of(kind, &record)),
         RecordKind::Order => {
             let order: Option<Order> = tx
-                .optional("select * from orders where id = $1 and $2", args![id, scope.source().is_none()])
+                .optional(
+                    concat!("select * from orders where id = $1 and ", visible!("order", "orders.id", "$2")),
+                    args![id, scope.viewer()],
+                )
                 .await?;
             order.map(|record| Entity::of(kind, &record))
         }

@@ -2,6 +2,7 @@
 //! on the fields of a kind for plugins (here), and lists with a sort and a filter of their callers' (`listing`).
 
 mod added;
+mod by_holder;
 pub mod cel;
 mod compare;
 mod customer_rows;
@@ -15,10 +16,11 @@ use uuid::Uuid;
 
 use self::operand::Named;
 use super::db::{Arg, DbError, Tx};
+use super::visible::{self, Rows};
 use crate::domain::actor::Scope;
-use crate::domain::catalogue::{Field, Type};
+use crate::domain::catalogue::{Field, Kind, Type};
 use crate::domain::entity::RecordKind;
-use crate::domain::ids::CustomerId;
+use crate::domain::ids::{CustomerId, UserId};
 use crate::domain::value::Value;
 use crate::domain::words::words;
 
@@ -110,7 +112,7 @@ pub(super) async fn select(
         args: vec![after.into()],
         long: !conditions.is_empty(),
     };
-    statement.within(of.table, of.source, of.shared, scope);
+    statement.within(of, &visible::rows_of(tx, of, scope).await?);
     let added = added::read(tx, of, conditions.iter().map(|condition| condition.field.as_str())).await?;
     for condition in conditions {
         match customer(kind, condition) {
@@ -124,28 +126,43 @@ pub(super) async fn select(
 }
 
 impl Statement {
-    /// Leaves the rows that a scope sees: those whose `source` it is, and of a table whose records can be shared those
-    /// that are shared with it.
-    fn within(
-        &mut self,
-        table: &'static str,
-        source: Option<&'static str>,
-        can_be_shared: bool,
-        scope: Scope,
-    ) {
-        match (scope.source(), source) {
-            (None, _) => {}
-            (Some(id), Some(column)) if can_be_shared => {
-                self.args.push(id.into());
+    /// Leaves the rows of a kind that are there for who reads them.
+    fn within(&mut self, kind: &Kind, rows: &Rows) {
+        match (rows, kind.source) {
+            (Rows::All, _) => {}
+            (Rows::Viewer(id), Some(column)) if kind.shared => {
+                self.args.push((*id).into());
                 let number = self.args.len();
-                self.sql.push_str(&format!(
-                    " and ({column} = ${number} or exists (select 1 from visible_shares v \
-                     where v.viewer = ${number} and v.subject_id = {table}.id))"
-                ));
+                self.sql.push_str(&format!(" and ({column} = ${number} or {})", visible(kind, number)));
             }
-            (Some(id), Some(column)) => self.and(column, "=", id.into()),
-            (Some(_), None) => self.sql.push_str(" and false"),
+            (Rows::Viewer(id), Some(column)) => self.and(column, "=", (*id).into()),
+            (Rows::Viewer(_), None) => self.sql.push_str(" and false"),
+            (Rows::Followed(user), _) => {
+                self.args.push((*user).into());
+                let number = self.args.len();
+                self.sql.push_str(&format!(" and {}", visible(kind, number)));
+            }
+            (Rows::HeldBy(person, teams), _) => self.held_by(kind, *person, teams),
+            (Rows::None, _) => self.sql.push_str(" and false"),
         }
+    }
+
+    /// Leaves the rows that belong to a person or to one of these teams.
+    fn held_by(&mut self, kind: &Kind, user: UserId, teams: &[Uuid]) {
+        let Some((person, team)) = kind.holders else { return };
+        self.args.push(user.into());
+        self.sql.push_str(&format!(" and ({person} = ${}", self.args.len()));
+        if !teams.is_empty() {
+            let teams: Vec<String> = teams.iter().map(|id| self.bind((*id).into())).collect();
+            self.sql.push_str(&format!(" or {team} in ({})", teams.join(", ")));
+        }
+        self.sql.push(')');
+    }
+
+    /// Binds one more argument; what stands for it.
+    fn bind(&mut self, arg: Arg) -> String {
+        self.args.push(arg);
+        format!("${}", self.args.len())
     }
 
     /// Leaves the rows of a customer.
@@ -159,6 +176,15 @@ impl Statement {
         self.args.push(arg);
         self.sql.push_str(&format!(" and {column} {operator} ${}", self.args.len()));
     }
+}
+
+/// The condition that a row of a kind is there for the viewer who is bound as this argument.
+fn visible(kind: &Kind, viewer: usize) -> String {
+    format!(
+        "exists (select 1 from visible_records v where v.viewer = ${viewer} and v.kind = '{}' and v.id = {}.id \
+         and v.act in ('any', 'read'))",
+        kind.name, kind.table
+    )
 }
 
 /// The customer whose rows a condition asks for; none where it asks for something else.

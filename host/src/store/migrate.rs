@@ -70,6 +70,8 @@ const MIGRATIONS: &[Migration] = &[
     portable!("0028_saved_views"),
     portable!("0029_second_factors"),
     portable!("0030_password_links"),
+    portable!("0031_roles"),
+    differing!("0032_roles_of_users"),
 ];
 
 /// Applies the migrations that are missing. Several processes may start at once: the first takes the table's

@@ -17,7 +17,6 @@ use crate::domain::hand_off::HandOffStatus;
 use crate::domain::money::Money;
 use crate::domain::partner::{ShareDelivery, ShareState};
 use crate::domain::reason::Reason;
-use crate::domain::role::Role;
 use crate::domain::task::TaskStatus;
 use crate::domain::ticket::TicketStatus;
 use crate::domain::triage::{Class, Priority};
@@ -67,7 +66,6 @@ word_columns!(
     RecordKind,
     PipelineKind,
     Priority,
-    Role,
     ShareDelivery,
     ShareState,
     Stage,

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::db::{DbError, Dialect, FromRow, Json, Tx, args, row};
+use super::visible::visible;
 use crate::domain::actor::Scope;
 use crate::domain::terms::{Terms, Wanted};
 use crate::domain::words::words;
@@ -257,48 +258,53 @@ pub async fn find<R: FromRow + Send>(
         return Ok(Vec::new());
     }
     let dialect = tx.dialect();
+    macro_rules! on_sqlite {
+        ($index:literal, $table:literal, $kind:literal, $besides:literal) => {
+            concat!(
+                "select t.* from ",
+                $index,
+                " f cross join search_rows r on r.number = f.rowid cross join ",
+                $table,
+                " t on t.id = r.id where ",
+                $index,
+                " match $1 and ",
+                visible!($kind, "t.id", "$2"),
+                $besides,
+                " order by f.rowid desc limit $3"
+            )
+        };
+    }
+    macro_rules! on_postgres {
+        ($table:literal, $kind:literal, $besides:literal) => {
+            concat!(
+                "select t.* from search_rows r join ",
+                $table,
+                " t on t.id = r.id where r.kind = '",
+                $kind,
+                "' and r.terms @@ cast($1 as tsquery) and ",
+                visible!($kind, "t.id", "$2"),
+                $besides,
+                " order by r.id desc limit $3"
+            )
+        };
+    }
     let sql = match (dialect, kind) {
         (Dialect::Sqlite, Searched::Customer) => {
-            "select c.* from search_customers f cross join search_rows r on r.number = f.rowid \
-             cross join customers c on c.id = r.id where search_customers match $1 \
-             and ($2 is null or c.source_id = $2) and c.canonical_id is null order by f.rowid desc limit $3"
+            on_sqlite!("search_customers", "customers", "customer", " and t.canonical_id is null")
         }
-        (Dialect::Sqlite, Searched::Ticket) => {
-            "select t.* from search_tickets f cross join search_rows r on r.number = f.rowid \
-             cross join tickets t on t.id = r.id where search_tickets match $1 \
-             and ($2 is null or t.source_id = $2) order by f.rowid desc limit $3"
-        }
+        (Dialect::Sqlite, Searched::Ticket) => on_sqlite!("search_tickets", "tickets", "ticket", ""),
         (Dialect::Sqlite, Searched::Interaction) => {
-            "select i.* from search_interactions f cross join search_rows r on r.number = f.rowid \
-             cross join interactions i on i.id = r.id where search_interactions match $1 \
-             and ($2 is null or i.installation_id = $2) order by f.rowid desc limit $3"
+            on_sqlite!("search_interactions", "interactions", "interaction", "")
         }
-        (Dialect::Sqlite, Searched::Order) => {
-            "select o.* from search_orders f cross join search_rows r on r.number = f.rowid \
-             cross join orders o on o.id = r.id cross join customers c on c.id = o.customer_id \
-             where search_orders match $1 and ($2 is null or c.source_id = $2) order by f.rowid desc limit $3"
-        }
+        (Dialect::Sqlite, Searched::Order) => on_sqlite!("search_orders", "orders", "order", ""),
         (Dialect::Postgres, Searched::Customer) => {
-            "select c.* from search_rows r join customers c on c.id = r.id where r.kind = 'customer' \
-             and r.terms @@ cast($1 as tsquery) and ($2 is null or c.source_id = $2) and c.canonical_id is null \
-             order by r.id desc limit $3"
+            on_postgres!("customers", "customer", " and t.canonical_id is null")
         }
-        (Dialect::Postgres, Searched::Ticket) => {
-            "select t.* from search_rows r join tickets t on t.id = r.id where r.kind = 'ticket' \
-             and r.terms @@ cast($1 as tsquery) and ($2 is null or t.source_id = $2) order by r.id desc limit $3"
-        }
-        (Dialect::Postgres, Searched::Interaction) => {
-            "select i.* from search_rows r join interactions i on i.id = r.id where r.kind = 'interaction' \
-             and r.terms @@ cast($1 as tsquery) and ($2 is null or i.installation_id = $2) \
-             order by r.id desc limit $3"
-        }
-        (Dialect::Postgres, Searched::Order) => {
-            "select o.* from search_rows r join orders o on o.id = r.id join customers c on c.id = o.customer_id \
-             where r.kind = 'order' and r.terms @@ cast($1 as tsquery) and ($2 is null or c.source_id = $2) \
-             order by r.id desc limit $3"
-        }
+        (Dialect::Postgres, Searched::Ticket) => on_postgres!("tickets", "ticket", ""),
+        (Dialect::Postgres, Searched::Interaction) => on_postgres!("interactions", "interaction", ""),
+        (Dialect::Postgres, Searched::Order) => on_postgres!("orders", "order", ""),
     };
-    tx.all(sql, args![expression(dialect, wanted), scope.source(), limit]).await
+    tx.all(sql, args![expression(dialect, wanted), scope.viewer(), limit]).await
 }
 
 /// What is looked for, as the engine wants it said. Terms are letters and digits alone, so nothing needs an escape.

@@ -3,7 +3,6 @@
 use super::db::{DbError, Tx, args, row};
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::UserId;
-use crate::domain::role::Role;
 
 row! {
     /// What a user's codes are checked against.
@@ -126,15 +125,15 @@ pub async fn key_ids(tx: &mut Tx) -> Result<Vec<String>, DbError> {
 }
 
 /// The roles that must have a second factor.
-pub async fn roles(tx: &mut Tx) -> Result<Vec<Role>, DbError> {
+pub async fn roles(tx: &mut Tx) -> Result<Vec<String>, DbError> {
     tx.scalars("select role from second_factor_roles order by role", &[]).await
 }
 
 /// Sets which roles must have one.
-pub async fn set_roles(tx: &mut Tx, roles: &[Role]) -> Result<(), DbError> {
+pub async fn set_roles(tx: &mut Tx, roles: &[String]) -> Result<(), DbError> {
     tx.execute("delete from second_factor_roles", &[]).await?;
     for role in roles {
-        tx.execute("insert into second_factor_roles (role) values ($1)", args![*role]).await?;
+        tx.execute("insert into second_factor_roles (role) values ($1)", args![role]).await?;
     }
     Ok(())
 }

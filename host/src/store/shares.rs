@@ -7,24 +7,24 @@ use uuid::Uuid;
 use super::db::{DbError, Tx, args};
 use super::page::{Page, PagePosition, PageRequest};
 use super::records;
+use super::visible::visible;
 use crate::domain::actor::Scope;
 use crate::domain::catalogue::Record as _;
 use crate::domain::ids::{PartnerId, ShareId};
 use crate::domain::partner::{Share, ShareState};
 
-/// The condition that a scope, bound as `$2`, sees a row of a table: one of its own, or one that is shared with it.
-macro_rules! visible {
-    ($table:literal) => {
+/// The condition that a share is open and with a viewer, who is a partner or its installation.
+macro_rules! open_with {
+    ($viewer:literal) => {
         concat!(
-            "($2 is null or source_id = $2 \
-             or exists (select 1 from visible_shares v where v.viewer = $2 and v.subject_id = ",
-            $table,
-            ".id))"
+            "(state in ('shared', 'offered', 'accepted') and (partner_id = ",
+            $viewer,
+            " or installation_id = ",
+            $viewer,
+            "))"
         )
     };
 }
-
-pub(super) use visible;
 
 /// Adds a share. False when the partner has the record already.
 pub async fn insert(tx: &mut Tx, share: &Share) -> Result<bool, DbError> {
@@ -38,9 +38,14 @@ pub async fn insert(tx: &mut Tx, share: &Share) -> Result<bool, DbError> {
 /// Locks a share for a change by raising its version; none when it isn't there for this scope.
 pub async fn lock(tx: &mut Tx, id: ShareId, scope: Scope) -> Result<Option<Share>, DbError> {
     tx.optional(
-        "update shares set version = version + 1, updated_at = $3 where id = $1 and ($2 is null \
-         or (state in ('shared', 'offered', 'accepted') and (partner_id = $2 or installation_id = $2))) returning *",
-        args![id, scope.source(), tx.now()],
+        concat!(
+            "update shares set version = version + 1, updated_at = $3 where id = $1 and (",
+            open_with!("$2"),
+            " or ",
+            visible!("share", "shares.id", "$2", "change"),
+            ") returning *"
+        ),
+        args![id, scope.viewer(), tx.now()],
     )
     .await
 }
@@ -53,9 +58,14 @@ pub async fn update(tx: &mut Tx, share: &Share) -> Result<(), DbError> {
 /// One share; for a partner and its installation those alone that are open.
 pub async fn get(tx: &mut Tx, id: ShareId, scope: Scope) -> Result<Option<Share>, DbError> {
     tx.optional(
-        "select * from shares where id = $1 and ($2 is null \
-         or (state in ('shared', 'offered', 'accepted') and (partner_id = $2 or installation_id = $2)))",
-        args![id, scope.source()],
+        concat!(
+            "select * from shares where id = $1 and (",
+            open_with!("$2"),
+            " or ",
+            visible!("share", "shares.id", "$2"),
+            ")"
+        ),
+        args![id, scope.viewer()],
     )
     .await
 }
@@ -90,14 +100,18 @@ pub async fn list(
     let after = page.after.unwrap_or(PagePosition::START);
     let rows = tx
         .all(
-            "select * from shares where (updated_at, id) < ($1, $2) and ($3 is null \
-             or (state in ('shared', 'offered', 'accepted') and (partner_id = $3 or installation_id = $3))) \
-             and ($4 is null or partner_id = $4) and ($5 is null or subject_id = $5) \
-             and ($6 is null or state = $6) order by updated_at desc, id desc limit $7",
+            concat!(
+                "select * from shares where (updated_at, id) < ($1, $2) and (",
+                open_with!("$3"),
+                " or ",
+                visible!("share", "shares.id", "$3"),
+                ") and ($4 is null or partner_id = $4) and ($5 is null or subject_id = $5) \
+                 and ($6 is null or state = $6) order by updated_at desc, id desc limit $7"
+            ),
             args![
                 after.at,
                 after.id,
-                scope.source(),
+                scope.viewer(),
                 filter.partner,
                 filter.subject,
                 filter.state,

@@ -6,6 +6,7 @@ use super::db::{DbError, Tx, args};
 use super::filter::{CustomerRows, of_customer};
 use super::page::{Page, PagePosition, PageRequest};
 use super::records;
+use super::visible::visible;
 use crate::domain::actor::Scope;
 use crate::domain::catalogue::Record as _;
 use crate::domain::clock::Timestamp;
@@ -33,8 +34,8 @@ pub async fn by_token(tx: &mut Tx, token_digest: &[u8]) -> Result<Option<Survey>
 /// One survey.
 pub async fn get(tx: &mut Tx, id: SurveyId, scope: Scope) -> Result<Option<Survey>, DbError> {
     tx.optional(
-        "select * from surveys where id = $1 and ($2 is null or installation_id = $2)",
-        args![id, scope.source()],
+        concat!("select * from surveys where id = $1 and ", visible!("survey", "surveys.id", "$2")),
+        args![id, scope.viewer()],
     )
     .await
 }
@@ -107,8 +108,11 @@ pub async fn list(
 ) -> Result<Page<Survey>, DbError> {
     let after = page.after.unwrap_or(PagePosition::START);
     let forms = of_customer!(
-        "select * from surveys where id < $1 and ($2 is null or installation_id = $2) \
-         and ($3 is null or ticket_id = $3) and ($4 is null or ",
+        concat!(
+            "select * from surveys where id < $1 and ",
+            visible!("survey", "surveys.id", "$2"),
+            " and ($3 is null or ticket_id = $3) and ($4 is null or "
+        ),
         "$4",
         ") and ($5 is null or (answered_at is not null) = $5) order by id desc limit $6"
     );
@@ -117,7 +121,7 @@ pub async fn list(
         None => forms.alone,
     };
     let customer = filter.customer.map(CustomerRows::customer);
-    let arguments = args![after.id, scope.source(), filter.ticket, customer, filter.answered, page.limit + 1];
+    let arguments = args![after.id, scope.viewer(), filter.ticket, customer, filter.answered, page.limit + 1];
     let rows = tx.all(sql, arguments).await?;
     Ok(Page::cut(rows, page.limit, |row: &Survey| PagePosition { at: row.sent_at, id: row.id.0 }))
 }

@@ -3,7 +3,6 @@
 use super::db::{DbError, Json, Tx, args, row};
 use super::records;
 use crate::domain::ids::{TeamId, UserId};
-use crate::domain::role::Role;
 use crate::domain::team::{Candidate, Team, User};
 use crate::domain::triage::Class;
 
@@ -61,8 +60,9 @@ pub async fn lock_user(tx: &mut Tx, id: UserId) -> Result<Option<User>, DbError>
 
 /// Locks whoever runs the host, so that they are counted and changed by one at a time.
 pub async fn lock_administrators(tx: &mut Tx) -> Result<(), DbError> {
-    tx.execute("update users set version = version where role = $1 and active", args![Role::Administrator])
-        .await?;
+    let sql = "update users set version = version where active \
+               and id in (select user_id from user_rights where administrator)";
+    tx.execute(sql, &[]).await?;
     Ok(())
 }
 
@@ -92,6 +92,12 @@ pub async fn join(tx: &mut Tx, team: TeamId, user: UserId) -> Result<(), DbError
 pub async fn leave(tx: &mut Tx, team: TeamId, user: UserId) -> Result<(), DbError> {
     tx.execute("delete from team_members where team_id = $1 and user_id = $2", args![team, user]).await?;
     Ok(())
+}
+
+/// The team that somebody is in; of several the one that was made first.
+pub async fn first_of(tx: &mut Tx, user: UserId) -> Result<Option<TeamId>, DbError> {
+    let sql = "select team_id from team_members where user_id = $1 order by team_id limit 1";
+    tx.optional_scalar(sql, args![user]).await
 }
 
 /// A team's members.

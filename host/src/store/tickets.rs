@@ -7,7 +7,7 @@ use super::filter::{self, CustomerRows, ListError, ListQuery, Narrow, of_custome
 use super::page::Page;
 use super::records;
 use super::search::Searched;
-use super::shares::visible;
+use super::visible::visible;
 use crate::domain::actor::Scope;
 use crate::domain::catalogue::Record as _;
 use crate::domain::conversation::Conversation;
@@ -30,10 +30,10 @@ pub async fn lock(tx: &mut Tx, id: TicketId, scope: Scope) -> Result<Option<Tick
     tx.optional(
         concat!(
             "update tickets set version = version + 1, updated_at = $3 where id = $1 and ",
-            visible!("tickets"),
+            visible!("ticket", "tickets.id", "$2", "change"),
             " returning *"
         ),
-        args![id, scope.source(), tx.now()],
+        args![id, scope.viewer(), tx.now()],
     )
     .await
 }
@@ -79,8 +79,8 @@ pub async fn update(tx: &mut Tx, ticket: &Ticket) -> Result<(), DbError> {
 
 /// One ticket.
 pub async fn get(tx: &mut Tx, id: TicketId, scope: Scope) -> Result<Option<Ticket>, DbError> {
-    let sql = concat!("select * from tickets where id = $1 and ", visible!("tickets"));
-    tx.optional(sql, args![id, scope.source()]).await
+    let sql = concat!("select * from tickets where id = $1 and ", visible!("ticket", "tickets.id", "$2"));
+    tx.optional(sql, args![id, scope.viewer()]).await
 }
 
 /// The newest ticket of a conversation.

@@ -3,7 +3,6 @@
 use super::db::{DbError, Json, Tx, args, row};
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{PartnerUserId, TokenId, UserId};
-use crate::domain::role::Role;
 
 row! {
     /// An API token, without its text.
@@ -29,19 +28,6 @@ row! {
         pub last_used_at: Option<Timestamp>,
     }
 
-    struct ValidRow {
-        id: TokenId,
-        name: String,
-        scopes: Json<Vec<String>>,
-        user_id: Option<UserId>,
-        partner_user_id: Option<PartnerUserId>,
-        created_at: Timestamp,
-        expires_at: Option<Timestamp>,
-        revoked_at: Option<Timestamp>,
-        last_used_at: Option<Timestamp>,
-        role: Option<Role>,
-    }
-
     /// What an idempotency key stands for.
     #[derive(Debug, Clone, PartialEq)]
     pub struct KeptAnswer {
@@ -51,32 +37,6 @@ row! {
         pub answer: Json<serde_json::Value>,
         /// The rights that it took, by their words; none when that wasn't noted.
         pub needs: Option<String>,
-    }
-}
-
-/// A token that is taken.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Valid {
-    /// The token.
-    pub token: Token,
-    /// The role of the person that it acts for, as it is now.
-    pub role: Option<Role>,
-}
-
-impl From<ValidRow> for Valid {
-    fn from(row: ValidRow) -> Self {
-        let token = Token {
-            id: row.id,
-            name: row.name,
-            scopes: row.scopes,
-            user_id: row.user_id,
-            partner_user_id: row.partner_user_id,
-            created_at: row.created_at,
-            expires_at: row.expires_at,
-            revoked_at: row.revoked_at,
-            last_used_at: row.last_used_at,
-        };
-        Self { token, role: row.role }
     }
 }
 
@@ -102,17 +62,15 @@ pub async fn insert(tx: &mut Tx, token: &Token, digest: &[u8]) -> Result<(), DbE
 }
 
 /// The token of this digest, if it is neither revoked nor at its end, and the person it acts for still works here.
-pub async fn valid(tx: &mut Tx, digest: &[u8]) -> Result<Option<Valid>, DbError> {
-    let row: Option<ValidRow> = tx
-        .optional(
+pub async fn valid(tx: &mut Tx, digest: &[u8]) -> Result<Option<Token>, DbError> {
+    tx.optional(
             "select t.id, t.name, t.scopes, t.user_id, t.partner_user_id, t.created_at, t.expires_at, t.revoked_at, \
-             t.last_used_at, u.role from tokens t left join users u on u.id = t.user_id \
+             t.last_used_at from tokens t left join users u on u.id = t.user_id \
              where t.digest = $1 and t.revoked_at is null and (t.expires_at is null or t.expires_at > $2) \
              and (t.user_id is null or u.active)",
             args![digest, tx.now()],
-        )
-        .await?;
-    Ok(row.map(Valid::from))
+    )
+    .await
 }
 
 /// Every token, newest first.

@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep};
 
 use super::bot_api::BotApi;
 use super::plugins::webhook_secret;
-use crate::domain::actor::{Actor, Principal, Rights, Scope};
+use crate::domain::actor::{Actor, Principal, Rights};
 use crate::domain::event::Cause;
 use crate::domain::ids::{ConversationId, UserId};
 use crate::domain::ticket::{Ticket, TicketStatus};
@@ -215,12 +215,7 @@ pub async fn until<T>(what: &str, look: impl AsyncFn() -> anyhow::Result<Option<
 
 fn in_the_name_of(user: Option<UserId>) -> anyhow::Result<RequestContext> {
     let user = user.context("nobody has the ticket")?;
-    Ok(RequestContext::by(Actor {
-        principal: Principal::User(user),
-        token: None,
-        rights: Rights::all(),
-        scope: Scope::All,
-    }))
+    Ok(RequestContext::by(Actor::of(Principal::User(user), Rights::all())))
 }
 
 fn person(chat: &Chat) -> Value {

@@ -9,6 +9,7 @@ use crate::domain::customer::{Customer, Identity, Order, Score};
 use crate::domain::deal::{Deal, Pipeline};
 use crate::domain::hand_off::HandOff;
 use crate::domain::partner::{Partner, PartnerUser, Share};
+use crate::domain::role::Role;
 use crate::domain::saved_view::SavedView;
 use crate::domain::survey::Survey;
 use crate::domain::task::{Board, Task};
@@ -38,6 +39,7 @@ pub const KINDS: &[&Kind] = &[
     Share::KIND,
     Team::KIND,
     User::KIND,
+    Role::KIND,
     CustomField::KIND,
     SavedView::KIND,
 ];

@@ -6,12 +6,10 @@ mod check;
 mod kinds;
 mod values;
 
-use std::fmt;
-
 pub use hospes_macros::Record;
 
 use super::custom_field::COLUMN;
-use super::words::WordSet;
+use super::words::{WordSet, words};
 
 pub use self::check::{InvalidField, faults};
 pub use self::kinds::KINDS;
@@ -41,6 +39,10 @@ pub struct Kind {
     pub source: Option<&'static str>,
     /// Whether its records can be shared with partners, who then see them, too.
     pub shared: bool,
+    /// The columns that say whose a row is: a person and a team. None of a kind whose rows are nobody's.
+    pub holders: Option<(&'static str, &'static str)>,
+    /// The kinds whose reach decides about its rows, where they are nobody's: a conversation is reached with its ticket.
+    pub follows: &'static [&'static str],
     /// Its fields, in the order of the table's columns.
     pub fields: &'static [Field],
     /// Parts of its fields' values that lie in columns of their own and can be asked for by name: a currency.
@@ -63,6 +65,11 @@ impl Kind {
     pub fn granted(&self) -> impl Iterator<Item = &'static Field> {
         let fields = self.fields.iter().chain(self.parts);
         fields.filter(|field| !field.internal && !matches!(field.name, "id" | "version" | COLUMN))
+    }
+
+    /// Whether not all of its records are there for everybody who may see the kind.
+    pub fn has_reach(&self) -> bool {
+        self.holders.is_some() || !self.follows.is_empty()
     }
 
     /// What people call several of its records in English.
@@ -128,6 +135,8 @@ pub struct Field {
     pub class: FieldClass,
     /// What a value looks like, where its type doesn't say enough.
     pub example: Option<&'static str>,
+    /// What the API's description calls JSON of a form that it knows.
+    pub schema: Option<&'static str>,
 }
 
 impl Field {
@@ -154,6 +163,7 @@ impl Field {
         order: SortBy::Nothing,
         class: FieldClass::Plain,
         example: None,
+        schema: None,
     };
 
     /// Whether conditions may name it.
@@ -277,27 +287,17 @@ pub enum SortBy {
     Expression(&'static str),
 }
 
-/// What a field tells about whom: masking and rights speak of these.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FieldClass {
-    /// Nothing about a person.
-    Plain,
-    /// How somebody is reached.
-    Contact,
-    /// Who somebody is.
-    Personal,
-    /// What somebody pays.
-    Financial,
-}
-
-impl fmt::Display for FieldClass {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Plain => "plain",
-            Self::Contact => "contact",
-            Self::Personal => "personal",
-            Self::Financial => "financial",
-        })
+words! {
+    /// What a field tells about whom: masking and rights speak of these.
+    pub enum FieldClass {
+        /// Nothing about a person.
+        Plain = "plain",
+        /// How somebody is reached.
+        Contact = "contact",
+        /// Who somebody is.
+        Personal = "personal",
+        /// What somebody pays.
+        Financial = "financial",
     }
 }
 

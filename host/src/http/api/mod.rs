@@ -27,6 +27,7 @@ pub mod partner_users;
 pub mod partners;
 pub mod pipelines;
 pub mod plugins;
+pub mod roles;
 pub mod saved_views;
 pub mod search;
 pub mod shares;
@@ -49,6 +50,7 @@ pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Description::openapi())
         .merge(customers::router())
         .merge(kinds::router())
+        .merge(roles::router())
         .merge(saved_views::router())
         .merge(conversations::router())
         .merge(interactions::router())

@@ -17,7 +17,7 @@ use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::ops::accounts::{self, OwnSession, SignedIn};
 use crate::ops::second_factor::{self, Enrolment, Status};
-use crate::ops::{App, Refusal};
+use crate::ops::{App, Refusal, roles};
 
 /// The page.
 #[derive(Template)]
@@ -31,8 +31,8 @@ struct Account<'a> {
     codes: Vec<String>,
     sessions: Vec<OwnSession>,
     /// The roles that must have a second factor, for who may say so.
-    required: Option<Vec<Role>>,
-    roles: &'static [&'static str],
+    required: Option<Vec<String>>,
+    roles: Vec<Role>,
     notes: Vec<String>,
 }
 
@@ -48,8 +48,8 @@ impl Account<'_> {
     }
 
     /// Whether a role is among those.
-    fn is_required(&self, required: &[Role], role: &str) -> bool {
-        required.iter().any(|required| required.as_str() == role)
+    fn is_required(&self, required: &[String], role: &Role) -> bool {
+        required.contains(&role.name)
     }
 }
 
@@ -69,9 +69,12 @@ async fn draw(
     let enrolment = second_factor::enrolment(app, &person.ctx).await?;
     let mut tx = app.db.read().await?;
     let picture = enrolment.as_ref().map(|enrolment| picture(&enrolment.address)).unwrap_or_default();
-    let required = match person.frame.may(Permission::UsersWrite) {
-        true => Some(second_factor::required_roles(&mut tx, &person.ctx).await?),
-        false => None,
+    let (required, roles) = match person.frame.may(Permission::UsersWrite) {
+        true => {
+            let required = second_factor::required_roles(&mut tx, &person.ctx).await?;
+            (Some(required), roles::list(&mut tx, &person.ctx).await?)
+        }
+        false => (None, Vec::new()),
     };
     let page = Account {
         frame: &person.frame,
@@ -81,7 +84,7 @@ async fn draw(
         picture,
         codes,
         required,
-        roles: Role::WORDS,
+        roles,
         notes,
     };
     Ok(Page::console(status, page).into_response())
@@ -150,7 +153,7 @@ pub async fn end_others(State(app): State<App>, sent: Sent) -> Result<Response, 
 
 /// Says which roles must have a second factor.
 pub async fn set_policy(State(app): State<App>, sent: Sent) -> Result<Response, Problem> {
-    let roles: Vec<Role> = sent.fields.all("role").filter_map(|role| role.parse().ok()).collect();
+    let roles: Vec<String> = sent.fields.all("role").map(str::to_owned).collect();
     let done = app
         .commit(&sent.person.ctx, roles, |tx, ctx, roles| {
             Box::pin(second_factor::require_for(tx, ctx, roles))

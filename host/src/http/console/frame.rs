@@ -95,6 +95,17 @@ impl Frame {
         self.signed_in.as_ref().map_or("", |signed_in| &signed_in.proof)
     }
 
+    /// What the roles of somebody are called.
+    pub fn roles_of(&self, user: &User) -> String {
+        let names = user.roles.iter().map(|role| self.texts.word("role", role));
+        names.collect::<Vec<_>>().join(self.t("list-comma").as_str())
+    }
+
+    /// The language of the page, BCP 47.
+    pub fn language(&self) -> &'static str {
+        if self.is_chinese() { "zh-CN" } else { "en" }
+    }
+
     /// Whether the page is in Chinese.
     pub fn is_chinese(&self) -> bool {
         self.texts == Texts::Chinese

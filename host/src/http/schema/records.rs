@@ -9,6 +9,7 @@ use utoipa::openapi::schema::{
 use utoipa::openapi::{KnownFormat, Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
+use super::shapes;
 use super::texts::{ANY, IdentityText, Issuer, LongText, SPOKEN, Scheme};
 use super::values::{CustomFields, Fields, Json, Price};
 use crate::domain::catalogue::{Field, Kind, Record, Type};
@@ -20,6 +21,7 @@ use crate::domain::money::Money;
 use crate::domain::partner::{
     NewPartner, NewPartnerUser, Partner, PartnerChange, PartnerUser, PartnerUserChange,
 };
+use crate::domain::role::{NewRole, Role, RoleChange};
 use crate::domain::saved_view::{NewSavedView, SavedView, SavedViewChange};
 use crate::domain::task::{Board, BoardChange, NewBoard, NewTask, Task, TaskChange};
 use crate::domain::team::{NewTeam, NewUser, Team, TeamChange, User, UserChange};
@@ -73,6 +75,7 @@ fn sample_value(field: &Field) -> Value {
         (Type::Number, None) => json!(0.5),
         (Type::Money, None) => json!({"amount": "12.30", "currency": "CNY"}),
         (Type::Attributes, None) => json!({}),
+        (Type::Json, None) if field.schema.is_some() => json!({}),
         (Type::Reason | Type::Reasons | Type::Json, None) => json!([]),
     }
 }
@@ -164,6 +167,12 @@ requests! {
         "sort": "-updated_at", "columns": ["name", "grade", "owner_id"],
     };
     SavedViewChange as "SavedViewPatch": Change of SavedView, {"shared": true};
+    NewRole as "NewRole": New of Role, {
+        "name": "key-accounts", "title_en": "Key accounts", "title_zh": "大客户经理",
+        "permissions": ["customers:read", "deals:read", "deals:write"],
+        "reach": {"deal": {"read": "department", "change": "own"}}, "classes": {"financial": "masked"},
+    };
+    RoleChange as "RolePatch": Change of Role, {"reach": {"deal": {"read": "team", "change": "team"}}};
     NewBoard as "NewBoard": New of Board, {"name": "售后", "team_id": "019b8a3e-0000-7000-8000-000000000008"};
     BoardChange as "BoardPatch": Change of Board, {"name": "售后看板", "columns": ["open", "done"]};
 }
@@ -241,7 +250,10 @@ fn named(kind: &'static Kind, schemas: &mut Schemas) {
                 of_type::<Fields>(schemas);
                 of_type::<CustomFields>(schemas);
             }
-            Type::Json => of_type::<Json>(schemas),
+            Type::Json => match field.schema {
+                Some(name) => schemas.extend(shapes::of(name)),
+                None => of_type::<Json>(schemas),
+            },
             Type::Reason | Type::Reasons => of_type::<Reason>(schemas),
             _ => {}
         }
@@ -301,7 +313,7 @@ fn read(field: &Field) -> RefOr<Schema> {
             let items = Ref::from_schema_name("Reason");
             ArrayBuilder::new().items(items).description(Some(field.help)).into()
         }
-        Type::Json => refer("Json", field),
+        Type::Json => refer(field.schema.unwrap_or("Json"), field),
     }
 }
 

@@ -7,10 +7,10 @@ mod any;
 use uuid::Uuid;
 
 use super::custom_fields;
-use super::kinds;
 use super::refusal::Refusal;
 use super::request_context::RequestContext;
-use crate::domain::actor::{Permission, Scope};
+use super::{kinds, reach};
+use crate::domain::actor::Permission;
 use crate::domain::catalogue::{KINDS, Kind, Record as _};
 use crate::domain::custom_field::{COLUMN, CustomField};
 use crate::domain::team::User;
@@ -73,10 +73,12 @@ pub async fn titles(
     kind: &'static Kind,
     ids: &[Uuid],
 ) -> Result<Vec<(Uuid, String)>, Refusal> {
-    if ctx.scope() != Scope::All || !kinds::sees(ctx, kind) {
+    if !ctx.scope().is_of_house() || !kinds::sees(ctx, kind) {
         return Ok(Vec::new());
     }
-    Ok(records::titles(tx, kind, ids).await?)
+    let mut found = records::titles(tx, kind, ids).await?;
+    reach::retain(tx, ctx, &mut found, |(id, _)| (kind.name, *id)).await?;
+    Ok(found)
 }
 
 /// The records of a kind that people know by exactly this, two at most.
@@ -86,10 +88,12 @@ pub async fn called(
     kind: &'static Kind,
     title: &str,
 ) -> Result<Vec<Uuid>, Refusal> {
-    if ctx.scope() != Scope::All || !kinds::sees(ctx, kind) {
+    if !ctx.scope().is_of_house() || !kinds::sees(ctx, kind) {
         return Ok(Vec::new());
     }
-    Ok(records::called(tx, kind, title).await?)
+    let mut found = records::called(tx, kind, title).await?;
+    reach::retain(tx, ctx, &mut found, |id| (kind.name, *id)).await?;
+    Ok(found)
 }
 
 /// The titles of the first records of a kind that has no pages, for who may see them.
@@ -99,7 +103,7 @@ pub async fn some_titles(
     kind: &'static Kind,
     limit: i64,
 ) -> Result<Vec<(String, String)>, Refusal> {
-    if ctx.scope() != Scope::All || !kinds::sees(ctx, kind) {
+    if !ctx.scope().is_of_house() || !kinds::sees(ctx, kind) || kind.has_reach() {
         return Ok(Vec::new());
     }
     let found = records::first_titles(tx, kind, limit).await?;

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::domain::customer::{CustomerKind, Stage};
-use crate::domain::role::Role;
+use crate::domain::role::AGENT;
 use crate::domain::ticket::NewSlaPolicy;
 use crate::domain::triage::Class;
 
@@ -54,7 +54,7 @@ pub struct SampleUser {
     pub language: String,
     /// What they may do.
     #[serde(default = "agent")]
-    pub role: Role,
+    pub role: String,
     /// How many open tickets they take.
     pub capacity: i64,
     /// What they can do.
@@ -120,8 +120,8 @@ pub struct Bought {
     pub cents: i64,
 }
 
-fn agent() -> Role {
-    Role::Agent
+fn agent() -> String {
+    AGENT.to_owned()
 }
 
 fn person() -> CustomerKind {

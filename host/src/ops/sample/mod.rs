@@ -129,6 +129,7 @@ async fn people<'c>(
             name: team.name.clone(),
             classes: Some(team.classes.clone()),
             watches: Some(team.watches.clone()),
+            parent_id: None,
         };
         made.insert(&team.key, teams::create(tx, ctx, &new).await?.id);
     }
@@ -138,7 +139,7 @@ async fn people<'c>(
             name: user.name.clone(),
             email: user.email.clone(),
             language: Some(user.language.clone()),
-            role: Some(user.role),
+            roles: Some(vec![user.role.clone()]),
             capacity: Some(user.capacity),
             skills: Some(user.skills.clone()),
             languages: Some(user.languages.clone()),

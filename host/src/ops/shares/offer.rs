@@ -11,6 +11,7 @@ use crate::domain::deal::Deal;
 use crate::domain::entity::RecordKind;
 use crate::domain::ids::{DealId, PartnerId, ShareId, TicketId};
 use crate::domain::partner::{CUSTOMER_FIELDS, Partner, Share, ShareDelivery, ShareState, shareable, usual};
+use crate::ops::reach;
 use crate::ops::refusal::{InvalidField, Refusal};
 use crate::ops::request_context::RequestContext;
 use crate::store::db::Tx;
@@ -52,13 +53,17 @@ pub async fn share(
         Shared::Ticket(id) => {
             ctx.require(Permission::TicketsRead)?;
             // Its lock lets one of two sharers at once go first.
-            let ticket = tickets::lock(tx, *id, ctx.scope()).await?;
-            history::of_ticket(&ticket.ok_or_else(|| Refusal::not_found("ticket", id))?)
+            match tickets::lock(tx, *id, ctx.scope()).await? {
+                Some(ticket) => history::of_ticket(&ticket),
+                None => return Err(reach::missing(tx, ctx, "ticket", *id).await),
+            }
         }
         Shared::Deal(id) => {
             ctx.require(Permission::DealsRead)?;
-            let deal = deals::lock(tx, *id, ctx.scope()).await?;
-            history::of_deal(&deal.ok_or_else(|| Refusal::not_found("deal", id))?)
+            match deals::lock(tx, *id, ctx.scope()).await? {
+                Some(deal) => history::of_deal(&deal),
+                None => return Err(reach::missing(tx, ctx, "deal", *id).await),
+            }
         }
     };
     let partner = partners::get(tx, new.partner_id).await?.filter(|partner| partner.active);

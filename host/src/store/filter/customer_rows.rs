@@ -63,7 +63,7 @@ pub(in crate::store) struct CustomerSql {
 /// Makes both forms of a statement: what stands before the condition on `customer_id`, the customer's argument, and what
 /// stands behind.
 macro_rules! of_customer {
-    ($before:literal, $argument:literal, $after:literal) => {
+    ($before:expr, $argument:literal, $after:expr) => {
         $crate::store::filter::CustomerSql {
             alone: concat!($before, "customer_id = ", $argument, $after),
             with_merged: concat!(

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::Statement;
 use super::added::{self, AddedField};
+use super::by_holder;
 use super::cel::{self, ConditionError};
 use super::customer_rows::CustomerRows;
 use super::operand::Names;
@@ -18,6 +19,7 @@ use crate::domain::terms;
 use crate::store::db::{Arg, DbError, Dialect, FromRow, Row, Rows, Tx, row};
 use crate::store::page::{DEFAULT_LIMIT, Page, PageRequest};
 use crate::store::search::{self, Searched};
+use crate::store::visible;
 
 /// The most fields that a list is sorted by.
 pub const MOST_KEYS: usize = 3;
@@ -103,7 +105,8 @@ pub async fn page<R: Record>(
     let added =
         added::read(tx, kind, query.sort.as_deref().into_iter().chain(query.filter.as_deref())).await?;
     let mut order = Ordering::read(kind, &added, query.sort.as_deref())?;
-    let alone = query.filter.is_none() && narrow.is_empty() && scope == Scope::All;
+    let seen = visible::rows_of(tx, kind, scope).await?;
+    let alone = query.filter.is_none() && narrow.is_empty() && seen == visible::Rows::All;
     let walked = if alone { walked(kind, query, &order, dialect) } else { None };
     if walked.is_some() {
         order = Ordering::as_found();
@@ -127,7 +130,10 @@ pub async fn page<R: Record>(
     if walked.is_some() {
         statement.sql.push_str(" and id = found_id");
     }
-    statement.within(kind.table, kind.source, kind.shared, scope);
+    let by_holder = by_holder::of(kind, &seen, query);
+    if by_holder.is_none() {
+        statement.within(kind, &seen);
+    }
     if let Some(rows) = narrow.customer {
         statement.of_customer(rows, rows.has_merged(tx).await?);
     }
@@ -146,6 +152,11 @@ pub async fn page<R: Record>(
     }
     if let Some(after) = &after {
         order.behind(&mut statement, after, dialect);
+    }
+    if let Some(holders) = by_holder {
+        let mut order_of_page = Statement { sql: String::new(), args: Vec::new(), long };
+        order.by(&mut order_of_page, dialect);
+        holders.side_by_side(&mut statement, &order_of_page.sql, query.limit);
     }
     order.by(&mut statement, dialect);
     statement.args.push((query.limit + 1).into());
@@ -187,7 +198,8 @@ pub async fn count(
     let (table, always) = (kind.table, kind.always.unwrap_or("true"));
     let sql = format!("select count(*) as count from (select 1 from {table} where {always}");
     let mut statement = Statement { sql, args: Vec::new(), long: true };
-    statement.within(kind.table, kind.source, kind.shared, scope);
+    let seen = visible::rows_of(tx, kind, scope).await?;
+    statement.within(kind, &seen);
     if let Some(filter) = &query.filter {
         cel::add(&mut statement, Names { kind, added: &added, now }, filter, dialect)?;
     }

@@ -10,7 +10,7 @@ use crate::http::openapi::ChangeProblems;
 use crate::http::response::{ApiResult, Record};
 use crate::ops::{App, teams};
 
-/// Changes a user: presence, capacity, skills, role.
+/// Changes a user: presence, capacity, skills, roles.
 #[utoipa::path(
     patch, path = "/v1/users/{id}", operation_id = "change_user", tag = "users",
     params(("id" = UserId, Path, description = "The user"), IfMatchHeader),

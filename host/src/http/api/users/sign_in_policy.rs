@@ -5,10 +5,10 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::domain::role::Role;
 use crate::http::extract::{Caller, Json};
 use crate::http::openapi::{CreateProblems, ReadProblems};
 use crate::http::response::ApiResult;
+use crate::http::schema::texts::AnyText;
 use crate::ops::{App, second_factor};
 
 /// How people sign in.
@@ -17,7 +17,8 @@ use crate::ops::{App, second_factor};
 #[schema(example = json!({"second_factor_roles": ["administrator"]}))]
 pub struct SignInPolicy {
     /// The roles that may do nothing before they have a second factor.
-    second_factor_roles: Vec<Role>,
+    #[schema(value_type = Vec<AnyText>)]
+    second_factor_roles: Vec<String>,
 }
 
 /// Shows how people sign in.
