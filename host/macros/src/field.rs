@@ -34,6 +34,7 @@ pub struct Declared<'a> {
     choices: Vec<LitStr>,
     example: Option<LitStr>,
     schema: Option<LitStr>,
+    names: Option<LitStr>,
 }
 
 /// How a list is sorted by the field.
@@ -75,6 +76,7 @@ impl<'a> Declared<'a> {
             choices: Vec::new(),
             example: None,
             schema: None,
+            names: None,
         };
         attribute.parse_nested_meta(|meta| {
             let word = meta.path.require_ident()?.to_string();
@@ -91,6 +93,7 @@ impl<'a> Declared<'a> {
                 "class" => declared.class = Some(meta.value()?.parse()?),
                 "default" => declared.default = Some(meta.value()?.parse()?),
                 "example" => declared.example = Some(meta.value()?.parse()?),
+                "names" => declared.names = Some(meta.value()?.parse()?),
                 "schema" => declared.schema = Some(meta.value()?.parse()?),
                 "filled" => declared.filled = true,
                 "items" => declared.items = Some(meta.value()?.parse()?),
@@ -158,6 +161,7 @@ impl<'a> Declared<'a> {
         let items = self.items.as_ref().map_or_else(|| quote!(None), |items| quote!(Some(#items)));
         let example = self.example.as_ref().map_or_else(|| quote!(None), |text| quote!(Some(#text)));
         let schema = self.schema.as_ref().map_or_else(|| quote!(None), |name| quote!(Some(#name)));
+        let names = self.names.as_ref().map_or_else(|| quote!(None), |kind| quote!(Some(#kind)));
         let (new, change, required) = (self.new, self.change, self.required);
         let (internal, fixed, choices) = (self.internal, self.fixed, &self.choices);
         let entry = quote! {
@@ -165,7 +169,7 @@ impl<'a> Declared<'a> {
                 name: #name, column: #column, of: #of_type, optional: <#of as FieldValue>::OPTIONAL, en: #en, zh: #zh,
                 help: #help, new: #new, change: #change, required: #required, internal: #internal, fixed: #fixed,
                 length: #length, range: #range, email: #email, items: #items, filled: #filled, choices: &[#(#choices),*], order: #order, class: #class,
-                example: #example, schema: #schema,
+                example: #example, schema: #schema, names: #names,
             }
         };
         let parts = self.columns.iter().skip(1).map(|column| {

@@ -94,7 +94,7 @@ pub struct User {
     #[field(zh = "版本", fixed)]
     pub version: i64,
     /// The names of their roles: what they may do and see when they sign in, all together.
-    #[field(zh = "角色", new, change, length(1, 40), items = 20, default = vec![role::AGENT.to_owned()], example = "agent")]
+    #[field(zh = "角色", new, change, length(1, 40), items = 20, default = vec![role::AGENT.to_owned()], names = "role", example = "agent")]
     pub roles: Vec<String>,
 }
 

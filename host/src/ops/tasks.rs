@@ -54,6 +54,7 @@ pub(super) async fn create_as(
     task.remind_at = task.remind_at.or(task.due_at.and_then(|due| usual_reminder(tx.now(), due)));
     check(tx, &task, new.custom.as_ref()).await?;
     place(tx, ctx, about, new, &mut task).await?;
+    reach::give(tx, ctx, &mut task.assignee_id, &mut task.team_id).await?;
     tasks::insert(tx, &task).await?;
     let data = json!({
         "title": task.title, "parent_id": task.parent_id, "subject_kind": task.subject_kind,
@@ -133,6 +134,9 @@ pub async fn change(
         task.remind_at = due.and_then(|due| usual_reminder(tx.now(), due));
     }
     check(tx, &task, change.custom.as_ref()).await?;
+    if task.assignee_id != before.assignee_id {
+        reach::give(tx, ctx, &mut task.assignee_id, &mut task.team_id).await?;
+    }
     tasks::update(tx, &task).await?;
     let changes = catalogue::difference(&before, &task);
     if changes != json!({}) {

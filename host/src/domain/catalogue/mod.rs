@@ -137,6 +137,8 @@ pub struct Field {
     pub example: Option<&'static str>,
     /// What the API's description calls JSON of a form that it knows.
     pub schema: Option<&'static str>,
+    /// The kind whose records the texts of a list name by their titles.
+    pub names: Option<&'static str>,
 }
 
 impl Field {
@@ -164,6 +166,7 @@ impl Field {
         class: FieldClass::Plain,
         example: None,
         schema: None,
+        names: None,
     };
 
     /// Whether conditions may name it.

@@ -127,6 +127,11 @@ impl Frame {
         self.signed_in.as_ref().is_some_and(may)
     }
 
+    /// Whether who signed in may look at what others see.
+    pub fn sees_as_others(&self) -> bool {
+        self.may(Permission::UsersWrite)
+    }
+
     /// Whether who signed in is told what happens.
     pub fn sees_notifications(&self) -> bool {
         let may = |signed_in: &SignedIn| signed_in.actor().rights.contain(Permission::NotificationsRead);

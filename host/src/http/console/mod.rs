@@ -21,6 +21,7 @@ mod plugins;
 mod preferences;
 mod problem;
 mod records;
+mod roles;
 mod setup;
 mod sign_in;
 mod sign_out;
@@ -114,6 +115,10 @@ pub fn router(app: &App) -> Router<App> {
         .route("/records/team/{id}/join", post(records::join_team))
         .route("/records/team/{id}/leave", post(records::leave_team))
         .route("/records/{name}/{id}", get(records::show).post(records::change))
+        .route("/roles", get(roles::list).post(roles::create))
+        .route("/roles/{id}", get(roles::show).post(roles::change))
+        .route("/roles/{id}/delete", post(roles::delete))
+        .route("/preview/{id}", get(roles::preview))
         .route("/fields/{name}", get(kinds::fields).post(kinds::add_field))
         .route("/fields/{name}/{field}", post(kinds::change_field))
         .route("/fields/{name}/{field}/remove", post(kinds::remove_field))

@@ -59,6 +59,9 @@ impl Navigation {
         if frame.may(Permission::PluginsRead) {
             more.push(to("/plugins", frame.t("nav-plugins"), here(&["/plugins"])));
         }
+        if frame.may(Permission::UsersRead) {
+            more.push(to("/roles", frame.t("nav-roles"), here(&["/roles", "/preview"])));
+        }
         if frame.may_change_kinds() {
             more.push(to("/fields/customer", frame.t("nav-fields"), here(&["/fields"])));
         }

@@ -1,5 +1,6 @@
 //! Roles: what people may do, which records they reach and how they see them.
 
+mod preview;
 mod settle;
 
 use serde_json::json;
@@ -15,6 +16,7 @@ use crate::domain::role::{ADMINISTRATOR, Access, NewRole, Role, RoleChange, Sigh
 use crate::store::db::{DbError, Tx};
 use crate::store::{roles, second_factors, teams};
 
+pub use self::preview::{SeenKind, preview};
 pub(super) use self::settle::{settle_all, settle_user};
 
 /// The most roles.

@@ -19,6 +19,8 @@ pub struct PageField {
     pub words: Vec<(String, String)>,
     /// The kind of the record that it names.
     pub target: Option<&'static Kind>,
+    /// The kind whose records its texts name by their titles.
+    pub names: Option<&'static Kind>,
     /// Whether it may have no value.
     pub optional: bool,
     /// Whether a new record must have it.
@@ -63,6 +65,7 @@ impl PageField {
             of: field.of,
             words,
             target: KINDS.iter().copied().find(|kind| target.as_deref() == Some(kind.name)),
+            names: field.names.and_then(|name| KINDS.iter().copied().find(|kind| kind.name == name)),
             optional: field.optional,
             required: field.required,
             new: field.new,
@@ -89,6 +92,7 @@ impl PageField {
             of,
             words: field.choices.iter().map(|choice| (choice.clone(), choice.clone())).collect(),
             target: None,
+            names: None,
             optional: true,
             required: false,
             new: true,

@@ -110,6 +110,7 @@ fn shape(field: &PageField) -> Shape {
         Type::Date => Shape::Date,
         Type::Time => Shape::Time,
         Type::Words(_) => Shape::Any,
+        Type::Texts if field.names.is_some() => Shape::Any,
         Type::Id(Some(_)) if field.target.is_some() => Shape::Record,
         _ => Shape::Line,
     }
@@ -176,11 +177,12 @@ pub async fn choices(
             .zip(["yes", "no"])
             .map(|(word, key)| ((*word).to_owned(), frame.t(key)))
             .collect(),
+        (Type::Texts, _) => names(tx, ctx, frame, field).await?,
         (_, Some(kind)) => chosen_from(tx, ctx, kind).await?,
         _ => field.words.clone(),
     };
     let chosen: Vec<String> = match field.of {
-        Type::Words(_) => tags::read(value),
+        Type::Words(_) | Type::Texts => tags::read(value),
         _ => vec![value.to_owned()],
     };
     let mut choices: Vec<Choice> = all
@@ -188,11 +190,23 @@ pub async fn choices(
         .map(|(value, text)| Choice { chosen: chosen.contains(&value), value, text })
         .collect();
     // What can't be chosen any more stays what it is.
-    if !value.is_empty() && !matches!(field.of, Type::Words(_)) && choices.iter().all(|choice| !choice.chosen)
-    {
+    let any = matches!(field.of, Type::Words(_) | Type::Texts);
+    if !value.is_empty() && !any && choices.iter().all(|choice| !choice.chosen) {
         choices.push(Choice { value: value.to_owned(), text: field.word(value), chosen: true });
     }
     Ok(choices)
+}
+
+/// The records that a field's texts name, by what they are called.
+async fn names(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    frame: &Frame,
+    field: &PageField,
+) -> Result<Vec<(String, String)>, Refusal> {
+    let Some(kind) = field.names else { return Ok(Vec::new()) };
+    let named = records::some_titles(tx, ctx, kind, MOST_CHOSEN_FROM).await?;
+    Ok(named.into_iter().map(|(_, name)| (name.clone(), frame.word(kind.name, &name))).collect())
 }
 
 async fn chosen_from(
