@@ -28,6 +28,7 @@ mod interactions;
 mod kinds;
 mod lists;
 mod lost_updates;
+mod masking;
 mod merges;
 mod metrics;
 mod numbers;

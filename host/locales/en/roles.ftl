@@ -81,3 +81,7 @@ permission-deliveries-read = See deliveries that became no message
 permission-deliveries-write = Make them messages
 permission-roles-write = Make and change roles
 permission-records-unmask = Have masked fields shown, for a purpose
+record-masked = Masked for you
+record-unmask = Show in full
+record-unmask-purpose = What for? It is written to the event log.
+record-event-unmasked = looked at masked fields

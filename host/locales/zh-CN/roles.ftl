@@ -80,3 +80,7 @@ permission-deliveries-read = 查看未成为消息的投递
 permission-deliveries-write = 将其转为消息
 permission-roles-write = 新建与修改角色
 permission-records-unmask = 说明用途后显示被遮盖的字段
+record-masked = 已遮盖的信息
+record-unmask = 完整显示
+record-unmask-purpose = 用途（会写入事件日志）
+record-event-unmasked = 查看了遮盖的字段

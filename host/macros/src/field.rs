@@ -175,7 +175,7 @@ impl<'a> Declared<'a> {
         let parts = self.columns.iter().skip(1).map(|column| {
             quote! {
                 Field { name: #column, column: #column, of: Type::Text, optional: <#of as FieldValue>::OPTIONAL,
-                    en: #en, zh: #zh, help: #help, ..Field::PLAIN }
+                    en: #en, zh: #zh, help: #help, class: #class, ..Field::PLAIN }
             }
         });
         (entry, parts.collect())

@@ -20,6 +20,7 @@ pub mod html;
 pub mod identity;
 pub mod ids;
 pub mod lenient_integer;
+pub mod masking;
 pub mod money;
 pub mod notice;
 pub mod number;

@@ -33,6 +33,17 @@ const MOST_READINGS: usize = 8;
 pub struct Terms(BTreeSet<String>);
 
 impl Terms {
+    /// Whether all that is wanted is among them.
+    pub fn have(&self, wanted: &[Wanted]) -> bool {
+        let has = |wanted: &Wanted| match wanted.open {
+            true => {
+                self.0.range(wanted.text.clone()..).next().is_some_and(|term| term.starts_with(&wanted.text))
+            }
+            false => self.0.contains(&wanted.text),
+        };
+        wanted.iter().all(has)
+    }
+
     /// Adds a text.
     pub fn text(&mut self, text: &str) {
         let mut whole: Vec<String> = Vec::new();

@@ -11,6 +11,7 @@ pub mod openapi;
 pub mod problem;
 pub mod response;
 pub mod server;
+mod sights;
 
 mod assets;
 mod console;
@@ -99,6 +100,7 @@ pub fn router(app: App, settings: HttpSettings) -> Router {
     let files = api::attachments::upload().layer(sent(settings.file_limit));
     let api = api::router()
         .layer(from_fn(reasons::in_readers_language))
+        .layer(from_fn(sights::as_callers_see))
         .layer(limited(settings.body_limit))
         .layer(within(settings.timeout));
     // Whoever watches over the host is always answered.

@@ -207,12 +207,16 @@ mod tests {
     fn every_request_can_have_a_key_and_every_change_a_precondition() {
         // Two ask, and the same again changes nothing for the others: a file, a password, an answer, a delivery.
         let repeatable = [
+            "/v1/customers/{id}/unmask",
             "/v1/customers:resolve",
+            "/v1/deals/{id}/unmask",
             "/v1/installations/{id}/deliveries/{delivery}/accept",
+            "/v1/partner-users/{id}/unmask",
             "/v1/partners/{id}/query",
             "/v1/plugins",
             "/v1/surveys/{id}/answers",
             "/v1/users/{id}/password",
+            "/v1/users/{id}/unmask",
         ];
         for (method, path, operation) in operations(&described()) {
             let header = match method.as_str() {

@@ -6,8 +6,9 @@ use axum::http::{HeaderValue, Response};
 use futures::{StreamExt as _, stream};
 use serde::Serialize;
 
-use super::reasons;
 use super::texts::Texts;
+use super::{reasons, sights};
+use crate::domain::role::Sights;
 
 /// How much is written at once, in bytes; an item is never split. A list that is shorter goes as a whole, with its
 /// length.
@@ -21,6 +22,8 @@ struct Pieces<T> {
     begun: bool,
     /// The language of who asked: most of it is written after the handler has ended.
     reader: Texts,
+    /// How they see what tells of people.
+    sights: Sights,
 }
 
 impl<T: Serialize> Pieces<T> {
@@ -51,7 +54,11 @@ impl<T: Serialize> Iterator for Pieces<T> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let reader = self.reader;
-        self.next.is_some().then(|| reasons::for_reader(reader, || self.piece()).map(Bytes::from))
+        let sights = self.sights;
+        self.next.is_some().then(|| {
+            let piece = || sights::with(sights, || self.piece());
+            reasons::for_reader(reader, piece).map(Bytes::from)
+        })
     }
 }
 
@@ -60,8 +67,13 @@ pub(super) fn response<T: Serialize + Send + 'static>(
     items: Vec<T>,
     next: Option<String>,
 ) -> Result<Response<Body>, serde_json::Error> {
-    let mut pieces =
-        Pieces { items: items.into_iter(), next: Some(next), begun: false, reader: reasons::reader() };
+    let mut pieces = Pieces {
+        items: items.into_iter(),
+        next: Some(next),
+        begun: false,
+        reader: reasons::reader(),
+        sights: sights::of_caller(),
+    };
     let first = Bytes::from(pieces.piece()?);
     let body = if pieces.next.is_none() {
         Body::from(first)

@@ -6,7 +6,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::reasons::Reason;
 use super::response::Versioned;
+use super::sights;
 use crate::domain::catalogue::{Record, Shown};
+use crate::domain::masking::{self, Seen};
 
 /// A record with the fields that its kind declares, but for those that are the host's own business.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,8 +33,17 @@ impl<R: Record> Versioned for ApiRecord<R> {
 impl<R: Record> Serialize for ApiRecord<R> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
+        let sights = sights::of_caller();
         for (field, value) in self.0.values().filter(|(field, _)| !field.internal) {
             map.serialize_key(field.name)?;
+            let value = match masking::value(field, value, sights) {
+                Seen::Whole(value) => value,
+                Seen::Masked(text) => {
+                    map.serialize_value(&text)?;
+                    continue;
+                }
+                Seen::Nothing => Shown::Null,
+            };
             match value {
                 Shown::Null | Shown::Bytes(_) => map.serialize_value(&()),
                 Shown::Boolean(flag) => map.serialize_value(&flag),

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::refusal::{InvalidField, Refusal};
 use super::request_context::RequestContext;
-use super::{custom_fields, identities, reach};
+use super::{custom_fields, identities, masking, reach};
 use crate::domain::actor::Permission;
 use crate::domain::catalogue::{self, Record as _};
 use crate::domain::clock::Timestamp;
@@ -78,6 +78,7 @@ pub async fn change(
     (id, expected, change): &(CustomerId, Option<i64>, CustomerChange),
 ) -> Result<Customer, Refusal> {
     ctx.require(Permission::CustomersWrite)?;
+    masking::require_changeable(ctx, Customer::KIND, change)?;
     let Some(mut customer) = customers::lock(tx, *id, ctx.scope()).await? else {
         return Err(reach::missing(tx, ctx, "customer", *id).await);
     };
@@ -136,6 +137,7 @@ pub async fn list(
     query: &ListQuery,
 ) -> Result<Page<Customer, String>, Refusal> {
     ctx.require(Permission::CustomersRead)?;
+    masking::require_shown(ctx, Customer::KIND, query)?;
     Ok(customers::list(tx, query, ctx.scope()).await?)
 }
 

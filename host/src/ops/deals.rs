@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::refusal::{InvalidField, Refusal};
 use super::request_context::RequestContext;
-use super::{custom_fields, customers, embedded, reach, shares, tickets};
+use super::{custom_fields, customers, embedded, masking, reach, shares, tickets};
 use crate::domain::actor::Permission;
 use crate::domain::catalogue::{self, Record as _};
 use crate::domain::deal::{Deal, DealChange, DealStatus, NewDeal, Pipeline, PipelineKind};
@@ -130,6 +130,7 @@ pub async fn change(
     (id, expected, change): &(DealId, Option<i64>, DealChange),
 ) -> Result<Deal, Refusal> {
     ctx.require(Permission::DealsWrite)?;
+    masking::require_changeable(ctx, Deal::KIND, change)?;
     let mut deal = lock(tx, ctx, *id).await?;
     super::expect_version(*expected, deal.version - 1)?;
     let before = deal.clone();
@@ -264,6 +265,7 @@ pub async fn list(
         // Asking for a value would tell what a field has that isn't shared.
         return Err(Refusal::invalid("", "a partner's list of deals takes no conditions"));
     }
+    masking::require_shown(ctx, Deal::KIND, query)?;
     let found = deals::list(tx, query, by, ctx.scope()).await?;
     let mut items = Vec::with_capacity(found.items.len());
     for deal in found.items {

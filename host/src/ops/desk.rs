@@ -4,12 +4,14 @@ use super::refusal::Refusal;
 use super::request_context::RequestContext;
 use super::{comments, conversations, search, tickets, view};
 use crate::domain::actor::Permission;
+use crate::domain::catalogue::FieldClass;
 use crate::domain::comment::Comment;
 use crate::domain::conversation::{Conversation, Interaction};
 use crate::domain::customer::Customer;
 use crate::domain::entity::RecordKind;
 use crate::domain::hand_off::{HandOff, HandOffStatus};
 use crate::domain::ids::{CustomerId, TeamId, TicketId, UserId};
+use crate::domain::masking;
 use crate::domain::team::{Team, User};
 use crate::domain::text;
 use crate::domain::ticket::Ticket;
@@ -93,7 +95,9 @@ pub async fn list(
     filter: InboxFilter,
 ) -> Result<Page<Line>, Refusal> {
     may_look(ctx)?;
-    Ok(desk::list(tx, page, filter, ctx.scope()).await?)
+    let mut found = desk::list(tx, page, filter, ctx.scope()).await?;
+    mask_names(ctx, &mut found.items);
+    Ok(found)
 }
 
 /// The tickets that are found by their number or by words of their subjects, the newest first.
@@ -101,7 +105,9 @@ pub async fn find(tx: &mut Tx, ctx: &RequestContext, words: &str) -> Result<Vec<
     may_look(ctx)?;
     let hits = search::find(tx, ctx, words, Some(Searched::Ticket), FOUND).await?;
     let ids: Vec<TicketId> = hits.into_iter().map(|hit| hit.id.into()).collect();
-    Ok(desk::by_ids(tx, &ids, ctx.scope()).await?)
+    let mut found = desk::by_ids(tx, &ids, ctx.scope()).await?;
+    mask_names(ctx, &mut found);
+    Ok(found)
 }
 
 /// How many tickets wait: of a person, of their teams, of nobody, in all.
@@ -113,7 +119,22 @@ pub async fn counts(tx: &mut Tx, ctx: &RequestContext, of: UserId) -> Result<Cou
 /// The hand-offs that wait for one of a person's teams.
 pub async fn waiting(tx: &mut Tx, ctx: &RequestContext, of: UserId) -> Result<Vec<Waiting>, Refusal> {
     may_look(ctx)?;
-    Ok(desk::waiting(tx, of).await?)
+    let mut found = desk::waiting(tx, of).await?;
+    for waiting in &mut found {
+        waiting.customer = personal(ctx, &waiting.customer);
+    }
+    Ok(found)
+}
+
+fn mask_names(ctx: &RequestContext, lines: &mut [Line]) {
+    for line in lines {
+        line.customer = personal(ctx, &line.customer);
+    }
+}
+
+/// A name as the caller sees it.
+fn personal(ctx: &RequestContext, name: &str) -> String {
+    masking::text_or_empty(FieldClass::Personal, name, ctx.actor.sights)
 }
 
 fn may_look(ctx: &RequestContext) -> Result<(), Refusal> {
@@ -161,6 +182,7 @@ pub async fn desk(tx: &mut Tx, ctx: &RequestContext, id: TicketId, messages: i64
         Some(id) => customers::canonical(tx, id, ctx.scope()).await?.map(|found| found.customer),
         None => None,
     };
+    let organisation = organisation.map(|found| Customer { name: personal(ctx, &found.name), ..found });
     let mut comments = match ctx.require(Permission::CommentsRead) {
         Ok(()) => comments::list(tx, ctx, page, Some((RecordKind::Ticket, id.0))).await?.items,
         Err(_) => Vec::new(),

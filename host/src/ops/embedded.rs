@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::refusal::Refusal;
 use super::request_context::RequestContext;
-use super::{reach, subjects};
+use super::{masking, reach, subjects};
 use crate::domain::actor::{Permission, Rights};
 use crate::domain::catalogue::{KINDS, Record as _};
 use crate::domain::comment::Comment;
@@ -97,6 +97,7 @@ pub(super) async fn shown(
     found.retain(|event| may_see(ctx, event));
     reach::retain(tx, ctx, &mut found, record_of).await?;
     redact_deleted(tx, &mut found).await?;
+    masking::mask_events(ctx, &mut found);
     Ok(found)
 }
 

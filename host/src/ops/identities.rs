@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::interactions::IDENTITIES;
-use super::reach;
 use super::refusal::{InvalidField, Refusal};
 use super::request_context::RequestContext;
+use super::{masking, reach};
 use crate::domain::actor::Permission;
 use crate::domain::customer::{Customer, Identity, TypedIdentity};
 use crate::domain::identity::{mask, normalize};
@@ -106,6 +106,7 @@ pub async fn remove(
 /// that more of the identities lead to.
 pub async fn resolve(tx: &mut Tx, ctx: &RequestContext, lookup: &Lookup) -> Result<Vec<Match>, Refusal> {
     ctx.require(Permission::CustomersRead)?;
+    masking::require_all(ctx, "who is known by something is told to who sees how people are reached")?;
     if lookup.0.is_empty() || lookup.0.len() > IDENTITIES {
         return Err(Refusal::invalid("/identities", format!("1 to {IDENTITIES} identities")));
     }

@@ -35,6 +35,7 @@ pub mod interactions;
 pub mod kinds;
 pub mod leads;
 pub mod mails;
+pub mod masking;
 pub mod membership;
 pub mod merges;
 pub mod notify;

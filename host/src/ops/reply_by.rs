@@ -17,8 +17,10 @@ use super::refusal::Refusal;
 use super::request_context::RequestContext;
 use super::{identify, tickets};
 use crate::domain::actor::Permission;
+use crate::domain::catalogue::FieldClass;
 use crate::domain::conversation::{Conversation, Interaction};
 use crate::domain::ids::{InstallationId, TicketId};
+use crate::domain::masking;
 use crate::domain::ticket::Ticket;
 use crate::plugins::types::{Attribute, ConversationRequest, Identity, Value};
 use crate::plugins::{Ability, CallError, Installation};
@@ -80,16 +82,20 @@ struct Begun {
 pub async fn ways(app: &App, ctx: &RequestContext, id: TicketId) -> Result<Vec<Way>, Refusal> {
     let mut tx = app.db.read().await?;
     let ticket = tickets::get(&mut tx, ctx, id).await?;
-    ways_of(app, &mut tx, ctx, &ticket).await
+    let mut ways = ways_of(app, &mut tx, ctx, &ticket).await?;
+    for address in ways.iter_mut().flat_map(|way| &mut way.addresses) {
+        *address = shown(ctx, address);
+    }
+    Ok(ways)
 }
 
-/// See [`ways`].
-pub async fn ways_of(
-    app: &App,
-    tx: &mut Tx,
-    ctx: &RequestContext,
-    ticket: &Ticket,
-) -> Result<Vec<Way>, Refusal> {
+/// An address as the caller sees it, by which they may choose it.
+fn shown(ctx: &RequestContext, address: &str) -> String {
+    masking::text_or_empty(FieldClass::Contact, address, ctx.actor.sights)
+}
+
+/// See [`ways`]; the addresses as they are.
+async fn ways_of(app: &App, tx: &mut Tx, ctx: &RequestContext, ticket: &Ticket) -> Result<Vec<Way>, Refusal> {
     ctx.require(Permission::ConversationsWrite)?;
     let customer = identify::read(tx, ticket.customer_id).await?;
     let mut identities = customers::identities(tx, customer.rows()).await?;
@@ -134,10 +140,12 @@ async fn prepare(
     let address = match &request.address {
         None => &way.addresses[0],
         Some(wanted) => {
-            way.addresses.iter().find(|known| known.eq_ignore_ascii_case(wanted)).ok_or_else(|| {
-                let detail =
-                    format!("the customer has no such address; known are: {}", way.addresses.join(", "));
-                Refusal::invalid("/address", detail)
+            let is_wanted =
+                |known: &&String| known.eq_ignore_ascii_case(wanted) || shown(ctx, known) == *wanted;
+            way.addresses.iter().find(is_wanted).ok_or_else(|| {
+                let known: Vec<String> = way.addresses.iter().map(|known| shown(ctx, known)).collect();
+                let known = known.join(", ");
+                Refusal::invalid("/address", format!("the customer has no such address; known are: {known}"))
             })?
         }
     };

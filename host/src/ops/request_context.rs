@@ -9,6 +9,7 @@ use super::refusal::Refusal;
 use crate::domain::actor::{Actor, Permission, Principal, Rights, Scope};
 use crate::domain::event::{Cause, NewEvent, Subject};
 use crate::domain::ids::{EventId, InstallationId};
+use crate::domain::role::Sights;
 use crate::plugins::Installation;
 use crate::store::db::Tx;
 use crate::store::events;
@@ -108,6 +109,11 @@ impl RequestContext {
     /// The same request, for fewer rows.
     pub fn within(&self, scope: Scope) -> Self {
         Self { actor: Actor { scope, ..self.actor }, ..self.clone() }
+    }
+
+    /// The same request, with nothing masked.
+    pub(super) fn in_full(&self) -> Self {
+        Self { actor: Actor { sights: Sights::FULL, ..self.actor }, ..self.clone() }
     }
 
     /// Which rows are there for the actor.

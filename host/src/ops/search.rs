@@ -9,12 +9,15 @@ use super::app::App;
 use super::refusal::Refusal;
 use super::request_context::RequestContext;
 use crate::domain::actor::Permission;
+use crate::domain::catalogue::FieldClass;
 use crate::domain::clock::Timestamp;
 use crate::domain::conversation::Interaction;
 use crate::domain::customer::{Customer, Order};
 use crate::domain::fold::fold;
 use crate::domain::ids::CustomerId;
-use crate::domain::terms::{self, Wanted};
+use crate::domain::masking;
+use crate::domain::role::{Sight, Sights};
+use crate::domain::terms::{self, Terms, Wanted};
 use crate::domain::text;
 use crate::domain::ticket::Ticket;
 use crate::store::db::Tx;
@@ -73,8 +76,12 @@ pub async fn find(
     let scope = ctx.scope();
     let mut hits = Vec::new();
     if kinds.contains(&Searched::Customer) {
-        let found: Vec<Customer> =
+        let mut found: Vec<Customer> =
             search::find(tx, Searched::Customer, &wanted, limit.max(CANDIDATES), scope).await?;
+        found.retain(|customer| is_found_by_what_is_shown(ctx, customer, &wanted));
+        for customer in &mut found {
+            customer.name = masking::text_or_empty(FieldClass::Personal, &customer.name, ctx.actor.sights);
+        }
         hits.extend(ranked(found, words, limit));
     }
     if kinds.contains(&Searched::Ticket) {
@@ -90,6 +97,20 @@ pub async fn find(
         hits.extend(found.into_iter().map(|interaction| Hit::in_text(interaction, &wanted)));
     }
     Ok(hits)
+}
+
+/// Whether a customer is found by what the caller sees in full of it: a number that is masked isn't guessed by looking
+/// for it.
+fn is_found_by_what_is_shown(ctx: &RequestContext, customer: &Customer, wanted: &[Wanted]) -> bool {
+    if ctx.actor.sights == Sights::FULL {
+        return true;
+    }
+    let mut terms = Terms::default();
+    if ctx.actor.sights.of_class(FieldClass::Personal) == Sight::Shown {
+        terms.name(&customer.name);
+    }
+    customer.custom.values().filter_map(|value| value.as_str()).for_each(|value| terms.text(value));
+    terms.have(wanted)
 }
 
 fn needed(kind: Searched) -> Permission {

@@ -4,13 +4,16 @@ use super::refusal::Refusal;
 use super::request_context::RequestContext;
 use super::{customers, embedded, identify, reach};
 use crate::domain::actor::Permission;
-use crate::domain::catalogue::Record as _;
+use crate::domain::catalogue::{FieldClass, Record as _};
 use crate::domain::clock::Timestamp;
 use crate::domain::comment::Comment;
 use crate::domain::conversation::Interaction;
 use crate::domain::customer::{Customer, Identity, Order, Score};
 use crate::domain::deal::Deal;
 use crate::domain::ids::CustomerId;
+use crate::domain::masking;
+use crate::domain::money::Money;
+use crate::domain::role::{Sight, Sights};
 use crate::domain::survey::Survey;
 use crate::domain::task::Task;
 use crate::domain::ticket::Ticket;
@@ -121,7 +124,35 @@ pub async fn view(tx: &mut Tx, ctx: &RequestContext, id: CustomerId) -> Result<V
         },
         timeline: entries(tx, ctx, of, SHOWN).await?,
         customer: found.customer,
-    })
+    }
+    .seen_with(ctx.actor.sights))
+}
+
+impl View {
+    /// What somebody sees of it. Amounts that they don't see are of no currency.
+    fn seen_with(mut self, sights: Sights) -> Self {
+        if sights == Sights::FULL {
+            return self;
+        }
+        let personal = |text: &str| masking::text_or_empty(FieldClass::Personal, text, sights);
+        let contact = |text: &str| masking::text_or_empty(FieldClass::Contact, text, sights);
+        self.customer.name = personal(&self.customer.name);
+        self.customer.birthday = self.customer.birthday.as_deref().map(personal);
+        for identity in &mut self.identities {
+            identity.value = contact(&identity.value);
+        }
+        for duplicate in &mut self.duplicates {
+            (duplicate.name, duplicate.value) = (personal(&duplicate.name), contact(&duplicate.value));
+        }
+        for merged in &mut self.merged {
+            merged.name = personal(&merged.name);
+        }
+        if sights.of_class(FieldClass::Financial) != Sight::Shown {
+            self.deals.iter_mut().for_each(|deal| deal.amount = None);
+            self.orders.iter_mut().for_each(|order| order.total = Money::new(0, String::new()));
+        }
+        self
+    }
 }
 
 /// The view of a ticket's customer. Where the customer is out of the caller's reach, they see whose the ticket is: the
@@ -145,7 +176,8 @@ pub(super) async fn beside(tx: &mut Tx, ctx: &RequestContext, id: CustomerId) ->
         tasks: Vec::new(),
         comments: Vec::new(),
         timeline: Vec::new(),
-    })
+    }
+    .seen_with(ctx.actor.sights))
 }
 
 /// What happened to a customer, newest first: at most so many entries.

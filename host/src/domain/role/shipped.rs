@@ -77,7 +77,7 @@ const SHIPPED: &[Shipped] = &[
         name: "after-sales",
         en: "After-sales",
         zh: "售后",
-        permissions: customer_work!(),
+        permissions: customer_work!(RecordsUnmask),
         reach: &[
             (ReachedKind::Ticket, Reach::Department, Reach::Department),
             (ReachedKind::Deal, Reach::All, Reach::Own),
@@ -92,6 +92,7 @@ const SHIPPED: &[Shipped] = &[
             Permission::CustomersRead,
             Permission::DealsRead,
             Permission::OrdersWrite,
+            Permission::RecordsUnmask,
             Permission::TasksRead,
             Permission::TasksWrite,
             Permission::CommentsRead,

@@ -27,6 +27,7 @@ pub mod partner_users;
 pub mod partners;
 pub mod pipelines;
 pub mod plugins;
+pub mod records;
 pub mod roles;
 pub mod saved_views;
 pub mod search;
@@ -50,6 +51,7 @@ pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Description::openapi())
         .merge(customers::router())
         .merge(kinds::router())
+        .merge(records::router())
         .merge(roles::router())
         .merge(saved_views::router())
         .merge(conversations::router())

@@ -114,6 +114,7 @@ pub fn router(app: &App) -> Router<App> {
         .route("/records/deal/{id}/lose", post(records::lose_deal))
         .route("/records/team/{id}/join", post(records::join_team))
         .route("/records/team/{id}/leave", post(records::leave_team))
+        .route("/records/{name}/{id}/unmask", post(records::unmask))
         .route("/records/{name}/{id}", get(records::show).post(records::change))
         .route("/roles", get(roles::list).post(roles::create))
         .route("/roles/{id}", get(roles::show).post(roles::change))

@@ -7,9 +7,11 @@ use axum::http::{HeaderMap, HeaderValue};
 use subtle::ConstantTimeEq as _;
 use utoipa::IntoParams;
 
+use crate::domain::actor::Actor;
 use crate::http::cookies;
 use crate::http::problem::{Problem, ProblemKind};
 use crate::http::schema::texts::RequestKey;
+use crate::http::sights;
 use crate::ops::accounts::{self, SignedIn};
 use crate::ops::{App, RequestContext};
 
@@ -31,6 +33,14 @@ pub struct IdempotencyKey {
     idempotency_key: Option<String>,
 }
 
+impl Caller {
+    /// What is written for them from now on shows what they may see.
+    fn of(actor: Actor, key: Option<String>) -> Self {
+        sights::set(actor.sights);
+        Self(RequestContext::by(actor).keyed(key))
+    }
+}
+
 impl FromRequestParts<App> for Caller {
     type Rejection = Problem;
 
@@ -44,12 +54,12 @@ impl FromRequestParts<App> for Caller {
             if !parts.method.is_safe() {
                 genuine(&parts.headers, &signed_in)?;
             }
-            return Ok(Self(RequestContext::by(signed_in.actor()).keyed(key(&parts.headers)?)));
+            return Ok(Self::of(signed_in.actor(), key(&parts.headers)?));
         }
         let token = bearer(&parts.headers)?;
         let actor = app.callers.authenticate(token).await?;
         let actor = actor.ok_or_else(|| unauthenticated("the token is unknown, revoked or at its end"))?;
-        Ok(Self(RequestContext::by(actor).keyed(key(&parts.headers)?)))
+        Ok(Self::of(actor, key(&parts.headers)?))
     }
 }
 

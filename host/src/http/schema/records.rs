@@ -12,7 +12,7 @@ use utoipa::{PartialSchema, ToSchema};
 use super::shapes;
 use super::texts::{ANY, IdentityText, Issuer, LongText, SPOKEN, Scheme};
 use super::values::{CustomFields, Fields, Json, Price};
-use crate::domain::catalogue::{Field, Kind, Record, Type};
+use crate::domain::catalogue::{Field, FieldClass, Kind, Record, Type};
 use crate::domain::clock::Timestamp;
 use crate::domain::custom_field::{CustomField, CustomFieldChange, NewCustomField};
 use crate::domain::customer::{Customer, CustomerChange, NewCustomer, TypedIdentity};
@@ -36,7 +36,9 @@ impl<R: Record> PartialSchema for ApiRecord<R> {
         let mut object = ObjectBuilder::new().description(Some(R::KIND.help)).examples([sample(R::KIND)]);
         for field in R::KIND.fields.iter().filter(|field| !field.internal) {
             let value = read(field);
-            object = object.property(field.name, if field.optional { or_null(value) } else { value });
+            // Null where it is masked for the caller.
+            let nullable = field.optional || field.class != FieldClass::Plain;
+            object = object.property(field.name, if nullable { or_null(value) } else { value });
             object = object.required(field.name);
         }
         object.into()

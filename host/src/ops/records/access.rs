@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::super::refusal::Refusal;
 use super::super::request_context::RequestContext;
-use super::super::{customers, deals, kinds, membership, partners, policies, tasks, teams, tickets};
+use super::super::{customers, deals, kinds, masking, membership, partners, policies, tasks, teams, tickets};
 use super::AnyRecord;
 use crate::domain::actor::Permission;
 use crate::domain::catalogue::{Kind, Record};
@@ -56,52 +56,56 @@ static ACCESS: &[Access] = &[
         kind: Customer::KIND,
         write: Permission::CustomersWrite,
         list: |tx, ctx, query| Box::pin(list::<Customer>(tx, ctx, query)),
-        get: |tx, ctx, id| Box::pin(async move { any(&customers::get(tx, ctx, id.into()).await?) }),
+        get: |tx, ctx, id| Box::pin(async move { any(ctx, &customers::get(tx, ctx, id.into()).await?) }),
         create: Some(|tx, ctx, new| {
-            Box::pin(async move { any(&customers::create(tx, ctx, &read(new)?).await?) })
+            Box::pin(async move { any(ctx, &customers::create(tx, ctx, &read(new)?).await?) })
         }),
         change: Some(|tx, ctx, (id, version, change)| {
             let id = (*id).into();
-            Box::pin(async move { any(&customers::change(tx, ctx, &(id, *version, read(change)?)).await?) })
+            Box::pin(
+                async move { any(ctx, &customers::change(tx, ctx, &(id, *version, read(change)?)).await?) },
+            )
         }),
     },
     Access {
         kind: Ticket::KIND,
         write: Permission::TicketsWrite,
         list: |tx, ctx, query| Box::pin(list::<Ticket>(tx, ctx, query)),
-        get: |tx, ctx, id| Box::pin(async move { any(&tickets::get(tx, ctx, id.into()).await?) }),
+        get: |tx, ctx, id| Box::pin(async move { any(ctx, &tickets::get(tx, ctx, id.into()).await?) }),
         create: Some(|tx, ctx, new| {
-            Box::pin(async move { any(&tickets::create(tx, ctx, None, &read(new)?).await?) })
+            Box::pin(async move { any(ctx, &tickets::create(tx, ctx, None, &read(new)?).await?) })
         }),
         change: Some(|tx, ctx, (id, version, change)| {
             let id = (*id).into();
-            Box::pin(async move { any(&tickets::change(tx, ctx, &(id, *version, read(change)?)).await?) })
+            Box::pin(
+                async move { any(ctx, &tickets::change(tx, ctx, &(id, *version, read(change)?)).await?) },
+            )
         }),
     },
     Access {
         kind: Task::KIND,
         write: Permission::TasksWrite,
         list: |tx, ctx, query| Box::pin(list::<Task>(tx, ctx, query)),
-        get: |tx, ctx, id| Box::pin(async move { any(&tasks::get(tx, ctx, id.into()).await?) }),
+        get: |tx, ctx, id| Box::pin(async move { any(ctx, &tasks::get(tx, ctx, id.into()).await?) }),
         create: Some(|tx, ctx, new| {
-            Box::pin(async move { any(&tasks::create(tx, ctx, &read(new)?).await?) })
+            Box::pin(async move { any(ctx, &tasks::create(tx, ctx, &read(new)?).await?) })
         }),
         change: Some(|tx, ctx, (id, version, change)| {
             let id = (*id).into();
-            Box::pin(async move { any(&tasks::change(tx, ctx, &(id, *version, read(change)?)).await?) })
+            Box::pin(async move { any(ctx, &tasks::change(tx, ctx, &(id, *version, read(change)?)).await?) })
         }),
     },
     Access {
         kind: Deal::KIND,
         write: Permission::DealsWrite,
         list: |tx, ctx, query| Box::pin(list::<Deal>(tx, ctx, query)),
-        get: |tx, ctx, id| Box::pin(async move { any(&deals::see(tx, ctx, id.into()).await?) }),
+        get: |tx, ctx, id| Box::pin(async move { any(ctx, &deals::see(tx, ctx, id.into()).await?) }),
         create: Some(|tx, ctx, new| {
-            Box::pin(async move { any(&deals::create(tx, ctx, None, &read(new)?).await?) })
+            Box::pin(async move { any(ctx, &deals::create(tx, ctx, None, &read(new)?).await?) })
         }),
         change: Some(|tx, ctx, (id, version, change)| {
             let id = (*id).into();
-            Box::pin(async move { any(&deals::change(tx, ctx, &(id, *version, read(change)?)).await?) })
+            Box::pin(async move { any(ctx, &deals::change(tx, ctx, &(id, *version, read(change)?)).await?) })
         }),
     },
     Access {
@@ -116,26 +120,28 @@ static ACCESS: &[Access] = &[
         kind: Partner::KIND,
         write: Permission::PartnersWrite,
         list: |tx, ctx, query| Box::pin(list::<Partner>(tx, ctx, query)),
-        get: |tx, ctx, id| Box::pin(async move { any(&partners::get(tx, ctx, id.into()).await?) }),
+        get: |tx, ctx, id| Box::pin(async move { any(ctx, &partners::get(tx, ctx, id.into()).await?) }),
         create: Some(|tx, ctx, new| {
-            Box::pin(async move { any(&partners::create(tx, ctx, &read(new)?).await?) })
+            Box::pin(async move { any(ctx, &partners::create(tx, ctx, &read(new)?).await?) })
         }),
         change: Some(|tx, ctx, (id, version, change)| {
             let id = (*id).into();
-            Box::pin(async move { any(&partners::change(tx, ctx, &(id, *version, read(change)?)).await?) })
+            Box::pin(
+                async move { any(ctx, &partners::change(tx, ctx, &(id, *version, read(change)?)).await?) },
+            )
         }),
     },
     Access {
         kind: PartnerUser::KIND,
         write: Permission::PartnersWrite,
         list: |tx, ctx, query| Box::pin(list::<PartnerUser>(tx, ctx, query)),
-        get: |tx, ctx, id| Box::pin(async move { any(&partners::user(tx, ctx, id.into()).await?) }),
+        get: |tx, ctx, id| Box::pin(async move { any(ctx, &partners::user(tx, ctx, id.into()).await?) }),
         create: None,
         change: Some(|tx, ctx, (id, version, change)| {
             let id = (*id).into();
-            Box::pin(
-                async move { any(&partners::change_user(tx, ctx, &(id, *version, read(change)?)).await?) },
-            )
+            Box::pin(async move {
+                any(ctx, &partners::change_user(tx, ctx, &(id, *version, read(change)?)).await?)
+            })
         }),
     },
     Access {
@@ -144,26 +150,28 @@ static ACCESS: &[Access] = &[
         list: |tx, ctx, query| Box::pin(list::<Team>(tx, ctx, query)),
         get: |tx, ctx, id| Box::pin(by_id::<Team>(tx, ctx, id)),
         create: Some(|tx, ctx, new| {
-            Box::pin(async move { any(&teams::create(tx, ctx, &read(new)?).await?) })
+            Box::pin(async move { any(ctx, &teams::create(tx, ctx, &read(new)?).await?) })
         }),
         change: Some(|tx, ctx, (id, version, change)| {
             let id = (*id).into();
-            Box::pin(
-                async move { any(&membership::change(tx, ctx, &(id, *version, read(change)?)).await?.0) },
-            )
+            Box::pin(async move {
+                any(ctx, &membership::change(tx, ctx, &(id, *version, read(change)?)).await?.0)
+            })
         }),
     },
     Access {
         kind: User::KIND,
         write: Permission::UsersWrite,
         list: |tx, ctx, query| Box::pin(list::<User>(tx, ctx, query)),
-        get: |tx, ctx, id| Box::pin(async move { any(&teams::user(tx, ctx, id.into()).await?) }),
+        get: |tx, ctx, id| Box::pin(async move { any(ctx, &teams::user(tx, ctx, id.into()).await?) }),
         create: Some(|tx, ctx, new| {
-            Box::pin(async move { any(&teams::create_user(tx, ctx, &read(new)?).await?) })
+            Box::pin(async move { any(ctx, &teams::create_user(tx, ctx, &read(new)?).await?) })
         }),
         change: Some(|tx, ctx, (id, version, change)| {
             let id = (*id).into();
-            Box::pin(async move { any(&teams::change_user(tx, ctx, &(id, *version, read(change)?)).await?) })
+            Box::pin(
+                async move { any(ctx, &teams::change_user(tx, ctx, &(id, *version, read(change)?)).await?) },
+            )
         }),
     },
     Access {
@@ -172,17 +180,20 @@ static ACCESS: &[Access] = &[
         list: |tx, ctx, query| Box::pin(list::<SlaPolicy>(tx, ctx, query)),
         get: |tx, ctx, id| Box::pin(by_id::<SlaPolicy>(tx, ctx, id)),
         create: Some(|tx, ctx, new| {
-            Box::pin(async move { any(&policies::create(tx, ctx, &read(new)?).await?) })
+            Box::pin(async move { any(ctx, &policies::create(tx, ctx, &read(new)?).await?) })
         }),
         change: Some(|tx, ctx, (id, version, change)| {
             let id = (*id).into();
-            Box::pin(async move { any(&policies::change(tx, ctx, &(id, *version, read(change)?)).await?) })
+            Box::pin(
+                async move { any(ctx, &policies::change(tx, ctx, &(id, *version, read(change)?)).await?) },
+            )
         }),
     },
 ];
 
-fn any<R: Record>(record: &R) -> Result<AnyRecord, Refusal> {
-    Ok(AnyRecord::of(record))
+/// A record as the caller sees it.
+fn any<R: Record>(ctx: &RequestContext, record: &R) -> Result<AnyRecord, Refusal> {
+    Ok(AnyRecord::of(record, ctx.actor.sights))
 }
 
 /// A request from its fields.
@@ -197,8 +208,10 @@ async fn list<R: Record>(
     query: &ListQuery,
 ) -> Result<Page<AnyRecord, String>, Refusal> {
     ctx.require(kinds::reading(R::KIND))?;
+    masking::require_shown(ctx, R::KIND, query)?;
     let page = filter::page::<R>(tx, query, Narrow::default(), ctx.scope()).await?;
-    Ok(Page { items: page.items.iter().map(AnyRecord::of).collect(), next: page.next })
+    let seen = |record| AnyRecord::of(record, ctx.actor.sights);
+    Ok(Page { items: page.items.iter().map(seen).collect(), next: page.next })
 }
 
 /// A record of a kind without rules of its own about who sees which.

@@ -5,6 +5,8 @@ use uuid::Uuid;
 
 use crate::domain::catalogue::{Kind, Record};
 use crate::domain::custom_field::COLUMN;
+use crate::domain::masking;
+use crate::domain::role::Sights;
 
 /// A record of any kind with the values of its fields, as the API writes them.
 #[derive(Debug, Clone)]
@@ -22,9 +24,10 @@ pub struct AnyRecord {
 static NOTHING: Value = Value::Null;
 
 impl AnyRecord {
-    /// A record of a kind that is known.
-    pub fn of<R: Record>(record: &R) -> Self {
-        let values: Vec<Value> = record.values().map(|(_, value)| value.to_json()).collect();
+    /// A record of a kind that is known, as somebody sees its fields.
+    pub fn of<R: Record>(record: &R, sights: Sights) -> Self {
+        let values = record.values().map(|(field, value)| masking::value(field, value, sights).to_json());
+        let values: Vec<Value> = values.collect();
         let mut any = Self { kind: R::KIND, id: Uuid::nil(), version: 1, values };
         any.id = any.value("id").as_str().and_then(|id| id.parse().ok()).unwrap_or_default();
         any.version = any.value("version").as_i64().unwrap_or(1);
@@ -64,11 +67,11 @@ mod tests {
     fn values_are_found_by_their_fields() {
         let mut customer = Customer { name: "王芳".to_owned(), version: 3, ..Customer::blank() };
         customer.custom.insert("industry".to_owned(), json!("物流"));
-        let any = AnyRecord::of(&customer);
+        let any = AnyRecord::of(&customer, Sights::FULL);
         assert_eq!((any.title().as_str(), any.version), ("王芳", 3));
         assert_eq!(any.value("custom.industry"), "物流");
         assert_eq!((any.value("custom.other"), any.value("nothing")), (&Value::Null, &Value::Null));
         customer.name.clear();
-        assert!(!AnyRecord::of(&customer).title().is_empty());
+        assert!(!AnyRecord::of(&customer, Sights::FULL).title().is_empty());
     }
 }

@@ -9,10 +9,12 @@ use uuid::Uuid;
 use super::custom_fields;
 use super::refusal::Refusal;
 use super::request_context::RequestContext;
-use super::{kinds, reach};
+use super::{kinds, masking, reach};
 use crate::domain::actor::Permission;
-use crate::domain::catalogue::{KINDS, Kind, Record as _};
+use crate::domain::catalogue::{FieldClass, KINDS, Kind, Record as _};
 use crate::domain::custom_field::{COLUMN, CustomField};
+use crate::domain::masking as seen;
+use crate::domain::role::Sight;
 use crate::domain::team::User;
 use crate::store::db::Tx;
 use crate::store::events::Event;
@@ -46,6 +48,7 @@ pub async fn count(
     query: &ListQuery,
 ) -> Result<i64, Refusal> {
     access(ctx, kind)?;
+    masking::require_shown(ctx, kind, query)?;
     Ok(filter::count(tx, kind, query, ctx.scope(), MOST_COUNTED).await?)
 }
 
@@ -78,6 +81,10 @@ pub async fn titles(
     }
     let mut found = records::titles(tx, kind, ids).await?;
     reach::retain(tx, ctx, &mut found, |(id, _)| (kind.name, *id)).await?;
+    let class = kind.field(kind.title).map_or(FieldClass::Plain, |field| field.class);
+    for (_, title) in &mut found {
+        *title = seen::text_or_empty(class, title, ctx.actor.sights);
+    }
     Ok(found)
 }
 
@@ -89,6 +96,11 @@ pub async fn called(
     title: &str,
 ) -> Result<Vec<Uuid>, Refusal> {
     if !ctx.scope().is_of_house() || !kinds::sees(ctx, kind) {
+        return Ok(Vec::new());
+    }
+    let masked =
+        kind.field(kind.title).is_some_and(|field| ctx.actor.sights.of_class(field.class) != Sight::Shown);
+    if masked {
         return Ok(Vec::new());
     }
     let mut found = records::called(tx, kind, title).await?;

@@ -4,10 +4,12 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::domain::actor::{Permission, Scope};
-use crate::domain::catalogue::Record as _;
+use crate::domain::catalogue::{FieldClass, Record as _};
 use crate::domain::deal::Deal;
 use crate::domain::entity::Entity;
+use crate::domain::masking;
 use crate::domain::partner::{CUSTOMER_FIELDS, Share};
+use crate::domain::role::Sight;
 use crate::domain::ticket::Ticket;
 use crate::domain::value::Attribute;
 use crate::ops::identify;
@@ -26,8 +28,27 @@ pub async fn subject_for(tx: &mut Tx, ctx: &RequestContext, share: &Share) -> Re
         entity.attributes.retain(|attribute| {
             if CUSTOMER_FIELDS.contains(&attribute.name.as_str()) { customer } else { record }
         });
+        mask(ctx, share, &mut entity);
     }
     Ok(entity)
+}
+
+/// Masks what the caller doesn't see in full.
+fn mask(ctx: &RequestContext, share: &Share, entity: &mut Entity) {
+    let kind = share.subject_kind.kind();
+    for attribute in &mut entity.attributes {
+        let class = match attribute.name.as_str() {
+            "customer_name" => FieldClass::Personal,
+            "customer_phone" | "customer_email" => FieldClass::Contact,
+            own => kind.field(own).map_or(FieldClass::Plain, |field| field.class),
+        };
+        if ctx.actor.sights.of_class(class) == Sight::Shown {
+            continue;
+        }
+        let text = attribute.value.as_text().map(str::to_owned);
+        let shown = text.and_then(|text| Some(masking::text(class, &text, ctx.actor.sights)?.into_owned()));
+        *attribute = Attribute::new(attribute.name.clone(), json!(shown));
+    }
 }
 
 /// The shared record with the fields that the share names, as the partner and its system see it.

@@ -2,7 +2,7 @@
 
 use crate::domain::clock::Timestamp;
 use crate::domain::customer;
-use crate::domain::ids::{IdentityId, InstallationId};
+use crate::domain::ids::InstallationId;
 use crate::http::record::ApiRecord;
 use crate::http::response::mirror;
 
@@ -11,29 +11,10 @@ pub type Customer = ApiRecord<customer::Customer>;
 /// An order, as transaction history.
 pub type Order = ApiRecord<customer::Order>;
 
-mirror! {
-    /// One way in which a customer is known, in its canonical form.
-    #[schema(example = json!({
-        "id": "019b8a3e-0000-7000-8000-000000000023", "scheme": "phone", "issuer": "", "value": "+8613800138000",
-        "attested": true, "source_id": "019b8a3e-0000-7000-8000-000000000003", "created_at": "2026-01-05T08:00:00Z",
-    }))]
-    pub struct Identity from crate::domain::customer::Identity {
-        /// Its id.
-        pub id: IdentityId,
-        /// `phone`, `email`, `member`, or a channel's own.
-        pub scheme: String,
-        /// The app or account that it is unique in; empty where it is unique in the world.
-        pub issuer: String,
-        /// For example `+8613800138000`.
-        pub value: String,
-        /// Whether a channel vouches for it.
-        pub attested: bool,
-        /// The installation that brought it in.
-        pub source_id: Option<InstallationId>,
-        /// When it was first seen.
-        pub created_at: Timestamp,
-    }
+/// One way in which a customer is known, in its canonical form.
+pub type Identity = ApiRecord<customer::Identity>;
 
+mirror! {
     /// A score that a plugin gave.
     #[schema(example = json!({
         "name": "lead", "installation_id": "019b8a3e-0000-7000-8000-000000000003", "value": 72.5, "grade": "hot",

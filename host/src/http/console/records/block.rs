@@ -3,8 +3,10 @@
 
 use uuid::Uuid;
 
+use crate::domain::catalogue::FieldClass;
 use crate::domain::deal::DealStatus;
 use crate::domain::ids::PipelineId;
+use crate::domain::masking;
 use crate::http::console::frame::Frame;
 use crate::ops::records::AnyRecord;
 use crate::ops::{Refusal, RequestContext, accounts, customers, membership, pipelines, teams};
@@ -60,9 +62,11 @@ impl Block {
     ) -> Result<Self, Refusal> {
         match record.kind.name {
             "customer" => {
+                let contact =
+                    |value: &str| masking::text_or_empty(FieldClass::Contact, value, ctx.actor.sights);
                 let known = customers::identities(tx, ctx, record.id.into()).await?.into_iter();
                 let known: Vec<_> =
-                    known.map(|known| (frame.word("scheme", &known.scheme), known.value)).collect();
+                    known.map(|known| (frame.word("scheme", &known.scheme), contact(&known.value))).collect();
                 Ok(if known.is_empty() { Self::None } else { Self::Identities(known) })
             }
             "deal" if record.value("status") == DealStatus::Open.as_str() => stages(tx, ctx, record).await,

@@ -1,6 +1,6 @@
 //! Fields as pages treat them: those that a kind declares and those that the company has added alike.
 
-use crate::domain::catalogue::{Field, KINDS, Kind, Type};
+use crate::domain::catalogue::{Field, FieldClass, KINDS, Kind, Type};
 use crate::domain::custom_field::{COLUMN, CustomField, CustomType};
 use crate::http::console::frame::Frame;
 
@@ -29,6 +29,8 @@ pub struct PageField {
     pub new: bool,
     /// Whether it may be changed.
     pub change: bool,
+    /// What it tells about whom.
+    pub class: FieldClass,
     /// Whether lists can be sorted by it.
     pub sorted: bool,
     /// How many characters it has at least and at most.
@@ -70,6 +72,7 @@ impl PageField {
             required: field.required,
             new: field.new,
             change: field.change,
+            class: field.class,
             sorted: field.sorts(),
             length: field.length,
             range: field.range,
@@ -97,6 +100,7 @@ impl PageField {
             required: false,
             new: true,
             change: true,
+            class: FieldClass::Plain,
             sorted: true,
             length: None,
             range: None,

@@ -15,6 +15,7 @@ mod list_request;
 mod names;
 mod show;
 mod team;
+mod unmask;
 mod user;
 mod views;
 
@@ -26,6 +27,7 @@ pub use self::deal::{lose_deal, move_deal, win_deal};
 pub use self::list::list;
 pub use self::show::show;
 pub use self::team::{join_team, leave_team};
+pub use self::unmask::unmask;
 pub use self::user::invite_user;
 pub use self::views::{forget_view, save_view};
 

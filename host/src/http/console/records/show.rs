@@ -13,13 +13,16 @@ use super::field::PageField;
 use super::input::{self, Input, Shape};
 use super::names::Names;
 use super::{kind, one, path_of, plural};
+use crate::domain::actor::Permission;
 use crate::domain::catalogue::{Kind, Type};
 use crate::domain::clock::Timestamp;
+use crate::domain::role::Sight;
 use crate::http::console::frame::Frame;
 use crate::http::console::visitor::{Fields, Person};
 use crate::http::extract::{Id, Name};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
+use crate::ops::masking;
 use crate::ops::records::{self, AnyRecord};
 use crate::ops::{App, InvalidField, RequestContext};
 use crate::store::db::Tx;
@@ -74,6 +77,8 @@ struct RecordPage<'a> {
     related: Vec<Related>,
     entries: Vec<Entry>,
     may_change: bool,
+    may_unmask: bool,
+    unmasked: Vec<(String, String)>,
 }
 
 /// Shows a record.
@@ -94,6 +99,18 @@ pub async fn draw(
     id: Uuid,
     trouble: Option<Trouble<'_>>,
 ) -> Result<Response, Problem> {
+    draw_with(app, person, kind, id, trouble, Vec::new()).await
+}
+
+/// As [`draw`], with fields by their titles that are shown in full this once.
+pub async fn draw_with(
+    app: &App,
+    person: &Person,
+    kind: &'static Kind,
+    id: Uuid,
+    trouble: Option<Trouble<'_>>,
+    unmasked: Vec<(String, String)>,
+) -> Result<Response, Problem> {
     let (frame, ctx) = (&person.frame, &person.ctx);
     let mut tx = app.db.read().await?;
     let record = records::get(&mut tx, ctx, kind, id).await?;
@@ -102,7 +119,9 @@ pub async fn draw(
     let names = Names::of(&mut tx, ctx, fields.iter(), std::slice::from_ref(&record)).await?;
     let may_change =
         records::may_write(ctx, kind) && records::of(kind).is_some_and(|access| access.change.is_some());
-    let entered = fields.iter().filter(|field| may_change && field.change && field.is_entered());
+    let open = |field: &PageField| ctx.actor.sights.of_class(field.class) == Sight::Shown;
+    let entered =
+        fields.iter().filter(|field| may_change && field.change && field.is_entered() && open(field));
     let now = |field: &PageField| input::written(field, record.value(&field.name), &names);
     let mut inputs = input::inputs(&mut tx, ctx, frame, entered, now).await?;
     let mut notes = Vec::new();
@@ -118,7 +137,7 @@ pub async fn draw(
         notes.extend(trouble.note.clone());
     }
     let shown = |field: &&PageField| {
-        let entered = may_change && field.change && field.is_entered();
+        let entered = may_change && field.change && field.is_entered() && open(field);
         let unknown = matches!(field.of, Type::Id(Some(_))) && field.target.is_none();
         !entered && !unknown && !matches!(field.name.as_str(), "id" | "version")
     };
@@ -142,6 +161,8 @@ pub async fn draw(
         related: related(&mut tx, frame, ctx, &record).await?,
         entries: entries(&mut tx, frame, ctx, &record, &fields).await?,
         may_change,
+        may_unmask: frame.may(Permission::RecordsUnmask) && !masking::masked_fields(ctx, kind).is_empty(),
+        unmasked,
         record: &record,
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);

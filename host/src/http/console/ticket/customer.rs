@@ -27,6 +27,9 @@ impl<'a> Customer<'a> {
 impl Customer<'_> {
     fn total(&self, order: &Order) -> String {
         let total = &order.total;
+        if total.currency.is_empty() {
+            return String::new();
+        }
         format!("{} {}", total.amount(), total.currency)
     }
 

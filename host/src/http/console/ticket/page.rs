@@ -317,11 +317,7 @@ pub async fn draw(
         None => false,
     };
     let writes = ctx.require(Permission::ConversationsWrite).is_ok();
-    let ways = if writes && !sends {
-        reply_by::ways_of(app, &mut app.db.read().await?, ctx, &desk.ticket).await?
-    } else {
-        Vec::new()
-    };
+    let ways = if writes && !sends { reply_by::ways(app, ctx, desk.ticket.id).await? } else { Vec::new() };
     let reason = trouble.as_ref().filter(|trouble| trouble.form == "answer");
     let page = TicketPage {
         frame,
