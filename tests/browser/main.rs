@@ -8,6 +8,7 @@ mod merge;
 mod names;
 mod operator;
 mod records;
+mod roles;
 mod slow_line;
 mod status;
 mod survey;

@@ -137,7 +137,8 @@ fn personal(ctx: &RequestContext, name: &str) -> String {
     masking::text_or_empty(FieldClass::Personal, name, ctx.actor.sights)
 }
 
-fn may_look(ctx: &RequestContext) -> Result<(), Refusal> {
+/// Refuses who may not see tickets with their customers and conversations.
+pub fn may_look(ctx: &RequestContext) -> Result<(), Refusal> {
     ctx.require(Permission::TicketsRead)?;
     ctx.require(Permission::CustomersRead)?;
     ctx.require(Permission::ConversationsRead)

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use askama::Template;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use super::channels;
@@ -205,6 +205,10 @@ pub async fn show(
     person: Person,
     Query(query): Query<InboxQuery>,
 ) -> Result<Response, Problem> {
+    if desk::may_look(&person.ctx).is_err() {
+        // It is where everybody comes who signs in.
+        return Ok(Redirect::to(person.frame.navigation().first()).into_response());
+    }
     let lines = lines(&app, &person.frame, &person.ctx, &query).await?;
     let page = Inbox { frame: &person.frame, query: &query, whose: query.whose(), lines };
     Ok(Page::console(StatusCode::OK, page).into_response())

@@ -5,7 +5,7 @@ use super::records::plural;
 use crate::domain::actor::Permission;
 use crate::domain::catalogue::KINDS;
 use crate::ops::RequestContext;
-use crate::ops::records;
+use crate::ops::{desk, records};
 
 /// The kinds of records that stand in the bar, then those behind "more".
 const IN_BAR: [&str; 4] = ["customer", "deal", "task", "order"];
@@ -50,7 +50,10 @@ impl Navigation {
             })
             .collect::<Vec<_>>()
         };
-        let mut bar = vec![to("/inbox", frame.t("nav-inbox"), here(&["/inbox", "/tickets"]))];
+        let mut bar = Vec::new();
+        if desk::may_look(&ctx).is_ok() {
+            bar.push(to("/inbox", frame.t("nav-inbox"), here(&["/inbox", "/tickets"])));
+        }
         bar.extend(kinds(&IN_BAR));
         if frame.setup_left > 0 {
             bar.push(to("/setup", frame.count("nav-setup", &frame.setup_left), here(&["/setup"])));
@@ -66,6 +69,11 @@ impl Navigation {
             more.push(to("/fields/customer", frame.t("nav-fields"), here(&["/fields"])));
         }
         Self { bar, more }
+    }
+
+    /// The first place to go; their own account for who can go nowhere else.
+    pub fn first(&self) -> &str {
+        self.bar.iter().chain(&self.more).next().map_or("/account", |place| &place.path)
     }
 
     /// Whether the page is one of those behind "more".

@@ -13,6 +13,7 @@ const MOST_TEAMS: usize = 24;
 
 /// Whose rows a list has, and in which columns that stands.
 pub struct Holders<'r> {
+    table: &'static str,
     columns: (&'static str, &'static str),
     person: UserId,
     teams: &'r [Uuid],
@@ -22,15 +23,15 @@ pub struct Holders<'r> {
 pub fn of<'r>(kind: &'static Kind, seen: &'r Rows, query: &ListQuery) -> Option<Holders<'r>> {
     let (Rows::HeldBy(person, teams), Some(columns)) = (seen, kind.holders) else { return None };
     let usual = query.sort.is_none() && query.q.is_none() && teams.len() <= MOST_TEAMS;
-    usual.then_some(Holders { columns, person: *person, teams })
+    usual.then_some(Holders { table: kind.table, columns, person: *person, teams })
 }
 
 impl Holders<'_> {
-    /// Has a statement, which ends with its conditions, give the first rows of each holder by themselves, together. A row
-    /// of the person's own that is a team's, too, is told once.
-    pub fn side_by_side(&self, statement: &mut Statement, order: &str, limit: i64) {
+    /// Has a statement, which ends with its conditions from this place on, give the first rows of each holder by
+    /// themselves, together. Which they are is found out by their ids, so that none is read but those that are shown.
+    pub fn side_by_side(&self, statement: &mut Statement, conditions: usize, order: &str, limit: i64) {
         let (person, team) = self.columns;
-        let rows = std::mem::take(&mut statement.sql);
+        let conditions = statement.sql.split_off(conditions);
         let me = statement.bind(self.person.into());
         let limit = statement.bind((limit + 1).into());
         let mut walks = vec![format!("{person} = {me}")];
@@ -38,9 +39,13 @@ impl Holders<'_> {
             let id = statement.bind((*id).into());
             walks.push(format!("{team} = {id} and {person} is distinct from {me}"));
         }
-        let walk =
-            |condition: &String| format!("select * from ({rows} and {condition}{order} limit {limit}) as w");
+        let table = self.table;
+        let walk = |condition: &String| {
+            format!(
+                "select id from (select id from {table}{conditions} and {condition}{order} limit {limit}) as w"
+            )
+        };
         let walks: Vec<String> = walks.iter().map(walk).collect();
-        statement.sql = format!("select * from ({}) as held", walks.join(" union all "));
+        statement.sql.push_str(&format!(" where id in ({})", walks.join(" union all ")));
     }
 }

@@ -126,7 +126,9 @@ pub async fn page<R: Record>(
     if let Some((searched, words)) = walked {
         by_number(&mut statement, searched, words);
     }
-    statement.sql.push_str(&format!("{} where {}", kind.table, kind.always.unwrap_or("true")));
+    statement.sql.push_str(kind.table);
+    let conditions = statement.sql.len();
+    statement.sql.push_str(&format!(" where {}", kind.always.unwrap_or("true")));
     if walked.is_some() {
         statement.sql.push_str(" and id = found_id");
     }
@@ -156,7 +158,7 @@ pub async fn page<R: Record>(
     if let Some(holders) = by_holder {
         let mut order_of_page = Statement { sql: String::new(), args: Vec::new(), long };
         order.by(&mut order_of_page, dialect);
-        holders.side_by_side(&mut statement, &order_of_page.sql, query.limit);
+        holders.side_by_side(&mut statement, conditions, &order_of_page.sql, query.limit);
     }
     order.by(&mut statement, dialect);
     statement.args.push((query.limit + 1).into());
