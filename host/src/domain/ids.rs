@@ -111,6 +111,7 @@ ids! {
     PluginVersionId,
     /// A list as somebody has set it up.
     /// A role.
+    /// A role.
     RoleId,
     SavedViewId,
     /// A record that is shared with a partner.

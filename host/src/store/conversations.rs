@@ -9,7 +9,7 @@ use super::filter::{self, CustomerRows, ListError, ListQuery, Narrow, of_custome
 use super::page::{Page, PagePosition, PageRequest};
 use super::records;
 use super::search::Searched;
-use super::visible::visible;
+use super::visible::seen;
 use crate::domain::actor::Scope;
 use crate::domain::catalogue::Record as _;
 use crate::domain::clock::Timestamp;
@@ -72,9 +72,10 @@ pub async fn open(tx: &mut Tx, conversation: &Conversation) -> Result<(Conversat
 /// Locks a conversation for a change by raising its version.
 pub async fn lock(tx: &mut Tx, id: ConversationId, scope: Scope) -> Result<Option<Conversation>, DbError> {
     tx.optional(
-        concat!(
+        seen!(
+            scope,
             "update conversations set version = version + 1, last_at = $3 where id = $1 and ",
-            visible!("conversation", "conversations.id", "$2", "change"),
+            ("conversation", "conversations.id", "$2", "change"),
             " returning *"
         ),
         args![id, scope.viewer(), tx.now()],
@@ -85,9 +86,11 @@ pub async fn lock(tx: &mut Tx, id: ConversationId, scope: Scope) -> Result<Optio
 /// One conversation.
 pub async fn get(tx: &mut Tx, id: ConversationId, scope: Scope) -> Result<Option<Conversation>, DbError> {
     tx.optional(
-        concat!(
+        seen!(
+            scope,
             "select * from conversations where id = $1 and ",
-            visible!("conversation", "conversations.id", "$2")
+            ("conversation", "conversations.id", "$2"),
+            ""
         ),
         args![id, scope.viewer()],
     )
@@ -97,9 +100,10 @@ pub async fn get(tx: &mut Tx, id: ConversationId, scope: Scope) -> Result<Option
 /// The conversations that were begun to answer a ticket, the newest first.
 pub async fn begun_for(tx: &mut Tx, ticket: TicketId, scope: Scope) -> Result<Vec<Conversation>, DbError> {
     tx.all(
-        concat!(
+        seen!(
+            scope,
             "select * from conversations where ticket_id = $1 and ",
-            visible!("conversation", "conversations.id", "$2"),
+            ("conversation", "conversations.id", "$2"),
             " order by id desc"
         ),
         args![ticket, scope.viewer()],
@@ -209,9 +213,11 @@ pub async fn interaction(
     scope: Scope,
 ) -> Result<Option<Interaction>, DbError> {
     tx.optional(
-        concat!(
+        seen!(
+            scope,
             "select * from interactions where id = $1 and ",
-            visible!("interaction", "interactions.id", "$2")
+            ("interaction", "interactions.id", "$2"),
+            ""
         ),
         args![id, scope.viewer()],
     )

@@ -9,7 +9,7 @@ use super::filter::{self, CustomerRows, ListError, ListQuery, Narrow, of_custome
 use super::page::Page;
 use super::records;
 use super::search::Searched;
-use super::visible::visible;
+use super::visible::{seen, visible};
 use crate::domain::actor::Scope;
 use crate::domain::catalogue::Record as _;
 use crate::domain::clock::Timestamp;
@@ -25,9 +25,10 @@ pub async fn insert(tx: &mut Tx, customer: &Customer) -> Result<(), DbError> {
 /// Locks a customer for a change by raising its version; none when it isn't there for this scope.
 pub async fn lock(tx: &mut Tx, id: CustomerId, scope: Scope) -> Result<Option<Customer>, DbError> {
     tx.optional(
-        concat!(
+        seen!(
+            scope,
             "update customers set version = version + 1, updated_at = $3 where id = $1 and ",
-            visible!("customer", "customers.id", "$2", "change"),
+            ("customer", "customers.id", "$2", "change"),
             " returning *"
         ),
         args![id, scope.viewer(), tx.now()],
@@ -44,7 +45,7 @@ pub async fn update(tx: &mut Tx, customer: &Customer) -> Result<(), DbError> {
 /// One customer.
 pub async fn get(tx: &mut Tx, id: CustomerId, scope: Scope) -> Result<Option<Customer>, DbError> {
     tx.optional(
-        concat!("select * from customers where id = $1 and ", visible!("customer", "customers.id", "$2")),
+        seen!(scope, "select * from customers where id = $1 and ", ("customer", "customers.id", "$2"), ""),
         args![id, scope.viewer()],
     )
     .await
@@ -83,13 +84,15 @@ impl FromRow for Canonical {
 pub async fn canonical(tx: &mut Tx, id: CustomerId, scope: Scope) -> Result<Option<Canonical>, DbError> {
     let found = tx
         .optional(
-            concat!(
+            seen!(
+                scope,
                 "select c.*, exists (select 1 from customers m where m.canonical_id = c.id) and not exists \
                  (select 1 from customers m where m.canonical_id = c.id and $3 is not null \
                  and m.source_id is distinct from $3) as has_merged \
                  from customers n join customers c on c.id = coalesce(n.canonical_id, n.id) \
                  where n.id = $1 and ($3 is null or n.source_id = $3) and ",
-                visible!("customer", "c.id", "$2")
+                ("customer", "c.id", "$2"),
+                ""
             ),
             args![id, scope.viewer(), outside(scope)],
         )
@@ -143,9 +146,10 @@ pub async fn holders(
 /// The oldest organisation of a name that wasn't merged into another.
 pub async fn organisation_named(tx: &mut Tx, name: &str, scope: Scope) -> Result<Option<Customer>, DbError> {
     tx.optional(
-        concat!(
+        seen!(
+            scope,
             "select * from customers where name = $1 and kind = 'organisation' and canonical_id is null and ",
-            visible!("customer", "customers.id", "$2"),
+            ("customer", "customers.id", "$2"),
             " order by id limit 1"
         ),
         args![name, scope.viewer()],

@@ -6,7 +6,7 @@ use super::db::{Arg, DbError, Tx, args};
 use super::filter::{self, CustomerRows, ListError, ListQuery, Narrow};
 use super::page::Page;
 use super::records;
-use super::visible::visible;
+use super::visible::seen;
 use crate::domain::actor::Scope;
 use crate::domain::catalogue::Record as _;
 use crate::domain::clock::Timestamp;
@@ -25,9 +25,10 @@ pub async fn insert(tx: &mut Tx, deal: &Deal) -> Result<bool, DbError> {
 /// Locks a deal for a change by raising its version; none when it isn't there for this scope.
 pub async fn lock(tx: &mut Tx, id: DealId, scope: Scope) -> Result<Option<Deal>, DbError> {
     tx.optional(
-        concat!(
+        seen!(
+            scope,
             "update deals set version = version + 1, updated_at = $3 where id = $1 and ",
-            visible!("deal", "deals.id", "$2", "change"),
+            ("deal", "deals.id", "$2", "change"),
             " returning *"
         ),
         args![id, scope.viewer(), tx.now()],
@@ -42,7 +43,7 @@ pub async fn update(tx: &mut Tx, deal: &Deal) -> Result<(), DbError> {
 
 /// One deal.
 pub async fn get(tx: &mut Tx, id: DealId, scope: Scope) -> Result<Option<Deal>, DbError> {
-    let sql = concat!("select * from deals where id = $1 and ", visible!("deal", "deals.id", "$2"));
+    let sql = seen!(scope, "select * from deals where id = $1 and ", ("deal", "deals.id", "$2"), "");
     tx.optional(sql, args![id, scope.viewer()]).await
 }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::db::{Arg, DbError, Tx, args, row};
 use super::page::{Page, PagePosition, PageRequest};
-use super::visible::visible;
+use super::visible::seen;
 use crate::domain::actor::Scope;
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{ConversationId, CustomerId, InstallationId, TicketId, UserId};
@@ -121,9 +121,10 @@ pub async fn by_ids(tx: &mut Tx, ids: &[TicketId], scope: Scope) -> Result<Vec<L
     for part in ids.chunks(AT_ONCE) {
         let mut arguments = args![scope.viewer()].to_vec();
         arguments.extend((0..AT_ONCE).map(|index| part.get(index).copied().into()));
-        let sql = concat!(
+        let sql = seen!(
+            scope,
             line!(),
-            visible!("ticket", "t.id", "$1"),
+            ("ticket", "t.id", "$1"),
             " and t.id in ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
         );
         let found = named(tx, sql, &arguments).await?;
@@ -154,11 +155,10 @@ pub async fn list(
     // Two texts, because each has an index of its own that a common one couldn't use.
     macro_rules! select {
         ($state:literal) => {
-            concat!(
-                line!(),
-                $state,
-                " and (t.updated_at, t.id) < ($1, $2) and ",
-                visible!("ticket", "t.id", "$3"),
+            seen!(
+                scope,
+                concat!(line!(), $state, " and (t.updated_at, t.id) < ($1, $2) and "),
+                ("ticket", "t.id", "$3"),
                 " and ($5 is null or t.priority = $5) and ($6 is null or t.assignee_id = $6) \
                  and ($7 is null or t.team_id in (select m.team_id from team_members m where m.user_id = $7)) \
                  and (not $8 or t.assignee_id is null) \
@@ -239,12 +239,14 @@ row! {
 /// How many tickets aren't resolved, as far as a person is concerned.
 pub async fn counts(tx: &mut Tx, of: UserId, scope: Scope) -> Result<Counts, DbError> {
     tx.one(
-        concat!(
+        seen!(
+            scope,
             "select count(*) filter (where assignee_id = $1) as mine, \
          count(*) filter (where team_id in (select team_id from team_members where user_id = $1)) as teams, \
          count(*) filter (where assignee_id is null) as unassigned, count(*) as \"all\" \
          from tickets t where status <> 'resolved' and ",
-            visible!("ticket", "t.id", "$2")
+            ("ticket", "t.id", "$2"),
+            ""
         ),
         args![of, scope.viewer()],
     )

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::db::{DbError, Tx, args};
 use super::filter::{self, Condition, FilterError};
-use super::visible::visible;
+use super::visible::seen;
 use super::{conversations, customers, deals, shares, tasks, tickets};
 use crate::domain::actor::Scope;
 use crate::domain::catalogue::Record;
@@ -37,7 +37,7 @@ pub async fn get(tx: &mut Tx, kind: RecordKind, id: Uuid, scope: Scope) -> Resul
         RecordKind::Order => {
             let order: Option<Order> = tx
                 .optional(
-                    concat!("select * from orders where id = $1 and ", visible!("order", "orders.id", "$2")),
+                    seen!(scope, "select * from orders where id = $1 and ", ("order", "orders.id", "$2"), ""),
                     args![id, scope.viewer()],
                 )
                 .await?;

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use super::db::{DbError, Tx, args};
 use super::page::{Page, PagePosition, PageRequest};
 use super::records;
-use super::visible::visible;
+use super::visible::seen;
 use crate::domain::actor::Scope;
 use crate::domain::catalogue::Record as _;
 use crate::domain::hand_off::{HandOff, HandOffStatus};
@@ -37,7 +37,7 @@ pub async fn update(tx: &mut Tx, hand_off: &HandOff) -> Result<(), DbError> {
 /// One hand-off, if its ticket is there for the scope.
 pub async fn get(tx: &mut Tx, id: HandOffId, scope: Scope) -> Result<Option<HandOff>, DbError> {
     tx.optional(
-        concat!("select h.* from hand_offs h where h.id = $1 and ", visible!("ticket", "h.ticket_id", "$2")),
+        seen!(scope, "select h.* from hand_offs h where h.id = $1 and ", ("ticket", "h.ticket_id", "$2"), ""),
         args![id, scope.viewer()],
     )
     .await
@@ -71,12 +71,8 @@ pub async fn list(
     let after = page.after.unwrap_or(PagePosition::START);
     let rows = tx
         .all(
-            concat!(
-                "select h.* from hand_offs h where h.id < $1 and ",
-                visible!("ticket", "h.ticket_id", "$2"),
-                " and ($3 is null or h.ticket_id = $3) and ($4 is null or h.from_team_id = $4) \
-                 and ($5 is null or h.to_team_id = $5) and ($6 is null or h.status = $6) order by h.id desc limit $7"
-            ),
+            seen!(scope, "select h.* from hand_offs h where h.id < $1 and ", ("ticket", "h.ticket_id", "$2"), " and ($3 is null or h.ticket_id = $3) and ($4 is null or h.from_team_id = $4) \
+                 and ($5 is null or h.to_team_id = $5) and ($6 is null or h.status = $6) order by h.id desc limit $7"),
             args![
                 after.id,
                 scope.viewer(),

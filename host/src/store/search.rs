@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::db::{DbError, Dialect, FromRow, Json, Tx, args, row};
-use super::visible::visible;
+use super::visible::seen;
 use crate::domain::actor::Scope;
 use crate::domain::terms::{Terms, Wanted};
 use crate::domain::words::words;
@@ -260,31 +260,35 @@ pub async fn find<R: FromRow + Send>(
     let dialect = tx.dialect();
     macro_rules! on_sqlite {
         ($index:literal, $table:literal, $kind:literal, $besides:literal) => {
-            concat!(
-                "select t.* from ",
-                $index,
-                " f cross join search_rows r on r.number = f.rowid cross join ",
-                $table,
-                " t on t.id = r.id where ",
-                $index,
-                " match $1 and ",
-                visible!($kind, "t.id", "$2"),
-                $besides,
-                " order by f.rowid desc limit $3"
+            seen!(
+                scope,
+                concat!(
+                    "select t.* from ",
+                    $index,
+                    " f cross join search_rows r on r.number = f.rowid cross join ",
+                    $table,
+                    " t on t.id = r.id where ",
+                    $index,
+                    " match $1 and "
+                ),
+                ($kind, "t.id", "$2"),
+                concat!($besides, " order by f.rowid desc limit $3")
             )
         };
     }
     macro_rules! on_postgres {
         ($table:literal, $kind:literal, $besides:literal) => {
-            concat!(
-                "select t.* from search_rows r join ",
-                $table,
-                " t on t.id = r.id where r.kind = '",
-                $kind,
-                "' and r.terms @@ cast($1 as tsquery) and ",
-                visible!($kind, "t.id", "$2"),
-                $besides,
-                " order by r.id desc limit $3"
+            seen!(
+                scope,
+                concat!(
+                    "select t.* from search_rows r join ",
+                    $table,
+                    " t on t.id = r.id where r.kind = '",
+                    $kind,
+                    "' and r.terms @@ cast($1 as tsquery) and "
+                ),
+                ($kind, "t.id", "$2"),
+                concat!($besides, " order by r.id desc limit $3")
             )
         };
     }

@@ -6,7 +6,7 @@ use super::db::{DbError, Tx, args};
 use super::filter::{CustomerRows, of_customer};
 use super::page::{Page, PagePosition, PageRequest};
 use super::records;
-use super::visible::visible;
+use super::visible::{seen, visible};
 use crate::domain::actor::Scope;
 use crate::domain::catalogue::Record as _;
 use crate::domain::clock::Timestamp;
@@ -34,7 +34,7 @@ pub async fn by_token(tx: &mut Tx, token_digest: &[u8]) -> Result<Option<Survey>
 /// One survey.
 pub async fn get(tx: &mut Tx, id: SurveyId, scope: Scope) -> Result<Option<Survey>, DbError> {
     tx.optional(
-        concat!("select * from surveys where id = $1 and ", visible!("survey", "surveys.id", "$2")),
+        seen!(scope, "select * from surveys where id = $1 and ", ("survey", "surveys.id", "$2"), ""),
         args![id, scope.viewer()],
     )
     .await

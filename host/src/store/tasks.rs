@@ -6,7 +6,7 @@ use super::db::{Arg, DbError, Tx, args};
 use super::filter::{self, CustomerRows, ListError, ListQuery, Narrow};
 use super::page::{Page, PagePosition, PageRequest};
 use super::records;
-use super::visible::visible;
+use super::visible::seen;
 use crate::domain::actor::Scope;
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{BoardId, TaskId, TeamId, UserId};
@@ -20,9 +20,10 @@ pub async fn insert(tx: &mut Tx, task: &Task) -> Result<(), DbError> {
 /// Locks a task for a change by raising its version; none when it isn't there for this scope.
 pub async fn lock(tx: &mut Tx, id: TaskId, scope: Scope) -> Result<Option<Task>, DbError> {
     tx.optional(
-        concat!(
+        seen!(
+            scope,
             "update tasks set version = version + 1, updated_at = $3 where id = $1 and ",
-            visible!("task", "tasks.id", "$2", "change"),
+            ("task", "tasks.id", "$2", "change"),
             " returning *"
         ),
         args![id, scope.viewer(), tx.now()],
@@ -33,9 +34,10 @@ pub async fn lock(tx: &mut Tx, id: TaskId, scope: Scope) -> Result<Option<Task>,
 /// Locks a task that gets a part, without changing it.
 pub async fn hold(tx: &mut Tx, id: TaskId, scope: Scope) -> Result<Option<Task>, DbError> {
     tx.optional(
-        concat!(
+        seen!(
+            scope,
             "update tasks set version = version where id = $1 and ",
-            visible!("task", "tasks.id", "$2", "change"),
+            ("task", "tasks.id", "$2", "change"),
             " returning *"
         ),
         args![id, scope.viewer()],
@@ -51,7 +53,7 @@ pub async fn update(tx: &mut Tx, task: &Task) -> Result<(), DbError> {
 /// One task.
 pub async fn get(tx: &mut Tx, id: TaskId, scope: Scope) -> Result<Option<Task>, DbError> {
     tx.optional(
-        concat!("select * from tasks where id = $1 and ", visible!("task", "tasks.id", "$2")),
+        seen!(scope, "select * from tasks where id = $1 and ", ("task", "tasks.id", "$2"), ""),
         args![id, scope.viewer()],
     )
     .await
@@ -144,10 +146,11 @@ pub async fn of_column(
     scope: Scope,
 ) -> Result<Vec<Task>, DbError> {
     tx.all(
-        concat!(
+        seen!(
+            scope,
             "select * from tasks where status = $3 and ($1 is null or team_id = $1) \
              and ($2 is null or assignee_id = $2) and ",
-            visible!("task", "tasks.id", "$4"),
+            ("task", "tasks.id", "$4"),
             " order by position limit $5"
         ),
         args![board.team_id, board.owner_id, status, scope.viewer(), limit],
@@ -163,10 +166,12 @@ pub async fn count_column(
     scope: Scope,
 ) -> Result<i64, DbError> {
     tx.scalar(
-        concat!(
+        seen!(
+            scope,
             "select count(*) from tasks where status = $3 and ($1 is null or team_id = $1) \
              and ($2 is null or assignee_id = $2) and ",
-            visible!("task", "tasks.id", "$4")
+            ("task", "tasks.id", "$4"),
+            ""
         ),
         args![board.team_id, board.owner_id, status, scope.viewer()],
     )

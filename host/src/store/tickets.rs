@@ -7,7 +7,7 @@ use super::filter::{self, CustomerRows, ListError, ListQuery, Narrow, of_custome
 use super::page::Page;
 use super::records;
 use super::search::Searched;
-use super::visible::visible;
+use super::visible::seen;
 use crate::domain::actor::Scope;
 use crate::domain::catalogue::Record as _;
 use crate::domain::conversation::Conversation;
@@ -28,9 +28,10 @@ pub async fn insert(tx: &mut Tx, ticket: &Ticket) -> Result<Option<i64>, DbError
 /// Locks a ticket for a change by raising its version; none when it isn't there for this scope.
 pub async fn lock(tx: &mut Tx, id: TicketId, scope: Scope) -> Result<Option<Ticket>, DbError> {
     tx.optional(
-        concat!(
+        seen!(
+            scope,
             "update tickets set version = version + 1, updated_at = $3 where id = $1 and ",
-            visible!("ticket", "tickets.id", "$2", "change"),
+            ("ticket", "tickets.id", "$2", "change"),
             " returning *"
         ),
         args![id, scope.viewer(), tx.now()],
@@ -79,7 +80,7 @@ pub async fn update(tx: &mut Tx, ticket: &Ticket) -> Result<(), DbError> {
 
 /// One ticket.
 pub async fn get(tx: &mut Tx, id: TicketId, scope: Scope) -> Result<Option<Ticket>, DbError> {
-    let sql = concat!("select * from tickets where id = $1 and ", visible!("ticket", "tickets.id", "$2"));
+    let sql = seen!(scope, "select * from tickets where id = $1 and ", ("ticket", "tickets.id", "$2"), "");
     tx.optional(sql, args![id, scope.viewer()]).await
 }
 

@@ -13,7 +13,7 @@ use crate::domain::words::words;
 /// nothing is said.
 macro_rules! visible {
     ($kind:literal, $id:literal, $viewer:literal) => {
-        visible!($kind, $id, $viewer, "read")
+        $crate::store::visible::visible!($kind, $id, $viewer, "read")
     };
     ($kind:literal, $id:literal, $viewer:literal, $act:literal) => {
         concat!(
@@ -32,7 +32,21 @@ macro_rules! visible {
     };
 }
 
-pub(super) use visible;
+/// A statement with the condition of [`visible`] between its parts; without the condition, which databases would plan
+/// for nothing, for whom every record is there.
+macro_rules! seen {
+    ($scope:expr, $before:expr, ($($condition:literal),+), $after:expr) => {
+        match $scope {
+            $crate::domain::actor::Scope::All => concat!($before, seen!(@all $($condition),+), $after),
+            _ => concat!($before, $crate::store::visible::visible!($($condition),+), $after),
+        }
+    };
+    (@all $kind:literal, $id:literal, $viewer:literal $(, $act:literal)?) => {
+        concat!($viewer, " is null")
+    };
+}
+
+pub(super) use {seen, visible};
 
 /// Which rows of a kind a list is about.
 #[derive(Debug, Clone, PartialEq, Eq)]

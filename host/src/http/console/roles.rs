@@ -112,6 +112,8 @@ impl RolePage<'_> {
 struct PreviewPage<'a> {
     frame: &'a Frame,
     user: User,
+    /// What their roles are called.
+    roles: String,
     kinds: Vec<SeenKind>,
 }
 
@@ -278,6 +280,11 @@ pub async fn preview(
 ) -> Result<Response, Problem> {
     let mut tx = app.db.read().await?;
     let (user, kinds) = roles::preview(&mut tx, &person.ctx, id).await?;
-    let page = PreviewPage { frame: &person.frame, user, kinds };
+    let frame = &person.frame;
+    let mut roles = roles::list(&mut tx, &person.ctx).await?;
+    roles.retain(|role| user.roles.contains(&role.name));
+    let roles: Vec<&str> = roles.iter().map(|role| role.title(frame.language())).collect();
+    let roles = roles.join(frame.t("list-comma").as_str());
+    let page = PreviewPage { frame, user, roles, kinds };
     Ok(Page::console(StatusCode::OK, page).into_response())
 }
