@@ -11,8 +11,17 @@ use support::store::Engine;
 on_both_engines!(nobody_gets_in_without_signing_in);
 
 /// Paths that anybody may open, and forms that anybody may send.
-const OPEN: [&str; 6] =
-    ["/", "/sign-in", "/sign-in/code", "/password/forgotten", "/password/new", "/preferences"];
+const OPEN: [&str; 9] = [
+    "/",
+    "/sign-in",
+    "/sign-in/code",
+    "/sign-in/provider",
+    "/sign-in/provider/return",
+    "/sign-in/provider/logout",
+    "/password/forgotten",
+    "/password/new",
+    "/preferences",
+];
 
 /// Every path of the console as its source has it, with the methods that it takes.
 fn routes() -> Vec<(String, Vec<Method>)> {

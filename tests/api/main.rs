@@ -51,6 +51,7 @@ mod roles;
 mod saved_views;
 mod search;
 mod second_factor;
+mod single_sign_on;
 mod sla_policies;
 mod stream;
 mod surveys;

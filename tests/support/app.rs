@@ -85,6 +85,7 @@ pub fn settings(place: &Place, allow: &[String]) -> Settings {
         trusted_proxies: vec!["127.0.0.0/8".parse().expect("a network")],
         smtp: None,
         smtp_from: None,
+        provider: None,
         log: LogSettings::default(),
         admin_token: Some(ADMIN.to_owned()),
         audit_checkpoint_file: None,

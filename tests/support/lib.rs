@@ -9,6 +9,7 @@ pub mod company;
 pub mod console;
 pub mod dealer;
 pub mod description;
+pub mod identity_provider;
 pub mod mail;
 pub mod mail_channel;
 pub mod operations;

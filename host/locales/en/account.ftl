@@ -44,3 +44,5 @@ new-password-title = Set a password
 new-password-rule = 10 to 200 characters, at least five different ones.
 new-password-button = Set the password
 new-password-gone = This link was used before or is older than 30 minutes.
+sign-in-provider = Sign in by {$name}
+sign-in-provider-ended = The sign-in was not completed. Please begin again.

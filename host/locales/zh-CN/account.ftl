@@ -43,3 +43,5 @@ new-password-title = 设置密码
 new-password-rule = 10 到 200 个字符，至少包含五个不同的字符。
 new-password-button = 设置密码
 new-password-gone = 此链接已使用过或已超过 30 分钟。
+sign-in-provider = 通过{$name}登录
+sign-in-provider-ended = 登录未完成，请重新开始。

@@ -23,6 +23,7 @@ use crate::ops::feed::Feed;
 use crate::ops::passwords::Passwords;
 use crate::ops::presence::Presence;
 use crate::ops::setup::Finished;
+use crate::ops::single_sign_on::Provider;
 use crate::ops::{App, pipelines, roles, tokens};
 use crate::plugins::{Egress, EgressSettings, EngineSettings, Plugins, Relay};
 use crate::store::db::{Db, Location};
@@ -76,7 +77,7 @@ impl Host {
             url: settings.audit_checkpoint_url,
             egress: egress.clone(),
         };
-        let plugins = Plugins::new(&engine, db.clone(), egress, keyring.clone(), clock)
+        let plugins = Plugins::new(&engine, db.clone(), egress.clone(), keyring.clone(), clock)
             .context("the engine for plugins can't be started")?;
         let listener = TcpListener::bind(settings.listen).await;
         let listener = listener.with_context(|| {
@@ -101,6 +102,7 @@ impl Host {
         let presence = Presence::new(db.id().into(), address.to_string(), settings.shows_sample);
         let (passwords, feed) = (Passwords::new(), Feed::default());
         let setup_finished = Finished::default();
+        let provider = settings.provider.map(|of| Provider::new(of, egress.clone(), &public_url));
         let app = App::new(Parts {
             presence,
             callers,
@@ -114,6 +116,7 @@ impl Host {
             company,
             feed,
             setup_finished,
+            provider,
         });
         let admin_token = first_token(&app, settings.admin_token).await?;
         let begun = app.db.write((), |tx, ()| Box::pin(roles::begin(tx))).await;

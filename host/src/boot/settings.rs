@@ -9,6 +9,7 @@ use ipnet::IpNet;
 use serde::Deserialize;
 
 use super::logging::{LogFormat, LogSettings};
+use crate::ops::single_sign_on::{FirstSignIn, ProviderSettings};
 use crate::ops::tokens;
 use crate::plugins::address::Allowed;
 use crate::plugins::compile::WorkerLimits;
@@ -59,6 +60,8 @@ pub struct Settings {
     pub smtp: Option<RelaySettings>,
     /// The address that the host's own mail comes from; `hospes@` and the host's name when not said.
     pub smtp_from: Option<String>,
+    /// By whom people can sign in besides by a password.
+    pub provider: Option<ProviderSettings>,
     /// What is logged, and how.
     pub log: LogSettings,
     /// Becomes an administrator's token at the first start; one is made when not said.
@@ -154,7 +157,7 @@ pub enum SettingsError {
 }
 
 /// The keys, as the file has them; `HOSPES_` and the key in capitals is the variable.
-const KEYS: [&str; 25] = [
+const KEYS: [&str; 33] = [
     "listen",
     "database",
     "key",
@@ -175,6 +178,14 @@ const KEYS: [&str; 25] = [
     "smtp_user",
     "smtp_password",
     "smtp_from",
+    "oidc_issuer",
+    "oidc_client_id",
+    "oidc_client_secret",
+    "oidc_name",
+    "oidc_scopes",
+    "oidc_claim",
+    "oidc_roles",
+    "oidc_first_sign_in",
     "log",
     "log_format",
     "admin_token",
@@ -205,6 +216,14 @@ struct Raw {
     smtp_user: Option<String>,
     smtp_password: Option<String>,
     smtp_from: Option<String>,
+    oidc_issuer: Option<String>,
+    oidc_client_id: Option<String>,
+    oidc_client_secret: Option<String>,
+    oidc_name: Option<String>,
+    oidc_scopes: Vec<String>,
+    oidc_claim: String,
+    oidc_roles: Vec<String>,
+    oidc_first_sign_in: String,
     log: String,
     log_format: String,
     admin_token: Option<String>,
@@ -290,12 +309,18 @@ fn merge(sources: &Sources<'_>, file: &str) -> Result<Raw, ConfigError> {
         // PostgreSQL's notices tell that a table is there already.
         .set_default("log", "info,sqlx::postgres::notice=warn")?
         .set_default("log_format", "text")?
+        .set_default("oidc_scopes", vec!["profile", "email"])?
+        .set_default("oidc_claim", "groups")?
+        .set_default("oidc_roles", Vec::<String>::new())?
+        .set_default("oidc_first_sign_in", FirstSignIn::Link.as_str())?
         .add_source(File::from_str(file, FileFormat::Toml));
     for key in KEYS {
         let value = sources.environment.get(&variable(key)).filter(|value| !value.is_empty());
         let Some(value) = value else { continue };
         builder = match key {
-            "egress_allow" | "trusted_proxies" => builder.set_override(key, list(value))?,
+            "egress_allow" | "trusted_proxies" | "oidc_scopes" | "oidc_roles" => {
+                builder.set_override(key, list(value))?
+            }
             _ => builder.set_override(key, value.as_str())?,
         };
     }
@@ -314,6 +339,7 @@ impl Raw {
     fn judge(self, sources: &Sources<'_>) -> Result<Settings, SettingsError> {
         let smtp = smtp::judge(&self, sources)?;
         let smtp_from = smtp::sender(&self, sources)?;
+        let provider = provider::judge(&self, sources)?;
         let listen = self.listen.parse().map_err(|_| {
             let problem = "write an address and a port, for example 127.0.0.1:8080 or [::]:8080";
             sources.wrong("listen", &self.listen, problem)
@@ -403,6 +429,7 @@ impl Raw {
             trusted_proxies,
             smtp,
             smtp_from,
+            provider,
             log: LogSettings { filter, format },
             admin_token: self.admin_token,
             audit_checkpoint_file: self.audit_checkpoint_file,
@@ -436,6 +463,7 @@ fn checkpoint_url(text: &str, sources: &Sources<'_>) -> Result<reqwest::Url, Set
         .ok_or_else(|| sources.wrong("audit_checkpoint_url", "...", problem))
 }
 
+mod provider;
 mod smtp;
 
 #[cfg(test)]

@@ -109,10 +109,9 @@ ids! {
     PluginId,
     /// A version of a plugin.
     PluginVersionId,
-    /// A list as somebody has set it up.
-    /// A role.
     /// A role.
     RoleId,
+    /// A list as somebody has set it up.
     SavedViewId,
     /// A record that is shared with a partner.
     ShareId,

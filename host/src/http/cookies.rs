@@ -10,6 +10,11 @@ pub const LANGUAGE: &str = "hospes_language";
 /// The cookie that keeps whether pages are light or dark.
 pub const THEME: &str = "hospes_theme";
 
+/// The cookie of a browser that is at the identity provider's.
+pub const SIGN_IN: &str = "hospes_sign_in";
+
+/// How long somebody may take there, in seconds.
+const SIGN_IN_SECONDS: i64 = 600;
 /// How long a choice of language or theme is kept, in seconds.
 const CHOICE_SECONDS: i64 = 365 * 24 * 3_600;
 
@@ -31,6 +36,11 @@ pub fn session(token: &str, secure: bool) -> Option<HeaderValue> {
 /// The header that takes the session away.
 pub fn no_session(secure: bool) -> Option<HeaderValue> {
     written(&format!("{SESSION}=; Max-Age=0; HttpOnly"), secure)
+}
+
+/// The header that lets a browser end the sign-in which it began.
+pub fn sign_in(state: &str, secure: bool) -> Option<HeaderValue> {
+    written(&format!("{SIGN_IN}={state}; Max-Age={SIGN_IN_SECONDS}; HttpOnly"), secure)
 }
 
 /// The header that keeps a choice.

@@ -8,7 +8,9 @@ use crate::domain::clock::Timestamp;
 use crate::domain::ids::TokenId;
 use crate::ops::{App, figures, intake};
 use crate::store::db::{DbError, Tx};
-use crate::store::{accounts, conversations, deliveries, plugin_calls, plugin_logs, second_factors, tokens};
+use crate::store::{
+    accounts, conversations, deliveries, plugin_calls, plugin_logs, second_factors, single_sign_on, tokens,
+};
 
 /// How often.
 const EVERY: Duration = Duration::from_secs(10);
@@ -77,6 +79,7 @@ async fn keep(tx: &mut Tx) -> Result<(), DbError> {
     tokens::forget_keys(tx, tx.now().plus_millis(-KEYS_MILLIS)).await?;
     conversations::forget_receipts(tx, tx.now().plus_millis(-RECEIPTS_MILLIS)).await?;
     accounts::forget(tx).await?;
+    single_sign_on::forget(tx).await?;
     second_factors::forget(tx).await?;
     plugin_logs::forget(tx, tx.now().plus_millis(-LOGS_MILLIS), LINES).await?;
     plugin_calls::forget(tx, tx.now().plus_millis(-CALLS_MILLIS), LINES).await?;

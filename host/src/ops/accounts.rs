@@ -102,7 +102,7 @@ impl SignedIn {
     }
 }
 
-fn digest(token: &str) -> [u8; 32] {
+pub(super) fn digest(token: &str) -> [u8; 32] {
     Sha256::digest(token).into()
 }
 
@@ -213,7 +213,7 @@ enum Begun {
 }
 
 /// The text of a cookie, which nobody guesses.
-fn token() -> String {
+pub(super) fn token() -> String {
     let mut secret = [0; 32];
     #[expect(clippy::disallowed_methods, reason = "nobody may guess a session, in tests either")]
     rand::rng().fill_bytes(&mut secret);
@@ -221,7 +221,7 @@ fn token() -> String {
 }
 
 /// Somebody who is about to sign in and may do nothing yet.
-fn nobody_yet(user: UserId) -> Actor {
+pub(super) fn nobody_yet(user: UserId) -> Actor {
     Actor::of(Principal::User(user), Rights::NONE)
 }
 
@@ -262,6 +262,18 @@ async fn begin(
     let known = teams::user(tx, user).await?.filter(|user| user.active);
     let unchanged = accounts::hash(tx, user).await?.as_deref() == Some(hash);
     let Some(known) = known.filter(|_| unchanged) else { return Ok(Begun::Nothing) };
+    start(tx, ctx, user, digest, device).await?;
+    Ok(Begun::Session(known.language))
+}
+
+/// Begins a session of somebody who has proved who they are.
+pub(super) async fn start(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    user: UserId,
+    digest: &[u8; 32],
+    device: &Device,
+) -> Result<SessionId, Refusal> {
     let now = tx.now();
     let session = Session {
         id: tx.id(),
@@ -274,7 +286,7 @@ async fn begin(
     };
     accounts::begin(tx, &session, digest).await?;
     ctx.record(tx, "user.signed-in", Subject::of("user", user), json!({})).await?;
-    Ok(Begun::Session(known.language))
+    Ok(session.id)
 }
 
 /// Who a cookie's text stands for; none when its session has ended.

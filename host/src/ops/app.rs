@@ -16,6 +16,7 @@ use super::presence::Presence;
 use super::refusal::Refusal;
 use super::request_context::RequestContext;
 use super::setup::Finished;
+use super::single_sign_on::Provider;
 use crate::domain::actor::{Permission, Rights};
 use crate::plugins::keyring::Keyring;
 use crate::plugins::{Plugins, Relay};
@@ -53,6 +54,8 @@ pub struct Parts {
     pub feed: Feed,
     /// Whether the first steps on this server are done.
     pub setup_finished: Finished,
+    /// By whom people can sign in besides by a password.
+    pub provider: Option<Provider>,
 }
 
 /// An answer, and whether it was given before under the same key.

@@ -70,6 +70,7 @@ pub mod search;
 pub mod second_factor;
 pub mod setup;
 pub mod shares;
+pub mod single_sign_on;
 pub mod sla;
 pub mod status;
 mod subjects;

@@ -72,6 +72,7 @@ const MIGRATIONS: &[Migration] = &[
     portable!("0030_password_links"),
     portable!("0031_roles"),
     differing!("0032_roles_of_users"),
+    portable!("0033_single_sign_on"),
 ];
 
 /// Applies the migrations that are missing. Several processes may start at once: the first takes the table's

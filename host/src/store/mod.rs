@@ -41,6 +41,7 @@ pub mod scores;
 pub mod search;
 pub mod second_factors;
 pub mod shares;
+pub mod single_sign_on;
 pub mod surveys;
 pub mod tasks;
 pub mod teams;

@@ -20,6 +20,7 @@ mod password_link;
 mod plugins;
 mod preferences;
 mod problem;
+mod provider;
 mod records;
 mod roles;
 mod setup;
@@ -116,6 +117,9 @@ pub fn router(app: &App) -> Router<App> {
         .route("/records/team/{id}/leave", post(records::leave_team))
         .route("/records/{name}/{id}/unmask", post(records::unmask))
         .route("/records/{name}/{id}", get(records::show).post(records::change))
+        .route("/sign-in/provider", get(provider::leave))
+        .route("/sign-in/provider/return", get(provider::come_back))
+        .route("/sign-in/provider/logout", post(provider::log_out))
         .route("/roles", get(roles::list).post(roles::create))
         .route("/roles/{id}", get(roles::show).post(roles::change))
         .route("/roles/{id}/delete", post(roles::delete))

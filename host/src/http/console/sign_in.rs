@@ -29,6 +29,8 @@ struct SignIn<'a> {
     next: &'a str,
     fault: Option<String>,
     notice: Option<String>,
+    /// The identity provider, by its name.
+    provider: Option<&'a str>,
 }
 
 /// The form for the code that follows the password.
@@ -69,7 +71,8 @@ async fn form(
     notice: Option<String>,
 ) -> Result<Response, Problem> {
     let first = !accounts::any(&mut app.db.read().await?).await?;
-    let page = SignIn { frame, first, url: &app.public_url, email, next, fault, notice };
+    let provider = app.provider.as_ref().map(|provider| provider.settings().name.as_str());
+    let page = SignIn { frame, first, url: &app.public_url, email, next, fault, notice, provider };
     Ok(Page::console(status, page).into_response())
 }
 
@@ -118,14 +121,24 @@ pub async fn code(
     Ok(Page::console(status, page).into_response())
 }
 
+/// Shows the form with why somebody couldn't sign in by the identity provider.
+pub(super) async fn refused(app: &App, frame: &Frame, refusal: Refusal) -> Result<Response, Problem> {
+    let (status, fault) = match refusal {
+        Refusal::Unavailable { reason, .. } => (StatusCode::SERVICE_UNAVAILABLE, reason),
+        Refusal::Forbidden(detail) | Refusal::Conflict(detail) => (StatusCode::FORBIDDEN, detail),
+        other => return Err(other.into()),
+    };
+    form(app, frame, status, "", "/inbox", Some(fault), None).await
+}
+
 /// By what and from where a request comes.
-fn device(headers: &HeaderMap, from: ClientAddress) -> Device {
+pub(super) fn device(headers: &HeaderMap, from: ClientAddress) -> Device {
     let agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     Device { address: from.ip, agent: agent.to_owned() }
 }
 
 /// Gives the browser its session and leads it on.
-fn signed_in(app: &App, token: &str, language: &str, next: &str) -> Response {
+pub(super) fn signed_in(app: &App, token: &str, language: &str, next: &str) -> Response {
     let secure = app.is_https();
     // When the session ends, the pages go on in the same language.
     let language = cookies::choice(cookies::LANGUAGE, Texts::of(language).language(), secure);
