@@ -133,7 +133,8 @@ async fn the_provider_gives_roles_and_teams(engine: Engine) {
     let users = app.get("/v1/users").await;
     let of = |email: &str| {
         let all = users["items"].as_array().unwrap().iter();
-        all.cloned().find(|user| user["email"] == email).unwrap_or_default()
+        let mut all = all;
+        all.find(|user| user["email"] == email).cloned().unwrap_or_default()
     };
     let made = of("li@example.com");
     assert_eq!(

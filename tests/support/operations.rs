@@ -47,10 +47,10 @@ impl Foreign {
     }
 
     /// Puts them in the place of a request's ids.
-    fn into_request(&mut self, value: &mut Value) {
+    fn put_into(&mut self, value: &mut Value) {
         match value {
-            Value::Object(members) => members.values_mut().for_each(|member| self.into_request(member)),
-            Value::Array(items) => items.iter_mut().for_each(|item| self.into_request(item)),
+            Value::Object(members) => members.values_mut().for_each(|member| self.put_into(member)),
+            Value::Array(items) => items.iter_mut().for_each(|item| self.put_into(item)),
             Value::String(text) if uuid::Uuid::try_parse(text).is_ok() => {
                 self.ids[self.next % self.ids.len()].clone_into(text);
                 self.next += 1;
@@ -87,7 +87,7 @@ impl Operation<'_> {
             artifact("csat")
         } else {
             let mut body = example(api, &content["schema"]);
-            foreign.into_request(&mut body);
+            foreign.put_into(&mut body);
             body.to_string().into_bytes()
         };
         request.header("content-type", media_type).body(body)

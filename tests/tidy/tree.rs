@@ -80,7 +80,7 @@ pub fn packages(tree: &Tree) -> Vec<Finding> {
         .text
         .lines()
         .filter_map(|line| line.trim().strip_prefix("{ crate = \"")?.split_once('"'))
-        .map(|(name, _)| format!("name = \"{name}\""))
+        .map(|(name, rest)| (name, wrappers(rest)))
         .collect();
     if banned.is_empty() {
         return vec![deny.finding(
@@ -91,9 +91,18 @@ pub fn packages(tree: &Tree) -> Vec<Finding> {
     }
     let mut place = 0;
     let mut findings = Vec::new();
+    let mut package = "";
     for line in lock.text.split_inclusive('\n') {
         let said = line.trim();
-        if banned.iter().any(|name| name == said) {
+        let quoted = |text: &'static str| said.strip_prefix(text).and_then(|rest| rest.split('"').next());
+        package = quoted("name = \"").unwrap_or(package);
+        let needed = quoted("\"").and_then(|needed| needed.split(' ').next());
+        // A package that some others may bring is there by them alone.
+        let unwanted = banned.iter().any(|(name, wrappers)| match wrappers.is_empty() {
+            true => said == format!("name = \"{name}\""),
+            false => needed == Some(name) && !wrappers.contains(&package),
+        });
+        if unwanted {
             let remedy =
                 "turn off the feature that brings it (cargo tree -i PACKAGE), or take another library";
             findings.push(lock.finding(place, format!("deny.toml bans the package of {said}"), remedy));
@@ -110,6 +119,12 @@ pub fn packages(tree: &Tree) -> Vec<Finding> {
         place += line.len();
     }
     findings
+}
+
+/// The packages that may bring a banned one: `wrappers = ["a", "b"]`.
+fn wrappers(entry: &str) -> Vec<&str> {
+    let list = entry.split_once("wrappers = [").and_then(|(_, rest)| rest.split(']').next());
+    list.into_iter().flat_map(|list| list.split(',')).map(|name| name.trim().trim_matches('"')).collect()
 }
 
 /// Whether a table of a manifest has this line.
@@ -166,6 +181,13 @@ fn an_unwanted_package_is_found() {
     assert_eq!(packages(&tree(&[deny, ("Cargo.lock", good)])).len(), 0);
     let bad = "name = \"openssl\"\nsource = \"git+https://example.com/openssl\"\n";
     assert_eq!(packages(&tree(&[deny, ("Cargo.lock", bad)])).len(), 2);
+    let wrapped =
+        ("deny.toml", "deny = [\n    { crate = \"chrono\", wrappers = [\"oauth2\"], reason = \"no\" },\n]\n");
+    let lock = |package: &str| {
+        format!("name = \"chrono\"\nname = \"{package}\"\ndependencies = [\n \"chrono\",\n]\n")
+    };
+    assert_eq!(packages(&tree(&[wrapped, ("Cargo.lock", &lock("oauth2"))])).len(), 0);
+    assert_eq!(packages(&tree(&[wrapped, ("Cargo.lock", &lock("hospes"))])).len(), 1);
     assert_eq!(packages(&tree(&[("deny.toml", ""), ("Cargo.lock", good)])).len(), 1);
     assert_eq!(packages(&tree(&[("Cargo.lock", good)])).len(), 1);
 }

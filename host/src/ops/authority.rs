@@ -199,7 +199,7 @@ mod tests {
 
     fn role(name: &str) -> Held {
         let role = shipped().find(|role| role.name == name).unwrap();
-        let access = Access::of([&role]);
+        let access = Access::of(&[&role]);
         Held { rights: access.rights, sights: access.sights, limited: access.is_limited() }
     }
 

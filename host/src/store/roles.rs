@@ -2,6 +2,7 @@
 
 use super::db::{DbError, Json, Tx, args, row};
 use super::records;
+use crate::domain::actor::Permission;
 use crate::domain::ids::{RoleId, TeamId, UserId};
 use crate::domain::role::{ADMINISTRATOR, Access, ClassSights, Role};
 
@@ -93,7 +94,7 @@ pub async fn keep_rights(
     (administrator, needs_factor): (bool, bool),
     reach: &[(&'static str, &'static str, Option<uuid::Uuid>)],
 ) -> Result<(), DbError> {
-    let words: Vec<&str> = access.rights.iter().map(|permission| permission.word()).collect();
+    let words: Vec<&str> = access.rights.iter().map(Permission::word).collect();
     tx.execute(
         "insert into user_rights (user_id, permissions, classes, limited, administrator, needs_factor) \
          values ($1, $2, $3, $4, $5, $6) on conflict (user_id) do update set permissions = excluded.permissions, \

@@ -237,13 +237,12 @@ pub struct Access {
 
 impl Access {
     /// That of several roles together.
-    pub fn of<'r>(roles: impl IntoIterator<Item = &'r Role> + Clone) -> Self {
-        let rights =
-            roles.clone().into_iter().fold(Rights::default(), |rights, role| rights.or(role.rights()));
+    pub fn of(roles: &[&Role]) -> Self {
+        let rights = roles.iter().fold(Rights::default(), |rights, role| rights.or(role.rights()));
         let held = |wanted: &[Permission]| wanted.iter().any(|permission| rights.contain(*permission));
         let reach = |kind: ReachedKind| {
             let none = KindReach { read: Reach::None, change: Reach::None };
-            let all = roles.clone().into_iter().map(|role| role.reach_of(kind));
+            let all = roles.iter().map(|role| role.reach_of(kind));
             let widest = all.fold(none, |widest, next| KindReach {
                 read: widest.read.max(next.read),
                 change: widest.change.max(next.change),
@@ -253,7 +252,7 @@ impl Access {
             let read = if held(read) { widest.read } else { Reach::All };
             KindReach { read, change: if held(change) { widest.change.min(read) } else { read } }
         };
-        let shown = roles.clone().into_iter().filter(|role| role.shows_records());
+        let shown = roles.iter().filter(|role| role.shows_records());
         let sights = shown.map(|role| Sights::of(&role.classes)).reduce(Sights::or);
         Self {
             rights,
@@ -278,7 +277,7 @@ mod tests {
 
     fn access(names: &[&str]) -> Access {
         let roles: Vec<Role> = names.iter().map(|name| role(name)).collect();
-        Access::of(&roles)
+        Access::of(&roles.iter().collect::<Vec<_>>())
     }
 
     #[test]

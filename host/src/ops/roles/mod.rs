@@ -58,7 +58,7 @@ pub(super) async fn held_by(tx: &mut Tx, user: UserId) -> Result<Held, DbError> 
 pub(super) async fn held_with(tx: &mut Tx, names: &[String]) -> Result<Held, Refusal> {
     let mut all = roles::list(tx).await?;
     all.retain(|role| names.contains(&role.name));
-    let access = Access::of(&all);
+    let access = Access::of(&all.iter().collect::<Vec<_>>());
     Ok(Held { rights: access.rights, sights: access.sights, limited: access.is_limited() })
 }
 
@@ -208,7 +208,7 @@ fn keeps(role: &Role) -> Result<(), Refusal> {
 
 /// Refuses unless the caller may do all that a role may.
 fn within_own_rights(ctx: &RequestContext, role: &Role) -> Result<(), Refusal> {
-    let access = Access::of([role]);
+    let access = Access::of(&[role]);
     let held = Held { rights: access.rights, sights: access.sights, limited: access.is_limited() };
     authority::require_over(ctx, Permission::RolesWrite, Target::Person(held))
 }

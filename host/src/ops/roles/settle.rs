@@ -63,7 +63,7 @@ impl Ground {
 
     async fn keep(&self, tx: &mut Tx, user: &User) -> Result<(), Refusal> {
         let own: Vec<&Role> = self.roles.iter().filter(|role| user.roles.contains(&role.name)).collect();
-        let access = Access::of(own.iter().copied());
+        let access = Access::of(&own);
         let mut rows = Vec::new();
         if access.is_limited() {
             for (kind, reach) in &access.reach {
