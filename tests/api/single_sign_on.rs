@@ -132,8 +132,7 @@ async fn the_provider_gives_roles_and_teams(engine: Engine) {
     let li = session(&sign_in(&app, &mut Visitor::default(), "li").await);
     let users = app.get("/v1/users").await;
     let of = |email: &str| {
-        let all = users["items"].as_array().unwrap().iter();
-        let mut all = all;
+        let mut all = users["items"].as_array().unwrap().iter();
         all.find(|user| user["email"] == email).cloned().unwrap_or_default()
     };
     let made = of("li@example.com");
