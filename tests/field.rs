@@ -15,7 +15,7 @@ on_both_engines!(a_field_takes_one_declaration_and_one_migration);
 
 /// The declaration, which goes to the end of the struct, as the column goes to the end of the table.
 const DECLARATION: &str = r#"    /// The number under which it pays taxes.
-    #[field(zh = "税号", new, change, length(0, 20), class = "financial", example = "91310000MA1FL0XQ1X")]
+    #[field(zh = "税号", zh_help = "发票上的税号。", new, change, length(0, 20), class = "financial", example = "91310000MA1FL0XQ1X")]
     pub tax_number: Option<String>,
 }
 

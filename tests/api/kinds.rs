@@ -97,7 +97,8 @@ async fn a_kind_says_what_its_records_have(engine: Engine) {
             let (zh, en) =
                 (field["titles"]["zh-CN"].as_str().unwrap(), field["titles"]["en"].as_str().unwrap());
             assert!(!zh.is_ascii() && en.is_ascii() && !en.is_empty(), "{}: {zh} {en}", name(field));
-            assert!(field["help"].as_str().unwrap().ends_with('.'), "{field}");
+            let (zh, en) = (field["help"]["zh-CN"].as_str().unwrap(), field["help"]["en"].as_str().unwrap());
+            assert!(zh.ends_with('。') && en.ends_with('.'), "{field}");
             let missing = record[name(field)].is_null();
             assert!(!missing || field["optional"] == true, "{} is null", name(field));
         }

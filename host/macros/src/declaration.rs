@@ -15,6 +15,7 @@ pub struct Kind {
     table: LitStr,
     en: LitStr,
     zh: LitStr,
+    zh_help: LitStr,
     title: LitStr,
     usual: LitStr,
     always: Option<LitStr>,
@@ -42,6 +43,7 @@ impl Kind {
             table: none.clone(),
             en: none.clone(),
             zh: none.clone(),
+            zh_help: none.clone(),
             title: none.clone(),
             usual: LitStr::new("-created_at", input.ident.span()),
             always: None,
@@ -59,6 +61,7 @@ impl Kind {
                 "table" => kind.table = meta.value()?.parse()?,
                 "en" => kind.en = meta.value()?.parse()?,
                 "zh" => kind.zh = meta.value()?.parse()?,
+                "zh_help" => kind.zh_help = meta.value()?.parse()?,
                 "title" => kind.title = meta.value()?.parse()?,
                 "usual" => kind.usual = meta.value()?.parse()?,
                 "always" => kind.always = Some(meta.value()?.parse()?),
@@ -83,8 +86,13 @@ impl Kind {
             }
             Ok(())
         })?;
-        for (said, word) in [(&kind.name, "kind"), (&kind.table, "table"), (&kind.en, "en"), (&kind.zh, "zh")]
-        {
+        for (said, word) in [
+            (&kind.name, "kind"),
+            (&kind.table, "table"),
+            (&kind.en, "en"),
+            (&kind.zh, "zh"),
+            (&kind.zh_help, "zh_help"),
+        ] {
             if said.value().is_empty() {
                 return Err(syn::Error::new_spanned(attribute, format!("{word} is missing")));
             }
@@ -120,7 +128,7 @@ pub fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
     }
     let optional =
         |text: &Option<LitStr>| text.as_ref().map_or_else(|| quote!(None), |text| quote!(Some(#text)));
-    let (name, table, en, zh) = (&kind.name, &kind.table, &kind.en, &kind.zh);
+    let (name, table, en, zh, zh_help) = (&kind.name, &kind.table, &kind.en, &kind.zh, &kind.zh_help);
     let (title, usual, shared) = (&kind.title, &kind.usual, kind.shared);
     let (always, source, help) = (optional(&kind.always), optional(&kind.source), help(&input.attrs));
     let holders = match &kind.holders {
@@ -138,7 +146,7 @@ pub fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
 
             impl Record for #record {
                 const KIND: &'static Kind = &Kind {
-                    name: #name, table: #table, en: #en, zh: #zh, help: #help, title: #title, usual: #usual,
+                    name: #name, table: #table, en: #en, zh: #zh, help: #help, zh_help: #zh_help, title: #title, usual: #usual,
                     always: #always, source: #source, shared: #shared,
                     holders: #holders, follows: &[#(#follows),*], fields: &[#(#entries),*], parts: &[#(#parts),*],
                 };

@@ -35,6 +35,7 @@ pub struct Declared<'a> {
     example: Option<LitStr>,
     schema: Option<LitStr>,
     names: Option<LitStr>,
+    zh_help: LitStr,
 }
 
 /// How a list is sorted by the field.
@@ -77,12 +78,14 @@ impl<'a> Declared<'a> {
             example: None,
             schema: None,
             names: None,
+            zh_help: LitStr::new("", name.span()),
         };
         attribute.parse_nested_meta(|meta| {
             let word = meta.path.require_ident()?.to_string();
             match word.as_str() {
                 "en" => declared.en = Some(meta.value()?.parse()?),
                 "zh" => declared.zh = meta.value()?.parse()?,
+                "zh_help" => declared.zh_help = meta.value()?.parse()?,
                 "new" => declared.new = true,
                 "change" => declared.change = true,
                 "required" => declared.required = true,
@@ -114,6 +117,9 @@ impl<'a> Declared<'a> {
         if declared.zh.value().is_empty() {
             return Err(syn::Error::new(name.span(), "give the field its Chinese title: zh = \"...\""));
         }
+        if declared.zh_help.value().is_empty() {
+            return Err(syn::Error::new(name.span(), "say in Chinese what the field is: zh_help = \"...\""));
+        }
         if declared.help.is_empty() {
             return Err(syn::Error::new(name.span(), "say in a doc comment what the field is"));
         }
@@ -127,7 +133,7 @@ impl<'a> Declared<'a> {
 
     /// Its entry in the catalogue, and those of the parts that its value has in columns of their own.
     pub fn entry(&self) -> (TokenStream, Vec<TokenStream>) {
-        let (of, help, zh) = (self.of, &self.help, &self.zh);
+        let (of, help, zh, zh_help) = (self.of, &self.help, &self.zh, &self.zh_help);
         let name = self.name.to_string();
         let en = self.en.as_ref().map_or_else(|| english(&name), LitStr::value);
         let column = self.columns.first().map_or_else(|| name.clone(), LitStr::value);
@@ -167,7 +173,7 @@ impl<'a> Declared<'a> {
         let entry = quote! {
             Field {
                 name: #name, column: #column, of: #of_type, optional: <#of as FieldValue>::OPTIONAL, en: #en, zh: #zh,
-                help: #help, new: #new, change: #change, required: #required, internal: #internal, fixed: #fixed,
+                help: #help, zh_help: #zh_help, new: #new, change: #change, required: #required, internal: #internal, fixed: #fixed,
                 length: #length, range: #range, email: #email, items: #items, filled: #filled, choices: &[#(#choices),*], order: #order, class: #class,
                 example: #example, schema: #schema, names: #names,
             }
@@ -175,7 +181,7 @@ impl<'a> Declared<'a> {
         let parts = self.columns.iter().skip(1).map(|column| {
             quote! {
                 Field { name: #column, column: #column, of: Type::Text, optional: <#of as FieldValue>::OPTIONAL,
-                    en: #en, zh: #zh, help: #help, class: #class, ..Field::PLAIN }
+                    en: #en, zh: #zh, help: #help, zh_help: #zh_help, class: #class, ..Field::PLAIN }
             }
         });
         (entry, parts.collect())

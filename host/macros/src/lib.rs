@@ -5,12 +5,12 @@
 //! /// A person or organisation.
 //! #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
 //! #[record(
-//!     kind = "customer", table = "customers", en = "Customer", zh = "客户", title = "name", usual = "-created_at",
+//!     kind = "customer", table = "customers", en = "Customer", zh = "客户", zh_help = "个人或组织。", title = "name", usual = "-created_at",
 //!     new = NewCustomer, change = CustomerChange,
 //! )]
 //! pub struct Customer {
 //!     /// The name that people read.
-//!     #[field(en = "Name", zh = "名称", new, change, required, length(1, 200), sort, class = "contact")]
+//!     #[field(en = "Name", zh = "名称", zh_help = "显示的名称。", new, change, required, length(1, 200), sort, class = "contact")]
 //!     pub name: String,
 //! }
 //! ```

@@ -23,48 +23,54 @@ pub const UNKNOWN_TYPE: &str = "application/octet-stream";
     table = "attachments",
     en = "Attachment",
     zh = "附件",
+    zh_help = "记录上的文件。",
     title = "name",
     source = "source_id"
 )]
 pub struct Attachment {
     /// Its id.
-    #[field(en = "Id", zh = "编号", fixed)]
+    #[field(en = "Id", zh = "编号", zh_help = "编号。", fixed)]
     pub id: AttachmentId,
     /// The kind of record that it is attached to.
-    #[field(en = "Kind of subject", zh = "关联类型", fixed)]
+    #[field(en = "Kind of subject", zh = "关联类型", zh_help = "附件所属记录的类型。", fixed)]
     pub subject_kind: String,
     /// The record.
-    #[field(zh = "关联记录", fixed)]
+    #[field(zh = "关联记录", zh_help = "所关联的记录。", fixed)]
     pub subject_id: Uuid,
     /// The customer that the record belongs to.
-    #[field(zh = "客户", fixed)]
+    #[field(zh = "客户", zh_help = "该记录所属的客户。", fixed)]
     pub customer_id: Option<CustomerId>,
     /// The installation that brought it in.
-    #[field(en = "Source", zh = "来源安装", fixed)]
+    #[field(en = "Source", zh = "来源安装", zh_help = "由哪个插件安装带入。", fixed)]
     pub source_id: Option<InstallationId>,
     /// The file's name, without folders.
-    #[field(zh = "文件名", fixed, example = "报价单.pdf")]
+    #[field(zh = "文件名", zh_help = "文件名，不含文件夹。", fixed, example = "报价单.pdf")]
     pub name: String,
     /// For example `image/jpeg`: what whoever brought it said, not what the bytes are.
-    #[field(zh = "媒体类型", fixed, example = "image/jpeg")]
+    #[field(
+        zh = "媒体类型",
+        zh_help = "例如 `image/jpeg`：由提供者声明，并非检测所得。",
+        fixed,
+        example = "image/jpeg"
+    )]
     pub media_type: String,
     /// Bytes.
-    #[field(en = "Bytes", zh = "大小（字节）", fixed)]
+    #[field(en = "Bytes", zh = "大小（字节）", zh_help = "字节数。", fixed)]
     pub size: i64,
     /// SHA-256 of the bytes, in hexadecimal.
-    #[field(zh = "摘要", fixed)]
+    #[field(zh = "摘要", zh_help = "内容的 SHA-256，十六进制。", fixed)]
     pub digest: String,
     /// Where the bytes are.
-    #[field(zh = "数据", internal, fixed)]
+    #[field(zh = "数据", zh_help = "内容所在位置。", internal, fixed)]
     pub blob_id: BlobId,
     /// Who brought it in, as the event log names principals.
-    #[field(zh = "上传者", fixed)]
+    #[field(zh = "上传者", zh_help = "由谁带入，写法与事件日志相同。", fixed)]
     pub author: String,
     /// When.
-    #[field(zh = "创建时间", fixed, sort_by_id)]
+    #[field(zh = "创建时间", zh_help = "时间。", fixed, sort_by_id)]
     pub created_at: Timestamp,
     /// Grows by one with every change.
-    #[field(zh = "版本", fixed)]
+    #[field(zh = "版本", zh_help = "每次修改加一。", fixed)]
     pub version: i64,
 }
 

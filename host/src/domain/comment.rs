@@ -47,45 +47,46 @@ kept_as_json! { Vec<Mention>: Type::Json, Vec::new(); }
     table = "comments",
     en = "Comment",
     zh = "评论",
+    zh_help = "记录上的评论。",
     title = "text",
     source = "source_id"
 )]
 pub struct Comment {
     /// Its id.
-    #[field(en = "Id", zh = "编号", fixed)]
+    #[field(en = "Id", zh = "编号", zh_help = "编号。", fixed)]
     pub id: CommentId,
     /// The kind of record that it is on.
-    #[field(en = "Kind of subject", zh = "关联类型", fixed)]
+    #[field(en = "Kind of subject", zh = "关联类型", zh_help = "评论所在记录的类型。", fixed)]
     pub subject_kind: String,
     /// The record.
-    #[field(zh = "关联记录", fixed)]
+    #[field(zh = "关联记录", zh_help = "所关联的记录。", fixed)]
     pub subject_id: Uuid,
     /// Who wrote it, as `kind:id`.
-    #[field(zh = "作者", fixed)]
+    #[field(zh = "作者", zh_help = "作者，写作 `类型:编号`。", fixed)]
     pub author: String,
     /// What it says; empty once it is deleted.
-    #[field(zh = "内容", long)]
+    #[field(zh = "内容", zh_help = "内容；删除后为空。", long)]
     pub text: String,
     /// When it was written.
-    #[field(zh = "创建时间", fixed, sort_by_id)]
+    #[field(zh = "创建时间", zh_help = "撰写时间。", fixed, sort_by_id)]
     pub created_at: Timestamp,
     /// The customer on whose timeline it stands.
-    #[field(zh = "客户", fixed)]
+    #[field(zh = "客户", zh_help = "出现在哪位客户的时间线上。", fixed)]
     pub customer_id: Option<CustomerId>,
     /// Who is mentioned in it.
-    #[field(zh = "提及")]
+    #[field(zh = "提及", zh_help = "其中提到的人。")]
     pub mentions: Vec<Mention>,
     /// When its text was last changed.
-    #[field(zh = "修改时间")]
+    #[field(zh = "修改时间", zh_help = "内容最后修改的时间。")]
     pub edited_at: Option<Timestamp>,
     /// When it was deleted.
-    #[field(zh = "删除时间")]
+    #[field(zh = "删除时间", zh_help = "删除时间。")]
     pub deleted_at: Option<Timestamp>,
     /// The installation that brought it in.
-    #[field(en = "Source", zh = "来源安装", fixed)]
+    #[field(en = "Source", zh = "来源安装", zh_help = "由哪个插件安装带入。", fixed)]
     pub source_id: Option<InstallationId>,
     /// Grows by one with every change.
-    #[field(zh = "版本", fixed)]
+    #[field(zh = "版本", zh_help = "每次修改加一。", fixed)]
     pub version: i64,
 }
 

@@ -38,26 +38,43 @@ words! {
 /// A field that a company has added to a kind of records.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
 #[record(
-    kind = "custom-field", table = "custom_fields", en = "Custom field", zh = "自定义字段", title = "name", usual = "name",
+    kind = "custom-field", table = "custom_fields", en = "Custom field", zh = "自定义字段", zh_help = "公司为某类记录添加的字段。", title = "name", usual = "name",
     new = NewCustomField, change = CustomFieldChange,
 )]
 pub struct CustomField {
     /// Its id.
-    #[field(en = "Id", zh = "编号", fixed)]
+    #[field(en = "Id", zh = "编号", zh_help = "编号。", fixed)]
     pub id: CustomFieldId,
     /// The kind of records that has it.
-    #[field(zh = "记录类型", fixed, example = "customer")]
+    #[field(zh = "记录类型", zh_help = "拥有该字段的记录类型。", fixed, example = "customer")]
     pub kind: String,
     /// Its name in requests, filters and events, within `custom`: small letters, digits and underscores, a letter first.
-    #[field(zh = "字段名", new, required, fixed, length(1, 50), sort, example = "industry")]
+    #[field(
+        zh = "字段名",
+        zh_help = "在请求、筛选和事件的 `custom` 中的名称：小写字母、数字和下划线，以字母开头。",
+        new,
+        required,
+        fixed,
+        length(1, 50),
+        sort,
+        example = "industry"
+    )]
     pub name: String,
     /// What it holds. It can't be changed: a field of another type is another field.
-    #[field(en = "Type", zh = "字段类型", new, required, fixed)]
+    #[field(
+        en = "Type",
+        zh = "字段类型",
+        zh_help = "值的类型，不可更改：类型不同便是另一个字段。",
+        new,
+        required,
+        fixed
+    )]
     pub value_type: CustomType,
     /// Its title for people who read English.
     #[field(
         en = "English title",
         zh = "英文名称",
+        zh_help = "英文界面中的名称。",
         new,
         change,
         required,
@@ -66,25 +83,55 @@ pub struct CustomField {
     )]
     pub en: String,
     /// Its title for people who read Chinese.
-    #[field(en = "Chinese title", zh = "中文名称", new, change, required, length(1, 100), example = "行业")]
+    #[field(
+        en = "Chinese title",
+        zh = "中文名称",
+        zh_help = "中文界面中的名称。",
+        new,
+        change,
+        required,
+        length(1, 100),
+        example = "行业"
+    )]
     pub zh: String,
     /// What it is for.
-    #[field(zh = "说明", new, change, long, length(0, 500), example = "As the trade register has it.")]
+    #[field(
+        zh = "说明",
+        zh_help = "用途。",
+        new,
+        change,
+        long,
+        length(0, 500),
+        example = "As the trade register has it."
+    )]
     pub help: String,
     /// Of a word: what may be chosen, 1 to 200 words of at most 64 characters.
-    #[field(zh = "选项", new, change, length(1, 64), items = 200, example = "制造业")]
+    #[field(
+        zh = "选项",
+        zh_help = "选项类型可选的词：1 至 200 个，每个最多 64 个字符。",
+        new,
+        change,
+        length(1, 64),
+        items = 200,
+        example = "制造业"
+    )]
     pub choices: Vec<String>,
     /// When it was added.
-    #[field(zh = "创建时间", fixed, sort_by_id)]
+    #[field(zh = "创建时间", zh_help = "添加时间。", fixed, sort_by_id)]
     pub created_at: Timestamp,
     /// When it was last changed.
-    #[field(zh = "更新时间", fixed, sort)]
+    #[field(zh = "更新时间", zh_help = "最后修改的时间。", fixed, sort)]
     pub updated_at: Timestamp,
     /// Grows by one with every change.
-    #[field(zh = "版本", fixed)]
+    #[field(zh = "版本", zh_help = "每次修改加一。", fixed)]
     pub version: i64,
     /// Whether records are found by it through an index. Making one takes a moment in which writes wait; a long text has none.
-    #[field(zh = "索引", new, change)]
+    #[field(
+        zh = "索引",
+        zh_help = "是否建立索引以便查找；建立时写入会短暂等待，长文本没有索引。",
+        new,
+        change
+    )]
     pub indexed: bool,
 }
 

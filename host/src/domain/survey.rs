@@ -40,49 +40,50 @@ kept_as_json! { Questionnaire: Type::Json, Self::default(); }
     table = "surveys",
     en = "Survey",
     zh = "满意度调查",
+    zh_help = "已发送的满意度调查。",
     title = "comment",
     usual = "-sent_at",
     source = "installation_id"
 )]
 pub struct Survey {
     /// Its id.
-    #[field(en = "Id", zh = "编号", fixed)]
+    #[field(en = "Id", zh = "编号", zh_help = "编号。", fixed)]
     pub id: SurveyId,
     /// The ticket that it asks about.
-    #[field(zh = "工单", fixed)]
+    #[field(zh = "工单", zh_help = "询问的是哪张工单。", fixed)]
     pub ticket_id: TicketId,
     /// Who was asked.
-    #[field(zh = "客户", fixed)]
+    #[field(zh = "客户", zh_help = "被询问的客户。", fixed)]
     pub customer_id: CustomerId,
     /// Through which thread.
-    #[field(zh = "会话", fixed)]
+    #[field(zh = "会话", zh_help = "通过哪个会话。", fixed)]
     pub conversation_id: Option<ConversationId>,
     /// The installation that composed it and reads the answer.
-    #[field(zh = "插件安装", fixed)]
+    #[field(zh = "插件安装", zh_help = "编写问卷并读取答复的插件安装。", fixed)]
     pub installation_id: InstallationId,
     /// What is asked.
-    #[field(zh = "问卷", fixed)]
+    #[field(zh = "问卷", zh_help = "问题内容。", fixed)]
     pub questionnaire: Questionnaire,
     /// The answer on the scale.
-    #[field(zh = "评分")]
+    #[field(zh = "评分", zh_help = "按分制的评分。")]
     pub rating: Option<i64>,
     /// The answer from 0 (worst) to 1 (best).
-    #[field(en = "Score from 0 to 1", zh = "归一化评分")]
+    #[field(en = "Score from 0 to 1", zh = "归一化评分", zh_help = "从 0（最差）到 1（最好）的评分。")]
     pub normalized: Option<f64>,
     /// What the customer wrote besides.
-    #[field(zh = "评语")]
+    #[field(zh = "评语", zh_help = "客户另外写的话。")]
     pub comment: Option<String>,
     /// What the plugin read in it.
-    #[field(zh = "标签")]
+    #[field(zh = "标签", zh_help = "插件从中读出的标签。")]
     pub tags: Vec<String>,
     /// When it was sent.
-    #[field(zh = "发送时间", fixed, sort)]
+    #[field(zh = "发送时间", zh_help = "发送的时间。", fixed, sort)]
     pub sent_at: Timestamp,
     /// When the answer came.
-    #[field(zh = "答复时间")]
+    #[field(zh = "答复时间", zh_help = "答复的时间。")]
     pub answered_at: Option<Timestamp>,
     /// Grows by one with every change.
-    #[field(zh = "版本", fixed)]
+    #[field(zh = "版本", zh_help = "每次修改加一。", fixed)]
     pub version: i64,
 }
 

@@ -13,29 +13,29 @@ use super::triage::{Class, Priority};
 /// A department or group.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
 #[record(
-    kind = "team", table = "teams", en = "Team", zh = "团队", title = "name", new = NewTeam, change = TeamChange,
+    kind = "team", table = "teams", en = "Team", zh = "团队", zh_help = "部门或小组。", title = "name", new = NewTeam, change = TeamChange,
 )]
 pub struct Team {
     /// Its id.
-    #[field(en = "Id", zh = "编号", fixed)]
+    #[field(en = "Id", zh = "编号", zh_help = "编号。", fixed)]
     pub id: TeamId,
     /// Its name.
-    #[field(zh = "名称", new, change, required, length(1, 100), example = "客服")]
+    #[field(zh = "名称", zh_help = "名称。", new, change, required, length(1, 100), example = "客服")]
     pub name: String,
     /// The classes of tickets that it takes.
-    #[field(zh = "负责类别", new, change)]
+    #[field(zh = "负责类别", zh_help = "负责处理的工单类别。", new, change)]
     pub classes: Vec<Class>,
     /// The classes whose urgent tickets it is told of besides.
-    #[field(zh = "关注类别", new, change)]
+    #[field(zh = "关注类别", zh_help = "另外会被告知紧急工单的类别。", new, change)]
     pub watches: Vec<Class>,
     /// The team that it is a part of.
-    #[field(en = "Part of", zh = "上级团队", new, change)]
+    #[field(en = "Part of", zh = "上级团队", zh_help = "所属的上级团队。", new, change)]
     pub parent_id: Option<TeamId>,
     /// When it was made.
-    #[field(zh = "创建时间", fixed, sort_by_id)]
+    #[field(zh = "创建时间", zh_help = "创建的时间。", fixed, sort_by_id)]
     pub created_at: Timestamp,
     /// Grows by one with every change.
-    #[field(zh = "版本", fixed)]
+    #[field(zh = "版本", zh_help = "每次修改加一。", fixed)]
     pub version: i64,
 }
 
@@ -49,7 +49,7 @@ impl Team {
 /// Somebody who works here.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
 #[record(
-    kind = "user", table = "users", en = "User", zh = "用户", title = "name", new = NewUser, change = UserChange,
+    kind = "user", table = "users", en = "User", zh = "用户", zh_help = "在这里工作的人。", title = "name", new = NewUser, change = UserChange,
     also(
         /// The teams they are in.
         #[serde(default)]
@@ -58,43 +58,69 @@ impl Team {
 )]
 pub struct User {
     /// Their id.
-    #[field(en = "Id", zh = "编号", fixed)]
+    #[field(en = "Id", zh = "编号", zh_help = "编号。", fixed)]
     pub id: UserId,
     /// Their name.
-    #[field(zh = "名称", new, change, required, length(1, 100), class = "personal", example = "李雷")]
+    #[field(
+        zh = "名称",
+        zh_help = "姓名。",
+        new,
+        change,
+        required,
+        length(1, 100),
+        class = "personal",
+        example = "李雷"
+    )]
     pub name: String,
     /// Their e-mail address.
-    #[field(en = "E-mail address", zh = "邮箱", new, required, email, fixed, class = "contact")]
+    #[field(
+        en = "E-mail address",
+        zh = "邮箱",
+        zh_help = "邮箱地址。",
+        new,
+        required,
+        email,
+        fixed,
+        class = "contact"
+    )]
     pub email: String,
     /// BCP 47.
-    #[field(zh = "语言", new, change, length(1, 64), default = "en".to_owned(), example = "zh-CN")]
+    #[field(zh = "语言", zh_help = "语言标签（BCP 47），例如 zh-CN。", new, change, length(1, 64), default = "en".to_owned(), example = "zh-CN")]
     pub language: String,
     /// Whether they still work here.
-    #[field(zh = "在职", change, default = true)]
+    #[field(zh = "在职", zh_help = "是否仍在职。", change, default = true)]
     pub active: bool,
     /// Whether they take tickets now.
-    #[field(zh = "在线", change, default = true)]
+    #[field(zh = "在线", zh_help = "当前是否接收工单。", change, default = true)]
     pub present: bool,
     /// How many open tickets they take at most.
-    #[field(zh = "工单上限", new, change, range(0, 1_000), default = 10)]
+    #[field(zh = "工单上限", zh_help = "最多同时处理的工单数。", new, change, range(0, 1_000), default = 10)]
     pub capacity: i64,
     /// What they can do.
-    #[field(zh = "技能", new, change, length(1, 64), items = 50, example = "refund")]
+    #[field(zh = "技能", zh_help = "技能。", new, change, length(1, 64), items = 50, example = "refund")]
     pub skills: Vec<String>,
     /// What they speak, BCP 47.
-    #[field(zh = "服务语言", new, change, length(1, 64), items = 50, example = "zh-CN")]
+    #[field(
+        zh = "服务语言",
+        zh_help = "会说的语言（BCP 47）。",
+        new,
+        change,
+        length(1, 64),
+        items = 50,
+        example = "zh-CN"
+    )]
     pub languages: Vec<String>,
     /// Where they work.
-    #[field(zh = "地区", new, change, length(1, 64), example = "华东")]
+    #[field(zh = "地区", zh_help = "工作的地区。", new, change, length(1, 64), example = "华东")]
     pub region: Option<String>,
     /// When they were entered.
-    #[field(zh = "创建时间", fixed, sort_by_id)]
+    #[field(zh = "创建时间", zh_help = "录入的时间。", fixed, sort_by_id)]
     pub created_at: Timestamp,
     /// Grows by one with every change.
-    #[field(zh = "版本", fixed)]
+    #[field(zh = "版本", zh_help = "每次修改加一。", fixed)]
     pub version: i64,
     /// The names of their roles: what they may do and see when they sign in, all together.
-    #[field(zh = "角色", new, change, length(1, 40), items = 20, default = vec![role::AGENT.to_owned()], names = "role", example = "agent")]
+    #[field(zh = "角色", zh_help = "角色的名称：合并决定登录后能做什么、能看到什么。", new, change, length(1, 40), items = 20, default = vec![role::AGENT.to_owned()], names = "role", example = "agent")]
     pub roles: Vec<String>,
 }
 

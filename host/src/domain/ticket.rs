@@ -31,7 +31,7 @@ pub const REOPEN_WITHIN_MILLIS: i64 = 7 * 24 * 3_600_000;
 /// A customer request.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
 #[record(
-    kind = "ticket", table = "tickets", en = "Ticket", zh = "工单", title = "subject", usual = "-updated_at",
+    kind = "ticket", table = "tickets", en = "Ticket", zh = "工单", zh_help = "客户的请求。", title = "subject", usual = "-updated_at",
     source = "source_id", shared, holders("assignee_id", "team_id"), new = NewTicket, change = TicketChange,
     also(
         /// What the customer said, in full; its class and priority are judged by it where they aren't said.
@@ -44,82 +44,107 @@ pub const REOPEN_WITHIN_MILLIS: i64 = 7 * 24 * 3_600_000;
 )]
 pub struct Ticket {
     /// Its id.
-    #[field(en = "Id", zh = "编号", fixed)]
+    #[field(en = "Id", zh = "编号", zh_help = "编号。", fixed)]
     pub id: TicketId,
     /// Whose.
-    #[field(zh = "客户", new, required, fixed)]
+    #[field(zh = "客户", zh_help = "属于哪位客户。", new, required, fixed)]
     pub customer_id: CustomerId,
     /// The thread that it came from.
-    #[field(zh = "会话", new, fixed)]
+    #[field(zh = "会话", zh_help = "来自哪个会话。", new, fixed)]
     pub conversation_id: Option<ConversationId>,
     /// The beginning of what the customer wrote.
-    #[field(zh = "主题", new, change, required, length(1, 200), fixed, example = "我的订单还没有到")]
+    #[field(
+        zh = "主题",
+        zh_help = "客户来信的开头。",
+        new,
+        change,
+        required,
+        length(1, 200),
+        fixed,
+        example = "我的订单还没有到"
+    )]
     pub subject: String,
     /// What it is about.
-    #[field(zh = "类别", new, change, choices("inquiry", "complaint", "purchase", "after-sales"))]
+    #[field(
+        zh = "类别",
+        zh_help = "内容。",
+        new,
+        change,
+        choices("inquiry", "complaint", "purchase", "after-sales")
+    )]
     pub class: Class,
     /// How soon it needs an answer.
-    #[field(zh = "优先级", new, change, default = Priority::Normal)]
+    #[field(zh = "优先级", zh_help = "需要答复的紧急程度。", new, change, default = Priority::Normal)]
     pub priority: Priority,
     /// Where it stands.
-    #[field(zh = "状态", change, choices("new", "open", "pending"))]
+    #[field(zh = "状态", zh_help = "当前状态。", change, choices("new", "open", "pending"))]
     pub status: TicketStatus,
     /// BCP 47; empty when unknown.
-    #[field(zh = "语言", example = "zh-CN")]
+    #[field(zh = "语言", zh_help = "语言标签（BCP 47）；未知时为空。", example = "zh-CN")]
     pub language: String,
     /// From -1 (angry) to 1 (delighted).
-    #[field(zh = "情绪")]
+    #[field(zh = "情绪", zh_help = "从 -1（愤怒）到 1（满意）。")]
     pub sentiment: f64,
     /// Tags.
-    #[field(zh = "标签", new, change, length(1, 64), items = 50, example = "delivery")]
+    #[field(zh = "标签", zh_help = "标签。", new, change, length(1, 64), items = 50, example = "delivery")]
     pub tags: Vec<String>,
     /// Why it was classed so.
-    #[field(en = "Why it was classed so", zh = "分类依据")]
+    #[field(en = "Why it was classed so", zh = "分类依据", zh_help = "如此分类的依据。")]
     pub reasons: Vec<Reason>,
     /// The team that takes care of it.
-    #[field(zh = "团队")]
+    #[field(zh = "团队", zh_help = "负责处理的团队。")]
     pub team_id: Option<TeamId>,
     /// The person who does.
-    #[field(zh = "处理人")]
+    #[field(zh = "处理人", zh_help = "负责处理的人。")]
     pub assignee_id: Option<UserId>,
     /// Why that person.
-    #[field(en = "Why assigned", zh = "分配依据")]
+    #[field(en = "Why assigned", zh = "分配依据", zh_help = "为何分配给此人。")]
     pub assignment_reason: Option<Reason>,
     /// The ticket of the same conversation before it.
-    #[field(en = "Previous ticket", zh = "上一工单", fixed)]
+    #[field(en = "Previous ticket", zh = "上一工单", zh_help = "同一会话中的上一张工单。", fixed)]
     pub previous_id: Option<TicketId>,
     /// How often it was reopened.
-    #[field(en = "Times reopened", zh = "重新打开次数")]
+    #[field(en = "Times reopened", zh = "重新打开次数", zh_help = "重新打开的次数。")]
     pub reopened: i64,
     /// When the first answer is due.
-    #[field(zh = "首次响应期限")]
+    #[field(zh = "首次响应期限", zh_help = "首次响应的期限。")]
     pub first_response_due_at: Option<Timestamp>,
     /// When the resolution is due.
-    #[field(zh = "解决期限", sort = "coalesce(resolution_due_at, 9223372036854775807)")]
+    #[field(
+        zh = "解决期限",
+        zh_help = "解决的期限。",
+        sort = "coalesce(resolution_due_at, 9223372036854775807)"
+    )]
     pub resolution_due_at: Option<Timestamp>,
     /// When the first answer was given.
-    #[field(zh = "首次响应时间")]
+    #[field(zh = "首次响应时间", zh_help = "首次响应的时间。")]
     pub first_response_at: Option<Timestamp>,
     /// When it was resolved.
-    #[field(zh = "解决时间")]
+    #[field(zh = "解决时间", zh_help = "解决的时间。")]
     pub resolved_at: Option<Timestamp>,
     /// The installation that brought it in.
-    #[field(en = "Source", zh = "来源安装", fixed)]
+    #[field(en = "Source", zh = "来源安装", zh_help = "由哪个插件安装带入。", fixed)]
     pub source_id: Option<InstallationId>,
     /// When it was opened.
-    #[field(zh = "创建时间", fixed, sort_by_id)]
+    #[field(zh = "创建时间", zh_help = "开启的时间。", fixed, sort_by_id)]
     pub created_at: Timestamp,
     /// When it was last changed.
-    #[field(zh = "更新时间", fixed, sort)]
+    #[field(zh = "更新时间", zh_help = "最后修改的时间。", fixed, sort)]
     pub updated_at: Timestamp,
     /// Grows by one with every change.
-    #[field(zh = "版本", fixed)]
+    #[field(zh = "版本", zh_help = "每次修改加一。", fixed)]
     pub version: i64,
     /// What people call it by, from 1 on; 0 until it is stored.
-    #[field(zh = "工单号", fixed, sort)]
+    #[field(zh = "工单号", zh_help = "工单号，从 1 开始；存入之前为 0。", fixed, sort)]
     pub number: i64,
     /// Values of the fields that the company has added: each named one is set, or removed where it is null.
-    #[field(en = "Added fields", zh = "扩展字段", new, change)]
+    #[field(
+        en = "Added fields",
+        zh = "扩展字段",
+        zh_help = "公司添加的字段的值：写出的逐一设置，为 null 的清除。",
+        new,
+        change
+    )]
     #[serde(default)]
     pub custom: Map<String, Value>,
 }
@@ -127,29 +152,39 @@ pub struct Ticket {
 /// How soon tickets are to be answered and resolved. Each condition that is there must hold.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
 #[record(
-    kind = "sla-policy", table = "sla_policies", en = "SLA policy", zh = "服务水平策略", title = "name", usual = "name",
+    kind = "sla-policy", table = "sla_policies", en = "SLA policy", zh = "服务水平策略", zh_help = "工单应在多久之内答复和解决；写出的条件须全部满足。", title = "name", usual = "name",
     new = NewSlaPolicy, change = SlaPolicyChange,
 )]
 pub struct SlaPolicy {
     /// Its id.
-    #[field(en = "Id", zh = "编号", fixed)]
+    #[field(en = "Id", zh = "编号", zh_help = "编号。", fixed)]
     pub id: SlaPolicyId,
     /// Its name.
-    #[field(zh = "名称", new, change, required, length(1, 100), sort, example = "紧急投诉")]
+    #[field(
+        zh = "名称",
+        zh_help = "名称。",
+        new,
+        change,
+        required,
+        length(1, 100),
+        sort,
+        example = "紧急投诉"
+    )]
     pub name: String,
     /// For this class only.
-    #[field(zh = "类别", new, change)]
+    #[field(zh = "类别", zh_help = "仅适用于此类别。", new, change)]
     pub class: Option<Class>,
     /// For this priority only.
-    #[field(zh = "优先级", new, change)]
+    #[field(zh = "优先级", zh_help = "仅适用于此优先级。", new, change)]
     pub priority: Option<Priority>,
     /// For customers of this value grade only.
-    #[field(zh = "客户等级", new, change, length(1, 64), example = "A")]
+    #[field(zh = "客户等级", zh_help = "仅适用于此等级的客户。", new, change, length(1, 64), example = "A")]
     pub grade: Option<String>,
     /// Until the first answer.
     #[field(
         en = "Minutes to the first response",
         zh = "首次响应时限（分钟）",
+        zh_help = "首次响应的时限。",
         new,
         change,
         required,
@@ -160,6 +195,7 @@ pub struct SlaPolicy {
     #[field(
         en = "Minutes to the resolution",
         zh = "解决时限（分钟）",
+        zh_help = "解决的时限。",
         new,
         change,
         required,
@@ -167,13 +203,13 @@ pub struct SlaPolicy {
     )]
     pub resolution_minutes: i64,
     /// When it was made.
-    #[field(zh = "创建时间", fixed)]
+    #[field(zh = "创建时间", zh_help = "创建的时间。", fixed)]
     pub created_at: Timestamp,
     /// Grows by one with every change.
-    #[field(zh = "版本", fixed)]
+    #[field(zh = "版本", zh_help = "每次修改加一。", fixed)]
     pub version: i64,
     /// Until a hand-off to another team is accepted.
-    #[field(en = "Minutes to accept a hand-off", zh = "接手时限（分钟）", new, change, range(1, 5_270_400), default = hand_off::DEFAULT_MINUTES)]
+    #[field(en = "Minutes to accept a hand-off", zh = "接手时限（分钟）", zh_help = "转交其他团队后接手的时限。", new, change, range(1, 5_270_400), default = hand_off::DEFAULT_MINUTES)]
     pub hand_off_minutes: i64,
 }
 

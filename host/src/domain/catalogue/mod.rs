@@ -29,6 +29,8 @@ pub struct Kind {
     pub zh: &'static str,
     /// What it is, in a sentence.
     pub help: &'static str,
+    /// The same in Chinese.
+    pub zh_help: &'static str,
     /// The field that people know a record by; empty where there is none.
     pub title: &'static str,
     /// How its lists are sorted when nobody says: a field, `-` before it puts the greatest first.
@@ -107,6 +109,8 @@ pub struct Field {
     pub zh: &'static str,
     /// What it is, in a sentence or two.
     pub help: &'static str,
+    /// The same in Chinese.
+    pub zh_help: &'static str,
     /// Whether the request that makes a record may set it.
     pub new: bool,
     /// Whether the request that changes a record may set it.
@@ -151,6 +155,7 @@ impl Field {
         en: "",
         zh: "",
         help: "",
+        zh_help: "",
         new: false,
         change: false,
         required: false,

@@ -102,38 +102,84 @@ kept_as_json! {
 /// What somebody's work is: what they may do, which records they reach, and how they see what tells of people.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
 #[record(
-    kind = "role", table = "roles", en = "Role", zh = "角色", title = "name", usual = "name", new = NewRole, change = RoleChange,
+    kind = "role", table = "roles", en = "Role", zh = "角色", zh_help = "一个人的工作：能做什么、能看到哪些记录，以及如何看到个人信息。", title = "name", usual = "name", new = NewRole, change = RoleChange,
 )]
 pub struct Role {
     /// Its id.
-    #[field(en = "Id", zh = "编号", fixed)]
+    #[field(en = "Id", zh = "编号", zh_help = "编号。", fixed)]
     pub id: RoleId,
     /// The word by which users name it: lowercase letters, digits and hyphens.
-    #[field(zh = "名称", new, required, fixed, length(1, 40), sort, example = "key-accounts")]
+    #[field(
+        zh = "名称",
+        zh_help = "用户引用角色的名称：小写字母、数字与连字符。",
+        new,
+        required,
+        fixed,
+        length(1, 40),
+        sort,
+        example = "key-accounts"
+    )]
     pub name: String,
     /// What people who read English call it; its name where it is empty.
-    #[field(en = "English title", zh = "英文名称", new, change, length(0, 100), example = "Key accounts")]
+    #[field(
+        en = "English title",
+        zh = "英文名称",
+        zh_help = "英文界面中的名称；为空时用角色名。",
+        new,
+        change,
+        length(0, 100),
+        example = "Key accounts"
+    )]
     pub title_en: String,
     /// What people who read Chinese call it; the English title where it is empty.
-    #[field(en = "Chinese title", zh = "中文名称", new, change, length(0, 100), example = "大客户经理")]
+    #[field(
+        en = "Chinese title",
+        zh = "中文名称",
+        zh_help = "中文界面中的名称；为空时用英文名称。",
+        new,
+        change,
+        length(0, 100),
+        example = "大客户经理"
+    )]
     pub title_zh: String,
     /// What it may do, as scopes of tokens are written; `*` is everything.
-    #[field(zh = "权限", new, change, length(1, 64), items = 100, example = "deals:write")]
+    #[field(
+        zh = "权限",
+        zh_help = "权限，写法与令牌的范围相同；`*` 表示全部。",
+        new,
+        change,
+        length(1, 64),
+        items = 100,
+        example = "deals:write"
+    )]
     pub permissions: Vec<String>,
     /// Which records it reaches, to see and to change: all of a kind that isn't named.
-    #[field(zh = "可见范围", new, change, schema = "Reaches")]
+    #[field(
+        zh = "可见范围",
+        zh_help = "可查看和可修改的记录范围；未写出的类型为全部。",
+        new,
+        change,
+        schema = "Reaches"
+    )]
     pub reach: Reaches,
     /// How it sees fields of a class: in full where it isn't named.
-    #[field(en = "Sight of fields", zh = "字段可见性", new, change, schema = "FieldSights")]
+    #[field(
+        en = "Sight of fields",
+        zh = "字段可见性",
+        zh_help = "各类字段如何显示；未写出的完整显示。",
+        new,
+        change,
+        schema = "FieldSights"
+    )]
     pub classes: ClassSights,
     /// When it was made.
-    #[field(zh = "创建时间", fixed, sort_by_id)]
+    #[field(zh = "创建时间", zh_help = "创建的时间。", fixed, sort_by_id)]
     pub created_at: Timestamp,
     /// When it was last changed.
-    #[field(zh = "更新时间", fixed, sort)]
+    #[field(zh = "更新时间", zh_help = "最后修改的时间。", fixed, sort)]
     pub updated_at: Timestamp,
     /// Grows by one with every change.
-    #[field(zh = "版本", fixed)]
+    #[field(zh = "版本", zh_help = "每次修改加一。", fixed)]
     pub version: i64,
 }
 

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use crate::domain::catalogue::{Field, Kind, Type};
 use crate::domain::custom_field::{COLUMN, CustomField};
 
-/// A title in both languages.
+/// A title, or what something is, in both languages.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({"en": "Customer", "zh-CN": "客户"}))]
 pub struct Titles {
@@ -28,8 +28,7 @@ pub struct KindDescription {
     /// Its titles.
     titles: Titles,
     /// What it is.
-    #[schema(example = "A person or organisation.")]
-    help: &'static str,
+    help: Titles,
     /// The field that people know a record by; null where there is none.
     #[schema(example = "name")]
     title_field: Option<&'static str>,
@@ -54,8 +53,7 @@ pub struct FieldDescription {
     /// Its titles.
     titles: Titles,
     /// What it is.
-    #[schema(example = "How far it has come.")]
-    help: Cow<'static, str>,
+    help: Titles,
     /// Of a word, or a list of words: those that there are.
     words: Option<Vec<Cow<'static, str>>>,
     /// Of an id: the kind of record that it names, where that is always the same.
@@ -93,7 +91,7 @@ impl KindDescription {
         Self {
             name: kind.name,
             titles: Titles { en: kind.en.into(), zh: kind.zh.into() },
-            help: kind.help,
+            help: Titles { en: kind.help.into(), zh: kind.zh_help.into() },
             title_field: Some(kind.title).filter(|title| !title.is_empty()),
             usual_sort: kind.usual,
             fields: own.chain(added).collect(),
@@ -107,7 +105,7 @@ impl From<&CustomField> for FieldDescription {
             name: format!("{COLUMN}.{}", field.name).into(),
             of: field.value_type.as_str(),
             titles: Titles { en: field.en.clone().into(), zh: field.zh.clone().into() },
-            help: field.help.clone().into(),
+            help: Titles { en: field.help.clone().into(), zh: field.help.clone().into() },
             words: Some(field.choices.iter().cloned().map(Cow::from).collect())
                 .filter(|words: &Vec<_>| !words.is_empty()),
             relates_to: None,
@@ -132,7 +130,7 @@ impl From<&'static Field> for FieldDescription {
             name: field.name.into(),
             of: field.of.name(),
             titles: Titles { en: field.en.into(), zh: field.zh.into() },
-            help: field.help.into(),
+            help: Titles { en: field.help.into(), zh: field.zh_help.into() },
             words: match field.of {
                 Type::Word(set) | Type::Words(set) => {
                     Some(set.words.iter().copied().map(Cow::from).collect())

@@ -11,7 +11,7 @@ pub struct PageField {
     pub name: String,
     /// Its title in the page's language.
     pub title: String,
-    /// What it is, as far as that is written in the page's language.
+    /// What it is, in the page's language; of an added field as the company has written it.
     pub help: String,
     /// What it holds.
     pub of: Type,
@@ -63,7 +63,7 @@ impl PageField {
         Self {
             name: field.name.to_owned(),
             title: if frame.is_chinese() { field.zh } else { field.en }.to_owned(),
-            help: if frame.is_chinese() { "" } else { field.help }.to_owned(),
+            help: if frame.is_chinese() { field.zh_help } else { field.help }.to_owned(),
             of: field.of,
             words,
             target: KINDS.iter().copied().find(|kind| target.as_deref() == Some(kind.name)),
