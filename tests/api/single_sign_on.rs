@@ -96,6 +96,9 @@ async fn who_is_known_by_their_address_signs_in(engine: Engine) {
     let session = session(&sign_in(&app, &mut Visitor::default(), "1").await);
     assert_eq!(page(&app, &session, "/records/deal").await, 200);
     assert_eq!(page(&app, &session, "/inbox").await, 200, "with the roles that she has here");
+    let policy = json!({"second_factor_roles": ["supervisor"]});
+    app.call(Method::PUT, "/v1/sign-in-policy", Some(&policy)).await.expect(200);
+    assert_eq!(page(&app, &session, "/inbox").await, 200, "a second factor is the provider's to ask for");
     for (account, why) in [("2", "no verified e-mail address"), ("3", "has no account here")] {
         let refused = sign_in(&app, &mut Visitor::default(), account).await;
         assert_eq!(refused.status, 403);

@@ -20,7 +20,8 @@ row! {
         pub address: String,
         /// By what, as the browser said.
         pub agent: String,
-        /// Whether they have no second factor though their role must have one.
+        /// Whether they have no second factor though a role of theirs must have one; who signed in by an identity provider has
+        /// what the provider asks for.
         pub lacks_factor: bool,
     }
 
@@ -99,7 +100,7 @@ pub async fn begin(tx: &mut Tx, session: &Session, digest: &[u8]) -> Result<(), 
 pub async fn session(tx: &mut Tx, digest: &[u8]) -> Result<Option<Session>, DbError> {
     tx.optional(
         "select s.id, s.user_id, s.created_at, s.expires_at, s.address, s.agent, \
-         r.needs_factor and not exists (select 1 \
+         r.needs_factor and s.issuer is null and not exists (select 1 \
          from second_factors f where f.user_id = u.id and f.confirmed_at is not null) as lacks_factor \
          from sessions s join users u on u.id = s.user_id join user_rights r on r.user_id = u.id where s.digest = $1 and s.expires_at > $2 and u.active",
         args![digest, tx.now()],
