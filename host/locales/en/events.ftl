@@ -36,3 +36,6 @@ event-task-overdue = Task overdue
 event-task-reopened = Task reopened
 event-task-updated = Task changed
 event-ticket-hand-off-taken-back = Hand-off withdrawn
+event-customer-unmasked = Masked fields looked at
+event-deal-unmasked = Masked fields looked at
+event-order-unmasked = Masked fields looked at

@@ -84,4 +84,4 @@ permission-records-unmask = Have masked fields shown, for a purpose
 record-masked = Masked for you
 record-unmask = Show in full
 record-unmask-purpose = What for? It is written to the event log.
-record-event-unmasked = looked at masked fields
+record-event-unmasked = Masked fields looked at

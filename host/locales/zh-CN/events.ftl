@@ -36,3 +36,6 @@ event-task-overdue = 任务超期
 event-task-reopened = 任务重新打开
 event-task-updated = 任务修改
 event-ticket-hand-off-taken-back = 转交已撤回
+event-customer-unmasked = 查看了遮盖的字段
+event-deal-unmasked = 查看了遮盖的字段
+event-order-unmasked = 查看了遮盖的字段
