@@ -145,6 +145,11 @@ RULES = [
     (r"(POST|PATCH) /v1/kinds", r"/name|/choices|/indexed"),
     # A view is of a kind that there is, and names its fields.
     (r"(POST|PATCH) /v1/saved-views", r"/kind|/columns/\d+|/filter|/sort"),
+    # Which fields a kind has that can be masked, and which roles and permissions there are, is data.
+    (r"POST /v1/[a-z-]+/\{id\}/unmask", r"/fields(/\d+)?"),
+    (r"(POST|PATCH) /v1/roles", r"/name|/permissions/\d+|/reach/[a-z]+/change"),
+    (r"(POST|PATCH) /v1/users", r"/roles(/\d+)?"),
+    (r"PUT /v1/sign-in-policy", r"/second_factor_roles"),
     # Five different characters.
     (r"POST /v1/users/\{id\}/password", r"/password"),
 ]

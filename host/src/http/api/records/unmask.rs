@@ -55,34 +55,70 @@ async fn unmask(
     Ok(Answer(Unmasked { fields: done.await? }))
 }
 
-macro_rules! routes_of {
-    ($($(#[doc = $doc:literal])+ $name:ident $record:ident $id:ident $path:literal $operation:literal $tag:literal;)+) => {$(
-        $(#[doc = $doc])+
-        ///
-        /// It takes the permission to unmask, a purpose, and stands in the event log.
-        #[utoipa::path(
-            post, path = $path, operation_id = $operation, tag = $tag,
-            params(("id" = $id, Path, description = "The record")),
-            responses((status = 200, description = "The fields in full", body = Unmasked), ActionProblems),
-        )]
-        pub async fn $name(
-            State(app): State<App>,
-            Caller(ctx): Caller,
-            Id(id): Id<$id>,
-            Json(request): Json<UnmaskRequest>,
-        ) -> ApiResult<Answer<Unmasked>> {
-            unmask(&app, &ctx, $record::KIND, id.0, request).await
-        }
-    )+};
+/// Shows masked fields of a customer in full.
+///
+/// It takes the permission to unmask, a purpose, and stands in the event log.
+#[utoipa::path(
+    post, path = "/v1/customers/{id}/unmask", operation_id = "unmask_customer", tag = "customers",
+    params(("id" = CustomerId, Path, description = "The record")),
+    responses((status = 200, description = "The fields in full", body = Unmasked), ActionProblems),
+)]
+pub async fn unmask_customer(
+    State(app): State<App>,
+    Caller(ctx): Caller,
+    Id(id): Id<CustomerId>,
+    Json(request): Json<UnmaskRequest>,
+) -> ApiResult<Answer<Unmasked>> {
+    unmask(&app, &ctx, Customer::KIND, id.0, request).await
 }
 
-routes_of! {
-    /// Shows masked fields of a customer in full.
-    unmask_customer Customer CustomerId "/v1/customers/{id}/unmask" "unmask_customer" "customers";
-    /// Shows masked fields of a deal in full.
-    unmask_deal Deal DealId "/v1/deals/{id}/unmask" "unmask_deal" "deals";
-    /// Shows masked fields of a user in full.
-    unmask_user User UserId "/v1/users/{id}/unmask" "unmask_user" "users";
-    /// Shows masked fields of a partner's user in full.
-    unmask_partner_user PartnerUser PartnerUserId "/v1/partner-users/{id}/unmask" "unmask_partner_user" "partners";
+/// Shows masked fields of a deal in full.
+///
+/// It takes the permission to unmask, a purpose, and stands in the event log.
+#[utoipa::path(
+    post, path = "/v1/deals/{id}/unmask", operation_id = "unmask_deal", tag = "deals",
+    params(("id" = DealId, Path, description = "The record")),
+    responses((status = 200, description = "The fields in full", body = Unmasked), ActionProblems),
+)]
+pub async fn unmask_deal(
+    State(app): State<App>,
+    Caller(ctx): Caller,
+    Id(id): Id<DealId>,
+    Json(request): Json<UnmaskRequest>,
+) -> ApiResult<Answer<Unmasked>> {
+    unmask(&app, &ctx, Deal::KIND, id.0, request).await
+}
+
+/// Shows masked fields of a user in full.
+///
+/// It takes the permission to unmask, a purpose, and stands in the event log.
+#[utoipa::path(
+    post, path = "/v1/users/{id}/unmask", operation_id = "unmask_user", tag = "users",
+    params(("id" = UserId, Path, description = "The record")),
+    responses((status = 200, description = "The fields in full", body = Unmasked), ActionProblems),
+)]
+pub async fn unmask_user(
+    State(app): State<App>,
+    Caller(ctx): Caller,
+    Id(id): Id<UserId>,
+    Json(request): Json<UnmaskRequest>,
+) -> ApiResult<Answer<Unmasked>> {
+    unmask(&app, &ctx, User::KIND, id.0, request).await
+}
+
+/// Shows masked fields of a partner's user in full.
+///
+/// It takes the permission to unmask, a purpose, and stands in the event log.
+#[utoipa::path(
+    post, path = "/v1/partner-users/{id}/unmask", operation_id = "unmask_partner_user", tag = "partners",
+    params(("id" = PartnerUserId, Path, description = "The record")),
+    responses((status = 200, description = "The fields in full", body = Unmasked), ActionProblems),
+)]
+pub async fn unmask_partner_user(
+    State(app): State<App>,
+    Caller(ctx): Caller,
+    Id(id): Id<PartnerUserId>,
+    Json(request): Json<UnmaskRequest>,
+) -> ApiResult<Answer<Unmasked>> {
+    unmask(&app, &ctx, PartnerUser::KIND, id.0, request).await
 }
