@@ -21,15 +21,26 @@ const DECLARATION: &str = r#"    /// The number under which it pays taxes.
 
 impl Customer {"#;
 const MIGRATION: &str = "alter table customers add column tax_number text;\n";
+/// The file that has it.
+const ADDED: &str = "9999_tax_number.sql";
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().unwrap()
 }
 
 /// Copies what cargo needs of a folder; a file that is there already with the same text stays as it is, so that what was
-/// built of it stays, too.
+/// built of it stays, too. What is no longer in the folder goes, but for the migration that the test adds.
 fn copy(from: &Path, to: &Path, changed: &dyn Fn(&Path, String) -> String) {
     std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(to).unwrap().map(Result::unwrap) {
+        if from.join(entry.file_name()).exists() || entry.file_name() == ADDED {
+            continue;
+        }
+        match entry.file_type().unwrap().is_dir() {
+            true => std::fs::remove_dir_all(entry.path()).unwrap(),
+            false => std::fs::remove_file(entry.path()).unwrap(),
+        }
+    }
     for entry in std::fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
         let (source, target) = (entry.path(), to.join(entry.file_name()));
@@ -82,7 +93,10 @@ fn program() -> PathBuf {
     for folder in ["host", "wit"] {
         copy(&root.join(folder), &place.join(folder), &changed);
     }
-    std::fs::write(place.join("host/migrations/9999_tax_number.sql"), MIGRATION).unwrap();
+    let added = place.join("host/migrations").join(ADDED);
+    if std::fs::read_to_string(&added).ok().as_deref() != Some(MIGRATION) {
+        std::fs::write(added, MIGRATION).unwrap();
+    }
     let manifest = std::fs::read_to_string(root.join("Cargo.toml")).unwrap();
     let members = manifest.lines().find(|line| line.starts_with("members = ")).unwrap();
     let manifest = instead(&manifest, members, "members = [\"host\", \"host/macros\"]");

@@ -60,7 +60,7 @@ pub struct Task {
     pub parent_id: Option<TaskId>,
     /// How many tasks stand above it.
     #[serde(default)]
-    #[field(zh = "层级", internal, fixed)]
+    #[field(zh = "层级", zh_help = "上面有几层任务。", internal, fixed)]
     pub depth: i64,
     /// The kind of record that it is about.
     #[field(
@@ -129,7 +129,7 @@ pub struct Task {
     pub remind_at: Option<Timestamp>,
     /// Its place among all tasks.
     #[serde(default)]
-    #[field(zh = "位置", internal)]
+    #[field(zh = "位置", zh_help = "在看板中的位置。", internal)]
     pub position: Vec<u8>,
     /// Who made it: `user:ID`, `token:ID`, `installation:ID` or `system`.
     #[field(
