@@ -71,7 +71,7 @@ pub struct Customer {
     #[field(zh = "阶段", zh_help = "所处的阶段。", new, change)]
     pub stage: Stage,
     /// Value grade: A, B, ...
-    #[field(zh = "等级", zh_help = "价值等级：A、B……", new, change, length(0, 64), example = "A")]
+    #[field(zh = "等级", zh_help = "价值等级：A、B……等。", new, change, length(0, 64), example = "A")]
     pub grade: Option<String>,
     /// BCP 47.
     #[field(
