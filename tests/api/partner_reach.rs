@@ -103,8 +103,8 @@ async fn a_partner_reaches_nothing_else(engine: Engine) {
                 200 => open && name.starts_with("list_") && empty(),
                 _ => false,
             };
-            let told = SECRETS.iter().find(|secret| answer.text.contains(*secret));
-            if !right || told.is_some() {
+            let leaked = SECRETS.iter().find(|secret| answer.text.contains(*secret));
+            if !right || leaked.is_some() {
                 faults.push(format!("{} {address}: {} {}", operation.method, answer.status, answer.text));
             }
         }

@@ -105,6 +105,27 @@ async fn records_of(app: &TestApp, owner: &str, mark: &str) -> Vec<String> {
     vec![customer_path, ticket_path, deal_path, task_path, call_path]
 }
 
+/// Two teams with somebody in each whose role reaches so far.
+struct TwoTeams {
+    app: TestApp,
+    north: String,
+    south: String,
+    /// In the northern team, which takes complaints.
+    ann: Person,
+    /// In the southern team.
+    bob: Person,
+}
+
+async fn two_teams(engine: Engine, reach: &str) -> TwoTeams {
+    let app = TestApp::start(engine, &[]).await;
+    app.post("/v1/roles", &role("limited", [reach, reach])).await.expect(201);
+    let north = team(&app, "North", None, &["complaint"]).await;
+    let south = team(&app, "South", None, &[]).await;
+    let ann = somebody(&app, "ann", &["limited"], &[&north]).await;
+    let bob = somebody(&app, "bob", &["limited"], &[&south]).await;
+    TwoTeams { app, north, south, ann, bob }
+}
+
 async fn nothing_of_others_is_told_or_changed(engine: Engine) {
     let app = TestApp::start(engine, &[]).await;
     app.post("/v1/roles", &role("limited", ["team", "team"])).await.expect(201);
@@ -133,8 +154,8 @@ async fn nothing_of_others_is_told_or_changed(engine: Engine) {
             let request = operation.request(&app, &api, &address, &mut foreign).bearer_auth(&eve.token);
             tried += 1;
             let answer = app.send(request).await;
-            let told = SECRETS.iter().find(|secret| answer.text.contains(*secret));
-            if answer.status.is_server_error() || told.is_some() {
+            let leaked = SECRETS.iter().find(|secret| answer.text.contains(*secret));
+            if answer.status.is_server_error() || leaked.is_some() {
                 faults.push(format!("{} {address}: {} {}", operation.method, answer.status, answer.text));
             }
         }
@@ -262,12 +283,7 @@ async fn what_people_see_they_may_not_always_change(engine: Engine) {
 }
 
 async fn who_is_to_take_a_ticket_sees_it_before(engine: Engine) {
-    let app = TestApp::start(engine, &[]).await;
-    app.post("/v1/roles", &role("limited", ["team", "team"])).await.expect(201);
-    let north = team(&app, "North", None, &["complaint"]).await;
-    let south = team(&app, "South", None, &[]).await;
-    let ann = somebody(&app, "ann", &["limited"], &[&north]).await;
-    let bob = somebody(&app, "bob", &["limited"], &[&south]).await;
+    let TwoTeams { app, south, ann, bob, .. } = two_teams(engine, "team").await;
     let paths = records_of(&app, &ann.id, "ann").await;
     let ticket = &paths[1];
     bob.call(&app, Method::GET, ticket, None).await.expect(404);
@@ -280,12 +296,7 @@ async fn who_is_to_take_a_ticket_sees_it_before(engine: Engine) {
 }
 
 async fn a_change_of_team_is_felt_by_the_next_request(engine: Engine) {
-    let app = TestApp::start(engine, &[]).await;
-    app.post("/v1/roles", &role("limited", ["department", "department"])).await.expect(201);
-    let north = team(&app, "North", None, &["complaint"]).await;
-    let south = team(&app, "South", None, &[]).await;
-    let ann = somebody(&app, "ann", &["limited"], &[&north]).await;
-    let bob = somebody(&app, "bob", &["limited"], &[&south]).await;
+    let TwoTeams { app, north, south, ann, bob } = two_teams(engine, "department").await;
     let paths = records_of(&app, &ann.id, "ann").await;
     let sees = async |wanted: u16, why: &str| {
         let status = bob.call(&app, Method::GET, &paths[0], None).await.status.as_u16();
@@ -314,12 +325,7 @@ async fn a_change_of_team_is_felt_by_the_next_request(engine: Engine) {
 }
 
 async fn the_feed_and_searches_keep_to_what_is_in_reach(engine: Engine) {
-    let app = TestApp::start(engine, &[]).await;
-    app.post("/v1/roles", &role("limited", ["team", "team"])).await.expect(201);
-    let north = team(&app, "North", None, &["complaint"]).await;
-    let south = team(&app, "South", None, &[]).await;
-    let ann = somebody(&app, "ann", &["limited"], &[&north]).await;
-    let bob = somebody(&app, "bob", &["limited"], &[&south]).await;
+    let TwoTeams { app, ann, bob, .. } = two_teams(engine, "team").await;
     let stream = app.request(Method::GET, "/v1/events/stream?after=0").bearer_auth(&bob.token);
     let mut stream = Following::of(stream.send().await.unwrap());
     records_of(&app, &ann.id, "ann").await;

@@ -20,7 +20,7 @@ on_both_engines!(
     a_provider_that_lies_or_is_down_lets_nobody_in,
 );
 
-/// A host whose people sign in by a provider that isn't told yet for whom it works.
+/// A host whose people sign in by a provider that doesn't serve it yet.
 async fn host(
     engine: Engine,
     first: FirstSignIn,
@@ -37,7 +37,7 @@ async fn host(
 
 /// Has the provider work for a host, with these accounts.
 fn serve(app: &TestApp, provider: &mut IdentityProvider, accounts: &Value) {
-    provider.tell(&json!({
+    provider.serve(&json!({
         "client": CLIENT, "secret": SECRET, "redirect": "https://crm.example.com/sign-in/provider/return",
         "logout": app.url("/sign-in/provider/logout"), "accounts": accounts,
     }));
@@ -231,7 +231,7 @@ async fn a_provider_that_lies_or_is_down_lets_nobody_in(engine: Engine) {
     ] {
         let (app, mut provider) = host(engine, FirstSignIn::Link, &[]).await;
         app.person("Ann", "ann@example.com", "agent").await;
-        provider.tell(&json!({"client": CLIENT, "lies": lies}));
+        provider.serve(&json!({"client": CLIENT, "lies": lies}));
         let begun = app.send(app.request(Method::GET, "/sign-in/provider?next=/records/deal")).await;
         if begun.status == 503 {
             assert!(lies.get("issuer").is_some(), "{lies}: {}", begun.text);

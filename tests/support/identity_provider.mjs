@@ -14,14 +14,14 @@ const issuer = `http://127.0.0.1:${server.address().port}`;
 console.log(server.address().port);
 
 const lines = createInterface({ input: process.stdin });
-const told = JSON.parse((await lines[Symbol.asyncIterator]().next()).value);
+const setup = JSON.parse((await lines[Symbol.asyncIterator]().next()).value);
 process.stdin.on("end", () => process.exit(0));
 process.stdin.resume();
 
-if (told.lies) {
-  server.on("request", await liar(told));
+if (setup.lies) {
+  server.on("request", await liar(setup));
 } else {
-  server.on("request", await provider(told));
+  server.on("request", await provider(setup));
 }
 console.log("ready");
 

@@ -32,7 +32,7 @@ fn packages() -> PathBuf {
 }
 
 impl IdentityProvider {
-    /// Starts it; it serves nobody before it is told whom.
+    /// Starts it; it serves nobody before [`serve`](Self::serve).
     pub fn start() -> Self {
         let mut process = Command::new("node")
             .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/support/identity_provider.mjs"))
@@ -73,9 +73,9 @@ impl IdentityProvider {
     }
 
     /// Says for whom it works, and waits until it does.
-    pub fn tell(&mut self, told: &Value) {
+    pub fn serve(&mut self, setup: &Value) {
         let input = self.process.stdin.as_mut().expect("its input");
-        writeln!(input, "{told}").expect("it reads");
+        writeln!(input, "{setup}").expect("it reads");
         let mut ready = String::new();
         self.output.read_line(&mut ready).expect("its word");
         assert_eq!(ready.trim(), "ready");

@@ -106,7 +106,7 @@ pub async fn remove(
 /// that more of the identities lead to.
 pub async fn resolve(tx: &mut Tx, ctx: &RequestContext, lookup: &Lookup) -> Result<Vec<Match>, Refusal> {
     ctx.require(Permission::CustomersRead)?;
-    masking::require_all(ctx, "who is known by something is told to who sees how people are reached")?;
+    masking::require_all(ctx, "looking somebody up shows how they are reached")?;
     if lookup.0.is_empty() || lookup.0.len() > IDENTITIES {
         return Err(Refusal::invalid("/identities", format!("1 to {IDENTITIES} identities")));
     }

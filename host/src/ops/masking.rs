@@ -84,7 +84,8 @@ pub(super) fn require_shown(
     Ok(())
 }
 
-/// Refuses a change of a field that is masked: what is shown would be written over what is there.
+/// Refuses a change of a field that is masked, to nothing as well: what is shown would be written over what is there. A
+/// change has, as JSON, the fields that it says and no others.
 pub(super) fn require_changeable<C: Serialize>(
     ctx: &RequestContext,
     kind: &'static Kind,
@@ -94,7 +95,7 @@ pub(super) fn require_changeable<C: Serialize>(
         return Ok(());
     }
     let said = serde_json::to_value(change).unwrap_or_default();
-    match covered(ctx, kind).find(|field| said.get(field.name).is_some_and(|value| !value.is_null())) {
+    match covered(ctx, kind).find(|field| said.get(field.name).is_some()) {
         Some(field) => {
             Err(Refusal::Forbidden(format!("{} is masked for you, so you can't change it", field.name)))
         }

@@ -137,7 +137,6 @@ pub async fn create(tx: &mut Tx, ctx: &RequestContext, new: &NewRole) -> Result<
     if !roles::insert(tx, &role).await? {
         return Err(Refusal::Conflict(format!("there is a role {:?} already", role.name)));
     }
-    // The first version is the host's own.
     let data = json!({"name": role.name, "permissions": role.permissions, "reach": role.reach, "classes": role.classes});
     ctx.record(tx, "role.created", Subject::of("role", role.id), data).await?;
     Ok(role)

@@ -154,8 +154,15 @@ impl Provider {
             .map_err(|error| self.unusable(&error))?;
         let token = response.id_token().ok_or_else(|| self.refused("no ID token came"))?;
         let claims = token.claims(&client.id_token_verifier(), &Nonce::new(nonce.to_owned()));
-        let claims = claims.map_err(|error| self.refused(&with_sources(&error)))?;
-        let subject = claims.subject().clone();
+        let subject = claims.map(|claims| claims.subject().clone()).map_err(|error| with_sources(&error));
+        let subject = match subject {
+            Ok(subject) => subject,
+            Err(problem) => {
+                // Perhaps it has other keys by now: whoever tries again has them looked up.
+                *self.known.lock().await = None;
+                return Err(self.refused(&problem));
+            }
+        };
         // What its library knows no name for is read from the token whose signature it has checked.
         let mut all = payload(&token.to_string()).unwrap_or_default();
         if let Ok(asked) = client.user_info(response.access_token().clone(), Some(subject)) {
@@ -175,8 +182,8 @@ impl Provider {
     /// What the provider says of itself.
     pub(super) async fn metadata(&self) -> Result<CoreProviderMetadata, Refusal> {
         let mut known = self.known.lock().await;
-        if let Some((since, metadata)) = known.as_ref().filter(|(since, _)| since.elapsed() < KNOWN_FOR) {
-            let _ = since;
+        let fresh = known.as_ref().filter(|(since, _)| since.elapsed() < KNOWN_FOR);
+        if let Some((_, metadata)) = fresh {
             return Ok(metadata.clone());
         }
         let issuer = IssuerUrl::new(self.settings.issuer.clone()).map_err(|error| self.unusable(&error))?;
