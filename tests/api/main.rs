@@ -13,6 +13,8 @@ mod console;
 mod corpus;
 mod custom_fields;
 mod deals;
+mod declared_by_plugins;
+mod declared_kinds;
 mod deliveries;
 mod delivery;
 mod desk;

@@ -2,7 +2,6 @@
 
 use hospes::domain::actor::{Actor, Scope};
 use hospes::domain::customer::NewCustomer;
-use hospes::domain::entity::RecordKind;
 use hospes::domain::value::Value;
 use hospes::ops::customers::create;
 use hospes::ops::{Refusal, RequestContext};
@@ -42,8 +41,7 @@ fn condition(field: &str, comparison: Comparison, value: impl Into<Value>) -> Co
 
 async fn names(store: &TestStore, conditions: &[Condition]) -> Vec<String> {
     let mut tx = store.db.read().await.unwrap();
-    let found =
-        entities::find(&mut tx, RecordKind::Customer, conditions, Uuid::nil(), 10, Scope::All).await.unwrap();
+    let found = entities::find(&mut tx, "customer", conditions, Uuid::nil(), 10, Scope::All).await.unwrap();
     let name = |entity: &hospes::domain::entity::Entity| {
         let field = entity.attributes.iter().find(|attribute| attribute.name == "name").unwrap();
         field.value.as_text().unwrap().to_owned()
@@ -76,12 +74,10 @@ async fn nonsense_is_refused_by_name(engine: Engine) {
     let store = filled(engine).await;
     let mut tx = store.db.read().await.unwrap();
     let wrong = [condition("shoe_size; drop table customers", Comparison::Equal, "44")];
-    let error =
-        entities::find(&mut tx, RecordKind::Customer, &wrong, Uuid::nil(), 10, Scope::All).await.unwrap_err();
+    let error = entities::find(&mut tx, "customer", &wrong, Uuid::nil(), 10, Scope::All).await.unwrap_err();
     assert!(matches!(&error, FilterError::Field { .. }) && error.to_string().contains("birthday"), "{error}");
     let wrong = [condition("name", Comparison::Equal, 5)];
-    let error =
-        entities::find(&mut tx, RecordKind::Customer, &wrong, Uuid::nil(), 10, Scope::All).await.unwrap_err();
+    let error = entities::find(&mut tx, "customer", &wrong, Uuid::nil(), 10, Scope::All).await.unwrap_err();
     assert!(
         error.to_string().contains("name is compared with a value of another type; it is text"),
         "{error}"

@@ -148,7 +148,7 @@ pub fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
                 const KIND: &'static Kind = &Kind {
                     name: #name, table: #table, en: #en, zh: #zh, help: #help, zh_help: #zh_help, title: #title, usual: #usual,
                     always: #always, source: #source, shared: #shared,
-                    holders: #holders, follows: &[#(#follows),*], fields: &[#(#entries),*], parts: &[#(#parts),*],
+                    holders: #holders, follows: &[#(#follows),*], fields: &[#(#entries),*], declared: None, parts: &[#(#parts),*],
                 };
 
                 #values

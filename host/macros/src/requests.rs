@@ -54,7 +54,7 @@ pub fn new(kind: &Kind, record: &Ident, fields: &[Declared<'_>]) -> TokenStream 
     });
     quote! {
         #[doc = #doc]
-        #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+        #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
         #[serde(deny_unknown_fields)]
         pub struct #name { #(#members,)* #(#also,)* }
 

@@ -162,6 +162,12 @@ permissions! {
     RolesWrite = "roles:write",
     /// Have what is masked shown in full, for a purpose that is said.
     RecordsUnmask = "records:unmask",
+    /// Declare kinds of records, change and remove them.
+    KindsWrite = "kinds:write",
+    /// See records of declared kinds.
+    RecordsRead = "records:read",
+    /// Create, change and remove records of declared kinds.
+    RecordsWrite = "records:write",
 }
 
 impl Permission {

@@ -169,28 +169,34 @@ impl CustomField {
 
     /// What is wrong with a value of it; none where it fits.
     fn misfit(&self, value: &Value) -> Option<String> {
-        let text = value.as_str();
-        let within = |most: usize| text.is_some_and(|text| text.chars().count() <= most);
-        let fits = match self.value_type {
-            CustomType::Text => within(LINE),
-            CustomType::LongText => within(LONG),
-            CustomType::Word => text.is_some_and(|text| self.choices.iter().any(|choice| choice == text)),
-            CustomType::Boolean => value.is_boolean(),
-            CustomType::Integer => value.is_i64(),
-            CustomType::Number => value.is_number(),
-            CustomType::Date => text.is_some_and(is_day),
-        };
-        let expected = match self.value_type {
-            CustomType::Text => format!("a line of text, at most {LINE} characters"),
-            CustomType::LongText => format!("text, at most {LONG} characters"),
-            CustomType::Word => format!("one of: {}", self.choices.join(", ")),
-            CustomType::Boolean => "true or false".to_owned(),
-            CustomType::Integer => "a whole number".to_owned(),
-            CustomType::Number => "a number".to_owned(),
-            CustomType::Date => "a day, written YYYY-MM-DD".to_owned(),
-        };
-        (!fits).then(|| format!("{} is {expected}", self.name))
+        let expected = misfit(self.value_type, &self.choices, value)?;
+        Some(format!("{} is {expected}", self.name))
     }
+}
+
+/// What a value of a type would be, one of these choices where there are some; none where this one fits.
+pub(super) fn misfit(of: CustomType, choices: &[String], value: &Value) -> Option<String> {
+    let text = value.as_str();
+    let within = |most: usize| text.is_some_and(|text| text.chars().count() <= most);
+    let fits = match of {
+        CustomType::Text => within(LINE),
+        CustomType::LongText => within(LONG),
+        CustomType::Word => text.is_some_and(|text| choices.iter().any(|choice| choice == text)),
+        CustomType::Boolean => value.is_boolean(),
+        CustomType::Integer => value.is_i64(),
+        CustomType::Number => value.is_number(),
+        CustomType::Date => text.is_some_and(is_day),
+    };
+    let expected = || match of {
+        CustomType::Text => format!("a line of text, at most {LINE} characters"),
+        CustomType::LongText => format!("text, at most {LONG} characters"),
+        CustomType::Word => format!("one of: {}", choices.join(", ")),
+        CustomType::Boolean => "true or false".to_owned(),
+        CustomType::Integer => "a whole number".to_owned(),
+        CustomType::Number => "a number".to_owned(),
+        CustomType::Date => "a day, written YYYY-MM-DD".to_owned(),
+    };
+    (!fits).then(expected)
 }
 
 /// What is wrong with the values that a request sets, of which null clears one.

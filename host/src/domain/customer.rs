@@ -154,7 +154,7 @@ impl Customer {
 }
 
 /// An identity as a person or program typed it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TypedIdentity {
     /// `phone`, `email`, `member`, or a channel's own.

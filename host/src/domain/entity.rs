@@ -7,6 +7,7 @@ use super::conversation::{Conversation, Interaction};
 use super::custom_field::COLUMN;
 use super::customer::{Customer, Order};
 use super::deal::Deal;
+use super::declared::DeclaredRecord;
 use super::partner::Share;
 use super::task::Task;
 use super::ticket::Ticket;
@@ -54,8 +55,8 @@ impl RecordKind {
 /// A record as plugins see it, with all its fields; grants cut it down before it enters a sandbox.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entity {
-    /// What it is.
-    pub kind: RecordKind,
+    /// What it is: one of [`RecordKind`], or a declared kind.
+    pub kind: String,
     /// Its id.
     pub id: Uuid,
     /// Grows by one with every change.
@@ -90,7 +91,15 @@ impl Entity {
                 attributes.push(Attribute::new(part.name, currency));
             }
         }
-        Self { kind, id, version, attributes }
+        Self { kind: kind.to_string(), id, version, attributes }
+    }
+}
+
+impl Entity {
+    /// A record of a declared kind.
+    pub fn declared(kind: &Kind, record: &DeclaredRecord) -> Self {
+        let attributes = kind.declared.map(|declared| record.attributes(&declared.kind)).unwrap_or_default();
+        Self { kind: kind.name.to_owned(), id: record.id.0, version: record.version, attributes }
     }
 }
 

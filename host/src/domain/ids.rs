@@ -67,6 +67,8 @@ ids! {
     CustomFieldId,
     /// A person or organisation.
     CustomerId,
+    /// A kind of records that was declared.
+    DeclaredKindId,
     /// A chance to sell something.
     DealId,
     /// Something that came by a channel and became no message.
@@ -109,6 +111,8 @@ ids! {
     PluginId,
     /// A version of a plugin.
     PluginVersionId,
+    /// A record of a declared kind.
+    RecordId,
     /// A role.
     RoleId,
     /// A list as somebody has set it up.

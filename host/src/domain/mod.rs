@@ -11,6 +11,7 @@ pub mod conversation;
 pub mod custom_field;
 pub mod customer;
 pub mod deal;
+pub mod declared;
 pub mod delivery;
 pub mod entity;
 pub mod event;

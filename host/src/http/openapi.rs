@@ -35,6 +35,7 @@ use super::schema::{ConversationSort, CustomerSort, DealSort, InteractionSort, T
     security(("bearer" = []), ("session" = [], "csrf" = [])),
     tags(
         (name = "kinds", description = "The catalogue: which kinds of records there are, and which fields they have"),
+        (name = "records", description = "Records of the kinds that are declared while the host runs"),
         (name = "customers", description = "People and organisations, and all that is known of them"),
         (name = "conversations", description = "Threads on channels, and the messages in them"),
         (name = "interactions", description = "What happens between customers and the company, on every channel"),
@@ -214,6 +215,7 @@ mod tests {
             "/v1/partner-users/{id}/unmask",
             "/v1/partners/{id}/query",
             "/v1/plugins",
+            "/v1/records/{name}/{id}/unmask",
             "/v1/surveys/{id}/answers",
             "/v1/users/{id}/password",
             "/v1/users/{id}/unmask",

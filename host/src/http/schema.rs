@@ -21,6 +21,7 @@ use crate::domain::conversation::Delivery;
 use crate::domain::custom_field::CustomType;
 use crate::domain::customer::{CustomerKind, Stage};
 use crate::domain::deal::{DealStatus, PipelineKind};
+use crate::domain::declared::DeclaredType;
 use crate::domain::delivery::DeliveryState;
 use crate::domain::entity::RecordKind;
 use crate::domain::hand_off::HandOffStatus;
@@ -51,9 +52,9 @@ macro_rules! ids {
 }
 
 ids! {
-    AttachmentId, BoardId, CommentId, ConversationId, CustomFieldId, CustomerId, DealId, DeliveryId, EventId, HandOffId, HostId, IdentityId, InstallationId,
+    AttachmentId, BoardId, CommentId, ConversationId, CustomFieldId, CustomerId, DealId, DeclaredKindId, DeliveryId, EventId, HandOffId, HostId, IdentityId, InstallationId,
     InteractionId, JobId, NotificationId, OrderId, PartnerId, PartnerUserId, PipelineId, PluginCallId, PluginId, PluginVersionId,
-    RoleId, SavedViewId, ShareId, SlaPolicyId, StageId, SurveyId, TaskId, TeamId, TicketId, TokenId, UserId,
+    RecordId, RoleId, SavedViewId, ShareId, SlaPolicyId, StageId, SurveyId, TaskId, TeamId, TicketId, TokenId, UserId,
 }
 
 macro_rules! word_sets {
@@ -76,6 +77,7 @@ macro_rules! word_sets {
 word_sets! {
     Class as "Class",
     CustomType as "CustomType",
+    DeclaredType as "DeclaredType",
     CustomerKind as "CustomerKind",
     DealStatus as "DealStatus",
     Delivery as "Delivery",

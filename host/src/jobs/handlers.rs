@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 
 use super::{mail, outbox, password_link, push};
 use crate::domain::ids::{CustomerId, InteractionId, MailId, ShareId, TicketId};
+use crate::ops::declared_kinds::migrate;
 use crate::ops::reactions::ForInstallation;
 use crate::ops::{
     App, Refusal, assignment, conversations, hand_offs, hooks, mails, password_links, respond, scoring,
@@ -49,6 +50,7 @@ pub(super) async fn run(app: &App, job: &Job) -> Result<(), Refusal> {
             hooks::run(app, job, about.installation, about.about).await
         }
         conversations::OUTBOX => outbox::send(app, job, payload::<Message>(job)?.message).await,
+        migrate::QUEUE => migrate::run(app, job, payload(job)?).await,
         search::QUEUE => search::index(app, job, payload(job)?).await,
         password_links::QUEUE => password_link::send(app, job, payload(job)?).await,
         mails::QUEUE => mail::send(app, job, payload::<OfMail>(job)?.mail).await,

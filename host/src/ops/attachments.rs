@@ -92,7 +92,7 @@ async fn subject(
     if write {
         reach::require_change(tx, ctx, kind.as_str(), record).await?;
     }
-    let entity = entities::get(tx, kind, record, ctx.scope()).await?;
+    let entity = entities::get(tx, kind.as_str(), record, ctx.scope()).await?;
     let entity = entity.ok_or_else(|| Refusal::NotFound { kind: kind.as_str(), id: record.to_string() })?;
     let customer = match kind {
         RecordKind::Customer => Some(record.into()),

@@ -7,7 +7,7 @@ use super::kinds;
 use super::refusal::{InvalidField, Refusal};
 use super::request_context::RequestContext;
 use crate::domain::actor::Permission;
-use crate::domain::catalogue::{self, KINDS, Kind, Record};
+use crate::domain::catalogue::{self, Kind, Record};
 use crate::domain::custom_field::{COLUMN, CustomField, CustomFieldChange, NewCustomField, misfits};
 use crate::domain::event::Subject;
 use crate::store::db::Tx;
@@ -18,12 +18,13 @@ const MOST: usize = 200;
 
 /// The fields that were added to a kind whose records the caller may see.
 pub async fn list(tx: &mut Tx, ctx: &RequestContext, kind: &str) -> Result<Vec<CustomField>, Refusal> {
-    Ok(custom_fields::of_kind(tx, kinds::get(ctx, kind)?).await?)
+    let kind = kinds::get(tx, ctx, kind).await?;
+    Ok(custom_fields::of_kind(tx, kind).await?)
 }
 
 /// Every field that was added to the kinds that the caller may see.
 pub async fn all(tx: &mut Tx, ctx: &RequestContext) -> Result<Vec<CustomField>, Refusal> {
-    let kinds = kinds::list(ctx)?;
+    let kinds = kinds::list(tx, ctx).await?;
     let mut fields = custom_fields::list(tx).await?;
     fields.retain(|field| kinds.iter().any(|kind| kind.name == field.kind));
     Ok(fields)
@@ -35,7 +36,7 @@ pub async fn create(
     ctx: &RequestContext,
     (kind, new): &(String, NewCustomField),
 ) -> Result<CustomField, Refusal> {
-    let kind = changeable(ctx, kind)?;
+    let kind = changeable(tx, ctx, kind).await?;
     let now = tx.now();
     let mut field = CustomField {
         id: tx.id(),
@@ -67,7 +68,7 @@ pub async fn change(
     ctx: &RequestContext,
     (kind, name, expected, change): &(String, String, Option<i64>, CustomFieldChange),
 ) -> Result<CustomField, Refusal> {
-    let kind = changeable(ctx, kind)?;
+    let kind = changeable(tx, ctx, kind).await?;
     let mut field = lock(tx, kind, name).await?;
     super::expect_version(*expected, field.version - 1)?;
     let before = field.clone();
@@ -109,7 +110,7 @@ impl FieldUses {
 
 /// What a field's removal would break.
 pub async fn uses(tx: &mut Tx, ctx: &RequestContext, kind: &str, name: &str) -> Result<FieldUses, Refusal> {
-    let kind = changeable(ctx, kind)?;
+    let kind = changeable(tx, ctx, kind).await?;
     let known = custom_fields::of_kind(tx, kind).await?.into_iter().any(|field| field.name == name);
     if !known {
         return Err(Refusal::not_found("added field", format!("{}.{name}", kind.name)));
@@ -139,7 +140,7 @@ pub async fn delete(
     ctx: &RequestContext,
     (kind, name, insists): &(String, String, bool),
 ) -> Result<(), Refusal> {
-    let kind = changeable(ctx, kind)?;
+    let kind = changeable(tx, ctx, kind).await?;
     let field = lock(tx, kind, name).await?;
     let uses = uses_of(tx, kind, name).await?;
     if uses.records > 0 {
@@ -171,14 +172,23 @@ pub(super) async fn faults<R: Record>(
     tx: &mut Tx,
     set: Option<&Map<String, Value>>,
 ) -> Result<Vec<InvalidField>, Refusal> {
+    faults_of(tx, R::KIND, set).await
+}
+
+/// As [`faults`], of a kind that is known when the program runs.
+pub(super) async fn faults_of(
+    tx: &mut Tx,
+    kind: &'static Kind,
+    set: Option<&Map<String, Value>>,
+) -> Result<Vec<InvalidField>, Refusal> {
     let Some(set) = set.filter(|set| !set.is_empty()) else { return Ok(Vec::new()) };
-    Ok(misfits(&custom_fields::of_kind(tx, R::KIND).await?, set))
+    Ok(misfits(&custom_fields::of_kind(tx, kind).await?, set))
 }
 
 /// The kind of this name, if the caller may add fields to it.
-fn changeable(ctx: &RequestContext, name: &str) -> Result<&'static Kind, Refusal> {
+async fn changeable(tx: &mut Tx, ctx: &RequestContext, name: &str) -> Result<&'static Kind, Refusal> {
     ctx.require(Permission::FieldsWrite)?;
-    let kind = KINDS.iter().copied().find(|kind| kind.name == name);
+    let kind = kinds::named(tx, name).await?;
     let kind = kind.ok_or_else(|| Refusal::not_found("kind", name))?;
     if CustomField::can_be_added_to(kind) {
         return Ok(kind);

@@ -9,7 +9,9 @@ use uuid::Uuid;
 use super::attachments::NewFile;
 use super::refusal::Refusal;
 use super::request_context::RequestContext;
-use super::{attachments, comments, conversations, customers, deals, mails, shares, tasks, tickets};
+use super::{
+    attachments, comments, conversations, customers, deals, declared_records, mails, shares, tasks, tickets,
+};
 use crate::domain::actor::Scope;
 use crate::domain::custom_field::COLUMN;
 use crate::domain::customer::{CustomerChange, NewCustomer};
@@ -170,6 +172,16 @@ async fn one(
     write: &Write,
 ) -> Result<(), Refusal> {
     match write {
+        Write::Create { id, kind, attributes } if is_declared(kind) => {
+            let ctx = granted_declared(ctx, installation, kind)?;
+            let id = Some((*id).into());
+            declared_records::create_as(tx, &ctx, kind, id, &object(attributes)).await.map(|_| ())
+        }
+        Write::Update { kind, id, expected, attributes } if is_declared(kind) => {
+            let ctx = granted_declared(ctx, installation, kind)?;
+            let change = (kind.clone(), *id, Some(*expected), object(attributes));
+            declared_records::change(tx, &ctx, &change).await.map(|_| ())
+        }
         Write::Create { id, kind, attributes } => {
             let (kind, ctx) = granted(ctx, installation, kind)?;
             create(tx, &ctx, installation, *id, kind, attributes).await
@@ -222,6 +234,22 @@ fn granted(
     Ok((known, rows(ctx, installation, want.own)))
 }
 
+/// Whether a kind isn't one of the host's own.
+fn is_declared(kind: &str) -> bool {
+    kind.parse::<RecordKind>().is_err()
+}
+
+/// As [`granted`], for a declared kind.
+fn granted_declared(
+    ctx: &RequestContext,
+    installation: &Installation,
+    kind: &str,
+) -> Result<RequestContext, Refusal> {
+    let want = installation.grants.write(kind);
+    let want = want.map_err(|denied| Refusal::invalid("/kind", denied.to_string()))?;
+    Ok(rows(ctx, installation, want.own))
+}
+
 /// As [`granted`], for a record that is only pointed at: reading it is enough.
 fn linkable(
     ctx: &RequestContext,
@@ -244,7 +272,7 @@ fn rows(ctx: &RequestContext, installation: &Installation, own: bool) -> Request
 
 /// Refuses unless the record is there for the installation.
 async fn there(tx: &mut Tx, ctx: &RequestContext, kind: RecordKind, id: Uuid) -> Result<(), Refusal> {
-    match entities::get(tx, kind, id, ctx.scope()).await? {
+    match entities::get(tx, kind.as_str(), id, ctx.scope()).await? {
         Some(_) => Ok(()),
         None => Err(Refusal::NotFound { kind: kind.as_str(), id: id.to_string() }),
     }

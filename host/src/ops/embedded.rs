@@ -11,6 +11,7 @@ use crate::domain::actor::{Permission, Rights};
 use crate::domain::catalogue::{KINDS, Record as _};
 use crate::domain::comment::Comment;
 use crate::domain::customer::Customer;
+use crate::domain::declared::is_of_host;
 use crate::domain::ids::CommentId;
 use crate::store::comments;
 use crate::store::db::Tx;
@@ -35,10 +36,11 @@ fn of_record(subject_kind: &str) -> Option<Option<Permission>> {
         "job" => P::DeadLettersRead,
         "delivery" => P::DeliveriesRead,
         "log" => P::EventsRead,
-        "custom-field" => P::CustomersRead,
+        "custom-field" | "declared-kind" => P::CustomersRead,
         // What somebody looks for is theirs; that they do is for who reads the log.
         "saved-view" => P::EventsRead,
         "sample" => return Some(None),
+        name if !is_of_host(name) => P::RecordsRead,
         _ => return None,
     }))
 }
@@ -58,11 +60,13 @@ fn of_type(kind: &str, subject_kind: &str) -> Option<Option<Permission>> {
         "deal" => P::DealsRead,
         // What a partner has to do with a ticket or deal.
         "partner" if subject_kind != "partner" => P::SharesRead,
-        "access" | "attachment" | "board" | "custom-field" | "delivery" | "job" | "log" | "loop"
-        | "partner" | "partner-user" | "pipeline" | "plugin" | "role" | "sample" | "saved-view"
+        "access" | "attachment" | "board" | "custom-field" | "declared-kind" | "delivery" | "job" | "log"
+        | "loop" | "partner" | "partner-user" | "pipeline" | "plugin" | "role" | "sample" | "saved-view"
         | "sla-policy" | "team" | "token" | "user" => {
             return Some(None);
         }
+        // What happened to a record of a declared kind.
+        name if name == subject_kind && !is_of_host(name) => return Some(None),
         _ => return None,
     }))
 }
@@ -97,13 +101,13 @@ pub(super) async fn shown(
     found.retain(|event| may_see(ctx, event));
     reach::retain(tx, ctx, &mut found, record_of).await?;
     redact_deleted(tx, &mut found).await?;
-    masking::mask_events(ctx, &mut found);
+    masking::mask_events(tx, ctx, &mut found).await?;
     Ok(found)
 }
 
 /// The record whose being there decides about an event: its subject, or the customer of a subject that is no record.
 fn record_of(event: &Event) -> (&str, Uuid) {
-    let known = KINDS.iter().any(|kind| kind.name == event.subject_kind);
+    let known = KINDS.iter().any(|kind| kind.name == event.subject_kind) || !is_of_host(&event.subject_kind);
     match event.customer_id.filter(|_| !known) {
         Some(customer) => (Customer::KIND.name, customer.0),
         None => (&event.subject_kind, event.subject_id),
@@ -203,7 +207,9 @@ mod tests {
             assert_eq!((of_record(subject), of_type(kind, subject)), (Some(record), Some(besides)), "{kind}");
         }
         assert_eq!(of_type("payroll.changed", "ticket"), None);
-        assert_eq!(of_record("payroll"), None);
+        assert_eq!(of_record("payroll"), Some(Some(P::RecordsRead)));
+        assert_eq!(of_type("payroll.changed", "payroll"), Some(None));
+        assert_eq!(of_record("session"), None);
         assert_eq!(quoted("mention", "ticket"), Some(P::CommentsRead));
         assert_eq!(quoted("survey.answered", "ticket"), Some(P::SurveysRead));
         assert_eq!(quoted("made up", "ticket"), None);

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::app::App;
 use super::authority::{self, Target};
+use super::declared_kinds;
 pub use super::plugin_failures::note_failure;
 pub use super::plugin_requests::Granting;
 use super::plugin_requests::given;
@@ -76,7 +77,8 @@ pub(super) async fn version(tx: &mut Tx, id: PluginVersionId) -> Result<Version,
 pub async fn check_new(app: &App, ctx: &RequestContext, new: &NewUse) -> Result<CheckedSettings, Refusal> {
     ctx.require(Permission::PluginsWrite)?;
     let version = wanted_version(&mut app.db.read().await?, new).await?;
-    CheckedSettings::of(&version, new.settings.clone()).await
+    let checked = CheckedSettings::of(&version, new.settings.clone()).await?;
+    checked.with_kinds(app, ctx, &version, None).await
 }
 
 async fn wanted_version(tx: &mut Tx, new: &NewUse) -> Result<Version, Refusal> {
@@ -116,6 +118,7 @@ pub async fn install(
         grants: &[],
     };
     let id = installations::add(tx, row).await?;
+    declared_kinds::settle(tx, ctx, &manifest(&version)?, None, checked.kinds()).await?;
     let data = json!({"name": new.name, "plugin": new.plugin, "version": version.version});
     ctx.record(tx, "plugin.installed", Subject::of("installation", id), data).await?;
     row_of(tx, id).await

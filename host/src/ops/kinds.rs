@@ -5,21 +5,56 @@ use super::request_context::RequestContext;
 use super::subjects;
 use crate::domain::actor::Permission;
 use crate::domain::catalogue::{KINDS, Kind};
+use crate::domain::declared::is_of_host;
 use crate::domain::entity::RecordKind;
+use crate::store::db::Tx;
+use crate::store::declared_kinds;
 
-/// The kinds whose records the caller may see. What the company keeps is nothing for the people of its partners.
-pub fn list(ctx: &RequestContext) -> Result<Vec<&'static Kind>, Refusal> {
-    if ctx.scope().partner().is_some() {
-        return Err(Refusal::Forbidden("the catalogue is for people who work here".to_owned()));
+/// The kinds whose records the caller may see, those that were declared last. What the company keeps is nothing for the
+/// people of its partners.
+pub async fn list(tx: &mut Tx, ctx: &RequestContext) -> Result<Vec<&'static Kind>, Refusal> {
+    let mut shown = own(ctx)?;
+    if ctx.covers([Permission::RecordsRead].into_iter().collect()) {
+        shown.extend(declared_kinds::list(tx).await?);
     }
-    let shown: Vec<_> = KINDS.iter().copied().filter(|kind| sees(ctx, kind)).collect();
     if shown.is_empty() { Err(Refusal::Denied(Permission::CustomersRead)) } else { Ok(shown) }
 }
 
 /// One kind, by its name.
-pub fn get(ctx: &RequestContext, name: &str) -> Result<&'static Kind, Refusal> {
-    let found = list(ctx)?.into_iter().find(|kind| kind.name == name);
+pub async fn get(tx: &mut Tx, ctx: &RequestContext, name: &str) -> Result<&'static Kind, Refusal> {
+    let shown = own(ctx)?;
+    let sees_declared = ctx.covers([Permission::RecordsRead].into_iter().collect());
+    if shown.is_empty() && !sees_declared {
+        return Err(Refusal::Denied(Permission::CustomersRead));
+    }
+    let mut found = shown.into_iter().find(|kind| kind.name == name);
+    if found.is_none() && sees_declared && !is_of_host(name) {
+        found = declared_kinds::named(tx, name).await?;
+    }
     found.ok_or_else(|| Refusal::not_found("kind", name))
+}
+
+/// The kinds that the host has itself whose records the caller may see.
+fn own(ctx: &RequestContext) -> Result<Vec<&'static Kind>, Refusal> {
+    if ctx.scope().partner().is_some() {
+        return Err(Refusal::Forbidden("the catalogue is for people who work here".to_owned()));
+    }
+    Ok(KINDS.iter().copied().filter(|kind| sees(ctx, kind)).collect())
+}
+
+/// A kind by its name, whoever asks.
+pub(super) async fn named(tx: &mut Tx, name: &str) -> Result<Option<&'static Kind>, Refusal> {
+    match KINDS.iter().copied().find(|kind| kind.name == name) {
+        Some(kind) => Ok(Some(kind)),
+        None if is_of_host(name) => Ok(None),
+        None => Ok(declared_kinds::named(tx, name).await?),
+    }
+}
+
+/// The kinds that were declared, as far as the caller may see their records.
+pub async fn declared(tx: &mut Tx, ctx: &RequestContext) -> Result<Vec<&'static Kind>, Refusal> {
+    let sees = ctx.scope().is_of_house() && ctx.covers([Permission::RecordsRead].into_iter().collect());
+    Ok(if sees { declared_kinds::list(tx).await? } else { Vec::new() })
 }
 
 /// Whether the caller may see records of a kind.
@@ -29,6 +64,9 @@ pub(super) fn sees(ctx: &RequestContext, kind: &Kind) -> bool {
 
 /// What somebody must be allowed to see before they see records of a kind.
 pub(super) fn reading(kind: &Kind) -> Permission {
+    if kind.is_declared() {
+        return Permission::RecordsRead;
+    }
     if let Ok(known) = kind.name.parse::<RecordKind>() {
         return subjects::reading(known);
     }
@@ -40,7 +78,7 @@ pub(super) fn reading(kind: &Kind) -> Permission {
         "survey" => Permission::SurveysRead,
         "board" => Permission::TasksRead,
         "pipeline" => Permission::DealsRead,
-        "custom-field" | "saved-view" => Permission::CustomersRead,
+        "custom-field" | "declared-kind" | "saved-view" => Permission::CustomersRead,
         "partner" | "partner-user" => Permission::PartnersRead,
         _ => Permission::UsersRead,
     }

@@ -7,9 +7,9 @@ use uuid::Uuid;
 
 use super::refusal::Refusal;
 use super::request_context::RequestContext;
-use super::{customers, records};
+use super::{customers, kinds, records};
 use crate::domain::actor::Permission;
-use crate::domain::catalogue::{Field, FieldClass, Kind, Record};
+use crate::domain::catalogue::{Field, FieldClass, KINDS, Kind, Record};
 use crate::domain::customer::{Customer, Order};
 use crate::domain::deal::Deal;
 use crate::domain::event::Subject;
@@ -112,14 +112,19 @@ pub(super) fn require_all(ctx: &RequestContext, why: &str) -> Result<(), Refusal
 }
 
 /// Takes out of events what would tell what is masked: of their data the fields stay that are shown in full, and ids.
-pub(super) fn mask_events(ctx: &RequestContext, found: &mut [Event]) {
+pub(super) async fn mask_events(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    found: &mut [Event],
+) -> Result<(), Refusal> {
     if ctx.actor.sights == Sights::FULL {
-        return;
+        return Ok(());
     }
+    let declared = kinds::declared(tx, ctx).await?;
     for event in found {
         let Value::Object(data) = events::data(event) else { continue };
-        let kind =
-            crate::domain::catalogue::KINDS.iter().copied().find(|kind| kind.name == event.subject_kind);
+        let kinds = KINDS.iter().chain(&declared).copied();
+        let kind = kinds.into_iter().find(|kind| kind.name == event.subject_kind);
         let open = |name: &str| {
             let own = kind.and_then(|kind| kind.field(name));
             let shown = own.is_some_and(|field| ctx.actor.sights.of_class(field.class) == Sight::Shown);
@@ -129,10 +134,14 @@ pub(super) fn mask_events(ctx: &RequestContext, found: &mut [Event]) {
         let kept: Map<String, Value> = data.into_iter().filter(|(name, _)| open(name)).collect();
         event.data = Some(Value::Object(kept).to_string());
     }
+    Ok(())
 }
 
 /// What an unmasking is called in the event log.
 fn event_of(kind: &Kind) -> Option<&'static str> {
+    if let Some(declared) = kind.declared {
+        return Some(&declared.unmasked);
+    }
     Some(match kind.name {
         name if name == Customer::KIND.name => "customer.unmasked",
         name if name == Deal::KIND.name => "deal.unmasked",

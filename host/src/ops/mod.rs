@@ -14,6 +14,8 @@ pub mod custom_fields;
 pub mod customers;
 pub mod dead_letters;
 pub mod deals;
+pub mod declared_kinds;
+pub mod declared_records;
 pub mod deliveries;
 pub mod desk;
 pub mod effects;

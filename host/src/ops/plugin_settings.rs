@@ -1,14 +1,15 @@
-//! Settings of installations, held to their plugin's schema before the transaction that puts them to use: a schema may
-//! take a while, and every other writer would wait for it.
+//! Settings of installations, held to their plugin's schema before the transaction that puts them to use, and records looked
+//! at of kinds that the plugin declares: either may take a while, and every other writer would wait for it.
 
 use super::app::App;
+use super::declared_kinds::{self, LookedForPlugin};
 use super::installations::{manifest, row_of, version};
 use super::refusal::{InvalidField, Refusal};
 use super::request_context::RequestContext;
 use crate::domain::actor::Permission;
 use crate::domain::ids::{InstallationId, PluginVersionId};
 use crate::plugins::manifest::{Manifest, schema};
-use crate::store::installations::Settings;
+use crate::store::installations::{InstallationRow, Settings};
 use crate::store::plugins::Version;
 
 /// Settings that obey the schema of a plugin's version.
@@ -16,6 +17,7 @@ use crate::store::plugins::Version;
 pub struct CheckedSettings {
     version: PluginVersionId,
     settings: Settings,
+    kinds: LookedForPlugin,
 }
 
 impl CheckedSettings {
@@ -25,7 +27,7 @@ impl CheckedSettings {
         // On a thread of its own, where a schema that is slow holds nobody up and one that panics breaks nothing.
         let checked = tokio::task::spawn_blocking(move || {
             check(&manifest, &settings)?;
-            Ok(Self { version: id, settings })
+            Ok(Self { version: id, settings, kinds: LookedForPlugin::default() })
         });
         checked.await.unwrap_or_else(|_| {
             let (plugin, number) = (&version.plugin, &version.version);
@@ -62,7 +64,8 @@ impl CheckedSettings {
         let waiting = version(&mut tx, waiting).await?;
         drop(tx);
         // One that no longer fits is refused when it would be switched to.
-        Ok(Self::of(&waiting, row.settings.0).await.ok())
+        let Some(checked) = Self::of(&waiting, row.settings.0.clone()).await.ok() else { return Ok(None) };
+        checked.with_kinds(app, ctx, &waiting, Some(&row)).await.map(Some)
     }
 
     /// Holds the settings that an installation has to the schema of the version before, if there is one to go back to.
@@ -79,7 +82,30 @@ impl CheckedSettings {
         };
         let previous = version(&mut tx, previous).await?;
         drop(tx);
-        Self::of(&previous, row.settings.0).await.map(Some)
+        let checked = Self::of(&previous, row.settings.0.clone()).await?;
+        checked.with_kinds(app, ctx, &previous, Some(&row)).await.map(Some)
+    }
+
+    /// The same, with the records looked at of the kinds that a version declares which takes the place of the one that an
+    /// installation uses.
+    pub(super) async fn with_kinds(
+        self,
+        app: &App,
+        ctx: &RequestContext,
+        target: &Version,
+        row: Option<&InstallationRow>,
+    ) -> Result<Self, Refusal> {
+        let left = match row {
+            Some(row) => Some(manifest(&version(&mut app.db.read().await?, row.version_id).await?)?),
+            None => None,
+        };
+        let kinds = declared_kinds::look_for_plugin(app, ctx, &manifest(target)?, left.as_ref()).await?;
+        Ok(Self { kinds, ..self })
+    }
+
+    /// That the records of the kinds that the version declares were looked at.
+    pub(super) fn kinds(&self) -> &LookedForPlugin {
+        &self.kinds
     }
 
     /// The settings.

@@ -7,6 +7,7 @@ use super::refusal::Refusal;
 use super::request_context::RequestContext;
 use crate::domain::actor::{Principal, Scope};
 use crate::domain::catalogue::KINDS;
+use crate::domain::declared::is_of_host;
 use crate::domain::ids::{TeamId, UserId};
 use crate::store::db::Tx;
 use crate::store::teams;
@@ -15,7 +16,9 @@ use crate::store::visible::{self, Act};
 /// Whether a record is there for the caller. What is no record of its own, or nobody's, is there for everybody who works
 /// here.
 pub(super) async fn sees(tx: &mut Tx, ctx: &RequestContext, kind: &str, id: Uuid) -> Result<bool, Refusal> {
-    let bounded = KINDS.iter().find(|known| known.name == kind).is_some_and(|kind| kind.has_reach());
+    let own = KINDS.iter().find(|known| known.name == kind).map(|kind| kind.has_reach());
+    // Records of declared kinds belong to somebody.
+    let bounded = own.unwrap_or(!is_of_host(kind));
     if ctx.scope() == Scope::All || !bounded && ctx.scope().is_of_house() {
         return Ok(true);
     }

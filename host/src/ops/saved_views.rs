@@ -19,7 +19,7 @@ const MOST: usize = 200;
 
 /// The views of a kind that the caller sees: their own and the shared ones, by their names.
 pub async fn list(tx: &mut Tx, ctx: &RequestContext, kind: &str) -> Result<Vec<SavedView>, Refusal> {
-    let kind = kinds::get(ctx, kind)?;
+    let kind = kinds::get(tx, ctx, kind).await?;
     let mut views = saved_views::of_kind(tx, kind.name).await?;
     views.retain(|view| view.is_seen_by(me(ctx)));
     Ok(views)
@@ -27,16 +27,16 @@ pub async fn list(tx: &mut Tx, ctx: &RequestContext, kind: &str) -> Result<Vec<S
 
 /// One view.
 pub async fn get(tx: &mut Tx, ctx: &RequestContext, id: SavedViewId) -> Result<SavedView, Refusal> {
-    kinds::list(ctx)?;
+    kinds::list(tx, ctx).await?;
     let found = saved_views::get(tx, id).await?.filter(|view| view.is_seen_by(me(ctx)));
     let view = found.ok_or_else(|| Refusal::not_found("saved view", id))?;
-    kinds::get(ctx, &view.kind)?;
+    kinds::get(tx, ctx, &view.kind).await?;
     Ok(view)
 }
 
 /// Saves a view.
 pub async fn create(tx: &mut Tx, ctx: &RequestContext, new: &NewSavedView) -> Result<SavedView, Refusal> {
-    let kind = kinds::list(ctx)?.into_iter().find(|kind| kind.name == new.kind);
+    let kind = kinds::list(tx, ctx).await?.into_iter().find(|kind| kind.name == new.kind);
     let kind =
         kind.ok_or_else(|| Refusal::invalid("/kind", format!("there is no kind of records {:?}", new.kind)))?;
     let now = tx.now();
@@ -99,7 +99,7 @@ async fn own(tx: &mut Tx, ctx: &RequestContext, id: SavedViewId) -> Result<&'sta
     if view.owner_id.is_none() || view.owner_id != me(ctx) {
         ctx.require(Permission::FieldsWrite)?;
     }
-    kinds::get(ctx, &view.kind)
+    kinds::get(tx, ctx, &view.kind).await
 }
 
 /// Refuses a view that could not be shown.

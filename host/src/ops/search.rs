@@ -6,13 +6,16 @@ use unicode_segmentation::UnicodeSegmentation;
 use uuid::Uuid;
 
 use super::app::App;
+use super::declared_records::customer_of;
+use super::records::AnyRecord;
 use super::refusal::Refusal;
 use super::request_context::RequestContext;
 use crate::domain::actor::Permission;
-use crate::domain::catalogue::FieldClass;
+use crate::domain::catalogue::{Field, FieldClass, Kind};
 use crate::domain::clock::Timestamp;
 use crate::domain::conversation::Interaction;
 use crate::domain::customer::{Customer, Order};
+use crate::domain::declared::DeclaredRecord;
 use crate::domain::fold::fold;
 use crate::domain::ids::CustomerId;
 use crate::domain::masking;
@@ -21,6 +24,7 @@ use crate::domain::terms::{self, Terms, Wanted};
 use crate::domain::text;
 use crate::domain::ticket::Ticket;
 use crate::store::db::Tx;
+use crate::store::declared_kinds;
 use crate::store::queue::{self, Job, NewJob};
 use crate::store::search::{self, Searched};
 
@@ -42,18 +46,21 @@ pub struct Hit {
     pub kind: Searched,
     /// Its id.
     pub id: Uuid,
-    /// The customer's name, the ticket's subject, the order's number, or the kind of interaction.
+    /// The customer's name, the ticket's subject, the order's number, the kind of interaction, or what a record is known by.
     pub title: String,
     /// Of an interaction: the part of the text where it was found.
     pub excerpt: Option<String>,
-    /// Whose it is.
-    pub customer_id: CustomerId,
+    /// Whose it is; of a record of a declared kind, the customer that it names.
+    pub customer_id: Option<CustomerId>,
+    /// Of a record of a declared kind: its kind.
+    pub record_kind: Option<String>,
     /// When it was made, or happened.
     pub at: Timestamp,
 }
 
 /// What is found by words, of each kind that the caller may see at most `limit`: customers first, those whose name
-/// it is before those whose name begins so; then tickets, orders and interactions; of equals the newest first.
+/// it is before those whose name begins so; then tickets, orders, interactions and records of declared kinds; of equals the
+/// newest first.
 pub async fn find(
     tx: &mut Tx,
     ctx: &RequestContext,
@@ -96,6 +103,13 @@ pub async fn find(
         let found: Vec<Interaction> = search::find(tx, Searched::Interaction, &wanted, limit, scope).await?;
         hits.extend(found.into_iter().map(|interaction| Hit::in_text(interaction, &wanted)));
     }
+    if kinds.contains(&Searched::Record) {
+        let found: Vec<DeclaredRecord> = search::find(tx, Searched::Record, &wanted, limit, scope).await?;
+        let known = if found.is_empty() { Vec::new() } else { declared_kinds::list(tx).await? };
+        let kind_of = |record: &DeclaredRecord| known.iter().copied().find(|kind| kind.name == record.kind);
+        let seen = found.iter().filter_map(|record| Some((kind_of(record)?, record)));
+        hits.extend(seen.filter_map(|(kind, record)| Hit::of_record(ctx, kind, record, &wanted)));
+    }
     Ok(hits)
 }
 
@@ -118,6 +132,7 @@ fn needed(kind: Searched) -> Permission {
         Searched::Customer | Searched::Order => Permission::CustomersRead,
         Searched::Ticket => Permission::TicketsRead,
         Searched::Interaction => Permission::ConversationsRead,
+        Searched::Record => Permission::RecordsRead,
     }
 }
 
@@ -144,7 +159,8 @@ impl From<Customer> for Hit {
             id: customer.id.0,
             title: customer.name,
             excerpt: None,
-            customer_id: customer.id,
+            customer_id: Some(customer.id),
+            record_kind: None,
             at: customer.created_at,
         }
     }
@@ -157,7 +173,8 @@ impl From<Ticket> for Hit {
             id: ticket.id.0,
             title: ticket.subject,
             excerpt: None,
-            customer_id: ticket.customer_id,
+            customer_id: Some(ticket.customer_id),
+            record_kind: None,
             at: ticket.created_at,
         }
     }
@@ -170,20 +187,48 @@ impl From<Order> for Hit {
             id: order.id.0,
             title: order.number,
             excerpt: None,
-            customer_id: order.customer_id,
+            customer_id: Some(order.customer_id),
+            record_kind: None,
             at: order.placed_at,
         }
     }
 }
 
 impl Hit {
+    /// Of a record of a declared kind; none where it is found by what is masked for the caller.
+    fn of_record(
+        ctx: &RequestContext,
+        kind: &'static Kind,
+        record: &DeclaredRecord,
+        wanted: &[Wanted],
+    ) -> Option<Self> {
+        let shown = |field: &&Field| ctx.actor.sights.of_class(field.class) == Sight::Shown;
+        let mut terms = Terms::default();
+        let own = kind.fields.iter().filter(shown).filter_map(|field| record.data.get(field.name));
+        own.chain(record.custom.values()).flat_map(search::spoken).for_each(|text| terms.text(text));
+        if ctx.actor.sights != Sights::FULL && !terms.have(wanted) {
+            return None;
+        }
+        let any = AnyRecord::declared(kind, record, ctx.actor.sights);
+        Some(Self {
+            kind: Searched::Record,
+            id: record.id.0,
+            title: any.title(),
+            excerpt: None,
+            customer_id: customer_of(kind, record),
+            record_kind: Some(kind.name.to_owned()),
+            at: record.created_at,
+        })
+    }
+
     fn in_text(interaction: Interaction, wanted: &[Wanted]) -> Self {
         Self {
             kind: Searched::Interaction,
             id: interaction.id.0,
             excerpt: Some(excerpt(&interaction.text, wanted)),
             title: interaction.kind,
-            customer_id: interaction.customer_id,
+            customer_id: Some(interaction.customer_id),
+            record_kind: None,
             at: interaction.occurred_at,
         }
     }

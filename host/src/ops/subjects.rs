@@ -31,7 +31,7 @@ pub(super) async fn find(
     id: Uuid,
 ) -> Result<Subject, Refusal> {
     ctx.require(reading(kind))?;
-    let entity = entities::get(tx, kind, id, ctx.scope()).await?;
+    let entity = entities::get(tx, kind.as_str(), id, ctx.scope()).await?;
     let entity = entity.ok_or_else(|| Refusal::not_found(kind.as_str(), id))?;
     let source: Option<InstallationId> = ctx.source();
     Ok(Subject { kind: kind.as_str(), id, customer: customer(&entity), source })
@@ -39,7 +39,7 @@ pub(super) async fn find(
 
 /// The customer on whose timeline a record stands.
 fn customer(entity: &Entity) -> Option<CustomerId> {
-    if entity.kind == RecordKind::Customer {
+    if entity.kind == RecordKind::Customer.as_str() {
         return Some(entity.id.into());
     }
     let field = entity.attributes.iter().find(|field| field.name == "customer_id");

@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::app::App;
 use super::authority::{self, Target};
+use super::declared_kinds;
 use super::installations::{Granting, manifest, requested, row_of, version};
 use super::plugin_requests::{covered, given, resolve};
 use super::plugin_settings::CheckedSettings;
@@ -70,8 +71,9 @@ pub async fn prepare(app: &App, ctx: &RequestContext, upgrade: &Upgrade) -> Resu
         crate::plugins::LoadError::Store(error) => error.into(),
         unfit => Refusal::invalid("/version", unfit.to_string()),
     })?;
-    let settings = upgrade.settings.clone().unwrap_or(row.settings.0);
+    let settings = upgrade.settings.clone().unwrap_or_else(|| row.settings.0.clone());
     let checked = CheckedSettings::of(&target, settings).await?;
+    let checked = checked.with_kinds(app, ctx, &target, Some(&row)).await?;
     let here = (app.presence.id(), target.id);
     app.db.write(here, |tx, (host, version)| Box::pin(hosts::note(tx, *host, *version, None))).await?;
     let deadline = tokio::time::Instant::now() + PATIENCE;
@@ -161,7 +163,7 @@ pub async fn upgrade(
         authority::require_over(ctx, Permission::PluginsWrite, Target::Installation(grants))?;
         installations::set_grants(tx, row.id, grants).await?;
     }
-    switch(tx, ctx, &row, &target, "plugin.upgraded").await
+    switch(tx, ctx, &row, (&target, checked), "plugin.upgraded").await
 }
 
 /// Switches to the version that waits, if the installation now has what it waits for.
@@ -187,7 +189,7 @@ pub(super) async fn after_grant(
         Refusal::Conflict(detail)
     })?;
     checked.cover(target.id, settings)?;
-    switch(tx, ctx, &row, &target, "plugin.upgraded").await
+    switch(tx, ctx, &row, (&target, checked), "plugin.upgraded").await
 }
 
 /// Goes back to the version before; or drops the one that waits. `checked` is for the version before, if there is one.
@@ -216,17 +218,18 @@ pub async fn roll_back(
     let checked = checked.ok_or_else(|| Refusal::Conflict(changed.to_owned()))?;
     checked.cover(target.id, &row.settings.0)?;
     let row = InstallationRow { previous_version_id: None, ..row };
-    switch(tx, ctx, &row, &target, "plugin.rolled-back").await
+    switch(tx, ctx, &row, (&target, checked), "plugin.rolled-back").await
 }
 
 async fn switch(
     tx: &mut Tx,
     ctx: &RequestContext,
     row: &InstallationRow,
-    target: &Version,
+    (target, checked): (&Version, &CheckedSettings),
     kind: &'static str,
 ) -> Result<InstallationRow, Refusal> {
     let before = version(tx, row.version_id).await?;
+    declared_kinds::settle(tx, ctx, &manifest(target)?, Some(&manifest(&before)?), checked.kinds()).await?;
     let forward = kind == "plugin.upgraded";
     // Going back waits for nobody: a host that hasn't got the version before compiles it at the next call.
     if forward {
@@ -250,6 +253,7 @@ pub async fn remove(tx: &mut Tx, ctx: &RequestContext, id: InstallationId) -> Re
     let plugin = version(tx, row.version_id).await?;
     // No name that an operator can give has this sign in it.
     installations::remove(tx, id, &format!("{}@{id}", row.name)).await?;
+    declared_kinds::let_go(tx, ctx, &plugin.plugin).await?;
     let data = json!({"name": row.name, "plugin": plugin.plugin, "version": plugin.version});
     ctx.record(tx, "plugin.removed", Subject::of("installation", id), data).await.map(|_| ())
 }

@@ -74,7 +74,7 @@ impl CallState {
         let scope = if want.own { Scope::Installation(installation.id) } else { Scope::All };
         self.shared
             .data
-            .entity(&self.meter.host_time, kind, kept.subject_id, scope)
+            .entity(&self.meter.host_time, kind.as_str(), kept.subject_id, scope)
             .await?
             .ok_or_else(none)?;
         Ok(kept)

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::limits::HostTime;
 use crate::domain::actor::Scope;
 use crate::domain::attachment::Attachment;
-use crate::domain::entity::{Entity, RecordKind};
+use crate::domain::entity::Entity;
 use crate::domain::ids::{AttachmentId, BlobId, InstallationId};
 use crate::store::db::{Db, DbError};
 use crate::store::filter::{Condition, FilterError};
@@ -90,7 +90,7 @@ impl Data {
     pub(super) async fn entity(
         &self,
         time: &HostTime,
-        kind: RecordKind,
+        kind: &str,
         id: Uuid,
         scope: Scope,
     ) -> Result<Option<Entity>, DbError> {
@@ -135,7 +135,7 @@ impl Data {
     pub(super) async fn find(
         &self,
         time: &HostTime,
-        kind: RecordKind,
+        kind: &str,
         conditions: &[Condition],
         after: Uuid,
         limit: u32,

@@ -108,6 +108,11 @@ impl Grants {
         self.given.iter().any(|given| given.covers(grant))
     }
 
+    /// Whether the manifest wants records of a kind.
+    pub fn wants_records(&self, kind: &str) -> bool {
+        self.wants.records.contains_key(kind)
+    }
+
     fn not_granted(&self, what: &str, grant: &Grant) -> Denied {
         let name = &self.installation;
         Denied(format!("{what} is not granted; grant it with: hospes plugin grant {name} {grant}"))

@@ -14,7 +14,7 @@ use super::fault::Fault;
 use super::state::CallState;
 use crate::domain::actor::Scope;
 use crate::domain::clock::Timestamp;
-use crate::domain::entity::{Entity, RecordKind};
+use crate::domain::entity::Entity;
 use crate::domain::value::Attribute;
 use crate::store::db::DbError;
 use crate::store::filter::{Condition, FilterError};
@@ -216,9 +216,9 @@ impl Found {
         Self { id: entity.id, version: entity.version, attributes }
     }
 
-    fn entity(&self, kind: RecordKind) -> Entity {
+    fn entity(&self, kind: &str) -> Entity {
         let attributes = self.attributes.iter().cloned().map(Attribute::from).collect();
-        Entity { kind, id: self.id, version: self.version, attributes }
+        Entity { kind: kind.to_owned(), id: self.id, version: self.version, attributes }
     }
 
     fn size(&self) -> usize {
@@ -295,7 +295,7 @@ impl CallState {
     /// A record, as the host tells the call; the recording holds no field that the plugin may not see.
     pub(super) async fn told_record(
         &mut self,
-        kind: RecordKind,
+        kind: &str,
         id: Uuid,
         scope: Scope,
         may_see: &(dyn Fn(&str) -> bool + Sync),
@@ -303,7 +303,7 @@ impl CallState {
         let played = self.recording.play(
             || format!("the {kind} {id}"),
             |step| match step {
-                Step::Record { kind: of, id: which, found } if of == kind.as_str() && *which == id => {
+                Step::Record { kind: of, id: which, found } if of == kind && *which == id => {
                     Some(found.as_ref().map(|found| found.entity(kind)))
                 }
                 _ => None,
@@ -315,14 +315,14 @@ impl CallState {
         let entity = self.shared.data.entity(&self.meter.host_time, kind, id, scope).await?;
         let found = entity.as_ref().map(|entity| Found::of(entity, may_see));
         let size = found.as_ref().map_or(0, Found::size);
-        self.recording.record(size, || Step::Record { kind: kind.as_str().to_owned(), id, found });
+        self.recording.record(size, || Step::Record { kind: kind.to_owned(), id, found });
         Ok(entity)
     }
 
     /// Records that meet conditions, as the host tells the call.
     pub(super) async fn told_records(
         &mut self,
-        kind: RecordKind,
+        kind: &str,
         conditions: &[Condition],
         after: Uuid,
         limit: u32,
@@ -332,7 +332,7 @@ impl CallState {
         let played = self.recording.play(
             || format!("the {kind} records that meet conditions"),
             |step| match step {
-                Step::Records { kind: of, found } if of == kind.as_str() => {
+                Step::Records { kind: of, found } if of == kind => {
                     Some(found.iter().map(|found| found.entity(kind)).collect::<Vec<_>>())
                 }
                 _ => None,
@@ -345,7 +345,7 @@ impl CallState {
             self.shared.data.find(&self.meter.host_time, kind, conditions, after, limit, scope).await?;
         let found: Vec<Found> = entities.iter().map(|entity| Found::of(entity, may_see)).collect();
         let size = found.iter().map(Found::size).sum();
-        self.recording.record(size, || Step::Records { kind: kind.as_str().to_owned(), found });
+        self.recording.record(size, || Step::Records { kind: kind.to_owned(), found });
         Ok(entities)
     }
 

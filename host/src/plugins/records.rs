@@ -40,10 +40,10 @@ impl StagedRecords {
     }
 
     /// The record as the call itself has made it so far, if the call created it.
-    fn created(&self, kind: RecordKind, id: Uuid) -> Option<Entity> {
+    fn created(&self, kind: &str, id: Uuid) -> Option<Entity> {
         self.writes.iter().find_map(|write| match write {
-            Write::Create { id: created, kind: of, attributes } if *created == id && of == kind.as_str() => {
-                Some(Entity { kind, id, version: 1, attributes: attributes.clone() })
+            Write::Create { id: created, kind: of, attributes } if *created == id && of == kind => {
+                Some(Entity { kind: kind.to_owned(), id, version: 1, attributes: attributes.clone() })
             }
             _ => None,
         })
@@ -54,7 +54,7 @@ impl StagedRecords {
     fn updated(&self, mut entity: Entity) -> Entity {
         for write in &self.writes {
             let Write::Update { kind, id, attributes, .. } = write else { continue };
-            if *id != entity.id || kind != entity.kind.as_str() {
+            if *id != entity.id || *kind != entity.kind {
                 continue;
             }
             for attribute in attributes {
@@ -72,22 +72,27 @@ fn id(text: &str) -> Result<Uuid, Fault> {
     Uuid::try_parse(text).map_err(|_| Fault::invalid(format!("{text:?} is no id of a record")))
 }
 
-fn known_kind(kind: &str) -> Result<RecordKind, Fault> {
-    kind.parse().map_err(|_| {
-        let known = RecordKind::WORDS.join(", ");
-        Fault::invalid(format!("there is no kind of records called {kind:?}; there are: {known}"))
-    })
+/// Refuses a kind that there isn't. Which kinds are declared is known to who declares them: the manifest names those that it
+/// wants.
+fn known_kind(installation: &Installation, kind: &str) -> Result<(), Fault> {
+    if kind.parse::<RecordKind>().is_ok() || installation.grants.wants_records(kind) {
+        return Ok(());
+    }
+    let known = RecordKind::WORDS.join(", ");
+    Err(Fault::invalid(format!("there is no kind of records called {kind:?}; there are: {known}")))
 }
 
-fn known_field(kind: RecordKind, field: &str) -> Result<(), Fault> {
-    let mut fields = kind.kind().granted().map(|field| field.name);
+fn known_field(kind: &str, field: &str) -> Result<(), Fault> {
+    // Which fields a declared kind has is seen where they are read and written.
+    let Ok(known) = kind.parse::<RecordKind>() else { return Ok(()) };
+    let mut fields = known.kind().granted().map(|field| field.name);
     // Which fields the company has added is seen where they are read and written.
-    let added = CustomField::can_be_added_to(kind.kind())
+    let added = CustomField::can_be_added_to(known.kind())
         && field.split_once('.').is_some_and(|(of, _)| of == COLUMN);
     if added || fields.any(|known| known == field) {
         return Ok(());
     }
-    let known: Vec<&str> = kind.kind().granted().map(|field| field.name).collect();
+    let known: Vec<&str> = known.kind().granted().map(|field| field.name).collect();
     Err(Fault::invalid(format!("{kind} has no field {field:?}; it has: {}", known.join(", "))))
 }
 
@@ -99,7 +104,7 @@ fn scope(want: &RecordWant, installation: &Installation) -> Scope {
 fn masked(entity: Entity, want: &RecordWant) -> types::Entity {
     let granted = entity.attributes.into_iter().filter(|attribute| want.read.contains(&attribute.name));
     types::Entity {
-        kind: entity.kind.as_str().to_owned(),
+        kind: entity.kind,
         id: entity.id.to_string(),
         version: entity.version,
         attributes: granted.map(Into::into).collect(),
@@ -108,9 +113,9 @@ fn masked(entity: Entity, want: &RecordWant) -> types::Entity {
 
 impl CallState {
     async fn record_get(&mut self, kind: &str, id_text: &str) -> Result<types::Entity, Fault> {
-        let kind = known_kind(kind)?;
         let installation = Arc::clone(&self.installation);
-        let want = installation.grants.read(kind.as_str()).map_err(|denied| self.refuse(&denied))?;
+        known_kind(&installation, kind)?;
+        let want = installation.grants.read(kind).map_err(|denied| self.refuse(&denied))?;
         let id = id(id_text)?;
         let kept = match self.records.created(kind, id) {
             Some(created) => Some(created),
@@ -136,8 +141,9 @@ impl CallState {
         };
         let texts: usize = query.conditions.iter().map(size).sum();
         self.meter.transfer(texts + query.kind.len())?;
-        let kind = known_kind(&query.kind)?;
+        let kind = query.kind.as_str();
         let installation = Arc::clone(&self.installation);
+        known_kind(&installation, kind)?;
         let want = installation.grants.read(&query.kind).map_err(|denied| self.refuse(&denied))?;
         if query.limit == 0 || query.limit > MOST_FOUND {
             return Err(Fault::invalid(format!(
@@ -194,11 +200,11 @@ impl CallState {
     /// Checks a write's kind and fields and brings its attributes into the host's form.
     fn writable(&mut self, kind: &str, attributes: Vec<types::Attribute>) -> Result<Vec<Attribute>, Fault> {
         self.bring(&attributes)?;
-        let known = known_kind(kind)?;
         let installation = Arc::clone(&self.installation);
+        known_kind(&installation, kind)?;
         let want = installation.grants.write(kind).map_err(|denied| self.refuse(&denied))?;
         for attribute in &attributes {
-            known_field(known, &attribute.name)?;
+            known_field(kind, &attribute.name)?;
             if !want.write.contains(&attribute.name) {
                 let denied = installation.grants.field(kind, &attribute.name, true);
                 return Err(self.refuse(&denied));
@@ -273,8 +279,8 @@ impl CallState {
         to: &str,
     ) -> Result<(), Fault> {
         self.touchable(&kind, &[&relation])?;
-        known_kind(&to_kind)?;
         let installation = Arc::clone(&self.installation);
+        known_kind(&installation, &to_kind)?;
         // Whoever may not even read the other end may not tie anything to it.
         if let (Err(denied), Err(_)) =
             (installation.grants.read(&to_kind), installation.grants.write(&to_kind))

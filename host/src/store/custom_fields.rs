@@ -60,3 +60,14 @@ pub async fn count(
 ) -> Result<i64, DbError> {
     records::count_custom(tx, kind, name, value).await
 }
+
+/// Removes the fields that were added to a kind that is no more, with their indexes.
+pub async fn delete_of_kind(tx: &mut Tx, kind: &'static Kind) -> Result<(), DbError> {
+    for field in of_kind(tx, kind).await? {
+        if field.indexed {
+            set_index(tx, kind, &field, false).await?;
+        }
+        delete(tx, &field).await?;
+    }
+    Ok(())
+}

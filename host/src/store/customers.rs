@@ -242,3 +242,9 @@ pub async fn remove_identity(tx: &mut Tx, id: IdentityId) -> Result<(), DbError>
     tx.execute("delete from identities where id = $1", args![id]).await?;
     Ok(())
 }
+
+/// The customers that were merged into one.
+pub async fn merged_into(tx: &mut Tx, id: CustomerId, limit: i64) -> Result<Vec<CustomerId>, DbError> {
+    tx.scalars("select id from customers where canonical_id = $1 order by id limit $2", args![id, limit])
+        .await
+}

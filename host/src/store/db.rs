@@ -425,6 +425,17 @@ impl Tx {
         Ok(())
     }
 
+    /// Runs a statement that was put together from names of the catalogue.
+    pub(super) async fn execute_made(&mut self, sql: String, args: Vec<Arg>) -> Result<u64, DbError> {
+        match &mut self.link {
+            Link::Sqlite(lease) => {
+                lease.ready().await?;
+                lease.execute(&sql, &args)
+            }
+            Link::Postgres(lease) => lease.execute_made(sql, &args).await,
+        }
+    }
+
     /// Runs a statement that changes the schema, made from what the catalogue says.
     pub(super) async fn define(&mut self, sql: String) -> Result<(), DbError> {
         match &mut self.link {

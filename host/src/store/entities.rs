@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::db::{DbError, Tx, args};
 use super::filter::{self, Condition, FilterError};
 use super::visible::seen;
-use super::{conversations, customers, deals, shares, tasks, tickets};
+use super::{conversations, customers, deals, declared_kinds, declared_records, shares, tasks, tickets};
 use crate::domain::actor::Scope;
 use crate::domain::catalogue::Record;
 use crate::domain::conversation::{Conversation, Interaction};
@@ -17,7 +17,12 @@ use crate::domain::task::Task;
 use crate::domain::ticket::Ticket;
 
 /// One record; none when it isn't there for this scope.
-pub async fn get(tx: &mut Tx, kind: RecordKind, id: Uuid, scope: Scope) -> Result<Option<Entity>, DbError> {
+pub async fn get(tx: &mut Tx, kind: &str, id: Uuid, scope: Scope) -> Result<Option<Entity>, DbError> {
+    let Ok(kind) = kind.parse() else {
+        let Some(kind) = declared_kinds::named(tx, kind).await? else { return Ok(None) };
+        let found = declared_records::get(tx, kind, id.into(), scope).await?;
+        return Ok(found.map(|record| Entity::declared(kind, &record)));
+    };
     Ok(match kind {
         RecordKind::Customer => {
             customers::get(tx, id.into(), scope).await?.map(|record| Entity::of(kind, &record))
@@ -49,13 +54,19 @@ pub async fn get(tx: &mut Tx, kind: RecordKind, id: Uuid, scope: Scope) -> Resul
 /// Records that meet all conditions, oldest first, after an id.
 pub async fn find(
     tx: &mut Tx,
-    kind: RecordKind,
+    kind: &str,
     conditions: &[Condition],
     after: Uuid,
     limit: i64,
     scope: Scope,
 ) -> Result<Vec<Entity>, FilterError> {
-    let statement = filter::select(tx, kind, conditions, after, limit, scope).await?;
+    let Ok(kind) = kind.parse::<RecordKind>() else {
+        let Some(kind) = declared_kinds::named(tx, kind).await? else { return Ok(Vec::new()) };
+        let statement = filter::select(tx, kind, conditions, after, limit, scope).await?;
+        let records = declared_records::found(tx, kind, statement).await?;
+        return Ok(records.iter().map(|record| Entity::declared(kind, record)).collect());
+    };
+    let statement = filter::select(tx, kind.kind(), conditions, after, limit, scope).await?;
     Ok(match kind {
         RecordKind::Customer => entities::<Customer>(tx, kind, statement).await?,
         RecordKind::Conversation => entities::<Conversation>(tx, kind, statement).await?,

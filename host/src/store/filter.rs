@@ -6,6 +6,8 @@ mod by_holder;
 pub mod cel;
 mod compare;
 mod customer_rows;
+mod declared;
+mod json;
 mod listing;
 mod operand;
 mod parser;
@@ -19,7 +21,6 @@ use super::db::{Arg, DbError, Tx};
 use super::visible::{self, Rows};
 use crate::domain::actor::Scope;
 use crate::domain::catalogue::{Field, Kind, Type};
-use crate::domain::entity::RecordKind;
 use crate::domain::ids::{CustomerId, UserId};
 use crate::domain::value::Value;
 use crate::domain::words::words;
@@ -28,6 +29,8 @@ use self::added::AddedField;
 pub use self::added::set_index;
 pub use self::customer_rows::CustomerRows;
 pub(super) use self::customer_rows::{CustomerSql, of_customer};
+pub(super) use self::declared::{kind as declared_kind, set_indexes, steps};
+pub(super) use self::listing::page_of;
 pub use self::listing::{ListError, ListQuery, MOST_KEYS, Narrow, check, count, page};
 
 words! {
@@ -70,7 +73,7 @@ pub enum FilterError {
     #[error("{kind} has no field {field:?} to compare; it has: {}", known.join(", "))]
     Field {
         /// The kind.
-        kind: RecordKind,
+        kind: &'static str,
         /// The field.
         field: String,
         /// The fields that can be compared.
@@ -100,13 +103,12 @@ pub(super) struct Statement {
 /// Rows of a kind that meet all conditions, oldest first, after an id.
 pub(super) async fn select(
     tx: &mut Tx,
-    kind: RecordKind,
+    of: &'static Kind,
     conditions: &[Condition],
     after: Uuid,
     limit: i64,
     scope: Scope,
 ) -> Result<Statement, FilterError> {
-    let of = kind.kind();
     let mut statement = Statement {
         sql: format!("select * from {} where id > $1 and {}", of.table, of.always.unwrap_or("true")),
         args: vec![after.into()],
@@ -115,9 +117,9 @@ pub(super) async fn select(
     statement.within(of, &visible::rows_of(tx, of, scope).await?);
     let added = added::read(tx, of, conditions.iter().map(|condition| condition.field.as_str())).await?;
     for condition in conditions {
-        match customer(kind, condition) {
+        match customer(of, condition) {
             Some(rows) => statement.of_customer(rows, rows.has_merged(tx).await?),
-            None => add(&mut statement, kind, &added, condition)?,
+            None => add(&mut statement, of, &added, condition)?,
         }
     }
     statement.args.push(limit.into());
@@ -188,23 +190,23 @@ fn visible(kind: &Kind, viewer: usize) -> String {
 }
 
 /// The customer whose rows a condition asks for; none where it asks for something else.
-fn customer(kind: RecordKind, condition: &Condition) -> Option<CustomerRows> {
+fn customer(kind: &'static Kind, condition: &Condition) -> Option<CustomerRows> {
     const FIELD: &str = "customer_id";
     let asked = condition.field == FIELD && condition.comparison == Comparison::Equal;
-    let known = compared(kind).any(|field| field.name == FIELD);
+    let known = !kind.is_declared() && compared(kind).any(|field| field.name == FIELD);
     let id: CustomerId = condition.value.as_text().filter(|_| asked && known)?.parse().ok()?;
     Some(id.into())
 }
 
 /// The fields of a kind that plugins may compare.
-fn compared(kind: RecordKind) -> impl Iterator<Item = &'static Field> {
+fn compared(kind: &'static Kind) -> impl Iterator<Item = &'static Field> {
     let one = |of| !matches!(of, Type::Texts | Type::Attributes | Type::Money);
-    kind.kind().filtered().filter(move |field| one(field.of))
+    kind.filtered().filter(move |field| one(field.of))
 }
 
 fn add(
     statement: &mut Statement,
-    kind: RecordKind,
+    kind: &'static Kind,
     added: &[AddedField],
     condition: &Condition,
 ) -> Result<(), FilterError> {
@@ -212,7 +214,7 @@ fn add(
     let Some(field) = own.or_else(|| added::find(added, &condition.field).map(AddedField::named)) else {
         let own = compared(kind).map(|field| field.name);
         let known = own.chain(added.iter().map(|field| field.named().name)).map(str::to_owned).collect();
-        return Err(FilterError::Field { kind, field: condition.field.clone(), known });
+        return Err(FilterError::Field { kind: kind.name, field: condition.field.clone(), known });
     };
     let (column, of) = (field.sql, field.of);
     if let Comparison::StartsWith | Comparison::Contains = condition.comparison {

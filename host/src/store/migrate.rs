@@ -73,6 +73,7 @@ const MIGRATIONS: &[Migration] = &[
     portable!("0031_roles"),
     differing!("0032_roles_of_users"),
     portable!("0033_single_sign_on"),
+    differing!("0034_declared_kinds"),
 ];
 
 /// Applies the migrations that are missing. Several processes may start at once: the first takes the table's

@@ -10,6 +10,8 @@ pub mod custom_fields;
 pub mod customers;
 pub mod db;
 pub mod deals;
+pub mod declared_kinds;
+pub mod declared_records;
 pub mod deliveries;
 pub mod desk;
 pub mod entities;

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::db::{Arg, At, Column, DbError, FromRow, Json, Row, Tx, row};
+use super::declared_records;
 use crate::domain::catalogue::{Field, KINDS, Kind, Mismatch, Record, Shown, Source, Type};
 use crate::domain::conversation::Delivery;
 use crate::domain::customer::{CustomerKind, Stage};
@@ -229,6 +230,9 @@ pub(super) async fn count_custom(
     name: &str,
     value: Option<&str>,
 ) -> Result<i64, DbError> {
+    if kind.is_declared() {
+        return declared_records::count_custom(tx, kind, name, value).await;
+    }
     let sql = STATEMENTS.get(kind.name).map(|of| of.count_custom.as_str()).unwrap_or_default();
     tx.scalar(sql, &[name.into(), value.map(str::to_owned).into()]).await
 }
@@ -245,6 +249,9 @@ const AT_ONCE: usize = 16;
 
 /// What people know records of a kind by; nothing of a kind that has no title.
 pub async fn titles(tx: &mut Tx, kind: &'static Kind, ids: &[Uuid]) -> Result<Vec<(Uuid, String)>, DbError> {
+    if kind.is_declared() {
+        return declared_records::titles(tx, kind, ids).await;
+    }
     let sql = STATEMENTS.get(kind.name).map(|of| of.titles.as_str()).unwrap_or_default();
     let mut found = Vec::with_capacity(ids.len());
     for some in ids.chunks(AT_ONCE).filter(|_| !kind.title.is_empty()) {
@@ -264,6 +271,9 @@ pub async fn first_titles(
     if kind.title.is_empty() {
         return Ok(Vec::new());
     }
+    if kind.is_declared() {
+        return declared_records::first_titles(tx, kind, limit).await;
+    }
     let sql = STATEMENTS.get(kind.name).map(|of| of.first_titles.as_str()).unwrap_or_default();
     let rows: Vec<Titled> = tx.all(sql, &[limit.into()]).await?;
     Ok(rows.into_iter().map(|row| (row.id, row.title)).collect())
@@ -273,6 +283,9 @@ pub async fn first_titles(
 pub async fn called(tx: &mut Tx, kind: &'static Kind, title: &str) -> Result<Vec<Uuid>, DbError> {
     if kind.title.is_empty() {
         return Ok(Vec::new());
+    }
+    if kind.is_declared() {
+        return declared_records::called(tx, kind, title).await;
     }
     let sql = STATEMENTS.get(kind.name).map(|of| of.called.as_str()).unwrap_or_default();
     tx.scalars(sql, &[title.into()]).await

@@ -36,3 +36,9 @@ pub async fn delete(tx: &mut Tx, id: SavedViewId) -> Result<(), DbError> {
 pub async fn of_kind(tx: &mut Tx, kind: &str) -> Result<Vec<SavedView>, DbError> {
     tx.all("select * from saved_views where kind = $1 order by name, id", args![kind]).await
 }
+
+/// Removes the views of a kind that is no more.
+pub async fn delete_of_kind(tx: &mut Tx, kind: &str) -> Result<(), DbError> {
+    tx.execute("delete from saved_views where kind = $1", args![kind]).await?;
+    Ok(())
+}

@@ -25,12 +25,14 @@ words! {
         Interaction = "interaction",
         /// By number.
         Order = "order",
+        /// Records of declared kinds: by the texts of their fields.
+        Record = "record",
     }
 }
 
 impl Searched {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Customer, Self::Ticket, Self::Interaction, Self::Order];
+    pub const ALL: [Self; 5] = [Self::Customer, Self::Ticket, Self::Interaction, Self::Order, Self::Record];
 }
 
 /// How many records' texts are read at once.
@@ -127,6 +129,15 @@ async fn texts(tx: &mut Tx, kind: Searched, ids: &[Uuid]) -> Result<Vec<Text>, D
                  from orders where id"
             )
         }
+        Searched::Record => match tx.dialect() {
+            Dialect::Sqlite => of_sixteen!(
+                "select id, '' as text, cast(null as text) as others, json_patch(data, custom) as custom \
+                 from records where id"
+            ),
+            Dialect::Postgres => of_sixteen!(
+                "select id, '' as text, cast(null as text) as others, data || custom as custom from records where id"
+            ),
+        },
     };
     tx.all(sql, &args).await
 }
@@ -135,15 +146,23 @@ fn terms(kind: Searched, text: &Text) -> Terms {
     let mut terms = Terms::default();
     match kind {
         Searched::Customer => text.text.lines().for_each(|name| terms.name(name)),
-        Searched::Ticket | Searched::Interaction | Searched::Order => terms.text(&text.text),
+        Searched::Ticket | Searched::Interaction | Searched::Order | Searched::Record => {
+            terms.text(&text.text)
+        }
     }
     for value in text.others.iter().flat_map(|others| others.lines()) {
         terms.identity(value);
     }
     // Words and texts that the company has fields of its own for.
     let added = text.custom.iter().flat_map(|custom| custom.0.values());
-    added.filter_map(Value::as_str).for_each(|value| terms.text(value));
+    added.for_each(|value| spoken(value).for_each(|text| terms.text(text)));
     terms
+}
+
+/// The texts of a field that people say: none of an id.
+pub fn spoken(value: &Value) -> impl Iterator<Item = &str> {
+    let items = value.as_array().map(Vec::as_slice).unwrap_or(std::slice::from_ref(value));
+    items.iter().filter_map(Value::as_str).filter(|text| Uuid::try_parse(text).is_err())
 }
 
 /// Notes what a record is found by; what has to change in SQLite's index.
@@ -200,6 +219,7 @@ async fn index(tx: &mut Tx, kind: Searched, change: Change) -> Result<(), DbErro
                 Searched::Ticket => "insert into search_tickets (rowid, terms) values ($1, $2)",
                 Searched::Interaction => "insert into search_interactions (rowid, terms) values ($1, $2)",
                 Searched::Order => "insert into search_orders (rowid, terms) values ($1, $2)",
+                Searched::Record => "insert into search_records (rowid, terms) values ($1, $2)",
             },
             args![number, terms].to_vec(),
         ),
@@ -209,6 +229,7 @@ async fn index(tx: &mut Tx, kind: Searched, change: Change) -> Result<(), DbErro
                 Searched::Ticket => "replace into search_tickets (rowid, terms) values ($1, $2)",
                 Searched::Interaction => "replace into search_interactions (rowid, terms) values ($1, $2)",
                 Searched::Order => "replace into search_orders (rowid, terms) values ($1, $2)",
+                Searched::Record => "replace into search_records (rowid, terms) values ($1, $2)",
             },
             args![number, terms].to_vec(),
         ),
@@ -218,6 +239,7 @@ async fn index(tx: &mut Tx, kind: Searched, change: Change) -> Result<(), DbErro
                 Searched::Ticket => "delete from search_tickets where rowid = $1",
                 Searched::Interaction => "delete from search_interactions where rowid = $1",
                 Searched::Order => "delete from search_orders where rowid = $1",
+                Searched::Record => "delete from search_records where rowid = $1",
             },
             args![number].to_vec(),
         ),
@@ -238,6 +260,7 @@ pub async fn mark_after(
         Searched::Ticket => "select id from tickets where id > $1 order by id limit $2",
         Searched::Interaction => "select id from interactions where id > $1 order by id limit $2",
         Searched::Order => "select id from orders where id > $1 order by id limit $2",
+        Searched::Record => "select id from records where id > $1 order by id limit $2",
     };
     let ids: Vec<Uuid> = tx.scalars(sql, args![after, limit]).await?;
     for id in &ids {
@@ -259,7 +282,7 @@ pub async fn find<R: FromRow + Send>(
     }
     let dialect = tx.dialect();
     macro_rules! on_sqlite {
-        ($index:literal, $table:literal, $kind:literal, $besides:literal) => {
+        ($index:literal, $table:literal, $condition:tt, $besides:literal) => {
             seen!(
                 scope,
                 concat!(
@@ -271,13 +294,13 @@ pub async fn find<R: FromRow + Send>(
                     $index,
                     " match $1 and "
                 ),
-                ($kind, "t.id", "$2"),
+                $condition,
                 concat!($besides, " order by f.rowid desc limit $3")
             )
         };
     }
     macro_rules! on_postgres {
-        ($table:literal, $kind:literal, $besides:literal) => {
+        ($kind:literal, $table:literal, $condition:tt, $besides:literal) => {
             seen!(
                 scope,
                 concat!(
@@ -287,26 +310,27 @@ pub async fn find<R: FromRow + Send>(
                     $kind,
                     "' and r.terms @@ cast($1 as tsquery) and "
                 ),
-                ($kind, "t.id", "$2"),
+                $condition,
                 concat!($besides, " order by r.id desc limit $3")
             )
         };
     }
-    let sql = match (dialect, kind) {
-        (Dialect::Sqlite, Searched::Customer) => {
-            on_sqlite!("search_customers", "customers", "customer", " and t.canonical_id is null")
-        }
-        (Dialect::Sqlite, Searched::Ticket) => on_sqlite!("search_tickets", "tickets", "ticket", ""),
-        (Dialect::Sqlite, Searched::Interaction) => {
-            on_sqlite!("search_interactions", "interactions", "interaction", "")
-        }
-        (Dialect::Sqlite, Searched::Order) => on_sqlite!("search_orders", "orders", "order", ""),
-        (Dialect::Postgres, Searched::Customer) => {
-            on_postgres!("customers", "customer", " and t.canonical_id is null")
-        }
-        (Dialect::Postgres, Searched::Ticket) => on_postgres!("tickets", "ticket", ""),
-        (Dialect::Postgres, Searched::Interaction) => on_postgres!("interactions", "interaction", ""),
-        (Dialect::Postgres, Searched::Order) => on_postgres!("orders", "order", ""),
+    macro_rules! sql {
+        ($($case:ident: $kind:literal, $index:literal, $table:literal, $condition:tt, $besides:literal;)+) => {
+            match (dialect, kind) {
+                $(
+                    (Dialect::Sqlite, Searched::$case) => on_sqlite!($index, $table, $condition, $besides),
+                    (Dialect::Postgres, Searched::$case) => on_postgres!($kind, $table, $condition, $besides),
+                )+
+            }
+        };
+    }
+    let sql = sql! {
+        Customer: "customer", "search_customers", "customers", ("customer", "t.id", "$2"), " and t.canonical_id is null";
+        Ticket: "ticket", "search_tickets", "tickets", ("ticket", "t.id", "$2"), "";
+        Interaction: "interaction", "search_interactions", "interactions", ("interaction", "t.id", "$2"), "";
+        Order: "order", "search_orders", "orders", ("order", "t.id", "$2"), "";
+        Record: "record", "search_records", "records", (in "t.kind", "t.id", "$2"), "";
     };
     tx.all(sql, args![expression(dialect, wanted), scope.viewer(), limit]).await
 }

@@ -12,6 +12,25 @@ use crate::domain::words::words;
 /// viewer is bound as (`Scope::viewer`; NULL for whom every record is there), and what they do with it, `read` where
 /// nothing is said.
 macro_rules! visible {
+    // Of rows of several kinds: the column that says which.
+    (in $kind:literal, $id:literal, $viewer:literal) => {
+        $crate::store::visible::visible!(in $kind, $id, $viewer, "read")
+    };
+    (in $kind:literal, $id:literal, $viewer:literal, $act:literal) => {
+        concat!(
+            "(",
+            $viewer,
+            " is null or exists (select 1 from visible_records v where v.viewer = ",
+            $viewer,
+            " and v.kind = ",
+            $kind,
+            " and v.id = ",
+            $id,
+            " and v.act in ('any', '",
+            $act,
+            "')))"
+        )
+    };
     ($kind:literal, $id:literal, $viewer:literal) => {
         $crate::store::visible::visible!($kind, $id, $viewer, "read")
     };
@@ -35,6 +54,12 @@ macro_rules! visible {
 /// A statement with the condition of [`visible`] between its parts; without the condition, which databases would plan
 /// for nothing, for whom every record is there.
 macro_rules! seen {
+    ($scope:expr, $before:expr, (in $($condition:literal),+), $after:expr) => {
+        match $scope {
+            $crate::domain::actor::Scope::All => concat!($before, seen!(@all $($condition),+), $after),
+            _ => concat!($before, $crate::store::visible::visible!(in $($condition),+), $after),
+        }
+    };
     ($scope:expr, $before:expr, ($($condition:literal),+), $after:expr) => {
         match $scope {
             $crate::domain::actor::Scope::All => concat!($before, seen!(@all $($condition),+), $after),

@@ -6,6 +6,7 @@ use super::{Field, Record, Shown, Type};
 use crate::domain::attributes::too_large;
 use crate::domain::clock;
 use crate::domain::identity::normalize;
+use crate::domain::money::Money;
 
 /// The largest amount of money that a request sets: ten million millions, in hundredths.
 const LARGEST_AMOUNT: i64 = 1_000_000_000_000_000;
@@ -56,16 +57,18 @@ fn fault(field: &Field, value: &Shown<'_>) -> Option<(&'static str, String)> {
             })?)
         }
         Shown::Fields(fields) => here(too_wide(fields)?),
-        Shown::Money(money) if !(0..=LARGEST_AMOUNT).contains(&money.cents) => {
-            Some(("/amount", "an amount is 0 to 10,000,000,000,000.00".to_owned()))
-        }
-        Shown::Money(money)
-            if money.currency.len() != 3 || !money.currency.bytes().all(|byte| byte.is_ascii_uppercase()) =>
-        {
-            Some(("/currency", "a currency has three capital letters, such as CNY".to_owned()))
-        }
+        Shown::Money(money) => faults_of_money(money),
         _ => None,
     }
+}
+
+/// What is wrong with an amount, and at which place below it.
+pub fn faults_of_money(money: &Money) -> Option<(&'static str, String)> {
+    if !(0..=LARGEST_AMOUNT).contains(&money.cents) {
+        return Some(("/amount", "an amount is 0 to 10,000,000,000,000.00".to_owned()));
+    }
+    let known = money.currency.len() == 3 && money.currency.bytes().all(|byte| byte.is_ascii_uppercase());
+    (!known).then(|| ("/currency", "a currency has three capital letters, such as CNY".to_owned()))
 }
 
 fn too_long(field: &Field, text: &str) -> Option<String> {

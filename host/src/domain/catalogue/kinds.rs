@@ -7,6 +7,7 @@ use crate::domain::conversation::{Conversation, Interaction};
 use crate::domain::custom_field::CustomField;
 use crate::domain::customer::{Customer, Identity, Order, Score};
 use crate::domain::deal::{Deal, Pipeline};
+use crate::domain::declared::DeclaredKind;
 use crate::domain::hand_off::HandOff;
 use crate::domain::partner::{Partner, PartnerUser, Share};
 use crate::domain::role::Role;
@@ -41,5 +42,6 @@ pub const KINDS: &[&Kind] = &[
     User::KIND,
     Role::KIND,
     CustomField::KIND,
+    DeclaredKind::KIND,
     SavedView::KIND,
 ];

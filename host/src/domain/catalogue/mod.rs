@@ -9,9 +9,10 @@ mod values;
 pub use hospes_macros::Record;
 
 use super::custom_field::COLUMN;
+use super::declared::Declaration;
 use super::words::{WordSet, words};
 
-pub use self::check::{InvalidField, faults};
+pub use self::check::{InvalidField, faults, faults_of_money};
 pub use self::kinds::KINDS;
 pub(crate) use self::values::kept_as_json;
 pub use self::values::{FieldValue, Mismatch, Shown, Source, present, read_word, show_json};
@@ -47,6 +48,8 @@ pub struct Kind {
     pub follows: &'static [&'static str],
     /// Its fields, in the order of the table's columns.
     pub fields: &'static [Field],
+    /// Of a kind that was declared while the host runs: what was said.
+    pub declared: Option<&'static Declaration>,
     /// Parts of its fields' values that lie in columns of their own and can be asked for by name: a currency.
     pub parts: &'static [Field],
 }
@@ -67,6 +70,11 @@ impl Kind {
     pub fn granted(&self) -> impl Iterator<Item = &'static Field> {
         let fields = self.fields.iter().chain(self.parts);
         fields.filter(|field| !field.internal && !matches!(field.name, "id" | "version" | COLUMN))
+    }
+
+    /// Whether it was declared while the host runs.
+    pub fn is_declared(&self) -> bool {
+        self.declared.is_some()
     }
 
     /// Whether not all of its records are there for everybody who may see the kind.
@@ -293,6 +301,8 @@ pub enum SortBy {
     Id,
     /// By an expression in SQL that is never NULL.
     Expression(&'static str),
+    /// The same, with the expression of the text from which a value is read again as it was.
+    Written(&'static str, &'static str),
 }
 
 words! {

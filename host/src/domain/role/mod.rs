@@ -61,21 +61,23 @@ words! {
 impl ReachedKind {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::Customer, Self::Ticket, Self::Deal, Self::Task];
+}
 
-    /// What takes one to these records or what is reached with them: to see them, to change them.
-    fn permissions(self) -> (&'static [Permission], &'static [Permission]) {
-        use Permission as P;
-        match self {
-            Self::Customer => {
-                (&[P::CustomersRead, P::ConversationsRead], &[P::CustomersWrite, P::ConversationsWrite])
-            }
-            Self::Ticket => (
-                &[P::TicketsRead, P::ConversationsRead, P::SurveysRead],
-                &[P::TicketsWrite, P::ConversationsWrite],
-            ),
-            Self::Deal => (&[P::DealsRead], &[P::DealsWrite]),
-            Self::Task => (&[P::TasksRead], &[P::TasksWrite]),
+/// What takes one to the records of a kind, of the host's own or declared, or to what is reached with them: to see them, to
+/// change them.
+fn permissions(kind: &str) -> (&'static [Permission], &'static [Permission]) {
+    use Permission as P;
+    match kind.parse() {
+        Ok(ReachedKind::Customer) => {
+            (&[P::CustomersRead, P::ConversationsRead], &[P::CustomersWrite, P::ConversationsWrite])
         }
+        Ok(ReachedKind::Ticket) => (
+            &[P::TicketsRead, P::ConversationsRead, P::SurveysRead],
+            &[P::TicketsWrite, P::ConversationsWrite],
+        ),
+        Ok(ReachedKind::Deal) => (&[P::DealsRead], &[P::DealsWrite]),
+        Ok(ReachedKind::Task) => (&[P::TasksRead], &[P::TasksWrite]),
+        Err(_) => (&[P::RecordsRead], &[P::RecordsWrite]),
     }
 }
 
@@ -89,8 +91,13 @@ pub struct KindReach {
     pub change: Reach,
 }
 
-/// How far a role reaches, by kind.
-pub type Reaches = BTreeMap<ReachedKind, KindReach>;
+impl KindReach {
+    /// To all records, as far as one may see and change any.
+    pub const ALL: Self = Self { read: Reach::All, change: Reach::All };
+}
+
+/// How far a role reaches, by kind: those of [`ReachedKind`], and declared ones.
+pub type Reaches = BTreeMap<String, KindReach>;
 /// How fields are shown, by class.
 pub type ClassSights = BTreeMap<FieldClass, Sight>;
 
@@ -190,12 +197,11 @@ impl Role {
     }
 
     /// How far it reaches among the records of a kind; none where it takes no one there.
-    fn reach_of(&self, kind: ReachedKind) -> KindReach {
+    fn reach_of(&self, kind: &str) -> KindReach {
         let rights = self.rights();
         let any = |wanted: &[Permission]| wanted.iter().any(|permission| rights.contain(*permission));
-        let (read, change) = kind.permissions();
-        let said = self.reach.get(&kind).copied();
-        let said = said.unwrap_or(KindReach { read: Reach::All, change: Reach::All });
+        let (read, change) = permissions(kind);
+        let said = self.reach.get(kind).copied().unwrap_or(KindReach::ALL);
         KindReach {
             read: if any(read) { said.read } else { Reach::None },
             change: if any(change) { said.change } else { Reach::None },
@@ -205,8 +211,14 @@ impl Role {
     /// Whether it shows anybody's records at all.
     fn shows_records(&self) -> bool {
         use Permission as P;
-        let of_people =
-            [P::CustomersRead, P::ConversationsRead, P::TicketsRead, P::DealsRead, P::PartnersRead];
+        let of_people = [
+            P::CustomersRead,
+            P::ConversationsRead,
+            P::TicketsRead,
+            P::DealsRead,
+            P::PartnersRead,
+            P::RecordsRead,
+        ];
         let rights = self.rights();
         of_people.into_iter().any(|permission| rights.contain(permission))
     }
@@ -275,7 +287,7 @@ impl Sights {
 pub struct Access {
     /// What they may do.
     pub rights: Rights,
-    /// How far they reach among each kind; all of a kind that none of their roles takes them to.
+    /// How far they reach among each kind; all of a kind that none of their roles takes them to, or that isn't named.
     pub reach: Reaches,
     /// How they see what tells of people.
     pub sights: Sights,
@@ -286,23 +298,29 @@ impl Access {
     pub fn of(roles: &[&Role]) -> Self {
         let rights = roles.iter().fold(Rights::default(), |rights, role| rights.or(role.rights()));
         let held = |wanted: &[Permission]| wanted.iter().any(|permission| rights.contain(*permission));
-        let reach = |kind: ReachedKind| {
+        let reach = |kind: &str| {
             let none = KindReach { read: Reach::None, change: Reach::None };
             let all = roles.iter().map(|role| role.reach_of(kind));
             let widest = all.fold(none, |widest, next| KindReach {
                 read: widest.read.max(next.read),
                 change: widest.change.max(next.change),
             });
-            let (read, change) = kind.permissions();
+            let (read, change) = permissions(kind);
             // Nothing is limited where nothing is allowed; so people with few rights cost no more than others.
             let read = if held(read) { widest.read } else { Reach::All };
             KindReach { read, change: if held(change) { widest.change.min(read) } else { read } }
         };
+        let named = roles.iter().flat_map(|role| role.reach.keys().map(String::as_str));
         let shown = roles.iter().filter(|role| role.shows_records());
         let sights = shown.map(|role| Sights::of(&role.classes)).reduce(Sights::or);
         Self {
             rights,
-            reach: ReachedKind::ALL.into_iter().map(|kind| (kind, reach(kind))).collect(),
+            reach: ReachedKind::WORDS
+                .iter()
+                .copied()
+                .chain(named)
+                .map(|kind| (kind.to_owned(), reach(kind)))
+                .collect(),
             sights: sights.unwrap_or(Sights::FULL),
         }
     }
@@ -345,7 +363,7 @@ mod tests {
 
     #[test]
     fn the_widest_reach_of_several_roles_counts_of_those_that_lead_to_the_kind() {
-        let reach = |names: &[&str], kind| access(names).reach[&kind];
+        let reach = |names: &[&str], kind: ReachedKind| access(names).reach[kind.as_str()];
         let both = |read, change| KindReach { read, change };
         assert_eq!(reach(&["sales"], ReachedKind::Deal), both(Reach::Team, Reach::Team));
         assert_eq!(reach(&["sales", "agent"], ReachedKind::Deal), both(Reach::All, Reach::All));
@@ -359,6 +377,20 @@ mod tests {
         assert!(!access(&["agent"]).is_limited() && !access(&[ADMINISTRATOR]).is_limited());
         assert!(access(&["after-sales", "finance"]).is_limited() && !access(&["auditor"]).is_limited());
         assert_eq!(access(&[]).rights, Rights::default());
+    }
+
+    #[test]
+    fn a_declared_kind_is_reached_as_roles_say_that_take_one_to_records() {
+        let none = KindReach { read: Reach::None, change: Reach::None };
+        let mut narrow = role(AGENT);
+        narrow.reach.insert("visit".to_owned(), none);
+        let mut blind = Role { permissions: vec!["customers:read".to_owned()], ..role(AGENT) };
+        assert_eq!(Access::of(&[&narrow]).reach["visit"], none);
+        assert!(Access::of(&[&narrow]).is_limited());
+        assert_eq!(Access::of(&[&narrow, &blind]).reach["visit"], none);
+        assert_eq!(Access::of(&[&narrow, &role(AGENT)]).reach["visit"], KindReach::ALL);
+        blind.reach = narrow.reach.clone();
+        assert!(!Access::of(&[&blind]).is_limited(), "nothing is limited where nothing is allowed");
     }
 
     #[test]

@@ -36,6 +36,8 @@ macro_rules! customer_work {
             Permission::DealsWrite,
             Permission::PartnersRead,
             Permission::SharesRead,
+            Permission::RecordsRead,
+            Permission::RecordsWrite,
             $(Permission::$more),*
         ]
     };
@@ -64,6 +66,7 @@ const SHIPPED: &[Shipped] = &[
         permissions: &[
             Permission::CustomersRead,
             Permission::DealsRead,
+            Permission::RecordsRead,
             Permission::SurveysRead,
             Permission::TasksRead,
             Permission::TasksWrite,
@@ -92,6 +95,7 @@ const SHIPPED: &[Shipped] = &[
             Permission::CustomersRead,
             Permission::DealsRead,
             Permission::OrdersWrite,
+            Permission::RecordsRead,
             Permission::RecordsUnmask,
             Permission::TasksRead,
             Permission::TasksWrite,
@@ -139,6 +143,7 @@ const SHIPPED: &[Shipped] = &[
             Permission::DealsRead,
             Permission::PartnersRead,
             Permission::SharesRead,
+            Permission::RecordsRead,
             Permission::UsersRead,
             Permission::EventsRead,
             Permission::PluginsRead,
@@ -173,7 +178,7 @@ pub fn shipped() -> impl Iterator<Item = Role> {
         reach: shipped
             .reach
             .iter()
-            .map(|(kind, read, change)| (*kind, KindReach { read: *read, change: *change }))
+            .map(|(kind, read, change)| (kind.to_string(), KindReach { read: *read, change: *change }))
             .collect(),
         classes: shipped.classes.iter().copied().collect(),
         version: 1,

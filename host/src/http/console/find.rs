@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::frame::Frame;
 use super::navigation::Destination;
-use super::records::{one, path_of};
+use super::records::{is_searched, one, path_of};
 use super::visitor::Person;
 use crate::domain::catalogue::KINDS;
 use crate::http::extract::{Name, Query};
@@ -68,9 +68,8 @@ pub async fn find(
     let navigation = frame.navigation();
     let words = q.to_lowercase();
     let mut places: Vec<Destination> = navigation.bar.into_iter().chain(navigation.more).collect();
-    let new = KINDS.iter().copied().filter(|kind| {
-        records::of(kind).is_some_and(|access| access.create.is_some()) && records::may_write(ctx, kind)
-    });
+    let kinds = KINDS.iter().chain(&frame.kinds).copied();
+    let new = kinds.filter(|kind| records::may_create(ctx, kind));
     places.extend(new.map(|kind| Destination {
         path: format!("/records/{}/new", kind.name),
         text: frame.named("record-new", one(frame, kind)),
@@ -85,10 +84,15 @@ pub async fn find(
 async fn found(tx: &mut Tx, frame: &Frame, ctx: &RequestContext, q: &str) -> Result<Vec<Found>, Problem> {
     let mut found = Vec::new();
     for hit in search::find(tx, ctx, q, None, EACH).await? {
-        let Some(kind) = KINDS.iter().copied().find(|kind| kind.name == hit.kind.as_str()) else { continue };
+        let mut kinds = KINDS.iter().chain(&frame.kinds).copied();
+        let name = hit.record_kind.as_deref().unwrap_or(hit.kind.as_str());
+        let Some(kind) = kinds.find(|kind| kind.name == name) else { continue };
         let path = match hit.kind {
             // A message is read where its conversation is: with its customer.
-            Searched::Interaction => format!("/records/customer/{}", hit.customer_id),
+            Searched::Interaction => match hit.customer_id {
+                Some(customer) => format!("/records/customer/{customer}"),
+                None => continue,
+            },
             _ => path_of(kind, hit.id),
         };
         found.push(Found { path, kind: one(frame, kind), title: hit.title, excerpt: hit.excerpt });
@@ -103,12 +107,12 @@ pub async fn suggest(
     Name(name): Name,
     Query(sought): Query<Sought>,
 ) -> Result<Response, Problem> {
-    let kind = records::kind(&person.ctx, &name)?;
     let mut tx = app.db.read().await?;
+    let kind = records::kind(&mut tx, &person.ctx, &name).await?;
     let q = sought.q.trim();
     let sought = Some(q.to_owned()).filter(|q| !q.is_empty());
     // What isn't found by words is found by how it begins.
-    let query = if kind.name.parse::<Searched>().is_ok() {
+    let query = if is_searched(kind) {
         ListQuery { limit: SUGGESTED, q: sought, ..ListQuery::default() }
     } else {
         let begins = |q| format!("{}.startsWith({})", kind.title, Value::String(q));

@@ -4,6 +4,7 @@ use axum::http::HeaderMap;
 
 use super::navigation::Navigation;
 use crate::domain::actor::Permission;
+use crate::domain::catalogue::Kind;
 use crate::domain::clock::Timestamp;
 use crate::domain::team::User;
 use crate::domain::words::words;
@@ -40,6 +41,8 @@ pub struct Frame {
     pub setup_left: i64,
     /// How many notifications who signed in hasn't read.
     pub unread: i64,
+    /// The declared kinds whose records who signed in may see.
+    pub kinds: Vec<&'static Kind>,
 }
 
 impl Frame {
@@ -52,7 +55,7 @@ impl Frame {
                 .map_or_else(|| Texts::of_browser(headers), Texts::of),
         };
         let theme = theme.unwrap_or(Theme::System);
-        Self { texts, theme, signed_in, here, now, setup_left: 0, unread: 0 }
+        Self { texts, theme, signed_in, here, now, setup_left: 0, unread: 0, kinds: Vec::new() }
     }
 
     /// A message.

@@ -7,6 +7,7 @@
 
 mod account;
 mod channels;
+mod fields;
 mod files;
 mod find;
 mod frame;
@@ -115,6 +116,7 @@ pub fn router(app: &App) -> Router<App> {
         .route("/records/deal/{id}/lose", post(records::lose_deal))
         .route("/records/team/{id}/join", post(records::join_team))
         .route("/records/team/{id}/leave", post(records::leave_team))
+        .route("/records/{name}/{id}/remove", post(records::remove))
         .route("/records/{name}/{id}/unmask", post(records::unmask))
         .route("/records/{name}/{id}", get(records::show).post(records::change))
         .route("/sign-in/provider", get(provider::leave))
@@ -124,9 +126,13 @@ pub fn router(app: &App) -> Router<App> {
         .route("/roles/{id}", get(roles::show).post(roles::change))
         .route("/roles/{id}/delete", post(roles::delete))
         .route("/preview/{id}", get(roles::preview))
-        .route("/fields/{name}", get(kinds::fields).post(kinds::add_field))
-        .route("/fields/{name}/{field}", post(kinds::change_field))
-        .route("/fields/{name}/{field}/remove", post(kinds::remove_field))
+        .route("/kinds", get(kinds::list))
+        .route("/kinds/new", get(kinds::draft).post(kinds::declare))
+        .route("/kinds/{name}", get(kinds::show).post(kinds::change))
+        .route("/kinds/{name}/remove", post(kinds::remove))
+        .route("/fields/{name}", get(fields::fields).post(fields::add_field))
+        .route("/fields/{name}/{field}", post(fields::change_field))
+        .route("/fields/{name}/{field}/remove", post(fields::remove_field))
         .route("/plugins", get(plugins::show))
         .route("/plugins/{id}/deliveries", get(plugins::deliveries))
         .route("/plugins/{id}/deliveries/{delivery}", get(plugins::delivery))

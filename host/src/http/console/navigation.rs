@@ -3,7 +3,7 @@
 use super::frame::Frame;
 use super::records::plural;
 use crate::domain::actor::Permission;
-use crate::domain::catalogue::KINDS;
+use crate::domain::catalogue::{KINDS, Kind};
 use crate::ops::RequestContext;
 use crate::ops::{desk, records};
 
@@ -39,16 +39,15 @@ impl Navigation {
         let here = |paths: &[&str]| paths.iter().any(|path| frame.is_at(path));
         let to =
             |path: &str, text: String, is_here: bool| Destination { path: path.to_owned(), text, is_here };
+        let list = |kind: &'static Kind| {
+            let path = format!("/records/{}", kind.name);
+            let below = [format!("{path}/"), format!("{path}?")];
+            let is_here = frame.here == path || below.iter().any(|below| frame.is_at(below));
+            to(&path, plural(frame, kind), is_here)
+        };
         let kinds = |names: &[&str]| {
             let known = names.iter().filter_map(|name| KINDS.iter().copied().find(|kind| kind.name == *name));
-            let seen = known.filter(|kind| records::kind(&ctx, kind.name).is_ok());
-            seen.map(|kind| {
-                let path = format!("/records/{}", kind.name);
-                let below = [format!("{path}/"), format!("{path}?")];
-                let is_here = frame.here == path || below.iter().any(|below| frame.is_at(below));
-                to(&path, plural(frame, kind), is_here)
-            })
-            .collect::<Vec<_>>()
+            known.filter(|kind| records::sees_pages(&ctx, kind)).map(list).collect::<Vec<_>>()
         };
         let mut bar = Vec::new();
         if desk::may_look(&ctx).is_ok() {
@@ -58,7 +57,8 @@ impl Navigation {
         if frame.setup_left > 0 {
             bar.push(to("/setup", frame.count("nav-setup", &frame.setup_left), here(&["/setup"])));
         }
-        let mut more = kinds(&MORE);
+        let mut more: Vec<Destination> = frame.kinds.iter().copied().map(list).collect();
+        more.extend(kinds(&MORE));
         if frame.may(Permission::PluginsRead) {
             more.push(to("/plugins", frame.t("nav-plugins"), here(&["/plugins"])));
         }
@@ -67,6 +67,9 @@ impl Navigation {
         }
         if frame.may_change_kinds() {
             more.push(to("/fields/customer", frame.t("nav-fields"), here(&["/fields"])));
+        }
+        if frame.may(Permission::KindsWrite) {
+            more.push(to("/kinds", frame.t("nav-kinds"), here(&["/kinds"])));
         }
         Self { bar, more }
     }

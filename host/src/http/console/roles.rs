@@ -15,7 +15,7 @@ use crate::domain::actor::Permission;
 use crate::domain::catalogue::{FieldClass, KINDS, Kind};
 use crate::domain::ids::{RoleId, UserId};
 use crate::domain::role::{
-    ADMINISTRATOR, NewRole, Reach, ReachedKind, Role, RoleChange, Sight, Sights, shipped,
+    ADMINISTRATOR, KindReach, NewRole, Reach, ReachedKind, Role, RoleChange, Sight, Sights, shipped,
 };
 use crate::domain::team::User;
 use crate::http::extract::Id;
@@ -45,8 +45,8 @@ impl RolesPage<'_> {
     /// How far a role reaches that doesn't reach all.
     fn narrow(&self, role: &Role) -> Vec<String> {
         let narrow = role.reach.iter().filter(|(_, reach)| reach.read != Reach::All);
-        let text = |(kind, reach): (&ReachedKind, &crate::domain::role::KindReach)| {
-            format!("{}: {}", kind_title(self.frame, *kind), self.frame.word("reach", reach.read.as_str()))
+        let text = |(kind, reach): (&String, &KindReach)| {
+            format!("{}: {}", kind_title(self.frame, kind), self.frame.word("reach", reach.read.as_str()))
         };
         narrow.map(text).collect()
     }
@@ -81,13 +81,12 @@ impl RolePage<'_> {
     }
 
     /// The kinds that it reaches, each with how far it sees and changes them.
-    fn reaches(&self) -> Vec<(ReachedKind, String, Reach, Reach)> {
-        let of = |kind| {
-            let said = self.role.reach.get(&kind);
-            let (read, change) = said.map_or((Reach::All, Reach::All), |reach| (reach.read, reach.change));
-            (kind, kind_title(self.frame, kind), read, change)
+    fn reaches(&self) -> Vec<(String, String, Reach, Reach)> {
+        let of = |kind: &str| {
+            let reach = self.role.reach.get(kind).copied().unwrap_or(KindReach::ALL);
+            (kind.to_owned(), kind_title(self.frame, kind), reach.read, reach.change)
         };
-        ReachedKind::ALL.into_iter().map(of).collect()
+        reached(self.frame).into_iter().map(of).collect()
     }
 
     /// The classes, each with how it sees them.
@@ -123,9 +122,14 @@ impl PreviewPage<'_> {
     }
 }
 
-fn kind_title(frame: &Frame, kind: ReachedKind) -> String {
-    let known = KINDS.iter().copied().find(|known| known.name == kind.as_str());
-    known.map_or_else(|| kind.to_string(), |kind| plural(frame, kind))
+/// The kinds whose records belong to somebody.
+fn reached(frame: &Frame) -> Vec<&'static str> {
+    ReachedKind::WORDS.iter().copied().chain(frame.kinds.iter().map(|kind| kind.name)).collect()
+}
+
+fn kind_title(frame: &Frame, name: &str) -> String {
+    let known = KINDS.iter().chain(&frame.kinds).copied().find(|known| known.name == name);
+    known.map_or_else(|| name.to_owned(), |kind| plural(frame, kind))
 }
 
 /// The permissions by what they are about, as a role has them.
@@ -234,7 +238,7 @@ async fn end(
 pub async fn change(State(app): State<App>, Id(id): Id<RoleId>, sent: Sent) -> Result<Response, Problem> {
     let text = |name: &str| sent.fields.text(name).trim().to_owned();
     let mut reach = Map::new();
-    for kind in ReachedKind::ALL {
+    for kind in reached(&sent.person.frame) {
         let (read, change) = (text(&format!("read-{kind}")), text(&format!("change-{kind}")));
         if (read.as_str(), change.as_str()) != ("all", "all") {
             reach.insert(kind.to_string(), json!({"read": read, "change": change}));

@@ -14,7 +14,7 @@ use crate::http::extract::PROOF;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::ops::accounts::{self, SignedIn};
-use crate::ops::{App, RequestContext, inbox, setup};
+use crate::ops::{App, RequestContext, inbox, kinds, setup};
 
 /// Anybody, signed in or not.
 #[derive(Debug, Clone)]
@@ -135,7 +135,9 @@ impl FromRequestParts<App> for Visitor {
         let mut frame = Frame::new(&parts.headers, signed_in, here(&parts.uri), app.db.now());
         if let Some(signed_in) = frame.signed_in.as_ref().filter(|signed_in| !signed_in.lacks_factor()) {
             let ctx = RequestContext::by(signed_in.actor());
-            frame.unread = inbox::count(&mut app.db.read().await?, &ctx).await?;
+            let mut tx = app.db.read().await?;
+            frame.unread = inbox::count(&mut tx, &ctx).await?;
+            frame.kinds = kinds::declared(&mut tx, &ctx).await?;
         }
         Ok(Self(frame))
     }

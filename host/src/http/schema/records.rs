@@ -17,6 +17,7 @@ use crate::domain::clock::Timestamp;
 use crate::domain::custom_field::{CustomField, CustomFieldChange, NewCustomField};
 use crate::domain::customer::{Customer, CustomerChange, NewCustomer, TypedIdentity};
 use crate::domain::deal::{Deal, DealChange, NewDeal};
+use crate::domain::declared::{DeclaredKind, DeclaredKindChange, NewDeclaredKind};
 use crate::domain::money::Money;
 use crate::domain::partner::{
     NewPartner, NewPartnerUser, Partner, PartnerChange, PartnerUser, PartnerUserChange,
@@ -164,6 +165,14 @@ requests! {
         "name": "industry", "value_type": "word", "en": "Industry", "zh": "行业", "choices": ["制造业", "物流"],
     };
     CustomFieldChange as "CustomFieldPatch": Change of CustomField, {"choices": ["制造业", "物流", "农业"]};
+    NewDeclaredKind as "NewDeclaredKind": New of DeclaredKind, {
+        "name": "visit", "en": "Visit", "zh": "上门服务", "title": "purpose", "fields": [
+            {"name": "purpose", "type": "text", "en": "Purpose", "zh": "事由", "required": true},
+            {"name": "customer_id", "type": "id", "en": "Customer", "zh": "客户", "relates_to": "customer"},
+            {"name": "visit_on", "type": "date", "en": "Day", "zh": "日期", "indexed": true},
+        ],
+    };
+    DeclaredKindChange as "DeclaredKindPatch": Change of DeclaredKind, {"zh": "上门"};
     NewSavedView as "NewSavedView": New of SavedView, {
         "kind": "customer", "name": "华东的老客户", "filter": "stage == \"repeat\" && region == \"华东\"",
         "sort": "-updated_at", "columns": ["name", "grade", "owner_id"],

@@ -2,7 +2,7 @@
 
 use futures::future::BoxFuture;
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::super::refusal::Refusal;
@@ -21,8 +21,7 @@ use crate::store::db::Tx;
 use crate::store::filter::{self, ListQuery, Narrow};
 use crate::store::page::Page;
 
-/// A request's fields, as the API takes them.
-pub type RequestFields = Map<String, Value>;
+pub use super::super::declared_records::RequestFields;
 
 /// A change of a record: which, the version that it is based on, and the fields.
 pub type RecordChange = (Uuid, Option<i64>, RequestFields);

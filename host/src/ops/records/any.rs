@@ -1,10 +1,11 @@
 //! A record whose kind is known only when the program runs.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::domain::catalogue::{Kind, Record};
 use crate::domain::custom_field::COLUMN;
+use crate::domain::declared::{DeclaredRecord, shown_value};
 use crate::domain::masking;
 use crate::domain::role::Sights;
 
@@ -32,6 +33,19 @@ impl AnyRecord {
         any.id = any.value("id").as_str().and_then(|id| id.parse().ok()).unwrap_or_default();
         any.version = any.value("version").as_i64().unwrap_or(1);
         any
+    }
+
+    /// A record of a declared kind, as somebody sees its fields.
+    pub(in crate::ops) fn declared(kind: &'static Kind, record: &DeclaredRecord, sights: Sights) -> Self {
+        let value = |field| masking::value(field, shown_value(kind, record, field), sights).to_json();
+        let values = kind.fields.iter().map(value).collect();
+        Self { kind, id: record.id.0, version: record.version, values }
+    }
+
+    /// Its fields by their names, but for what is the host's own business.
+    pub fn fields(&self) -> Map<String, Value> {
+        let all = self.kind.fields.iter().zip(&self.values).filter(|(field, _)| !field.internal);
+        all.map(|(field, value)| (field.name.to_owned(), value.clone())).collect()
     }
 
     /// The value of a field, declared or added; null where it has none.

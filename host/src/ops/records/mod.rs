@@ -7,12 +7,14 @@ mod any;
 use uuid::Uuid;
 
 use super::custom_fields;
+use super::declared_records;
 use super::refusal::Refusal;
 use super::request_context::RequestContext;
 use super::{kinds, masking, reach};
 use crate::domain::actor::Permission;
 use crate::domain::catalogue::{FieldClass, KINDS, Kind, Record as _};
 use crate::domain::custom_field::{COLUMN, CustomField};
+use crate::domain::customer::Customer;
 use crate::domain::masking as seen;
 use crate::domain::role::Sight;
 use crate::domain::team::User;
@@ -20,15 +22,18 @@ use crate::store::db::Tx;
 use crate::store::events::Event;
 use crate::store::filter::{self, ListQuery};
 use crate::store::page::Page;
-use crate::store::{custom_fields as stored_fields, events, records};
+use crate::store::{custom_fields as stored_fields, customers, events, records};
 
-pub use self::access::{Access, of};
+use self::access::{Access, of};
+pub use self::access::{RecordChange, RequestFields};
 pub use self::any::AnyRecord;
 
 /// Records are counted up to this number.
 pub const MOST_COUNTED: i64 = 10_000;
 /// How many events of a record are shown.
 const HISTORY: i64 = 100;
+/// Of so many customers that were merged into one the records are shown beside it.
+const MOST_MERGED: i64 = 50;
 
 /// A page of a list of records.
 pub async fn list(
@@ -37,6 +42,9 @@ pub async fn list(
     kind: &'static Kind,
     query: &ListQuery,
 ) -> Result<Page<AnyRecord, String>, Refusal> {
+    if kind.is_declared() {
+        return declared_records::list(tx, ctx, kind, query).await;
+    }
     (access(ctx, kind)?.list)(tx, ctx, query).await
 }
 
@@ -47,7 +55,7 @@ pub async fn count(
     kind: &'static Kind,
     query: &ListQuery,
 ) -> Result<i64, Refusal> {
-    access(ctx, kind)?;
+    seen(ctx, kind)?;
     masking::require_shown(ctx, kind, query)?;
     Ok(filter::count(tx, kind, query, ctx.scope(), MOST_COUNTED).await?)
 }
@@ -59,12 +67,61 @@ pub async fn get(
     kind: &'static Kind,
     id: Uuid,
 ) -> Result<AnyRecord, Refusal> {
+    if kind.is_declared() {
+        return declared_records::get(tx, ctx, kind, id).await;
+    }
     (access(ctx, kind)?.get)(tx, ctx, id).await
+}
+
+/// Makes a record of what a request says.
+pub async fn create(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    (kind, fields): &(&'static Kind, RequestFields),
+) -> Result<AnyRecord, Refusal> {
+    if kind.is_declared() {
+        return declared_records::create(tx, ctx, &(kind.name.to_owned(), fields.clone())).await;
+    }
+    let create = of(kind).and_then(|access| access.create);
+    let create = create.ok_or_else(|| Refusal::Conflict(format!("a {} isn't made by hand", kind.name)))?;
+    create(tx, ctx, fields).await
+}
+
+/// Changes a record, if it is still at the version that the change is based on.
+pub async fn change(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    (kind, change): &(&'static Kind, RecordChange),
+) -> Result<AnyRecord, Refusal> {
+    if kind.is_declared() {
+        let (id, version, fields) = change.clone();
+        return declared_records::change(tx, ctx, &(kind.name.to_owned(), id, version, fields)).await;
+    }
+    let known = of(kind).and_then(|access| access.change);
+    let known = known.ok_or_else(|| Refusal::Conflict(format!("a {} isn't changed by hand", kind.name)))?;
+    known(tx, ctx, change).await
+}
+
+/// Whether people work with records of a kind on pages of their own; others are seen within others only.
+pub fn has_pages(kind: &Kind) -> bool {
+    kind.is_declared() || of(kind).is_some()
+}
+
+/// Whether the caller may make records of a kind by hand.
+pub fn may_create(ctx: &RequestContext, kind: &Kind) -> bool {
+    let by_hand = kind.is_declared() || of(kind).is_some_and(|access| access.create.is_some());
+    by_hand && may_write(ctx, kind)
+}
+
+/// Whether the caller may change records of a kind by hand.
+pub fn may_change(ctx: &RequestContext, kind: &Kind) -> bool {
+    let by_hand = kind.is_declared() || of(kind).is_some_and(|access| access.change.is_some());
+    by_hand && may_write(ctx, kind)
 }
 
 /// What happened to a record, the newest first, as far as the caller may see it.
 pub async fn history(tx: &mut Tx, ctx: &RequestContext, record: &AnyRecord) -> Result<Vec<Event>, Refusal> {
-    access(ctx, record.kind)?;
+    seen(ctx, record.kind)?;
     let found = events::latest_of_subject(tx, record.kind.name, record.id, HISTORY).await?;
     super::embedded::shown(tx, ctx, found).await
 }
@@ -159,35 +216,64 @@ pub async fn added(
 }
 
 /// Where records of a kind name those of another: the kinds and fields, for the records beside a record.
-pub fn relations(ctx: &RequestContext, to: &Kind) -> Vec<(&'static Kind, &'static str)> {
+pub async fn relations(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    to: &Kind,
+) -> Result<Vec<(&'static Kind, &'static str)>, Refusal> {
     let related = |kind: &'static Kind| {
         let fields = kind.fields.iter().filter(|field| field.filters() && field.name != "id");
         let naming = fields.filter(|field| field.of.target().as_deref() == Some(to.name));
         naming.map(move |field| (kind, field.name))
     };
-    let shown = KINDS.iter().copied().filter(|kind| of(kind).is_some() && kinds::sees(ctx, kind));
-    shown.flat_map(related).collect()
+    let own = KINDS.iter().copied().filter(|kind| of(kind).is_some() && kinds::sees(ctx, kind));
+    let declared = kinds::declared(tx, ctx).await?;
+    Ok(own.chain(declared).flat_map(related).collect())
+}
+
+/// The ids that others may name a record by: its own, and those of customers that were merged into it.
+pub async fn stands_for(tx: &mut Tx, record: &AnyRecord) -> Result<Vec<Uuid>, Refusal> {
+    let mut ids = vec![record.id];
+    if record.kind.name == Customer::KIND.name {
+        let merged = customers::merged_into(tx, record.id.into(), MOST_MERGED).await?;
+        ids.extend(merged.into_iter().map(|id| id.0));
+    }
+    Ok(ids)
 }
 
 /// The kind of this name that has pages, if the caller may see its records.
-pub fn kind(ctx: &RequestContext, name: &str) -> Result<&'static Kind, Refusal> {
-    let kind = kinds::get(ctx, name)?;
-    if of(kind).is_some() { Ok(kind) } else { Err(Refusal::not_found("kind", name)) }
+pub async fn kind(tx: &mut Tx, ctx: &RequestContext, name: &str) -> Result<&'static Kind, Refusal> {
+    let kind = kinds::get(tx, ctx, name).await?;
+    if has_pages(kind) { Ok(kind) } else { Err(Refusal::not_found("kind", name)) }
+}
+
+/// Whether a kind that the host has itself has pages, and the caller may see its records.
+pub fn sees_pages(ctx: &RequestContext, kind: &Kind) -> bool {
+    of(kind).is_some() && kinds::sees(ctx, kind)
 }
 
 /// Whether the caller may change records of a kind.
 pub fn may_write(ctx: &RequestContext, kind: &Kind) -> bool {
-    of(kind).is_some_and(|access| ctx.covers([access.write].into_iter().collect()))
+    writing(kind).is_some_and(|needed| ctx.covers([needed].into_iter().collect()))
 }
 
-fn access(ctx: &RequestContext, kind: &'static Kind) -> Result<&'static Access, Refusal> {
+/// Refuses who may not see records of a kind that has pages.
+fn seen(ctx: &RequestContext, kind: &'static Kind) -> Result<(), Refusal> {
     if !kinds::sees(ctx, kind) {
         return Err(Refusal::Denied(kinds::reading(kind)));
     }
+    if has_pages(kind) { Ok(()) } else { Err(Refusal::not_found("kind", kind.name)) }
+}
+
+fn access(ctx: &RequestContext, kind: &'static Kind) -> Result<&'static Access, Refusal> {
+    seen(ctx, kind)?;
     of(kind).ok_or_else(|| Refusal::not_found("kind", kind.name))
 }
 
-/// The permission that changing records of a kind takes, for messages.
+/// The permission that changing records of a kind takes.
 pub fn writing(kind: &Kind) -> Option<Permission> {
+    if kind.is_declared() {
+        return Some(Permission::RecordsWrite);
+    }
     of(kind).map(|access| access.write)
 }

@@ -12,9 +12,9 @@ use crate::domain::actor::{Actor, Permission, Principal, Rights, Scope};
 use crate::domain::catalogue::{self, Record as _};
 use crate::domain::event::Subject;
 use crate::domain::ids::{RoleId, UserId};
-use crate::domain::role::{ADMINISTRATOR, Access, NewRole, Role, RoleChange, Sights, shipped};
+use crate::domain::role::{ADMINISTRATOR, Access, NewRole, ReachedKind, Role, RoleChange, Sights, shipped};
 use crate::store::db::{DbError, Tx};
-use crate::store::{roles, second_factors, teams};
+use crate::store::{declared_kinds, roles, second_factors, teams};
 
 pub use self::preview::{SeenKind, preview};
 pub(super) use self::settle::{settle_all, settle_user};
@@ -129,7 +129,7 @@ pub async fn create(tx: &mut Tx, ctx: &RequestContext, new: &NewRole) -> Result<
     let mut role = Role { id: tx.id(), created_at: now, updated_at: now, version: 1, ..Role::blank() };
     ctx.require(Permission::RolesWrite)?;
     new.apply(&mut role);
-    check(&role)?;
+    check(tx, &role).await?;
     within_own_rights(ctx, &role)?;
     if roles::list(tx).await?.len() >= MOST {
         return Err(Refusal::Conflict(format!("there are at most {MOST} roles; remove one first")));
@@ -156,7 +156,7 @@ pub async fn change(
     within_own_rights(ctx, &role)?;
     let before = role.clone();
     change.apply(&mut role);
-    check(&role)?;
+    check(tx, &role).await?;
     within_own_rights(ctx, &role)?;
     roles::update(tx, &role).await?;
     settle_all(tx).await?;
@@ -212,7 +212,7 @@ fn within_own_rights(ctx: &RequestContext, role: &Role) -> Result<(), Refusal> {
     authority::require_over(ctx, Permission::RolesWrite, Target::Person(held))
 }
 
-fn check(role: &Role) -> Result<(), Refusal> {
+async fn check(tx: &mut Tx, role: &Role) -> Result<(), Refusal> {
     let mut faults = catalogue::faults(role);
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if !role.name.chars().all(fits) || !role.name.starts_with(|c: char| c.is_ascii_lowercase()) {
@@ -228,7 +228,18 @@ fn check(role: &Role) -> Result<(), Refusal> {
                 .push(InvalidField { pointer: format!("/permissions/{place}"), detail: unknown.to_string() });
         }
     }
+    let declared = declared_kinds::list(tx).await?.into_iter().map(|kind| kind.name);
+    let known: Vec<&str> = ReachedKind::WORDS.iter().copied().chain(declared).collect();
     for (kind, reach) in &role.reach {
+        if !known.contains(&kind.as_str()) {
+            faults.push(InvalidField {
+                pointer: format!("/reach/{}", kind.replace('~', "~0").replace('/', "~1")),
+                detail: format!(
+                    "there is no kind {kind:?} whose records belong to somebody; there are: {}",
+                    known.join(", ")
+                ),
+            });
+        }
         if reach.change > reach.read {
             faults.push(InvalidField {
                 pointer: format!("/reach/{kind}/change"),

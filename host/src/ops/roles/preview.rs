@@ -6,7 +6,7 @@ use crate::domain::ids::UserId;
 use crate::domain::team::User;
 use crate::ops::refusal::Refusal;
 use crate::ops::request_context::RequestContext;
-use crate::ops::{authority, records, teams};
+use crate::ops::{authority, kinds, records, teams};
 use crate::store::db::Tx;
 use crate::store::filter::ListQuery;
 
@@ -35,8 +35,9 @@ pub async fn preview(
     authority::require_over_user(tx, ctx, of).await?;
     let as_them = RequestContext::by(super::held_by(tx, of).await?.actor(of));
     let mut seen = Vec::new();
-    for kind in KINDS.iter().copied().filter(|kind| records::of(kind).is_some()) {
-        if records::kind(&as_them, kind.name).is_err() {
+    let declared = kinds::declared(tx, ctx).await?;
+    for kind in KINDS.iter().copied().filter(|kind| records::has_pages(kind)).chain(declared) {
+        if records::kind(tx, &as_them, kind.name).await.is_err() {
             seen.push(SeenKind { kind, count: None, titles: Vec::new() });
             continue;
         }

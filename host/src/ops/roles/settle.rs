@@ -4,12 +4,12 @@
 use uuid::Uuid;
 
 use crate::domain::ids::{TeamId, UserId};
-use crate::domain::role::{ADMINISTRATOR, Access, Reach, Role};
+use crate::domain::role::{ADMINISTRATOR, Access, KindReach, Reach, ReachedKind, Role};
 use crate::domain::team::{Team, User};
 use crate::ops::refusal::Refusal;
 use crate::store::db::Tx;
 use crate::store::roles::{self, Membership};
-use crate::store::{second_factors, teams};
+use crate::store::{declared_kinds, second_factors, teams};
 
 /// What all people's rights follow from.
 struct Ground {
@@ -18,6 +18,8 @@ struct Ground {
     memberships: Vec<Membership>,
     /// The names of roles that must have a second factor.
     with_factor: Vec<String>,
+    /// The names of the kinds that were declared.
+    declared: Vec<&'static str>,
 }
 
 impl Ground {
@@ -28,6 +30,7 @@ impl Ground {
             teams: teams::list(tx).await?,
             memberships: roles::memberships(tx).await?,
             with_factor: second_factors::roles(tx).await?,
+            declared: declared_kinds::list(tx).await?.into_iter().map(|kind| kind.name).collect(),
         })
     }
 
@@ -66,10 +69,11 @@ impl Ground {
         let access = Access::of(&own);
         let mut rows = Vec::new();
         if access.is_limited() {
-            for (kind, reach) in &access.reach {
+            for kind in ReachedKind::WORDS.iter().chain(&self.declared).copied() {
+                let reach = access.reach.get(kind).copied().unwrap_or(KindReach::ALL);
                 for (act, reach) in [("read", reach.read), ("change", reach.change)] {
                     let holders = self.holders(user.id, reach).into_iter();
-                    rows.extend(holders.map(|holder| (kind.as_str(), act, holder)));
+                    rows.extend(holders.map(|holder| (kind, act, holder)));
                 }
             }
         }
@@ -111,7 +115,8 @@ mod tests {
     fn a_department_is_its_teams_and_all_below() {
         let teams = vec![team(1, None), team(2, Some(1)), team(3, Some(2)), team(4, None), team(5, Some(1))];
         let memberships = vec![Membership { team_id: id(1), user_id: id(9) }];
-        let ground = Ground { roles: Vec::new(), teams, memberships, with_factor: Vec::new() };
+        let ground =
+            Ground { roles: Vec::new(), teams, memberships, with_factor: Vec::new(), declared: Vec::new() };
         let held = |reach| {
             let holders = ground.holders(id(9), reach).into_iter();
             holders.map(|holder| holder.map(|id| id.as_u128())).collect::<Vec<_>>()
@@ -126,7 +131,13 @@ mod tests {
     #[test]
     fn a_circle_of_teams_has_an_end() {
         let teams = vec![team(1, Some(2)), team(2, Some(1))];
-        let ground = Ground { roles: Vec::new(), teams, memberships: Vec::new(), with_factor: Vec::new() };
+        let ground = Ground {
+            roles: Vec::new(),
+            teams,
+            memberships: Vec::new(),
+            with_factor: Vec::new(),
+            declared: Vec::new(),
+        };
         assert_eq!(ground.below(vec![id(1)]), [id(1), id(2)]);
     }
 }

@@ -53,7 +53,7 @@ fn mask(ctx: &RequestContext, share: &Share, entity: &mut Entity) {
 
 /// The shared record with the fields that the share names, as the partner and its system see it.
 pub async fn subject(tx: &mut Tx, share: &Share) -> Result<Entity, Refusal> {
-    let found = entities::get(tx, share.subject_kind, share.subject_id, Scope::All).await?;
+    let found = entities::get(tx, share.subject_kind.as_str(), share.subject_id, Scope::All).await?;
     let mut entity =
         found.ok_or_else(|| Refusal::not_found(share.subject_kind.as_str(), share.subject_id))?;
     entity.attributes.retain(|attribute| share.fields.contains(&attribute.name));

@@ -4,7 +4,9 @@
 use super::super::grant::sender;
 use super::form::{is_event, is_host, is_name};
 use super::{CONTRACT, HttpWant, Manifest, Texts, bounds, schema};
+use crate::domain::catalogue::{self, Record as _};
 use crate::domain::custom_field::COLUMN;
+use crate::domain::declared::DeclaredKind;
 use serde_json::Value;
 use std::collections::HashSet;
 use std::fmt;
@@ -140,6 +142,7 @@ impl Manifest {
         self.check_facts(&mut problems);
         self.check_wants(&mut problems);
         self.check_offers(&mut problems);
+        self.check_kinds(&mut problems);
         self.check_settings(&mut problems);
         if problems.0.is_empty() { Ok(()) } else { Err(ManifestError::Invalid(problems.0)) }
     }
@@ -207,8 +210,8 @@ impl Manifest {
         problems.distinct("wants.secrets", self.wants.secrets.iter().map(|want| want.name.as_str()));
         for (index, want) in self.wants.records.iter().enumerate() {
             let key = format!("wants.records[{index}]");
-            let remedy = "use a kind of record such as customer, in snake_case";
-            problems.expect(is_name(&want.kind, b"_", 1..=60), format!("{key}.kind"), &want.kind, remedy);
+            let remedy = "use a kind of record such as customer, or one that is declared";
+            problems.expect(is_name(&want.kind, b"-_", 1..=60), format!("{key}.kind"), &want.kind, remedy);
             problems.names(&format!("{key}.read"), &want.read);
             problems.names(&format!("{key}.write"), &want.write);
             let empty = want.read.is_empty() && want.write.is_empty();
@@ -331,6 +334,28 @@ impl Manifest {
             );
         }
         problems.distinct("tools", self.tools.iter().map(|tool| tool.name.as_str()));
+    }
+
+    fn check_kinds(&self, problems: &mut Problems) {
+        for (index, new) in self.kinds.iter().enumerate() {
+            let mut kind = DeclaredKind::blank();
+            new.apply(&mut kind);
+            // Which kinds there are beside these is known where the plugin is installed.
+            let related: Vec<&str> =
+                kind.fields.iter().filter_map(|field| field.relates_to.as_deref()).collect();
+            let mut faults = catalogue::faults(&kind);
+            faults.extend(kind.faults(&related));
+            for fault in faults {
+                let steps = fault.pointer.split('/').skip(1);
+                let place =
+                    steps.fold(format!("kinds[{index}]"), |place, step| match step.parse::<usize>() {
+                        Ok(number) => format!("{place}[{number}]"),
+                        Err(_) => format!("{place}.{step}"),
+                    });
+                problems.add(place, &new.name, fault.detail);
+            }
+        }
+        problems.distinct("kinds", self.kinds.iter().map(|kind| kind.name.as_str()));
     }
 
     fn check_settings(&self, problems: &mut Problems) {

@@ -11,6 +11,7 @@ pub use check::{ManifestError, Problem};
 pub use requested_grants::RequestedGrant;
 
 use super::secret_use::SecretUse;
+use crate::domain::declared::NewDeclaredKind;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -52,6 +53,9 @@ pub struct Manifest {
     /// Functions it offers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tools: Vec<Tool>,
+    /// Kinds of records that it declares.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kinds: Vec<NewDeclaredKind>,
     /// Requests above the default limits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limits: Option<ManifestLimits>,

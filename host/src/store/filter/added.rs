@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use super::json::{JsonOrder, JsonValue};
 use super::operand::Named;
 use crate::domain::catalogue::{Kind, Type};
 use crate::domain::custom_field::{COLUMN, CustomField, CustomType};
@@ -14,35 +15,19 @@ use crate::store::db::{DbError, Dialect, Tx};
 pub(super) struct AddedField {
     /// `custom.NAME`.
     name: String,
+    value: JsonValue,
     sql: String,
     of: Type,
     /// What may be chosen; empty unless it is a word.
     choices: Vec<String>,
-}
-
-/// How lists are sorted by an added field: records without a value come first.
-pub(super) struct AddedOrder {
-    /// An expression that is never NULL.
-    pub expression: String,
-    /// The same as text from which the value is read again as it was.
-    pub text: String,
-    /// What the expression is.
-    pub of: Type,
+    dialect: Dialect,
 }
 
 impl AddedField {
     fn new(field: &CustomField, dialect: Dialect) -> Self {
-        // A name has letters, digits and underscores alone, so it can stand in a text.
-        let value = format!("{COLUMN} ->> '{}'", field.name);
-        let (of, sql) = match (field.value_type, dialect) {
-            (CustomType::Boolean, Dialect::Sqlite) => (Type::Boolean, format!("({value})")),
-            (CustomType::Boolean, Dialect::Postgres) => (Type::Boolean, format!("cast({value} as boolean)")),
-            (CustomType::Integer, _) => (Type::Integer, format!("cast({value} as bigint)")),
-            (CustomType::Number, _) => (Type::Number, format!("cast({value} as double precision)")),
-            (text, Dialect::Sqlite) => (of_text(text), format!("({value})")),
-            (text, Dialect::Postgres) => (of_text(text), format!("(({value}) collate \"C\")")),
-        };
-        Self { name: format!("{COLUMN}.{}", field.name), sql, of, choices: field.choices.clone() }
+        let (value, of) = (JsonValue::at(COLUMN, &field.name), catalogue_type(field.value_type));
+        let (name, choices) = (format!("{COLUMN}.{}", field.name), field.choices.clone());
+        Self { name, sql: value.sql(of, dialect), value, of, choices, dialect }
     }
 
     /// As conditions name it.
@@ -51,30 +36,19 @@ impl AddedField {
     }
 
     /// How lists are sorted by it.
-    pub(super) fn order(&self) -> AddedOrder {
-        let sql = &self.sql;
-        let (expression, of) = match self.of {
-            Type::Integer => (format!("coalesce({sql}, -9223372036854775807)"), Type::Integer),
-            Type::Number => (format!("coalesce({sql}, -1.7e308)"), Type::Number),
-            Type::Boolean => (format!("coalesce(cast({sql} as text), '')"), Type::Text),
-            text => (format!("coalesce({sql}, '')"), text),
-        };
-        let text = match (of, self.name.split_once('.')) {
-            // As it stands in JSON: as a text made of the number some engines leave digits out.
-            (Type::Number, Some((column, name))) => {
-                format!("coalesce(cast({column} -> '{name}' as text), '-1.7e308')")
-            }
-            _ => format!("cast({expression} as text)"),
-        };
-        AddedOrder { expression, text, of }
+    pub(super) fn order(&self) -> JsonOrder {
+        self.value.order(self.of, self.dialect)
     }
 }
 
-fn of_text(of: CustomType) -> Type {
+fn catalogue_type(of: CustomType) -> Type {
     match of {
+        CustomType::Text | CustomType::Word => Type::Text,
         CustomType::LongText => Type::LongText,
+        CustomType::Boolean => Type::Boolean,
+        CustomType::Integer => Type::Integer,
+        CustomType::Number => Type::Number,
         CustomType::Date => Type::Date,
-        _ => Type::Text,
     }
 }
 

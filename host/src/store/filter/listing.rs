@@ -100,7 +100,17 @@ pub async fn page<R: Record>(
     narrow: Narrow<'_>,
     scope: Scope,
 ) -> Result<Page<R, String>, ListError> {
-    let kind = R::KIND;
+    page_of(tx, R::KIND, query, narrow, scope).await
+}
+
+/// A page of a list of a kind whose rows are read so.
+pub(in crate::store) async fn page_of<R: FromRow + Send + 'static>(
+    tx: &mut Tx,
+    kind: &'static Kind,
+    query: &ListQuery,
+    narrow: Narrow<'_>,
+    scope: Scope,
+) -> Result<Page<R, String>, ListError> {
     let dialect = tx.dialect();
     let added =
         added::read(tx, kind, query.sort.as_deref().into_iter().chain(query.filter.as_deref())).await?;
@@ -209,7 +219,7 @@ pub async fn count(
         found(&mut statement, searched, words, dialect);
     }
     statement.args.push((most + 1).into());
-    statement.sql.push_str(&format!(" limit ${}) as some", statement.args.len()));
+    statement.sql.push_str(&format!(" limit ${}) as counted", statement.args.len()));
     let rows: Rows<Counted> = tx.all_filtered(statement).await?;
     Ok(rows.items.first().map_or(0, |counted| counted.count))
 }
@@ -269,6 +279,9 @@ const FOUND_NUMBER: &str = "found_number";
 
 /// What words find records of a kind as.
 fn searched(kind: &Kind) -> Option<Searched> {
+    if kind.is_declared() {
+        return Some(Searched::Record);
+    }
     kind.name.parse().ok()
 }
 
@@ -321,6 +334,9 @@ impl Ordering {
                 (Some((_, SortBy::Id)), _) => ended = true,
                 (Some((field, SortBy::Expression(expression))), _) => {
                     order.keys.push(Key::of(field, expression, falling));
+                }
+                (Some((field, SortBy::Written(expression, text))), _) => {
+                    order.keys.push(Key { text: text.to_owned(), ..Key::of(field, expression, falling) });
                 }
                 (_, Some(own)) => order.keys.push(Key::added(name, own, falling)),
                 (_, None) => {}

@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::DeclaredKind;
+
 use crate::domain::catalogue::{Field, Kind, Type};
 use crate::domain::custom_field::{COLUMN, CustomField};
 
@@ -37,6 +39,8 @@ pub struct KindDescription {
     usual_sort: &'static str,
     /// Its fields, in their order; then those that were added, as `custom.NAME`.
     fields: Vec<FieldDescription>,
+    /// Of a kind that was declared: what was said.
+    declared: Option<DeclaredKind>,
 }
 
 /// A field of a kind.
@@ -95,6 +99,7 @@ impl KindDescription {
             title_field: Some(kind.title).filter(|title| !title.is_empty()),
             usual_sort: kind.usual,
             fields: own.chain(added).collect(),
+            declared: kind.declared.map(|declared| declared.kind.clone().into()),
         }
     }
 }

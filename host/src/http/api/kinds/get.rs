@@ -20,7 +20,8 @@ pub async fn get_kind(
     Caller(ctx): Caller,
     Name(name): Name,
 ) -> ApiResult<Json<KindDescription>> {
-    let kind = kinds::get(&ctx, &name)?;
-    let added = custom_fields::list(&mut app.db.read().await?, &ctx, &name).await?;
+    let mut tx = app.db.read().await?;
+    let kind = kinds::get(&mut tx, &ctx, &name).await?;
+    let added = custom_fields::list(&mut tx, &ctx, &name).await?;
     Ok(Json(KindDescription::new(kind, &added)))
 }

@@ -15,7 +15,9 @@ use crate::ops::{App, custom_fields, kinds};
     responses((status = 200, description = "The kinds", body = List<KindDescription>), ListProblems),
 )]
 pub async fn list_kinds(State(app): State<App>, Caller(ctx): Caller) -> ApiResult<List<KindDescription>> {
-    let added = custom_fields::all(&mut app.db.read().await?, &ctx).await?;
-    let described = kinds::list(&ctx)?.into_iter().map(|kind| KindDescription::new(kind, &added));
+    let mut tx = app.db.read().await?;
+    let added = custom_fields::all(&mut tx, &ctx).await?;
+    let described =
+        kinds::list(&mut tx, &ctx).await?.into_iter().map(|kind| KindDescription::new(kind, &added));
     Ok(List { items: described.collect(), next: None })
 }

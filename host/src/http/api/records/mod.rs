@@ -1,5 +1,13 @@
-//! `/v1/{records}/{id}/unmask`: what kinds of records have in common.
+//! `/v1/records/{name}`: records of declared kinds; and `/v1/{records}/{id}/unmask`, which several kinds have in common.
 
+mod batch;
+mod change;
+mod create;
+mod delete;
+mod get;
+mod history;
+mod list;
+mod record;
 mod unmask;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -10,6 +18,11 @@ use crate::ops::App;
 /// The operations on records of any kind.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
+        .routes(routes!(list::list_records, create::create_record))
+        .routes(routes!(get::get_record, change::change_record, delete::delete_record))
+        .routes(routes!(batch::create_records))
+        .routes(routes!(history::record_history))
+        .routes(routes!(unmask::unmask_record))
         .routes(routes!(unmask::unmask_customer))
         .routes(routes!(unmask::unmask_deal))
         .routes(routes!(unmask::unmask_user))

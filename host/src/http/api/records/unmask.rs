@@ -10,15 +10,15 @@ use uuid::Uuid;
 use crate::domain::catalogue::{Kind, Record as _};
 use crate::domain::customer::Customer;
 use crate::domain::deal::Deal;
-use crate::domain::ids::{CustomerId, DealId, PartnerUserId, UserId};
+use crate::domain::ids::{CustomerId, DealId, PartnerUserId, RecordId, UserId};
 use crate::domain::partner::PartnerUser;
 use crate::domain::team::User;
-use crate::http::extract::{Caller, Id, Json};
+use crate::http::extract::{Caller, Id, Json, Name};
 use crate::http::openapi::ActionProblems;
 use crate::http::response::ApiResult;
 use crate::http::schema::texts::AnyText;
 use crate::ops::masking::{self, Unmask};
-use crate::ops::{App, RequestContext};
+use crate::ops::{App, RequestContext, declared_records};
 
 /// Which masked fields somebody wants to see in full, and why.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -121,4 +121,26 @@ pub async fn unmask_partner_user(
     Json(request): Json<UnmaskRequest>,
 ) -> ApiResult<Answer<Unmasked>> {
     unmask(&app, &ctx, PartnerUser::KIND, id.0, request).await
+}
+
+/// Shows masked fields of a record of a declared kind in full.
+///
+/// It takes the permission to unmask, a purpose, and stands in the event log.
+#[utoipa::path(
+    post, path = "/v1/records/{name}/{id}/unmask", operation_id = "unmask_record", tag = "records",
+    params(
+        ("name" = String, Path, description = "The kind's name", example = "visit"),
+        ("id" = RecordId, Path, description = "The record"),
+    ),
+    responses((status = 200, description = "The fields in full", body = Unmasked), ActionProblems),
+)]
+pub async fn unmask_record(
+    State(app): State<App>,
+    Caller(ctx): Caller,
+    Name(name): Name,
+    Id(id): Id<Uuid>,
+    Json(request): Json<UnmaskRequest>,
+) -> ApiResult<Answer<Unmasked>> {
+    let kind = declared_records::kind(&mut app.db.read().await?, &ctx, &name).await?;
+    unmask(&app, &ctx, kind, id, request).await
 }

@@ -36,33 +36,37 @@ pub struct Looked {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = SearchHit, example = json!({
     "kind": "interaction", "id": "019b8a3e-0000-7000-8000-000000000009", "title": "message",
-    "excerpt": "我的订单还没有到", "customer_id": "019b8a3e-0000-7000-8000-000000000001", "at": "2026-01-05T08:00:00Z",
+    "excerpt": "我的订单还没有到", "customer_id": "019b8a3e-0000-7000-8000-000000000001", "record_kind": null,
+    "at": "2026-01-05T08:00:00Z",
 }))]
 pub struct Hit {
     /// What it is.
     kind: Searched,
     /// Its id.
     id: Uuid,
-    /// The customer's name, the ticket's subject, the order's number, or the kind of interaction.
+    /// The customer's name, the ticket's subject, the order's number, the kind of interaction, or what a record is known by.
     title: String,
     /// Of an interaction: the part of the text where it was found.
     excerpt: Option<String>,
-    /// Whose it is.
-    customer_id: CustomerId,
+    /// Whose it is; null of a record of a declared kind that names no customer.
+    customer_id: Option<CustomerId>,
+    /// Of a record of a declared kind: its kind.
+    #[schema(example = "visit")]
+    record_kind: Option<String>,
     /// When it was made, or happened.
     at: Timestamp,
 }
 
 impl From<ops::Hit> for Hit {
     fn from(hit: ops::Hit) -> Self {
-        let ops::Hit { kind, id, title, excerpt, customer_id, at } = hit;
-        Self { kind, id, title, excerpt, customer_id, at }
+        let ops::Hit { kind, id, title, excerpt, customer_id, record_kind, at } = hit;
+        Self { kind, id, title, excerpt, customer_id, record_kind, at }
     }
 }
 
-/// Looks for customers, tickets, orders and interactions.
+/// Looks for customers, tickets, orders, interactions and records of declared kinds.
 ///
-/// The best come first: customers whose name it is, then tickets, orders and interactions, of equals the newest. Kinds
+/// The best come first: customers whose name it is, then tickets, orders, interactions and records, of equals the newest. Kinds
 /// that the caller may not see aren't there.
 #[utoipa::path(
     get, path = "/v1/search", operation_id = "search", tag = "search",

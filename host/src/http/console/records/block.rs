@@ -43,6 +43,8 @@ pub enum Block {
     Stages(Vec<StageChoice>),
     /// Somebody who works here and has no password yet.
     Uninvited,
+    /// A record of a declared kind, which can be removed.
+    Removable,
     /// Who is in a team, and who else could be.
     Members {
         /// Who is in it.
@@ -72,6 +74,7 @@ impl Block {
             "deal" if record.value("status") == DealStatus::Open.as_str() => stages(tx, ctx, record).await,
             "user" if accounts::is_new(tx, ctx, record.id.into()).await? => Ok(Self::Uninvited),
             "team" => members(tx, ctx, record).await,
+            _ if record.kind.is_declared() => Ok(Self::Removable),
             _ => Ok(Self::None),
         }
     }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::field::PageField;
 use super::list::{self, Outcome};
 use super::list_request::ListRequest;
-use super::{input, kind};
+use super::{fields, input, kind};
 use crate::domain::catalogue::Kind;
 use crate::http::console::visitor::{Fields, Sent};
 use crate::http::extract::Name;
@@ -23,9 +23,8 @@ const MOST: usize = 500;
 
 /// Sets a field of the records that were chosen, each on its own: one that can't be changed keeps none of the others.
 pub async fn change_many(State(app): State<App>, name: Name, sent: Sent) -> Result<Response, Problem> {
-    let (ctx, kind) = (&sent.person.ctx, kind(&sent.person.ctx, &name)?);
-    let added = records::added(&mut app.db.read().await?, ctx, kind).await?;
-    let fields = PageField::all(&sent.person.frame, kind, &added);
+    let (ctx, kind) = (&sent.person.ctx, kind(&app, &sent.person.ctx, &name).await?);
+    let fields = fields(&mut app.db.read().await?, &sent.person.frame, ctx, kind).await?;
     let back = address(sent.fields.text("back")).unwrap_or_default();
     let (named, value) = sent.fields.text("set-field").split_once('=').unwrap_or_default();
     let field = fields.into_iter().find(|field| field.name == named && field.change && field.is_chosen());
@@ -58,11 +57,9 @@ async fn apply(
     ctx: &RequestContext,
     (kind, id, field, value): &(&'static Kind, Uuid, PageField, String),
 ) -> Result<AnyRecord, Refusal> {
-    let change = records::of(kind).and_then(|access| access.change);
-    let change = change.ok_or_else(|| Refusal::Conflict(format!("a {} isn't changed by hand", kind.name)))?;
     let mut request = Map::new();
     input::put(&mut request, &field.name, input::read(tx, ctx, field, value).await?);
-    change(tx, ctx, &(*id, None, request)).await
+    records::change(tx, ctx, &(*kind, (*id, None, request))).await
 }
 
 /// The list that the records were chosen from, by what stands after the `?` of its address.

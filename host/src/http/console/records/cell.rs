@@ -43,9 +43,9 @@ impl Cell {
     /// The value of a field.
     pub fn of(frame: &Frame, field: &PageField, value: &Value, names: &Names) -> Self {
         if let Some((kind, id)) = named(field, value) {
-            return match (names.get(id), records::of(kind)) {
-                (Some(text), Some(_)) => Self::Record { path: path_of(kind, id), text: text.to_owned() },
-                (Some(text), None) => Self::Text(text.to_owned()),
+            return match (names.get(id), records::has_pages(kind)) {
+                (Some(text), true) => Self::Record { path: path_of(kind, id), text: text.to_owned() },
+                (Some(text), false) => Self::Text(text.to_owned()),
                 (None, _) => Self::Text(short(&id.to_string())),
             };
         }

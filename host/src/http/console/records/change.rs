@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::field::PageField;
 use super::names::Names;
 use super::show::{self, Trouble};
-use super::{input, kind};
+use super::{fields, input, kind};
 use crate::domain::catalogue::Kind;
 use crate::http::console::visitor::{Fields, Sent};
 use crate::http::extract::{Id, Name};
@@ -33,9 +33,8 @@ pub async fn change(
     Id(id): Id<Uuid>,
     sent: Sent,
 ) -> Result<Response, Problem> {
-    let (ctx, kind) = (&sent.person.ctx, kind(&sent.person.ctx, &name)?);
-    let added = records::added(&mut app.db.read().await?, ctx, kind).await?;
-    let fields = PageField::all(&sent.person.frame, kind, &added);
+    let (ctx, kind) = (&sent.person.ctx, kind(&app, &sent.person.ctx, &name).await?);
+    let fields = fields(&mut app.db.read().await?, &sent.person.frame, ctx, kind).await?;
     let change = Change { kind, id, fields, sent: sent.fields.clone() };
     let done = app.commit(ctx, change, |tx, ctx, change| Box::pin(apply(tx, ctx, change))).await;
     ended(&app, &sent, kind, id, done).await
@@ -104,9 +103,7 @@ async fn apply(tx: &mut Tx, ctx: &RequestContext, change: &Change) -> Result<Any
     if request.is_empty() {
         return Ok(record);
     }
-    let change = records::of(kind).and_then(|access| access.change);
-    let change = change.ok_or_else(|| Refusal::Conflict(format!("a {} isn't changed by hand", kind.name)))?;
-    change(tx, ctx, &(*id, Some(record.version), request)).await
+    records::change(tx, ctx, &(*kind, (*id, Some(record.version), request))).await
 }
 
 /// Whether two texts of forms say the same; lines end differently in them.

@@ -8,7 +8,7 @@ use serde_json::Map;
 
 use super::field::PageField;
 use super::input::{self, Input, Shape};
-use super::{change, kind, one, path_of, plural};
+use super::{change, fields, kind, one, path_of, plural};
 use crate::domain::catalogue::Kind;
 use crate::http::console::frame::Frame;
 use crate::http::console::visitor::{Fields, Person, Sent};
@@ -38,15 +38,14 @@ pub async fn draft(
     name: Name,
     Query(asked): Query<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
-    let kind = kind(&person.ctx, &name)?;
+    let kind = kind(&app, &person.ctx, &name).await?;
     draw(&app, &person, kind, &Fields::of(asked), Vec::new(), StatusCode::OK).await
 }
 
 /// Makes a record.
 pub async fn create(State(app): State<App>, name: Name, sent: Sent) -> Result<Response, Problem> {
-    let (ctx, kind) = (&sent.person.ctx, kind(&sent.person.ctx, &name)?);
-    let added = records::added(&mut app.db.read().await?, ctx, kind).await?;
-    let fields = PageField::all(&sent.person.frame, kind, &added);
+    let (ctx, kind) = (&sent.person.ctx, kind(&app, &sent.person.ctx, &name).await?);
+    let fields = fields(&mut app.db.read().await?, &sent.person.frame, ctx, kind).await?;
     let request = (kind, fields, sent.fields.clone());
     let done = app.commit(ctx, request, |tx, ctx, request| Box::pin(apply(tx, ctx, request))).await;
     match done {
@@ -69,14 +68,13 @@ async fn draw(
     status: StatusCode,
 ) -> Result<Response, Problem> {
     let (frame, ctx) = (&person.frame, &person.ctx);
-    if !records::may_write(ctx, kind) || records::of(kind).is_none_or(|access| access.create.is_none()) {
+    if !records::may_create(ctx, kind) {
         return Err(
             records::writing(kind).map_or_else(Problem::no_path, |needed| Refusal::Denied(needed).into())
         );
     }
     let mut tx = app.db.read().await?;
-    let added = records::added(&mut tx, ctx, kind).await?;
-    let fields = PageField::all(frame, kind, &added);
+    let fields = fields(&mut tx, frame, ctx, kind).await?;
     let entered = fields.iter().filter(|field| field.new);
     let value = |field: &PageField| input::entered(sent, &field.name);
     let mut inputs = input::inputs(&mut tx, ctx, frame, entered, value).await?;
@@ -107,7 +105,5 @@ async fn apply(
         }
     }
     Refusal::unless_valid(faults)?;
-    let create = records::of(kind).and_then(|access| access.create);
-    let create = create.ok_or_else(|| Refusal::Conflict(format!("a {} isn't made by hand", kind.name)))?;
-    create(tx, ctx, &request).await
+    records::create(tx, ctx, &(*kind, request)).await
 }

@@ -214,7 +214,7 @@ async fn chosen_from(
     ctx: &RequestContext,
     kind: &'static Kind,
 ) -> Result<Vec<(String, String)>, Refusal> {
-    if records::of(kind).is_none() {
+    if !records::has_pages(kind) {
         return records::some_titles(tx, ctx, kind, MOST_CHOSEN_FROM).await;
     }
     let query = ListQuery { limit: MOST_CHOSEN_FROM, ..ListQuery::default() };

@@ -11,7 +11,7 @@ use super::field::PageField;
 use super::input::{self, Choice};
 use super::list_request::{ListRequest, NARROW};
 use super::names::Names;
-use super::{columns, kind, one, path_of, plural};
+use super::{columns, fields, is_searched, kind, one, path_of, plural};
 use crate::domain::catalogue::{Kind, Type};
 use crate::domain::saved_view::SavedView;
 use crate::http::console::frame::Frame;
@@ -150,7 +150,7 @@ pub async fn list(
 ) -> Result<Response, Problem> {
     let asked = Fields::of(asked);
     let outcome = asked.read::<i64>("changed").map(|changed| Outcome { changed, ..Outcome::default() });
-    draw(&app, &person, kind(&person.ctx, &name)?, &asked, outcome).await
+    draw(&app, &person, kind(&app, &person.ctx, &name).await?, &asked, outcome).await
 }
 
 /// Draws the list that an address asks for.
@@ -169,8 +169,7 @@ pub async fn draw(
     if let Some(view) = view.filter(|_| !ListRequest::is_set(asked)) {
         request = ListRequest::of_view(view, request);
     }
-    let added = records::added(&mut tx, ctx, kind).await?;
-    let fields = PageField::all(frame, kind, &added);
+    let fields = fields(&mut tx, frame, ctx, kind).await?;
     let (page, fault) = rows(&mut tx, ctx, kind, &request, &fields).await?;
     let query = request.query(&fields);
     let whole = page.next.is_none() && query.cursor.is_none();
@@ -192,8 +191,6 @@ pub async fn draw(
             .map(|field| Cell::of(frame, field, record.value(&field.name), &names))
             .collect(),
     };
-    let may_write = records::may_write(ctx, kind);
-    let access = records::of(kind);
     let next = page.next.map(|next| ListRequest { cursor: Some(next), ..request.clone() });
     let mut narrowings = Vec::new();
     for field in fields.iter().filter(|field| field.is_chosen() && is_narrowing(field)) {
@@ -202,7 +199,7 @@ pub async fn draw(
         narrowings.push(Narrowing { field: field.clone(), choices });
     }
     let mut settable = Vec::new();
-    let can_change = may_write && access.is_some_and(|access| access.change.is_some());
+    let can_change = records::may_change(ctx, kind);
     for field in fields.iter().filter(|field| can_change && field.change && field.is_chosen()) {
         let choices = input::choices(&mut tx, ctx, frame, field, "").await?;
         settable.push(Settable { field: field.clone(), choices });
@@ -222,8 +219,8 @@ pub async fn draw(
         count,
         fault,
         outcome,
-        may_create: may_write && access.is_some_and(|access| access.create.is_some()),
-        is_searched: kind.name.parse::<crate::store::search::Searched>().is_ok(),
+        may_create: records::may_create(ctx, kind),
+        is_searched: is_searched(kind),
         columns,
     };
     Ok(Page::console(StatusCode::OK, page).into_response())

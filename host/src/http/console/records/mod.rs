@@ -13,6 +13,7 @@ mod input;
 mod list;
 mod list_request;
 mod names;
+mod remove;
 mod show;
 mod team;
 mod unmask;
@@ -25,6 +26,7 @@ pub(super) use self::change::trouble;
 pub use self::create::{create, draft};
 pub use self::deal::{lose_deal, move_deal, win_deal};
 pub use self::list::list;
+pub use self::remove::remove;
 pub use self::show::show;
 pub use self::team::{join_team, leave_team};
 pub use self::unmask::unmask;
@@ -33,15 +35,34 @@ pub use self::views::{forget_view, save_view};
 
 use uuid::Uuid;
 
+use self::field::PageField;
 use super::frame::Frame;
 use crate::domain::catalogue::Kind;
 use crate::http::extract::Name;
 use crate::http::problem::Problem;
-use crate::ops::{RequestContext, records};
+use crate::ops::{App, Refusal, RequestContext, records};
+use crate::store::db::Tx;
+use crate::store::search::Searched;
 
 /// The kind that a path names.
-fn kind(ctx: &RequestContext, Name(name): &Name) -> Result<&'static Kind, Problem> {
-    Ok(records::kind(ctx, name)?)
+async fn kind(app: &App, ctx: &RequestContext, Name(name): &Name) -> Result<&'static Kind, Problem> {
+    Ok(records::kind(&mut app.db.read().await?, ctx, name).await?)
+}
+
+/// The fields of a kind that people see, in their order.
+async fn fields(
+    tx: &mut Tx,
+    frame: &Frame,
+    ctx: &RequestContext,
+    kind: &'static Kind,
+) -> Result<Vec<PageField>, Refusal> {
+    let added = records::added(tx, ctx, kind).await?;
+    Ok(PageField::all(frame, kind, &added))
+}
+
+/// Whether records of a kind are found by words.
+pub(super) fn is_searched(kind: &Kind) -> bool {
+    kind.is_declared() || kind.name.parse::<Searched>().is_ok()
 }
 
 /// A kind's title in the page's language.

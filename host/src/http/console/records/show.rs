@@ -12,7 +12,7 @@ use super::cell::Cell;
 use super::field::PageField;
 use super::input::{self, Input, Shape};
 use super::names::Names;
-use super::{kind, one, path_of, plural};
+use super::{fields, kind, one, path_of, plural};
 use crate::domain::actor::Permission;
 use crate::domain::catalogue::{Kind, Type};
 use crate::domain::clock::Timestamp;
@@ -88,7 +88,7 @@ pub async fn show(
     name: Name,
     Id(id): Id<Uuid>,
 ) -> Result<Response, Problem> {
-    draw(&app, &person, kind(&person.ctx, &name)?, id, None).await
+    draw(&app, &person, kind(&app, &person.ctx, &name).await?, id, None).await
 }
 
 /// Draws a record; with what was sent and wrong, where something was.
@@ -114,11 +114,9 @@ pub async fn draw_with(
     let (frame, ctx) = (&person.frame, &person.ctx);
     let mut tx = app.db.read().await?;
     let record = records::get(&mut tx, ctx, kind, id).await?;
-    let added = records::added(&mut tx, ctx, kind).await?;
-    let fields = PageField::all(frame, kind, &added);
+    let fields = fields(&mut tx, frame, ctx, kind).await?;
     let names = Names::of(&mut tx, ctx, fields.iter(), std::slice::from_ref(&record)).await?;
-    let may_change =
-        records::may_write(ctx, kind) && records::of(kind).is_some_and(|access| access.change.is_some());
+    let may_change = records::may_change(ctx, kind);
     let open = |field: &PageField| ctx.actor.sights.of_class(field.class) == Sight::Shown;
     let entered =
         fields.iter().filter(|field| may_change && field.change && field.is_entered() && open(field));
@@ -177,8 +175,13 @@ async fn related(
     record: &AnyRecord,
 ) -> Result<Vec<Related>, Problem> {
     let mut found = Vec::new();
-    for (kind, field) in records::relations(ctx, record.kind) {
-        let filter = format!("{field} == \"{}\"", record.id);
+    let ids = records::stands_for(tx, record).await?;
+    let ids: Vec<String> = ids.iter().map(|id| format!("\"{id}\"")).collect();
+    for (kind, field) in records::relations(tx, ctx, record.kind).await? {
+        let filter = match ids.as_slice() {
+            [id] => format!("{field} == {id}"),
+            several => format!("{field} in [{}]", several.join(", ")),
+        };
         let query = ListQuery { filter: Some(filter.clone()), limit: RELATED, ..ListQuery::default() };
         let page = records::list(tx, ctx, kind, &query).await?;
         if page.items.is_empty() {

@@ -23,7 +23,7 @@ pub async fn unmask(
     sent: Sent,
 ) -> Result<Response, Problem> {
     let (ctx, frame) = (&sent.person.ctx, &sent.person.frame);
-    let kind = kind(ctx, &name)?;
+    let kind = kind(&app, ctx, &name).await?;
     let fields = masking::masked_fields(ctx, kind).into_iter().map(str::to_owned).collect();
     let request = (kind, id, Unmask { fields, purpose: sent.fields.text("purpose").to_owned() });
     let done = app.commit(ctx, request, |tx, ctx, request| Box::pin(masking::unmask(tx, ctx, request))).await;

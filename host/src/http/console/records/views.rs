@@ -14,7 +14,7 @@ use crate::ops::{App, Refusal, saved_views};
 
 /// Saves the list that is shown as a view.
 pub async fn save_view(State(app): State<App>, name: Name, sent: Sent) -> Result<Response, Problem> {
-    let (ctx, kind) = (&sent.person.ctx, kind(&sent.person.ctx, &name)?);
+    let (ctx, kind) = (&sent.person.ctx, kind(&app, &sent.person.ctx, &name).await?);
     let fields = &sent.fields;
     let text = |name: &str| Some(fields.text(name).trim().to_owned());
     let new = NewSavedView {
@@ -49,7 +49,7 @@ pub async fn forget_view(
     Part(id): Part<SavedViewId>,
     sent: Sent,
 ) -> Result<Redirect, Problem> {
-    let (ctx, kind) = (&sent.person.ctx, kind(&sent.person.ctx, &name)?);
+    let (ctx, kind) = (&sent.person.ctx, kind(&app, &sent.person.ctx, &name).await?);
     app.commit(ctx, id, |tx, ctx, id| Box::pin(saved_views::delete(tx, ctx, *id))).await?;
     Ok(Redirect::to(&format!("/records/{}", kind.name)))
 }

@@ -1,0 +1,49 @@
+# Kinds of records that are declared while the host runs.
+nav-kinds = Kinds of records
+kinds-title = Kinds of records
+kinds-hint = Beside customers, tickets, deals and the others there can be kinds of your own, such as visits or contracts. They have lists, forms, history, search and the API like the others.
+kinds-none = None was declared yet.
+kinds-new = New kind of records
+kinds-declare = Declare the kind
+kinds-name = Name in the API
+kinds-name-hint = lowercase letters, digits and hyphens, such as service-visit; it stays
+kinds-help-en = English help
+kinds-help-zh = Chinese help
+kinds-count = { $count ->
+    [one] one field
+   *[other] {$count} fields
+}
+kinds-records = Records
+kinds-of-plugin = by the plugin { $name }
+kinds-by-plugin = The plugin { $name } declares this kind: it changes with the plugin's versions and goes with it.
+kinds-migrating = Records are still being brought into the form of the last change. They can be worked with meanwhile.
+kinds-fields-hint = Give a field both titles and a name. One that gets another name keeps its values; one that is dropped loses them.
+kinds-field-new = Add a field
+kinds-title-field = title
+kinds-is-title = People know a record by it
+kinds-relates = Names a record of
+kinds-default = When nobody says
+kinds-class = Tells of people
+kinds-required = Every record has it
+kinds-drop = Drop the field with its values
+kinds-force = Do it all the same
+kinds-remove = Remove the kind
+kinds-remove-records = with its records
+declared-type-text = Line of text
+declared-type-long-text = Text
+declared-type-word = Choice
+declared-type-boolean = Yes or no
+declared-type-integer = Whole number
+declared-type-number = Number
+declared-type-date = Day
+declared-type-time = Time
+declared-type-money = Amount of money
+declared-type-id = Another record
+declared-type-texts = List of texts
+field-class-plain = nothing
+record-event-deleted = Removed
+permission-kinds-write = Declare kinds of records
+permission-records-read = See records of declared kinds
+permission-records-write = Make, change and remove records of declared kinds
+record-remove = Remove the record
+record-remove-sure = Yes, it shall go
