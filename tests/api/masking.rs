@@ -45,6 +45,7 @@ async fn somebody(app: &TestApp, name: &str, classes: Value, more: &[&str]) -> P
         "orders:write",
         "notifications:read",
         "plugins:read",
+        "records:read",
     ];
     permissions.extend(more);
     let role = json!({"name": name, "permissions": permissions, "classes": classes});
@@ -83,8 +84,19 @@ async fn company(app: &TestApp) -> (String, String, Vec<String>) {
         "partner_id": partner, "fields": ["subject", "customer_name", "customer_phone", "customer_email"],
     });
     let share = id(&app.post(&format!("/v1/tickets/{ticket}/share"), &share).await.expect(201));
+    let kind = json!({
+        "name": "visit", "en": "Visit", "zh": "上门服务", "title": "who", "fields": [
+            {"name": "who", "type": "text", "en": "Who", "zh": "何人", "required": true, "class": "personal"},
+            {"name": "phone", "type": "text", "en": "Phone", "zh": "电话", "class": "contact"},
+            {"name": "fee", "type": "money", "en": "Fee", "zh": "费用", "class": "financial"},
+        ],
+    });
+    app.post("/v1/kinds", &kind).await.expect(201);
+    let visit =
+        json!({"who": "王芳芳", "phone": "13912345678", "fee": {"amount": "36543.21", "currency": "CNY"}});
+    let visit = id(&app.post("/v1/records/visit", &visit).await.expect(201));
     app.settle().await;
-    let mut all = vec![customer.clone(), twin, deal.clone(), ticket, partner, person, share];
+    let mut all = vec![customer.clone(), twin, visit, deal.clone(), ticket, partner, person, share];
     ids(&app.get(&format!("/v1/customers/{customer}/view")).await, &mut all);
     (customer, deal, all)
 }
@@ -136,7 +148,7 @@ async fn no_page_tells_what_is_masked(engine: Engine) {
     for role in ["masked", "administrator"] {
         app.person("Eve", &format!("{role}@example.com"), role).await;
         let session = app.sign_in(&format!("{role}@example.com")).await;
-        let mut pages: Vec<String> = ["customer", "deal", "order", "ticket", "partner-user", "task"]
+        let mut pages: Vec<String> = ["customer", "deal", "order", "ticket", "partner-user", "task", "visit"]
             .iter()
             .map(|kind| format!("/records/{kind}"))
             .chain(["/inbox".to_owned(), format!("/tickets/{ticket}"), "/find?q=SO".to_owned()])
@@ -144,6 +156,7 @@ async fn no_page_tells_what_is_masked(engine: Engine) {
             .collect();
         pages.extend(all.iter().map(|id| format!("/records/customer/{id}")));
         pages.extend(all.iter().map(|id| format!("/records/partner-user/{id}")));
+        pages.extend(all.iter().map(|id| format!("/records/visit/{id}")));
         pages.push(format!("/records/deal/{deal}"));
         for page in pages {
             let answer = app.visit(&session, &page).await;

@@ -21,16 +21,24 @@ on_both_engines!(
 );
 
 /// What stands in records of others; none of it may be read in any answer.
-const SECRETS: [&str; 8] = [
+const SECRETS: [&str; 9] = [
     "机密客户",
     "secret subject",
     "secret deal",
     "secret task",
+    "secret visit",
     "secret call",
     "secret comment",
     "13900139000",
     "SO-secret",
 ];
+
+/// A host with a declared kind of records.
+async fn started(engine: Engine) -> TestApp {
+    let app = TestApp::start(engine, &[]).await;
+    app.post("/v1/kinds", &crate::declared_kinds::visit()).await.expect(201);
+    app
+}
 
 /// What a role with this reach among all kinds is made with.
 fn role(name: &str, reach: [&str; 2]) -> Value {
@@ -42,9 +50,10 @@ fn role(name: &str, reach: [&str; 2]) -> Value {
             "customers:read", "customers:write", "conversations:read", "conversations:write", "tickets:read",
             "tickets:write", "tasks:read", "tasks:write", "comments:read", "comments:write", "notifications:read",
             "surveys:read", "surveys:write", "events:read", "users:read", "deals:read", "deals:write", "partners:read",
-            "shares:read", "orders:write", "plugins:read", "metrics:read", "dead-letters:read",
+            "shares:read", "orders:write", "plugins:read", "metrics:read", "dead-letters:read", "records:read",
+            "records:write",
         ],
-        "reach": {"customer": reach, "ticket": reach, "deal": reach, "task": reach},
+        "reach": {"customer": reach, "ticket": reach, "deal": reach, "task": reach, "visit": reach},
     })
 }
 
@@ -102,7 +111,10 @@ async fn records_of(app: &TestApp, owner: &str, mark: &str) -> Vec<String> {
         json!({"subject_kind": "ticket", "subject_id": ticket, "text": format!("secret comment {mark}")});
     make("/v1/comments", comment).await;
     app.place_order(customer, &format!("SO-secret-{mark}")).await;
-    vec![customer_path, ticket_path, deal_path, task_path, call_path]
+    let visit =
+        json!({"purpose": format!("secret visit {mark}"), "customer_id": customer, "owner_id": owner});
+    let (visit_path, _) = make("/v1/records/visit", visit).await;
+    vec![customer_path, ticket_path, deal_path, task_path, call_path, visit_path]
 }
 
 /// Two teams with somebody in each whose role reaches so far.
@@ -117,7 +129,7 @@ struct TwoTeams {
 }
 
 async fn two_teams(engine: Engine, reach: &str) -> TwoTeams {
-    let app = TestApp::start(engine, &[]).await;
+    let app = started(engine).await;
     app.post("/v1/roles", &role("limited", [reach, reach])).await.expect(201);
     let north = team(&app, "North", None, &["complaint"]).await;
     let south = team(&app, "South", None, &[]).await;
@@ -127,7 +139,7 @@ async fn two_teams(engine: Engine, reach: &str) -> TwoTeams {
 }
 
 async fn nothing_of_others_is_told_or_changed(engine: Engine) {
-    let app = TestApp::start(engine, &[]).await;
+    let app = started(engine).await;
     app.post("/v1/roles", &role("limited", ["team", "team"])).await.expect(201);
     let inner = team(&app, "Inner", None, &["complaint"]).await;
     let outer = team(&app, "Outer", None, &[]).await;
@@ -136,7 +148,16 @@ async fn nothing_of_others_is_told_or_changed(engine: Engine) {
     let paths = records_of(&app, &ann.id, "A").await;
     app.settle().await;
     let mut found = Vec::new();
-    for list in ["customers", "tickets", "deals", "tasks", "interactions", "comments", "conversations"] {
+    for list in [
+        "customers",
+        "tickets",
+        "deals",
+        "tasks",
+        "interactions",
+        "comments",
+        "conversations",
+        "records/visit",
+    ] {
         ids(&app.get(&format!("/v1/{list}?limit=100")).await["items"], &mut found);
     }
     // Her own colleague's are hers to see.
@@ -195,7 +216,7 @@ async fn listed(app: &TestApp, person: &Person) -> [usize; 4] {
 }
 
 async fn people_reach_their_own_their_teams_and_their_departments(engine: Engine) {
-    let app = TestApp::start(engine, &[]).await;
+    let app = started(engine).await;
     for (name, reach) in [
         ("own", ["own", "own"]),
         ("team", ["team", "team"]),
@@ -249,13 +270,13 @@ async fn people_reach_their_own_their_teams_and_their_departments(engine: Engine
 }
 
 async fn what_people_see_they_may_not_always_change(engine: Engine) {
-    let app = TestApp::start(engine, &[]).await;
+    let app = started(engine).await;
     app.post("/v1/roles", &role("reader", ["all", "own"])).await.expect(201);
     let north = team(&app, "North", None, &["complaint"]).await;
     let ann = somebody(&app, "ann", &["reader"], &[&north]).await;
     let bob = somebody(&app, "bob", &["reader"], &[&north]).await;
     let of_ann = records_of(&app, &ann.id, "ann").await;
-    let [customer, ticket, deal, task, _] = of_ann.as_slice() else { panic!() };
+    let [customer, ticket, deal, task, ..] = of_ann.as_slice() else { panic!() };
     for (path, change) in [
         (customer, json!({"grade": "A"})),
         (ticket, json!({"priority": "urgent"})),

@@ -8,6 +8,9 @@ use crate::app::TestApp;
 use crate::artifacts::artifact;
 use crate::description::{example, query};
 
+/// The declared kind whose records requests name.
+pub const DECLARED: &str = "visit";
+
 /// An operation.
 pub struct Operation<'a> {
     /// Its name.
@@ -65,8 +68,12 @@ impl Operation<'_> {
     pub fn addresses(&self, api: &Value, foreign: &Foreign) -> Vec<String> {
         let wanted = if self.path.contains('{') { foreign.ids.clone() } else { vec![String::new()] };
         let address = |id: &String| {
-            let steps =
-                self.path.split('/').map(|step| if step.starts_with('{') { id.as_str() } else { step });
+            let of_declared = self.path.starts_with("/v1/records/");
+            let steps = self.path.split('/').map(|step| match step {
+                "{name}" if of_declared => DECLARED,
+                step if step.starts_with('{') => id.as_str(),
+                step => step,
+            });
             steps.collect::<Vec<_>>().join("/") + &query(api, self.says)
         };
         wanted.iter().map(address).collect()

@@ -147,7 +147,7 @@ fn terms(kind: Searched, text: &Text) -> Terms {
     match kind {
         Searched::Customer => text.text.lines().for_each(|name| terms.name(name)),
         Searched::Ticket | Searched::Interaction | Searched::Order | Searched::Record => {
-            terms.text(&text.text)
+            terms.text(&text.text);
         }
     }
     for value in text.others.iter().flat_map(|others| others.lines()) {

@@ -322,7 +322,7 @@ pub fn faults_of_fields(fields: &[DeclaredField], kinds: &[&str]) -> Vec<Invalid
             }
             (true, None) => fault("relates_to", "say the kind of the record that it names".to_owned()),
             (false, Some(_)) => {
-                fault("relates_to", "only a field of the type id names another record".to_owned())
+                fault("relates_to", "only a field of the type id names another record".to_owned());
             }
             _ => {}
         }

@@ -205,7 +205,7 @@ impl DeclaredKind {
         match self.field(&self.title) {
             Some(field) if field.of == DeclaredType::Text && field.required => {}
             Some(_) => {
-                fault("/title", "people know a record by a required field of the type text".to_owned())
+                fault("/title", "people know a record by a required field of the type text".to_owned());
             }
             None => fault("/title", format!("there is no field {:?} among its fields", self.title)),
         }
