@@ -21,6 +21,7 @@ mod desk;
 mod edges;
 mod email;
 mod embedded;
+mod exports;
 mod first_steps;
 mod grants;
 mod hand_offs;

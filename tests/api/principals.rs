@@ -167,7 +167,7 @@ async fn nobody_acts_upon_who_may_do_more(engine: Engine) {
     let narrow = json!(["users:read", "users:write", "tokens:write"]);
     // A token that has all that agents have, and may change users.
     let mut agents: Vec<Value> =
-        ["customers", "conversations", "tickets", "tasks", "comments", "deals", "surveys"]
+        ["customers", "conversations", "tickets", "tasks", "comments", "deals", "surveys", "records"]
             .iter()
             .flat_map(|of| [json!(format!("{of}:read")), json!(format!("{of}:write"))])
             .collect();

@@ -4,6 +4,7 @@ mod console;
 mod deliveries;
 mod driver;
 mod hand_off;
+mod kinds;
 mod merge;
 mod names;
 mod operator;

@@ -42,6 +42,7 @@ declared-type-id = Another record
 declared-type-texts = List of texts
 field-class-plain = nothing
 record-event-deleted = Removed
+permission-records-export = Take lists of records away as files
 permission-kinds-write = Declare kinds of records
 permission-records-read = See records of declared kinds
 permission-records-write = Make, change and remove records of declared kinds

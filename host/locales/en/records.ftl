@@ -47,6 +47,7 @@ records-count = { $count ->
 }
 records-more-than = More than { $name } records
 records-count-all = Count all
+records-export = Export (CSV)
 records-set = Set for those chosen
 records-set-button = Set
 records-more = More

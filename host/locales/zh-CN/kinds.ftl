@@ -39,6 +39,7 @@ declared-type-id = 另一条记录
 declared-type-texts = 文本列表
 field-class-plain = 无
 record-event-deleted = 已删除
+permission-records-export = 将记录列表导出为文件
 permission-kinds-write = 声明记录类型
 permission-records-read = 查看自定义类型的记录
 permission-records-write = 创建、更改和删除自定义类型的记录

@@ -41,6 +41,7 @@ records-none-found = 没有找到。
 records-count = 共 { $count } 条
 records-more-than = 超过 { $name } 条
 records-count-all = 统计总数
+records-export = 导出（CSV）
 records-set = 批量设置所选记录
 records-set-button = 设置
 records-more = 下一页

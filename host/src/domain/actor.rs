@@ -162,6 +162,8 @@ permissions! {
     RolesWrite = "roles:write",
     /// Have what is masked shown in full, for a purpose that is said.
     RecordsUnmask = "records:unmask",
+    /// Take lists of records away as files.
+    RecordsExport = "records:export",
     /// Declare kinds of records, change and remove them.
     KindsWrite = "kinds:write",
     /// See records of declared kinds.

@@ -56,6 +56,7 @@ use super::schema::{ConversationSort, CustomerSort, DealSort, InteractionSort, T
         (name = "plugins", description = "Plugins and their versions"),
         (name = "installations", description = "Plugins in use: settings, secrets, grants"),
         (name = "events", description = "The log of everything that happened, in order"),
+        (name = "exports", description = "Lists of records as files"),
         (name = "dead-letters", description = "Jobs and messages that failed for good"),
         (name = "host", description = "The host itself"),
     )

@@ -21,6 +21,7 @@ pub mod desk;
 pub mod effects;
 mod embedded;
 pub mod events;
+pub mod exports;
 pub mod feed;
 pub mod figures;
 mod first_response;

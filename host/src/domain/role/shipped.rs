@@ -66,6 +66,7 @@ const SHIPPED: &[Shipped] = &[
         permissions: &[
             Permission::CustomersRead,
             Permission::DealsRead,
+            Permission::RecordsExport,
             Permission::RecordsRead,
             Permission::SurveysRead,
             Permission::TasksRead,
@@ -95,6 +96,7 @@ const SHIPPED: &[Shipped] = &[
             Permission::CustomersRead,
             Permission::DealsRead,
             Permission::OrdersWrite,
+            Permission::RecordsExport,
             Permission::RecordsRead,
             Permission::RecordsUnmask,
             Permission::TasksRead,
@@ -122,6 +124,7 @@ const SHIPPED: &[Shipped] = &[
             DeadLettersWrite,
             MetricsRead,
             OrdersWrite,
+            RecordsExport,
             PoliciesWrite,
             PartnersWrite,
             SharesWrite,

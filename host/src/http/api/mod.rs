@@ -16,6 +16,7 @@ pub mod customers;
 pub mod dead_letters;
 pub mod deals;
 pub mod events;
+pub mod exports;
 pub mod hand_offs;
 pub mod hosts;
 pub mod inbox;
@@ -78,5 +79,6 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(installations::router())
         .merge(hosts::router())
         .merge(events::router())
+        .merge(exports::router())
         .merge(dead_letters::router())
 }

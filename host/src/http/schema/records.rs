@@ -78,7 +78,7 @@ fn sample_value(field: &Field) -> Value {
         (Type::Number, None) => json!(0.5),
         (Type::Money, None) => json!({"amount": "12.30", "currency": "CNY"}),
         (Type::Attributes, None) => json!({}),
-        (Type::Json, None) if field.schema.is_some() => json!({}),
+        (Type::Json, None) if field.schema.is_some() => shapes::sample(field.schema.unwrap_or_default()),
         (Type::Reason | Type::Reasons | Type::Json, None) => json!([]),
     }
 }

@@ -1,6 +1,6 @@
 //! Forms of JSON that fields of the catalogue have, as they name them.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use utoipa::PartialSchema;
 use utoipa::openapi::schema::{AdditionalProperties, ArrayBuilder, ObjectBuilder, Schema, Type};
 use utoipa::openapi::{Ref, RefOr};
@@ -28,6 +28,16 @@ pub fn of(name: &str) -> Vec<(String, RefOr<Schema>)> {
     };
     let all = std::iter::once((name, form)).chain(parts);
     all.map(|(name, schema)| (name.to_owned(), schema)).collect()
+}
+
+/// What one looks like.
+pub fn sample(name: &str) -> Value {
+    match name {
+        "DeclaredFields" => {
+            json!([{"name": "purpose", "type": "text", "en": "Purpose", "zh": "事由", "required": true}])
+        }
+        _ => json!({}),
+    }
 }
 
 fn closed(object: ObjectBuilder) -> RefOr<Schema> {

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use uuid::Uuid;
 
 use super::cell::Cell;
@@ -12,6 +13,7 @@ use super::input::{self, Choice};
 use super::list_request::{ListRequest, NARROW};
 use super::names::Names;
 use super::{columns, fields, is_searched, kind, one, path_of, plural};
+use crate::domain::actor::Permission;
 use crate::domain::catalogue::{Kind, Type};
 use crate::domain::saved_view::SavedView;
 use crate::http::console::frame::Frame;
@@ -129,6 +131,23 @@ impl Records<'_> {
     /// All conditions in one, for a view.
     fn condition(&self) -> String {
         self.request.condition(self.fields)
+    }
+
+    /// The address of the list as a file, for who may take it away.
+    fn export(&self) -> Option<String> {
+        let asked = |name: &str, value: &str| match value {
+            "" => String::new(),
+            value => format!("&{name}={}", utf8_percent_encode(value, NON_ALPHANUMERIC)),
+        };
+        let columns: Vec<&str> = self.columns.iter().map(|field| field.name.as_str()).collect();
+        let list = [
+            asked("columns", &columns.join(",")),
+            asked("filter", &self.condition()),
+            asked("sort", &self.request.sort),
+            asked("q", &self.request.q),
+        ];
+        let may = self.frame.may(Permission::RecordsExport) && self.fault.is_none();
+        may.then(|| format!("/v1/exports/{}?header=titles{}", self.kind.name, list.concat()))
     }
 
     /// How many there are, in words.
