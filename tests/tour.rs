@@ -65,6 +65,7 @@ const SEEN: &[&[&str]] = &[
         "We call the customer tomorrow",
     ],
     &[r#""name":"visit""#, r#""version":1"#, r#""purpose":"Clean the fan""#, r#""visit_on":"2026-03-02""#],
+    &["name,kind,language", ",person,", r#"{"purpose":"Clean the fan","visit_on":"2026-03-02"}"#],
 ];
 
 /// A demo of a temporary company, ended with the test.
