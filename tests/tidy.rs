@@ -45,6 +45,11 @@ fn imports_run_one_way() {
 }
 
 #[test]
+fn no_folder_knows_another_in_a_circle() {
+    keep_tree(rooms::circles);
+}
+
+#[test]
 fn every_file_of_the_host_stands_in_a_room() {
     keep(rooms::rooms);
 }

@@ -15,8 +15,6 @@ on_both_engines!(
     a_kind_that_cannot_be_declared_is_refused,
     who_may_see_and_do_what_is_said_by_roles,
     what_is_masked_is_told_nowhere,
-    records_come_along_when_their_kind_changes,
-    a_change_that_records_do_not_fit_changes_nothing,
     a_kind_goes_when_nothing_needs_it,
     fields_are_added_to_a_declared_kind_too,
 );
@@ -42,7 +40,7 @@ pub fn visit() -> Value {
 }
 
 /// A visit with all fields.
-fn full(customer: &str) -> Value {
+pub fn full(customer: &str) -> Value {
     json!({
         "purpose": "空调检修", "customer_id": customer, "visit_on": "2026-02-28", "starts_at": "2026-02-28T09:30:00Z",
         "state": "done", "minutes": 45, "rating": 4.5, "paid": true, "fee": {"amount": "120.50", "currency": "CNY"},
@@ -50,12 +48,12 @@ fn full(customer: &str) -> Value {
     })
 }
 
-async fn change(app: &TestApp, path: &str, body: &Value) -> Answer {
+pub async fn change(app: &TestApp, path: &str, body: &Value) -> Answer {
     let request = app.request(Method::PATCH, path).bearer_auth(ADMIN).header("if-match", "*");
     app.send(request.json(body)).await
 }
 
-async fn started(engine: Engine) -> (TestApp, String) {
+pub async fn started(engine: Engine) -> (TestApp, String) {
     let app = TestApp::start(engine, &[]).await;
     app.post("/v1/kinds", &visit()).await.expect(201);
     let customer = id(&app.post("/v1/customers", &json!({"name": "星河物业"})).await.expect(201));
@@ -63,7 +61,7 @@ async fn started(engine: Engine) -> (TestApp, String) {
 }
 
 /// What a list of visits has under a condition.
-async fn found(app: &TestApp, filter: &str) -> Vec<String> {
+pub async fn found(app: &TestApp, filter: &str) -> Vec<String> {
     let encoded: String = filter.bytes().map(|byte| format!("%{byte:02X}")).collect();
     let list = app.get(&format!("/v1/records/visit?filter={encoded}")).await;
     list["items"]
@@ -394,128 +392,6 @@ async fn what_is_masked_is_told_nowhere(engine: Engine) {
     let shown = eve.post(&app, &format!("{path}/unmask"), &asked).await.expect(200);
     assert_eq!(shown["fields"]["fee"]["amount"], "121.75");
     app.until("/v1/events?type=visit.unmasked", |log| !log["items"].as_array().unwrap().is_empty()).await;
-}
-
-/// The kind with `purpose` called `reason`, `note` dropped, and fields that records didn't have.
-fn changed() -> Value {
-    let mut kind = visit();
-    let fields = kind["fields"].as_array_mut().unwrap();
-    fields[0]["name"] = json!("reason");
-    fields[0]["was"] = json!("purpose");
-    fields.retain(|field| field["name"] != "note");
-    fields.push(json!({
-        "name": "channel", "type": "word", "en": "Channel", "zh": "渠道", "choices": ["phone", "web"], "default": "phone",
-        "required": true,
-    }));
-    json!({"title": "reason", "fields": fields})
-}
-
-async fn records_come_along_when_their_kind_changes(engine: Engine) {
-    let (app, _) = started(engine).await;
-    const RECORDS: usize = 2_600;
-    let mut made = 0;
-    while made < RECORDS {
-        let new = |number: usize| json!({"purpose": format!("visit {number}"), "minutes": number, "note": "gone soon"});
-        let items: Vec<Value> = (made..(made + 1_000).min(RECORDS)).map(new).collect();
-        made += items.len();
-        app.post("/v1/records/visit/batch", &json!({"items": items})).await.expect(200);
-    }
-    app.settle().await;
-    let kind = change(&app, "/v1/kinds/visit", &changed()).await.expect(200);
-    assert_eq!(kind["pending"]["renamed"], json!({"reason": "purpose"}), "{kind}");
-    // From now on records are as the kind says, wherever the migration is.
-    let mut looks = 0;
-    loop {
-        let visit = &app.get("/v1/records/visit?limit=1&sort=created_at").await["items"][0];
-        assert_eq!(
-            (&visit["reason"], &visit["channel"], visit.get("purpose"), visit.get("note")),
-            (&json!("visit 0"), &json!("phone"), None, None)
-        );
-        let filter = "reason%20%3D%3D%20%22visit%202599%22%20%26%26%20channel%20%3D%3D%20%22phone%22";
-        let last = app.get(&format!("/v1/records/visit?filter={filter}")).await;
-        assert_eq!(
-            last["items"].as_array().unwrap().len(),
-            1,
-            "by its new name, in whichever form it is kept"
-        );
-        let path = format!("/v1/records/visit/{}", id(&last["items"][0]));
-        let written =
-            change(&app, &path, &json!({"channel": if looks % 2 == 0 { "web" } else { "phone" }})).await;
-        assert_eq!(written.expect(200)["reason"], "visit 2599");
-        change(&app, &path, &json!({"channel": "phone"})).await.expect(200);
-        looks += 1;
-        if app.get("/v1/kinds/visit").await["declared"]["pending"].is_null() {
-            break;
-        }
-    }
-    app.settle().await;
-    let total = app.get("/v1/records/visit?filter=channel%20%3D%3D%20%22phone%22&limit=500").await;
-    assert_eq!(total["items"].as_array().unwrap().len(), 500);
-    let ended = "/v1/events?type=declared-kind.migrated&after=2600&limit=500";
-    app.until(ended, |log| log["items"].as_array().unwrap().len() == 1).await;
-    // A name that is free now may be another field's.
-    let mut again = changed();
-    again["fields"]
-        .as_array_mut()
-        .unwrap()
-        .push(json!({"name": "note", "type": "text", "en": "Note", "zh": "备注"}));
-    change(&app, "/v1/kinds/visit", &again).await.expect(200);
-    let visit = &app.get("/v1/records/visit?limit=1").await["items"][0];
-    assert!(visit["note"].is_null(), "{visit}");
-}
-
-async fn a_change_that_records_do_not_fit_changes_nothing(engine: Engine) {
-    let (app, customer) = started(engine).await;
-    let made = app.post("/v1/records/visit", &full(&customer)).await.expect(201);
-    let before = app.get("/v1/kinds/visit").await;
-    let with = |place: usize, name: &str, value: Value| {
-        let mut kind = visit();
-        kind["fields"][place][name] = value;
-        json!({"fields": kind["fields"]})
-    };
-    // What has no place for the value that is there.
-    for (place, name, value) in [
-        (4, "choices", json!(["planned", "cancelled"])),
-        (10, "type", json!("text")),
-        (1, "required", json!(true)),
-    ] {
-        if name == "type" {
-            let long = json!({"note": "字".repeat(300)});
-            change(&app, &format!("/v1/records/visit/{}", id(&made)), &long).await.expect(200);
-        }
-        if name == "required" {
-            app.post("/v1/records/visit", &json!({"purpose": "of nobody"})).await.expect(201);
-        }
-        let problem = change(&app, "/v1/kinds/visit", &with(place, name, value)).await.expect(409);
-        let named = problem["detail"].as_str().unwrap();
-        assert!(named.contains("the visit 019"), "it says which: {named}");
-    }
-    // What is another field.
-    for (place, name, value, pointer) in [
-        (5, "type", json!("text"), "/fields/5/type"),
-        (1, "relates_to", json!("user"), "/fields/1/relates_to"),
-    ] {
-        let problem = change(&app, "/v1/kinds/visit", &with(place, name, value)).await.expect(422);
-        assert_eq!(problem["errors"][0]["pointer"], pointer, "{problem}");
-    }
-    let mut renamed = with(10, "name", json!("remark"));
-    renamed["fields"][10]["was"] = json!("nothing");
-    let problem = change(&app, "/v1/kinds/visit", &renamed).await.expect(422);
-    assert_eq!(problem["errors"][0]["pointer"], "/fields/10/was", "{problem}");
-    // What somebody's view names.
-    let view = json!({"kind": "visit", "name": "long", "filter": "minutes > 30", "columns": ["purpose", "minutes"], "shared": true});
-    app.post("/v1/saved-views", &view).await.expect(201);
-    let mut without = visit();
-    without["fields"].as_array_mut().unwrap().retain(|field| field["name"] != "minutes");
-    let without = json!({"fields": without["fields"]});
-    let problem = change(&app, "/v1/kinds/visit", &without).await.expect(409);
-    assert!(problem["detail"].as_str().unwrap().contains("\"long\" names minutes"), "{problem}");
-    assert_eq!(app.get("/v1/kinds/visit").await, before);
-    change(&app, "/v1/kinds/visit?force=true", &without).await.expect(200);
-    // What only adds or widens needs nothing.
-    let wider = with(5, "type", json!("number"));
-    app.until("/v1/kinds/visit", |kind| kind["declared"]["pending"].is_null()).await;
-    change(&app, "/v1/kinds/visit", &wider).await.expect(200);
 }
 
 async fn a_kind_goes_when_nothing_needs_it(engine: Engine) {

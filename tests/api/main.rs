@@ -15,6 +15,7 @@ mod custom_fields;
 mod deals;
 mod declared_by_plugins;
 mod declared_kinds;
+mod declared_kinds_changed;
 mod deliveries;
 mod delivery;
 mod desk;

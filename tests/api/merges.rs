@@ -3,7 +3,8 @@
 use futures::future::join;
 use hospes::domain::event::Cause;
 
-use hospes::ops::{RequestContext, customers};
+use hospes::ops::RequestContext;
+use hospes::ops::customers::{self, merges};
 use reqwest::Method;
 use serde_json::{Value, json};
 use support::app::{Answer, TestApp};
@@ -354,10 +355,8 @@ async fn who_may_not_change_customers_merges_none(engine: Engine) {
     let scoped = RequestContext::system(Cause::default())
         .within(hospes::domain::actor::Scope::Installation(channel.parse().unwrap()));
     let merged = async |winner: &str, loser: &str| {
-        let pair =
-            hospes::ops::merges::Pair { winner: winner.parse().unwrap(), loser: loser.parse().unwrap() };
-        let done =
-            host.commit(&scoped, pair, |tx, call, pair| Box::pin(hospes::ops::merges::merge(tx, call, pair)));
+        let pair = merges::Pair { winner: winner.parse().unwrap(), loser: loser.parse().unwrap() };
+        let done = host.commit(&scoped, pair, |tx, call, pair| Box::pin(merges::merge(tx, call, pair)));
         done.await.map(|_| ()).unwrap_err().to_string()
     };
     assert_eq!(merged(&own, &anna).await, format!("/customer_id: there is no customer {anna}"));

@@ -1,6 +1,6 @@
 //! A password by mail: for who was invited and for who has forgotten it; to its owner alone, for half an hour, once.
 
-use hospes::plugins::relay::RelaySettings;
+use hospes::plugins::egress::relay::RelaySettings;
 use reqwest::Method;
 use serde_json::json;
 use support::app::{Answer, TestApp};

@@ -3,7 +3,7 @@
 
 use hospes::domain::event::Cause;
 
-use hospes::ops::search;
+use hospes::ops::records::search;
 use hospes::store::queue::{NewJob, enqueue};
 use hospes::store::search::Searched;
 use reqwest::Method;

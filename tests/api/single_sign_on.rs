@@ -10,7 +10,7 @@ use support::on_both_engines;
 use support::store::{Engine, Place};
 
 use hospes::boot::settings::Settings;
-use hospes::ops::single_sign_on::FirstSignIn;
+use hospes::ops::app::provider::FirstSignIn;
 
 on_both_engines!(
     who_is_known_by_their_address_signs_in,

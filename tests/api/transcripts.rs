@@ -1,7 +1,7 @@
 //! Transcripts: what plugins were called with and told is kept, without secrets, and can be replayed with the same result.
 
 use hospes::plugins::cases::Rehearsal;
-use hospes::plugins::transcript::Transcript;
+use hospes::plugins::recordings::transcript::Transcript;
 use reqwest::Method;
 use serde_json::{Value, json};
 use support::app::TestApp;

@@ -1,6 +1,6 @@
 //! What an operator sees of a fresh server, and what agents do when a reply didn't arrive or can't go by the same channel.
 
-use hospes::plugins::relay::RelaySettings;
+use hospes::plugins::egress::relay::RelaySettings;
 use serde_json::json;
 use support::app::TestApp;
 use support::bot_api::Failure;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use hospes::boot::settings::Settings;
-use hospes::plugins::compile::WorkerLimits;
+use hospes::plugins::package::compile::WorkerLimits;
 use serde_json::json;
 use support::app::{TestApp, settings, worker};
 use support::clock::FakeClock;

@@ -1,7 +1,7 @@
 //! Crimes against data: floods of writes, keys and looks, other people's records. On both databases.
 
 use hospes::plugins::CallError;
-use hospes::plugins::limits::Limit;
+use hospes::plugins::engine::limits::Limit;
 use reqwest::Method;
 use serde_json::{Value, json};
 use support::artifacts::artifact;

@@ -1,8 +1,8 @@
 //! Guests written by hand, for crimes that a compiler wouldn't commit: each is a core module in text, made into a
 //! plugin as `hospes plugin build` does it.
 
-use hospes::plugins::manifest::Manifest;
 use hospes::plugins::package;
+use hospes::plugins::package::manifest::Manifest;
 use serde_json::{Value, json};
 
 /// The start of the memory that a guest's own realloc hands out.

@@ -5,7 +5,7 @@ use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
 
-use hospes::plugins::limits::Limit;
+use hospes::plugins::engine::limits::Limit;
 use hospes::plugins::{Call, CallError, Installation, Outcome};
 use reqwest::Method;
 use serde_json::{Value, json};

@@ -1,6 +1,6 @@
 //! Crimes inside the sandbox: time, memory, stack, and lies to the host about what lies where.
 
-use hospes::plugins::limits::Limit;
+use hospes::plugins::engine::limits::Limit;
 use serde_json::json;
 use support::artifacts::artifact;
 use support::store::Engine;

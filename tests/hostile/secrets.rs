@@ -2,7 +2,7 @@
 //! end on them. Whatever a guest tries, it is answered the same whatever the secret is.
 
 use hospes::plugins::CallError;
-use hospes::plugins::limits::Limit;
+use hospes::plugins::engine::limits::Limit;
 use reqwest::Method;
 use serde_json::json;
 use support::artifacts::artifact;

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use hospes::plugins::CallError;
-use hospes::plugins::limits::Limit;
+use hospes::plugins::engine::limits::Limit;
 use serde_json::json;
 
 use crate::host::{ALL, Host};

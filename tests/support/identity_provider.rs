@@ -5,7 +5,7 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Stdio};
 
-use hospes::ops::single_sign_on::{FirstSignIn, Mapping, ProviderSettings};
+use hospes::ops::app::provider::{FirstSignIn, Mapping, ProviderSettings};
 use hospes::plugins::keyring::Secret;
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
 use reqwest::redirect::Policy;

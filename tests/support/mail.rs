@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Child, Stdio};
 use std::time::Duration;
 
-use hospes::plugins::relay::{RelayServer, RelaySettings, RelayTls};
+use hospes::plugins::egress::relay::{RelayServer, RelaySettings, RelayTls};
 use serde_json::Value;
 use tempfile::TempDir;
 

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use hospes::plugins::compile::CompileWorker;
+use hospes::plugins::package::compile::CompileWorker;
 
 #[derive(Parser)]
 enum Command {

@@ -1,6 +1,8 @@
 //! The rooms of the host: who may know whom, and which library lives where.
 
-use crate::source::{Finding, Source, words};
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::source::{Finding, Source, Tree, words};
 
 /// Rooms by rank; a room may use those of a lower rank and itself. `boot` wires all of them together.
 const RANKS: &[(&str, u8)] = &[
@@ -52,6 +54,76 @@ pub fn imports(source: &Source) -> Vec<Finding> {
         .collect()
 }
 
+/// The rooms whose folders and files know each other in one direction.
+const ORDERED: &[&str] = &["ops"];
+
+/// Folders of a room don't know each other in a circle: whoever reads one would have to read them all.
+pub fn circles(tree: &Tree) -> Vec<Finding> {
+    ORDERED.iter().flat_map(|room| circles_in(tree, room)).collect()
+}
+
+fn circles_in(tree: &Tree, room: &str) -> Vec<Finding> {
+    let root = format!("host/src/{room}/");
+    let files = || tree.sources.iter().filter_map(|source| Some((source, source.path.strip_prefix(&root)?)));
+    let entry =
+        |inside: &str| inside.split('/').next().unwrap_or_default().trim_end_matches(".rs").to_owned();
+    let entries: BTreeSet<String> = files().map(|(_, inside)| entry(inside)).collect();
+    // What the room's own file re-exports stands for the file that it comes from.
+    let reexports: BTreeMap<String, String> = files()
+        .filter(|(_, inside)| *inside == "mod.rs")
+        .flat_map(|(source, _)| words(&source.code, "pub use self").map(|place| &source.code[place..]))
+        .filter_map(|after| after.split_once(';')?.0.strip_prefix("pub use self::")?.split_once("::"))
+        .flat_map(|(from, names)| {
+            let names = names.split(|character: char| !character.is_alphanumeric());
+            names.map(|name| (name.to_owned(), from.to_owned()))
+        })
+        .collect();
+    // From each entry to those that it knows, with a place where it says so.
+    let mut known: BTreeMap<String, BTreeMap<String, (&Source, usize)>> = BTreeMap::new();
+    for (source, inside) in files().filter(|(_, inside)| *inside != "mod.rs") {
+        let own = entry(inside);
+        for (place, name) in named_in(source, room, inside) {
+            let other = reexports.get(&name).unwrap_or(&name).clone();
+            if other != own && entries.contains(&other) {
+                known.entry(own.clone()).or_default().entry(other).or_insert((source, place));
+            }
+        }
+    }
+    // Who knows nobody that is left, or is known by nobody, is in no circle.
+    let outside = |known: &BTreeMap<String, BTreeMap<String, _>>| {
+        let out = |own: &str| known[own].keys().all(|other| !known.contains_key(other));
+        let into = |own: &str| known.values().all(|others| !others.contains_key(own));
+        known.keys().find(|own| out(own) || into(own)).cloned()
+    };
+    while let Some(entry) = outside(&known) {
+        known.remove(&entry);
+    }
+    let arrows = known.iter().flat_map(|(own, others)| others.iter().map(move |arrow| (own, arrow)));
+    arrows
+        .filter(|(_, (other, _))| known.contains_key(*other))
+        .map(|(own, (other, (source, place)))| {
+            let rule = format!("{room}/{own} knows {room}/{other}, which knows it by way of others");
+            source.finding(*place, rule, "move the shared part down, or hand it in as an argument")
+        })
+        .collect()
+}
+
+/// What a file of a room names right below the room.
+fn named_in(source: &Source, room: &str, inside: &str) -> Vec<(usize, String)> {
+    let steps = inside.matches('/').count();
+    let depth = if inside.ends_with("/mod.rs") { steps } else { steps + 1 };
+    let ways = [format!("crate::{room}"), vec!["super"; depth].join("::")];
+    let ways = ways.into_iter().filter(|way| !way.is_empty());
+    ways.flat_map(|way| {
+        let places: Vec<_> = words(&source.shipped, &way)
+            .filter(|place| !source.shipped[..*place].ends_with("::"))
+            .map(|place| place + way.len())
+            .collect();
+        places.into_iter().flat_map(|after| firsts(&source.shipped, after)).collect::<Vec<_>>()
+    })
+    .collect()
+}
+
 /// Every file of the host but `main.rs` and `lib.rs` belongs to a room.
 pub fn rooms(source: &Source) -> Vec<Finding> {
     let Some(inside) = source.path.strip_prefix("host/src/") else {
@@ -85,20 +157,20 @@ pub fn libraries(source: &Source) -> Vec<Finding> {
     findings
 }
 
-/// Plugins are called through `host/src/ops/plugin_driver.rs`, which alone makes calls: whoever else did would send twice
+/// Plugins are called through `host/src/ops/calls/driver.rs`, which alone makes calls: whoever else did would send twice
 /// what a call has sent that lost a race.
 pub fn plugin_calls(source: &Source) -> Vec<Finding> {
     let calls = room(source).is_some_and(|room| ["ops", "jobs", "http", "cli"].contains(&room));
-    if !calls || source.path == "host/src/ops/plugin_driver.rs" {
+    if !calls || source.path == "host/src/ops/calls/driver.rs" {
         return Vec::new();
     }
     let rule = "a call of a plugin is made outside the driver";
-    let remedy = "use PluginCalls of host/src/ops/plugin_driver.rs";
+    let remedy = "use PluginCalls of host/src/ops/calls/driver.rs";
     let made = ["plugins::Call", "plugins::CallId"].into_iter().flat_map(|name| words(&source.code, name));
     made.map(|place| source.finding(place, rule, remedy)).collect()
 }
 
-/// The room a file of the host stands in: `ops` for `host/src/ops/intake.rs`.
+/// The room a file of the host stands in: `ops` for `host/src/ops/intake/mod.rs`.
 fn room(source: &Source) -> Option<&str> {
     let inside = source.path.strip_prefix("host/src/")?;
     match inside.split_once('/') {
@@ -192,6 +264,29 @@ fn arrows_forth_and_comments_are_fine() {
 }
 
 #[test]
+fn a_circle_of_folders_is_found() {
+    let tree = |files: &[(&str, &str)]| Tree {
+        sources: files.iter().map(|(path, text)| Source::new(path, text)).collect(),
+    };
+    let circle = tree(&[
+        ("host/src/ops/mod.rs", "pub use self::app::App;"),
+        ("host/src/ops/app/mod.rs", "use super::tickets;"),
+        ("host/src/ops/tickets/sla.rs", "use crate::ops::{App, Refusal};"),
+        ("host/src/ops/desk.rs", "use super::tickets::sla; use super::app::App;"),
+    ]);
+    let found: Vec<_> = circles(&circle).iter().map(ToString::to_string).collect();
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert!(found[0].starts_with("host/src/ops/app/mod.rs:1: ops/app knows ops/tickets"), "{}", found[0]);
+    let straight = tree(&[
+        ("host/src/ops/app/mod.rs", "use super::refusal::Refusal; // use super::tickets"),
+        ("host/src/ops/refusal.rs", "#[cfg(test)] mod tests { use crate::ops::app::App; }"),
+        ("host/src/ops/tickets/sla.rs", "use super::super::app::App; use super::hand_offs;"),
+        ("host/src/ops/tickets/mod.rs", "use super::app; use self::sla::Timer;"),
+    ]);
+    assert!(circles(&straight).is_empty());
+}
+
+#[test]
 fn a_file_outside_the_rooms_is_found() {
     assert_eq!(rooms(&Source::new("host/src/util.rs", "")).len(), 1);
     assert_eq!(rooms(&Source::new("host/src/helpers/text.rs", "")).len(), 1);
@@ -205,7 +300,7 @@ fn a_call_beside_the_driver_is_found() {
     let count = |path, text| plugin_calls(&Source::new(path, text)).len();
     assert_eq!(count("host/src/jobs/push.rs", "let call = plugins::Call::from(job.id.0);"), 1);
     assert_eq!(count("host/src/ops/hooks.rs", "use crate::plugins::CallError;"), 0);
-    assert_eq!(count("host/src/ops/plugin_driver.rs", "plugins::Call::again(&effects)"), 0);
+    assert_eq!(count("host/src/ops/calls/driver.rs", "plugins::Call::again(&effects)"), 0);
 }
 
 #[test]

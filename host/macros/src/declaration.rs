@@ -21,6 +21,8 @@ pub struct Kind {
     always: Option<LitStr>,
     source: Option<LitStr>,
     shared: bool,
+    /// The permission that seeing its records takes.
+    right: Option<Ident>,
     /// The columns of the person and the team whose a row is.
     holders: Option<(LitStr, LitStr)>,
     follows: Vec<LitStr>,
@@ -49,6 +51,7 @@ impl Kind {
             always: None,
             source: None,
             shared: false,
+            right: None,
             holders: None,
             follows: Vec::new(),
             new: None,
@@ -67,6 +70,7 @@ impl Kind {
                 "always" => kind.always = Some(meta.value()?.parse()?),
                 "source" => kind.source = Some(meta.value()?.parse()?),
                 "shared" => kind.shared = true,
+                "right" => kind.right = Some(meta.value()?.parse()?),
                 "holders" => {
                     let [person, team] =
                         words(&meta)?.try_into().map_err(|_| meta.error("a person's and a team's column"))?;
@@ -136,6 +140,9 @@ pub fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
         None => quote!(None),
     };
     let follows = &kind.follows;
+    let right = kind.right.as_ref().ok_or_else(|| {
+        syn::Error::new(input.ident.span(), "say what seeing its records takes: right = CustomersRead")
+    })?;
     let values = requests::values(&fields);
     let requests = [requests::new(&kind, record, &fields), requests::change(&kind, record, &fields)];
     Ok(quote! {
@@ -147,7 +154,7 @@ pub fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
             impl Record for #record {
                 const KIND: &'static Kind = &Kind {
                     name: #name, table: #table, en: #en, zh: #zh, help: #help, zh_help: #zh_help, title: #title, usual: #usual,
-                    always: #always, source: #source, shared: #shared,
+                    always: #always, source: #source, shared: #shared, right: crate::domain::actor::Permission::#right,
                     holders: #holders, follows: &[#(#follows),*], fields: &[#(#entries),*], declared: None, parts: &[#(#parts),*],
                 };
 

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow};
@@ -16,15 +17,16 @@ use super::settings::Settings;
 use crate::domain::clock::Clock;
 use crate::http;
 use crate::jobs;
+use crate::ops::App;
+use crate::ops::accounts::{roles, tokens};
 use crate::ops::app::Parts;
-use crate::ops::callers::Callers;
-use crate::ops::company::{Company, Logo};
-use crate::ops::feed::Feed;
-use crate::ops::passwords::Passwords;
-use crate::ops::presence::Presence;
-use crate::ops::setup::Finished;
-use crate::ops::single_sign_on::Provider;
-use crate::ops::{App, pipelines, roles, tokens};
+use crate::ops::app::callers::Callers;
+use crate::ops::app::company::{Company, Logo};
+use crate::ops::app::feed::Feed;
+use crate::ops::app::passwords::Passwords;
+use crate::ops::app::presence::Presence;
+use crate::ops::app::provider::Provider;
+use crate::ops::sales::pipelines;
 use crate::plugins::{Egress, EgressSettings, EngineSettings, Plugins, Relay};
 use crate::store::db::{Db, Location};
 
@@ -101,7 +103,7 @@ impl Host {
         let callers = Callers::of(&db);
         let presence = Presence::new(db.id().into(), address.to_string(), settings.shows_sample);
         let (passwords, feed) = (Passwords::new(), Feed::default());
-        let setup_finished = Finished::default();
+        let setup_finished = AtomicBool::default();
         let provider = settings.provider.map(|of| Provider::new(of, egress.clone(), &public_url));
         let app = App::new(Parts {
             presence,

@@ -9,11 +9,11 @@ use ipnet::IpNet;
 use serde::Deserialize;
 
 use super::logging::{LogFormat, LogSettings};
-use crate::ops::single_sign_on::{FirstSignIn, ProviderSettings};
-use crate::ops::tokens;
-use crate::plugins::address::Allowed;
-use crate::plugins::compile::WorkerLimits;
-use crate::plugins::relay::RelaySettings;
+use crate::ops::accounts::tokens;
+use crate::ops::app::provider::{FirstSignIn, ProviderSettings};
+use crate::plugins::egress::address::Allowed;
+use crate::plugins::egress::relay::RelaySettings;
+use crate::plugins::package::compile::WorkerLimits;
 use crate::store::db::Location;
 
 /// The file that is read when it is there and no other is named.

@@ -54,7 +54,7 @@ use self::serve::Serve;
 use self::team::TeamCommand;
 use self::token::TokenCommand;
 use self::user::UserCommand;
-use crate::plugins::compile::CompileWorker;
+use crate::plugins::package::compile::CompileWorker;
 
 /// A compact CRM core, extended by WebAssembly plugins.
 #[derive(Parser)]

@@ -2,8 +2,8 @@
 
 use super::rust_guest;
 use super::terminal;
-use crate::plugins::ability::Ability;
-use crate::plugins::manifest::Manifest;
+use crate::plugins::grants::ability::Ability;
+use crate::plugins::package::manifest::Manifest;
 use crate::plugins::package::{Package, build};
 use anyhow::{Context, bail};
 use std::fmt::Write as _;

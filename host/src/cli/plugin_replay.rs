@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::plugin_test::built;
 use super::terminal;
 use crate::plugins::cases::Rehearsal;
-use crate::plugins::transcript::Transcript;
+use crate::plugins::recordings::transcript::Transcript;
 
 /// Makes a recorded call again, with a plugin of this machine: time, chance, keys, records and requests answer as they
 /// did then.

@@ -7,7 +7,7 @@ use anyhow::{Context, bail, ensure};
 
 use super::terminal;
 use crate::plugins::cases::{Case, Rehearsal};
-use crate::plugins::manifest::Manifest;
+use crate::plugins::package::manifest::Manifest;
 
 /// Runs a plugin's cases/*.json in the sandbox that it will have in the host.
 #[derive(Debug, clap::Args)]

@@ -11,7 +11,7 @@ use super::remote::{Server, lines, text};
 use super::team::team;
 use super::user_reset::UserReset;
 use super::{ask, terminal};
-use crate::ops::passwords;
+use crate::ops::app::passwords;
 
 /// What to do with users.
 #[derive(Debug, Subcommand)]

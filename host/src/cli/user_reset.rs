@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 use super::{ask, terminal};
 use crate::boot::SystemClock;
 use crate::boot::settings::{self, Flags, Settings};
-use crate::ops::recovery::{self, NewPassword};
+use crate::ops::accounts::recovery::{self, NewPassword};
 use crate::store::db::{Db, DbError, Location};
 
 /// Makes a new administrator's token, or gives a user a new password, in the database itself.

@@ -20,6 +20,7 @@ pub const UNKNOWN_TYPE: &str = "application/octet-stream";
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
 #[record(
     kind = "attachment",
+    right = ConversationsRead,
     table = "attachments",
     en = "Attachment",
     zh = "附件",

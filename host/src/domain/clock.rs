@@ -16,6 +16,16 @@ pub trait Clock: Send + Sync {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
 
+/// What a timer of a due time does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ClockStep {
+    /// Reminds, some time before.
+    Warn,
+    /// Says that the time is over.
+    Breach,
+}
+
 /// A text that is no RFC 3339 time.
 #[derive(Debug, thiserror::Error)]
 #[error("{0:?} is not an RFC 3339 time such as 2026-01-31T08:00:00Z")]

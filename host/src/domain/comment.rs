@@ -44,6 +44,7 @@ kept_as_json! { Vec<Mention>: Type::Json, Vec::new(); }
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
 #[record(
     kind = "comment",
+    right = CommentsRead,
     table = "comments",
     en = "Comment",
     zh = "评论",

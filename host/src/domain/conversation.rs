@@ -40,6 +40,7 @@ impl Delivery {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
 #[record(
     kind = "conversation",
+    right = ConversationsRead,
     follows("ticket", "customer"),
     table = "conversations",
     en = "Conversation",
@@ -101,6 +102,7 @@ pub struct Conversation {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
 #[record(
     kind = "interaction",
+    right = ConversationsRead,
     follows("ticket", "customer"),
     table = "interactions",
     en = "Interaction",

@@ -38,7 +38,7 @@ words! {
 /// A field that a company has added to a kind of records.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
 #[record(
-    kind = "custom-field", table = "custom_fields", en = "Custom field", zh = "自定义字段", zh_help = "公司为某类记录添加的字段。", title = "name", usual = "name",
+    kind = "custom-field", right = CustomersRead, table = "custom_fields", en = "Custom field", zh = "自定义字段", zh_help = "公司为某类记录添加的字段。", title = "name", usual = "name",
     new = NewCustomField, change = CustomFieldChange,
 )]
 pub struct CustomField {

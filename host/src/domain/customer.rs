@@ -39,7 +39,7 @@ words! {
 /// A person or organisation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
 #[record(
-    kind = "customer", table = "customers", en = "Customer", zh = "客户", zh_help = "个人或组织。", title = "name", source = "source_id",
+    kind = "customer", right = CustomersRead, table = "customers", en = "Customer", zh = "客户", zh_help = "个人或组织。", title = "name", source = "source_id",
     always = "canonical_id is null", holders("owner_id", "team_id"), new = NewCustomer, change = CustomerChange,
     also(
         /// How it is known.
@@ -170,6 +170,7 @@ pub struct TypedIdentity {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
 #[record(
     kind = "identity",
+    right = CustomersRead,
     table = "identities",
     en = "Identity",
     zh = "身份",
@@ -219,6 +220,7 @@ pub struct Identity {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
 #[record(
     kind = "order",
+    right = CustomersRead,
     table = "orders",
     en = "Order",
     zh = "订单",
@@ -264,6 +266,7 @@ pub struct Order {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
 #[record(
     kind = "score",
+    right = CustomersRead,
     table = "scores",
     en = "Score",
     zh = "评分",

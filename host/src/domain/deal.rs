@@ -48,6 +48,7 @@ kept_as_json! { Vec<Stage>: Type::Json, Vec::new(); }
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
 #[record(
     kind = "pipeline",
+    right = DealsRead,
     table = "pipelines",
     en = "Pipeline",
     zh = "销售管道",
@@ -85,7 +86,7 @@ impl Pipeline {
 /// A chance to sell something to a customer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
 #[record(
-    kind = "deal", table = "deals", en = "Deal", zh = "商机", zh_help = "向客户销售的机会。", title = "name", usual = "-updated_at", source = "source_id",
+    kind = "deal", right = DealsRead, table = "deals", en = "Deal", zh = "商机", zh_help = "向客户销售的机会。", title = "name", usual = "-updated_at", source = "source_id",
     shared, holders("owner_id", "team_id"), new = NewDeal, change = DealChange,
 )]
 pub struct Deal {

@@ -30,6 +30,7 @@ pub const DEFAULT_MINUTES: i64 = 60;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
 #[record(
     kind = "hand-off",
+    right = TicketsRead,
     table = "hand_offs",
     en = "Hand-off",
     zh = "转交",

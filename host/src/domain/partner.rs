@@ -16,7 +16,7 @@ pub const PROTECTION_DAYS: i64 = 90;
 /// An organisation that takes care of customers together with this one: a dealer, an agent, a service point.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
 #[record(
-    kind = "partner", table = "partners", en = "Partner", zh = "合作伙伴", zh_help = "与本公司共同服务客户的组织：经销商、代理商、服务网点。", title = "name", new = NewPartner,
+    kind = "partner", right = PartnersRead, table = "partners", en = "Partner", zh = "合作伙伴", zh_help = "与本公司共同服务客户的组织：经销商、代理商、服务网点。", title = "name", new = NewPartner,
     change = PartnerChange,
 )]
 pub struct Partner {
@@ -52,7 +52,7 @@ pub struct Partner {
 /// A person who works at a partner's.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
 #[record(
-    kind = "partner-user", table = "partner_users", en = "Partner's user", zh = "伙伴用户", zh_help = "在合作伙伴处工作的人。", title = "name",
+    kind = "partner-user", right = PartnersRead, table = "partner_users", en = "Partner's user", zh = "伙伴用户", zh_help = "在合作伙伴处工作的人。", title = "name",
     new = NewPartnerUser, change = PartnerUserChange,
 )]
 pub struct PartnerUser {
@@ -139,6 +139,7 @@ impl ShareState {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
 #[record(
     kind = "share",
+    right = SharesRead,
     follows("ticket", "deal"),
     table = "shares",
     en = "Share",

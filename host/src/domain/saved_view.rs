@@ -9,7 +9,7 @@ use super::ids::{SavedViewId, UserId};
 /// A list of records of a kind as somebody has set it up, for themselves or for everybody.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
 #[record(
-    kind = "saved-view", table = "saved_views", en = "Saved view", zh = "保存的视图", zh_help = "某人为自己或所有人设置的记录列表。", title = "name", usual = "name",
+    kind = "saved-view", right = CustomersRead, table = "saved_views", en = "Saved view", zh = "保存的视图", zh_help = "某人为自己或所有人设置的记录列表。", title = "name", usual = "name",
     new = NewSavedView, change = SavedViewChange,
 )]
 pub struct SavedView {

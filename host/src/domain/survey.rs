@@ -36,6 +36,7 @@ kept_as_json! { Questionnaire: Type::Json, Self::default(); }
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
 #[record(
     kind = "survey",
+    right = SurveysRead,
     follows("ticket"),
     table = "surveys",
     en = "Survey",

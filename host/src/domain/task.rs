@@ -48,7 +48,7 @@ pub fn usual_reminder(now: Timestamp, due: Timestamp) -> Option<Timestamp> {
 /// Something to be done.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
 #[record(
-    kind = "task", table = "tasks", en = "Task", zh = "任务", zh_help = "要做的一件事。", title = "title", source = "source_id",
+    kind = "task", right = TasksRead, table = "tasks", en = "Task", zh = "任务", zh_help = "要做的一件事。", title = "title", source = "source_id",
     holders("assignee_id", "team_id"), new = NewTask, change = TaskChange,
 )]
 pub struct Task {
@@ -168,7 +168,7 @@ pub struct Task {
 /// A saved view of tasks: those of a team or of a person, in columns by state.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
 #[record(
-    kind = "board", table = "boards", en = "Board", zh = "看板", zh_help = "按状态分列的任务视图：一个团队或一个人的。", title = "name", new = NewBoard, change = BoardChange,
+    kind = "board", right = TasksRead, table = "boards", en = "Board", zh = "看板", zh_help = "按状态分列的任务视图：一个团队或一个人的。", title = "name", new = NewBoard, change = BoardChange,
 )]
 pub struct Board {
     /// Its id.

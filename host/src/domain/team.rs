@@ -13,7 +13,7 @@ use super::triage::{Class, Priority};
 /// A department or group.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
 #[record(
-    kind = "team", table = "teams", en = "Team", zh = "团队", zh_help = "部门或小组。", title = "name", new = NewTeam, change = TeamChange,
+    kind = "team", right = UsersRead, table = "teams", en = "Team", zh = "团队", zh_help = "部门或小组。", title = "name", new = NewTeam, change = TeamChange,
 )]
 pub struct Team {
     /// Its id.
@@ -49,7 +49,7 @@ impl Team {
 /// Somebody who works here.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
 #[record(
-    kind = "user", table = "users", en = "User", zh = "用户", zh_help = "在这里工作的人。", title = "name", new = NewUser, change = UserChange,
+    kind = "user", right = UsersRead, table = "users", en = "User", zh = "用户", zh_help = "在这里工作的人。", title = "name", new = NewUser, change = UserChange,
     also(
         /// The teams they are in.
         #[serde(default)]

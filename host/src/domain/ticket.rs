@@ -31,7 +31,7 @@ pub const REOPEN_WITHIN_MILLIS: i64 = 7 * 24 * 3_600_000;
 /// A customer request.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
 #[record(
-    kind = "ticket", table = "tickets", en = "Ticket", zh = "工单", zh_help = "客户的请求。", title = "subject", usual = "-updated_at",
+    kind = "ticket", right = TicketsRead, table = "tickets", en = "Ticket", zh = "工单", zh_help = "客户的请求。", title = "subject", usual = "-updated_at",
     source = "source_id", shared, holders("assignee_id", "team_id"), new = NewTicket, change = TicketChange,
     also(
         /// What the customer said, in full; its class and priority are judged by it where they aren't said.
@@ -152,7 +152,7 @@ pub struct Ticket {
 /// How soon tickets are to be answered and resolved. Each condition that is there must hold.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
 #[record(
-    kind = "sla-policy", table = "sla_policies", en = "SLA policy", zh = "服务水平策略", zh_help = "工单应在多久之内答复和解决；写出的条件须全部满足。", title = "name", usual = "name",
+    kind = "sla-policy", right = TicketsRead, table = "sla_policies", en = "SLA policy", zh = "服务水平策略", zh_help = "工单应在多久之内答复和解决；写出的条件须全部满足。", title = "name", usual = "name",
     new = NewSlaPolicy, change = SlaPolicyChange,
 )]
 pub struct SlaPolicy {

@@ -18,7 +18,8 @@ use super::extract::Caller;
 use super::openapi::ListProblems;
 use super::problem::Problem;
 use super::response::ApiResult;
-use crate::ops::{App, health};
+use crate::ops::App;
+use crate::ops::host::health;
 
 /// The text format that Prometheus asks for first.
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";

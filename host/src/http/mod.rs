@@ -44,7 +44,7 @@ use self::client_address::TrustedProxies;
 use self::problem::{Problem, ProblemKind};
 use crate::domain::attachment;
 use crate::ops::App;
-use crate::plugins::check::LARGEST;
+use crate::plugins::package::check::LARGEST;
 
 /// What requests may be.
 #[derive(Debug, Clone)]

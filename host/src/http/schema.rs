@@ -31,7 +31,7 @@ use crate::domain::role::{Reach, ReachedKind, Sight};
 use crate::domain::task::TaskStatus;
 use crate::domain::ticket::TicketStatus;
 use crate::domain::triage::{Class, Priority};
-use crate::ops::interactions::TouchKind;
+use crate::ops::customers::interactions::TouchKind;
 use crate::store::search::Searched;
 
 macro_rules! ids {

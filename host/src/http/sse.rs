@@ -15,8 +15,8 @@ use tokio::time::{Instant, sleep_until};
 use super::extract::Caller;
 use super::problem::Problem;
 use super::response::ApiResult;
+use crate::ops::app::feed::Seat;
 use crate::ops::events::{self, Types};
-use crate::ops::feed::Seat;
 use crate::ops::{App, RequestContext};
 use crate::store::events::Event;
 

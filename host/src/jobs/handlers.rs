@@ -5,12 +5,17 @@ use serde::de::DeserializeOwned;
 
 use super::{mail, outbox, password_link, push};
 use crate::domain::ids::{CustomerId, InteractionId, MailId, ShareId, TicketId};
+use crate::ops::accounts::password_links;
+use crate::ops::calls::{assignment, hooks, scoring};
+use crate::ops::conversations::mails;
 use crate::ops::declared_kinds::migrate;
+use crate::ops::intake::respond;
+use crate::ops::partners::shares;
 use crate::ops::reactions::ForInstallation;
-use crate::ops::{
-    App, Refusal, assignment, conversations, hand_offs, hooks, mails, password_links, respond, scoring,
-    search, shares, sla, surveys, task_clocks,
-};
+use crate::ops::records::search;
+use crate::ops::tasks::clocks;
+use crate::ops::tickets::{hand_offs, sla};
+use crate::ops::{App, Refusal, conversations, surveys};
 use crate::store::db::DbError;
 use crate::store::queue::Job;
 
@@ -69,11 +74,9 @@ pub(super) async fn run(app: &App, job: &Job) -> Result<(), Refusal> {
             let timer: shares::Timer = payload(job)?;
             app.finish(job, timer, |tx, ctx, timer| Box::pin(shares::fire(tx, ctx, timer))).await.map(|_| ())
         }
-        task_clocks::QUEUE => {
-            let timer: task_clocks::Timer = payload(job)?;
-            app.finish(job, timer, |tx, ctx, timer| Box::pin(task_clocks::fire(tx, ctx, timer)))
-                .await
-                .map(|_| ())
+        clocks::QUEUE => {
+            let timer: clocks::Timer = payload(job)?;
+            app.finish(job, timer, |tx, ctx, timer| Box::pin(clocks::fire(tx, ctx, timer))).await.map(|_| ())
         }
         unknown => {
             let text =

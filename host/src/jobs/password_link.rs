@@ -1,9 +1,9 @@
 //! Sends people the links by which they set a password.
 
 use crate::domain::retry;
-use crate::ops::password_links::{self, Link, LinkKind, Wanted};
+use crate::ops::accounts::password_links::{self, Link, LinkKind, Wanted};
 use crate::ops::{App, Refusal};
-use crate::plugins::relay::{Letter, NOT_CONFIGURED, RelayError};
+use crate::plugins::egress::relay::{Letter, NOT_CONFIGURED, RelayError};
 use crate::store::queue::Job;
 
 /// Handles the job for one link. When the relay doesn't take the mail, the next try has a link of its own.

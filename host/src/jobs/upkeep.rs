@@ -6,7 +6,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::TokenId;
-use crate::ops::{App, figures, intake};
+use crate::ops::installations::figures;
+use crate::ops::{App, intake};
 use crate::store::db::{DbError, Tx};
 use crate::store::{
     accounts, conversations, deliveries, plugin_calls, plugin_logs, second_factors, single_sign_on, tokens,
@@ -40,7 +41,7 @@ pub(super) async fn run(app: App, stop: CancellationToken) {
         if let Err(error) = figures::flush(&app).await {
             tracing::error!(%error, "plugins' figures could not be kept");
         }
-        let uses = app.callers.uses().take();
+        let uses = app.callers.take_uses();
         if let Err(error) = app.db.write(uses, |tx, uses| Box::pin(note_uses(tx, uses))).await {
             tracing::error!(%error, "when tokens were last used could not be noted");
         }

@@ -2,9 +2,10 @@
 
 use serde_json::json;
 
+use super::conversations::{mails, resending};
+use super::reactions;
 use super::refusal::Refusal;
 use super::request_context::RequestContext;
-use super::{mails, reactions, resending};
 use crate::domain::actor::Permission;
 use crate::domain::event::Subject;
 use crate::domain::ids::{InstallationId, JobId};

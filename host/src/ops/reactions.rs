@@ -5,7 +5,9 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{assignment, hooks, respond, scoring, surveys};
+use super::calls::{assignment, hooks, scoring};
+use super::intake::respond;
+use super::surveys;
 use crate::domain::event::Cause;
 use crate::domain::ids::{CustomerId, InstallationId};
 use crate::plugins::{Ability, Installation};

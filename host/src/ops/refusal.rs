@@ -40,7 +40,7 @@ pub enum Refusal {
         actual: i64,
     },
     /// What a plugin staged is based on what others have changed meanwhile, and nothing of it is done: its calls are to
-    /// be made again. [`PluginCalls`](super::plugin_driver::PluginCalls) does so.
+    /// be made again. [`PluginCalls`](super::calls::driver::PluginCalls) does so.
     #[error("other calls of the plugin changed the same again and again; try again")]
     LostRace,
     /// It can't be done now; waiting helps.

@@ -10,11 +10,11 @@ use serde_json::{Map, json};
 use sha2::{Digest, Sha256};
 
 use super::app::App;
+use super::calls::driver::PluginCalls;
+use super::calls::effects::StagedEffects;
 use super::conversations::{self, Choice, NewMessage};
-use super::effects::StagedEffects;
+use super::events::notify::{To, tell, tell_teams};
 use super::installations::{note_failure, unavailable};
-use super::notify::{To, tell, tell_teams};
-use super::plugin_driver::PluginCalls;
 use super::refusal::Refusal;
 use super::request_context::RequestContext;
 use crate::domain::actor::{Actor, Permission, Principal, Rights, Scope};

@@ -20,11 +20,11 @@ wasmtime::component::bindgen!({
         default: async | trappable,
     },
     exports: { default: async },
-    trappable_error_type: { "hospes:plugin/types.error" => super::fault::Fault },
+    trappable_error_type: { "hospes:plugin/types.error" => super::engine::fault::Fault },
     with: {
-        "hospes:plugin/secrets.secret": super::secrets::Handle,
-        "hospes:plugin/attachments.attachment": super::attachments::Open,
-        "hospes:plugin/attachments.upload": super::attachments::Writing,
+        "hospes:plugin/secrets.secret": super::imports::secrets::Handle,
+        "hospes:plugin/attachments.attachment": super::imports::attachments::Open,
+        "hospes:plugin/attachments.upload": super::imports::attachments::Writing,
     },
     additional_derives: [PartialEq, serde::Serialize, serde::Deserialize],
 });

@@ -7,24 +7,24 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 use wasmtime::component::{Component, Val};
 
-use super::ability::Ability;
 use super::bindings::hospes::plugin::http::Response;
 use super::bindings::hospes::plugin::types::{self, Header};
-use super::call::{Call, CallId, CallResult, Function, run};
-use super::check::CheckError;
-use super::config::EffectiveSettings;
-use super::data::Data;
-use super::dynamic::{bytes_of, bytes_to_json, differences, json_differences, to_json, to_val};
 use super::engine::EngineError;
+use super::engine::call::{Call, CallId, CallResult, Function, run};
+use super::engine::data::Data;
+use super::engine::fault::error;
 use super::error::CallError;
 use super::exports::full_name;
-use super::fault::error;
-use super::grant::Grant;
-use super::http::Wire;
+use super::grants::ability::Ability;
+use super::grants::grant::Grant;
+use super::imports::config::EffectiveSettings;
+use super::imports::http::Wire;
 use super::installation::all_grants;
 use super::keyring::{Keyring, Secret};
-use super::manifest::Manifest;
+use super::package::check::CheckError;
+use super::package::manifest::Manifest;
 use super::registry::{Draft, EngineSettings, Plugins};
+use super::values::dynamic::{bytes_of, bytes_to_json, differences, json_differences, to_json, to_val};
 use crate::domain::clock::{Clock, Timestamp};
 
 /// A test case, as its file says.
@@ -363,7 +363,7 @@ pub(super) fn invocation(
     interface: &str,
     function: &str,
     input: Vec<Value>,
-) -> impl super::call::Invoke<Result<Val, String>> + use<> {
+) -> impl super::engine::call::Invoke<Result<Val, String>> + use<> {
     let (interface, function) = (full_name(interface), function.to_owned());
     invoke(move |store, instance, _| {
         Box::pin(async move {
@@ -397,7 +397,7 @@ pub(super) fn invocation(
 fn invoke<T, F>(call: F) -> F
 where
     F: for<'a> FnOnce(
-            &'a mut wasmtime::Store<super::state::CallState>,
+            &'a mut wasmtime::Store<super::engine::state::CallState>,
             wasmtime::component::Instance,
             &'a super::exports::Exports,
         ) -> futures::future::BoxFuture<'a, CallResult<T>>

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use uuid::Uuid;
 
 use super::bindings::hospes::plugin::{http, log, types};
-use super::call::CallId;
+use super::engine::call::CallId;
 use super::error::GuestError;
 use crate::domain::clock::Timestamp;
 use crate::domain::html::CleanHtml;

@@ -1,7 +1,7 @@
 //! How a call can fail, as the rest of the host sees it.
 
 use super::effects::LogLine;
-use super::limits::Limit;
+use super::engine::limits::Limit;
 use crate::store::db::DbError;
 
 /// Why a call left nothing behind.

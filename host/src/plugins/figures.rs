@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::ability::Ability;
 use super::effects::Outcome;
 use super::error::CallError;
+use super::grants::ability::Ability;
 use super::installation::Installation;
 use crate::domain::ids::{InstallationId, PluginVersionId};
 

@@ -12,15 +12,15 @@ use uuid::Uuid;
 use wasmtime::component::{HasSelf, InstancePre, Linker};
 use wasmtime::{Engine, Store};
 
-use super::ability::Ability;
 use super::bindings::exports::hospes::plugin::scoring::{GuestIndices, Subject, Touch};
 use super::bindings::hospes::plugin::{clock, config, log, random, types};
-use super::call::{CallId, Function};
 use super::cases::{CasesError, Script};
-use super::config::EffectiveSettings;
-use super::data::Data;
 use super::engine::TICK;
-use super::http::Wire;
+use super::engine::call::{CallId, Function};
+use super::engine::data::Data;
+use super::grants::ability::Ability;
+use super::imports::config::EffectiveSettings;
+use super::imports::http::Wire;
 use super::installation::{Installation, all_grants};
 use super::keyring::Keyring;
 use super::registry::{Draft, EngineSettings, Plugins};
@@ -210,7 +210,7 @@ impl Bare {
 }
 
 impl types::Host for BareState {
-    fn convert_error(&mut self, fault: super::fault::Fault) -> wasmtime::Result<types::Error> {
+    fn convert_error(&mut self, fault: super::engine::fault::Fault) -> wasmtime::Result<types::Error> {
         fault.into_guest()
     }
 }

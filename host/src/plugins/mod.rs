@@ -3,88 +3,42 @@
 //! Nothing outside this room knows WebAssembly. A call goes [`Plugins`] → `call` → the guest → the host's interfaces (one
 //! file each, named as in the contract) and comes back as an [`Outcome`] with its [`Effects`], which `ops` applies.
 
-pub mod ability;
-pub mod address;
-pub mod breaker;
 pub mod cases;
-pub mod check;
-pub mod compile;
 pub mod effects;
 pub mod egress;
 pub mod engine;
 pub mod error;
 pub mod figures;
-pub mod grant;
 pub mod grants;
 pub mod installation;
-mod kept_request;
 pub mod keyring;
-pub mod limits;
-pub mod manifest;
 pub mod measure;
 pub mod package;
+pub mod recordings;
 pub mod registry;
-pub mod relay;
-pub mod secret_use;
-pub mod transcript;
 
-mod assignment;
-mod attachments;
 mod bindings;
-mod call;
-mod channel;
-mod channel_poll;
-mod channel_send;
-mod clock;
-mod config;
-mod data;
-mod denied;
-mod dynamic;
 mod exports;
-mod fault;
-mod guests;
-mod hooks;
-mod http;
-mod kv;
-mod linker;
-mod log;
-mod mail;
-mod metered;
-mod panel;
-mod partner;
-mod random;
-mod recorder;
-mod recording;
-mod records;
-mod redaction;
-mod replay;
-mod schedule;
-mod scoring;
-mod secrets;
-mod state;
-mod survey;
-mod tools;
-mod triage;
+mod imports;
 mod values;
-mod wit_json;
 
-pub use self::ability::Ability;
-pub use self::call::{Call, CallId};
-pub use self::config::EffectiveSettings;
-pub use self::data::Data;
 pub use self::effects::{
     Effects, File, HttpExchange, KvChange, LogLevel, LogLine, Mail, Outcome, Seen, Usage, Write,
 };
+pub use self::egress::relay::Relay;
 pub use self::egress::{Egress, EgressSettings};
+pub use self::engine::call::{Call, CallId};
+pub use self::engine::data::Data;
 pub use self::error::{CallError, GuestError};
-pub use self::grant::Grant;
 pub use self::grants::Grants;
+pub use self::grants::ability::Ability;
+pub use self::grants::grant::Grant;
+pub use self::imports::config::EffectiveSettings;
 pub use self::installation::Installation;
-pub use self::kept_request::Redacted;
 pub use self::keyring::{Keyring, Secret};
-pub use self::recorder::{Batch, KeptCalls};
+pub use self::recordings::kept_request::Redacted;
+pub use self::recordings::recorder::{Batch, KeptCalls};
 pub use self::registry::{EngineSettings, LoadError, Plugins};
-pub use self::relay::Relay;
 
 /// The contract's types, as calls take and return them.
 pub mod types {

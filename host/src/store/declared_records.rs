@@ -13,7 +13,6 @@ use super::visible::seen;
 use crate::domain::actor::Scope;
 use crate::domain::catalogue::{Kind, Record as _};
 use crate::domain::clock::Timestamp;
-use crate::domain::custom_field::COLUMN;
 use crate::domain::declared::{DeclaredRecord, Pending};
 use crate::domain::ids::RecordId;
 
@@ -205,13 +204,9 @@ pub async fn first_titles(
 
 /// The ids of records of a kind that people know by exactly this, two at most.
 pub async fn called(tx: &mut Tx, kind: &'static Kind, title: &str) -> Result<Vec<Uuid>, DbError> {
-    let condition = format!("{} = $1 order by id limit 2", title_of(kind));
+    let condition = format!("{} = $1 order by id limit 2", filter::title_of(kind));
     let found = titled(tx, kind, &condition, vec![title.into()]).await?;
     Ok(found.into_iter().map(|(id, _)| id).collect())
-}
-
-fn title_of(kind: &Kind) -> &'static str {
-    kind.field(kind.title).map_or("''", |field| field.column)
 }
 
 async fn titled(
@@ -220,9 +215,7 @@ async fn titled(
     condition: &str,
     args: Vec<Arg>,
 ) -> Result<Vec<(Uuid, String)>, DbError> {
-    let (title, always) = (title_of(kind), kind.always.unwrap_or("true"));
-    let sql =
-        format!("select id, coalesce({title}, '') as title from records where {always} and {condition}");
+    let sql = filter::titles_of_declared(kind, condition);
     let rows = tx.all_filtered::<Titled>(Statement { sql, args, long: false }).await?;
     Ok(rows.items.into_iter().map(|row| (row.id, row.title)).collect())
 }
@@ -234,10 +227,7 @@ pub(super) async fn count_custom(
     name: &str,
     value: Option<&str>,
 ) -> Result<i64, DbError> {
-    let sql = format!(
-        "select count(*) as count from records where {} and {COLUMN} ->> $1 is not null and ($2 is null or {COLUMN} ->> $1 = $2)",
-        kind.always.unwrap_or("true")
-    );
+    let sql = filter::count_of_added(kind);
     let args = vec![name.into(), value.map(str::to_owned).into()];
     let rows = tx.all_filtered::<Counted>(Statement { sql, args, long: false }).await?;
     Ok(rows.items.first().map_or(0, |row| row.count))

@@ -10,6 +10,7 @@ mod declared;
 mod json;
 mod listing;
 mod operand;
+mod ordering;
 mod parser;
 mod tokens;
 mod writer;
@@ -29,7 +30,9 @@ use self::added::AddedField;
 pub use self::added::set_index;
 pub use self::customer_rows::CustomerRows;
 pub(super) use self::customer_rows::{CustomerSql, of_customer};
-pub(super) use self::declared::{kind as declared_kind, set_indexes, steps};
+pub(super) use self::declared::{
+    count_of_added, kind as declared_kind, set_indexes, steps, title_of, titles as titles_of_declared,
+};
 pub(super) use self::listing::page_of;
 pub use self::listing::{ListError, ListQuery, MOST_KEYS, Narrow, check, count, page};
 

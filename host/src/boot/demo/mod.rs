@@ -19,10 +19,11 @@ use self::dealer::Dealer;
 use super::key::{beside, write_private};
 use super::settings::Settings;
 use crate::domain::event::Cause;
-use crate::ops::sample::{self, Company, Conversations, State};
-use crate::ops::{App, RequestContext, accounts, tokens};
-use crate::plugins::address::Allowed;
-use crate::plugins::relay::RelaySettings;
+use crate::ops::accounts::{own_password, tokens};
+use crate::ops::host::sample::{self, Company, Conversations, State};
+use crate::ops::{App, RequestContext};
+use crate::plugins::egress::address::Allowed;
+use crate::plugins::egress::relay::RelaySettings;
 use crate::store::db::Location;
 
 /// Who plays the others.
@@ -137,7 +138,7 @@ impl Demo {
     /// The token to print, if it opens anything here.
     async fn valid_token(&self, app: &App, made: Option<String>) -> anyhow::Result<Option<String>> {
         let Some(token) = made.or_else(|| self.token.clone()) else { return Ok(None) };
-        let known = app.callers.authenticate(&token).await?;
+        let known = tokens::authenticate(app, &token).await?;
         Ok(known.map(|_| token))
     }
 }
@@ -148,7 +149,7 @@ async fn let_in(app: &App, ctx: &RequestContext) -> anyhow::Result<String> {
     let derived = app.keyring.derive("the demo's password");
     let password: String = derived.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     for user in Company::shipped().context("the sample company")?.users {
-        accounts::give_first(app, ctx, &user.email, &password).await?;
+        own_password::give_first(app, ctx, &user.email, &password).await?;
     }
     Ok(password)
 }

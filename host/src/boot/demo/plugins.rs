@@ -7,8 +7,8 @@ use serde_json::json;
 
 use super::{StandIns, bot_api, dealer};
 use crate::domain::ids::InstallationId;
+use crate::ops::installations::settings::CheckedSettings;
 use crate::ops::installations::{self, Granting, NewUse};
-use crate::ops::plugin_settings::CheckedSettings;
 use crate::ops::{App, RequestContext};
 use crate::store::installations::InstallationRow;
 

@@ -16,7 +16,7 @@ use crate::domain::ids::{ConversationId, UserId};
 use crate::domain::ticket::{Ticket, TicketStatus};
 use crate::domain::triage::Class;
 use crate::ops::conversations::{self, NewMessage};
-use crate::ops::sample::{Chat, Conversations, Form, SampleAnswer};
+use crate::ops::host::sample::{Chat, Conversations, Form, SampleAnswer};
 use crate::ops::{App, RequestContext, intake, tickets};
 use crate::plugins::types::{Header, HttpRequest};
 use crate::store::filter::ListQuery;

@@ -1,7 +1,7 @@
 //! The identity provider's part of the configuration.
 
 use super::{Raw, SettingsError, Sources};
-use crate::ops::single_sign_on::{FirstSignIn, Mapping, ProviderSettings};
+use crate::ops::app::provider::{FirstSignIn, Mapping, ProviderSettings};
 use crate::plugins::keyring::Secret;
 
 /// Reads it; none when no issuer is named.

@@ -1,8 +1,8 @@
 //! The mail relay's part of the configuration.
 
 use super::{Raw, SettingsError, Sources};
+use crate::plugins::egress::relay::{RelayServer, RelaySettings, RelayTls, mailbox};
 use crate::plugins::keyring::Secret;
-use crate::plugins::relay::{RelayServer, RelaySettings, RelayTls, mailbox};
 
 /// Reads it; none when no relay is named.
 pub(super) fn judge(raw: &Raw, sources: &Sources<'_>) -> Result<Option<RelaySettings>, SettingsError> {

@@ -8,6 +8,7 @@ mod values;
 
 pub use hospes_macros::Record;
 
+use super::actor::Permission;
 use super::custom_field::COLUMN;
 use super::declared::Declaration;
 use super::words::{WordSet, words};
@@ -42,6 +43,8 @@ pub struct Kind {
     pub source: Option<&'static str>,
     /// Whether its records can be shared with partners, who then see them, too.
     pub shared: bool,
+    /// What somebody must be allowed before they see its records.
+    pub right: Permission,
     /// The columns that say whose a row is: a person and a team. None of a kind whose rows are nobody's.
     pub holders: Option<(&'static str, &'static str)>,
     /// The kinds whose reach decides about its rows, where they are nobody's: a conversation is reached with its ticket.

@@ -63,7 +63,7 @@ kept_as_json! {
 /// A kind of records that was declared.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
 #[record(
-    kind = "declared-kind", table = "declared_kinds", en = "Declared kind", zh = "自定义记录类型",
+    kind = "declared-kind", right = CustomersRead, table = "declared_kinds", en = "Declared kind", zh = "自定义记录类型",
     zh_help = "管理员或插件声明的记录类型。", title = "name", usual = "name", new = NewDeclaredKind, change = DeclaredKindChange,
 )]
 pub struct DeclaredKind {

@@ -13,7 +13,7 @@ use crate::domain::value::{Attribute, Value as AttributeValue};
 /// A record of a declared kind. What stands here every one has; the kind's own fields come after the id.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
 #[record(
-    kind = "record", table = "records", en = "Record", zh = "记录", zh_help = "自定义类型的一条记录。", title = "id", usual = "-created_at",
+    kind = "record", right = RecordsRead, table = "records", en = "Record", zh = "记录", zh_help = "自定义类型的一条记录。", title = "id", usual = "-created_at",
     source = "source_id", holders("owner_id", "team_id"), new = NewRecord, change = RecordChange,
 )]
 pub struct DeclaredRecord {

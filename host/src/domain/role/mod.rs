@@ -109,7 +109,7 @@ kept_as_json! {
 /// What somebody's work is: what they may do, which records they reach, and how they see what tells of people.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
 #[record(
-    kind = "role", table = "roles", en = "Role", zh = "角色", zh_help = "一个人的工作：能做什么、能看到哪些记录，以及如何看到个人信息。", title = "name", usual = "name", new = NewRole, change = RoleChange,
+    kind = "role", right = UsersRead, table = "roles", en = "Role", zh = "角色", zh_help = "一个人的工作：能做什么、能看到哪些记录，以及如何看到个人信息。", title = "name", usual = "name", new = NewRole, change = RoleChange,
 )]
 pub struct Role {
     /// Its id.

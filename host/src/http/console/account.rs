@@ -15,9 +15,10 @@ use crate::domain::role::Role;
 use crate::http::extract::Id;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
+use crate::ops::accounts::roles;
+use crate::ops::accounts::second_factor::{self, Enrolment, Status};
 use crate::ops::accounts::{self, OwnSession, SignedIn};
-use crate::ops::second_factor::{self, Enrolment, Status};
-use crate::ops::{App, Refusal, roles};
+use crate::ops::{App, Refusal};
 
 /// The page.
 #[derive(Template)]

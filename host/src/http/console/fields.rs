@@ -16,8 +16,9 @@ use crate::domain::custom_field::{CustomField, CustomFieldChange, CustomType, Ne
 use crate::http::extract::{Name, PartName};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
-use crate::ops::custom_fields::{self, FieldUses};
-use crate::ops::{App, Refusal, kinds};
+use crate::ops::catalogue::custom_fields::{self, FieldUses};
+use crate::ops::catalogue::kinds;
+use crate::ops::{App, Refusal};
 
 /// What was wrong with which form.
 #[derive(Default)]

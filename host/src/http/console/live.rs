@@ -16,8 +16,9 @@ use super::frame::Frame;
 use crate::http::cookies;
 use crate::http::problem::Problem;
 use crate::ops::accounts::{self, SignedIn};
-use crate::ops::feed::Seat;
-use crate::ops::{App, RequestContext, inbox};
+use crate::ops::app::feed::Seat;
+use crate::ops::desk::inbox;
+use crate::ops::{App, RequestContext};
 
 /// The session is asked again so often whether it still stands.
 const RECHECK: Duration = Duration::from_secs(2);

@@ -13,7 +13,9 @@ use crate::domain::team::Team;
 use crate::http::extract::{Cursor, Id, Query};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
-use crate::ops::{App, Refusal, inbox, teams};
+use crate::ops::accounts::teams;
+use crate::ops::desk::inbox;
+use crate::ops::{App, Refusal};
 use crate::store::notes::Notification;
 use crate::store::page::PageRequest;
 

@@ -11,7 +11,8 @@ use super::visitor::{Person, Sent};
 use crate::http::cookies;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
-use crate::ops::{App, Refusal, accounts};
+use crate::ops::accounts::own_password;
+use crate::ops::{App, Refusal};
 
 /// The form.
 #[derive(Template)]
@@ -32,7 +33,7 @@ pub async fn set(State(app): State<App>, sent: Sent) -> Result<Response, Problem
     let Some(user) = frame.user() else { return Err(Problem::no_path()) };
     let (current, password) = (sent.fields.text("current"), sent.fields.text("password"));
     let done = if password == sent.fields.text("again") {
-        accounts::set_password(&app, &sent.person.ctx, user.id, password, Some(current)).await
+        own_password::set_password(&app, &sent.person.ctx, user.id, password, Some(current)).await
     } else {
         Err(Refusal::invalid("/again", "the two passwords differ"))
     };

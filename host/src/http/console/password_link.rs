@@ -12,7 +12,8 @@ use crate::http::client_address::ClientAddress;
 use crate::http::extract::Query;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
-use crate::ops::{App, Refusal, password_links};
+use crate::ops::accounts::password_links;
+use crate::ops::{App, Refusal};
 
 /// The form that asks for a link.
 #[derive(Template)]

@@ -14,7 +14,8 @@ use super::visitor::{Visitor, local};
 use crate::http::client_address::ClientAddress;
 use crate::http::cookies;
 use crate::http::problem::Problem;
-use crate::ops::{App, Refusal, single_sign_on};
+use crate::ops::accounts::single_sign_on;
+use crate::ops::{App, Refusal};
 
 /// Where somebody wants to go on.
 #[derive(Debug, Deserialize)]

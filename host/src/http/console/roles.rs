@@ -21,8 +21,10 @@ use crate::domain::team::User;
 use crate::http::extract::Id;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
-use crate::ops::roles::{self, SeenKind};
-use crate::ops::{App, Refusal, teams};
+use crate::ops::accounts::roles;
+use crate::ops::accounts::teams;
+use crate::ops::records::preview::{self, SeenKind};
+use crate::ops::{App, Refusal};
 
 /// A permission as the form has it.
 struct PermissionBox {
@@ -283,7 +285,7 @@ pub async fn preview(
     person: Person,
 ) -> Result<Response, Problem> {
     let mut tx = app.db.read().await?;
-    let (user, kinds) = roles::preview(&mut tx, &person.ctx, id).await?;
+    let (user, kinds) = preview::preview(&mut tx, &person.ctx, id).await?;
     let frame = &person.frame;
     let mut roles = roles::list(&mut tx, &person.ctx).await?;
     roles.retain(|role| user.roles.contains(&role.name));

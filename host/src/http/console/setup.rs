@@ -9,7 +9,7 @@ use super::frame::Frame;
 use super::visitor::{Person, Visitor};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
-use crate::ops::setup::{self, Setup};
+use crate::ops::host::setup::{self, Setup};
 use crate::ops::{App, RequestContext};
 
 /// The page.

@@ -14,7 +14,10 @@ use crate::http::extract::PROOF;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::ops::accounts::{self, SignedIn};
-use crate::ops::{App, RequestContext, inbox, kinds, setup};
+use crate::ops::catalogue::kinds;
+use crate::ops::desk::inbox;
+use crate::ops::host::setup;
+use crate::ops::{App, RequestContext};
 
 /// Anybody, signed in or not.
 #[derive(Debug, Clone)]

@@ -12,7 +12,7 @@ use crate::http::cookies;
 use crate::http::problem::{Problem, ProblemKind};
 use crate::http::schema::texts::RequestKey;
 use crate::http::sights;
-use crate::ops::accounts::{self, SignedIn};
+use crate::ops::accounts::{self, SignedIn, tokens};
 use crate::ops::{App, RequestContext};
 
 /// The header that pages prove themselves by: no other site can send it, nor knows what belongs into it.
@@ -57,7 +57,7 @@ impl FromRequestParts<App> for Caller {
             return Ok(Self::of(signed_in.actor(), key(&parts.headers)?));
         }
         let token = bearer(&parts.headers)?;
-        let actor = app.callers.authenticate(token).await?;
+        let actor = tokens::authenticate(app, token).await?;
         let actor = actor.ok_or_else(|| unauthenticated("the token is unknown, revoked or at its end"))?;
         Ok(Self::of(actor, key(&parts.headers)?))
     }

@@ -9,7 +9,7 @@ use prometheus_client::metrics::counter::ConstCounter;
 use prometheus_client::metrics::gauge::ConstGauge;
 
 use super::requests::{self, Answered, Took};
-use crate::ops::health::Health;
+use crate::ops::host::health::Health;
 use crate::plugins::figures;
 use crate::store::db::writes;
 
@@ -82,13 +82,14 @@ impl Scrape {
     }
 
     fn plugins(&self, encoder: &mut DescriptorEncoder<'_>) -> Result<(), Error> {
-        let labels = |(of, named, _): &(figures::Of, crate::ops::health::Named, figures::Sums)| -> Labels {
-            vec![
-                ("installation", named.installation.clone()),
-                ("version", named.version.clone()),
-                ("function", of.ability.interface().to_owned()),
-            ]
-        };
+        let labels =
+            |(of, named, _): &(figures::Of, crate::ops::host::health::Named, figures::Sums)| -> Labels {
+                vec![
+                    ("installation", named.installation.clone()),
+                    ("version", named.version.clone()),
+                    ("function", of.ability.interface().to_owned()),
+                ]
+            };
         let help = "Calls of plugins on this host, by what came of them";
         let mut metric = encoder.encode_descriptor("hospes_plugin_calls", help, None, MetricType::Counter)?;
         for calls in &self.health.calls {

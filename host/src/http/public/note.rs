@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use crate::http::page::Page;
 use crate::http::problem::{Problem, ProblemKind};
 use crate::http::texts::Texts;
-use crate::ops::company::Company;
+use crate::ops::app::company::Company;
 
 /// A heading and a sentence, and where to go from there.
 #[derive(Template)]

@@ -12,8 +12,8 @@ use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::http::texts::{Texts, in_utc};
 use crate::ops::App;
-use crate::ops::company::Company;
-use crate::ops::status::{self, Progress};
+use crate::ops::app::company::Company;
+use crate::ops::tickets::status::{self, Progress};
 
 /// The page.
 #[derive(Template)]

@@ -16,7 +16,7 @@ use crate::http::extract::LinkToken;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::http::texts::Texts;
-use crate::ops::company::Company;
+use crate::ops::app::company::Company;
 use crate::ops::surveys::{self, Given};
 use crate::ops::{App, Refusal};
 

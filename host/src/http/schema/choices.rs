@@ -9,7 +9,7 @@ use utoipa::{PartialSchema, ToSchema};
 use crate::domain::actor::Permission;
 use crate::domain::entity::RecordKind;
 use crate::domain::partner::{CUSTOMER_FIELDS, shareable};
-use crate::plugins::transcript::OUTCOMES;
+use crate::plugins::recordings::transcript::OUTCOMES;
 
 macro_rules! choices {
     ($($(#[doc = $doc:literal])+ $name:ident: $words:expr;)+) => {$(

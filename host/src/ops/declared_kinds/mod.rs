@@ -1,25 +1,25 @@
 //! Kinds of records that are declared while the host runs: declared, changed, removed, and what happens to records then.
 
-mod by_plugin;
 pub mod migrate;
 
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::accounts::roles;
 use super::app::App;
+use super::catalogue::kinds;
+use super::manifests;
+use super::records;
 use super::refusal::{InvalidField, Refusal};
 use super::request_context::RequestContext;
-use super::{installed, kinds, records, roles};
 use crate::domain::actor::Permission;
 use crate::domain::catalogue::{self, KINDS, Kind, Record as _};
 use crate::domain::clock::Timestamp;
 use crate::domain::declared::{DeclaredKind, DeclaredKindChange, NewDeclaredKind, Plan};
 use crate::domain::event::Subject;
+use crate::plugins::package::manifest::Manifest;
 use crate::store::db::Tx;
-use crate::store::{custom_fields, declared_kinds, declared_records, installations, saved_views};
-
-pub use self::by_plugin::{LookedForPlugin, look as look_for_plugin};
-pub(super) use self::by_plugin::{let_go, settle};
+use crate::store::{custom_fields, declared_kinds, declared_records, saved_views};
 
 /// The most kinds that are declared.
 const MOST: usize = 200;
@@ -47,7 +47,7 @@ pub async fn declare(
     declare_as(tx, ctx, new, None).await
 }
 
-async fn declare_as(
+pub(super) async fn declare_as(
     tx: &mut Tx,
     ctx: &RequestContext,
     new: &NewDeclaredKind,
@@ -120,7 +120,7 @@ pub async fn look(app: &App, ctx: &RequestContext, wanted: &WantedChange) -> Res
     look_at_all(app, &before, &after, &plan).await
 }
 
-async fn look_at_all(
+pub(super) async fn look_at_all(
     app: &App,
     before: &DeclaredKind,
     after: &DeclaredKind,
@@ -195,7 +195,7 @@ pub async fn change(
 }
 
 /// Puts a kind in the place of what it was; `known` is locked.
-async fn replace(
+pub(super) async fn replace(
     tx: &mut Tx,
     ctx: &RequestContext,
     known: &DeclaredKind,
@@ -274,7 +274,7 @@ pub async fn delete(
 }
 
 /// Removes a kind with all there is of it.
-async fn remove(tx: &mut Tx, ctx: &RequestContext, kind: &DeclaredKind) -> Result<(), Refusal> {
+pub(super) async fn remove(tx: &mut Tx, ctx: &RequestContext, kind: &DeclaredKind) -> Result<(), Refusal> {
     let removed = declared_records::delete_some(tx, &kind.name, MOST_REMOVED).await?;
     if let Some(kind) = declared_kinds::named(tx, &kind.name).await? {
         custom_fields::delete_of_kind(tx, kind).await?;
@@ -287,7 +287,7 @@ async fn remove(tx: &mut Tx, ctx: &RequestContext, kind: &DeclaredKind) -> Resul
 }
 
 /// The kinds that have a field which names records of this one.
-async fn related_to(tx: &mut Tx, name: &str) -> Result<Vec<&'static str>, Refusal> {
+pub(super) async fn related_to(tx: &mut Tx, name: &str) -> Result<Vec<&'static str>, Refusal> {
     let others = declared_kinds::list(tx).await?.into_iter().filter(|kind| kind.name != name);
     let relates =
         |kind: &&'static Kind| kind.fields.iter().any(|field| field.of.target().as_deref() == Some(name));
@@ -295,7 +295,7 @@ async fn related_to(tx: &mut Tx, name: &str) -> Result<Vec<&'static str>, Refusa
 }
 
 /// What names one of these fields of a kind, in words; the plugin that declares the kind is no one of them.
-async fn users_of(
+pub(super) async fn users_of(
     tx: &mut Tx,
     kind: &str,
     fields: &[&String],
@@ -310,24 +310,32 @@ async fn users_of(
             users.push(format!("the saved view {:?} names {field}", view.name));
         }
     }
-    for row in installations::all(tx).await? {
-        let installed = installed::of(tx, row).await?;
-        if declares == Some(installed.manifest.id.as_str()) {
+    for (installation, manifest) in manifests::in_use(tx).await? {
+        if declares == Some(manifest.id.as_str()) {
             continue;
         }
-        let mut wants = installed.manifest.wants.records.iter().filter(|want| want.kind == *kind);
+        let mut wants = manifest.wants.records.iter().filter(|want| want.kind == *kind);
         let names =
             |field: &&&String| wants.any(|want| want.read.contains(field) || want.write.contains(field));
         if let Some(field) = fields.iter().find(names) {
-            users.push(format!("the plugin {} reads or writes {field}", installed.row.name));
+            users.push(format!("the plugin {installation} reads or writes {field}"));
         }
     }
     Ok(users)
 }
 
+/// Whether a plugin in use declares a kind.
+pub(super) async fn is_declared(tx: &mut Tx, kind: &DeclaredKind) -> Result<bool, Refusal> {
+    let Some(plugin) = &kind.plugin else { return Ok(false) };
+    let declares = |manifest: &Manifest| {
+        manifest.id == *plugin && manifest.kinds.iter().any(|new| new.name == kind.name)
+    };
+    Ok(manifests::in_use(tx).await?.iter().any(|(_, manifest)| declares(manifest)))
+}
+
 /// Refuses what people may not do with a kind as long as a plugin in use declares it.
 async fn is_peoples(tx: &mut Tx, kind: &DeclaredKind) -> Result<(), Refusal> {
-    if !by_plugin::is_declared(tx, kind).await? {
+    if !is_declared(tx, kind).await? {
         return Ok(());
     }
     let plugin = kind.plugin.as_deref().unwrap_or_default();
@@ -348,7 +356,7 @@ async fn nameable(tx: &mut Tx) -> Result<Vec<&'static str>, Refusal> {
     Ok(own.chain(declared).collect())
 }
 
-async fn check(tx: &mut Tx, kind: &DeclaredKind) -> Result<(), Refusal> {
+pub(super) async fn check(tx: &mut Tx, kind: &DeclaredKind) -> Result<(), Refusal> {
     let mut known = nameable(tx).await?;
     known.push(&kind.name);
     let mut faults: Vec<InvalidField> = catalogue::faults(kind);

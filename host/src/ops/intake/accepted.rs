@@ -5,7 +5,7 @@ use super::content::{Content, During};
 use super::{attach_files, bounded, cleaned, store_message};
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{CustomerId, InteractionId};
-use crate::ops::effects::StagedEffects;
+use crate::ops::calls::effects::StagedEffects;
 use crate::ops::refusal::Refusal;
 use crate::ops::request_context::RequestContext;
 use crate::plugins::Installation;

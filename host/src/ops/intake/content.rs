@@ -9,7 +9,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::domain::clock::Timestamp;
-use crate::ops::effects::StagedEffects;
+use crate::ops::calls::effects::StagedEffects;
 use crate::plugins::types::{Attribute, Identity, Media, Message};
 
 /// Bytes of a digest that are kept.

@@ -7,7 +7,7 @@ use super::{described, json_value};
 use crate::domain::clock::Timestamp;
 use crate::domain::conversation::Interaction;
 use crate::domain::ids::InteractionId;
-use crate::ops::effects::StagedEffects;
+use crate::ops::calls::effects::StagedEffects;
 use crate::ops::refusal::Refusal;
 use crate::ops::request_context::RequestContext;
 use crate::plugins::Installation;

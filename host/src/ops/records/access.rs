@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::super::refusal::Refusal;
 use super::super::request_context::RequestContext;
-use super::super::{customers, deals, kinds, masking, membership, partners, policies, tasks, teams, tickets};
+use super::super::{customers, partners, tasks, tickets};
 use super::AnyRecord;
 use crate::domain::actor::Permission;
 use crate::domain::catalogue::{Kind, Record};
@@ -17,11 +17,15 @@ use crate::domain::partner::{Partner, PartnerUser};
 use crate::domain::task::Task;
 use crate::domain::team::{Team, User};
 use crate::domain::ticket::{SlaPolicy, Ticket};
+use crate::ops::access::masking;
+use crate::ops::accounts::{membership, teams};
+use crate::ops::sales::deals;
+use crate::ops::tickets::policies;
 use crate::store::db::Tx;
 use crate::store::filter::{self, ListQuery, Narrow};
 use crate::store::page::Page;
 
-pub use super::super::declared_records::RequestFields;
+pub use super::declared_records::RequestFields;
 
 /// A change of a record: which, the version that it is based on, and the fields.
 pub type RecordChange = (Uuid, Option<i64>, RequestFields);
@@ -206,7 +210,7 @@ async fn list<R: Record>(
     ctx: &RequestContext,
     query: &ListQuery,
 ) -> Result<Page<AnyRecord, String>, Refusal> {
-    ctx.require(kinds::reading(R::KIND))?;
+    ctx.require(R::KIND.right)?;
     masking::require_shown(ctx, R::KIND, query)?;
     let page = filter::page::<R>(tx, query, Narrow::default(), ctx.scope()).await?;
     let seen = |record| AnyRecord::of(record, ctx.actor.sights);

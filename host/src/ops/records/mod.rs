@@ -1,16 +1,23 @@
 //! Records of any kind, by the kind's name: what pages, saved views and changes of many records do with all kinds
 //! alike. What a kind's rules are stays in its own file; here stands which of its operations is which.
 
+pub mod declared_records;
+pub mod exports;
+pub mod preview;
+pub mod saved_views;
+pub mod search;
+pub mod unmask;
+
 mod access;
 mod any;
 
 use uuid::Uuid;
 
-use super::custom_fields;
-use super::declared_records;
+use super::access::{masking, reach};
+use super::catalogue::custom_fields;
+use super::catalogue::kinds;
 use super::refusal::Refusal;
 use super::request_context::RequestContext;
-use super::{kinds, masking, reach};
 use crate::domain::actor::Permission;
 use crate::domain::catalogue::{FieldClass, KINDS, Kind, Record as _};
 use crate::domain::custom_field::{COLUMN, CustomField};
@@ -123,7 +130,7 @@ pub fn may_change(ctx: &RequestContext, kind: &Kind) -> bool {
 pub async fn history(tx: &mut Tx, ctx: &RequestContext, record: &AnyRecord) -> Result<Vec<Event>, Refusal> {
     seen(ctx, record.kind)?;
     let found = events::latest_of_subject(tx, record.kind.name, record.id, HISTORY).await?;
-    super::embedded::shown(tx, ctx, found).await
+    super::access::embedded::shown(tx, ctx, found).await
 }
 
 /// What people know records by, as far as the caller may see the kind.
@@ -260,7 +267,7 @@ pub fn may_write(ctx: &RequestContext, kind: &Kind) -> bool {
 /// Refuses who may not see records of a kind that has pages.
 fn seen(ctx: &RequestContext, kind: &'static Kind) -> Result<(), Refusal> {
     if !kinds::sees(ctx, kind) {
-        return Err(Refusal::Denied(kinds::reading(kind)));
+        return Err(Refusal::Denied(kind.right));
     }
     if has_pages(kind) { Ok(()) } else { Err(Refusal::not_found("kind", kind.name)) }
 }

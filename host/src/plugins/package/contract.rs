@@ -1,6 +1,6 @@
 //! The contract's text, which the binary carries so that it can package plugins anywhere.
 
-use super::super::ability::Ability;
+use crate::plugins::grants::ability::Ability;
 use wit_parser::{Resolve, SourceMap, WorldId};
 
 macro_rules! files {

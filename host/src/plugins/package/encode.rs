@@ -1,6 +1,6 @@
 //! Making a finished plugin of a core module or of a component.
 
-use super::super::manifest::Manifest;
+use super::manifest::Manifest;
 use super::sections::{SectionKind, Surface};
 use super::{MANIFEST_SECTION, Package, PackageError, SIGNATURE_SECTION, contract, fit};
 use wasm_encoder::{ComponentSection, CustomSection};

@@ -1,9 +1,9 @@
 //! Whether a component goes together with this host's contract and with its own manifest.
 
-use super::super::ability::Ability;
-use super::super::manifest::{CONTRACT, Manifest};
 use super::PackageError;
 use super::contract::OFFERED;
+use super::manifest::{CONTRACT, Manifest};
+use crate::plugins::grants::ability::Ability;
 
 /// The WASI packages that toolchains import whether the plugin uses them or not; the host links them empty
 /// or denying.

@@ -1,17 +1,20 @@
 //! A finished plugin: one WebAssembly component that carries its manifest as a section of its own.
 
 pub(super) mod bounds;
+pub mod check;
+pub mod compile;
 mod contract;
 mod encode;
 mod fit;
+pub mod manifest;
 mod sections;
 
 pub use contract::world_of;
 pub use encode::{BuildError, build};
 pub use fit::Unfit;
 
-use super::ability::Ability;
-use super::manifest::{Manifest, ManifestError};
+use self::manifest::{Manifest, ManifestError};
+use super::grants::ability::Ability;
 use sections::{SectionKind, Surface};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};

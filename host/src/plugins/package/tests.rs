@@ -1,7 +1,7 @@
 use super::contract::FILES;
+use super::manifest::Manifest;
 use super::{BuildError, Package, PackageError, Unfit, build};
-use crate::plugins::ability::Ability;
-use crate::plugins::manifest::Manifest;
+use crate::plugins::grants::ability::Ability;
 use wasm_encoder::{
     CodeSection, ComponentSection, CustomSection, EntityType, ExportKind, ExportSection, Function,
     FunctionSection, ImportSection, MemorySection, MemoryType, Module, TypeSection, ValType,

@@ -236,3 +236,23 @@ pub(in crate::store) fn steps(tx: &Tx, pending: &Pending) -> Vec<(String, Option
     }
     steps
 }
+
+/// What people know a record of a kind by, in SQL.
+pub(in crate::store) fn title_of(kind: &Kind) -> &'static str {
+    kind.field(kind.title).map_or("''", |field| field.column)
+}
+
+/// The ids and titles of records of a kind that meet a condition in SQL.
+pub(in crate::store) fn titles(kind: &Kind, condition: &str) -> String {
+    let (title, always) = (title_of(kind), kind.always.unwrap_or("true"));
+    format!("select id, coalesce({title}, '') as title from records where {always} and {condition}")
+}
+
+/// How many records of a kind have a value of the added field `$1`; where `$2` is not null, this one.
+pub(in crate::store) fn count_of_added(kind: &Kind) -> String {
+    let always = kind.always.unwrap_or("true");
+    format!(
+        "select count(*) as count from records
+         where {always} and {COLUMN} ->> $1 is not null and ($2 is null or {COLUMN} ->> $1 = $2)"
+    )
+}

@@ -1,20 +1,16 @@
 //! Lists that are narrowed by a condition, sorted by named fields and read page by page.
 
-use std::borrow::Cow;
-
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
-use uuid::Uuid;
 
 use super::Statement;
-use super::added::{self, AddedField};
+use super::added;
 use super::by_holder;
 use super::cel::{self, ConditionError};
 use super::customer_rows::CustomerRows;
 use super::operand::Names;
+use super::ordering::{Ordering, SortPosition};
 use crate::domain::actor::Scope;
-use crate::domain::catalogue::{Field, Kind, Record, SortBy, Type};
+use crate::domain::catalogue::{Kind, Record};
 use crate::domain::terms;
 use crate::store::db::{Arg, DbError, Dialect, FromRow, Row, Rows, Tx, row};
 use crate::store::page::{DEFAULT_LIMIT, Page, PageRequest};
@@ -272,11 +268,6 @@ fn found(statement: &mut Statement, kind: Searched, words: &str, dialect: Dialec
     statement.sql.push_str(&sql);
 }
 
-/// The number of a record in SQLite's search index, where a list is read in its order.
-static FOUND: Field =
-    Field { name: "found", of: Type::Integer, order: SortBy::Expression(FOUND_NUMBER), ..Field::PLAIN };
-const FOUND_NUMBER: &str = "found_number";
-
 /// What words find records of a kind as.
 fn searched(kind: &Kind) -> Option<Searched> {
     if kind.is_declared() {
@@ -285,168 +276,10 @@ fn searched(kind: &Kind) -> Option<Searched> {
     kind.name.parse().ok()
 }
 
-/// What a list is sorted by.
-struct Ordering {
-    keys: Vec<Key>,
-    /// Whether the id comes last and decides between equals.
-    by_id: bool,
-    /// Whether the greatest id comes first.
-    falling: bool,
-}
-
-struct Key {
-    name: Cow<'static, str>,
-    of: Type,
-    expression: Cow<'static, str>,
-    /// The expression as text.
-    text: String,
-    falling: bool,
-}
-
-impl Ordering {
-    fn read(kind: &'static Kind, added: &[AddedField], sort: Option<&str>) -> Result<Self, ListError> {
-        let mut order = Self { keys: Vec::new(), by_id: true, falling: false };
-        let mut named = Vec::new();
-        let mut ended = false;
-        for text in sort.unwrap_or(kind.usual).split(',') {
-            let (name, falling) = text.strip_prefix('-').map_or((text, false), |name| (name, true));
-            let field = kind.field(name).filter(|field| field.sorts());
-            let own = added::find(added, name);
-            if field.is_none() && own.is_none() {
-                let sortable = kind.fields.iter().filter(|field| field.sorts()).map(|field| field.name);
-                let sortable = sortable.collect::<Vec<_>>().join(", ");
-                return Err(ListError::Sort(format!(
-                    "{name:?} is no field that {}s are sorted by; sort by: {sortable}, or a field that was added",
-                    kind.name
-                )));
-            }
-            if named.contains(&name) {
-                return Err(ListError::Sort(format!("{name} is named twice")));
-            }
-            named.push(name);
-            if named.len() > MOST_KEYS {
-                return Err(ListError::Sort(format!("a list is sorted by at most {MOST_KEYS} fields")));
-            }
-            order.falling = if ended { order.falling } else { falling };
-            match (field.map(|field| (field, field.order)), own) {
-                // No two records have the same id: what is named behind it decides nothing.
-                _ if ended => {}
-                (Some((_, SortBy::Id)), _) => ended = true,
-                (Some((field, SortBy::Expression(expression))), _) => {
-                    order.keys.push(Key::of(field, expression, falling));
-                }
-                (Some((field, SortBy::Written(expression, text))), _) => {
-                    order.keys.push(Key { text: text.to_owned(), ..Key::of(field, expression, falling) });
-                }
-                (_, Some(own)) => order.keys.push(Key::added(name, own, falling)),
-                (_, None) => {}
-            }
-        }
-        Ok(order)
-    }
-
-    /// As the search index has them, the newest first.
-    fn as_found() -> Self {
-        Self { keys: vec![Key::of(&FOUND, FOUND_NUMBER, true)], by_id: false, falling: true }
-    }
-
-    /// Rows behind a place. Where all keys run one way, one comparison of rows says it, which an index serves.
-    fn behind(&self, statement: &mut Statement, place: &SortPosition, dialect: Dialect) {
-        let mut parts: Vec<(String, Arg, bool)> = Vec::new();
-        for (key, value) in self.keys.iter().zip(&place.keys) {
-            parts.push((key.sql(dialect), key.argument(value), key.falling));
-        }
-        if self.by_id {
-            parts.push(("id".to_owned(), place.id.into(), self.falling));
-        }
-        let bound: Vec<(String, String, bool)> = parts
-            .into_iter()
-            .map(|(sql, arg, falling)| {
-                statement.args.push(arg);
-                (sql, format!("${}", statement.args.len()), falling)
-            })
-            .collect();
-        let sign = |falling| if falling { "<" } else { ">" };
-        if bound.iter().all(|(_, _, falling)| *falling == self.falling) {
-            let left: Vec<&str> = bound.iter().map(|(sql, ..)| sql.as_str()).collect();
-            let right: Vec<&str> = bound.iter().map(|(_, arg, _)| arg.as_str()).collect();
-            statement.sql.push_str(&format!(
-                " and ({}) {} ({})",
-                left.join(", "),
-                sign(self.falling),
-                right.join(", ")
-            ));
-            return;
-        }
-        statement.sql.push_str(" and (");
-        for (index, (sql, arg, falling)) in bound.iter().enumerate() {
-            statement.sql.push_str(if index == 0 { "(" } else { " or (" });
-            for (equal, value, _) in &bound[..index] {
-                statement.sql.push_str(&format!("{equal} = {value} and "));
-            }
-            statement.sql.push_str(&format!("{sql} {} {arg})", sign(*falling)));
-        }
-        statement.sql.push(')');
-    }
-
-    fn by(&self, statement: &mut Statement, dialect: Dialect) {
-        let way = |falling| if falling { " desc" } else { "" };
-        let mut parts: Vec<String> =
-            self.keys.iter().map(|key| format!("{}{}", key.sql(dialect), way(key.falling))).collect();
-        if self.by_id {
-            parts.push(format!("id{}", way(self.falling)));
-        }
-        statement.sql.push_str(&format!(" order by {}", parts.join(", ")));
-    }
-}
-
-impl Key {
-    fn of(field: &'static Field, expression: &'static str, falling: bool) -> Self {
-        let text = format!("cast({expression} as text)");
-        Self { name: field.name.into(), of: field.of, expression: expression.into(), text, falling }
-    }
-
-    fn added(name: &str, field: &AddedField, falling: bool) -> Self {
-        let order = field.order();
-        let (expression, text) = (order.expression.into(), order.text);
-        Self { name: name.to_owned().into(), of: order.of, expression, text, falling }
-    }
-
-    /// Texts are sorted byte by byte on both engines.
-    fn sql(&self, dialect: Dialect) -> String {
-        let text = matches!(self.of, Type::Text | Type::LongText | Type::Date | Type::Word(_))
-            && dialect == Dialect::Postgres;
-        if text { format!("{} collate \"C\"", self.expression) } else { self.expression.clone().into_owned() }
-    }
-
-    fn argument(&self, value: &str) -> Arg {
-        match self.of {
-            Type::Time | Type::Integer | Type::Money => Arg::Int(value.parse().ok()),
-            Type::Number => Arg::Real(value.parse().ok()),
-            Type::Id(_) => Arg::Uuid(value.parse().ok()),
-            _ => value.into(),
-        }
-    }
-
-    fn reads(&self, value: &str) -> bool {
-        match self.of {
-            Type::Time | Type::Integer | Type::Money => value.parse::<i64>().is_ok(),
-            Type::Number => value.parse::<f64>().is_ok(),
-            _ => true,
-        }
-    }
-}
-
 /// A row and its place in the list.
 struct Keyed<R> {
     row: R,
     place: SortPosition,
-}
-
-/// Where a row stands: the values that its list is sorted by, as text, and its id.
-struct SortPosition {
-    keys: Vec<String>,
-    id: Uuid,
 }
 
 impl<R: FromRow> FromRow for Keyed<R> {
@@ -456,36 +289,6 @@ impl<R: FromRow> FromRow for Keyed<R> {
             keys.extend(row.get::<Option<String>>(name)?);
         }
         Ok(Self { place: SortPosition { keys, id: row.get("id")? }, row: R::from_row(row)? })
-    }
-}
-
-impl SortPosition {
-    /// The cursor that names it, for lists of this digest.
-    fn written(&self, digest: &[u8; 8], keys: usize) -> String {
-        let mut bytes = digest.to_vec();
-        bytes.extend_from_slice(self.id.as_bytes());
-        // Texts can always be written as JSON.
-        bytes.extend(serde_json::to_vec(&self.keys[..keys.min(self.keys.len())]).unwrap_or_default());
-        URL_SAFE_NO_PAD.encode(bytes)
-    }
-
-    fn read(cursor: &str, digest: &[u8; 8], order: &Ordering) -> Result<Self, ListError> {
-        let wrong = || ListError::Cursor("this is none; take it from `next` of the page before");
-        let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| wrong())?;
-        let (of, rest) = bytes.split_at_checked(8).ok_or_else(wrong)?;
-        let (id, keys) = rest.split_at_checked(16).ok_or_else(wrong)?;
-        let keys: Vec<String> = serde_json::from_slice(keys).map_err(|_| wrong())?;
-        if of != digest {
-            let detail =
-                "it belongs to a list with another sort or filter; ask for the first page without it";
-            return Err(ListError::Cursor(detail));
-        }
-        let fits = keys.len() == order.keys.len()
-            && order.keys.iter().zip(&keys).all(|(key, value)| key.reads(value));
-        if !fits || keys.iter().any(|key| key.contains('\0')) {
-            return Err(wrong());
-        }
-        Ok(Self { keys, id: Uuid::from_slice(id).map_err(|_| wrong())? })
     }
 }
 

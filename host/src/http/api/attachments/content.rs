@@ -18,7 +18,8 @@ use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
 use crate::http::problem::Problem;
 use crate::http::response::ApiResult;
-use crate::ops::{App, attachments};
+use crate::ops::App;
+use crate::ops::conversations::attachments;
 use crate::store::blobs;
 
 /// What a browser would run or draw under this host's name; it gets the bytes without being told what they are.

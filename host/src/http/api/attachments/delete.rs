@@ -7,7 +7,8 @@ use crate::domain::ids::AttachmentId;
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
 use crate::http::response::ApiResult;
-use crate::ops::{App, attachments};
+use crate::ops::App;
+use crate::ops::conversations::attachments;
 
 /// Removes a file, bytes and all.
 #[utoipa::path(

@@ -7,7 +7,8 @@ use crate::domain::ids::AttachmentId;
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
 use crate::http::response::{ApiResult, Record};
-use crate::ops::{App, attachments};
+use crate::ops::App;
+use crate::ops::conversations::attachments;
 
 /// What is known of one file, without its bytes.
 #[utoipa::path(

@@ -12,7 +12,8 @@ use crate::http::extract::{Caller, Cursor, Limit, Query, page};
 use crate::http::openapi::FilterProblems;
 use crate::http::problem::{Problem, ProblemKind};
 use crate::http::response::{ApiResult, List};
-use crate::ops::{App, attachments};
+use crate::ops::App;
+use crate::ops::conversations::attachments;
 
 /// Whose files.
 #[derive(Debug, Deserialize, IntoParams)]

@@ -14,7 +14,8 @@ use crate::http::openapi::PutProblems;
 use crate::http::problem::{Problem, ProblemKind};
 use crate::http::response::{ApiResult, Created};
 use crate::http::schema::texts::AnyText;
-use crate::ops::{App, attachments};
+use crate::ops::App;
+use crate::ops::conversations::attachments;
 
 /// Where the file goes.
 #[derive(Debug, Deserialize, IntoParams)]

@@ -8,7 +8,8 @@ use crate::domain::task::BoardChange;
 use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch};
 use crate::http::openapi::ChangeProblems;
 use crate::http::response::{ApiResult, Record};
-use crate::ops::{App, boards};
+use crate::ops::App;
+use crate::ops::tasks::boards;
 
 /// Changes a board.
 #[utoipa::path(

@@ -7,7 +7,8 @@ use crate::domain::task::NewBoard;
 use crate::http::extract::{Caller, IdempotencyKey, Json};
 use crate::http::openapi::CreateProblems;
 use crate::http::response::{ApiResult, Created};
-use crate::ops::{App, boards};
+use crate::ops::App;
+use crate::ops::tasks::boards;
 
 /// Makes a board.
 #[utoipa::path(

@@ -7,7 +7,8 @@ use crate::domain::ids::BoardId;
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
 use crate::http::response::ApiResult;
-use crate::ops::{App, boards};
+use crate::ops::App;
+use crate::ops::tasks::boards;
 
 /// Removes a board. Its tasks stay.
 #[utoipa::path(

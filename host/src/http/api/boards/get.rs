@@ -11,7 +11,8 @@ use crate::http::api::tasks::Task;
 use crate::http::extract::{Caller, Id, Limit, Query};
 use crate::http::openapi::ReadProblems;
 use crate::http::response::ApiResult;
-use crate::ops::{App, boards};
+use crate::ops::App;
+use crate::ops::tasks::boards;
 
 /// How much of a board.
 #[derive(Debug, Deserialize, IntoParams)]

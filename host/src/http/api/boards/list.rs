@@ -9,7 +9,8 @@ use crate::domain::ids::{TeamId, UserId};
 use crate::http::extract::{Caller, Cursor, Limit, Query, page};
 use crate::http::openapi::ListProblems;
 use crate::http::response::{ApiResult, List};
-use crate::ops::{App, boards};
+use crate::ops::App;
+use crate::ops::tasks::boards;
 
 /// Which boards.
 #[derive(Debug, Deserialize, IntoParams)]

@@ -11,7 +11,8 @@ use crate::http::extract::{Caller, IdempotencyKey, Json};
 use crate::http::openapi::PutProblems;
 use crate::http::response::{ApiResult, Created};
 use crate::http::schema::texts::Utterance;
-use crate::ops::{App, comments};
+use crate::ops::App;
+use crate::ops::conversations::comments;
 
 /// A comment to be written.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -7,7 +7,8 @@ use crate::domain::ids::CommentId;
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ActionProblems;
 use crate::http::response::ApiResult;
-use crate::ops::{App, comments};
+use crate::ops::App;
+use crate::ops::conversations::comments;
 
 /// Deletes one's own comment, or as an administrator anybody's. An empty one with the time stays in its place.
 #[utoipa::path(

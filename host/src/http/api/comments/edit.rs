@@ -10,7 +10,8 @@ use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch};
 use crate::http::openapi::ChangeProblems;
 use crate::http::response::{ApiResult, Record};
 use crate::http::schema::texts::Utterance;
-use crate::ops::{App, comments};
+use crate::ops::App;
+use crate::ops::conversations::comments;
 
 /// The new text of a comment.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -7,7 +7,8 @@ use crate::domain::ids::CommentId;
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
 use crate::http::response::{ApiResult, Record};
-use crate::ops::{App, comments};
+use crate::ops::App;
+use crate::ops::conversations::comments;
 
 /// One comment.
 #[utoipa::path(

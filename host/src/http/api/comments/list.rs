@@ -10,7 +10,8 @@ use crate::domain::entity::RecordKind;
 use crate::http::extract::{Caller, Cursor, Limit, Query, page};
 use crate::http::openapi::FilterProblems;
 use crate::http::response::{ApiResult, List};
-use crate::ops::{App, Refusal, comments};
+use crate::ops::conversations::comments;
+use crate::ops::{App, Refusal};
 
 /// Which comments.
 #[derive(Debug, Deserialize, IntoParams)]

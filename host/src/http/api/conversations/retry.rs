@@ -8,7 +8,8 @@ use crate::domain::ids::{ConversationId, InteractionId};
 use crate::http::extract::{Caller, Id, IdempotencyKey, Part};
 use crate::http::openapi::ActionProblems;
 use crate::http::response::ApiResult;
-use crate::ops::{App, conversations, resending};
+use crate::ops::conversations::resending;
+use crate::ops::{App, conversations};
 
 /// Sends a message again that could not be delivered.
 ///

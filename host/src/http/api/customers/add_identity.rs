@@ -11,7 +11,8 @@ use crate::domain::ids::CustomerId;
 use crate::http::extract::{Caller, Id, IdempotencyKey, Json};
 use crate::http::openapi::PutProblems;
 use crate::http::response::ApiResult;
-use crate::ops::{App, identities};
+use crate::ops::App;
+use crate::ops::customers::identities;
 
 /// Gives a customer an identity, as somebody typed it. It outranks none that a channel vouches for, and merges nobody.
 #[utoipa::path(

@@ -7,7 +7,8 @@ use crate::domain::ids::{CustomerId, IdentityId};
 use crate::http::extract::{Caller, Id, Part};
 use crate::http::openapi::ActionProblems;
 use crate::http::response::ApiResult;
-use crate::ops::{App, identities};
+use crate::ops::App;
+use crate::ops::customers::identities;
 
 /// Takes an identity from a customer, unless a channel vouches for it.
 #[utoipa::path(

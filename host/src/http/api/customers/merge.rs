@@ -10,7 +10,7 @@ use crate::http::extract::{Caller, Id, IdempotencyKey, Json};
 use crate::http::openapi::PutProblems;
 use crate::http::response::{ApiResult, Record};
 use crate::ops::App;
-use crate::ops::merges::{self, Pair};
+use crate::ops::customers::merges::{self, Pair};
 
 /// The other record of a customer.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -9,7 +9,8 @@ use crate::domain::customer::TypedIdentity;
 use crate::http::extract::{Caller, Json};
 use crate::http::openapi::CreateProblems;
 use crate::http::response::{ApiResult, List};
-use crate::ops::{App, identities};
+use crate::ops::App;
+use crate::ops::customers::identities;
 
 /// Which identities to look up.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -7,7 +7,8 @@ use crate::domain::ids::CustomerId;
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
 use crate::http::response::{ApiResult, List};
-use crate::ops::{App, view};
+use crate::ops::App;
+use crate::ops::customers::view;
 
 /// What plugins think of a customer.
 #[utoipa::path(

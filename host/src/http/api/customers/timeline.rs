@@ -11,7 +11,8 @@ use crate::http::api::events;
 use crate::http::extract::{Caller, Id, Limit, Query};
 use crate::http::openapi::ReadProblems;
 use crate::http::response::{ApiResult, List};
-use crate::ops::{App, view};
+use crate::ops::App;
+use crate::ops::customers::view;
 
 /// How much of the timeline.
 #[derive(Debug, Deserialize, IntoParams)]

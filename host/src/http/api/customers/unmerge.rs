@@ -9,7 +9,7 @@ use crate::http::extract::{Caller, Id, IdempotencyKey, Json};
 use crate::http::openapi::PutProblems;
 use crate::http::response::{ApiResult, Record};
 use crate::ops::App;
-use crate::ops::merges::{self, Pair};
+use crate::ops::customers::merges::{self, Pair};
 
 /// Undoes a merge: the other record stands alone again, with all that belonged to it before, and the records that had been
 /// merged into it. What came in meanwhile stays with the one that stood for both.

@@ -18,7 +18,8 @@ use crate::http::api::tickets::Ticket;
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
 use crate::http::response::ApiResult;
-use crate::ops::{App, view};
+use crate::ops::App;
+use crate::ops::customers::view;
 use crate::store::{customers, merges};
 
 /// Everything about a customer: the newest twenty of each kind.

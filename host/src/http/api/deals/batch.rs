@@ -9,7 +9,8 @@ use crate::http::batch::{self, Batch, Outcomes};
 use crate::http::extract::{Caller, IdempotencyKey, Json};
 use crate::http::openapi::CreateProblems;
 use crate::http::response::ApiResult;
-use crate::ops::{App, deals};
+use crate::ops::App;
+use crate::ops::sales::deals;
 
 /// Makes up to 1,000 leads or deals, each with its own outcome.
 #[utoipa::path(

@@ -7,7 +7,8 @@ use crate::domain::deal::NewDeal;
 use crate::http::extract::{Caller, IdempotencyKey, Json};
 use crate::http::openapi::CreateProblems;
 use crate::http::response::{ApiResult, Created};
-use crate::ops::{App, deals};
+use crate::ops::App;
+use crate::ops::sales::deals;
 
 /// Makes a lead or deal.
 #[utoipa::path(

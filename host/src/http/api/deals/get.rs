@@ -7,7 +7,8 @@ use crate::domain::ids::DealId;
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
 use crate::http::response::{ApiResult, Record};
-use crate::ops::{App, deals};
+use crate::ops::App;
+use crate::ops::sales::deals;
 
 /// One deal.
 #[utoipa::path(

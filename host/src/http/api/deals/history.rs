@@ -7,7 +7,8 @@ use crate::http::api::events::Entry;
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
 use crate::http::response::{ApiResult, List};
-use crate::ops::{App, deals};
+use crate::ops::App;
+use crate::ops::sales::deals;
 
 /// Everything that happened to a deal, oldest first.
 #[utoipa::path(

@@ -11,7 +11,8 @@ use crate::http::extract::{Caller, Condition, Limit, Next, Query, Sort, list_que
 use crate::http::openapi::ListProblems;
 use crate::http::response::{ApiResult, List};
 use crate::http::schema::DealSort;
-use crate::ops::{App, deals};
+use crate::ops::App;
+use crate::ops::sales::deals;
 use crate::store::deals::DealFilter;
 
 /// Which deals.

@@ -10,7 +10,8 @@ use crate::http::extract::{Caller, Id, IdempotencyKey, Json};
 use crate::http::openapi::PutProblems;
 use crate::http::response::{ApiResult, Record};
 use crate::http::schema::texts::Title;
-use crate::ops::{App, deals};
+use crate::ops::App;
+use crate::ops::sales::deals;
 
 /// Why a deal is lost.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]

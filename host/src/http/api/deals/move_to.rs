@@ -9,7 +9,8 @@ use crate::domain::ids::{DealId, StageId};
 use crate::http::extract::{Caller, Id, IdempotencyKey, IfMatch, IfMatchHeader, Json};
 use crate::http::openapi::ChangeProblems;
 use crate::http::response::{ApiResult, Record};
-use crate::ops::{App, deals};
+use crate::ops::App;
+use crate::ops::sales::deals;
 
 /// Where a deal goes.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]

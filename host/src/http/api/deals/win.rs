@@ -7,7 +7,8 @@ use crate::domain::ids::DealId;
 use crate::http::extract::{Caller, Id, IdempotencyKey};
 use crate::http::openapi::ActionProblems;
 use crate::http::response::{ApiResult, Record};
-use crate::ops::{App, deals};
+use crate::ops::App;
+use crate::ops::sales::deals;
 
 /// Wins a deal. A lead isn't closed by it: it moves on into the first stage of the first sales pipeline.
 #[utoipa::path(

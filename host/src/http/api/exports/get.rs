@@ -14,7 +14,7 @@ use crate::http::openapi::ReadProblems;
 use crate::http::response::ApiResult;
 use crate::http::schema::texts::{AnyText, Words};
 use crate::ops::App;
-use crate::ops::exports::{self, Wanted};
+use crate::ops::records::exports::{self, Wanted};
 
 /// What kind of file.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -14,8 +14,8 @@ use super::get::{Format, Header};
 use crate::http::extract::Caller;
 use crate::http::reasons;
 use crate::http::texts::Texts;
-use crate::ops::exports::{self, Export, cell};
 use crate::ops::records::AnyRecord;
+use crate::ops::records::exports::{self, Export, cell};
 use crate::ops::{App, Refusal, RequestContext};
 
 /// The caller is asked again so often whether they still may.

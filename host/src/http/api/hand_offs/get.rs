@@ -7,7 +7,8 @@ use crate::domain::ids::HandOffId;
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
 use crate::http::response::{ApiResult, Record};
-use crate::ops::{App, hand_offs};
+use crate::ops::App;
+use crate::ops::tickets::hand_offs;
 
 /// One hand-off.
 #[utoipa::path(

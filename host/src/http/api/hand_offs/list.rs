@@ -10,7 +10,8 @@ use crate::domain::ids::{TeamId, TicketId};
 use crate::http::extract::{Caller, Cursor, Limit, Query, page};
 use crate::http::openapi::ListProblems;
 use crate::http::response::{ApiResult, List};
-use crate::ops::{App, hand_offs};
+use crate::ops::App;
+use crate::ops::tickets::hand_offs;
 use crate::store::hand_offs::HandOffFilter;
 
 /// Which hand-offs.

@@ -9,7 +9,8 @@ use crate::domain::ids::HostId;
 use crate::http::extract::Caller;
 use crate::http::openapi::ListProblems;
 use crate::http::response::{ApiResult, List};
-use crate::ops::{App, presence};
+use crate::ops::App;
+use crate::ops::app::presence;
 
 /// A living process that serves the database.
 #[derive(Debug, Clone, Serialize, ToSchema)]

@@ -8,7 +8,8 @@ use crate::http::api::notifications::Notification;
 use crate::http::extract::{Caller, Cursor, Limit, Query, page};
 use crate::http::openapi::ListProblems;
 use crate::http::response::{ApiResult, List};
-use crate::ops::{App, inbox};
+use crate::ops::App;
+use crate::ops::desk::inbox;
 
 /// Which notifications.
 #[derive(Debug, Deserialize, IntoParams)]

@@ -7,7 +7,8 @@ use crate::domain::ids::NotificationId;
 use crate::http::extract::{Caller, Id, IdempotencyKey};
 use crate::http::openapi::ActionProblems;
 use crate::http::response::ApiResult;
-use crate::ops::{App, inbox};
+use crate::ops::App;
+use crate::ops::desk::inbox;
 
 /// Notes that the caller has read a notification. To do it again changes nothing.
 #[utoipa::path(

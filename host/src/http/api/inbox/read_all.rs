@@ -8,7 +8,8 @@ use utoipa::ToSchema;
 use crate::http::extract::{Caller, IdempotencyKey};
 use crate::http::openapi::ActionProblems;
 use crate::http::response::ApiResult;
-use crate::ops::{App, inbox};
+use crate::ops::App;
+use crate::ops::desk::inbox;
 
 /// How many were read at once.
 #[derive(Debug, Serialize, ToSchema)]

@@ -10,7 +10,8 @@ use utoipa::ToSchema;
 use crate::http::extract::Caller;
 use crate::http::openapi::ListProblems;
 use crate::http::response::ApiResult;
-use crate::ops::{App, inbox};
+use crate::ops::App;
+use crate::ops::desk::inbox;
 
 /// How much somebody hasn't read.
 #[derive(Debug, Serialize, ToSchema)]

@@ -12,7 +12,8 @@ use crate::domain::ids::{InstallationId, PluginCallId};
 use crate::http::extract::{Caller, Id, Part};
 use crate::http::openapi::ReadProblems;
 use crate::http::response::{ApiResult, mirror};
-use crate::ops::{App, plugin_calls};
+use crate::ops::App;
+use crate::ops::installations::kept_calls;
 use crate::store;
 
 mirror! {
@@ -77,7 +78,7 @@ pub async fn get_call(
     Part(kept): Part<PluginCallId>,
 ) -> ApiResult<Json<PluginCallWithTranscript>> {
     let mut tx = app.db.read().await?;
-    let (kept, transcript) = plugin_calls::get(&mut tx, &call, id, kept).await?;
+    let (kept, transcript) = kept_calls::get(&mut tx, &call, id, kept).await?;
     // It was written by this host, so it is JSON.
     let transcript = RawValue::from_string(transcript).ok();
     Ok(Json(PluginCallWithTranscript { call: kept.into(), transcript }))

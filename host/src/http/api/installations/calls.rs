@@ -10,7 +10,8 @@ use crate::http::extract::{Caller, Cursor, Id, Limit, Query, page};
 use crate::http::openapi::FilterProblems;
 use crate::http::response::{ApiResult, List};
 use crate::http::schema::choices::CallOutcome;
-use crate::ops::{App, plugin_calls};
+use crate::ops::App;
+use crate::ops::installations::kept_calls;
 
 /// Which calls.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -43,5 +44,5 @@ pub async fn list_calls(
 ) -> ApiResult<List<PluginCall>> {
     let mut tx = app.db.read().await?;
     let page = page(calls.limit, calls.cursor);
-    Ok(List::of(plugin_calls::list(&mut tx, &call, id, calls.outcome.as_deref(), page).await?))
+    Ok(List::of(kept_calls::list(&mut tx, &call, id, calls.outcome.as_deref(), page).await?))
 }

@@ -7,7 +7,8 @@ use crate::domain::ids::InstallationId;
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
 use crate::http::response::ApiResult;
-use crate::ops::{App, upgrades};
+use crate::ops::App;
+use crate::ops::installations::upgrades;
 
 /// Takes an installation out of use for good: its settings, secrets, grants, store and log are gone.
 ///

@@ -8,7 +8,8 @@ use crate::domain::ids::InstallationId;
 use crate::http::extract::{Caller, Id, IdempotencyKey};
 use crate::http::openapi::ActionProblems;
 use crate::http::response::ApiResult;
-use crate::ops::{App, installations, installed};
+use crate::ops::installations::installed;
+use crate::ops::{App, installations};
 
 /// Switches an installation off: it isn't called any more, and its channel asks providers to come again.
 #[utoipa::path(

@@ -8,7 +8,8 @@ use crate::domain::ids::InstallationId;
 use crate::http::extract::{Caller, Id, IdempotencyKey};
 use crate::http::openapi::ActionProblems;
 use crate::http::response::ApiResult;
-use crate::ops::{App, installations, installed};
+use crate::ops::installations::installed;
+use crate::ops::{App, installations};
 
 /// Switches an installation on: it is called from now on.
 #[utoipa::path(

@@ -8,7 +8,8 @@ use crate::domain::ids::InstallationId;
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
 use crate::http::response::ApiResult;
-use crate::ops::{App, installed};
+use crate::ops::App;
+use crate::ops::installations::installed;
 
 /// One installation.
 // It has no ETag: its statistics change without its version.

@@ -13,8 +13,9 @@ use crate::http::problem::{Problem, ProblemKind};
 use crate::http::response::ApiResult;
 use crate::http::schema::texts::GrantText;
 use crate::ops::installations::Granting;
-use crate::ops::plugin_settings::CheckedSettings;
-use crate::ops::{App, installations, installed};
+use crate::ops::installations::installed;
+use crate::ops::installations::settings::CheckedSettings;
+use crate::ops::{App, installations};
 
 /// What is granted: either these and no others, or all that the manifest asks for.
 #[derive(Debug, Deserialize, ToSchema)]

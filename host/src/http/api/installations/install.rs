@@ -11,7 +11,8 @@ use crate::http::openapi::CreateProblems;
 use crate::http::response::{ApiResult, Created};
 use crate::http::schema::texts::{InstallationName, PluginName, VersionNumber};
 use crate::http::schema::values::Fields;
-use crate::ops::{App, installations, installed};
+use crate::ops::installations::installed;
+use crate::ops::{App, installations};
 
 /// A plugin to be put to use.
 #[derive(Debug, Deserialize, ToSchema)]

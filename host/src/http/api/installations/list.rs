@@ -6,7 +6,8 @@ use super::Installation;
 use crate::http::extract::Caller;
 use crate::http::openapi::ListProblems;
 use crate::http::response::{ApiResult, List};
-use crate::ops::{App, installed};
+use crate::ops::App;
+use crate::ops::installations::installed;
 
 /// Lists every installation, the oldest first.
 #[utoipa::path(

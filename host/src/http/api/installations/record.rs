@@ -7,10 +7,10 @@ use utoipa::ToSchema;
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{HostId, InstallationId, PluginVersionId};
 use crate::http::response::versioned;
-use crate::ops::installed::Installed;
-use crate::ops::plugin_requests::{self, Requested};
-use crate::ops::upgrades;
-use crate::plugins::manifest;
+use crate::ops::installations::installed::Installed;
+use crate::ops::installations::requests::{self, Requested};
+use crate::ops::installations::upgrades;
+use crate::plugins::package::manifest;
 use crate::store::hosts::Readiness;
 
 /// A plugin in use.
@@ -108,8 +108,8 @@ pub struct Warning {
     pub command: String,
 }
 
-impl From<plugin_requests::Warning> for Warning {
-    fn from(warning: plugin_requests::Warning) -> Self {
+impl From<requests::Warning> for Warning {
+    fn from(warning: requests::Warning) -> Self {
         Self { code: warning.code.to_owned(), detail: warning.words.into(), command: warning.command }
     }
 }

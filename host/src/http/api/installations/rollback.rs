@@ -8,8 +8,9 @@ use crate::domain::ids::InstallationId;
 use crate::http::extract::{Caller, Id, IdempotencyKey};
 use crate::http::openapi::ActionProblems;
 use crate::http::response::ApiResult;
-use crate::ops::plugin_settings::CheckedSettings;
-use crate::ops::{App, installed, upgrades};
+use crate::ops::App;
+use crate::ops::installations::settings::CheckedSettings;
+use crate::ops::installations::{installed, upgrades};
 
 /// Goes back to the version before the last upgrade, without a pause; or drops a version that waits for its grant.
 #[utoipa::path(

@@ -11,7 +11,8 @@ use crate::http::extract::{Caller, Id, Json, Name};
 use crate::http::openapi::PutProblems;
 use crate::http::response::ApiResult;
 use crate::http::schema::texts::SecretValue;
-use crate::ops::{App, installations, installed};
+use crate::ops::installations::installed;
+use crate::ops::{App, installations};
 
 /// A secret. It has no `Debug`, so that it can't be logged.
 #[derive(Deserialize, ToSchema)]

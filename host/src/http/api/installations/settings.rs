@@ -10,8 +10,9 @@ use crate::http::extract::{Caller, Id, Json};
 use crate::http::openapi::PutProblems;
 use crate::http::response::ApiResult;
 use crate::http::schema::values::Fields;
-use crate::ops::plugin_settings::CheckedSettings;
-use crate::ops::{App, installations, installed};
+use crate::ops::installations::installed;
+use crate::ops::installations::settings::CheckedSettings;
+use crate::ops::{App, installations};
 
 /// Replaces an installation's settings; the next call has them.
 #[utoipa::path(

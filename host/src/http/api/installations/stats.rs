@@ -11,7 +11,8 @@ use crate::http::extract::{Caller, Id, Query};
 use crate::http::openapi::ReadProblems;
 use crate::http::problem::{Problem, ProblemKind};
 use crate::http::response::ApiResult;
-use crate::ops::{App, figures};
+use crate::ops::App;
+use crate::ops::installations::figures;
 use crate::store::plugin_figures::Figure;
 
 /// How far to look back.

@@ -13,9 +13,10 @@ use crate::http::openapi::PutProblems;
 use crate::http::response::ApiResult;
 use crate::http::schema::texts::{GrantText, VersionNumber};
 use crate::http::schema::values::Fields;
+use crate::ops::App;
 use crate::ops::installations::Granting;
-use crate::ops::upgrades::{self, Upgrade};
-use crate::ops::{App, installed};
+use crate::ops::installations::installed;
+use crate::ops::installations::upgrades::{self, Upgrade};
 
 /// Another version of the installation's plugin, which must have been uploaded.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -9,7 +9,8 @@ use crate::http::batch::{self, Batch, Outcomes};
 use crate::http::extract::{Caller, IdempotencyKey, Json};
 use crate::http::openapi::CreateProblems;
 use crate::http::response::ApiResult;
-use crate::ops::{App, interactions};
+use crate::ops::App;
+use crate::ops::customers::interactions;
 
 /// Stores up to 1,000 interactions, each with its own outcome. One that was told of before is answered as it is.
 #[utoipa::path(

@@ -14,8 +14,9 @@ use crate::http::openapi::CreateProblems;
 use crate::http::response::{ApiResult, Created};
 use crate::http::schema::texts::{ChannelName, ChannelText, LongText};
 use crate::http::schema::values::TouchFields;
-use crate::ops::interactions::TouchKind;
-use crate::ops::{App, interactions};
+use crate::ops::App;
+use crate::ops::customers::interactions;
+use crate::ops::customers::interactions::TouchKind;
 
 /// Something that happened between a customer and the company, as a channel tells of it.
 #[derive(Debug, Deserialize, ToSchema)]

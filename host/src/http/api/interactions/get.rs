@@ -7,7 +7,8 @@ use crate::http::api::conversations::Message;
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
 use crate::http::response::{ApiResult, Record};
-use crate::ops::{App, interactions};
+use crate::ops::App;
+use crate::ops::customers::interactions;
 
 /// One interaction.
 #[utoipa::path(

@@ -11,7 +11,8 @@ use crate::http::openapi::ListProblems;
 use crate::http::response::{ApiResult, List};
 use crate::http::schema::InteractionSort;
 use crate::http::schema::texts::{AnyText, Words};
-use crate::ops::{App, interactions};
+use crate::ops::App;
+use crate::ops::customers::interactions;
 use crate::store::touches::TouchFilter;
 
 /// Which interactions.

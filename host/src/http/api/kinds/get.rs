@@ -7,7 +7,8 @@ use super::description::KindDescription;
 use crate::http::extract::{Caller, Name};
 use crate::http::openapi::ReadProblems;
 use crate::http::response::ApiResult;
-use crate::ops::{App, custom_fields, kinds};
+use crate::ops::App;
+use crate::ops::catalogue::{custom_fields, kinds};
 
 /// One kind of records.
 #[utoipa::path(

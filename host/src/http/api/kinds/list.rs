@@ -6,7 +6,8 @@ use super::description::KindDescription;
 use crate::http::extract::Caller;
 use crate::http::openapi::ListProblems;
 use crate::http::response::{ApiResult, List};
-use crate::ops::{App, custom_fields, kinds};
+use crate::ops::App;
+use crate::ops::catalogue::{custom_fields, kinds};
 
 /// Lists the kinds of records that the caller may see, with their fields: what they hold, what they are called in both
 /// languages, and what can be done with them.

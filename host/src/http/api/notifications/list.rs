@@ -10,7 +10,8 @@ use crate::domain::ids::{NotificationId, TeamId, UserId};
 use crate::http::extract::{Caller, Limit, Query};
 use crate::http::openapi::ListProblems;
 use crate::http::response::{ApiResult, List, mirror};
-use crate::ops::{App, notify};
+use crate::ops::App;
+use crate::ops::events::notify;
 
 /// Which notifications.
 #[derive(Debug, Deserialize, IntoParams)]

@@ -14,7 +14,8 @@ use crate::http::extract::{Caller, Id, IdempotencyKey, Json};
 use crate::http::openapi::PutProblems;
 use crate::http::response::ApiResult;
 use crate::http::schema::texts::ShortName;
-use crate::ops::{App, partners, tokens};
+use crate::ops::accounts::tokens;
+use crate::ops::{App, partners};
 
 /// A token for a person of a partner's.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -12,7 +12,8 @@ use crate::http::openapi::PutProblems;
 use crate::http::response::ApiResult;
 use crate::http::schema::texts::{Language, QuestionName};
 use crate::http::schema::values::Parameters;
-use crate::ops::{App, queries};
+use crate::ops::App;
+use crate::ops::calls::queries;
 
 /// A question to a partner's system.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -14,7 +14,8 @@ use crate::http::response::{ApiResult, Created};
 use crate::http::schema::choices::ContactScheme;
 use crate::http::schema::texts::{IdentityText, Label, Note, Title};
 use crate::http::schema::values::{Day, Price};
-use crate::ops::{App, leads};
+use crate::ops::App;
+use crate::ops::sales::leads;
 
 /// A lead that a partner has found.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -9,7 +9,8 @@ use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch, patch
 use crate::http::openapi::ChangeProblems;
 use crate::http::response::{ApiResult, Record};
 use crate::http::schema::texts::ShortName;
-use crate::ops::{App, pipelines};
+use crate::ops::App;
+use crate::ops::sales::pipelines;
 
 patch! {
     /// Changes of a pipeline, as a JSON merge patch: a field that isn't there stays. None can be null.

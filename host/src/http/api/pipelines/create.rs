@@ -11,7 +11,8 @@ use crate::http::extract::{Caller, IdempotencyKey, Json};
 use crate::http::openapi::CreateProblems;
 use crate::http::response::{ApiResult, Created};
 use crate::http::schema::texts::ShortName;
-use crate::ops::{App, pipelines};
+use crate::ops::App;
+use crate::ops::sales::pipelines;
 
 /// A pipeline to be made.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -7,7 +7,8 @@ use crate::domain::ids::PipelineId;
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
 use crate::http::response::{ApiResult, Record};
-use crate::ops::{App, pipelines};
+use crate::ops::App;
+use crate::ops::sales::pipelines;
 
 /// One pipeline.
 #[utoipa::path(

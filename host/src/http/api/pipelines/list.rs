@@ -6,7 +6,8 @@ use super::Pipeline;
 use crate::http::extract::Caller;
 use crate::http::openapi::ListProblems;
 use crate::http::response::{ApiResult, List};
-use crate::ops::{App, pipelines};
+use crate::ops::App;
+use crate::ops::sales::pipelines;
 
 /// Every pipeline, the oldest first. The first of each kind is where leads and deals come when nobody says which.
 #[utoipa::path(

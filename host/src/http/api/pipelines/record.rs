@@ -9,7 +9,7 @@ use crate::domain::ids::{PipelineId, StageId};
 use crate::http::extract::LenientInteger;
 use crate::http::response::versioned;
 use crate::http::schema::texts::ShortName;
-use crate::ops::pipelines;
+use crate::ops::sales::pipelines;
 
 /// The stages that leads or deals go through.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]

@@ -15,7 +15,7 @@ use crate::http::problem::{Problem, ProblemKind};
 use crate::http::response::ApiResult;
 use crate::ops::refusal::Refusal;
 use crate::ops::{App, installations};
-use crate::plugins::check::CheckError;
+use crate::plugins::package::check::CheckError;
 
 /// When to try again while others' plugins are checked.
 const RETRY_AFTER_MS: u64 = 60_000;

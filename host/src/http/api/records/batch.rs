@@ -8,7 +8,8 @@ use crate::http::batch::{self, Batch, Outcomes};
 use crate::http::extract::{Caller, IdempotencyKey, Json, Name};
 use crate::http::openapi::PutProblems;
 use crate::http::response::ApiResult;
-use crate::ops::{App, declared_records};
+use crate::ops::App;
+use crate::ops::records::declared_records;
 
 /// Makes up to 1,000 records of a declared kind, each with its own outcome.
 #[utoipa::path(

@@ -8,7 +8,8 @@ use crate::domain::ids::RecordId;
 use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch, Name};
 use crate::http::openapi::ChangeProblems;
 use crate::http::response::{ApiResult, Record};
-use crate::ops::{App, declared_records};
+use crate::ops::App;
+use crate::ops::records::declared_records;
 
 /// Changes a record of a declared kind: a field that isn't there stays, one that is null is cleared.
 #[utoipa::path(

@@ -6,7 +6,8 @@ use super::record::{AnyFields, RecordFields};
 use crate::http::extract::{Caller, IdempotencyKey, Json, Name};
 use crate::http::openapi::PutProblems;
 use crate::http::response::{ApiResult, Created};
-use crate::ops::{App, declared_records};
+use crate::ops::App;
+use crate::ops::records::declared_records;
 
 /// Makes a record of a declared kind.
 #[utoipa::path(

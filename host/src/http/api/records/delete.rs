@@ -8,7 +8,8 @@ use crate::domain::ids::RecordId;
 use crate::http::extract::{Caller, Id, Name};
 use crate::http::openapi::ReadProblems;
 use crate::http::response::ApiResult;
-use crate::ops::{App, declared_records};
+use crate::ops::App;
+use crate::ops::records::declared_records;
 
 /// Removes a record of a declared kind. That it was there stays in the event log.
 #[utoipa::path(

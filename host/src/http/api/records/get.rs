@@ -8,7 +8,8 @@ use crate::domain::ids::RecordId;
 use crate::http::extract::{Caller, Id, Name};
 use crate::http::openapi::ReadProblems;
 use crate::http::response::{ApiResult, Record};
-use crate::ops::{App, declared_records};
+use crate::ops::App;
+use crate::ops::records::declared_records;
 
 /// Shows a record of a declared kind.
 #[utoipa::path(

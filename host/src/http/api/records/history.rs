@@ -8,7 +8,8 @@ use crate::http::api::events::Entry;
 use crate::http::extract::{Caller, Id, Name};
 use crate::http::openapi::ReadProblems;
 use crate::http::response::{ApiResult, List};
-use crate::ops::{App, declared_records};
+use crate::ops::App;
+use crate::ops::records::declared_records;
 
 /// Everything that happened to a record of a declared kind, oldest first.
 #[utoipa::path(

@@ -9,7 +9,8 @@ use crate::http::extract::{Caller, Condition, Limit, Name, Next, Query, Sort, li
 use crate::http::openapi::ReadProblems;
 use crate::http::response::{ApiResult, List};
 use crate::http::schema::texts::{AnyText, Words};
-use crate::ops::{App, declared_records};
+use crate::ops::App;
+use crate::ops::records::declared_records;
 
 /// Which records.
 #[derive(Debug, Deserialize, IntoParams)]

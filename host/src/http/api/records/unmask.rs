@@ -17,8 +17,9 @@ use crate::http::extract::{Caller, Id, Json, Name};
 use crate::http::openapi::ActionProblems;
 use crate::http::response::ApiResult;
 use crate::http::schema::texts::AnyText;
-use crate::ops::masking::{self, Unmask};
-use crate::ops::{App, RequestContext, declared_records};
+use crate::ops::records::declared_records;
+use crate::ops::records::unmask::{self, Unmask};
+use crate::ops::{App, RequestContext};
 
 /// Which masked fields somebody wants to see in full, and why.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -51,7 +52,7 @@ async fn unmask(
 ) -> ApiResult<Answer<Unmasked>> {
     let UnmaskRequest { fields, purpose } = request;
     let request = (kind, id, Unmask { fields, purpose });
-    let done = app.commit(ctx, request, |tx, ctx, request| Box::pin(masking::unmask(tx, ctx, request)));
+    let done = app.commit(ctx, request, |tx, ctx, request| Box::pin(unmask::unmask(tx, ctx, request)));
     Ok(Answer(Unmasked { fields: done.await? }))
 }
 

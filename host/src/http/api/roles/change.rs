@@ -8,7 +8,8 @@ use crate::domain::role::RoleChange;
 use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch};
 use crate::http::openapi::ChangeProblems;
 use crate::http::response::{ApiResult, Record};
-use crate::ops::{App, roles};
+use crate::ops::App;
+use crate::ops::accounts::roles;
 
 /// Changes a role that may do no more than the caller, before and after. Who has it feels it by their next request. The
 /// administrator's stays as it is.

@@ -7,7 +7,8 @@ use crate::domain::role::NewRole;
 use crate::http::extract::{Caller, IdempotencyKey, Json};
 use crate::http::openapi::CreateProblems;
 use crate::http::response::{ApiResult, Created};
-use crate::ops::{App, roles};
+use crate::ops::App;
+use crate::ops::accounts::roles;
 
 /// Makes a role that may do no more than the caller.
 #[utoipa::path(

@@ -7,7 +7,8 @@ use crate::domain::ids::RoleId;
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ActionProblems;
 use crate::http::response::ApiResult;
-use crate::ops::{App, roles};
+use crate::ops::App;
+use crate::ops::accounts::roles;
 
 /// Removes a role that nobody has. Those that come with the host can be changed, not removed.
 #[utoipa::path(

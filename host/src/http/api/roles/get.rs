@@ -7,7 +7,8 @@ use crate::domain::ids::RoleId;
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
 use crate::http::response::{ApiResult, Record};
-use crate::ops::{App, roles};
+use crate::ops::App;
+use crate::ops::accounts::roles;
 
 /// Shows a role.
 #[utoipa::path(

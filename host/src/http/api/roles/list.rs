@@ -6,7 +6,8 @@ use super::Role;
 use crate::http::extract::Caller;
 use crate::http::openapi::ListProblems;
 use crate::http::response::{ApiResult, List};
-use crate::ops::{App, roles};
+use crate::ops::App;
+use crate::ops::accounts::roles;
 
 /// Lists every role, by their names.
 #[utoipa::path(

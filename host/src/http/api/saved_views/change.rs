@@ -8,7 +8,8 @@ use crate::domain::saved_view::SavedViewChange;
 use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch};
 use crate::http::openapi::ChangeProblems;
 use crate::http::response::{ApiResult, Record};
-use crate::ops::{App, saved_views};
+use crate::ops::App;
+use crate::ops::records::saved_views;
 
 /// Changes a saved view of the caller's own; those of others take the permission to change fields.
 #[utoipa::path(

@@ -7,7 +7,8 @@ use crate::domain::saved_view::NewSavedView;
 use crate::http::extract::{Caller, IdempotencyKey, Json};
 use crate::http::openapi::CreateProblems;
 use crate::http::response::{ApiResult, Created};
-use crate::ops::{App, saved_views};
+use crate::ops::App;
+use crate::ops::records::saved_views;
 
 /// Saves a view. It belongs to the person who saves it; what a program saves is shared.
 #[utoipa::path(

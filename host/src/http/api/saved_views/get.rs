@@ -7,7 +7,8 @@ use crate::domain::ids::SavedViewId;
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
 use crate::http::response::{ApiResult, Record};
-use crate::ops::{App, saved_views};
+use crate::ops::App;
+use crate::ops::records::saved_views;
 
 /// Shows a saved view.
 #[utoipa::path(

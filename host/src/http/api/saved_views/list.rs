@@ -8,7 +8,8 @@ use super::SavedView;
 use crate::http::extract::{Caller, Query};
 use crate::http::openapi::ReadProblems;
 use crate::http::response::{ApiResult, List};
-use crate::ops::{App, saved_views};
+use crate::ops::App;
+use crate::ops::records::saved_views;
 
 /// Which views.
 #[derive(Debug, Deserialize, IntoParams)]

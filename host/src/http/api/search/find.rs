@@ -11,7 +11,8 @@ use crate::http::extract::{Caller, Limit, Query};
 use crate::http::openapi::ListProblems;
 use crate::http::problem::{Problem, ProblemKind};
 use crate::http::response::{ApiResult, List};
-use crate::ops::{App, search as ops};
+use crate::ops::App;
+use crate::ops::records::search as ops;
 use crate::store::search::Searched;
 
 /// The most characters that can be looked for.

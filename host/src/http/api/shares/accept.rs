@@ -8,7 +8,8 @@ use crate::domain::ids::ShareId;
 use crate::http::extract::{Caller, Id, IdempotencyKey, IfMatch, IfMatchHeader, Json};
 use crate::http::openapi::ChangeProblems;
 use crate::http::response::{ApiResult, Record};
-use crate::ops::{App, shares};
+use crate::ops::App;
+use crate::ops::partners::shares;
 
 /// Takes a shared record over, for the partner.
 #[utoipa::path(

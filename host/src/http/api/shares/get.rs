@@ -8,7 +8,8 @@ use crate::domain::ids::ShareId;
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
 use crate::http::response::ApiResult;
-use crate::ops::{App, shares};
+use crate::ops::App;
+use crate::ops::partners::shares;
 
 /// One share with the shared fields of its record, as the partner sees it; who works here sees of them what they may see of
 /// the record and its customer.

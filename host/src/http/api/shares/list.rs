@@ -11,7 +11,8 @@ use crate::domain::partner::ShareState;
 use crate::http::extract::{Caller, Cursor, Limit, Query, page};
 use crate::http::openapi::ListProblems;
 use crate::http::response::{ApiResult, List};
-use crate::ops::{App, shares};
+use crate::ops::App;
+use crate::ops::partners::shares;
 use crate::store::shares::ShareFilter;
 
 /// Which shares.

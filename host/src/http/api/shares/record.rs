@@ -12,7 +12,7 @@ use crate::http::extract::LenientInteger;
 use crate::http::response::versioned;
 use crate::http::schema::choices::SharedField;
 use crate::http::schema::texts::{Note, Reference};
-use crate::ops::shares;
+use crate::ops::partners::shares;
 
 /// A record that is shared with a partner.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]

@@ -10,7 +10,8 @@ use crate::http::extract::{Caller, Id, IdempotencyKey, IfMatch, IfMatchHeader, J
 use crate::http::openapi::ChangeProblems;
 use crate::http::response::{ApiResult, Record};
 use crate::http::schema::texts::Why;
-use crate::ops::{App, shares};
+use crate::ops::App;
+use crate::ops::partners::shares;
 
 /// Why a partner refuses a share.
 #[derive(Debug, Deserialize, ToSchema)]

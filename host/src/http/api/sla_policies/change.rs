@@ -8,7 +8,8 @@ use crate::domain::ticket::SlaPolicyChange;
 use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch};
 use crate::http::openapi::ChangeProblems;
 use crate::http::response::{ApiResult, Record};
-use crate::ops::{App, policies};
+use crate::ops::App;
+use crate::ops::tickets::policies;
 
 /// Changes a policy. It counts for tickets that open or reopen from now on; clocks that run keep their times.
 #[utoipa::path(

@@ -7,7 +7,8 @@ use crate::domain::ticket::NewSlaPolicy;
 use crate::http::extract::{Caller, IdempotencyKey, Json};
 use crate::http::openapi::CreateProblems;
 use crate::http::response::{ApiResult, Created};
-use crate::ops::{App, policies};
+use crate::ops::App;
+use crate::ops::tickets::policies;
 
 /// Makes a policy. It counts for tickets that open or reopen from now on.
 #[utoipa::path(

@@ -7,7 +7,8 @@ use crate::domain::ids::SlaPolicyId;
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
 use crate::http::response::ApiResult;
-use crate::ops::{App, policies};
+use crate::ops::App;
+use crate::ops::tickets::policies;
 
 /// Removes a policy. Clocks that it has set run on.
 #[utoipa::path(

@@ -7,7 +7,8 @@ use crate::domain::ids::SlaPolicyId;
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
 use crate::http::response::{ApiResult, Record};
-use crate::ops::{App, policies};
+use crate::ops::App;
+use crate::ops::tickets::policies;
 
 /// One policy.
 #[utoipa::path(

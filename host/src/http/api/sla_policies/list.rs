@@ -6,7 +6,8 @@ use super::SlaPolicy;
 use crate::http::extract::Caller;
 use crate::http::openapi::ListProblems;
 use crate::http::response::{ApiResult, List};
-use crate::ops::{App, policies};
+use crate::ops::App;
+use crate::ops::tickets::policies;
 
 /// Lists every policy.
 #[utoipa::path(

@@ -7,7 +7,8 @@ use super::Task;
 use crate::domain::ids::TaskId;
 use crate::domain::task::TaskStatus;
 use crate::http::response::{ApiResult, Record};
-use crate::ops::{App, RequestContext, task_steps};
+use crate::ops::tasks::steps;
+use crate::ops::{App, RequestContext};
 
 /// What ends with a task.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -29,7 +30,7 @@ pub async fn end(
     let request = (id, with.with_subtasks.unwrap_or(false));
     let done = app
         .commit_once(ctx, name, request, move |tx, ctx, (id, with)| {
-            Box::pin(async move { task_steps::step(tx, ctx, *id, status, *with).await.map(Task::from) })
+            Box::pin(async move { steps::step(tx, ctx, *id, status, *with).await.map(Task::from) })
         })
         .await?;
     Ok(Record(done.answer))

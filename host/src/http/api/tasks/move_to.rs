@@ -10,7 +10,8 @@ use crate::domain::task::TaskStatus;
 use crate::http::extract::{Caller, Id, IdempotencyKey, Json};
 use crate::http::openapi::PutProblems;
 use crate::http::response::{ApiResult, Record};
-use crate::ops::{App, task_steps};
+use crate::ops::App;
+use crate::ops::tasks::steps;
 
 /// Where a task is to be moved on its boards.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -43,10 +44,10 @@ pub async fn move_task(
     Id(id): Id<TaskId>,
     Json(to): Json<Move>,
 ) -> ApiResult<Record<Task>> {
-    let request = (id, task_steps::Move { status: to.status, after: to.after_id, before: to.before_id });
+    let request = (id, steps::Move { status: to.status, after: to.after_id, before: to.before_id });
     let done = app
         .commit_once(&ctx, "tasks.move", request, |tx, ctx, request| {
-            Box::pin(async move { task_steps::move_to(tx, ctx, request).await.map(Task::from) })
+            Box::pin(async move { steps::move_to(tx, ctx, request).await.map(Task::from) })
         })
         .await?;
     Ok(Record(done.answer))

@@ -8,7 +8,8 @@ use crate::domain::task::TaskStatus;
 use crate::http::extract::{Caller, Id, IdempotencyKey};
 use crate::http::openapi::ActionProblems;
 use crate::http::response::{ApiResult, Record};
-use crate::ops::{App, task_steps};
+use crate::ops::App;
+use crate::ops::tasks::steps;
 
 /// Opens a task again that was done or cancelled; not below one that still is.
 #[utoipa::path(
@@ -26,9 +27,7 @@ pub async fn reopen_task(
 ) -> ApiResult<Record<Task>> {
     let done = app
         .commit_once(&ctx, "tasks.reopen", id, |tx, ctx, id| {
-            Box::pin(
-                async move { task_steps::step(tx, ctx, *id, TaskStatus::Open, false).await.map(Task::from) },
-            )
+            Box::pin(async move { steps::step(tx, ctx, *id, TaskStatus::Open, false).await.map(Task::from) })
         })
         .await?;
     Ok(Record(done.answer))

@@ -8,7 +8,8 @@ use crate::domain::team::TeamChange;
 use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch};
 use crate::http::openapi::ChangeProblems;
 use crate::http::response::{ApiResult, Record};
-use crate::ops::{App, membership};
+use crate::ops::App;
+use crate::ops::accounts::membership;
 
 /// Changes a team.
 #[utoipa::path(

@@ -7,7 +7,8 @@ use crate::domain::team::NewTeam;
 use crate::http::extract::{Caller, IdempotencyKey, Json};
 use crate::http::openapi::CreateProblems;
 use crate::http::response::{ApiResult, Created};
-use crate::ops::{App, teams};
+use crate::ops::App;
+use crate::ops::accounts::teams;
 
 /// Makes a team. People join it when they are entered.
 #[utoipa::path(

@@ -7,7 +7,8 @@ use crate::domain::ids::{TeamId, UserId};
 use crate::http::extract::{Caller, Id, Part};
 use crate::http::openapi::ReadProblems;
 use crate::http::response::ApiResult;
-use crate::ops::{App, membership};
+use crate::ops::App;
+use crate::ops::accounts::membership;
 
 /// Takes a user out of a team. The tickets and tasks that they have stay with them.
 #[utoipa::path(

@@ -7,7 +7,8 @@ use crate::domain::ids::TeamId;
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
 use crate::http::response::{ApiResult, Record};
-use crate::ops::{App, membership};
+use crate::ops::App;
+use crate::ops::accounts::membership;
 
 /// One team with its members.
 #[utoipa::path(

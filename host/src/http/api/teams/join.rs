@@ -9,7 +9,8 @@ use crate::domain::ids::{TeamId, UserId};
 use crate::http::extract::{Caller, Id, IdempotencyKey, Json};
 use crate::http::openapi::PutProblems;
 use crate::http::response::{ApiResult, Record};
-use crate::ops::{App, membership};
+use crate::ops::App;
+use crate::ops::accounts::membership;
 
 /// Who joins a team.
 #[derive(Debug, Deserialize, ToSchema)]

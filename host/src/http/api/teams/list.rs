@@ -6,7 +6,8 @@ use super::Team;
 use crate::http::extract::Caller;
 use crate::http::openapi::ListProblems;
 use crate::http::response::{ApiResult, List};
-use crate::ops::{App, teams};
+use crate::ops::App;
+use crate::ops::accounts::teams;
 
 /// Lists every team with its members.
 #[utoipa::path(

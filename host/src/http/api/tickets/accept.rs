@@ -7,7 +7,8 @@ use crate::domain::ids::TicketId;
 use crate::http::extract::{Caller, Id, IdempotencyKey};
 use crate::http::openapi::ActionProblems;
 use crate::http::response::{ApiResult, Record};
-use crate::ops::{App, hand_offs};
+use crate::ops::App;
+use crate::ops::tickets::hand_offs;
 
 /// Accepts the hand-off that waits. The person who was named gets the ticket, or the one who accepts it; when a program
 /// accepts it, somebody in the team is found by itself. Only members of the team and programs may.

@@ -9,8 +9,9 @@ use crate::domain::ticket::NewTicket;
 use crate::http::extract::{Caller, IdempotencyKey, Json};
 use crate::http::openapi::CreateProblems;
 use crate::http::response::{ApiResult, Created};
-use crate::ops::plugin_driver::PluginCalls;
-use crate::ops::{App, respond};
+use crate::ops::App;
+use crate::ops::calls::driver::PluginCalls;
+use crate::ops::intake::respond;
 
 /// Opens a ticket. Somebody to take it is found by itself, and what it is about where that isn't said.
 #[utoipa::path(

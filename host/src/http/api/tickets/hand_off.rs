@@ -10,7 +10,8 @@ use crate::http::extract::{Caller, Id, IdempotencyKey, Json};
 use crate::http::openapi::PutProblems;
 use crate::http::response::{ApiResult, Created};
 use crate::http::schema::texts::HandOffNote;
-use crate::ops::{App, hand_offs};
+use crate::ops::App;
+use crate::ops::tickets::hand_offs;
 
 /// To whom a ticket is to be handed off.
 #[derive(Debug, Deserialize, ToSchema)]

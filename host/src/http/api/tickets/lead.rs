@@ -8,7 +8,8 @@ use crate::http::api::deals::Deal;
 use crate::http::extract::{Caller, Id, IdempotencyKey, Json};
 use crate::http::openapi::PutProblems;
 use crate::http::response::{ApiResult, Created};
-use crate::ops::{App, deals};
+use crate::ops::App;
+use crate::ops::sales::deals;
 
 /// Makes a lead of what a ticket's customer wants to buy, in the first pipeline for leads; what isn't said is taken
 /// from the ticket. The ticket stays as it is; it

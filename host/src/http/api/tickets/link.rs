@@ -9,7 +9,8 @@ use crate::domain::ids::TicketId;
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
 use crate::http::response::ApiResult;
-use crate::ops::{App, status};
+use crate::ops::App;
+use crate::ops::tickets::status;
 
 /// Where a customer sees how far a ticket has come.
 #[derive(Debug, Serialize, ToSchema)]

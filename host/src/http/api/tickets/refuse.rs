@@ -10,7 +10,8 @@ use crate::http::extract::{Caller, Id, IdempotencyKey, Json};
 use crate::http::openapi::PutProblems;
 use crate::http::response::{ApiResult, Record};
 use crate::http::schema::texts::HandOffReason;
-use crate::ops::{App, hand_offs};
+use crate::ops::App;
+use crate::ops::tickets::hand_offs;
 
 /// Why a hand-off is refused.
 #[derive(Debug, Deserialize, ToSchema)]

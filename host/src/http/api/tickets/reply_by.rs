@@ -11,7 +11,8 @@ use crate::http::extract::{Caller, Id, IdempotencyKey, Json};
 use crate::http::openapi::{PutProblems, ReadProblems};
 use crate::http::response::{ApiResult, Created};
 use crate::http::schema::texts::{Title, Utterance};
-use crate::ops::{App, reply_by};
+use crate::ops::App;
+use crate::ops::calls::reply_by;
 
 /// The ways in which a ticket can be answered.
 #[derive(Debug, Serialize, ToSchema)]

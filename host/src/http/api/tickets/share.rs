@@ -8,7 +8,7 @@ use crate::http::extract::{Caller, Id, IdempotencyKey, Json};
 use crate::http::openapi::PutProblems;
 use crate::http::response::{ApiResult, Created};
 use crate::ops::App;
-use crate::ops::shares::{self, Shared};
+use crate::ops::partners::shares::{self, Shared};
 
 /// Shares a ticket with a partner, or offers it for taking over. The partner sees the named fields and nothing else.
 #[utoipa::path(

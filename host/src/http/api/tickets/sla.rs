@@ -10,7 +10,8 @@ use crate::domain::ids::TicketId;
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
 use crate::http::response::ApiResult;
-use crate::ops::{App, sla};
+use crate::ops::App;
+use crate::ops::tickets::sla;
 
 /// The clocks of a ticket.
 #[derive(Debug, Serialize, ToSchema)]

@@ -7,7 +7,8 @@ use crate::domain::ids::TicketId;
 use crate::http::extract::{Caller, Id, IdempotencyKey};
 use crate::http::openapi::ActionProblems;
 use crate::http::response::{ApiResult, Record};
-use crate::ops::{App, hand_offs};
+use crate::ops::App;
+use crate::ops::tickets::hand_offs;
 
 /// Takes the hand-off that waits back: the ticket stays where it is, and the team that was to get it learns so. Only who
 /// handed it off, who has the ticket, their team and programs may.

@@ -16,7 +16,8 @@ use crate::http::openapi::CreateProblems;
 use crate::http::response::ApiResult;
 use crate::http::schema::choices::TokenScope;
 use crate::http::schema::texts::ShortName;
-use crate::ops::{App, tokens};
+use crate::ops::App;
+use crate::ops::accounts::tokens;
 
 /// A token to be made.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -7,7 +7,8 @@ use crate::domain::ids::TokenId;
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
 use crate::http::response::ApiResult;
-use crate::ops::{App, tokens};
+use crate::ops::App;
+use crate::ops::accounts::tokens;
 
 /// Revokes a token: it is refused from now on.
 #[utoipa::path(

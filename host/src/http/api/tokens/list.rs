@@ -6,7 +6,8 @@ use super::Token;
 use crate::http::extract::Caller;
 use crate::http::openapi::ListProblems;
 use crate::http::response::{ApiResult, List};
-use crate::ops::{App, tokens};
+use crate::ops::App;
+use crate::ops::accounts::tokens;
 
 /// Lists every token, newest first, revoked ones included.
 #[utoipa::path(

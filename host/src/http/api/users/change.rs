@@ -8,7 +8,8 @@ use crate::domain::team::UserChange;
 use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch};
 use crate::http::openapi::ChangeProblems;
 use crate::http::response::{ApiResult, Record};
-use crate::ops::{App, teams};
+use crate::ops::App;
+use crate::ops::accounts::teams;
 
 /// Changes a user: presence, capacity, skills, roles.
 #[utoipa::path(

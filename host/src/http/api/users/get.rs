@@ -7,7 +7,8 @@ use crate::domain::ids::UserId;
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ReadProblems;
 use crate::http::response::{ApiResult, Record};
-use crate::ops::{App, teams};
+use crate::ops::App;
+use crate::ops::accounts::teams;
 
 /// One user.
 #[utoipa::path(

@@ -7,7 +7,8 @@ use crate::domain::ids::UserId;
 use crate::http::extract::{Caller, Id, IdempotencyKey};
 use crate::http::openapi::ActionProblems;
 use crate::http::response::ApiResult;
-use crate::ops::{App, password_links};
+use crate::ops::App;
+use crate::ops::accounts::password_links;
 
 /// Sends a user who has no password yet a link by which they set one within half an hour.
 ///

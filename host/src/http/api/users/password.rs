@@ -10,7 +10,8 @@ use crate::http::extract::{Caller, Id, Json};
 use crate::http::openapi::PutProblems;
 use crate::http::response::ApiResult;
 use crate::http::schema::texts::{AnyText, Password};
-use crate::ops::{App, accounts};
+use crate::ops::App;
+use crate::ops::accounts::own_password;
 
 /// A new password.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -42,6 +43,6 @@ pub async fn set_password(
     Id(id): Id<UserId>,
     Json(new): Json<NewPassword>,
 ) -> ApiResult<StatusCode> {
-    accounts::set_password(&app, &ctx, id, &new.password, new.current.as_deref()).await?;
+    own_password::set_password(&app, &ctx, id, &new.password, new.current.as_deref()).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -7,7 +7,8 @@ use crate::domain::ids::UserId;
 use crate::http::extract::{Caller, Id};
 use crate::http::openapi::ActionProblems;
 use crate::http::response::ApiResult;
-use crate::ops::{App, second_factor};
+use crate::ops::App;
+use crate::ops::accounts::second_factor;
 
 /// Takes away the second factor of a user who has lost it, and signs them out everywhere.
 ///

@@ -9,7 +9,8 @@ use crate::http::extract::{Caller, Json};
 use crate::http::openapi::{CreateProblems, ReadProblems};
 use crate::http::response::ApiResult;
 use crate::http::schema::texts::AnyText;
-use crate::ops::{App, second_factor};
+use crate::ops::App;
+use crate::ops::accounts::second_factor;
 
 /// How people sign in.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]

@@ -13,7 +13,8 @@ use crate::http::console::visitor::Person;
 use crate::http::extract::{Id, Query};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
-use crate::ops::{App, deliveries, installations};
+use crate::ops::intake::deliveries;
+use crate::ops::{App, installations};
 use crate::store::deliveries::KeptDelivery;
 use crate::store::page::{PagePosition, PageRequest};
 

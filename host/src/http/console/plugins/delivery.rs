@@ -14,8 +14,9 @@ use crate::http::console::visitor::{Person, Sent};
 use crate::http::extract::{Id, Part};
 use crate::http::page::Page;
 use crate::http::problem::{Problem, ProblemKind};
-use crate::ops::deliveries::{self, Whose};
-use crate::ops::{App, Refusal, installations, interactions};
+use crate::ops::customers::interactions;
+use crate::ops::intake::deliveries::{self, Whose};
+use crate::ops::{App, Refusal, installations};
 use crate::store::deliveries::{KeptDelivery, KeptRequest};
 
 /// The most characters of a body that the page shows.

@@ -8,8 +8,10 @@ use crate::domain::deal::DealStatus;
 use crate::domain::ids::PipelineId;
 use crate::domain::masking;
 use crate::http::console::frame::Frame;
+use crate::ops::accounts::{membership, own_password, teams};
 use crate::ops::records::AnyRecord;
-use crate::ops::{Refusal, RequestContext, accounts, customers, membership, pipelines, teams};
+use crate::ops::sales::pipelines;
+use crate::ops::{Refusal, RequestContext, customers};
 use crate::store::db::Tx;
 
 /// A stage that a deal can be in.
@@ -72,7 +74,7 @@ impl Block {
                 Ok(if known.is_empty() { Self::None } else { Self::Identities(known) })
             }
             "deal" if record.value("status") == DealStatus::Open.as_str() => stages(tx, ctx, record).await,
-            "user" if accounts::is_new(tx, ctx, record.id.into()).await? => Ok(Self::Uninvited),
+            "user" if own_password::is_new(tx, ctx, record.id.into()).await? => Ok(Self::Uninvited),
             "team" => members(tx, ctx, record).await,
             _ if record.kind.is_declared() => Ok(Self::Removable),
             _ => Ok(Self::None),

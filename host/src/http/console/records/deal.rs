@@ -10,7 +10,8 @@ use crate::domain::ids::{DealId, StageId};
 use crate::http::console::visitor::Sent;
 use crate::http::extract::Id;
 use crate::http::problem::Problem;
-use crate::ops::{App, Refusal, deals};
+use crate::ops::sales::deals;
+use crate::ops::{App, Refusal};
 
 /// `POST /records/deal/{id}/stage`: moves a deal into another stage.
 pub async fn move_deal(State(app): State<App>, Id(id): Id<DealId>, sent: Sent) -> Result<Response, Problem> {

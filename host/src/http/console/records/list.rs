@@ -21,8 +21,9 @@ use crate::http::console::visitor::{Fields, Person};
 use crate::http::extract::{Name, Query};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
+use crate::ops::records::saved_views;
 use crate::ops::records::{self, AnyRecord, MOST_COUNTED};
-use crate::ops::{App, Refusal, RequestContext, saved_views};
+use crate::ops::{App, Refusal, RequestContext};
 use crate::store::db::Tx;
 use crate::store::page::Page as Rows;
 

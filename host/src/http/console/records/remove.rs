@@ -9,7 +9,8 @@ use super::kind;
 use crate::http::console::visitor::Sent;
 use crate::http::extract::{Id, Name};
 use crate::http::problem::Problem;
-use crate::ops::{App, declared_records};
+use crate::ops::App;
+use crate::ops::records::declared_records;
 
 /// Removes a record, and goes to the list of its kind.
 pub async fn remove(

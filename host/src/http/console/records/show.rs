@@ -22,7 +22,7 @@ use crate::http::console::visitor::{Fields, Person};
 use crate::http::extract::{Id, Name};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
-use crate::ops::masking;
+use crate::ops::records::unmask;
 use crate::ops::records::{self, AnyRecord};
 use crate::ops::{App, InvalidField, RequestContext};
 use crate::store::db::Tx;
@@ -159,7 +159,7 @@ pub async fn draw_with(
         related: related(&mut tx, frame, ctx, &record).await?,
         entries: entries(&mut tx, frame, ctx, &record, &fields).await?,
         may_change,
-        may_unmask: frame.may(Permission::RecordsUnmask) && !masking::masked_fields(ctx, kind).is_empty(),
+        may_unmask: frame.may(Permission::RecordsUnmask) && !unmask::masked_fields(ctx, kind).is_empty(),
         unmasked,
         record: &record,
     };

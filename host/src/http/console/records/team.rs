@@ -10,7 +10,8 @@ use crate::domain::team::Team;
 use crate::http::console::visitor::Sent;
 use crate::http::extract::Id;
 use crate::http::problem::Problem;
-use crate::ops::{App, Refusal, membership};
+use crate::ops::accounts::membership;
+use crate::ops::{App, Refusal};
 
 /// `POST /records/team/{id}/join`: takes somebody into a team.
 pub async fn join_team(State(app): State<App>, Id(id): Id<TeamId>, sent: Sent) -> Result<Response, Problem> {

@@ -13,7 +13,7 @@ use crate::http::console::visitor::Sent;
 use crate::http::extract::{Id, Name};
 use crate::http::problem::Problem;
 use crate::ops::App;
-use crate::ops::masking::{self, Unmask};
+use crate::ops::records::unmask::{self, Unmask, masked_fields};
 
 /// Shows the record's page with all that is masked on it in full, this once.
 pub async fn unmask(
@@ -24,9 +24,9 @@ pub async fn unmask(
 ) -> Result<Response, Problem> {
     let (ctx, frame) = (&sent.person.ctx, &sent.person.frame);
     let kind = kind(&app, ctx, &name).await?;
-    let fields = masking::masked_fields(ctx, kind).into_iter().map(str::to_owned).collect();
+    let fields = masked_fields(ctx, kind).into_iter().map(str::to_owned).collect();
     let request = (kind, id, Unmask { fields, purpose: sent.fields.text("purpose").to_owned() });
-    let done = app.commit(ctx, request, |tx, ctx, request| Box::pin(masking::unmask(tx, ctx, request))).await;
+    let done = app.commit(ctx, request, |tx, ctx, request| Box::pin(unmask::unmask(tx, ctx, request))).await;
     match done {
         Ok(shown) => {
             let shown = shown.iter().map(|(name, value)| (title(frame, kind, name), text(frame, value)));

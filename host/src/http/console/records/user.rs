@@ -10,7 +10,8 @@ use crate::domain::team::User;
 use crate::http::console::visitor::Sent;
 use crate::http::extract::Id;
 use crate::http::problem::Problem;
-use crate::ops::{App, password_links};
+use crate::ops::App;
+use crate::ops::accounts::password_links;
 
 /// `POST /records/user/{id}/invite`: sends somebody a link by which they set their first password.
 pub async fn invite_user(

@@ -10,7 +10,8 @@ use crate::domain::saved_view::NewSavedView;
 use crate::http::console::visitor::Sent;
 use crate::http::extract::{Name, Part};
 use crate::http::problem::Problem;
-use crate::ops::{App, Refusal, saved_views};
+use crate::ops::records::saved_views;
+use crate::ops::{App, Refusal};
 
 /// Saves the list that is shown as a view.
 pub async fn save_view(State(app): State<App>, name: Name, sent: Sent) -> Result<Response, Problem> {

@@ -10,7 +10,7 @@ use crate::http::console::visitor::Sent;
 use crate::http::extract::Id;
 use crate::http::problem::Problem;
 use crate::ops::App;
-use crate::ops::comments::{self, NewComment};
+use crate::ops::conversations::comments::{self, NewComment};
 
 /// Says something about the ticket to colleagues; no customer reads it.
 pub async fn comment(State(app): State<App>, Id(id): Id<TicketId>, sent: Sent) -> Result<Response, Problem> {

@@ -8,7 +8,7 @@ use crate::domain::ids::TicketId;
 use crate::http::console::visitor::Sent;
 use crate::http::extract::Id;
 use crate::http::problem::Problem;
-use crate::ops::hand_offs::{self, NewHandOff};
+use crate::ops::tickets::hand_offs::{self, NewHandOff};
 use crate::ops::{App, Refusal};
 
 /// Hands the ticket off to another team.

@@ -8,7 +8,7 @@ use crate::domain::ids::{CustomerId, TicketId};
 use crate::http::console::visitor::Sent;
 use crate::http::extract::Id;
 use crate::http::problem::Problem;
-use crate::ops::merges::{self, Pair};
+use crate::ops::customers::merges::{self, Pair};
 use crate::ops::{App, Refusal, RequestContext, customers, tickets};
 use crate::store::db::Tx;
 

@@ -19,9 +19,10 @@ use crate::http::console::frame::Frame;
 use crate::http::console::visitor::{Fields, Person};
 use crate::http::page::Page;
 use crate::http::problem::{Problem, ProblemKind};
+use crate::ops::calls::reply_by::{self, Way};
 use crate::ops::desk::{self as ops, Desk};
-use crate::ops::reply_by::{self, Way};
-use crate::ops::{App, Refusal, RequestContext, conversations, status};
+use crate::ops::tickets::status;
+use crate::ops::{App, Refusal, RequestContext, conversations};
 use crate::store::merges::Merged;
 
 /// What was wrong with a form, and what was typed into it.

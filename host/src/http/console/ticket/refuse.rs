@@ -8,7 +8,8 @@ use crate::domain::ids::TicketId;
 use crate::http::console::visitor::Sent;
 use crate::http::extract::Id;
 use crate::http::problem::Problem;
-use crate::ops::{App, hand_offs};
+use crate::ops::App;
+use crate::ops::tickets::hand_offs;
 
 /// Refuses the hand-off that waits; the ticket stays where it is.
 pub async fn refuse(State(app): State<App>, Id(id): Id<TicketId>, sent: Sent) -> Result<Response, Problem> {

@@ -11,7 +11,7 @@ use crate::domain::ids::TicketId;
 use crate::http::console::files::{SentFile, SentFiles};
 use crate::http::extract::Id;
 use crate::http::problem::Problem;
-use crate::ops::attachments::NewFile;
+use crate::ops::conversations::attachments::NewFile;
 use crate::ops::conversations::{self, NewMessage};
 use crate::ops::desk::{self, MESSAGES};
 use crate::ops::{App, Refusal, tickets};

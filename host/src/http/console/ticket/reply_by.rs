@@ -9,7 +9,7 @@ use crate::http::console::visitor::Sent;
 use crate::http::extract::Id;
 use crate::http::problem::Problem;
 use crate::ops::App;
-use crate::ops::reply_by::{self as ops, ReplyBy};
+use crate::ops::calls::reply_by::{self as ops, ReplyBy};
 
 /// Answers a ticket by another channel than the one that it came by.
 pub async fn reply_by(State(app): State<App>, Id(id): Id<TicketId>, sent: Sent) -> Result<Response, Problem> {

@@ -8,7 +8,8 @@ use crate::domain::ids::{ConversationId, InteractionId, TicketId};
 use crate::http::console::visitor::Sent;
 use crate::http::extract::Id;
 use crate::http::problem::Problem;
-use crate::ops::{App, Refusal, resending};
+use crate::ops::conversations::resending;
+use crate::ops::{App, Refusal};
 
 /// Sends a message again that could not be delivered.
 pub async fn retry(State(app): State<App>, Id(id): Id<TicketId>, sent: Sent) -> Result<Response, Problem> {

@@ -10,7 +10,8 @@ use crate::http::console::visitor::Person;
 use crate::http::extract::{Id, Query};
 use crate::http::problem::Problem;
 use crate::ops::desk::MESSAGES;
-use crate::ops::{App, Refusal, inbox};
+use crate::ops::desk::inbox;
+use crate::ops::{App, Refusal};
 
 /// How much of the thread is shown: `?messages=400`.
 #[derive(Debug, Clone, Copy, Deserialize)]

@@ -8,8 +8,8 @@ use crate::domain::comment::plain;
 use crate::domain::reason::Reason;
 use crate::domain::text;
 use crate::http::console::frame::Frame;
+use crate::ops::customers::view::Entry;
 use crate::ops::desk::Desk;
-use crate::ops::view::Entry;
 use crate::store::events::Event;
 
 /// How many characters of a message the timeline shows.

@@ -9,7 +9,8 @@ use crate::domain::ids::{CustomerId, TicketId};
 use crate::http::console::visitor::Sent;
 use crate::http::extract::Id;
 use crate::http::problem::Problem;
-use crate::ops::{App, Refusal, merges};
+use crate::ops::customers::merges;
+use crate::ops::{App, Refusal};
 
 /// Undoes the merge of a record into the ticket's customer.
 pub async fn unmerge(State(app): State<App>, Id(id): Id<TicketId>, sent: Sent) -> Result<Response, Problem> {

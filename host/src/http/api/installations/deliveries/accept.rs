@@ -12,7 +12,7 @@ use crate::http::extract::{Caller, Id, Json, Part};
 use crate::http::openapi::PutProblems;
 use crate::http::response::ApiResult;
 use crate::ops::App;
-use crate::ops::deliveries::{self, Whose};
+use crate::ops::intake::deliveries::{self, Whose};
 
 /// Whose message it becomes: the customer's, or whoever's identity is named; a new customer's if nobody has it. When
 /// neither is said, its sender's as the plugin has it, and without one a new customer's.

@@ -12,7 +12,8 @@ use crate::domain::ids::{DeliveryId, InstallationId};
 use crate::http::extract::{Caller, Id, Part};
 use crate::http::openapi::ReadProblems;
 use crate::http::response::ApiResult;
-use crate::ops::{App, deliveries};
+use crate::ops::App;
+use crate::ops::intake::deliveries;
 use crate::store::deliveries::KeptRequest;
 
 /// A delivery with its request as it came.

@@ -10,7 +10,8 @@ use crate::domain::ids::InstallationId;
 use crate::http::extract::{Caller, Cursor, Id, Limit, Query, page};
 use crate::http::openapi::ReadProblems;
 use crate::http::response::{ApiResult, List};
-use crate::ops::{App, deliveries};
+use crate::ops::App;
+use crate::ops::intake::deliveries;
 
 /// Which of them.
 #[derive(Debug, Deserialize, IntoParams)]

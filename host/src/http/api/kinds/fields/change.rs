@@ -7,7 +7,8 @@ use crate::domain::custom_field::CustomFieldChange;
 use crate::http::extract::{Caller, IfMatch, IfMatchHeader, MergePatch, Name, PartName};
 use crate::http::openapi::ChangeProblems;
 use crate::http::response::{ApiResult, Record};
-use crate::ops::{App, custom_fields};
+use crate::ops::App;
+use crate::ops::catalogue::custom_fields;
 
 /// Changes the titles, the help, the choices and the index of a field that was added. A choice that records have can't be taken away.
 #[utoipa::path(

@@ -7,7 +7,8 @@ use crate::domain::custom_field::NewCustomField;
 use crate::http::extract::{Caller, IdempotencyKey, Json, Name};
 use crate::http::openapi::PutProblems;
 use crate::http::response::{ApiResult, Created};
-use crate::ops::{App, custom_fields};
+use crate::ops::App;
+use crate::ops::catalogue::custom_fields;
 
 /// Adds a field to a kind of records. From then on they have it in `custom`; conditions name it as `custom.NAME`.
 ///

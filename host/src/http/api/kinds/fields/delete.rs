@@ -8,7 +8,8 @@ use utoipa::IntoParams;
 use crate::http::extract::{Caller, Name, PartName, Query};
 use crate::http::openapi::ActionProblems;
 use crate::http::response::ApiResult;
-use crate::ops::{App, custom_fields};
+use crate::ops::App;
+use crate::ops::catalogue::custom_fields;
 
 /// How sure the caller is.
 #[derive(Debug, Default, Deserialize, IntoParams)]

@@ -6,7 +6,8 @@ use super::CustomField;
 use crate::http::extract::{Caller, Name};
 use crate::http::openapi::ReadProblems;
 use crate::http::response::{ApiResult, List};
-use crate::ops::{App, custom_fields};
+use crate::ops::App;
+use crate::ops::catalogue::custom_fields;
 
 /// Lists the fields that were added to a kind of records.
 #[utoipa::path(

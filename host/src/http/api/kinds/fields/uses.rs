@@ -8,7 +8,8 @@ use utoipa::ToSchema;
 use crate::http::extract::{Caller, Name, PartName};
 use crate::http::openapi::ActionProblems;
 use crate::http::response::ApiResult;
-use crate::ops::{App, custom_fields};
+use crate::ops::App;
+use crate::ops::catalogue::custom_fields;
 
 /// What there is that a field's removal would break.
 #[derive(Debug, Serialize, ToSchema)]

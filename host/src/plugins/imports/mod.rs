@@ -1,0 +1,13 @@
+//! What the host offers to guests: a file for each interface of the contract, and what stands in for one that was not granted.
+
+pub(super) mod attachments;
+pub(super) mod clock;
+pub(super) mod config;
+pub(super) mod denied;
+pub(super) mod http;
+pub(super) mod kv;
+pub(super) mod log;
+pub(super) mod mail;
+pub(super) mod random;
+pub(super) mod records;
+pub(super) mod secrets;

@@ -1,0 +1,8 @@
+//! Calls that are kept: what the host told them, what came of them, without secrets, and how they are replayed.
+
+pub(super) mod kept_request;
+pub(super) mod recorder;
+pub(super) mod recording;
+pub(super) mod redaction;
+mod replay;
+pub mod transcript;
