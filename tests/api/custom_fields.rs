@@ -12,6 +12,7 @@ on_both_engines!(
     a_value_that_does_not_fit_is_refused_at_its_place,
     a_field_that_cannot_be_added_is_refused,
     a_field_in_use_is_neither_narrowed_nor_removed,
+    a_field_goes_with_its_values_for_who_insists,
     lists_are_sorted_by_added_fields_and_read_to_their_end,
     records_are_found_by_their_added_texts,
     an_index_is_made_and_taken_away_on_request,
@@ -161,6 +162,33 @@ async fn a_field_in_use_is_neither_narrowed_nor_removed(engine: Engine) {
     app.call(Method::DELETE, field, None).await.expect(404);
     patch(&app, &record, &json!({"custom": {"industry": "物流"}})).await.expect(422);
     assert_eq!(app.get("/v1/kinds/customer/fields").await["items"], json!([]));
+}
+
+async fn a_field_goes_with_its_values_for_who_insists(engine: Engine) {
+    let (app, customer) = started(engine).await;
+    app.post("/v1/kinds/customer/fields", &industry()).await.expect(201);
+    add(&app, "site", "text").await;
+    let record = format!("/v1/customers/{}", customer.as_str().unwrap());
+    patch(&app, &record, &json!({"custom": {"industry": "物流", "site": "苏州"}})).await.expect(200);
+    let before = app.get(&record).await;
+    let found = async || {
+        let words: String = "苏州".bytes().map(|byte| format!("%{byte:02X}")).collect();
+        app.get(&format!("/v1/search?q={words}")).await["items"].as_array().unwrap().len()
+    };
+    assert_eq!(found().await, 1);
+    let field = "/v1/kinds/customer/fields/site";
+    app.call(Method::DELETE, field, None).await.expect(409);
+    app.call(Method::DELETE, &format!("{field}?force=true"), None).await.expect(204);
+    let after = app.get(&record).await;
+    assert_eq!(after["custom"], json!({"industry": "物流"}));
+    assert_eq!(after["version"].as_i64(), before["version"].as_i64().map(|version| version + 1));
+    assert_eq!(found().await, 0);
+    let log = app.until("/v1/events?type=custom-field.deleted", |log| log["items"][0].is_object()).await;
+    assert_eq!(log["items"][0]["data"]["records"], 1, "{log}");
+    // One of the same name begins anew.
+    add(&app, "site", "integer").await;
+    patch(&app, &record, &json!({"custom": {"site": 7}})).await.expect(200);
+    assert_eq!(app.get(&record).await["custom"], json!({"industry": "物流", "site": 7}));
 }
 
 async fn add(app: &TestApp, name: &str, value_type: &str) {

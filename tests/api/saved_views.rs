@@ -106,7 +106,7 @@ async fn a_field_says_what_its_removal_would_break(engine: Engine) {
 
     let path = "/v1/kinds/customer/fields/industry";
     let forced = format!("{path}?force=true");
-    let refused = app.call(Method::DELETE, &forced, None).await.expect(409);
+    let refused = app.call(Method::DELETE, path, None).await.expect(409);
     assert!(refused["detail"].as_str().unwrap().contains("has(custom.industry)"), "{refused}");
     let record = format!("/v1/customers/{}", customer["id"].as_str().unwrap());
     let clear = json!({"custom": {"industry": null}});

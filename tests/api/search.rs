@@ -8,14 +8,16 @@ use hospes::store::queue::{NewJob, enqueue};
 use hospes::store::search::Searched;
 use reqwest::Method;
 use serde_json::{Value, json};
-use support::app::TestApp;
+use support::app::{ADMIN, TestApp};
 use support::company::{company, message};
 use support::on_both_engines;
+use support::people::id;
 use support::store::Engine;
 
 on_both_engines!(
     what_is_typed_finds_who_is_meant,
     every_kind_is_found_in_one_box,
+    deals_and_tasks_are_found_by_their_texts,
     what_somebody_may_not_see_is_not_found,
     what_has_changed_is_found_as_it_is_now,
     lists_are_searched_too,
@@ -124,6 +126,59 @@ async fn every_kind_is_found_in_one_box(engine: Engine) {
     assert_eq!(titles(app, "xw").await, ["小王"]);
 }
 
+async fn deals_and_tasks_are_found_by_their_texts(engine: Engine) {
+    let app = TestApp::start(engine, &[]).await;
+    let customer = add(&app, "王芳", json!([])).await;
+    for kind in ["deal", "task"] {
+        let field = json!({"name": "site", "value_type": "text", "en": "Site", "zh": "地点"});
+        app.post(&format!("/v1/kinds/{kind}/fields"), &field).await.expect(201);
+    }
+    let pipeline = app.get("/v1/pipelines").await["items"][0]["id"].clone();
+    let deal = json!({
+        "customer_id": customer, "name": "20 张升降桌", "pipeline_id": pipeline, "custom": {"site": "苏州工厂"},
+    });
+    let deal = app.post("/v1/deals", &deal).await.expect(201);
+    let task = json!({"title": "量尺寸", "description": "带上激光测距仪", "custom": {"site": "苏州工厂"}});
+    let task = app.post("/v1/tasks", &task).await.expect(201);
+    for (words, found) in [
+        ("升降桌", &["20 张升降桌"] as &[&str]),
+        ("量尺寸", &["量尺寸"]),
+        ("激光测距", &["量尺寸"]),
+        ("苏州工厂", &["20 张升降桌", "量尺寸"]),
+    ] {
+        assert_eq!(titles(&app, words).await, found, "{words}");
+    }
+    let hits = app.get(&format!("/v1/search?q={}", escaped("苏州"))).await;
+    assert_eq!(
+        (&hits["items"][0]["kind"], &hits["items"][0]["customer_id"]),
+        (&json!("deal"), &json!(customer))
+    );
+    assert_eq!((&hits["items"][1]["kind"], &hits["items"][1]["customer_id"]), (&json!("task"), &Value::Null));
+    for (list, name) in [("deals", "name"), ("tasks", "title")] {
+        let page = app.get(&format!("/v1/{list}?q={}", escaped("苏州"))).await;
+        assert_eq!(page["items"].as_array().unwrap().len(), 1, "{list}");
+        assert!(page["items"][0][name].is_string());
+        let none = app.get(&format!("/v1/{list}?q={}", escaped("无锡"))).await;
+        assert_eq!(none["items"], json!([]), "{list}");
+    }
+    let change = async |path: String, body: Value| {
+        let request = app.request(Method::PATCH, &path).bearer_auth(ADMIN).header("if-match", "*");
+        app.send(request.json(&body)).await.expect(200);
+    };
+    change(format!("/v1/deals/{}", id(&deal)), json!({"name": "会议桌", "custom": {"site": null}})).await;
+    change(format!("/v1/tasks/{}", id(&task)), json!({"description": "带上卷尺"})).await;
+    assert_eq!(titles(&app, "升降桌").await, [""; 0]);
+    assert_eq!(titles(&app, "激光").await, [""; 0]);
+    assert_eq!(titles(&app, "苏州").await, ["量尺寸"]);
+    assert_eq!(titles(&app, "会议桌").await, ["会议桌"]);
+    // Who may see tasks alone finds no deal.
+    let token = app.post("/v1/tokens", &json!({"name": "t", "scopes": ["tasks:read"]})).await.expect(201);
+    let path = format!("/v1/search?q={}", escaped("桌"));
+    let answer =
+        app.send(app.request(Method::GET, &path).bearer_auth(token["token"].as_str().unwrap())).await;
+    assert_eq!(answer.expect(200)["items"], json!([]));
+}
+
 async fn what_somebody_may_not_see_is_not_found(engine: Engine) {
     let app = TestApp::start(engine, &[]).await;
     let customer = add(&app, "王芳", json!([])).await;
@@ -205,6 +260,7 @@ async fn lists_are_searched_too(engine: Engine) {
 async fn records_from_before_the_index_are_indexed(engine: Engine) {
     let app = TestApp::start(engine, &[]).await;
     people(&app).await;
+    app.post("/v1/tasks", &json!({"title": "量尺寸"})).await.expect(201);
     let db = &app.host.app().db;
     // As an older version left it: records, and nothing that they are found by.
     let forget =
@@ -227,6 +283,7 @@ async fn records_from_before_the_index_are_indexed(engine: Engine) {
     app.settle().await;
     assert_eq!(titles(&app, "王芳").await, ["王芳", "王芳芳", "张王芳菲"]);
     assert_eq!(titles(&app, "8000").await, ["王芳"]);
+    assert_eq!(titles(&app, "尺寸").await, ["量尺寸"]);
 }
 
 async fn how_something_is_encoded_makes_no_difference(engine: Engine) {

@@ -1,6 +1,7 @@
 //! Lists, records and forms of any kind, as people work with them: in both languages, by keyboard, without scripts and on
 //! a telephone.
 
+use reqwest::Method;
 use serde_json::json;
 use support::app::TestApp;
 use support::console::PASSWORD;
@@ -112,6 +113,8 @@ async fn a_record_is_found_made_and_changed_by_keyboard() {
         browser.fill("#finder-q", "星河").await;
         browser.until_in("#finder-found", "星河物业").await;
         assert_eq!(browser.axe().await, [""; 0]);
+        browser.fill("#finder-q", "升降桌").await;
+        browser.until_in("#finder-found", "20 张升降桌").await;
         browser.fill("#finder-q", "new: ta").await;
         browser.until_in("#finder-found", "New: Task").await;
         browser.eval("document.querySelector('#finder-found a').click()").await;
@@ -177,6 +180,81 @@ async fn a_list_is_set_up_and_changed_without_scripts() {
         let found =
             app.get("/v1/customers?filter=custom.industry%20==%20%22%E5%88%B6%E9%80%A0%E4%B8%9A%22").await;
         assert_eq!(found["items"][0]["name"], "Ada");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_view_is_changed_by_who_owns_it() {
+    let (app, _) = at_work().await;
+    browse(false, async |browser| {
+        sign_in(browser, &app, "en").await;
+        browser.open(&app.url("/records/customer?set=1&filter=stage%20==%20%22repeat%22")).await;
+        browser.click("#saving summary").await;
+        browser.fill("#saving [name=name]", "Loyal").await;
+        browser.click("#saving button").await;
+        browser.until_in(".tabs [aria-current]", "Loyal").await;
+        let view = app.get("/v1/saved-views?kind=customer").await;
+        assert_eq!(view["items"], json!([]), "it is hers alone");
+        // Shown in another order, and called otherwise.
+        let shown = browser.eval("location.search").await.as_str().unwrap().to_owned();
+        browser
+            .open(&app.url(&format!("/records/customer{shown}&set=1&filter=stage%20==%20%22lead%22")))
+            .await;
+        browser.click("#changing summary").await;
+        browser.fill("#changing [name=name]", "New ones").await;
+        browser.click("#changing [name=shared]").await;
+        browser.click("#changing button").await;
+        browser.until_in(".tabs [aria-current]", "New ones").await;
+        let view = app.get("/v1/saved-views?kind=customer").await["items"][0].clone();
+        assert_eq!((&view["name"], &view["filter"]), (&json!("New ones"), &json!("stage == \"lead\"")));
+        // Whoever has the form open from before overwrites nothing.
+        let path = format!("/v1/saved-views/{}", view["id"].as_str().unwrap());
+        browser.click("#changing summary").await;
+        app.call(Method::PATCH, &path, Some(&json!({"name": "Leads"}))).await.expect(200);
+        browser.fill("#changing [name=name]", "Mine").await;
+        browser.click("#changing button").await;
+        browser.until_in("#outcome", "Somebody else has just changed this view.").await;
+        assert_eq!(app.get(&path).await["name"], "Leads");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn colleagues_are_asked_beside_any_record() {
+    let (app, _) = at_work().await;
+    app.person("李娜", "li@example.com", "agent").await;
+    let deal = app.get("/v1/deals").await["items"][0]["id"].as_str().unwrap().to_owned();
+    let page = format!("/records/deal/{deal}");
+    browse(true, async |browser| {
+        sign_in(browser, &app, "en").await;
+        browser.open(&app.url(&page)).await;
+        browser.until_in("#comments", "No comments yet.").await;
+        browser.eval("document.querySelector('#comment-text').focus()").await;
+        browser.press("Ask @lin").await;
+        browser.until("document.querySelector('#names').hidden", false).await;
+        assert_eq!(browser.axe().await, [""; 0]);
+        browser.press(keys::ENTER).await;
+        browser.until("document.querySelector('#comment-text').value", "Ask @李娜 ").await;
+        browser.click("#comment button").await;
+        browser.until_in("#comments .text", "Ask @李娜").await;
+        browser.until("document.querySelector('#comment-text').value", "").await;
+        sound(browser, "record-comments").await;
+        assert_eq!(browser.complaints().await, [""; 0]);
+    })
+    .await;
+    // Without scripts: told by the bell, led to the record.
+    browse(false, async |browser| {
+        browser.open(&app.url("/sign-in")).await;
+        browser.fill("[name=email]", "li@example.com").await;
+        browser.fill("[name=password]", PASSWORD).await;
+        browser.click("button.primary").await;
+        browser.click("#bell a").await;
+        browser.click(".notices li a").await;
+        browser.until("location.pathname", page.as_str()).await;
+        browser.fill("#comment-text", "好的@Ann，我来").await;
+        browser.click("#comment button").await;
+        browser.until_in("#comments", "好的@Ann，我来").await;
     })
     .await;
 }

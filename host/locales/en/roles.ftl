@@ -85,3 +85,14 @@ record-masked = Masked for you
 record-unmask = Show in full
 record-unmask-purpose = What for? It is written to the event log.
 record-event-unmasked = Masked fields looked at
+
+token-name = What it is for
+token-ends = Last day (none: it doesn't end)
+token-own = It acts for me
+token-own-hint = A token that acts for you can do no more than you may at the time. Without this it is a program's own and stays as it is when your rights change.
+token-nothing = Choose what it may do.
+token-no-day = This is no day.
+token-text-once = This is its text. It is shown this once and kept nowhere: put it where the program reads it.
+token-done = I have it
+token-revoke = Revoke
+token-revoke-sure = Yes, whatever uses it stops working

@@ -84,3 +84,14 @@ record-masked = 已遮盖的信息
 record-unmask = 完整显示
 record-unmask-purpose = 用途（会写入事件日志）
 record-event-unmasked = 查看了遮盖的字段
+
+token-name = 用途
+token-ends = 最后一天（留空则不到期）
+token-own = 代表我
+token-own-hint = 代表您的令牌，权限不会超过您当时的权限。不勾选则属于程序自身，您的权限变化时不受影响。
+token-nothing = 请选择允许的操作。
+token-no-day = 这不是有效的日期。
+token-text-once = 这是令牌的文本。只显示这一次，不会保存：请放到程序读取它的地方。
+token-done = 已保存
+token-revoke = 吊销
+token-revoke-sure = 是的，使用它的程序将无法再访问

@@ -37,6 +37,7 @@ pub mod team;
 pub mod terms;
 pub mod text;
 pub mod ticket;
+pub mod token;
 pub mod triage;
 pub mod undeliverable;
 pub mod value;

@@ -61,6 +61,11 @@ pub async fn count(
     records::count_custom(tx, kind, name, value).await
 }
 
+/// Takes the values of a field out of all records that have one; how many.
+pub async fn clear(tx: &mut Tx, kind: &'static Kind, name: &str) -> Result<usize, DbError> {
+    records::clear_custom(tx, kind, name).await
+}
+
 /// Removes the fields that were added to a kind that is no more, with their indexes.
 pub async fn delete_of_kind(tx: &mut Tx, kind: &'static Kind) -> Result<(), DbError> {
     for field in of_kind(tx, kind).await? {

@@ -6,6 +6,7 @@ use super::db::{Arg, DbError, Tx, args};
 use super::filter::{self, CustomerRows, ListError, ListQuery, Narrow};
 use super::page::Page;
 use super::records;
+use super::search::Searched;
 use super::visible::seen;
 use crate::domain::actor::Scope;
 use crate::domain::catalogue::Record as _;
@@ -19,6 +20,7 @@ pub async fn insert(tx: &mut Tx, deal: &Deal) -> Result<bool, DbError> {
         let tail = "on conflict (ticket_id) where status = 'open' do nothing";
         records::insert_sql(Deal::KIND, &[], tail)
     });
+    texts_changed(tx, deal.id);
     Ok(tx.execute(&SQL, &records::insert_args(deal, &[])).await? == 1)
 }
 
@@ -39,6 +41,11 @@ pub async fn lock(tx: &mut Tx, id: DealId, scope: Scope) -> Result<Option<Deal>,
 /// Writes back the fields of a locked deal.
 pub async fn update(tx: &mut Tx, deal: &Deal) -> Result<(), DbError> {
     records::update(tx, deal).await
+}
+
+/// Has a deal found by its texts as they are at the end of the transaction.
+pub fn texts_changed(tx: &mut Tx, id: DealId) {
+    tx.texts_changed(Searched::Deal, id);
 }
 
 /// One deal.

@@ -74,6 +74,7 @@ const MIGRATIONS: &[Migration] = &[
     differing!("0032_roles_of_users"),
     portable!("0033_single_sign_on"),
     differing!("0034_declared_kinds"),
+    differing!("0035_search_of_deals_and_tasks"),
 ];
 
 /// Applies the migrations that are missing. Several processes may start at once: the first takes the table's

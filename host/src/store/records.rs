@@ -6,8 +6,10 @@ use std::sync::LazyLock;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use super::db::{Arg, At, Column, DbError, FromRow, Json, Row, Tx, row};
+use super::db::{Arg, At, Column, DbError, Dialect, FromRow, Json, Row, Tx, row};
 use super::declared_records;
+use super::filter::Statement;
+use super::search::Searched;
 use crate::domain::catalogue::{Field, KINDS, Kind, Mismatch, Record, Shown, Source, Type};
 use crate::domain::conversation::Delivery;
 use crate::domain::customer::{CustomerKind, Stage};
@@ -235,6 +237,35 @@ pub(super) async fn count_custom(
     }
     let sql = STATEMENTS.get(kind.name).map(|of| of.count_custom.as_str()).unwrap_or_default();
     tx.scalar(sql, &[name.into(), value.map(str::to_owned).into()]).await
+}
+
+row! {
+    struct Cleared {
+        id: Uuid,
+    }
+}
+
+/// Takes the values of an added field out of all records of a kind; how many had one. They are found by their texts as
+/// they are then.
+pub(super) async fn clear_custom(tx: &mut Tx, kind: &'static Kind, name: &str) -> Result<usize, DbError> {
+    // Also of customers that were merged into others.
+    let rows = if kind.is_declared() { kind.always.unwrap_or("true") } else { "true" };
+    let having = format!("from {} where {rows} and custom ->> $1 is not null", kind.table);
+    let sql = format!("select id {having}");
+    let found = tx.all_filtered::<Cleared>(Statement { sql, args: vec![name.into()], long: false }).await?;
+    let without = match tx.dialect() {
+        Dialect::Sqlite => "json_remove(custom, '$.\"' || $1 || '\"')",
+        Dialect::Postgres => "custom - cast($1 as text)",
+    };
+    let sql = format!(
+        "update {} set custom = {without}, updated_at = $2, version = version + 1 where {rows} and custom ->> $1 is not null",
+        kind.table
+    );
+    tx.execute_made(sql, vec![name.into(), tx.now().into()]).await?;
+    if let Some(searched) = Searched::of(kind) {
+        found.items.iter().for_each(|row| tx.texts_changed(searched, row.id));
+    }
+    Ok(found.items.len())
 }
 
 row! {

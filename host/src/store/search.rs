@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::db::{DbError, Dialect, FromRow, Json, Tx, args, row};
 use super::visible::seen;
 use crate::domain::actor::Scope;
+use crate::domain::catalogue::Kind;
 use crate::domain::terms::{Terms, Wanted};
 use crate::domain::words::words;
 
@@ -21,6 +22,10 @@ words! {
         Customer = "customer",
         /// By subject.
         Ticket = "ticket",
+        /// By name.
+        Deal = "deal",
+        /// By title and description.
+        Task = "task",
         /// By text.
         Interaction = "interaction",
         /// By number.
@@ -32,7 +37,15 @@ words! {
 
 impl Searched {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Customer, Self::Ticket, Self::Interaction, Self::Order, Self::Record];
+    pub const ALL: [Self; 7] =
+        [Self::Customer, Self::Ticket, Self::Deal, Self::Task, Self::Interaction, Self::Order, Self::Record];
+}
+
+impl Searched {
+    /// What words find records of a kind as; none of a kind that isn't found by words.
+    pub fn of(kind: &Kind) -> Option<Self> {
+        if kind.is_declared() { Some(Self::Record) } else { kind.name.parse().ok() }
+    }
 }
 
 /// How many records' texts are read at once.
@@ -117,6 +130,15 @@ async fn texts(tx: &mut Tx, kind: Searched, ids: &[Uuid]) -> Result<Vec<Text>, D
                  from tickets where id"
             )
         }
+        Searched::Deal => {
+            of_sixteen!("select id, name as text, cast(null as text) as others, custom from deals where id")
+        }
+        Searched::Task => {
+            of_sixteen!(
+                "select id, title || ' ' || description as text, cast(null as text) as others, custom \
+                 from tasks where id"
+            )
+        }
         Searched::Interaction => {
             of_sixteen!(
                 "select id, text, cast(null as text) as others, cast(null as jsonb) as custom \
@@ -146,9 +168,7 @@ fn terms(kind: Searched, text: &Text) -> Terms {
     let mut terms = Terms::default();
     match kind {
         Searched::Customer => text.text.lines().for_each(|name| terms.name(name)),
-        Searched::Ticket | Searched::Interaction | Searched::Order | Searched::Record => {
-            terms.text(&text.text);
-        }
+        _ => terms.text(&text.text),
     }
     for value in text.others.iter().flat_map(|others| others.lines()) {
         terms.identity(value);
@@ -210,39 +230,35 @@ async fn remove(tx: &mut Tx, id: Uuid) -> Result<Option<Change>, DbError> {
     }
 }
 
+/// A statement on the index or the table of a kind: what stands before its name, and behind it.
+macro_rules! of_kind {
+    ($kind:expr, $before:literal, $behind:literal) => {
+        match $kind {
+            Searched::Customer => concat!($before, "customers", $behind),
+            Searched::Ticket => concat!($before, "tickets", $behind),
+            Searched::Deal => concat!($before, "deals", $behind),
+            Searched::Task => concat!($before, "tasks", $behind),
+            Searched::Interaction => concat!($before, "interactions", $behind),
+            Searched::Order => concat!($before, "orders", $behind),
+            Searched::Record => concat!($before, "records", $behind),
+        }
+    };
+}
+
 /// Brings SQLite's index up to date with one change.
 async fn index(tx: &mut Tx, kind: Searched, change: Change) -> Result<(), DbError> {
     let (sql, args) = match change {
         Change::Add(number, terms) => (
-            match kind {
-                Searched::Customer => "insert into search_customers (rowid, terms) values ($1, $2)",
-                Searched::Ticket => "insert into search_tickets (rowid, terms) values ($1, $2)",
-                Searched::Interaction => "insert into search_interactions (rowid, terms) values ($1, $2)",
-                Searched::Order => "insert into search_orders (rowid, terms) values ($1, $2)",
-                Searched::Record => "insert into search_records (rowid, terms) values ($1, $2)",
-            },
+            of_kind!(kind, "insert into search_", " (rowid, terms) values ($1, $2)"),
             args![number, terms].to_vec(),
         ),
         Change::Replace(number, terms) => (
-            match kind {
-                Searched::Customer => "replace into search_customers (rowid, terms) values ($1, $2)",
-                Searched::Ticket => "replace into search_tickets (rowid, terms) values ($1, $2)",
-                Searched::Interaction => "replace into search_interactions (rowid, terms) values ($1, $2)",
-                Searched::Order => "replace into search_orders (rowid, terms) values ($1, $2)",
-                Searched::Record => "replace into search_records (rowid, terms) values ($1, $2)",
-            },
+            of_kind!(kind, "replace into search_", " (rowid, terms) values ($1, $2)"),
             args![number, terms].to_vec(),
         ),
-        Change::Remove(number) => (
-            match kind {
-                Searched::Customer => "delete from search_customers where rowid = $1",
-                Searched::Ticket => "delete from search_tickets where rowid = $1",
-                Searched::Interaction => "delete from search_interactions where rowid = $1",
-                Searched::Order => "delete from search_orders where rowid = $1",
-                Searched::Record => "delete from search_records where rowid = $1",
-            },
-            args![number].to_vec(),
-        ),
+        Change::Remove(number) => {
+            (of_kind!(kind, "delete from search_", " where rowid = $1"), args![number].to_vec())
+        }
     };
     tx.execute(sql, &args).await.map(|_| ())
 }
@@ -255,13 +271,7 @@ pub async fn mark_after(
     after: Uuid,
     limit: i64,
 ) -> Result<Option<Uuid>, DbError> {
-    let sql = match kind {
-        Searched::Customer => "select id from customers where id > $1 order by id limit $2",
-        Searched::Ticket => "select id from tickets where id > $1 order by id limit $2",
-        Searched::Interaction => "select id from interactions where id > $1 order by id limit $2",
-        Searched::Order => "select id from orders where id > $1 order by id limit $2",
-        Searched::Record => "select id from records where id > $1 order by id limit $2",
-    };
+    let sql = of_kind!(kind, "select id from ", " where id > $1 order by id limit $2");
     let ids: Vec<Uuid> = tx.scalars(sql, args![after, limit]).await?;
     for id in &ids {
         tx.texts_changed(kind, *id);
@@ -328,6 +338,8 @@ pub async fn find<R: FromRow + Send>(
     let sql = sql! {
         Customer: "customer", "search_customers", "customers", ("customer", "t.id", "$2"), " and t.canonical_id is null";
         Ticket: "ticket", "search_tickets", "tickets", ("ticket", "t.id", "$2"), "";
+        Deal: "deal", "search_deals", "deals", ("deal", "t.id", "$2"), "";
+        Task: "task", "search_tasks", "tasks", ("task", "t.id", "$2"), "";
         Interaction: "interaction", "search_interactions", "interactions", ("interaction", "t.id", "$2"), "";
         Order: "order", "search_orders", "orders", ("order", "t.id", "$2"), "";
         Record: "record", "search_records", "records", (in "t.kind", "t.id", "$2"), "";

@@ -6,6 +6,7 @@ use super::db::{Arg, DbError, Tx, args};
 use super::filter::{self, CustomerRows, ListError, ListQuery, Narrow};
 use super::page::{Page, PagePosition, PageRequest};
 use super::records;
+use super::search::Searched;
 use super::visible::seen;
 use crate::domain::actor::Scope;
 use crate::domain::clock::Timestamp;
@@ -14,6 +15,7 @@ use crate::domain::task::{Board, Task, TaskStatus};
 
 /// Adds a task.
 pub async fn insert(tx: &mut Tx, task: &Task) -> Result<(), DbError> {
+    texts_changed(tx, task.id);
     records::insert(tx, task).await
 }
 
@@ -48,6 +50,11 @@ pub async fn hold(tx: &mut Tx, id: TaskId, scope: Scope) -> Result<Option<Task>,
 /// Writes back the fields of a locked task.
 pub async fn update(tx: &mut Tx, task: &Task) -> Result<(), DbError> {
     records::update(tx, task).await
+}
+
+/// Has a task found by its texts as they are at the end of the transaction.
+pub fn texts_changed(tx: &mut Tx, id: TaskId) {
+    tx.texts_changed(Searched::Task, id);
 }
 
 /// One task.

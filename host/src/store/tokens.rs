@@ -3,31 +3,9 @@
 use super::db::{DbError, Json, Tx, args, row};
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{PartnerUserId, TokenId, UserId};
+use crate::domain::token::Token;
 
 row! {
-    /// An API token, without its text.
-    #[derive(Debug, Clone, PartialEq)]
-    pub struct Token {
-        /// Its id.
-        pub id: TokenId,
-        /// What it is for.
-        pub name: String,
-        /// What it may do, as scopes.
-        pub scopes: Json<Vec<String>>,
-        /// The person it acts for.
-        pub user_id: Option<UserId>,
-        /// The person of a partner's that it acts for.
-        pub partner_user_id: Option<PartnerUserId>,
-        /// When it was made.
-        pub created_at: Timestamp,
-        /// When it ends.
-        pub expires_at: Option<Timestamp>,
-        /// When it was revoked.
-        pub revoked_at: Option<Timestamp>,
-        /// When it was last used, to within some seconds.
-        pub last_used_at: Option<Timestamp>,
-    }
-
     /// What an idempotency key stands for.
     #[derive(Debug, Clone, PartialEq)]
     pub struct KeptAnswer {
@@ -49,7 +27,7 @@ pub async fn insert(tx: &mut Tx, token: &Token, digest: &[u8]) -> Result<(), DbE
             token.id,
             &token.name,
             digest,
-            Json(&token.scopes.0),
+            Json(&token.scopes),
             token.user_id,
             token.created_at,
             token.expires_at,

@@ -16,6 +16,7 @@ use crate::domain::survey::Survey;
 use crate::domain::task::{Board, Task};
 use crate::domain::team::{Team, User};
 use crate::domain::ticket::{SlaPolicy, Ticket};
+use crate::domain::token::Token;
 
 /// The kinds of records that the host has.
 pub const KINDS: &[&Kind] = &[
@@ -41,6 +42,7 @@ pub const KINDS: &[&Kind] = &[
     Team::KIND,
     User::KIND,
     Role::KIND,
+    Token::KIND,
     CustomField::KIND,
     DeclaredKind::KIND,
     SavedView::KIND,

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::frame::Frame;
 use super::navigation::Destination;
-use super::records::{is_searched, one, path_of};
+use super::records::{is_searched, may_draft, one, path_of};
 use super::visitor::Person;
 use crate::domain::catalogue::KINDS;
 use crate::http::extract::{Name, Query};
@@ -70,7 +70,7 @@ pub async fn find(
     let words = q.to_lowercase();
     let mut places: Vec<Destination> = navigation.bar.into_iter().chain(navigation.more).collect();
     let kinds = KINDS.iter().chain(&frame.kinds).copied();
-    let new = kinds.filter(|kind| records::may_create(ctx, kind));
+    let new = kinds.filter(|kind| may_draft(ctx, kind));
     places.extend(new.map(|kind| Destination {
         path: format!("/records/{}/new", kind.name),
         text: frame.named("record-new", one(frame, kind)),

@@ -14,10 +14,12 @@ mod frame;
 mod inbox;
 mod kinds;
 mod live;
+mod mentions;
 mod navigation;
 mod notifications;
 mod password;
 mod password_link;
+mod permissions;
 mod plugins;
 mod preferences;
 mod problem;
@@ -110,7 +112,10 @@ pub fn router(app: &App) -> Router<App> {
         .route("/records/{name}/new", get(records::draft).post(records::create))
         .route("/records/{name}/change", post(records::change_many))
         .route("/records/{name}/views", post(records::save_view))
+        .route("/records/{name}/views/{view}", post(records::change_view))
         .route("/records/{name}/views/{view}/remove", post(records::forget_view))
+        .route("/records/token/new", get(records::draft_token).post(records::create_token))
+        .route("/records/token/{id}/revoke", post(records::revoke_token))
         .route("/records/deal/{id}/stage", post(records::move_deal))
         .route("/records/deal/{id}/win", post(records::win_deal))
         .route("/records/deal/{id}/lose", post(records::lose_deal))
@@ -118,6 +123,7 @@ pub fn router(app: &App) -> Router<App> {
         .route("/records/team/{id}/leave", post(records::leave_team))
         .route("/records/{name}/{id}/remove", post(records::remove))
         .route("/records/{name}/{id}/unmask", post(records::unmask))
+        .route("/records/{name}/{id}/comment", post(records::comment))
         .route("/records/{name}/{id}", get(records::show).post(records::change))
         .route("/sign-in/provider", get(provider::leave))
         .route("/sign-in/provider/return", get(provider::come_back))

@@ -9,7 +9,7 @@ use crate::ops::{desk, records};
 
 /// The kinds of records that stand in the bar, then those behind "more".
 const IN_BAR: [&str; 4] = ["customer", "deal", "task", "order"];
-const MORE: [&str; 6] = ["ticket", "partner", "partner-user", "team", "user", "sla-policy"];
+const MORE: [&str; 7] = ["ticket", "partner", "partner-user", "team", "user", "sla-policy", "token"];
 
 /// A place to go.
 #[derive(Debug, Clone)]

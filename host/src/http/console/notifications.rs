@@ -7,15 +7,17 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use super::frame::Frame;
+use super::records::path_of;
 use super::visitor::{Person, Sent};
-use crate::domain::ids::{NotificationId, TicketId};
+use crate::domain::catalogue::KINDS;
+use crate::domain::ids::NotificationId;
 use crate::domain::team::Team;
 use crate::http::extract::{Cursor, Id, Query};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::ops::accounts::teams;
 use crate::ops::desk::inbox;
-use crate::ops::{App, Refusal};
+use crate::ops::{App, Refusal, records};
 use crate::store::notes::Notification;
 use crate::store::page::PageRequest;
 
@@ -33,7 +35,7 @@ pub struct Shown {
 /// One notification with the page that shows what it is about.
 struct Line {
     notification: Notification,
-    ticket: Option<TicketId>,
+    path: Option<String>,
 }
 
 /// The page.
@@ -74,8 +76,11 @@ pub async fn show(
     let teams = teams::list(&mut tx, &person.ctx).await.unwrap_or_default();
     let mut lines = Vec::with_capacity(found.items.len());
     for notification in found.items {
-        let ticket = inbox::ticket_of(&mut tx, &notification).await?;
-        lines.push(Line { notification, ticket });
+        let path = match inbox::ticket_of(&mut tx, &notification).await? {
+            Some(ticket) => Some(format!("/tickets/{ticket}")),
+            None => page_of(&person.frame, &notification),
+        };
+        lines.push(Line { notification, path });
     }
     let view = if unread_only { "unread" } else { "all" };
     let page = Notifications {
@@ -86,6 +91,13 @@ pub async fn show(
         next: found.next.map(|place| format!("?view={view}&cursor={place}")),
     };
     Ok(Page::console(StatusCode::OK, page).into_response())
+}
+
+/// The page of the record that a notification is about; none of a kind that has no pages.
+fn page_of(frame: &Frame, notification: &Notification) -> Option<String> {
+    let mut kinds = KINDS.iter().chain(&frame.kinds).copied();
+    let kind = kinds.find(|kind| kind.name == notification.subject_kind && records::has_pages(kind))?;
+    Some(path_of(kind, notification.subject_id))
 }
 
 /// Notes that one was read.

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde_json::{Map, Value, json};
 
 use super::frame::Frame;
+use super::permissions::{self, PermissionBox};
 use super::records::{plural, trouble};
 use super::visitor::{Fields, Person, Sent};
 use crate::domain::actor::Permission;
@@ -25,13 +26,6 @@ use crate::ops::accounts::roles;
 use crate::ops::accounts::teams;
 use crate::ops::records::preview::{self, SeenKind};
 use crate::ops::{App, Refusal};
-
-/// A permission as the form has it.
-struct PermissionBox {
-    word: &'static str,
-    text: String,
-    held: bool,
-}
 
 /// The list of roles.
 #[derive(Template)]
@@ -134,23 +128,6 @@ fn kind_title(frame: &Frame, name: &str) -> String {
     known.map_or_else(|| name.to_owned(), |kind| plural(frame, kind))
 }
 
-/// The permissions by what they are about, as a role has them.
-fn groups(frame: &Frame, role: &Role) -> Vec<(String, Vec<PermissionBox>)> {
-    let rights = role.rights();
-    let mut groups: BTreeMap<&str, Vec<PermissionBox>> = BTreeMap::new();
-    for permission in Permission::ALL {
-        let word = permission.word();
-        let about = word.split_once(':').map_or(word, |(about, _)| about);
-        let text = frame.word("permission", &word.replace(':', "-"));
-        groups.entry(about).or_default().push(PermissionBox {
-            word,
-            text,
-            held: rights.contain(*permission),
-        });
-    }
-    groups.into_iter().map(|(about, boxes)| (about.to_owned(), boxes)).collect()
-}
-
 /// Shows the roles.
 pub async fn list(State(app): State<App>, person: Person) -> Result<Response, Problem> {
     draw_list(&app, &person, &Fields::default(), Vec::new(), StatusCode::OK).await
@@ -214,7 +191,7 @@ async fn draw(
     let role = roles::get(&mut tx, ctx, id).await?;
     let mut holders = teams::users(&mut tx, ctx).await?;
     holders.retain(|user| user.roles.contains(&role.name));
-    let groups = groups(frame, &role);
+    let groups = permissions::groups(frame, role.rights());
     Ok(Page::console(status, RolePage { frame, role, groups, holders, notes }).into_response())
 }
 

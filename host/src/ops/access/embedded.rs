@@ -26,7 +26,6 @@ fn of_record(subject_kind: &str) -> Option<Option<Permission>> {
         // What somebody looks for is theirs; that they do is for who reads the log.
         "saved-view" => P::EventsRead,
         "mail" => P::ConversationsRead,
-        "token" => P::TokensWrite,
         "plugin" | "installation" => P::PluginsRead,
         "job" => P::DeadLettersRead,
         "delivery" => P::DeliveriesRead,

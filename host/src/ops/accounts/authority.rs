@@ -29,7 +29,7 @@ use crate::ops::request_context::RequestContext;
 use crate::plugins::Grant;
 use crate::store::db::Tx;
 use crate::store::installations::InstallationRow;
-use crate::store::tokens::Token;
+use crate::domain::token::Token;
 
 /// Somebody or something that is acted upon.
 #[derive(Debug, Clone, Copy)]
@@ -149,7 +149,7 @@ pub(super) async fn require_over_token(
         Some(user) => Some(roles::held_by(tx, user).await?),
         None => None,
     };
-    require_over(ctx, Permission::TokensWrite, Target::Token(&token.scopes.0, held))
+    require_over(ctx, Permission::TokensWrite, Target::Token(&token.scopes, held))
 }
 
 /// As [`require_over`], for an installation with what it is granted now.

@@ -17,8 +17,9 @@ use crate::ops::app::App;
 use crate::ops::app::callers::Bearer;
 use crate::ops::refusal::Refusal;
 use crate::ops::request_context::RequestContext;
-use crate::store::db::{DbError, Json, Tx};
-use crate::store::tokens::{self, Token};
+use crate::store::db::{DbError, Tx};
+use crate::domain::token::Token;
+use crate::store::tokens;
 use crate::store::{partners, teams};
 
 /// What every token begins with, so that leaked ones can be searched for.
@@ -84,7 +85,7 @@ pub async fn create(
     let token = Token {
         id: tx.id(),
         name: new.name.trim().to_owned(),
-        scopes: Json(new.scopes.clone()),
+        scopes: new.scopes.clone(),
         user_id: new.user_id,
         partner_user_id: None,
         created_at: tx.now(),
@@ -93,7 +94,7 @@ pub async fn create(
         last_used_at: None,
     };
     tokens::insert(tx, &token, &digest(text)).await?;
-    let data = json!({"name": token.name, "scopes": token.scopes.0, "user_id": token.user_id, "expires_at": token.expires_at});
+    let data = json!({"name": token.name, "scopes": token.scopes, "user_id": token.user_id, "expires_at": token.expires_at});
     ctx.record(tx, "token.created", Subject::of("token", token.id), data).await?;
     Ok(token)
 }
@@ -138,10 +139,10 @@ pub(in crate::ops) async fn create_for_partner(
     let token = Token {
         id: tx.id(),
         name: name.trim().to_owned(),
-        scopes: Json(vec![
+        scopes: vec![
             Permission::SharesRead.word().to_owned(),
             Permission::SharesWrite.word().to_owned(),
-        ]),
+        ],
         user_id: None,
         partner_user_id: Some(user),
         created_at: tx.now(),
@@ -212,7 +213,7 @@ async fn bearer(tx: &mut Tx, digest: &[u8]) -> Result<Option<Bearer>, DbError> {
         Some(user) => Some((user, roles::held_by(tx, user).await?)),
         None => None,
     };
-    let rights = Target::Token(&token.scopes.0, held.map(|(_, held)| held)).rights();
+    let rights = Target::Token(&token.scopes, held.map(|(_, held)| held)).rights();
     let actor = match held {
         Some((user, held)) => Actor { rights, token: Some(token.id), ..held.actor(user) },
         None => Actor { token: Some(token.id), ..Actor::of(Principal::Token(token.id), rights) },

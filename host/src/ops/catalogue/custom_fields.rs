@@ -15,6 +15,8 @@ use crate::store::{custom_fields, saved_views};
 
 /// The most fields that are added to a kind.
 const MOST: usize = 200;
+/// The most records that lose a value with a field: all of them in one transaction.
+const MOST_CLEARED: i64 = 10_000;
 
 /// The fields that were added to a kind whose records the caller may see.
 pub async fn list(tx: &mut Tx, ctx: &RequestContext, kind: &str) -> Result<Vec<CustomField>, Refusal> {
@@ -133,7 +135,8 @@ async fn uses_of(tx: &mut Tx, kind: &'static Kind, name: &str) -> Result<FieldUs
     Ok(FieldUses { records, views, plugins })
 }
 
-/// Removes a field that no record has a value of. One that views or plugins name goes only if the caller insists.
+/// Removes a field. One that records have values of, or that views or plugins name, goes only if the caller insists; the values
+/// go with it.
 pub async fn delete(
     tx: &mut Tx,
     ctx: &RequestContext,
@@ -142,10 +145,18 @@ pub async fn delete(
     let kind = changeable(tx, ctx, kind).await?;
     let field = lock(tx, kind, name).await?;
     let uses = uses_of(tx, kind, name).await?;
-    if uses.records > 0 {
-        let (count, kind, filter) = (uses.records, kind.name, format!("has({COLUMN}.{name})"));
+    let (count, filter) = (uses.records, format!("filter=has({COLUMN}.{name})"));
+    if count > 0 && !insists {
         let detail = format!(
-            "{count} records of the kind {kind} have a value of it; clear those first (filter={filter})"
+            "{count} records of the kind {} have a value of it ({filter}); remove it with its values (force=true), or clear \
+             those first",
+            kind.name
+        );
+        return Err(Refusal::Conflict(detail));
+    }
+    if count > MOST_CLEARED {
+        let detail = format!(
+            "{count} records have a value of it, and at most {MOST_CLEARED} are cleared with a field; clear some first ({filter})"
         );
         return Err(Refusal::Conflict(detail));
     }
@@ -161,8 +172,9 @@ pub async fn delete(
     if field.indexed {
         custom_fields::set_index(tx, kind, &field, false).await?;
     }
+    let cleared = custom_fields::clear(tx, kind, name).await?;
     custom_fields::delete(tx, &field).await?;
-    let data = json!({"kind": field.kind, "name": field.name});
+    let data = json!({"kind": field.kind, "name": field.name, "records": cleared});
     ctx.record(tx, "custom-field.deleted", Subject::of("custom-field", field.id), data).await.map(|_| ())
 }
 

@@ -69,6 +69,14 @@ pub async fn create(
     Ok(comment)
 }
 
+/// Who can be mentioned by somebody who may comment: people who work here, and teams.
+pub async fn mentionable(tx: &mut Tx, ctx: &RequestContext) -> Result<(Vec<User>, Vec<Team>), Refusal> {
+    ctx.require(Permission::CommentsWrite)?;
+    let mut users = teams::users(tx).await?;
+    users.retain(|user| user.active);
+    Ok((users, teams::list(tx).await?))
+}
+
 /// Changes the text of one's own comment, if it is still at the version that the change is based on. Whoever is
 /// mentioned only now is told.
 pub async fn edit(

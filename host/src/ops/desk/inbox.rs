@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use crate::domain::actor::{Permission, Principal, Scope};
-use crate::domain::ids::{CustomerId, NotificationId, TicketId, UserId};
+use crate::domain::ids::{NotificationId, TicketId, UserId};
 use crate::domain::notice;
 use crate::ops::access::embedded;
 use crate::ops::refusal::Refusal;
@@ -55,12 +55,11 @@ pub async fn read_about(tx: &mut Tx, ctx: &RequestContext, record: Uuid) -> Resu
     Ok(inbox::read_about(tx, reader(ctx)?, record).await?)
 }
 
-/// The ticket whose page shows what a notification is about; none where no page does.
+/// The ticket whose page shows what a notification is about; none where no ticket's does.
 pub async fn ticket_of(tx: &mut Tx, notification: &Notification) -> Result<Option<TicketId>, Refusal> {
     let id = notification.subject_id;
     Ok(match notification.subject_kind.as_str() {
         "ticket" => Some(TicketId(id)),
-        "customer" => tickets::newest_of(tx, CustomerId::from(id).into()).await?,
         "conversation" => tickets::newest(tx, id.into()).await?.map(|ticket| ticket.id),
         "interaction" => {
             conversations::interaction(tx, id.into(), Scope::All).await?.and_then(|message| message.ticket_id)

@@ -20,7 +20,7 @@ use crate::domain::partner::{
 use crate::plugins::Ability;
 use crate::store::db::Tx;
 use crate::store::page::{Page, PageRequest};
-use crate::store::tokens::Token;
+use crate::domain::token::Token;
 use crate::store::{installations, partners};
 
 /// Makes a partner.

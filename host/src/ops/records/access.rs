@@ -17,6 +17,7 @@ use crate::domain::partner::{Partner, PartnerUser};
 use crate::domain::task::Task;
 use crate::domain::team::{Team, User};
 use crate::domain::ticket::{SlaPolicy, Ticket};
+use crate::domain::token::Token;
 use crate::ops::access::masking;
 use crate::ops::accounts::{membership, teams};
 use crate::ops::sales::deals;
@@ -176,6 +177,15 @@ static ACCESS: &[Access] = &[
                 async move { any(ctx, &teams::change_user(tx, ctx, &(id, *version, read(change)?)).await?) },
             )
         }),
+    },
+    // One is made on a page of its own, which tells its text once.
+    Access {
+        kind: Token::KIND,
+        write: Permission::TokensWrite,
+        list: |tx, ctx, query| Box::pin(list::<Token>(tx, ctx, query)),
+        get: |tx, ctx, id| Box::pin(by_id::<Token>(tx, ctx, id)),
+        create: None,
+        change: None,
     },
     Access {
         kind: SlaPolicy::KIND,

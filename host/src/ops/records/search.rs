@@ -12,11 +12,13 @@ use crate::domain::catalogue::{Field, FieldClass, Kind};
 use crate::domain::clock::Timestamp;
 use crate::domain::conversation::Interaction;
 use crate::domain::customer::{Customer, Order};
+use crate::domain::deal::Deal;
 use crate::domain::declared::DeclaredRecord;
 use crate::domain::fold::fold;
 use crate::domain::ids::CustomerId;
 use crate::domain::masking;
 use crate::domain::role::{Sight, Sights};
+use crate::domain::task::Task;
 use crate::domain::terms::{self, Terms, Wanted};
 use crate::domain::text;
 use crate::domain::ticket::Ticket;
@@ -59,8 +61,8 @@ pub struct Hit {
 }
 
 /// What is found by words, of each kind that the caller may see at most `limit`: customers first, those whose name
-/// it is before those whose name begins so; then tickets, orders, interactions and records of declared kinds; of equals the
-/// newest first.
+/// it is before those whose name begins so; then tickets, deals, orders, tasks, interactions and records of declared
+/// kinds; of equals the newest first.
 pub async fn find(
     tx: &mut Tx,
     ctx: &RequestContext,
@@ -95,8 +97,16 @@ pub async fn find(
         let found: Vec<Ticket> = search::find(tx, Searched::Ticket, &wanted, limit, scope).await?;
         hits.extend(found.into_iter().map(Hit::from));
     }
+    if kinds.contains(&Searched::Deal) {
+        let found: Vec<Deal> = search::find(tx, Searched::Deal, &wanted, limit, scope).await?;
+        hits.extend(found.into_iter().map(Hit::from));
+    }
     if kinds.contains(&Searched::Order) {
         let found: Vec<Order> = search::find(tx, Searched::Order, &wanted, limit, scope).await?;
+        hits.extend(found.into_iter().map(Hit::from));
+    }
+    if kinds.contains(&Searched::Task) {
+        let found: Vec<Task> = search::find(tx, Searched::Task, &wanted, limit, scope).await?;
         hits.extend(found.into_iter().map(Hit::from));
     }
     if kinds.contains(&Searched::Interaction) {
@@ -131,6 +141,8 @@ fn needed(kind: Searched) -> Permission {
     match kind {
         Searched::Customer | Searched::Order => Permission::CustomersRead,
         Searched::Ticket => Permission::TicketsRead,
+        Searched::Deal => Permission::DealsRead,
+        Searched::Task => Permission::TasksRead,
         Searched::Interaction => Permission::ConversationsRead,
         Searched::Record => Permission::RecordsRead,
     }
@@ -176,6 +188,34 @@ impl From<Ticket> for Hit {
             customer_id: Some(ticket.customer_id),
             record_kind: None,
             at: ticket.created_at,
+        }
+    }
+}
+
+impl From<Deal> for Hit {
+    fn from(deal: Deal) -> Self {
+        Self {
+            kind: Searched::Deal,
+            id: deal.id.0,
+            title: deal.name,
+            excerpt: None,
+            customer_id: Some(deal.customer_id),
+            record_kind: None,
+            at: deal.created_at,
+        }
+    }
+}
+
+impl From<Task> for Hit {
+    fn from(task: Task) -> Self {
+        Self {
+            kind: Searched::Task,
+            id: task.id.0,
+            title: task.title,
+            excerpt: None,
+            customer_id: task.customer_id,
+            record_kind: None,
+            at: task.created_at,
         }
     }
 }

@@ -142,6 +142,9 @@ pub async fn change(
     if deal.owner_id != before.owner_id {
         reach::give(tx, ctx, &mut deal.owner_id, &mut deal.team_id).await?;
     }
+    if (&deal.name, &deal.custom) != (&before.name, &before.custom) {
+        deals::texts_changed(tx, deal.id);
+    }
     deals::update(tx, &deal).await?;
     ctx.record(tx, "deal.updated", &deal, catalogue::difference(&before, &deal)).await?;
     Ok(deal)

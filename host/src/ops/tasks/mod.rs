@@ -142,6 +142,10 @@ pub async fn change(
     if task.assignee_id != before.assignee_id {
         reach::give(tx, ctx, &mut task.assignee_id, &mut task.team_id).await?;
     }
+    if (&task.title, &task.description, &task.custom) != (&before.title, &before.description, &before.custom)
+    {
+        tasks::texts_changed(tx, task.id);
+    }
     tasks::update(tx, &task).await?;
     let changes = catalogue::difference(&before, &task);
     if changes != json!({}) {

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::json::JsonValue;
 use crate::domain::catalogue::{Field, Kind, Record as _, SortBy, Type};
+use crate::domain::custom_field::COLUMN;
 use crate::domain::declared::{
     Declaration, DeclaredField, DeclaredKind, DeclaredRecord, DeclaredType, Pending,
 };
@@ -17,9 +18,9 @@ use crate::domain::words::WordSet;
 use crate::store::db::{DbError, Dialect, Tx};
 
 /// The column of a record that has the values of its kind's fields.
-const COLUMN: &str = "data";
+const DATA: &str = "data";
 /// Common fields that no kind shows: the values as they are kept, and the kind's own name.
-const INNER: [&str; 2] = [COLUMN, "kind"];
+const INNER: [&str; 2] = [DATA, "kind"];
 /// How many versions of declarations a host keeps. Whoever changes kinds in a loop must not fill its memory.
 const MOST_KEPT: usize = 20_000;
 
@@ -141,9 +142,9 @@ fn currency(field: &DeclaredField, pending: &Pending, dialect: Dialect) -> Optio
 
 /// Where a field's value is: under the name before while records are being migrated, or what it is filled with.
 fn place(field: &DeclaredField, pending: &Pending, dialect: Dialect) -> JsonValue {
-    let mut value = JsonValue::at(COLUMN, &field.name);
+    let mut value = JsonValue::at(DATA, &field.name);
     if let Some(old) = pending.renamed.get(&field.name) {
-        value = value.or(&JsonValue::at(COLUMN, old));
+        value = value.or(&JsonValue::at(DATA, old));
     }
     if let Some(constant) = pending.filled.get(&field.name) {
         value = value.or_constant(constant, dialect);
@@ -190,7 +191,7 @@ pub(in crate::store) async fn set_indexes(
         tx.define(format!("drop index if exists {name}")).await?;
     }
     for (name, field) in has.iter().filter(|(name, _)| had.iter().all(|(other, _)| other != name)) {
-        let value = JsonValue::at(COLUMN, &field.name).sql(catalogue_type(field), dialect);
+        let value = JsonValue::at(DATA, &field.name).sql(catalogue_type(field), dialect);
         let kind = after.map_or("", |kind| &kind.name);
         tx.define(format!("create index {name} on records ({value}, id) where kind = '{kind}'")).await?;
     }

@@ -155,7 +155,7 @@ pub(in crate::store) async fn page_of<R: FromRow + Send + 'static>(
     if let Some(filter) = &query.filter {
         cel::add(&mut statement, Names { kind, added: &added, now }, filter, dialect)?;
     }
-    if let (Some(words), Some(searched), None) = (&query.q, searched(kind), walked) {
+    if let (Some(words), Some(searched), None) = (&query.q, Searched::of(kind), walked) {
         found(&mut statement, searched, words, dialect);
     }
     if let Some(after) = &after {
@@ -211,7 +211,7 @@ pub async fn count(
     if let Some(filter) = &query.filter {
         cel::add(&mut statement, Names { kind, added: &added, now }, filter, dialect)?;
     }
-    if let (Some(words), Some(searched)) = (&query.q, searched(kind)) {
+    if let (Some(words), Some(searched)) = (&query.q, Searched::of(kind)) {
         found(&mut statement, searched, words, dialect);
     }
     statement.args.push((most + 1).into());
@@ -229,7 +229,7 @@ fn walked<'w>(
     dialect: Dialect,
 ) -> Option<(Searched, &'w str)> {
     let newest_first = order.keys.is_empty() && order.falling;
-    let found = searched(kind).zip(query.q.as_deref())?;
+    let found = Searched::of(kind).zip(query.q.as_deref())?;
     (dialect == Dialect::Sqlite && newest_first && !terms::wanted(found.1).is_empty()).then_some(found)
 }
 
@@ -266,14 +266,6 @@ fn found(statement: &mut Statement, kind: Searched, words: &str, dialect: Dialec
         ),
     };
     statement.sql.push_str(&sql);
-}
-
-/// What words find records of a kind as.
-fn searched(kind: &Kind) -> Option<Searched> {
-    if kind.is_declared() {
-        return Some(Searched::Record);
-    }
-    kind.name.parse().ok()
 }
 
 /// A row and its place in the list.

@@ -11,6 +11,7 @@ use crate::http::extract::{Caller, Condition, Limit, Next, Query, Sort, list_que
 use crate::http::openapi::ListProblems;
 use crate::http::response::{ApiResult, List};
 use crate::http::schema::DealSort;
+use crate::http::schema::texts::Words;
 use crate::ops::App;
 use crate::ops::sales::deals;
 use crate::store::deals::DealFilter;
@@ -29,6 +30,9 @@ pub struct Filter {
     sort: Option<Sort>,
     /// Which ones.
     filter: Option<Condition>,
+    /// Words of its name, or of its added fields.
+    #[param(value_type = Option<Words>)]
+    q: Option<String>,
     /// Those that stand so.
     status: Option<DealStatus>,
     /// Those of this customer and of the records that were merged into it.
@@ -55,7 +59,7 @@ pub async fn list_deals(
     Query(filter): Query<Filter>,
 ) -> ApiResult<List<Deal>> {
     let mut tx = app.db.read().await?;
-    let query = list_query(filter.limit, filter.cursor, filter.sort, filter.filter, None);
+    let query = list_query(filter.limit, filter.cursor, filter.sort, filter.filter, filter.q);
     let by = DealFilter {
         status: filter.status,
         customer: filter.customer_id.map(Into::into),

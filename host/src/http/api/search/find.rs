@@ -45,11 +45,12 @@ pub struct Hit {
     kind: Searched,
     /// Its id.
     id: Uuid,
-    /// The customer's name, the ticket's subject, the order's number, the kind of interaction, or what a record is known by.
+    /// The customer's or the deal's name, the ticket's subject, the task's title, the order's number, the kind of interaction,
+    /// or what a record is known by.
     title: String,
     /// Of an interaction: the part of the text where it was found.
     excerpt: Option<String>,
-    /// Whose it is; null of a record of a declared kind that names no customer.
+    /// Whose it is; null of a task or a record of a declared kind that is about no customer.
     customer_id: Option<CustomerId>,
     /// Of a record of a declared kind: its kind.
     #[schema(example = "visit")]
@@ -65,10 +66,10 @@ impl From<ops::Hit> for Hit {
     }
 }
 
-/// Looks for customers, tickets, orders, interactions and records of declared kinds.
+/// Looks for customers, tickets, deals, orders, tasks, interactions and records of declared kinds.
 ///
-/// The best come first: customers whose name it is, then tickets, orders, interactions and records, of equals the newest. Kinds
-/// that the caller may not see aren't there.
+/// The best come first: customers whose name it is, then the others in this order, of equals the newest. Kinds that the caller
+/// may not see aren't there.
 #[utoipa::path(
     get, path = "/v1/search", operation_id = "search", tag = "search",
     params(Looked),

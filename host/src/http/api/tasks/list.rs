@@ -14,6 +14,7 @@ use crate::http::extract::{Caller, Condition, Limit, Next, Query, Sort, list_que
 use crate::http::openapi::ListProblems;
 use crate::http::response::{ApiResult, List};
 use crate::http::schema::TaskSort;
+use crate::http::schema::texts::Words;
 use crate::ops::{App, tasks};
 use crate::store::tasks::TaskFilter;
 
@@ -31,6 +32,9 @@ pub struct Filter {
     sort: Option<Sort>,
     /// Which ones.
     filter: Option<Condition>,
+    /// Words of its title or description, or of its added fields.
+    #[param(value_type = Option<Words>)]
+    q: Option<String>,
     /// Those in this state.
     status: Option<TaskStatus>,
     /// Those that are done or cancelled, or those that aren't.
@@ -63,7 +67,7 @@ pub async fn list_tasks(
     Query(filter): Query<Filter>,
 ) -> ApiResult<List<Task>> {
     let mut tx = app.db.read().await?;
-    let query = list_query(filter.limit, filter.cursor, filter.sort, filter.filter, None);
+    let query = list_query(filter.limit, filter.cursor, filter.sort, filter.filter, filter.q);
     let by = TaskFilter {
         status: filter.status,
         closed: filter.closed,

@@ -3,14 +3,17 @@
 mod create;
 mod delete;
 mod list;
-mod record;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub use self::create::FreshToken;
-pub use self::record::Token;
+use crate::domain::token;
+use crate::http::record::ApiRecord;
 use crate::ops::App;
+
+/// An API token, without its text.
+pub type Token = ApiRecord<token::Token>;
 
 /// The operations on tokens.
 pub fn router() -> OpenApiRouter<App> {

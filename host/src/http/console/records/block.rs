@@ -45,6 +45,8 @@ pub enum Block {
     Stages(Vec<StageChoice>),
     /// Somebody who works here and has no password yet.
     Uninvited,
+    /// An API token that counts.
+    Revocable,
     /// A record of a declared kind, which can be removed.
     Removable,
     /// Who is in a team, and who else could be.
@@ -75,6 +77,7 @@ impl Block {
             }
             "deal" if record.value("status") == DealStatus::Open.as_str() => stages(tx, ctx, record).await,
             "user" if own_password::is_new(tx, ctx, record.id.into()).await? => Ok(Self::Uninvited),
+            "token" if record.value("revoked_at").is_null() => Ok(Self::Revocable),
             "team" => members(tx, ctx, record).await,
             _ if record.kind.is_declared() => Ok(Self::Removable),
             _ => Ok(Self::None),

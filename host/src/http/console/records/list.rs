@@ -12,7 +12,7 @@ use super::field::PageField;
 use super::input::{self, Choice};
 use super::list_request::{ListRequest, NARROW};
 use super::names::Names;
-use super::{columns, fields, is_searched, kind, one, path_of, plural};
+use super::{columns, fields, is_searched, kind, may_draft, one, path_of, plural};
 use crate::domain::actor::Permission;
 use crate::domain::catalogue::{Kind, Type};
 use crate::domain::saved_view::SavedView;
@@ -90,8 +90,8 @@ impl Records<'_> {
         view.id.to_string() == self.request.view
     }
 
-    /// Whether who signed in may remove the view that is shown.
-    fn may_forget(&self, view: &SavedView) -> bool {
+    /// Whether who signed in may change and remove the view that is shown.
+    fn may_change_view(&self, view: &SavedView) -> bool {
         let user = self.frame.user().map(|user| user.id);
         view.owner_id.is_some() && view.owner_id == user || self.frame.may_change_kinds()
     }
@@ -239,7 +239,7 @@ pub async fn draw(
         count,
         fault,
         outcome,
-        may_create: records::may_create(ctx, kind),
+        may_create: may_draft(ctx, kind),
         is_searched: is_searched(kind),
         columns,
     };

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::block::Block;
 use super::cell::Cell;
+use super::comments::Comments;
 use super::field::PageField;
 use super::input::{self, Input, Shape};
 use super::names::Names;
@@ -73,6 +74,7 @@ struct RecordPage<'a> {
     notes: Vec<String>,
     facts: Vec<(String, Cell)>,
     block: Block,
+    comments: Option<Comments>,
     may_write: bool,
     related: Vec<Related>,
     entries: Vec<Entry>,
@@ -145,6 +147,8 @@ pub async fn draw_with(
         .map(|field| (field.title.clone(), Cell::of(frame, field, record.value(&field.name), &names)));
     let facts: Vec<_> = facts.filter(|(_, cell)| *cell != Cell::Nothing).collect();
     let block = Block::of(&mut tx, frame, ctx, &record).await?;
+    let typed = trouble.as_ref().map(|trouble| trouble.sent.text("text").to_owned()).unwrap_or_default();
+    let comments = Comments::of(&mut tx, frame, ctx, &record, typed).await?;
     let page = RecordPage {
         frame,
         kind,
@@ -155,6 +159,7 @@ pub async fn draw_with(
         notes,
         facts,
         block,
+        comments,
         may_write: records::may_write(ctx, kind),
         related: related(&mut tx, frame, ctx, &record).await?,
         entries: entries(&mut tx, frame, ctx, &record, &fields).await?,

@@ -14,8 +14,8 @@ use crate::domain::attachment::LARGEST;
 use crate::domain::comment::{Comment, plain};
 use crate::domain::ids::{TeamId, TicketId, UserId};
 use crate::domain::team::{Team, User};
-use crate::domain::terms::Terms;
 use crate::http::console::frame::Frame;
+use crate::http::console::mentions::{self, Name};
 use crate::http::console::visitor::{Fields, Person};
 use crate::http::page::Page;
 use crate::http::problem::{Problem, ProblemKind};
@@ -84,14 +84,6 @@ struct TicketPage<'a> {
     state: State<'a>,
     comments: Comments<'a>,
     customer: Customer<'a>,
-}
-
-/// Somebody who can be mentioned.
-struct Name<'a> {
-    name: &'a str,
-    written: String,
-    keys: String,
-    is_team: bool,
 }
 
 impl TicketPage<'_> {
@@ -214,26 +206,8 @@ impl TicketPage<'_> {
         inside.into_iter().chain([(self.frame.t("assign-others"), others)]).collect()
     }
 
-    /// Whom a comment can mention: each name with how it is written, and what it is found by, the sound of Chinese
-    /// names among it.
-    fn names(&self) -> Vec<Name<'_>> {
-        let people = self.desk.users.iter().filter(|user| user.active);
-        let people = people.map(|user| (user.name.as_str(), format!("user:{}", user.id)));
-        let teams = self.desk.teams.iter().map(|(team, _)| (team.name.as_str(), format!("team:{}", team.id)));
-        let all: Vec<(&str, String)> = people.chain(teams).collect();
-        let is_one =
-            |name: &str| all.iter().filter(|(other, _)| other.eq_ignore_ascii_case(name)).count() == 1;
-        let name = |(name, id): &(&'_ str, String)| {
-            // A name that two have says by its id who is meant.
-            let written = if is_one(name) { format!("@{name} ") } else { format!("@[{name}]({id}) ") };
-            let mut terms = Terms::default();
-            terms.name(name);
-            (written, terms.joined(), id.starts_with("team"))
-        };
-        all.iter()
-            .map(|one| (one.0, name(one)))
-            .map(|(name, (written, keys, is_team))| Name { name, written, keys, is_team })
-            .collect()
+    fn names(&self) -> Vec<Name> {
+        mentions::names(&self.desk.users, self.desk.teams.iter().map(|(team, _)| team))
     }
 
     fn other_teams(&self) -> impl Iterator<Item = &Team> {

@@ -16,12 +16,12 @@ use crate::ops::catalogue::custom_fields;
 #[serde(default, deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct Insisting {
-    /// Whether it goes even if saved views and plugins name it.
+    /// Whether it goes even if records have values of it, which go with it, or saved views and plugins name it.
     force: bool,
 }
 
-/// Removes a field that was added. Answered with 409, and how many they are, while records have values of it; and while
-/// saved views or plugins name it, unless `force` is true.
+/// Removes a field that was added. Answered with 409 while records have values of it, with how many they are, or saved views or
+/// plugins name it, unless `force` is true: then the values go with it, of 10,000 records at most.
 #[utoipa::path(
     delete, path = "/v1/kinds/{name}/fields/{field}", operation_id = "delete_custom_field", tag = "kinds",
     params(
