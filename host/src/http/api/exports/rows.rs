@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::body::Bytes;
 use axum::extract::FromRequestParts as _;
 use axum::http::request::Parts;
-use futures::{Stream, stream};
+use futures::{Stream, StreamExt as _, stream};
 use serde_json::{Map, Value};
 use tokio::time::Instant;
 
@@ -76,7 +76,7 @@ impl Rows {
         }
     }
 
-    /// The file, piece by piece.
+    /// The file, piece by piece. What compresses it asks for more after the end.
     pub fn stream(self) -> impl Stream<Item = Result<Bytes, Cut>> {
         stream::unfold(self, |mut rows| async {
             if rows.ended {
@@ -89,6 +89,7 @@ impl Rows {
             }
             Some((piece, rows))
         })
+        .fuse()
     }
 
     async fn piece(&mut self) -> Result<Bytes, Cut> {
