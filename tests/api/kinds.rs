@@ -81,7 +81,7 @@ async fn a_kind_says_what_its_records_have(engine: Engine) {
     let made = made(engine).await;
     let kinds = made.app.get("/v1/kinds").await;
     let names: Vec<&str> = kinds["items"].as_array().unwrap().iter().map(name).collect();
-    assert_eq!(names.len(), 25, "{names:?}");
+    assert_eq!(names.len(), 26, "{names:?}");
     for granted in ["customer", "conversation", "interaction", "ticket", "task", "order", "deal", "share"] {
         assert!(names.contains(&granted), "{granted}");
     }

@@ -55,7 +55,8 @@
   };
   document.addEventListener("submit", ({ target: form }) => {
     if (form.getAttribute("action") === "/sign-out") drafts(() => false);
-    if (!window.htmx) forget(form);
+    // What is sent by htmx may fail; any other form takes the page with it, and comes back with its text if it does.
+    if (!window.htmx || !form.hasAttribute("hx-post")) forget(form);
   });
 
   // A form that was sent closes and is empty again, and work goes on at the place that it names.

@@ -43,6 +43,12 @@ pub struct Token {
     #[field(en = "Revoked", zh = "吊销时间", zh_help = "吊销的时间。", fixed, sort)]
     pub revoked_at: Option<Timestamp>,
     /// When it was last used, to within some seconds; null when it hasn't been.
-    #[field(en = "Last used", zh = "最近使用", zh_help = "最近一次使用的时间，精确到数秒；未使用过则为空。", fixed, sort)]
+    #[field(
+        en = "Last used",
+        zh = "最近使用",
+        zh_help = "最近一次使用的时间，精确到数秒；未使用过则为空。",
+        fixed,
+        sort
+    )]
     pub last_used_at: Option<Timestamp>,
 }

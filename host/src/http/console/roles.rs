@@ -1,7 +1,5 @@
 //! `/roles`: what people may do, which records they reach and how they see them; and what somebody sees by it.
 
-use std::collections::BTreeMap;
-
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;

@@ -24,12 +24,12 @@ use super::roles::{self, Held};
 use crate::domain::actor::{Permission, Principal, Rights};
 use crate::domain::entity::RecordKind;
 use crate::domain::ids::UserId;
+use crate::domain::token::Token;
 use crate::ops::refusal::Refusal;
 use crate::ops::request_context::RequestContext;
 use crate::plugins::Grant;
 use crate::store::db::Tx;
 use crate::store::installations::InstallationRow;
-use crate::domain::token::Token;
 
 /// Somebody or something that is acted upon.
 #[derive(Debug, Clone, Copy)]

@@ -13,12 +13,12 @@ use crate::domain::actor::{Actor, Permission, Principal, Rights, Scope};
 use crate::domain::clock::Timestamp;
 use crate::domain::event::Subject;
 use crate::domain::ids::{PartnerUserId, TokenId, UserId};
+use crate::domain::token::Token;
 use crate::ops::app::App;
 use crate::ops::app::callers::Bearer;
 use crate::ops::refusal::Refusal;
 use crate::ops::request_context::RequestContext;
 use crate::store::db::{DbError, Tx};
-use crate::domain::token::Token;
 use crate::store::tokens;
 use crate::store::{partners, teams};
 
@@ -139,10 +139,7 @@ pub(in crate::ops) async fn create_for_partner(
     let token = Token {
         id: tx.id(),
         name: name.trim().to_owned(),
-        scopes: vec![
-            Permission::SharesRead.word().to_owned(),
-            Permission::SharesWrite.word().to_owned(),
-        ],
+        scopes: vec![Permission::SharesRead.word().to_owned(), Permission::SharesWrite.word().to_owned()],
         user_id: None,
         partner_user_id: Some(user),
         created_at: tx.now(),

@@ -17,10 +17,10 @@ use crate::domain::ids::{InstallationId, PartnerId, PartnerUserId};
 use crate::domain::partner::{
     NewPartner, NewPartnerUser, Partner, PartnerChange, PartnerUser, PartnerUserChange,
 };
+use crate::domain::token::Token;
 use crate::plugins::Ability;
 use crate::store::db::Tx;
 use crate::store::page::{Page, PageRequest};
-use crate::domain::token::Token;
 use crate::store::{installations, partners};
 
 /// Makes a partner.

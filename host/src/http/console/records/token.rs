@@ -98,8 +98,7 @@ pub async fn revoke_token(
     Id(id): Id<TokenId>,
     sent: Sent,
 ) -> Result<Response, Problem> {
-    let done =
-        app.commit(&sent.person.ctx, id, |tx, ctx, id| Box::pin(tokens::revoke(tx, ctx, *id))).await;
+    let done = app.commit(&sent.person.ctx, id, |tx, ctx, id| Box::pin(tokens::revoke(tx, ctx, *id))).await;
     ended(&app, &sent, Token::KIND, id.0, done).await
 }
 
