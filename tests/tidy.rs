@@ -65,7 +65,7 @@ fn plugins_are_called_through_the_driver() {
 }
 
 #[test]
-fn databases_are_told_apart_in_three_places() {
+fn databases_are_told_apart_in_few_places() {
     keep(sql::engines);
 }
 
@@ -117,6 +117,11 @@ fn the_top_of_the_tree_is_as_agreed() {
 #[test]
 fn public_items_must_have_docs() {
     keep_tree(tree::lints);
+}
+
+#[test]
+fn every_dependency_is_used() {
+    keep_tree(tree::dependencies);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Lists, records and forms of any kind, as people work with them: in both languages, by keyboard, without scripts and on
 //! a telephone.
 
-use reqwest::Method;
+use reqwest::{Method, StatusCode};
 use serde_json::json;
 use support::app::TestApp;
 use support::console::PASSWORD;
@@ -73,6 +73,8 @@ async fn every_page_is_sound_in_both_languages() {
                 ("team", team.as_str()),
                 ("new", "/records/customer/new"),
                 ("new-deal", "/records/deal/new"),
+                ("tokens", "/records/token"),
+                ("new-token", "/records/token/new"),
                 ("fields", "/fields/customer"),
                 ("find", "/find?q=%E7%8E%8B"),
                 ("account", "/account"),
@@ -255,6 +257,44 @@ async fn colleagues_are_asked_beside_any_record() {
         browser.fill("#comment-text", "好的@Ann，我来").await;
         browser.click("#comment button").await;
         browser.until_in("#comments", "好的@Ann，我来").await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_token_is_made_told_once_and_revoked() {
+    let (app, _) = at_work().await;
+    browse(false, async |browser| {
+        sign_in(browser, &app, "en").await;
+        browser.open(&app.url("/records/token")).await;
+        browser.click("#new").await;
+        browser.until_in("h1", "New: API token").await;
+        browser.fill("[name=name]", "web shop").await;
+        browser.click("#fields button.primary").await;
+        browser.until_in("[role=alert]", "Choose what it may do.").await;
+        assert_eq!(browser.eval("document.querySelector('[name=name]').value").await, "web shop");
+        browser.click("[name=permission][value='customers:read']").await;
+        browser.click("#fields button.primary").await;
+        browser.until_in("#made", "It is shown this once").await;
+        let text = browser.eval("document.querySelector('#made code').innerText").await;
+        let text = text.as_str().unwrap().to_owned();
+        let asked =
+            async |path: &str| app.send(app.request(Method::GET, path).bearer_auth(&text)).await.status;
+        assert_eq!(
+            (asked("/v1/customers").await, asked("/v1/deals").await),
+            (StatusCode::OK, StatusCode::FORBIDDEN)
+        );
+        browser.click("#made a").await;
+        browser.until_in("h1", "web shop").await;
+        browser.until_in(".facts", "customers:read").await;
+        browser.until_in(".facts", "Ann").await;
+        let told = browser.eval("document.documentElement.innerText").await;
+        assert!(!told.as_str().unwrap().contains(&text), "{told}");
+        browser.click("#revoke [type=checkbox]").await;
+        browser.click("#revoke button").await;
+        browser.until("document.querySelector('#revoke')", json!(null)).await;
+        assert_eq!(asked("/v1/customers").await, StatusCode::UNAUTHORIZED);
+        browser.until_in("#history", "API token").await;
     })
     .await;
 }

@@ -1,6 +1,6 @@
 //! The shape of the tree: names at the top, length of files, lints, locked packages.
 
-use crate::source::{Finding, Source, Tree};
+use crate::source::{Finding, Source, Tree, words};
 
 /// Names at the top, besides those that begin with a dot.
 const TOP: &[&str] = &[
@@ -121,6 +121,44 @@ pub fn packages(tree: &Tree) -> Vec<Finding> {
     findings
 }
 
+/// A package that a manifest asks for is named somewhere in its sources.
+pub fn dependencies(tree: &Tree) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for manifest in &tree.sources {
+        let Some(folder) = manifest.path.strip_suffix("Cargo.toml").filter(|folder| !folder.is_empty())
+        else {
+            continue;
+        };
+        let sources =
+            || tree.sources.iter().filter(|source| source.is_rust() && source.path.starts_with(folder));
+        let (mut place, mut asks) = (0, false);
+        for line in manifest.text.split_inclusive('\n') {
+            if line.starts_with('[') {
+                asks = line.trim().ends_with("dependencies]");
+            } else if let Some((name, _)) = line.split_once(['.', ' ', '=']).filter(|_| asks) {
+                let word = lib_of(tree, name).replace('-', "_");
+                if !name.is_empty() && !sources().any(|source| words(&source.code, &word).next().is_some()) {
+                    findings.push(manifest.finding(place, format!("nothing uses {name}"), "take it out"));
+                }
+            }
+            place += line.len();
+        }
+    }
+    findings
+}
+
+/// What code calls a package: its own name, or that of its library where a manifest of the tree says another.
+fn lib_of<'t>(tree: &'t Tree, package: &'t str) -> &'t str {
+    let says = |manifest: &&Source| has_line(manifest, "[package]", &format!("name = \"{package}\""));
+    let manifests = tree.sources.iter().filter(|source| source.path.ends_with("Cargo.toml"));
+    let lib = manifests.filter(says).find_map(|manifest| {
+        let lines = manifest.text.lines().skip_while(|line| *line != "[lib]").skip(1);
+        let mut lines = lines.take_while(|line| !line.starts_with('['));
+        lines.find_map(|line| line.strip_prefix("name = \"")?.strip_suffix('"'))
+    });
+    lib.unwrap_or(package)
+}
+
 /// The packages that may bring a banned one: `wrappers = ["a", "b"]`.
 fn wrappers(entry: &str) -> Vec<&str> {
     let list = entry.split_once("wrappers = [").and_then(|(_, rest)| rest.split(']').next());
@@ -190,4 +228,12 @@ fn an_unwanted_package_is_found() {
     assert_eq!(packages(&tree(&[wrapped, ("Cargo.lock", &lock("hospes"))])).len(), 1);
     assert_eq!(packages(&tree(&[("deny.toml", ""), ("Cargo.lock", good)])).len(), 1);
     assert_eq!(packages(&tree(&[("Cargo.lock", good)])).len(), 1);
+}
+
+#[test]
+fn a_package_that_nothing_uses_is_found() {
+    let manifest = "[package]\nname = \"a\"\n[dependencies]\nserde-json = \"1\"\nhttp.workspace = true\n[lints]\nworkspace = true\n";
+    let tree = tree(&[("a/Cargo.toml", manifest), ("a/src/lib.rs", "use serde_json::json; // http")]);
+    let found: Vec<_> = dependencies(&tree).iter().map(ToString::to_string).collect();
+    assert_eq!(found, ["a/Cargo.toml:5: nothing uses http; take it out"]);
 }

@@ -2,6 +2,8 @@
 
 use axum::http::header::COOKIE;
 use axum::http::{HeaderMap, HeaderValue};
+use cookie::time::Duration;
+use cookie::{Cookie, CookieBuilder, SameSite};
 
 /// The cookie that says who signed in.
 pub const SESSION: &str = "hospes_session";
@@ -13,44 +15,42 @@ pub const THEME: &str = "hospes_theme";
 /// The cookie of a browser that is at the identity provider's.
 pub const SIGN_IN: &str = "hospes_sign_in";
 
-/// How long somebody may take there, in seconds.
-const SIGN_IN_SECONDS: i64 = 600;
-/// How long a choice of language or theme is kept, in seconds.
-const CHOICE_SECONDS: i64 = 365 * 24 * 3_600;
+/// How long somebody may take there.
+const SIGN_IN_TIME: Duration = Duration::minutes(10);
+/// How long a choice of language or theme is kept.
+const CHOICE_TIME: Duration = Duration::days(365);
 
 /// The value of a cookie.
 pub fn read<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     let pairs = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
-    pairs.flat_map(|pairs| pairs.split(';')).find_map(|pair| {
-        let (given, value) = pair.trim().split_once('=')?;
-        (given == name).then_some(value)
-    })
+    let mut cookies = pairs.flat_map(Cookie::split_parse).flatten();
+    cookies.find(|cookie| cookie.name() == name)?.value_raw()
 }
 
 /// The header that gives a browser its session, until it is closed or signed out: no script sees it, and no other
 /// site's form or picture sends it along.
 pub fn session(token: &str, secure: bool) -> Option<HeaderValue> {
-    written(&format!("{SESSION}={token}; HttpOnly"), secure)
+    written(Cookie::build((SESSION, token)), secure)
 }
 
 /// The header that takes the session away.
 pub fn no_session(secure: bool) -> Option<HeaderValue> {
-    written(&format!("{SESSION}=; Max-Age=0; HttpOnly"), secure)
+    written(Cookie::build((SESSION, "")).max_age(Duration::ZERO), secure)
 }
 
 /// The header that lets a browser end the sign-in which it began.
 pub fn sign_in(state: &str, secure: bool) -> Option<HeaderValue> {
-    written(&format!("{SIGN_IN}={state}; Max-Age={SIGN_IN_SECONDS}; HttpOnly"), secure)
+    written(Cookie::build((SIGN_IN, state)).max_age(SIGN_IN_TIME), secure)
 }
 
 /// The header that keeps a choice.
 pub fn choice(name: &str, value: &str, secure: bool) -> Option<HeaderValue> {
-    written(&format!("{name}={value}; Max-Age={CHOICE_SECONDS}; HttpOnly"), secure)
+    written(Cookie::build((name, value)).max_age(CHOICE_TIME), secure)
 }
 
-fn written(cookie: &str, secure: bool) -> Option<HeaderValue> {
-    let secure = if secure { "; Secure" } else { "" };
-    HeaderValue::try_from(format!("{cookie}; Path=/; SameSite=Lax{secure}")).ok()
+fn written(cookie: CookieBuilder<'_>, secure: bool) -> Option<HeaderValue> {
+    let cookie = cookie.path("/").http_only(true).same_site(SameSite::Lax).secure(secure);
+    HeaderValue::try_from(cookie.to_string()).ok()
 }
 
 #[cfg(test)]
@@ -70,7 +70,7 @@ mod tests {
     #[test]
     fn a_session_is_kept_from_scripts_and_other_sites() {
         let header = session("t", true).unwrap();
-        assert_eq!(header, "hospes_session=t; HttpOnly; Path=/; SameSite=Lax; Secure");
+        assert_eq!(header, "hospes_session=t; HttpOnly; SameSite=Lax; Secure; Path=/");
         assert!(!session("t", false).unwrap().to_str().unwrap().contains("Secure"));
     }
 }

@@ -24,6 +24,7 @@ pub mod sales;
 pub mod surveys;
 pub mod tasks;
 pub mod tickets;
+mod timers;
 
 pub use self::app::App;
 pub use self::refusal::{InvalidField, Refusal};

@@ -2,10 +2,14 @@
 
 use std::sync::LazyLock;
 
-use super::db::{DbError, Dialect, Tx, args};
+use super::db::{DbError, Tx, args};
+use super::filter::KindVersion;
 use super::{filter, records};
 use crate::domain::catalogue::{Kind, Record as _};
 use crate::domain::declared::DeclaredKind;
+
+/// The version of the kind of a name.
+const VERSION: &str = "select id, name, version, updated_at from declared_kinds where name = $1";
 
 /// Adds a kind. False when there is one of that name.
 pub async fn insert(tx: &mut Tx, kind: &DeclaredKind) -> Result<bool, DbError> {
@@ -20,25 +24,38 @@ pub async fn insert(tx: &mut Tx, kind: &DeclaredKind) -> Result<bool, DbError> {
 
 /// The kind of this name.
 pub async fn named(tx: &mut Tx, name: &str) -> Result<Option<&'static Kind>, DbError> {
-    let found = tx.optional("select * from declared_kinds where name = $1", args![name]).await?;
-    found.map(|declared| filter::declared_kind(tx, declared)).transpose()
+    match tx.optional::<KindVersion>(VERSION, args![name]).await? {
+        Some(version) => of(tx, version).await,
+        None => Ok(None),
+    }
 }
 
 /// As [`named`], for who writes a record of it: it stays as it is until the transaction ends.
 pub async fn held(tx: &mut Tx, name: &str) -> Result<Option<&'static Kind>, DbError> {
-    let sql = match tx.dialect() {
-        // There is one writer.
-        Dialect::Sqlite => "select * from declared_kinds where name = $1",
-        Dialect::Postgres => "select * from declared_kinds where name = $1 for share",
-    };
-    let found = tx.optional(sql, args![name]).await?;
-    found.map(|declared| filter::declared_kind(tx, declared)).transpose()
+    match tx.optional::<KindVersion>(filter::hold_declared_kind(tx.dialect()), args![name]).await? {
+        Some(version) => of(tx, version).await,
+        None => Ok(None),
+    }
 }
 
 /// Every kind that was declared, by their names.
 pub async fn list(tx: &mut Tx) -> Result<Vec<&'static Kind>, DbError> {
-    let found: Vec<DeclaredKind> = tx.all("select * from declared_kinds order by name", &[]).await?;
-    found.into_iter().map(|declared| filter::declared_kind(tx, declared)).collect()
+    let sql = "select id, name, version, updated_at from declared_kinds order by name";
+    let mut kinds = Vec::new();
+    for version in tx.all::<KindVersion>(sql, &[]).await? {
+        kinds.extend(of(tx, version).await?);
+    }
+    Ok(kinds)
+}
+
+/// A version of a kind: read whole when this host meets it for the first time.
+async fn of(tx: &mut Tx, version: KindVersion) -> Result<Option<&'static Kind>, DbError> {
+    let name = version.name().to_owned();
+    if let Some(kind) = filter::known_declared_kind(tx, version) {
+        return Ok(Some(kind));
+    }
+    let found = tx.optional("select * from declared_kinds where name = $1", args![name]).await?;
+    found.map(|declared| filter::declared_kind(tx, declared)).transpose()
 }
 
 /// Locks a kind for a change by raising its version.
@@ -50,6 +67,9 @@ pub async fn lock(tx: &mut Tx, name: &str) -> Result<Option<DeclaredKind>, DbErr
 /// Writes back a locked kind, with the indexes that it says.
 pub async fn update(tx: &mut Tx, before: &DeclaredKind, kind: &DeclaredKind) -> Result<(), DbError> {
     records::update(tx, kind).await?;
+    if let Some(version) = tx.optional::<KindVersion>(VERSION, args![&kind.name]).await? {
+        filter::forget_declared_kind(tx, version);
+    }
     filter::set_indexes(tx, Some(before), Some(kind)).await
 }
 

@@ -28,10 +28,13 @@ use crate::domain::words::words;
 
 use self::added::AddedField;
 pub use self::added::set_index;
+pub(super) use self::added::without as without_added;
 pub use self::customer_rows::CustomerRows;
 pub(super) use self::customer_rows::{CustomerSql, of_customer};
 pub(super) use self::declared::{
-    count_of_added, kind as declared_kind, set_indexes, steps, title_of, titles as titles_of_declared,
+    KindVersion, count_of_added, forget as forget_declared_kind, hold as hold_declared_kind,
+    kind as declared_kind, known as known_declared_kind, set_indexes, steps, title_of,
+    titles as titles_of_declared,
 };
 pub(super) use self::listing::page_of;
 pub use self::listing::{ListError, ListQuery, MOST_KEYS, Narrow, check, count, page};

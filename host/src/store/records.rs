@@ -6,9 +6,9 @@ use std::sync::LazyLock;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use super::db::{Arg, At, Column, DbError, Dialect, FromRow, Json, Row, Tx, row};
+use super::db::{Arg, At, Column, DbError, FromRow, Json, Row, Tx, row};
 use super::declared_records;
-use super::filter::Statement;
+use super::filter::{self, Statement};
 use super::search::Searched;
 use crate::domain::catalogue::{Field, KINDS, Kind, Mismatch, Record, Shown, Source, Type};
 use crate::domain::conversation::Delivery;
@@ -253,10 +253,7 @@ pub(super) async fn clear_custom(tx: &mut Tx, kind: &'static Kind, name: &str) -
     let having = format!("from {} where {rows} and custom ->> $1 is not null", kind.table);
     let sql = format!("select id {having}");
     let found = tx.all_filtered::<Cleared>(Statement { sql, args: vec![name.into()], long: false }).await?;
-    let without = match tx.dialect() {
-        Dialect::Sqlite => "json_remove(custom, '$.\"' || $1 || '\"')",
-        Dialect::Postgres => "custom - cast($1 as text)",
-    };
+    let without = filter::without_added(tx.dialect());
     let sql = format!(
         "update {} set custom = {without}, updated_at = $2, version = version + 1 where {rows} and custom ->> $1 is not null",
         kind.table

@@ -58,6 +58,13 @@ impl Connection {
         Ok(())
     }
 
+    /// A header of the last answer.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let head = std::str::from_utf8(&self.buffer[..self.body.start]).ok()?;
+        let headers = head.lines().filter_map(|line| line.split_once(':'));
+        headers.into_iter().find(|(given, _)| given.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
+    }
+
     /// The last answer's body.
     pub fn body(&self) -> &[u8] {
         &self.buffer[self.body.clone()]

@@ -11,6 +11,7 @@ mod process;
 mod report;
 mod v10;
 mod v15;
+mod v16;
 mod v17;
 mod v6;
 mod v7;
@@ -43,12 +44,12 @@ impl Size {
 }
 
 const USAGE: &str = "\
-usage: cargo run --release -p load -- [--quick] [--minutes N] [--large FILE] all | V6 | V7 | V8 | V9 | V10 | V15 | V17 | R28 ...
+usage: cargo run --release -p load -- [--quick] [--minutes N] [--large FILE] all | V6 | V7 | V8 | V9 | V10 | V15 | V16 | V17 | R28 ...
 
 Needs the host as it is shipped and the plugins: cargo build --profile dist -p hospes; cargo run -p xtask -- plugins";
 
 /// What can be measured, in the order of `all`.
-const ALL: [&str; 8] = ["V6", "V7", "V8", "V9", "V10", "V15", "V17", "R28"];
+const ALL: [&str; 9] = ["V6", "V7", "V8", "V9", "V10", "V15", "V16", "V17", "R28"];
 
 fn main() -> Result<()> {
     let mut wanted: Vec<String> = std::env::args().skip(1).collect();
@@ -96,6 +97,7 @@ async fn measure(place: &Place, size: Size, name: &str) -> Result<Vec<Row>> {
         "V7" => Box::pin(v7::run(place, size)).await,
         "V10" => Box::pin(v10::run(place, size)).await,
         "V15" => Box::pin(v15::run(place, size)).await,
+        "V16" => Box::pin(v16::run(place, size)).await,
         "V17" => Box::pin(v17::memory(place, size)).await,
         "R28" => Box::pin(v17::spinning(place)).await,
         "V8" => Box::pin(v8::run(place, size)).await,

@@ -11,8 +11,9 @@ use crate::domain::task::Task;
 use crate::ops::events::notify::tell;
 use crate::ops::refusal::Refusal;
 use crate::ops::request_context::RequestContext;
+use crate::ops::timers;
 use crate::store::db::Tx;
-use crate::store::queue::{self, NewJob};
+use crate::store::queue;
 use crate::store::tasks;
 
 /// The queue of these timers.
@@ -32,12 +33,10 @@ pub struct Timer {
 /// Sets the timers of a task that isn't closed, in the place of those that it had.
 pub(super) async fn set(tx: &mut Tx, ctx: &RequestContext, task: &Task) -> Result<(), Refusal> {
     for (step, at) in [(ClockStep::Warn, task.remind_at), (ClockStep::Breach, task.due_at)] {
-        // A lane for each, because the one due later must not wait for nor hold up the other.
         let lane = format!("task:{}:{step:?}", task.id);
         queue::cancel_lane(tx, &lane).await?;
         if let Some(at) = at.filter(|_| !task.status.is_closed()) {
-            let payload = json!(Timer { task: task.id, step, at });
-            queue::enqueue(tx, NewJob { queue: QUEUE, lane, payload, cause: ctx.cause, run_at: at }).await?;
+            timers::set(tx, ctx, (QUEUE, lane), &Timer { task: task.id, step, at }, at).await?;
         }
     }
     Ok(())

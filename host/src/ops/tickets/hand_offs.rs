@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::domain::actor::{Permission, Principal, Scope};
-use crate::domain::clock::{ClockStep, Timestamp};
+use crate::domain::clock::ClockStep;
 use crate::domain::hand_off::{DEFAULT_MINUTES, HandOff, HandOffStatus};
 use crate::domain::ids::{HandOffId, TeamId, TicketId, UserId};
 use crate::domain::reason::{Reason, ReasonCode};
@@ -17,10 +17,11 @@ use crate::ops::customers::identify;
 use crate::ops::events::notify::{To, tell};
 use crate::ops::refusal::Refusal;
 use crate::ops::request_context::RequestContext;
+use crate::ops::timers;
 use crate::store::db::Tx;
 use crate::store::hand_offs::{self, HandOffFilter};
 use crate::store::page::{Page, PageRequest};
-use crate::store::queue::{self, NewJob};
+use crate::store::queue;
 use crate::store::{teams, tickets};
 
 /// The queue of the timers.
@@ -88,11 +89,10 @@ pub async fn hand_off(
         let detail = "a hand-off of this ticket waits to be accepted or refused already; one at a time";
         return Err(Refusal::Conflict(detail.to_owned()));
     }
-    for (step, run_at) in steps(tx.now(), hand_off.due_at) {
+    for (step, at) in timers::steps(tx.now(), hand_off.due_at) {
         let timer = Timer { ticket: ticket.id, hand_off: hand_off.id, step };
         let lane = format!("hand-off:{}:{step:?}", hand_off.id);
-        let job = NewJob { queue: QUEUE, lane, payload: json!(timer), cause: ctx.cause, run_at };
-        queue::enqueue(tx, job).await?;
+        timers::set(tx, ctx, (QUEUE, lane), &timer, at).await?;
     }
     let parties = HandOffParties::read(tx, &ticket, &hand_off).await?;
     let data = json!({
@@ -302,11 +302,6 @@ async fn minutes(tx: &mut Tx, ticket: &Ticket) -> Result<i64, Refusal> {
     let policies = tickets::policies(tx).await?;
     let policy = SlaPolicy::choose(&policies, ticket.class, ticket.priority, customer.grade.as_deref());
     Ok(policy.map_or(DEFAULT_MINUTES, |policy| policy.hand_off_minutes))
-}
-
-/// A reminder when four fifths of the time are over, and the end.
-fn steps(now: Timestamp, due: Timestamp) -> [(ClockStep, Timestamp); 2] {
-    [(ClockStep::Warn, due.plus_millis(-due.millis_since(now) / 5)), (ClockStep::Breach, due)]
 }
 
 /// The hand-off of a ticket that waits, locked.

@@ -11,9 +11,9 @@ use crate::domain::ticket::{SlaPolicy, Ticket, TicketStatus};
 use crate::ops::events::notify::{To, tell, tell_teams};
 use crate::ops::refusal::Refusal;
 use crate::ops::request_context::RequestContext;
+use crate::ops::timers;
 use crate::store::db::Tx;
 use crate::store::hand_offs;
-use crate::store::queue::{self, NewJob};
 use crate::store::tickets;
 
 /// The queue of these timers.
@@ -94,13 +94,9 @@ pub(super) async fn await_first_response(
         (false, false) => return Ok(()),
     };
     let timer = Timer { ticket: ticket.id, clock: Clock::FirstResponse, step, due };
-    let lane = lane(&timer);
-    queue::enqueue(tx, NewJob { queue: QUEUE, lane, payload: json!(timer), cause: ctx.cause, run_at: now })
-        .await?;
-    Ok(())
+    timers::set(tx, ctx, (QUEUE, lane(&timer)), &timer, now).await
 }
 
-/// A lane for each timer, because the one due later must not wait for nor hold up the other.
 fn lane(Timer { ticket, clock, step, due }: &Timer) -> String {
     format!("sla:{ticket}:{clock:?}:{step:?}:{due}")
 }
@@ -112,12 +108,9 @@ async fn set(
     clock: Clock,
     due: Timestamp,
 ) -> Result<(), Refusal> {
-    let span = due.millis_since(tx.now());
-    for (step, run_at) in [(ClockStep::Warn, due.plus_millis(-span / 5)), (ClockStep::Breach, due)] {
+    for (step, at) in timers::steps(tx.now(), due) {
         let timer = Timer { ticket, clock, step, due };
-        let lane = lane(&timer);
-        queue::enqueue(tx, NewJob { queue: QUEUE, lane, payload: json!(timer), cause: ctx.cause, run_at })
-            .await?;
+        timers::set(tx, ctx, (QUEUE, lane(&timer)), &timer, at).await?;
     }
     Ok(())
 }

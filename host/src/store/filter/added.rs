@@ -98,3 +98,11 @@ pub async fn set_index(
 fn index_name(id: CustomFieldId) -> String {
     format!("{COLUMN}_{}", id.0.simple())
 }
+
+/// The added fields of a record but for `$1`, in SQL.
+pub(in crate::store) fn without(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Sqlite => "json_remove(custom, '$.\"' || $1 || '\"')",
+        Dialect::Postgres => "custom - cast($1 as text)",
+    }
+}

@@ -4,18 +4,20 @@
 //! for each of its versions that this host has met: some kilobytes at each change of a declaration.
 
 use std::collections::HashMap;
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
 use sha2::{Digest, Sha256};
 
 use super::json::JsonValue;
 use crate::domain::catalogue::{Field, Kind, Record as _, SortBy, Type};
+use crate::domain::clock::Timestamp;
 use crate::domain::custom_field::COLUMN;
 use crate::domain::declared::{
     Declaration, DeclaredField, DeclaredKind, DeclaredRecord, DeclaredType, Pending,
 };
+use crate::domain::ids::DeclaredKindId;
 use crate::domain::words::WordSet;
-use crate::store::db::{DbError, Dialect, Tx};
+use crate::store::db::{DbError, Dialect, FromRow, Row, Tx};
 
 /// The column of a record that has the values of its kind's fields.
 const DATA: &str = "data";
@@ -24,15 +26,62 @@ const INNER: [&str; 2] = [DATA, "kind"];
 /// How many versions of declarations a host keeps. Whoever changes kinds in a loop must not fill its memory.
 const MOST_KEPT: usize = 20_000;
 
+/// One version of a kind: its row, as far as it takes to know it again.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(in crate::store) struct KindVersion {
+    id: DeclaredKindId,
+    name: String,
+    version: i64,
+    updated_at: Timestamp,
+}
+
+impl KindVersion {
+    fn of(kind: &DeclaredKind) -> Self {
+        let DeclaredKind { id, name, version, updated_at, .. } = kind;
+        Self { id: *id, name: name.clone(), version: *version, updated_at: *updated_at }
+    }
+
+    /// The kind's name.
+    pub(in crate::store) fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+impl FromRow for KindVersion {
+    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
+        Ok(Self {
+            id: row.get("id")?,
+            name: row.get("name")?,
+            version: row.get("version")?,
+            updated_at: row.get("updated_at")?,
+        })
+    }
+}
+
+/// The versions that this host has met, by engine: columns are written otherwise on each.
+type Kept = HashMap<(bool, KindVersion), &'static Kind>;
+
+/// The map has no state that a panic could leave half done.
+fn kept() -> MutexGuard<'static, Kept> {
+    static KEPT: LazyLock<Mutex<Kept>> = LazyLock::new(Mutex::default);
+    KEPT.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A version that this host has met.
+pub(in crate::store) fn known(tx: &Tx, version: KindVersion) -> Option<&'static Kind> {
+    kept().get(&(tx.dialect() == Dialect::Sqlite, version)).copied()
+}
+
+/// Forgets a version that is written anew: between its lock and that, it is the version before under a new number.
+pub(in crate::store) fn forget(tx: &Tx, version: KindVersion) {
+    kept().remove(&(tx.dialect() == Dialect::Sqlite, version));
+}
+
 /// The kind that was declared so.
 pub(in crate::store) fn kind(tx: &Tx, declared: DeclaredKind) -> Result<&'static Kind, DbError> {
-    static KEPT: LazyLock<Mutex<HashMap<(bool, String), &'static Kind>>> = LazyLock::new(Mutex::default);
     let dialect = tx.dialect();
-    let text = serde_json::to_string(&declared)
-        .map_err(|error| DbError::Decode(format!("the kind {}: {error}", declared.name)))?;
-    // The map has no state that a panic could leave half done.
-    let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
-    let key = (dialect == Dialect::Sqlite, text);
+    let key = (dialect == Dialect::Sqlite, KindVersion::of(&declared));
+    let mut kept = kept();
     if let Some(kind) = kept.get(&key) {
         return Ok(kind);
     }
@@ -236,6 +285,16 @@ pub(in crate::store) fn steps(tx: &Tx, pending: &Pending) -> Vec<(String, Option
         steps.push((step(set, format!("data -> '{name}' is null")), Some(value.to_string())));
     }
     steps
+}
+
+/// The version of a kind by its name, held as it is until the transaction ends; SQLite has one writer anyway.
+pub(in crate::store) fn hold(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Sqlite => "select id, name, version, updated_at from declared_kinds where name = $1",
+        Dialect::Postgres => {
+            "select id, name, version, updated_at from declared_kinds where name = $1 for share"
+        }
+    }
 }
 
 /// What people know a record of a kind by, in SQL.

@@ -10,8 +10,8 @@ use crate::domain::ids::ShareId;
 use crate::domain::partner::ShareState;
 use crate::ops::refusal::Refusal;
 use crate::ops::request_context::RequestContext;
+use crate::ops::timers;
 use crate::store::db::Tx;
-use crate::store::queue::{self, NewJob};
 use crate::store::shares;
 
 /// The queue of the clocks of hand-overs.
@@ -35,12 +35,9 @@ pub(super) async fn set(
     share: ShareId,
     due: Timestamp,
 ) -> Result<(), Refusal> {
-    let span = due.millis_since(tx.now());
-    for (step, run_at) in [(ClockStep::Warn, due.plus_millis(-span / 5)), (ClockStep::Breach, due)] {
-        let payload = json!(Timer { share, step, due });
-        // A lane for each, because the one due later must not wait for nor hold up the other.
+    for (step, at) in timers::steps(tx.now(), due) {
         let lane = format!("share-clock:{share}:{step:?}:{due}");
-        queue::enqueue(tx, NewJob { queue: CLOCK, lane, payload, cause: ctx.cause, run_at }).await?;
+        timers::set(tx, ctx, (CLOCK, lane), &Timer { share, step, due }, at).await?;
     }
     Ok(())
 }
