@@ -30,7 +30,10 @@ fn is_usual(field: &PageField) -> bool {
             field.target.is_some_and(|kind| matches!(kind.name, "customer" | "user" | "team" | "partner"))
                 && !matches!(field.name.as_str(), "canonical_id")
         }
-        Type::Time => matches!(field.name.as_str(), "due_at" | "placed_at" | "updated_at"),
+        Type::Time => matches!(
+            field.name.as_str(),
+            "due_at" | "placed_at" | "updated_at" | "expires_at" | "revoked_at" | "last_used_at"
+        ),
         Type::Text => matches!(field.name.as_str(), "email" | "region" | "grade"),
         Type::Boolean => field.name == "active",
         _ => false,

@@ -212,7 +212,9 @@ async fn entries(
     record: &AnyRecord,
     fields: &[PageField],
 ) -> Result<Vec<Entry>, Problem> {
-    let found = records::history(tx, ctx, record).await?;
+    let mut found = records::history(tx, ctx, record).await?;
+    // That somebody was told of it happened to them.
+    found.retain(|event| !event.kind.starts_with("notification."));
     let people: Vec<Uuid> =
         found.iter().filter(|event| event.actor_kind == "user").filter_map(|event| event.actor_id).collect();
     let people = records::names_of_people(tx, ctx, &people).await?;
