@@ -5,7 +5,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use support::app::{ADMIN, Answer, TestApp};
 use support::on_both_engines;
-use support::people::{Person, id};
+use support::people::{Person, id, somebody};
 use support::store::Engine;
 
 on_both_engines!(
@@ -292,27 +292,16 @@ async fn a_kind_that_cannot_be_declared_is_refused(engine: Engine) {
     app.call(Method::DELETE, "/v1/kinds/customer", None).await.expect(404);
 }
 
-/// Somebody with a role of these permissions and reach.
-async fn somebody(app: &TestApp, name: &str, permissions: &[&str], reach: Value, classes: Value) -> Person {
-    let role = json!({"name": name, "permissions": permissions, "reach": reach, "classes": classes});
-    app.post("/v1/roles", &role).await.expect(201);
-    let new = json!({"name": name, "email": format!("{name}@example.com"), "roles": [name]});
-    let user = id(&app.post("/v1/users", &new).await.expect(201));
-    let token = json!({"name": name, "scopes": ["*"], "user_id": user});
-    let token = app.post("/v1/tokens", &token).await.expect(201)["token"].as_str().unwrap().to_owned();
-    Person { id: user, token }
-}
-
 async fn who_may_see_and_do_what_is_said_by_roles(engine: Engine) {
     let (app, customer) = started(engine).await;
     let both = ["records:read", "records:write", "customers:read", "users:read"];
     let own = json!({"visit": {"read": "own", "change": "own"}});
     let seeing = json!({"visit": {"read": "all", "change": "own"}});
     let none = json!({"visit": {"read": "none", "change": "none"}});
-    let ann = somebody(&app, "ann", &both, own.clone(), json!({})).await;
-    let bob = somebody(&app, "bob", &both, seeing, json!({})).await;
-    let cid = somebody(&app, "cid", &both, none, json!({})).await;
-    let dan = somebody(&app, "dan", &["customers:read"], json!({}), json!({})).await;
+    let ann = somebody(&app, "ann", &both, [own.clone(), json!({})]).await;
+    let bob = somebody(&app, "bob", &both, [seeing, json!({})]).await;
+    let cid = somebody(&app, "cid", &both, [none, json!({})]).await;
+    let dan = somebody(&app, "dan", &["customers:read"], [json!({}), json!({})]).await;
     let of_ann = ann.post(&app, "/v1/records/visit", &json!({"purpose": "hers"})).await.expect(201);
     assert_eq!(of_ann["owner_id"], ann.id, "who wouldn't see it else has it");
     let others = app.post("/v1/records/visit", &full(&customer)).await.expect(201);
@@ -364,7 +353,7 @@ async fn what_is_masked_is_told_nowhere(engine: Engine) {
         "tickets:read",
         "conversations:read",
     ];
-    let eve = somebody(&app, "eve", &may, json!({}), json!({"financial": "hidden"})).await;
+    let eve = somebody(&app, "eve", &may, [json!({}), json!({"financial": "hidden"})]).await;
     let made = app.post("/v1/records/visit", &full(&customer)).await.expect(201);
     let path = format!("/v1/records/visit/{}", id(&made));
     let raised = json!({"fee": {"amount": "121.75", "currency": "CNY"}});

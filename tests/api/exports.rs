@@ -7,7 +7,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use support::app::{ADMIN, TestApp};
 use support::on_both_engines;
-use support::people::{Person, id};
+use support::people::{id, somebody};
 use support::store::Engine;
 
 on_both_engines!(
@@ -120,18 +120,6 @@ async fn what_cannot_be_given_is_refused_before_anything_is_sent(engine: Engine)
         app.call(Method::GET, &format!("/v1/exports/{query}"), None).await.expect(status);
     }
     assert!(!app.kinds().await.contains(&"access.exported".to_owned()));
-}
-
-/// Somebody with a role of these permissions, reach and sights.
-async fn somebody(app: &TestApp, name: &str, permissions: &[&str], more: [Value; 2]) -> Person {
-    let [reach, classes] = more;
-    let role = json!({"name": name, "permissions": permissions, "reach": reach, "classes": classes});
-    app.post("/v1/roles", &role).await.expect(201);
-    let new = json!({"name": name, "email": format!("{name}@example.com"), "roles": [name]});
-    let user = id(&app.post("/v1/users", &new).await.expect(201));
-    let token = json!({"name": name, "scopes": ["*"], "user_id": user});
-    let token = app.post("/v1/tokens", &token).await.expect(201)["token"].as_str().unwrap().to_owned();
-    Person { id: user, token }
 }
 
 async fn a_file_has_no_more_than_its_callers_lists(engine: Engine) {

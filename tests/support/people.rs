@@ -57,6 +57,19 @@ pub async fn person(app: &TestApp, name: &str, language: &str, team: &str) -> Pe
     Person { id: user, token }
 }
 
+/// Somebody with a role of these permissions, its reach and its sights.
+pub async fn somebody(app: &TestApp, name: &str, permissions: &[&str], more: [Value; 2]) -> Person {
+    let [reach, classes] = more;
+    let role = json!({"name": name, "permissions": permissions, "reach": reach, "classes": classes});
+    app.post("/v1/roles", &role).await.expect(201);
+    let new = json!({"name": name, "email": format!("{name}@example.com"), "roles": [name]});
+    let user = id(&app.post("/v1/users", &new).await.expect(201));
+    let token = json!({"name": name, "scopes": ["*"], "user_id": user});
+    let token =
+        app.post("/v1/tokens", &token).await.expect(201)["token"].as_str().expect("a token").to_owned();
+    Person { id: user, token }
+}
+
 /// The id of a record.
 pub fn id(record: &Value) -> String {
     record["id"].as_str().expect("an id").to_owned()

@@ -166,75 +166,52 @@ fn ranked(mut found: Vec<Customer>, words: &str, limit: i64) -> Vec<Hit> {
 
 impl From<Customer> for Hit {
     fn from(customer: Customer) -> Self {
-        Self {
-            kind: Searched::Customer,
-            id: customer.id.0,
-            title: customer.name,
-            excerpt: None,
-            customer_id: Some(customer.id),
-            record_kind: None,
-            at: customer.created_at,
-        }
+        Self::titled(Searched::Customer, customer.id.0, customer.name, Some(customer.id), customer.created_at)
     }
 }
 
 impl From<Ticket> for Hit {
     fn from(ticket: Ticket) -> Self {
-        Self {
-            kind: Searched::Ticket,
-            id: ticket.id.0,
-            title: ticket.subject,
-            excerpt: None,
-            customer_id: Some(ticket.customer_id),
-            record_kind: None,
-            at: ticket.created_at,
-        }
+        Self::titled(
+            Searched::Ticket,
+            ticket.id.0,
+            ticket.subject,
+            Some(ticket.customer_id),
+            ticket.created_at,
+        )
     }
 }
 
 impl From<Deal> for Hit {
     fn from(deal: Deal) -> Self {
-        Self {
-            kind: Searched::Deal,
-            id: deal.id.0,
-            title: deal.name,
-            excerpt: None,
-            customer_id: Some(deal.customer_id),
-            record_kind: None,
-            at: deal.created_at,
-        }
+        Self::titled(Searched::Deal, deal.id.0, deal.name, Some(deal.customer_id), deal.created_at)
     }
 }
 
 impl From<Task> for Hit {
     fn from(task: Task) -> Self {
-        Self {
-            kind: Searched::Task,
-            id: task.id.0,
-            title: task.title,
-            excerpt: None,
-            customer_id: task.customer_id,
-            record_kind: None,
-            at: task.created_at,
-        }
+        Self::titled(Searched::Task, task.id.0, task.title, task.customer_id, task.created_at)
     }
 }
 
 impl From<Order> for Hit {
     fn from(order: Order) -> Self {
-        Self {
-            kind: Searched::Order,
-            id: order.id.0,
-            title: order.number,
-            excerpt: None,
-            customer_id: Some(order.customer_id),
-            record_kind: None,
-            at: order.placed_at,
-        }
+        Self::titled(Searched::Order, order.id.0, order.number, Some(order.customer_id), order.placed_at)
     }
 }
 
 impl Hit {
+    /// Of a record that is known by a text of its own.
+    fn titled(
+        kind: Searched,
+        id: Uuid,
+        title: String,
+        customer_id: Option<CustomerId>,
+        at: Timestamp,
+    ) -> Self {
+        Self { kind, id, title, excerpt: None, customer_id, record_kind: None, at }
+    }
+
     /// Of a record of a declared kind; none where it is found by what is masked for the caller.
     fn of_record(
         ctx: &RequestContext,
