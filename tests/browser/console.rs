@@ -1,6 +1,7 @@
 //! The console: a day's work in both languages, live, without scripts, by two at once, and with hostile texts.
 
 use serde_json::{Value, json};
+use support::app::TestApp;
 use support::company::{Company, company, message, press};
 use support::console::PASSWORD;
 use support::store::Engine;
@@ -393,4 +394,11 @@ pub(crate) async fn sound(browser: &Browser, page: &str) {
         assert_eq!(browser.eval(fits).await, true, "{page} at {width}");
         assert_eq!(browser.axe().await, [""; 0], "{page} at {width}, {scheme}");
     }
+}
+
+/// Whether a page is sound with everything on it unfolded.
+pub async fn sound_at(browser: &Browser, app: &TestApp, path: &str, name: &str) {
+    browser.open(&app.url(path)).await;
+    browser.eval("document.querySelectorAll('main details').forEach((one) => { one.open = true; })").await;
+    sound(browser, name).await;
 }

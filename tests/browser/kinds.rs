@@ -5,7 +5,7 @@ use support::app::TestApp;
 use support::console::PASSWORD;
 use support::store::Engine;
 
-use crate::console::sound;
+use crate::console::sound_at;
 use crate::driver::{Browser, browse};
 
 /// A host with an administrator and a customer.
@@ -157,10 +157,7 @@ async fn every_page_of_kinds_is_sound() {
                 ("new-visit", "/records/visit/new"),
                 ("fields-of-visit", "/fields/visit"),
             ] {
-                browser.open(&app.url(path)).await;
-                let open = "document.querySelectorAll('main details').forEach((one) => { one.open = true; })";
-                browser.eval(open).await;
-                sound(browser, &format!("{name}-{language}")).await;
+                sound_at(browser, &app, path, &format!("{name}-{language}")).await;
             }
             assert_eq!(browser.complaints().await, [""; 0]);
         })

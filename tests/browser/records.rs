@@ -7,7 +7,7 @@ use support::app::TestApp;
 use support::console::PASSWORD;
 use support::store::Engine;
 
-use crate::console::sound;
+use crate::console::{sound, sound_at};
 use crate::driver::{Browser, browse, keys};
 
 /// A company with some records of each kind; the id of a customer.
@@ -79,10 +79,7 @@ async fn every_page_is_sound_in_both_languages() {
                 ("find", "/find?q=%E7%8E%8B"),
                 ("account", "/account"),
             ] {
-                browser.open(&app.url(path)).await;
-                let open = "document.querySelectorAll('main details').forEach((one) => { one.open = true; })";
-                browser.eval(open).await;
-                sound(browser, &format!("{name}-{language}")).await;
+                sound_at(browser, &app, path, &format!("{name}-{language}")).await;
             }
             assert_eq!(browser.complaints().await, [""; 0]);
         })
@@ -245,7 +242,7 @@ async fn colleagues_are_asked_beside_any_record() {
         assert_eq!(browser.complaints().await, [""; 0]);
     })
     .await;
-    // Without scripts: told by the bell, led to the record.
+    // Without scripts: the bell leads to the record.
     browse(false, async |browser| {
         browser.open(&app.url("/sign-in")).await;
         browser.fill("[name=email]", "li@example.com").await;
@@ -262,7 +259,7 @@ async fn colleagues_are_asked_beside_any_record() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_token_is_made_told_once_and_revoked() {
+async fn a_token_is_made_shown_once_and_revoked() {
     let (app, _) = at_work().await;
     browse(false, async |browser| {
         sign_in(browser, &app, "en").await;
@@ -288,8 +285,8 @@ async fn a_token_is_made_told_once_and_revoked() {
         browser.until_in("h1", "web shop").await;
         browser.until_in(".facts", "customers:read").await;
         browser.until_in(".facts", "Ann").await;
-        let told = browser.eval("document.documentElement.innerText").await;
-        assert!(!told.as_str().unwrap().contains(&text), "{told}");
+        let page = browser.eval("document.documentElement.innerText").await;
+        assert!(!page.as_str().unwrap().contains(&text), "{page}");
         browser.click("#revoke [type=checkbox]").await;
         browser.click("#revoke button").await;
         browser.until("document.querySelector('#revoke')", json!(null)).await;

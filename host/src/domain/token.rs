@@ -6,7 +6,7 @@ use super::catalogue::Record;
 use super::clock::Timestamp;
 use super::ids::{PartnerUserId, TokenId, UserId};
 
-/// What a program shows to act here. Its text is told once and kept nowhere.
+/// What a program shows to act here. Its text is shown once and kept nowhere.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
 #[record(
     kind = "token",

@@ -1,4 +1,4 @@
-//! Why a channel's request isn't taken, as the channel is told.
+//! Why a channel's request isn't taken, as the channel's provider hears it.
 
 /// Why a channel's request was not stored.
 #[derive(Debug, thiserror::Error)]

@@ -1,4 +1,4 @@
-//! Calls that are kept: what the host told them, what came of them, without secrets, and how they are replayed.
+//! Calls that are kept: what the host answered them, what came of them, without secrets, and how they are replayed.
 
 pub(super) mod kept_request;
 pub(super) mod recorder;

@@ -213,7 +213,7 @@ async fn entries(
     fields: &[PageField],
 ) -> Result<Vec<Entry>, Problem> {
     let mut found = records::history(tx, ctx, record).await?;
-    // That somebody was told of it happened to them.
+    // That somebody was notified of it happened to them, not to the record.
     found.retain(|event| !event.kind.starts_with("notification."));
     let people: Vec<Uuid> =
         found.iter().filter(|event| event.actor_kind == "user").filter_map(|event| event.actor_id).collect();
