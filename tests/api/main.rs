@@ -37,6 +37,7 @@ mod merges;
 mod metrics;
 mod numbers;
 mod openapi;
+mod orders;
 mod paging;
 mod partner_reach;
 mod partners;

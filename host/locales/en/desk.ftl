@@ -169,6 +169,7 @@ event-survey-sent = Survey sent
 event-survey-answered = Survey answered
 event-score-changed = Score changed
 event-order-placed = Order placed
+event-order-updated = Order corrected
 event-interaction-edited = Message edited
 event-interaction-moved = Location moved
 event-interaction-completed = Album completed

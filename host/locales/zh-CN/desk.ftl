@@ -163,6 +163,7 @@ event-survey-sent = 发出满意度调查
 event-survey-answered = 客户评价
 event-score-changed = 评分变化
 event-order-placed = 下单
+event-order-updated = 订单更正
 event-interaction-edited = 客户编辑了消息
 event-interaction-moved = 位置更新
 event-interaction-completed = 相册补全

@@ -1,6 +1,6 @@
 //! Files on records.
 
-use super::catalogue::Record;
+use super::catalogue::{FieldValue, Record};
 use super::clock::Timestamp;
 use super::ids::{AttachmentId, BlobId, CustomerId, InstallationId};
 use super::text;
@@ -62,6 +62,7 @@ pub struct Attachment {
     #[field(zh = "摘要", zh_help = "内容的 SHA-256，十六进制。", fixed)]
     pub digest: String,
     /// Where the bytes are.
+    #[serde(default = "FieldValue::blank")]
     #[field(zh = "数据", zh_help = "内容所在位置。", internal, fixed)]
     pub blob_id: BlobId,
     /// Who brought it in, as the event log names principals.

@@ -7,8 +7,7 @@ use serde_json::{Map, Value};
 
 use super::catalogue::Record;
 use super::clock::Timestamp;
-use super::ids::{CustomerId, IdentityId, InstallationId, OrderId, TeamId, UserId};
-use super::money::Money;
+use super::ids::{CustomerId, IdentityId, InstallationId, TeamId, UserId};
 use super::text;
 use super::words::words;
 
@@ -214,52 +213,6 @@ pub struct Identity {
     /// When it was first seen.
     #[field(zh = "创建时间", zh_help = "首次出现的时间。", fixed, sort_by_id)]
     pub created_at: Timestamp,
-}
-
-/// An order, as transaction history.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
-#[record(
-    kind = "order",
-    right = CustomersRead,
-    table = "orders",
-    en = "Order",
-    zh = "订单",
-    zh_help = "订单，作为交易历史。",
-    title = "number",
-    usual = "-placed_at",
-    follows("customer")
-)]
-pub struct Order {
-    /// Its id.
-    #[field(en = "Id", zh = "编号", zh_help = "编号。", fixed)]
-    pub id: OrderId,
-    /// Who ordered.
-    #[field(zh = "客户", zh_help = "下单的客户。", fixed)]
-    pub customer_id: CustomerId,
-    /// The shop's number.
-    #[field(zh = "订单号", zh_help = "商店的订单号。", fixed, example = "SO-2026-0117")]
-    pub number: String,
-    /// What it came to.
-    #[field(
-        zh = "总额",
-        zh_help = "订单总额。",
-        fixed,
-        columns("total_cents", "currency"),
-        class = "financial"
-    )]
-    pub total: Money,
-    /// What was ordered, as JSON.
-    #[field(zh = "商品", zh_help = "所购商品，JSON 格式。", fixed)]
-    pub items: Value,
-    /// When.
-    #[field(zh = "下单时间", zh_help = "时间。", fixed, sort)]
-    pub placed_at: Timestamp,
-    /// When it was stored.
-    #[field(zh = "创建时间", zh_help = "存入的时间。", fixed, sort_by_id)]
-    pub created_at: Timestamp,
-    /// Grows by one with every change.
-    #[field(zh = "版本", zh_help = "每次修改加一。", fixed)]
-    pub version: i64,
 }
 
 /// A score that a plugin gave.

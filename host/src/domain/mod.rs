@@ -25,6 +25,7 @@ pub mod masking;
 pub mod money;
 pub mod notice;
 pub mod number;
+pub mod order;
 pub mod partner;
 pub mod position;
 pub mod reason;

@@ -63,7 +63,7 @@ pub struct Survey {
     #[field(zh = "插件安装", zh_help = "编写问卷并读取答复的插件安装。", fixed)]
     pub installation_id: InstallationId,
     /// What is asked.
-    #[field(zh = "问卷", zh_help = "问题内容。", fixed)]
+    #[field(zh = "问卷", zh_help = "问题内容。", fixed, schema = "Questionnaire")]
     pub questionnaire: Questionnaire,
     /// The answer on the scale.
     #[field(zh = "评分", zh_help = "按分制的评分。")]

@@ -14,7 +14,9 @@ use super::extract::{Condition, Cursor, Limit, Next};
 use super::problem::{FaultBody, MEDIA_TYPE, Problem, ProblemBody, ProblemKind};
 use super::schema::choices::CallOutcome;
 use super::schema::texts::{AnyText, EventPlace, EventTypes, RequestKey, VersionTag, Words};
-use super::schema::{ConversationSort, CustomerSort, DealSort, InteractionSort, TaskSort, TicketSort};
+use super::schema::{
+    ConversationSort, CustomerSort, DealSort, InteractionSort, OrderSort, TaskSort, TicketSort,
+};
 
 /// What stands above the operations.
 #[derive(OpenApi)]
@@ -28,7 +30,7 @@ use super::schema::{ConversationSort, CustomerSort, DealSort, InteractionSort, T
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
     components(schemas(
-        ProblemBody, FaultBody, Limit, Cursor, Next, Condition, ConversationSort, CustomerSort, DealSort, InteractionSort, TaskSort, TicketSort,
+        ProblemBody, FaultBody, Limit, Cursor, Next, Condition, ConversationSort, CustomerSort, DealSort, InteractionSort, OrderSort, TaskSort, TicketSort,
         AnyText, EventPlace, EventTypes, VersionTag, RequestKey, Words, CallOutcome,
     )),
     modifiers(&Credentials, &Problems),
@@ -43,6 +45,7 @@ use super::schema::{ConversationSort, CustomerSort, DealSort, InteractionSort, T
         (name = "tickets", description = "Customer requests: who is assigned, and when they are due"),
         (name = "deals", description = "Leads and deals, and how far they have come"),
         (name = "pipelines", description = "The stages that leads and deals go through"),
+        (name = "orders", description = "What customers have bought"),
         (name = "partners", description = "Partners, their people and their systems"),
         (name = "shares", description = "What is shared with partners, and what they say"),
         (name = "tasks", description = "What is to be done, by whom and until when, and the boards that show it"),
@@ -213,6 +216,7 @@ mod tests {
             "/v1/customers:resolve",
             "/v1/deals/{id}/unmask",
             "/v1/installations/{id}/deliveries/{delivery}/accept",
+            "/v1/orders/{id}/unmask",
             "/v1/partner-users/{id}/unmask",
             "/v1/partners/{id}/query",
             "/v1/plugins",

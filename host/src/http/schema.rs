@@ -7,7 +7,9 @@ mod shapes;
 pub mod texts;
 pub mod values;
 
-pub use self::params::{ConversationSort, CustomerSort, DealSort, InteractionSort, TaskSort, TicketSort};
+pub use self::params::{
+    ConversationSort, CustomerSort, DealSort, InteractionSort, OrderSort, TaskSort, TicketSort,
+};
 
 use std::borrow::Cow;
 

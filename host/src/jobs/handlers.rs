@@ -1,5 +1,6 @@
 //! Which operation does which job.
 
+use futures::future::BoxFuture;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -15,8 +16,8 @@ use crate::ops::reactions::ForInstallation;
 use crate::ops::records::search;
 use crate::ops::tasks::clocks;
 use crate::ops::tickets::{hand_offs, sla};
-use crate::ops::{App, Refusal, conversations, surveys};
-use crate::store::db::DbError;
+use crate::ops::{App, Refusal, RequestContext, conversations, surveys};
+use crate::store::db::{DbError, Tx};
 use crate::store::queue::Job;
 
 #[derive(Deserialize)]
@@ -59,31 +60,28 @@ pub(super) async fn run(app: &App, job: &Job) -> Result<(), Refusal> {
         search::QUEUE => search::index(app, job, payload(job)?).await,
         password_links::QUEUE => password_link::send(app, job, payload(job)?).await,
         mails::QUEUE => mail::send(app, job, payload::<OfMail>(job)?.mail).await,
-        sla::QUEUE => {
-            let timer: sla::Timer = payload(job)?;
-            app.finish(job, timer, |tx, ctx, timer| Box::pin(sla::fire(tx, ctx, timer))).await.map(|_| ())
-        }
-        hand_offs::QUEUE => {
-            let timer: hand_offs::Timer = payload(job)?;
-            app.finish(job, timer, |tx, ctx, timer| Box::pin(hand_offs::fire(tx, ctx, timer)))
-                .await
-                .map(|_| ())
-        }
         shares::PUSH => push::push(app, job, payload::<OfShare>(job)?.share).await,
-        shares::CLOCK => {
-            let timer: shares::Timer = payload(job)?;
-            app.finish(job, timer, |tx, ctx, timer| Box::pin(shares::fire(tx, ctx, timer))).await.map(|_| ())
-        }
-        clocks::QUEUE => {
-            let timer: clocks::Timer = payload(job)?;
-            app.finish(job, timer, |tx, ctx, timer| Box::pin(clocks::fire(tx, ctx, timer))).await.map(|_| ())
-        }
+        sla::QUEUE => timer(app, job, |tx, ctx, timer| Box::pin(sla::fire(tx, ctx, timer))).await,
+        hand_offs::QUEUE => timer(app, job, |tx, ctx, timer| Box::pin(hand_offs::fire(tx, ctx, timer))).await,
+        shares::CLOCK => timer(app, job, |tx, ctx, timer| Box::pin(shares::fire(tx, ctx, timer))).await,
+        clocks::QUEUE => timer(app, job, |tx, ctx, timer| Box::pin(clocks::fire(tx, ctx, timer))).await,
         unknown => {
             let text =
                 format!("there is no handler for the queue {unknown:?}; a newer host has enqueued this");
             Err(Refusal::Store(DbError::Other(text)))
         }
     }
+}
+
+/// What a timer does when it is due.
+type Fire<T> = for<'t> fn(&'t mut Tx, &'t RequestContext, &'t T) -> BoxFuture<'t, Result<(), Refusal>>;
+
+/// Lets a timer fire; what it does is durable together with its end.
+async fn timer<T>(app: &App, job: &Job, fire: Fire<T>) -> Result<(), Refusal>
+where
+    T: DeserializeOwned + Send + Sync + 'static,
+{
+    app.finish(job, payload::<T>(job)?, fire).await.map(|_| ())
 }
 
 fn payload<T: DeserializeOwned>(job: &Job) -> Result<T, Refusal> {

@@ -2,16 +2,18 @@
 
 use uuid::Uuid;
 
-use super::db::{DbError, Tx, args};
+use super::db::{DbError, Tx};
 use super::filter::{self, Condition, FilterError};
-use super::visible::seen;
-use super::{conversations, customers, deals, declared_kinds, declared_records, shares, tasks, tickets};
+use super::{
+    conversations, customers, deals, declared_kinds, declared_records, orders, shares, tasks, tickets,
+};
 use crate::domain::actor::Scope;
 use crate::domain::catalogue::Record;
 use crate::domain::conversation::{Conversation, Interaction};
-use crate::domain::customer::{Customer, Order};
+use crate::domain::customer::Customer;
 use crate::domain::deal::Deal;
 use crate::domain::entity::{Entity, RecordKind};
+use crate::domain::order::Order;
 use crate::domain::partner::Share;
 use crate::domain::task::Task;
 use crate::domain::ticket::Ticket;
@@ -39,15 +41,7 @@ pub async fn get(tx: &mut Tx, kind: &str, id: Uuid, scope: Scope) -> Result<Opti
         }
         RecordKind::Deal => deals::get(tx, id.into(), scope).await?.map(|record| Entity::of(kind, &record)),
         RecordKind::Share => shares::get(tx, id.into(), scope).await?.map(|record| Entity::of(kind, &record)),
-        RecordKind::Order => {
-            let order: Option<Order> = tx
-                .optional(
-                    seen!(scope, "select * from orders where id = $1 and ", ("order", "orders.id", "$2"), ""),
-                    args![id, scope.viewer()],
-                )
-                .await?;
-            order.map(|record| Entity::of(kind, &record))
-        }
+        RecordKind::Order => orders::get(tx, id.into(), scope).await?.map(|record| Entity::of(kind, &record)),
     })
 }
 

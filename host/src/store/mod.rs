@@ -28,6 +28,7 @@ pub mod merges;
 pub mod message_parts;
 pub mod migrate;
 pub mod notes;
+pub mod orders;
 pub mod page;
 pub mod partners;
 pub mod pipelines;

@@ -24,6 +24,7 @@ pub mod installations;
 pub mod interactions;
 pub mod kinds;
 pub mod notifications;
+pub mod orders;
 pub mod partner_users;
 pub mod partners;
 pub mod pipelines;
@@ -62,6 +63,7 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(sla_policies::router())
         .merge(hand_offs::router())
         .merge(deals::router())
+        .merge(orders::router())
         .merge(pipelines::router())
         .merge(partners::router())
         .merge(partner_users::router())

@@ -10,6 +10,7 @@ use crate::domain::catalogue::{Kind, Record as _};
 use crate::domain::conversation::{Conversation, Interaction};
 use crate::domain::customer::Customer;
 use crate::domain::deal::Deal;
+use crate::domain::order::Order;
 use crate::domain::task::Task;
 use crate::domain::ticket::Ticket;
 use crate::http::extract::{Condition, Cursor, Limit, Next};
@@ -96,6 +97,8 @@ sorts! {
     DealSort: Deal;
     /// What interactions can be sorted by.
     InteractionSort: Interaction;
+    /// What orders can be sorted by.
+    OrderSort: Order;
     /// What tasks can be sorted by.
     TaskSort: Task;
     /// What tickets can be sorted by.

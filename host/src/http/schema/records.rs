@@ -19,6 +19,7 @@ use crate::domain::customer::{Customer, CustomerChange, NewCustomer, TypedIdenti
 use crate::domain::deal::{Deal, DealChange, NewDeal};
 use crate::domain::declared::{DeclaredKind, DeclaredKindChange, NewDeclaredKind};
 use crate::domain::money::Money;
+use crate::domain::order::{NewOrder, Order, OrderChange};
 use crate::domain::partner::{
     NewPartner, NewPartnerUser, Partner, PartnerChange, PartnerUser, PartnerUserChange,
 };
@@ -131,6 +132,12 @@ requests! {
     DealChange as "DealPatch": Change of Deal, {
         "amount": {"amount": "34200.00", "currency": "CNY"}, "expected_close": null,
     };
+    NewOrder as "NewOrder": New of Order, {
+        "customer_id": "019b8a3e-0000-7000-8000-000000000001", "number": "SO-2026-0117",
+        "total": {"amount": "288.00", "currency": "CNY"}, "placed_at": "2026-01-05T08:00:00Z",
+        "items": [{"sku": "K-2", "name": "烧水壶", "quantity": 2}],
+    };
+    OrderChange as "OrderPatch": Change of Order, {"total": {"amount": "268.00", "currency": "CNY"}};
     NewTask as "NewTask": New of Task, {
         "title": "上门检修空调", "team_id": "019b8a3e-0000-7000-8000-000000000008", "due_at": "2026-01-06T08:00:00Z",
         "subject_kind": "ticket", "subject_id": "019b8a3e-0000-7000-8000-000000000005",

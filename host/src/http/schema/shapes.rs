@@ -23,6 +23,7 @@ pub fn of(name: &str) -> Vec<(String, RefOr<Schema>)> {
                 ("FieldClass", FieldClass::schema()),
             ],
         ),
+        "Questionnaire" => (questionnaire(), vec![("AnswerOption", answer_option())]),
         "PendingMigration" => (pending(), Vec::new()),
         _ => return Vec::new(),
     };
@@ -36,6 +37,11 @@ pub fn sample(name: &str) -> Value {
         "DeclaredFields" => {
             json!([{"name": "purpose", "type": "text", "en": "Purpose", "zh": "事由", "required": true}])
         }
+        "Questionnaire" => json!({
+            "kind": "csat", "language": "zh-CN", "question": "您对这次服务的满意程度如何？",
+            "options": [{"rating": 5, "label": "非常满意"}, {"rating": 1, "label": "很不满意"}],
+            "comment_question": "还有什么想告诉我们的？",
+        }),
         _ => json!({}),
     }
 }
@@ -67,6 +73,30 @@ fn sights() -> RefOr<Schema> {
         object.property(*class, Ref::from_schema_name("FieldSight"))
     });
     closed(of_classes.description(Some("How a role sees fields of a class; in full where it isn't named.")))
+}
+
+fn said(help: &str) -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::String).description(Some(help))
+}
+
+fn questionnaire() -> RefOr<Schema> {
+    let options = ArrayBuilder::new().items(Ref::from_schema_name("AnswerOption"));
+    let object = ObjectBuilder::new()
+        .property("kind", said("`csat`, `nps`, `ces`, or a plugin's own."))
+        .property("language", said("BCP 47."))
+        .property("question", said("The question."))
+        .property("options", options.description(Some("The scale, as it is shown.")))
+        .property("comment_question", said("The question for a free comment; empty to ask for none."));
+    let all = ["kind", "language", "question", "options", "comment_question"];
+    let object = all.into_iter().fold(object, ObjectBuilder::required);
+    closed(object.description(Some("What is asked.")))
+}
+
+fn answer_option() -> RefOr<Schema> {
+    let number = ObjectBuilder::new().schema_type(Type::Integer).description(Some("Its number."));
+    let object =
+        ObjectBuilder::new().property("rating", number).property("label", said("What the button says."));
+    closed(object.required("rating").required("label").description(Some("One answer on the scale.")))
 }
 
 fn declared_fields() -> RefOr<Schema> {

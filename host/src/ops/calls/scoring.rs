@@ -19,7 +19,7 @@ use crate::store::customers::Canonical;
 use crate::store::db::Tx;
 use crate::store::page::PagePosition;
 use crate::store::queue::Job;
-use crate::store::{conversations, customers, scores, surveys, tickets};
+use crate::store::{conversations, customers, orders, scores, surveys, tickets};
 
 /// The queue of this step.
 pub const QUEUE: &str = "score";
@@ -88,7 +88,7 @@ async fn subject(
     canonical: &Canonical,
 ) -> Result<types::ScoringSubject, Refusal> {
     let (customer, of) = (&canonical.customer, canonical.rows());
-    let orders = scores::order_figures(tx, of).await?;
+    let orders = orders::figures(tx, of).await?;
     let mut attributes = installation.visible(&Entity::of(RecordKind::Customer, customer)).attributes;
     let mut figure = |name: &str, value: Value| {
         attributes.push(crate::domain::value::Attribute { name: name.to_owned(), value }.into());

@@ -6,11 +6,12 @@ use crate::domain::catalogue::{FieldClass, Record as _};
 use crate::domain::clock::Timestamp;
 use crate::domain::comment::Comment;
 use crate::domain::conversation::Interaction;
-use crate::domain::customer::{Customer, Identity, Order, Score};
+use crate::domain::customer::{Customer, Identity, Score};
 use crate::domain::deal::Deal;
 use crate::domain::ids::CustomerId;
 use crate::domain::masking;
 use crate::domain::money::Money;
+use crate::domain::order::Order;
 use crate::domain::role::{Sight, Sights};
 use crate::domain::survey::Survey;
 use crate::domain::task::Task;
@@ -28,7 +29,7 @@ use crate::store::merges::{self, Merged};
 use crate::store::page::{MAX_LIMIT, PagePosition};
 use crate::store::tasks::TaskFilter;
 use crate::store::tickets::TicketFilter;
-use crate::store::{comments, conversations, deals, scores, surveys, tasks, tickets};
+use crate::store::{comments, conversations, deals, orders, scores, surveys, tasks, tickets};
 
 /// How many of each kind the view shows.
 const SHOWN: i64 = 20;
@@ -115,7 +116,7 @@ pub async fn view(tx: &mut Tx, ctx: &RequestContext, id: CustomerId) -> Result<V
         } else {
             Vec::new()
         },
-        orders: scores::orders(tx, of, SHOWN).await?,
+        orders: orders::of_customer(tx, of, SHOWN).await?,
         surveys: match may(Permission::SurveysRead) {
             true => {
                 let mut found = surveys::of_customer(tx, of, SHOWN).await?;

@@ -11,8 +11,9 @@ use super::super::{customers, partners, tasks, tickets};
 use super::AnyRecord;
 use crate::domain::actor::Permission;
 use crate::domain::catalogue::{Kind, Record};
-use crate::domain::customer::{Customer, Order};
+use crate::domain::customer::Customer;
 use crate::domain::deal::Deal;
+use crate::domain::order::Order;
 use crate::domain::partner::{Partner, PartnerUser};
 use crate::domain::task::Task;
 use crate::domain::team::{Team, User};
@@ -20,7 +21,7 @@ use crate::domain::ticket::{SlaPolicy, Ticket};
 use crate::domain::token::Token;
 use crate::ops::access::masking;
 use crate::ops::accounts::{membership, teams};
-use crate::ops::sales::deals;
+use crate::ops::sales::{deals, orders};
 use crate::ops::tickets::policies;
 use crate::store::db::Tx;
 use crate::store::filter::{self, ListQuery, Narrow};
@@ -116,9 +117,14 @@ static ACCESS: &[Access] = &[
         kind: Order::KIND,
         write: Permission::OrdersWrite,
         list: |tx, ctx, query| Box::pin(list::<Order>(tx, ctx, query)),
-        get: |tx, ctx, id| Box::pin(by_id::<Order>(tx, ctx, id)),
-        create: None,
-        change: None,
+        get: |tx, ctx, id| Box::pin(async move { any(ctx, &orders::get(tx, ctx, id.into()).await?) }),
+        create: Some(|tx, ctx, new| {
+            Box::pin(async move { any(ctx, &orders::create(tx, ctx, &read(new)?).await?) })
+        }),
+        change: Some(|tx, ctx, (id, version, change)| {
+            let id = (*id).into();
+            Box::pin(async move { any(ctx, &orders::change(tx, ctx, &(id, *version, read(change)?)).await?) })
+        }),
     },
     Access {
         kind: Partner::KIND,

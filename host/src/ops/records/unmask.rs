@@ -6,9 +6,10 @@ use uuid::Uuid;
 
 use crate::domain::actor::Permission;
 use crate::domain::catalogue::{FieldClass, Kind, Record as _};
-use crate::domain::customer::{Customer, Order};
+use crate::domain::customer::Customer;
 use crate::domain::deal::Deal;
 use crate::domain::event::Subject;
+use crate::domain::order::Order;
 use crate::domain::partner::PartnerUser;
 use crate::domain::role::Sight;
 use crate::domain::team::User;

@@ -64,7 +64,7 @@ pub async fn upload_attachment(
             Box::pin(async move { attachments::attach(tx, ctx, new).await.map(Attachment::from) })
         })
         .await?;
-    Ok(Created { location: format!("/v1/attachments/{}", done.answer.id), record: done.answer })
+    Ok(Created { location: format!("/v1/attachments/{}", done.answer.0.id), record: done.answer })
 }
 
 /// A file's bytes.

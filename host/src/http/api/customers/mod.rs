@@ -19,7 +19,7 @@ mod view;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-pub use self::record::{Customer, Identity, Order, Score};
+pub use self::record::{Customer, Identity, Score};
 use crate::ops::App;
 
 /// The operations on customers.

@@ -6,12 +6,13 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::timeline::Entry;
-use super::{Customer, Identity, Order, Score};
+use super::{Customer, Identity, Score};
 use crate::domain::clock::Timestamp;
 use crate::domain::customer::Stage;
 use crate::domain::ids::CustomerId;
 use crate::http::api::comments::Comment;
 use crate::http::api::deals::Deal;
+use crate::http::api::orders::Order;
 use crate::http::api::surveys::Survey;
 use crate::http::api::tasks::Task;
 use crate::http::api::tickets::Ticket;

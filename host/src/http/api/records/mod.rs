@@ -25,6 +25,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(unmask::unmask_record))
         .routes(routes!(unmask::unmask_customer))
         .routes(routes!(unmask::unmask_deal))
+        .routes(routes!(unmask::unmask_order))
         .routes(routes!(unmask::unmask_user))
         .routes(routes!(unmask::unmask_partner_user))
 }

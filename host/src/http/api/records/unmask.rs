@@ -10,7 +10,8 @@ use uuid::Uuid;
 use crate::domain::catalogue::{Kind, Record as _};
 use crate::domain::customer::Customer;
 use crate::domain::deal::Deal;
-use crate::domain::ids::{CustomerId, DealId, PartnerUserId, RecordId, UserId};
+use crate::domain::ids::{CustomerId, DealId, OrderId, PartnerUserId, RecordId, UserId};
+use crate::domain::order::Order;
 use crate::domain::partner::PartnerUser;
 use crate::domain::team::User;
 use crate::http::extract::{Caller, Id, Json, Name};
@@ -88,6 +89,23 @@ pub async fn unmask_deal(
     Json(request): Json<UnmaskRequest>,
 ) -> ApiResult<Answer<Unmasked>> {
     unmask(&app, &ctx, Deal::KIND, id.0, request).await
+}
+
+/// Shows masked fields of an order in full.
+///
+/// It takes the permission to unmask, a purpose, and stands in the event log.
+#[utoipa::path(
+    post, path = "/v1/orders/{id}/unmask", operation_id = "unmask_order", tag = "orders",
+    params(("id" = OrderId, Path, description = "The record")),
+    responses((status = 200, description = "The fields in full", body = Unmasked), ActionProblems),
+)]
+pub async fn unmask_order(
+    State(app): State<App>,
+    Caller(ctx): Caller,
+    Id(id): Id<OrderId>,
+    Json(request): Json<UnmaskRequest>,
+) -> ApiResult<Answer<Unmasked>> {
+    unmask(&app, &ctx, Order::KIND, id.0, request).await
 }
 
 /// Shows masked fields of a user in full.

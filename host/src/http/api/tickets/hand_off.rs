@@ -48,5 +48,5 @@ pub async fn hand_off_ticket(
             Box::pin(async move { hand_offs::hand_off(tx, ctx, request).await.map(HandOff::from) })
         })
         .await?;
-    Ok(Created { location: format!("/v1/hand-offs/{}", done.answer.id), record: done.answer })
+    Ok(Created { location: format!("/v1/hand-offs/{}", done.answer.0.id), record: done.answer })
 }

@@ -3,7 +3,8 @@
 use askama::Template;
 
 use super::timeline::TimelineEntry;
-use crate::domain::customer::{Customer as Record, Identity, Order};
+use crate::domain::customer::{Customer as Record, Identity};
+use crate::domain::order::Order;
 use crate::domain::ticket::TicketStatus;
 use crate::http::console::frame::Frame;
 use crate::ops::desk::Desk;

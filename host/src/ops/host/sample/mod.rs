@@ -12,12 +12,13 @@ use crate::domain::customer::{NewCustomer, TypedIdentity};
 use crate::domain::event::Subject;
 use crate::domain::ids::{CustomerId, TeamId, UserId};
 use crate::domain::money::Money;
+use crate::domain::order::NewOrder;
 use crate::domain::team::{NewTeam, NewUser};
 use crate::ops::accounts::teams;
 use crate::ops::customers;
 use crate::ops::refusal::Refusal;
 use crate::ops::request_context::RequestContext;
-use crate::ops::sales::orders::{self, NewOrder};
+use crate::ops::sales::orders;
 use crate::ops::tickets;
 use crate::ops::tickets::policies;
 use crate::store::db::{DbError, Tx};
@@ -93,7 +94,7 @@ pub async fn load(tx: &mut Tx, ctx: &RequestContext, company: &Company) -> Resul
                 customer_id: customer.id,
                 number: format!("SO-{number:05}"),
                 total: Money::new(bought.cents, &sample.currency),
-                items: json!([{"name": bought.item, "quantity": bought.quantity}]),
+                items: Some(json!([{"name": bought.item, "quantity": bought.quantity}])),
                 placed_at: tx.now().plus_minutes(-bought.days_ago * 24 * 60),
             };
             orders::create(tx, ctx, &order).await?;
