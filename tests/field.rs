@@ -90,7 +90,7 @@ fn program() -> PathBuf {
     let root = root();
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
     let place = target.join("with-a-field");
-    for folder in ["host", "wit"] {
+    for folder in ["host", "sdk", "wit"] {
         copy(&root.join(folder), &place.join(folder), &changed);
     }
     let added = place.join("host/migrations").join(ADDED);

@@ -116,9 +116,9 @@ async fn plugins_that_do_not_fit(engine: Engine) {
     let other: Vec<u8> = replaced(&whole, b"hospes:plugin/channel@0.1.0", b"hospes:plugin/channel@0.9.0");
     problem(upload(&app, other).await, 422, &["0.9.0"]);
     let lacking = with_manifest(&artifact("telegram"), |manifest| {
-        manifest["wants"].as_object_mut().unwrap().remove("kv").expect("telegram wants kv");
+        manifest.as_object_mut().unwrap().remove("channel").expect("telegram is a channel");
     });
-    problem(upload(&app, lacking).await, 422, &["kv", "plugin.toml"]);
+    problem(upload(&app, lacking).await, 422, &["[channel]", "plugin.toml"]);
     let mute = with_manifest(&whole, |manifest| manifest["contract"] = json!("0.7"));
     problem(upload(&app, mute).await, 422, &["0.7"]);
     upload(&app, whole.clone()).await.expect(201);

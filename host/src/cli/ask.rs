@@ -30,7 +30,8 @@ pub fn confirm(what: &str, name: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn line(what: &str) -> anyhow::Result<String> {
+/// A line that somebody types, or the first of what is piped in.
+pub fn line(what: &str) -> anyhow::Result<String> {
     let mut text = String::new();
     let read = std::io::stdin().read_line(&mut text);
     read.with_context(|| format!("{what} can't be read from standard input"))?;

@@ -7,21 +7,23 @@ pub mod bench;
 pub mod completions;
 pub mod events_tail;
 mod installation_report;
+mod languages;
 pub mod plugin_available;
 pub mod plugin_build;
+pub mod plugin_check;
 pub mod plugin_configure;
 pub mod plugin_deliveries;
 pub mod plugin_grant;
 pub mod plugin_install;
 pub mod plugin_list;
 pub mod plugin_logs;
+pub mod plugin_new;
 pub mod plugin_replay;
 pub mod plugin_show;
 pub mod plugin_switch;
 pub mod plugin_test;
 pub mod plugin_upgrade;
 mod remote;
-mod rust_guest;
 pub mod serve;
 mod shipped;
 pub mod team;
@@ -39,12 +41,14 @@ use self::completions::Completions;
 use self::events_tail::EventsTail;
 use self::plugin_available::PluginAvailable;
 use self::plugin_build::PluginBuild;
+use self::plugin_check::PluginCheck;
 use self::plugin_configure::PluginConfigure;
 use self::plugin_deliveries::PluginDeliveries;
 use self::plugin_grant::PluginGrant;
 use self::plugin_install::PluginInstall;
 use self::plugin_list::PluginList;
 use self::plugin_logs::PluginLogs;
+use self::plugin_new::PluginNew;
 use self::plugin_replay::PluginReplay;
 use self::plugin_show::PluginShow;
 use self::plugin_switch::{PluginNamed, PluginRemove};
@@ -97,8 +101,12 @@ enum Command {
 
 #[derive(Subcommand)]
 enum PluginCommand {
+    /// Begins a plugin in a language and with the abilities of your choice.
+    New(PluginNew),
     /// Builds a plugin into one file.
     Build(PluginBuild),
+    /// Checks a finished plugin as a host does before it takes it.
+    Check(PluginCheck),
     /// Runs a plugin's cases.
     Test(PluginTest),
     /// Makes a recorded call again.
@@ -159,7 +167,9 @@ pub fn run() -> anyhow::Result<()> {
     runtime.block_on(async {
         match command {
             Command::Serve(serve) => Box::pin(serve.run()).await,
+            Command::Plugin(PluginCommand::New(new)) => new.run(),
             Command::Plugin(PluginCommand::Build(build)) => build.run(),
+            Command::Plugin(PluginCommand::Check(check)) => Box::pin(check.run()).await,
             Command::Plugin(PluginCommand::Test(test)) => Box::pin(test.run()).await,
             Command::Plugin(PluginCommand::Replay(replay)) => Box::pin(replay.run()).await,
             Command::Plugin(PluginCommand::Available(available)) => available.run(),

@@ -1,19 +1,20 @@
 //! `hospes plugin build`: makes one file of a plugin's source.
 
-use super::rust_guest;
+use super::languages::Language;
 use super::terminal;
 use crate::plugins::grants::ability::Ability;
 use crate::plugins::package::manifest::Manifest;
 use crate::plugins::package::{Package, build};
-use anyhow::{Context, bail};
+use anyhow::Context;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 /// Checks a plugin's manifest, builds its source and packs both into one file.
 ///
-/// A folder with a Cargo.toml is built with cargo. Of any other language hand over the core module or
-/// component that its toolchain made, by --module.
+/// A folder with a Cargo.toml is built with cargo, one with plugin.js, plugin.ts or plugin.py with the tools of its
+/// language, which are fetched once. Of any other language hand over the core module or component that its toolchain
+/// made, by --module.
 #[derive(Debug, clap::Args)]
 pub struct PluginBuild {
     /// The plugin's folder, where its plugin.toml is
@@ -33,12 +34,7 @@ impl PluginBuild {
         let manifest = read_manifest(&self.dir)?;
         let module = match self.module {
             Some(module) => module,
-            None if self.dir.join("Cargo.toml").is_file() => rust_guest::build(&self.dir)?,
-            None => bail!(
-                "{} has no Cargo.toml; build the plugin with its own toolchain and hand over the result: \
-                 hospes plugin build {0} --module FILE.wasm",
-                self.dir.display()
-            ),
+            None => Language::of(&self.dir)?.build(&self.dir, &manifest)?,
         };
         let bytes = std::fs::read(&module).with_context(|| format!("{} can't be read", module.display()))?;
         let (plugin, package) = build(&bytes, &manifest).with_context(|| module.display().to_string())?;
@@ -84,6 +80,7 @@ fn report(out: &Path, size: usize, package: &Package) -> String {
     if !imports.is_empty() {
         let _ = writeln!(text, "It uses {}.", imports.join(", "));
     }
+    text.push_str(&unwanted(package));
     let requests = manifest.requested_grants();
     if requests.is_empty() {
         text.push_str("It wants nothing.\n");
@@ -94,6 +91,19 @@ fn report(out: &Path, size: usize, package: &Package) -> String {
         let _ = writeln!(text, "  {}\n    {} [{}]", request.words.en, request.reason.en, request.grant);
     }
     text
+}
+
+/// A note on what a plugin imports and its manifest asks for nothing of; nothing where there is none.
+pub(super) fn unwanted(package: &Package) -> String {
+    let names: Vec<&str> = package.unwanted().into_iter().map(|(import, _)| import).collect();
+    if names.is_empty() {
+        return String::new();
+    }
+    format!(
+        "Note: plugin.toml asks for nothing of {}, which it imports, as toolchains of some languages do. Calls of it are \
+         denied; where it is used, add what it wants.\n",
+        names.join(", ")
+    )
 }
 
 /// An import as people call it: interfaces of the contract by their bare name, without those that only lend

@@ -303,7 +303,7 @@ async fn in_sandbox<T>(
         Ok((Err(exceeded), _)) => Err(over(exceeded, state)),
         Err(_) => {
             let after_ms = u64::try_from(limits.wall.as_millis()).unwrap_or(u64::MAX);
-            Err(CallError::TimedOut { after_ms, tail: state.log.take() })
+            Err(CallError::TimedOut { after_ms, tail: state.take_log() })
         }
     };
     let (recording, seeds) = (std::mem::take(&mut state.recording), state.seed.seeds().clone());
@@ -325,7 +325,7 @@ fn judged<T>(
                 kv: state.kv.take(),
                 files: state.files.take(),
                 mails: std::mem::take(&mut state.mails),
-                log: state.log.take(),
+                log: state.take_log(),
                 http: state.traffic.take(),
             };
             Ok(Outcome { value, effects, usage })
@@ -334,7 +334,7 @@ fn judged<T>(
             let message =
                 redaction::redact(clip(&error.message, LONGEST_MESSAGE), &state.installation.secrets);
             let code = clip(&error.code, LONGEST_CODE).to_owned();
-            let error = GuestError { code, message, log: state.log.take(), ..GuestError::from(error) };
+            let error = GuestError { code, message, log: state.take_log(), ..GuestError::from(error) };
             Err(CallError::Refused(error))
         }
         Err(end) => Err(broke_down(end, state)),
@@ -376,6 +376,7 @@ pub(super) fn new_store(
         files: Default::default(),
         mails: Default::default(),
         traffic: Traffic::new(function.http, call.replayed),
+        wasi: Default::default(),
         deadline: start + limits.wall,
     };
     let mut store = Store::new(installation.linked.pre.engine(), state);
@@ -405,7 +406,7 @@ fn usage(state: &CallState, start: Instant, cpu: Duration) -> Usage {
 
 fn over(exceeded: Exceeded, state: &mut CallState) -> CallError {
     let Exceeded { which, allowed, used } = exceeded;
-    CallError::LimitExceeded { which, allowed, used, tail: state.log.take() }
+    CallError::LimitExceeded { which, allowed, used, tail: state.take_log() }
 }
 
 /// Says how a guest ended that didn't return.
@@ -430,7 +431,7 @@ fn broke_down(end: wasmtime::Error, state: &mut CallState) -> CallError {
         None => end.root_cause().to_string(),
     };
     let message = redaction::redact(&format!("{cause}{}", frames(&end)), &state.installation.secrets);
-    CallError::Trapped { message, tail: state.log.take() }
+    CallError::Trapped { message, tail: state.take_log() }
 }
 
 /// The innermost functions of the guest, where their names are known.

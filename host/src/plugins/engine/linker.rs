@@ -10,6 +10,7 @@ use crate::plugins::bindings::hospes::plugin::{
 use crate::plugins::exports::Exports;
 use crate::plugins::grants::Grants;
 use crate::plugins::imports::denied::{Denies, denying};
+use crate::plugins::imports::wasi;
 
 /// A component joined with the host for one set of grants, ready for any number of calls.
 pub(in crate::plugins) struct Linked {
@@ -58,8 +59,7 @@ pub(in crate::plugins) fn link(engine: &Engine, component: &Component, grants: &
     }
     let ty = component.component_type();
     if ty.imports(engine).any(|(name, _)| name.starts_with("wasi:")) {
-        // Toolchains import WASI whether the guest uses it or not; using it ends the guest.
-        linker.define_unknown_imports_as_traps(component)?;
+        wasi::add_to_linker(&mut linker)?;
     }
     let pre = linker.instantiate_pre(component)?;
     let exports = Exports::of(&pre)?;

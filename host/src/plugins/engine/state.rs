@@ -13,6 +13,7 @@ use super::guests::GuestThreads;
 use super::limits::{Exceeded, Meter};
 use crate::domain::clock::Clock;
 use crate::plugins::bindings::hospes::plugin::types;
+use crate::plugins::effects::LogLine;
 use crate::plugins::figures::Figures;
 use crate::plugins::imports::clock::CallClock;
 use crate::plugins::imports::http::{Traffic, Wire};
@@ -20,6 +21,7 @@ use crate::plugins::imports::kv::Overlay;
 use crate::plugins::imports::log::Lines;
 use crate::plugins::imports::random::Seed;
 use crate::plugins::imports::records::StagedRecords;
+use crate::plugins::imports::wasi::Wasi;
 use crate::plugins::installation::Installation;
 use crate::plugins::recordings::recording::Recording;
 use crate::plugins::values;
@@ -60,6 +62,7 @@ pub(in crate::plugins) struct CallState {
     pub files: crate::plugins::imports::attachments::StagedFiles,
     pub mails: Vec<crate::plugins::effects::Mail>,
     pub traffic: Traffic,
+    pub wasi: Wasi,
     /// When the call's time is up.
     pub deadline: Instant,
 }
@@ -79,6 +82,12 @@ impl CallState {
     pub fn bring(&mut self, attributes: &[types::Attribute]) -> Result<(), Exceeded> {
         self.meter.transfer(values::size(attributes))?;
         self.meter.hold(values::weight(attributes))
+    }
+
+    /// The call's log, with what was printed.
+    pub fn take_log(&mut self) -> Vec<LogLine> {
+        self.log_printed();
+        self.log.take()
     }
 }
 

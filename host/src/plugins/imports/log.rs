@@ -106,6 +106,7 @@ impl log::Host for CallState {
         text: String,
         attributes: Vec<types::Attribute>,
     ) -> wasmtime::Result<()> {
+        self.log_printed();
         let answer = self.log_line(level, &text, attributes);
         self.leave(answer)
     }

@@ -11,3 +11,4 @@ pub(super) mod mail;
 pub(super) mod random;
 pub(super) mod records;
 pub(super) mod secrets;
+pub(super) mod wasi;

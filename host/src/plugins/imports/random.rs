@@ -14,7 +14,7 @@ use crate::plugins::bindings::hospes::plugin::random;
 use crate::plugins::engine::state::CallState;
 
 /// The most that a guest gets at once.
-const MOST: u32 = 65_536;
+const MOST: u64 = 65_536;
 
 /// What a call's randomness grew from, as far as it wanted any: a transcript holds it, and it tells nothing of
 /// other calls.
@@ -118,12 +118,18 @@ impl CallState {
     pub(super) fn draw_id(&mut self) -> Uuid {
         self.seed.id(&self.shared.seed_key, self.call, self.clock.now())
     }
+
+    /// So many random bytes, or [`MOST`].
+    pub(super) fn random_bytes(&mut self, count: u64) -> Vec<u8> {
+        let mut bytes = vec![0; usize::try_from(count.min(MOST)).unwrap_or_default()];
+        self.seed.fill(&self.shared.seed_key, self.call, &mut bytes);
+        bytes
+    }
 }
 
 impl random::Host for CallState {
     fn bytes(&mut self, count: u32) -> wasmtime::Result<Vec<u8>> {
-        let mut bytes = vec![0; count.min(MOST) as usize];
-        self.seed.fill(&self.shared.seed_key, self.call, &mut bytes);
+        let bytes = self.random_bytes(count.into());
         Ok(self.leave(bytes))
     }
 }

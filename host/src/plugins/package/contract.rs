@@ -10,7 +10,7 @@ macro_rules! files {
 }
 
 /// Every file of `hospes:plugin@0.1.0`.
-pub(super) const FILES: &[(&str, &str)] = files! {
+const FILES: &[(&str, &str)] = files! {
     "assignment.wit" "attachments.wit" "channel.wit" "channel-media.wit" "channel-poll.wit" "channel-send.wit"
     "clock.wit" "config.wit" "hooks.wit" "host.wit" "http.wit" "identity.wit" "kv.wit" "log.wit" "mail.wit"
     "panel.wit" "partner.wit" "random.wit" "records.wit" "schedule.wit" "scoring.wit" "secrets.wit"
@@ -34,16 +34,26 @@ pub(super) const OFFERED: [&str; 12] = [
     "channel",
 ];
 
-/// The contract with a world that imports all the host offers and exports exactly these abilities. An error
-/// means that the contract's own text is broken.
-pub fn world_of(abilities: &[Ability]) -> anyhow::Result<(Resolve, WorldId)> {
+/// Every file of the contract, by its name.
+pub fn contract() -> &'static [(&'static str, &'static str)] {
+    FILES
+}
+
+/// The contract's files with one more, whose world `composed` imports all the host offers and exports exactly these
+/// abilities.
+pub fn texts_of(abilities: &[Ability]) -> Vec<(&'static str, String)> {
     let exports: String = abilities.iter().map(|ability| format!("export {ability}; ")).collect();
     let world = format!("package hospes:plugin@0.1.0; world composed {{ include host; {exports}}}");
+    let own = FILES.iter().map(|(name, text)| (*name, (*text).to_owned()));
+    own.chain([("composed.wit", world)]).collect()
+}
+
+/// The contract with that world. An error means that the contract's own text is broken.
+pub fn world_of(abilities: &[Ability]) -> anyhow::Result<(Resolve, WorldId)> {
     let mut sources = SourceMap::new();
-    for (name, text) in FILES {
-        sources.push_str(name, *text);
+    for (name, text) in texts_of(abilities) {
+        sources.push_str(name, text);
     }
-    sources.push_str("composed.wit", world);
     let mut resolve = Resolve::new();
     let group = sources.parse().map_err(|(_, error)| error)?;
     let package = resolve.push_group(group)?;

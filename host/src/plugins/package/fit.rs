@@ -5,8 +5,7 @@ use super::contract::OFFERED;
 use super::manifest::{CONTRACT, Manifest};
 use crate::plugins::grants::ability::Ability;
 
-/// The WASI packages that toolchains import whether the plugin uses them or not; the host links them empty
-/// or denying.
+/// The WASI packages that toolchains import whether the plugin uses them or not; the host answers them out of the call.
 const BASELINE_WASI: [&str; 6] =
     ["wasi:cli/", "wasi:clocks/", "wasi:filesystem/", "wasi:io/", "wasi:random/", "wasi:sockets/"];
 
@@ -33,16 +32,8 @@ pub enum Unfit {
     /// It exports an interface that the contract doesn't have.
     #[error("it exports `{0}`, which isn't in the contract; check the spelling")]
     NoSuchAbility(String),
-    /// It uses what its manifest doesn't ask for.
-    #[error("it imports `{import}`, but its plugin.toml asks for none of it; add {key} with a reason")]
-    NotWanted {
-        /// The interface.
-        import: String,
-        /// The key that is missing from the manifest.
-        key: &'static str,
-    },
     /// It can do what its manifest says nothing of.
-    #[error("it exports `{ability}`, but its plugin.toml has no {key}; add it")]
+    #[error("it exports `{ability}`, of which {key} in its plugin.toml says nothing; add it")]
     Undeclared {
         /// What it exports.
         ability: Ability,
@@ -50,7 +41,9 @@ pub enum Unfit {
         key: &'static str,
     },
     /// Its manifest promises what it can't do.
-    #[error("its plugin.toml has {key}, but it doesn't export `{ability}`; export it, or take {key} out")]
+    #[error(
+        "{key} in its plugin.toml is for `{ability}`, which it doesn't export; export it, or take that out"
+    )]
     Unexported {
         /// What it doesn't export.
         ability: Ability,
@@ -108,13 +101,12 @@ pub(super) fn check(
     imports: &[&str],
 ) -> Result<(), PackageError> {
     let mut unfit: Vec<_> = imports.iter().filter_map(|name| import(name)).collect();
-    for name in imports {
-        let Some(Ok(interface)) = interface(name) else {
-            continue;
-        };
-        if let Some(key) = missing_want(manifest, interface) {
-            unfit.push(Unfit::NotWanted { import: (*name).to_owned(), key });
-        }
+    if !manifest.abilities.is_empty() {
+        let key = "abilities";
+        let missing = manifest.abilities.iter().filter(|ability| !abilities.contains(ability));
+        unfit.extend(missing.map(|ability| Unfit::Unexported { ability: *ability, key }));
+        let unnamed = abilities.iter().filter(|ability| !manifest.abilities.contains(ability));
+        unfit.extend(unnamed.map(|ability| Unfit::Undeclared { ability: *ability, key }));
     }
     for (key, present, needed_by, shown_by) in facts(manifest) {
         let shown = shown_by.iter().any(|ability| abilities.contains(ability));
@@ -125,6 +117,16 @@ pub(super) fn check(
         }
     }
     if unfit.is_empty() { Ok(()) } else { Err(PackageError::Unfit(unfit)) }
+}
+
+/// The imports that a manifest asks for nothing of, with the key under which it would. Toolchains of dynamic languages
+/// import every interface of their world, so that is no fault: each of their functions answers with the denial.
+pub(super) fn unwanted<'a>(
+    manifest: &Manifest,
+    imports: impl Iterator<Item = &'a str>,
+) -> Vec<(&'a str, &'static str)> {
+    let known = imports.filter_map(|name| interface(name)?.ok());
+    known.filter_map(|name| missing_want(manifest, name).map(|key| (name, key))).collect()
 }
 
 /// The key under which a manifest would have to ask for an interface, if it doesn't.

@@ -9,10 +9,11 @@ mod fit;
 pub mod manifest;
 mod sections;
 
-pub use contract::world_of;
+pub use contract::{contract, texts_of, world_of};
 pub use encode::{BuildError, build};
 pub use fit::Unfit;
 
+pub use self::manifest::CONTRACT as CONTRACT_VERSION;
 use self::manifest::{Manifest, ManifestError};
 use super::grants::ability::Ability;
 use sections::{SectionKind, Surface};
@@ -93,6 +94,11 @@ impl Package {
         fit::check(&manifest, &exports, &surface.imports)?;
         let imports = surface.imports.into_iter().map(str::to_owned).collect();
         Ok(Self { manifest, digest: digest(bytes), exports, imports })
+    }
+
+    /// The interfaces of the contract that it imports while its manifest asks for nothing of them, with the manifest's key.
+    pub fn unwanted(&self) -> Vec<(&str, &'static str)> {
+        fit::unwanted(&self.manifest, self.imports.iter().map(String::as_str))
     }
 }
 

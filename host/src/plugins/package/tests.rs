@@ -1,4 +1,4 @@
-use super::contract::FILES;
+use super::contract::contract;
 use super::manifest::Manifest;
 use super::{BuildError, Package, PackageError, Unfit, build};
 use crate::plugins::grants::ability::Ability;
@@ -93,7 +93,7 @@ fn the_embedded_contract_is_the_whole_contract() {
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     there.sort();
-    let mut embedded: Vec<_> = FILES.iter().map(|(name, _)| *name).collect();
+    let mut embedded: Vec<_> = contract().iter().map(|(name, _)| *name).collect();
     embedded.sort_unstable();
     assert_eq!(embedded, there);
     super::world_of(&Ability::ALL).unwrap();
@@ -173,12 +173,12 @@ fn an_import_that_nobody_offers_is_named() {
 }
 
 #[test]
-fn an_import_that_the_manifest_does_not_ask_for_is_named() {
-    let import = DELETE.0.to_owned();
-    let found = unfit(&module(DELETE, RUN), &manifest(""));
-    assert_eq!(found, [Unfit::NotWanted { import, key: "[wants.kv]" }]);
+fn an_import_that_the_manifest_does_not_ask_for_is_noted() {
+    let (_, package) = build(&module(DELETE, RUN), &manifest("")).unwrap();
+    assert_eq!(package.unwanted(), [("kv", "[wants.kv]")]);
     let wants = "[wants.kv]\nbytes = 1000\nreason = { zh-CN = \"记\", en = \"To remember\" }";
-    build(&module(DELETE, RUN), &manifest(wants)).unwrap();
+    let (_, package) = build(&module(DELETE, RUN), &manifest(wants)).unwrap();
+    assert_eq!(package.unwanted(), []);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What a manifest has to be beyond its form. Every problem is found in one go, so that an author mends
 //! them in one go.
 
-use super::form::{is_event, is_host, is_name};
+use super::form::{is_event, is_host, is_id, is_name};
 use super::{CONTRACT, HttpWant, Manifest, Texts, bounds, schema};
 use crate::domain::catalogue::{self, Record as _};
 use crate::domain::custom_field::COLUMN;
@@ -165,7 +165,7 @@ impl Manifest {
 
     fn check_facts(&self, problems: &mut Problems) {
         let remedy = "use 2 to 41 characters of a-z, 0-9 and -, beginning with a letter";
-        problems.expect(is_name(&self.id, b"-", 2..=41), "id", &self.id, remedy);
+        problems.expect(is_id(&self.id), "id", &self.id, remedy);
         let remedy = "use a semantic version such as 0.1.0";
         problems.expect(semver::Version::parse(&self.version).is_ok(), "version", &self.version, remedy);
         if self.contract != CONTRACT {

@@ -10,6 +10,11 @@ pub fn is_name(text: &str, separators: &[u8], length: std::ops::RangeInclusive<u
             .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || separators.contains(byte))
 }
 
+/// Whether plugins may be called so.
+pub fn is_id(text: &str) -> bool {
+    is_name(text, b"-", 2..=41)
+}
+
 /// `host`, `host:port` or `*.example.com`, lower case; no scheme, path or user.
 pub fn is_host(text: &str) -> bool {
     let (host, port) = match text.rsplit_once(':') {

@@ -8,9 +8,11 @@ mod requested_grants;
 pub mod schema;
 
 pub use check::{ManifestError, Problem};
+pub use form::is_id;
 pub use requested_grants::RequestedGrant;
 
 use crate::domain::declared::NewDeclaredKind;
+use crate::plugins::grants::ability::Ability;
 use crate::plugins::grants::secret_use::SecretUse;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -35,6 +37,9 @@ pub struct Manifest {
     pub name: Texts,
     /// One sentence.
     pub summary: Texts,
+    /// What it exports, where its author says so: toolchains of dynamic languages have to know before they build.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub abilities: Vec<Ability>,
     /// Events on which hooks and scoring run.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub events: Vec<String>,

@@ -1,10 +1,14 @@
 //! Building a Rust plugin's core module with cargo, on machines with and without the target's library.
 
+use super::tools;
 use anyhow::{Context, bail, ensure};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 const TARGET: &str = "wasm32-unknown-unknown";
+
+/// The variable that says where cargo puts what it builds.
+const TARGET_DIR: &str = "CARGO_TARGET_DIR";
 
 /// The variable in which cargo looks for the target's linker.
 const LINKER: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER";
@@ -29,6 +33,9 @@ fn cargo(dir: &Path) -> anyhow::Result<Command> {
     // A crate that has no such profile gets a plain release.
     cargo.args(["--config", "profile.plugin.inherits=\"release\""]);
     cargo.args(["--message-format", "json-render-diagnostics"]);
+    if let Some(shared) = shared_target(dir) {
+        cargo.env(TARGET_DIR, shared);
+    }
     if ask_rustc("rustc", dir, &["--print", "target-libdir", "--target", TARGET])
         .is_some_and(|lib| has_library(&lib))
     {
@@ -51,6 +58,16 @@ fn cargo(dir: &Path) -> anyhow::Result<Command> {
         cargo.env(LINKER, linker);
     }
     Ok(cargo)
+}
+
+/// Where what plugins have in common is kept, so that it isn't compiled again for each: for one that is a workspace of its
+/// own, unless its author says where.
+fn shared_target(dir: &Path) -> Option<PathBuf> {
+    #[expect(clippy::disallowed_methods, reason = "it is cargo's own setting, which has to win, not ours")]
+    let chosen = std::env::var_os(TARGET_DIR);
+    let manifest = std::fs::read_to_string(dir.join("Cargo.toml")).ok()?;
+    let alone = manifest.parse::<toml::Table>().is_ok_and(|manifest| manifest.contains_key("workspace"));
+    (chosen.is_none() && alone).then(tools::cache)?.ok().map(|cache| cache.join("rust"))
 }
 
 /// The path that a rustc prints, if it runs.

@@ -1,0 +1,6 @@
+class Tools:
+    """Offers one tool, which counts words."""
+
+    def call(self, name, arguments):
+        words = len(hospes.json(arguments)["text"].split())
+        return '{"words":%d}' % words

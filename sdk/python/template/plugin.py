@@ -1,0 +1,6 @@
+"""{{name}}. What each function gets and returns stands in wit_world.exports, which `hospes plugin build` makes."""
+
+import hospes
+from wit_world import exports
+
+{{abilities}}

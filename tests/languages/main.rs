@@ -1,0 +1,8 @@
+//! Plugins in every language that the program knows, begun, built and run as their authors do it: by the command line
+//! alone, in a folder of their own, with the real toolchains.
+
+mod beginnings;
+mod mistakes;
+mod project;
+mod wasi;
+mod work;
