@@ -2,13 +2,17 @@
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use support::app::TestApp;
+use support::app::{ADMIN, TestApp};
 use support::on_both_engines;
 use support::store::Engine;
 
 use crate::project::Project;
 
-on_both_engines!(a_message_goes_through_three_languages);
+on_both_engines!(
+    a_message_goes_through_three_languages,
+    a_tool_is_called,
+    a_tool_that_breaks_its_word_does_nothing
+);
 
 /// A built plugin, with a name of its own.
 async fn installed(app: &TestApp, language: &'static str, ability: &str) -> String {
@@ -57,4 +61,69 @@ async fn a_message_goes_through_three_languages(engine: Engine) {
         .iter()
         .all(|one| one["breaker"].is_null() || one["breaker"] == "closed");
     assert!(open, "{whole:#}");
+}
+
+async fn a_tool_is_called(engine: Engine) {
+    let app = TestApp::start(engine, &[]).await;
+    let id = installed(&app, "javascript", "tools").await;
+    let tools = format!("/v1/installations/{id}/tools");
+    let offered = app.get(&tools).await;
+    assert_eq!(offered["items"][0]["name"], "count-words");
+    assert_eq!(offered["items"][0]["summary"]["zh-CN"], "统计单词数。");
+    let tool = format!("{tools}/count-words");
+    let keyed = || app.request(Method::POST, &tool).bearer_auth(ADMIN).header("idempotency-key", "t-1");
+    let asked = json!({"arguments": {"text": "three small words"}});
+    for _ in 0..2 {
+        assert_eq!(app.send(keyed().json(&asked)).await.expect(200), json!({"result": {"words": 3}}));
+    }
+    app.send(keyed().json(&json!({"arguments": {"text": "others"}}))).await.expect(409);
+    app.settle().await;
+    let log = app.get("/v1/events?type=plugin.tool-called").await;
+    assert_eq!(log["items"].as_array().unwrap().len(), 1, "once for one key: {log:#}");
+    for (arguments, pointer) in [
+        (json!({}), "/arguments"),
+        (json!({"text": 7}), "/arguments/text"),
+        (json!({"text": "a", "more": 1}), "/arguments"),
+    ] {
+        let problem = app.post(&tool, &json!({"arguments": arguments})).await.expect(422);
+        assert_eq!(problem["errors"][0]["pointer"], pointer, "{problem:#}");
+    }
+    app.post(&format!("{tools}/count-letters"), &asked).await.expect(404);
+    let reader = json!({"name": "reader", "scopes": ["plugins:read"]});
+    let reader = app.post("/v1/tokens", &reader).await.expect(201);
+    let request = app.request(Method::POST, &tool).bearer_auth(reader["token"].as_str().unwrap());
+    let refused = app.send(request.json(&asked)).await;
+    assert!(refused.text.contains("tools:call"), "{}", refused.text);
+    refused.expect(403);
+    app.post(&format!("/v1/installations/{id}/disable"), &json!({})).await.expect(200);
+    app.post(&tool, &asked).await.expect(409);
+}
+
+async fn a_tool_that_breaks_its_word_does_nothing(engine: Engine) {
+    let app = TestApp::start(engine, &[]).await;
+    let project = Project::begin("javascript", &["tools"]).await;
+    let wants = "\n[wants.kv]\nbytes = 1000\nreason = { zh-CN = \"计数\", en = \"To count\" }\n";
+    project.write("plugin.toml", &(project.read("plugin.toml") + wants));
+    project.write(
+        "plugin.js",
+        "import * as hospes from 'hospes';\n\
+         export const tools = {\n  call(name, input) {\n    const count = hospes.kv.increment('calls', 1);\n    \
+         const { text } = hospes.json(input);\n    if (text === 'refuse') throw new hospes.HospesError('conflict', 'not today');\n    \
+         return JSON.stringify({ words: text === 'lie' ? 'many' : count });\n  },\n};\n",
+    );
+    project.must("build").await;
+    app.upload(std::fs::read(project.dir().join("target/demo-0.1.0.wasm")).unwrap()).await.expect(201);
+    let id = app.install_as("demo", "demo", &json!({}), &[]).await;
+    let tool = format!("/v1/installations/{id}/tools/count-words");
+    let told = |text: &str| json!({"arguments": {"text": text}});
+    let lied = app.post(&tool, &told("lie")).await;
+    assert!(lied.text.contains("its own schema"), "{}", lied.text);
+    lied.expect(503);
+    let refused = app.post(&tool, &told("refuse")).await;
+    assert!(refused.text.contains("not today"), "{}", refused.text);
+    refused.expect(409);
+    // Neither counted: what a call changes is done with its answer or not at all.
+    for count in 1..=2 {
+        assert_eq!(app.post(&tool, &told("count")).await.expect(200)["result"]["words"], count);
+    }
 }

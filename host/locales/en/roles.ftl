@@ -76,6 +76,7 @@ permission-partners-read = See partners and what is shared with them
 permission-partners-write = Make partners and share records with them
 permission-shares-read = See what is shared
 permission-shares-write = Answer for a partner
+permission-tools-call = Call plugins’ tools
 permission-calls-read = See what plugins were called with
 permission-deliveries-read = See deliveries that became no message
 permission-deliveries-write = Make them messages

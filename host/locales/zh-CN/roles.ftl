@@ -75,6 +75,7 @@ permission-partners-read = 查看合作伙伴与共享内容
 permission-partners-write = 新建合作伙伴并共享记录
 permission-shares-read = 查看共享内容
 permission-shares-write = 代合作伙伴答复
+permission-tools-call = 调用插件工具
 permission-calls-read = 查看插件调用内容
 permission-deliveries-read = 查看未成为消息的投递
 permission-deliveries-write = 将其转为消息

@@ -130,6 +130,8 @@ permissions! {
     PluginsRead = "plugins:read",
     /// Upload, install, configure and grant plugins.
     PluginsWrite = "plugins:write",
+    /// Call the tools that plugins offer: a plugin does then what it is granted, whoever has called it.
+    ToolsCall = "tools:call",
     /// See the work that was given up after its last try.
     DeadLettersRead = "dead-letters:read",
     /// Replay and discard it.

@@ -117,6 +117,7 @@ const SHIPPED: &[Shipped] = &[
         permissions: customer_work!(
             EventsRead,
             PluginsRead,
+            ToolsCall,
             CallsRead,
             DeliveriesRead,
             DeliveriesWrite,

@@ -7,3 +7,4 @@ pub mod hooks;
 pub mod queries;
 pub mod reply_by;
 pub mod scoring;
+pub mod tools;

@@ -16,6 +16,7 @@ mod rollback;
 mod secret;
 mod settings;
 mod stats;
+mod tools;
 mod upgrade;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -32,6 +33,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(calls::list_calls))
         .routes(routes!(call::get_call))
         .merge(deliveries::router())
+        .merge(tools::router())
         .routes(routes!(settings::put_settings))
         .routes(routes!(secret::put_secret))
         .routes(routes!(grants::put_grants))
