@@ -2,7 +2,7 @@
 
 use crate::project::Project;
 
-const ABILITIES: [&str; 5] = ["channel", "scoring", "triage", "hooks", "tools"];
+const ABILITIES: [&str; 6] = ["channel", "scoring", "triage", "hooks", "schedule", "tools"];
 
 async fn it_works_at_once(language: &'static str) {
     let project = Project::begin(language, &ABILITIES).await;
@@ -11,7 +11,7 @@ async fn it_works_at_once(language: &'static str) {
         assert!(built.contains(&format!("({ability})")), "{built}");
     }
     let tested = project.must("test").await;
-    assert!(tested.contains("6 cases passed"), "{tested}");
+    assert!(tested.contains("7 cases passed"), "{tested}");
     let checked = project.must("check").await;
     assert!(checked.contains("fits the contract 0.1 and starts"), "{checked}");
 }

@@ -11,7 +11,8 @@ use crate::project::Project;
 on_both_engines!(
     a_message_goes_through_three_languages,
     a_tool_is_called,
-    a_tool_that_breaks_its_word_does_nothing
+    a_tool_that_breaks_its_word_does_nothing,
+    what_is_due_runs_once,
 );
 
 /// A built plugin, with a name of its own.
@@ -126,4 +127,44 @@ async fn a_tool_that_breaks_its_word_does_nothing(engine: Engine) {
     for count in 1..=2 {
         assert_eq!(app.post(&tool, &told("count")).await.expect(200)["result"]["words"], count);
     }
+}
+
+async fn what_is_due_runs_once(engine: Engine) {
+    let app = TestApp::start(engine, &[]).await;
+    let id = installed(&app, "javascript", "schedule").await;
+    let logs = format!("/v1/installations/{id}/logs");
+    let said = async |wanted: &[&str]| {
+        let seen = |page: &Value| -> Vec<String> {
+            let lines = page["items"].as_array().unwrap().iter().filter_map(|line| line["text"].as_str());
+            let mut lines: Vec<String> =
+                lines.filter(|line| line.contains("was due")).map(str::to_owned).collect();
+            lines.sort();
+            lines
+        };
+        let wanted: Vec<String> =
+            wanted.iter().map(|day| format!("morning was due at {day}T00:00:00.000Z")).collect();
+        let page = app.until(&logs, |page| seen(page).len() >= wanted.len()).await;
+        assert_eq!(seen(&page), wanted, "{page:#}");
+    };
+    // Eight in the morning in Shanghai is midnight in UTC.
+    const HOUR: i64 = 3_600_000;
+    app.clock.advance_millis(15 * HOUR);
+    app.settle().await;
+    said(&[]).await;
+    app.clock.advance_millis(2 * HOUR);
+    said(&["2026-01-06"]).await;
+    app.settle().await;
+    // Nobody ran for three days: what was missed is made up for once, and then the next time comes.
+    app.clock.advance_millis(72 * HOUR);
+    said(&["2026-01-06", "2026-01-07"]).await;
+    app.settle().await;
+    app.clock.advance_millis(24 * HOUR);
+    said(&["2026-01-06", "2026-01-07", "2026-01-10"]).await;
+    app.settle().await;
+    app.post(&format!("/v1/installations/{id}/disable"), &json!({})).await.expect(200);
+    app.clock.advance_millis(48 * HOUR);
+    app.settle().await;
+    app.post(&format!("/v1/installations/{id}/enable"), &json!({})).await.expect(200);
+    app.clock.advance_millis(24 * HOUR);
+    said(&["2026-01-06", "2026-01-07", "2026-01-10", "2026-01-13"]).await;
 }

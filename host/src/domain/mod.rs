@@ -8,6 +8,7 @@ pub mod checkpoint;
 pub mod clock;
 pub mod comment;
 pub mod conversation;
+pub mod cron;
 pub mod custom_field;
 pub mod customer;
 pub mod deal;

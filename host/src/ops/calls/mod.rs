@@ -6,5 +6,6 @@ pub mod effects;
 pub mod hooks;
 pub mod queries;
 pub mod reply_by;
+pub mod schedule;
 pub mod scoring;
 pub mod tools;

@@ -7,6 +7,7 @@ pub mod installed;
 pub mod kept_calls;
 pub mod kinds;
 pub mod requests;
+pub mod schedule;
 pub mod settings;
 pub mod upgrades;
 
@@ -246,6 +247,8 @@ pub async fn switch(
         installations::set_enabled(tx, *id, *on).await?;
         let kind = if *on { "plugin.enabled" } else { "plugin.disabled" };
         ctx.record(tx, kind, Subject::of("installation", *id), json!({"name": row.name})).await?;
+        let manifest = manifests::of(&version(tx, row.version_id).await?)?;
+        schedule::settle(tx, ctx, *id, (Some(&manifest), on.then_some(&manifest))).await?;
     }
     row_of(tx, *id).await
 }

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::requests::{covered, given, resolve};
 use super::settings::CheckedSettings;
-use super::{Granting, kinds, requested, row_of, version};
+use super::{Granting, kinds, requested, row_of, schedule, version};
 use crate::domain::actor::Permission;
 use crate::domain::event::Subject;
 use crate::domain::ids::InstallationId;
@@ -238,6 +238,10 @@ async fn switch(
     // Going back leaves nothing to go back to: the version that was left is chosen by an upgrade, like any other.
     let previous = forward.then_some(row.version_id);
     installations::set_version(tx, row.id, target.id, previous).await?;
+    if row.enabled {
+        let (left, taken) = (manifests::of(&before)?, manifests::of(target)?);
+        schedule::settle(tx, ctx, row.id, (Some(&left), Some(&taken))).await?;
+    }
     let versions = json!({"old": before.version, "new": target.version});
     let data = json!({"name": row.name, "plugin": target.plugin, "version": versions});
     ctx.record(tx, kind, Subject::of("installation", row.id), data).await?;
@@ -251,6 +255,7 @@ pub async fn remove(tx: &mut Tx, ctx: &RequestContext, id: InstallationId) -> Re
     let row = lock(tx, id).await?;
     authority::require_over_installation(ctx, &row)?;
     let plugin = version(tx, row.version_id).await?;
+    schedule::settle(tx, ctx, id, (Some(&manifests::of(&plugin)?), None)).await?;
     // No name that an operator can give has this sign in it.
     installations::remove(tx, id, &format!("{}@{id}", row.name)).await?;
     kinds::let_go(tx, ctx, &plugin.plugin).await?;

@@ -4,6 +4,8 @@
 use super::form::{is_event, is_host, is_id, is_name};
 use super::{CONTRACT, HttpWant, Manifest, Texts, bounds, schema};
 use crate::domain::catalogue::{self, Record as _};
+use crate::domain::clock::Timestamp;
+use crate::domain::cron::Cron;
 use crate::domain::custom_field::COLUMN;
 use crate::domain::declared::DeclaredKind;
 use crate::plugins::grants::grant::sender;
@@ -312,9 +314,12 @@ impl Manifest {
             let remedy = "use a-z, 0-9 and -, beginning with a letter";
             let good = is_name(&appointment.name, b"-", 1..=40);
             problems.expect(good, format!("{key}.name"), &appointment.name, remedy);
-            let five = appointment.cron.split_whitespace().count() == 5;
-            let remedy = "write five fields: minute, hour, day of month, month, day of week";
-            problems.expect(five, format!("{key}.cron"), &appointment.cron, remedy);
+            let never = || "this time never comes; write one that does".to_owned();
+            let cron = Cron::parse(&appointment.cron, appointment.zone.as_deref());
+            let comes = cron.and_then(|cron| cron.next(Timestamp::from_micros(0)).ok_or_else(never));
+            if let Err(remedy) = comes {
+                problems.expect(false, format!("{key}.cron"), &appointment.cron, &remedy);
+            }
             problems.texts(&format!("{key}.reason"), &appointment.reason);
         }
         problems.distinct("schedule", self.schedule.iter().map(|appointment| appointment.name.as_str()));

@@ -220,6 +220,9 @@ pub struct Appointment {
     pub name: String,
     /// Minute, hour, day of month, month, day of week.
     pub cron: String,
+    /// The time zone that they are of (IANA); UTC when it isn't said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
     /// Why, for the operator.
     pub reason: Texts,
 }

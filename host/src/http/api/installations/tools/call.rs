@@ -46,8 +46,8 @@ pub async fn call_tool(
     Caller(ctx): Caller,
     Id(id): Id<InstallationId>,
     Name(name): Name,
-    Json(told): Json<ToolArguments>,
+    Json(given): Json<ToolArguments>,
 ) -> ApiResult<Body<ToolResult>> {
-    let asked = tools::ToolCall { installation: id, name, arguments: told.arguments };
+    let asked = tools::ToolCall { installation: id, name, arguments: given.arguments };
     Ok(Body(ToolResult { result: tools::call(&app, &ctx, asked).await? }))
 }
