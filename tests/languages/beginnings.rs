@@ -2,7 +2,22 @@
 
 use crate::project::Project;
 
-const ABILITIES: [&str; 6] = ["channel", "scoring", "triage", "hooks", "schedule", "tools"];
+const ABILITIES: [&str; 14] = [
+    "channel",
+    "channel-send",
+    "channel-poll",
+    "channel-media",
+    "triage",
+    "assignment",
+    "scoring",
+    "survey",
+    "partner",
+    "identity",
+    "hooks",
+    "schedule",
+    "panel",
+    "tools",
+];
 
 async fn it_works_at_once(language: &'static str) {
     let project = Project::begin(language, &ABILITIES).await;
@@ -11,7 +26,7 @@ async fn it_works_at_once(language: &'static str) {
         assert!(built.contains(&format!("({ability})")), "{built}");
     }
     let tested = project.must("test").await;
-    assert!(tested.contains("7 cases passed"), "{tested}");
+    assert!(tested.contains("20 cases passed"), "{tested}");
     let checked = project.must("check").await;
     assert!(checked.contains("fits the contract 0.1 and starts"), "{checked}");
 }

@@ -78,7 +78,7 @@ class Tools:
                 return 7
 "#,
     );
-    std::fs::remove_file(project.dir().join("cases/tools.json")).unwrap();
+    std::fs::remove_file(project.dir().join("cases/tools-call.json")).unwrap();
     for text in ["attribute", "refuse", "exit", "spin", "type"] {
         let case = serde_json::json!({
             "about": text, "call": "tools.call", "now": "2026-01-05T08:00:00Z", "settings": {},

@@ -43,7 +43,7 @@ class Tools:
         })
 "#,
     );
-    project.write("cases/tools.json", &case(""));
+    project.write("cases/tools-call.json", &case(""));
     project.must("build").await;
     let (_, said) = project.plugin("test").await;
     for wanted in [
@@ -85,7 +85,7 @@ export const tools = {
 };
 "#,
     );
-    project.write("cases/tools.json", &case(""));
+    project.write("cases/tools-call.json", &case(""));
     project.must("build").await;
     let (_, said) = project.plugin("test").await;
     for wanted in [

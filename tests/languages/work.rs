@@ -13,6 +13,7 @@ on_both_engines!(
     a_tool_is_called,
     a_tool_that_breaks_its_word_does_nothing,
     what_is_due_runs_once,
+    a_channel_asks_for_its_messages,
 );
 
 /// A built plugin, with a name of its own.
@@ -167,4 +168,69 @@ async fn what_is_due_runs_once(engine: Engine) {
     app.post(&format!("/v1/installations/{id}/enable"), &json!({})).await.expect(200);
     app.clock.advance_millis(24 * HOUR);
     said(&["2026-01-06", "2026-01-07", "2026-01-10", "2026-01-13"]).await;
+}
+
+async fn a_channel_asks_for_its_messages(engine: Engine) {
+    let app = TestApp::start(engine, &[]).await;
+    let project = Project::begin("javascript", &["channel-poll"]).await;
+    let settings = "\n[settings]\ntype = \"object\"\nadditionalProperties = false\n\n[settings.properties.upto]\ntype = \"integer\"\ntitle = \"How many\"\ndefault = 2\n";
+    project.write("plugin.toml", &(project.read("plugin.toml") + settings));
+    project.write(
+        "plugin.js",
+        r#"
+import * as hospes from 'hospes';
+
+export const channelPoll = {
+  poll(cursor) {
+    const [from, upto] = [Number(cursor ?? 0), hospes.config.get('upto')];
+    if (upto < 0) throw new hospes.HospesError('unavailable', 'the provider is down', 1_000);
+    if (from >= upto) return { cursor, more: false };
+    const id = String(from + 1);
+    const sender = [{ scheme: 'email', issuer: '', value: 'li@example.com', attested: false }];
+    const message = { externalId: id, conversation: 'li', kind: 'message', sender, sentAt: from, text: `message ${id}` };
+    const kept = id === '2' ? [{ externalId: 'k', reason: 'own', detail: 'its own' }] : [];
+    return { messages: [message], kept, cursor: id, more: from + 1 < upto };
+  },
+};
+"#,
+    );
+    project.must("build").await;
+    app.upload(std::fs::read(project.dir().join("target/demo-0.1.0.wasm")).unwrap()).await.expect(201);
+    let id = app.install_as("demo", "demo", &json!({}), &[]).await;
+    let installation = format!("/v1/installations/{id}");
+    let came = async |count: usize| {
+        let page =
+            app.until("/v1/interactions", |page| page["items"].as_array().unwrap().len() >= count).await;
+        app.settle().await;
+        let mut texts: Vec<String> =
+            page["items"].as_array().unwrap().iter().map(|one| one["text"].to_string()).collect();
+        texts.sort();
+        let wanted: Vec<String> = (1..=count).map(|number| format!("\"message {number}\"")).collect();
+        assert_eq!(texts, wanted);
+    };
+    let upto = async |number: i64| {
+        let settings = json!({"upto": number});
+        app.call(Method::PUT, &format!("{installation}/settings"), Some(&settings)).await.expect(200);
+        app.clock.advance_millis(61_000);
+        app.settle().await;
+    };
+    came(2).await;
+    let kept = app.get(&format!("{installation}/deliveries")).await;
+    assert_eq!(
+        (&kept["items"][0]["reason"], kept["items"].as_array().unwrap().len()),
+        (&json!("own"), 1),
+        "{kept:#}"
+    );
+    upto(3).await;
+    came(3).await;
+    // A provider that is down is asked again from the same place.
+    upto(-1).await;
+    upto(4).await;
+    came(4).await;
+    app.post(&format!("{installation}/disable"), &json!({})).await.expect(200);
+    upto(5).await;
+    came(4).await;
+    // Who is switched on again goes on where it was.
+    app.post(&format!("{installation}/enable"), &json!({})).await.expect(200);
+    came(5).await;
 }

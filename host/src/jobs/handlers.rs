@@ -10,8 +10,8 @@ use crate::ops::accounts::password_links;
 use crate::ops::calls::{assignment, hooks, schedule as run_scheduled, scoring};
 use crate::ops::conversations::mails;
 use crate::ops::declared_kinds::migrate;
-use crate::ops::installations::schedule;
-use crate::ops::intake::respond;
+use crate::ops::installations::{polling, schedule};
+use crate::ops::intake::{poll, respond};
 use crate::ops::partners::shares;
 use crate::ops::reactions::ForInstallation;
 use crate::ops::records::search;
@@ -48,6 +48,7 @@ pub(super) async fn run(app: &App, job: &Job) -> Result<(), Refusal> {
         assignment::QUEUE => assignment::run(app, job, payload(job)?).await,
         surveys::COMPOSE => surveys::compose(app, job, payload::<OfTicket>(job)?.ticket).await,
         surveys::ASK => surveys::ask(app, job, payload(job)?).await,
+        polling::QUEUE => poll::run(app, job, payload(job)?).await,
         schedule::QUEUE => run_scheduled::run(app, job, payload(job)?).await,
         scoring::QUEUE => {
             let about: ForInstallation<CustomerId> = payload(job)?;

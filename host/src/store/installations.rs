@@ -35,6 +35,8 @@ row! {
         pub created_at: Timestamp,
         /// When it was changed last.
         pub updated_at: Timestamp,
+        /// Where a channel that asks for its messages goes on.
+        pub poll_cursor: Option<String>,
         /// The version that waits for a grant.
         pub pending_version_id: Option<PluginVersionId>,
         /// The version before, to go back to.
@@ -113,6 +115,13 @@ pub async fn set_enabled(tx: &mut Tx, id: InstallationId, enabled: bool) -> Resu
     )
     .await
     .map(|_| ())
+}
+
+/// Keeps where a channel that asks for its messages goes on.
+pub async fn set_poll_cursor(tx: &mut Tx, id: InstallationId, cursor: Option<&str>) -> Result<(), DbError> {
+    let sql = "update installations set poll_cursor = $2 where id = $1";
+    tx.execute(sql, args![id, cursor.map(str::to_owned)]).await?;
+    Ok(())
 }
 
 /// Replaces its settings.

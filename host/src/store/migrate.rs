@@ -75,6 +75,7 @@ const MIGRATIONS: &[Migration] = &[
     portable!("0033_single_sign_on"),
     differing!("0034_declared_kinds"),
     differing!("0035_search_of_deals_and_tasks"),
+    portable!("0036_poll_cursor"),
 ];
 
 /// Applies the migrations that are missing. Several processes may start at once: the first takes the table's

@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use rust_embed::RustEmbed;
 
+use super::shapes::{camel, pascal};
 use super::{Language, typescript};
 use crate::plugins::grants::ability::Ability;
 use crate::plugins::package;
@@ -92,32 +93,26 @@ pub fn begin(dir: &Path, id: &str, language: Language, abilities: &[Ability]) ->
     let mut source = Vec::new();
     let mut manifest = Vec::new();
     for ability in abilities {
-        let Some(part) = text(&format!("{folder}/template/abilities/{ability}.{extension}")) else {
-            bail!(
-                "there is no beginning with the ability {ability} yet; begin with another, add it to `abilities` in \
-                 plugin.toml, and export what the contract's {ability}.wit has. Beginnings have: {}",
-                begun(folder).join(", ")
-            );
-        };
-        source.push(part);
+        let part = text(&format!("{folder}/template/abilities/{ability}.{extension}"));
+        let part = part.with_context(|| format!("the program has no beginning with {ability}"))?;
+        source.push(typed(language, *ability, part));
         manifest.push(text(&format!("template/abilities/{ability}.toml")).unwrap_or_default());
-        for path in Sdk::iter() {
-            let case = path.strip_prefix("template/cases/").filter(|name| {
-                name.strip_prefix(ability.interface()).is_some_and(|rest| rest.starts_with(['.', '-']))
-            });
-            // `channel-send.json` is no case of `channel`.
-            let own = case.filter(|name| {
-                !Ability::ALL.iter().any(|other| {
-                    other.interface().len() > ability.interface().len() && name.starts_with(other.interface())
-                })
-            });
-            if let (Some(name), Some(text)) = (own, text(&path)) {
-                write(&dir.join("cases").join(name), &text)?;
-            }
+        let cases = format!("template/cases/{ability}/");
+        for (path, name) in
+            Sdk::iter().filter_map(|path| Some((path.clone(), path.strip_prefix(&cases)?.to_owned())))
+        {
+            write(&dir.join("cases").join(format!("{ability}-{name}")), &text(&path).unwrap_or_default())?;
         }
     }
     let filled = Filled { id, abilities };
     let named: Vec<String> = abilities.iter().map(|ability| format!("\"{ability}\"")).collect();
+    if abilities.iter().any(|ability| ability.interface().starts_with("channel")) {
+        let mut channel = text("template/channel.toml").unwrap_or_default();
+        if abilities.contains(&Ability::ChannelPoll) {
+            channel.push_str("poll-seconds = 60\n");
+        }
+        manifest.insert(0, channel);
+    }
     let manifest = manifest.concat();
     let head = filled.fill(&text("template/plugin.toml").unwrap_or_default(), &named.join(", "));
     write(&dir.join("plugin.toml"), &(head + &filled.fill(&manifest, "")))?;
@@ -146,11 +141,15 @@ pub fn begin(dir: &Path, id: &str, language: Language, abilities: &[Ability]) ->
     }
 }
 
-/// The abilities that plugins of a language can be begun with.
-fn begun(folder: &str) -> Vec<String> {
-    let parts = format!("{folder}/template/abilities/");
-    let names = Sdk::iter().filter_map(|path| Some(path.strip_prefix(&parts)?.split('.').next()?.to_owned()));
-    names.collect()
+/// The beginning of an ability with the type by which editors know it.
+fn typed(language: Language, ability: Ability, part: String) -> String {
+    let (name, class) = (camel(ability.interface()), pascal(ability.interface()));
+    let line = format!("export const {name} = {{");
+    match language {
+        Language::Typescript => part.replace(&line, &format!("export const {name}: hospes.{class} = {{")),
+        Language::Javascript => part.replace(&line, &format!("/** @type {{hospes.{class}}} */\n{line}")),
+        Language::Rust | Language::Python => part,
+    }
 }
 
 /// Writes the SDK of Rust as a crate of its own, which no longer needs this workspace.
@@ -192,15 +191,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_language_begins_with_the_same_abilities_and_each_has_a_case() {
-        let known = begun("rust");
-        assert!(known.len() >= 5, "{known:?}");
-        for folder in ["js", "python"] {
-            assert_eq!(begun(folder), known, "{folder}");
-        }
-        for ability in &known {
-            assert!(Sdk::get(&format!("template/cases/{ability}.json")).is_some(), "{ability}");
-            assert!(Sdk::get(&format!("template/abilities/{ability}.toml")).is_some(), "{ability}");
+    fn every_language_begins_with_every_ability_and_each_has_a_case() {
+        for ability in Ability::ALL {
+            for path in [
+                format!("rust/template/abilities/{ability}.rs"),
+                format!("js/template/abilities/{ability}.js"),
+                format!("python/template/abilities/{ability}.py"),
+                format!("template/abilities/{ability}.toml"),
+            ] {
+                assert!(Sdk::get(&path).is_some(), "{path}");
+            }
+            let cases = format!("template/cases/{ability}/");
+            assert!(Sdk::iter().any(|path| path.starts_with(&cases)), "{cases}");
         }
     }
 

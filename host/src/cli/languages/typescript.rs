@@ -21,7 +21,12 @@ pub fn declarations() -> anyhow::Result<String> {
         let Some(name) = &interface.name else { continue };
         module(&mut text, &resolve, name, interface);
     }
-    text.push('\n');
+    text.push_str("\ndeclare module 'hospes' {\n");
+    for ability in Ability::ALL {
+        let (name, class) = (ability.interface(), pascal(ability.interface()));
+        let _ = writeln!(text, "  export type {{ {class} }} from 'hospes:plugin/{name}@0.1.0';");
+    }
+    text.push_str("}\n\n");
     text.push_str(SDK);
     Ok(text)
 }
@@ -43,9 +48,14 @@ fn module(text: &mut String, resolve: &Resolve, name: &str, interface: &Interfac
     for function in freestanding {
         docs(text, if exported { "    " } else { "  " }, &function.docs);
         let signature = signature(resolve, function, 0, exported);
+        let name = camel(&function.name);
         let _ = match exported {
-            true => writeln!(text, "    {}{signature};", camel(&function.name)),
-            false => writeln!(text, "  export function {}{signature};", camel(&function.name)),
+            true => writeln!(text, "    {name}{signature};"),
+            // A word of the language can be exported, but nothing is declared by it.
+            false if name == "delete" => {
+                writeln!(text, "  function delete_{signature};\n  export {{ delete_ as delete }};")
+            }
+            false => writeln!(text, "  export function {name}{signature};"),
         };
     }
     if exported {
@@ -208,7 +218,8 @@ mod tests {
             "    retryAfterMs?: number | null;",
             "    hmac(hash: Hash, data: Uint8Array): Uint8Array;",
             "  export type Error = import('hospes:plugin/types@0.1.0').Error;",
-            "declare module 'hospes' {",
+            "  export { delete_ as delete };",
+            "  export type { ChannelSend } from 'hospes:plugin/channel-send@0.1.0';",
         ] {
             assert!(text.contains(wanted), "{wanted}");
         }

@@ -6,6 +6,7 @@ pub mod figures;
 pub mod installed;
 pub mod kept_calls;
 pub mod kinds;
+pub mod polling;
 pub mod requests;
 pub mod schedule;
 pub mod settings;

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::polling;
 use crate::domain::clock::Timestamp;
 use crate::domain::cron::Cron;
 use crate::domain::ids::InstallationId;
@@ -32,7 +33,7 @@ fn lane(installation: InstallationId, name: &str) -> String {
 }
 
 /// Takes back what an installation would have run by the manifest that it had, and sets what it runs by the one that it
-/// has; none where it is switched off.
+/// has, and when it asks for messages; none where it is switched off.
 pub(super) async fn settle(
     tx: &mut Tx,
     ctx: &RequestContext,
@@ -45,7 +46,10 @@ pub(super) async fn settle(
     for appointment in now.into_iter().flat_map(|manifest| &manifest.schedule) {
         set_next(tx, ctx, installation, appointment).await?;
     }
-    Ok(())
+    match now.and_then(polling::pause) {
+        Some(_) => polling::set_next(tx, ctx, installation, tx.now()).await,
+        None => polling::cancel(tx, installation).await,
+    }
 }
 
 /// Sets the next time, in the place of one that was set before.

@@ -1,6 +1,7 @@
 //! What channels bring in: one request, stored whole in one transaction before it is answered.
 
 pub mod deliveries;
+pub mod poll;
 pub mod respond;
 
 mod accepted;
@@ -101,24 +102,19 @@ async fn take(
     let from = app.db.now();
     let receiving =
         calls.call(installation, Ability::Channel, |call| app.plugins.receive(installation, call, request));
-    let (mut inbound, staged) = match receiving.await {
+    let (inbound, staged) = match receiving.await {
         Ok(received) => received,
         Err(error) => return Ok(failed(app, installation, request, error).await),
     };
     if let Some(problem) = kept::too_many(&inbound) {
         return Ok(broke_down(app, installation, request, problem).await);
     }
-    legible::clean_kept(&mut inbound.kept);
     let during = During { from, to: app.db.now() };
-    let leftover = leftover(installation, request, &mut inbound).await;
-    let Inbound { answer, messages, receipts, .. } = inbound;
-    let contents: Vec<Content> =
-        messages.iter().map(|message| Content::of(message, &staged, during)).collect();
-    let messages = cleaned(messages).await.into_iter().zip(contents).collect::<Vec<_>>();
+    let answer = inbound.answer.clone();
+    let came = Came::of(installation, request, inbound, staged, during).await;
     let ctx = RequestContext::system(Cause::default()).of(installation);
-    let input = (installation.clone(), messages, receipts, leftover, staged);
-    let stored = app.commit(&ctx, input, |tx, ctx, (installation, messages, receipts, leftover, staged)| {
-        Box::pin(store_all(tx, ctx, installation, messages, receipts, leftover.as_ref(), staged))
+    let stored = app.commit(&ctx, (installation.clone(), came), |tx, ctx, (installation, came)| {
+        Box::pin(came.store(tx, ctx, installation))
     });
     stored.await?;
     if matches!(answer.status, 401 | 403) {
@@ -239,34 +235,59 @@ fn store(error: &DbError) -> IntakeError {
     IntakeError::Later { reason: "the database can't take this now".to_owned(), retry_after_ms: LATER_MS }
 }
 
-/// Stores a request's messages and receipts with what the call staged, and keeps what became no message. When all of it
-/// was here before, nothing is: a repeated delivery changes nothing, the plugin's own store included.
-async fn store_all(
-    tx: &mut Tx,
-    ctx: &RequestContext,
-    installation: &Installation,
-    messages: &[(Message, Content)],
-    receipts: &[Receipt],
-    leftover: Option<&Leftover>,
-    staged: &StagedEffects,
-) -> Result<(), Refusal> {
-    let mut stored = 0;
-    for (message, content) in messages {
-        let found = store_message(tx, ctx, installation, (message, content), None, staged).await?;
-        let Some(id) = found else { continue };
-        stored += 1;
-        attach_files(tx, ctx, message, id, staged).await?;
+/// What one call of a channel brought, ready to be stored.
+struct Came {
+    messages: Vec<(Message, Content)>,
+    receipts: Vec<Receipt>,
+    leftover: Option<Leftover>,
+    staged: StagedEffects,
+}
+
+impl Came {
+    /// Makes it ready: what the plugin handed in is cleaned, and what of the request is to be kept is picked out.
+    async fn of(
+        installation: &Arc<Installation>,
+        request: &Arc<HttpRequest>,
+        mut inbound: Inbound,
+        staged: StagedEffects,
+        during: During,
+    ) -> Self {
+        legible::clean_kept(&mut inbound.kept);
+        let leftover = leftover(installation, request, &mut inbound).await;
+        let Inbound { messages, receipts, .. } = inbound;
+        let contents: Vec<Content> =
+            messages.iter().map(|message| Content::of(message, &staged, during)).collect();
+        let messages = cleaned(messages).await.into_iter().zip(contents).collect();
+        Self { messages, receipts, leftover, staged }
     }
-    if let Some(leftover) = leftover {
-        stored += leftover.keep(tx, ctx, installation).await?;
+
+    /// Stores messages and receipts with what the call staged, and keeps what became no message. When all of it was here
+    /// before, nothing is: a repeated delivery changes nothing, the plugin's own store included.
+    async fn store(
+        &self,
+        tx: &mut Tx,
+        ctx: &RequestContext,
+        installation: &Installation,
+    ) -> Result<(), Refusal> {
+        let Self { messages, receipts, leftover, staged } = self;
+        let mut stored = 0;
+        for (message, content) in messages {
+            let found = store_message(tx, ctx, installation, (message, content), None, staged).await?;
+            let Some(id) = found else { continue };
+            stored += 1;
+            attach_files(tx, ctx, message, id, staged).await?;
+        }
+        if let Some(leftover) = leftover {
+            stored += leftover.keep(tx, ctx, installation).await?;
+        }
+        for receipt in receipts {
+            apply_receipt(tx, ctx, installation, receipt).await?;
+        }
+        if stored > 0 || (messages.is_empty() && leftover.is_none()) {
+            staged.apply(tx, ctx).await?;
+        }
+        Ok(())
     }
-    for receipt in receipts {
-        apply_receipt(tx, ctx, installation, receipt).await?;
-    }
-    if stored > 0 || (messages.is_empty() && leftover.is_none()) {
-        staged.apply(tx, ctx).await?;
-    }
-    Ok(())
 }
 
 /// Attaches the files that a call kept for a message to it.

@@ -147,11 +147,17 @@ type Fact = (&'static str, bool, &'static [Ability], &'static [Ability]);
 
 /// The parts of a manifest that belong to abilities: their key, whether they are there, the abilities that
 /// need them, and the abilities of which one has to be there when they are.
-fn facts(manifest: &Manifest) -> [Fact; 5] {
+fn facts(manifest: &Manifest) -> [Fact; 6] {
     use Ability::{Channel, ChannelMedia, ChannelPoll, ChannelSend, Hooks, Panel, Schedule, Scoring, Tools};
     const CHANNELS: &[Ability] = &[Channel, ChannelSend, ChannelPoll, ChannelMedia];
     [
         ("[channel]", manifest.channel.is_some(), CHANNELS, CHANNELS),
+        (
+            "poll-seconds of [channel]",
+            manifest.channel.as_ref().is_some_and(|channel| channel.poll_seconds.is_some()),
+            &[ChannelPoll],
+            &[ChannelPoll],
+        ),
         ("[panel]", manifest.panel.is_some(), &[Panel], &[Panel]),
         ("events", !manifest.events.is_empty(), &[Hooks], &[Hooks, Scoring]),
         ("[[schedule]]", !manifest.schedule.is_empty(), &[Schedule], &[Schedule]),

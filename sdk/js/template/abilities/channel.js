@@ -1,4 +1,4 @@
-/** Receives greetings by webhook: `{"id": "1", "from": "li@example.com", "name": "Li", "text": "Hello", "at": 1767600000000000}` */
+// Receives greetings by webhook: `{"id": "1", "from": "li@example.com", "name": "Li", "text": "Hello", "at": 1767600000000000}`
 export const channel = {
   receive(request) {
     const greeting = hospes.json(request.body);

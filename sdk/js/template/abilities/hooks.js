@@ -1,4 +1,4 @@
-/** Notes in the log which tickets were resolved. */
+// Notes in the log which tickets were resolved.
 export const hooks = {
   onEvent(event) {
     hospes.log.info(`${event.kind}: ${event.subjectId}`);

@@ -1,4 +1,4 @@
-/** Scores customers by how often they wrote. */
+// Scores customers by how often they wrote.
 export const scoring = {
   score(subjects) {
     return subjects.map((subject) => {

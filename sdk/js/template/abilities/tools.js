@@ -1,7 +1,7 @@
-/** Offers one tool, which counts words. */
+// Offers one tool, which counts words.
 export const tools = {
   call(name, input) {
     const { text } = hospes.json(input);
-    return JSON.stringify({ words: text.split(/\s+/).filter((word) => word !== '').length });
+    return JSON.stringify({ words: text.split(/\s+/).filter(Boolean).length });
   },
 };

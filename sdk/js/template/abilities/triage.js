@@ -1,4 +1,4 @@
-/** Takes whatever asks for money back for an urgent complaint. */
+// Takes whatever asks for money back for an urgent complaint.
 export const triage = {
   classify(subjects) {
     return subjects.map((subject) => {

@@ -181,6 +181,10 @@ impl Manifest {
         problems.texts("summary", &self.summary);
         if let Some(channel) = &self.channel {
             scheme(problems, "channel.scheme", &channel.scheme);
+            if let Some(seconds) = channel.poll_seconds {
+                let remedy = "ask every 10 to 86,400 seconds";
+                problems.expect((10..=86_400).contains(&seconds), "channel.poll-seconds", seconds, remedy);
+            }
         }
         if let Some(panel) = &self.panel {
             problems.expect(!panel.places.is_empty(), "panel.places", "[]", "name at least one place");

@@ -86,6 +86,9 @@ pub struct Texts {
 pub struct ChannelFacts {
     /// The scheme of its identities.
     pub scheme: String,
+    /// How long it waits from one time that it asks for messages to the next, in seconds; none for one that is told.
+    #[serde(default, skip_serializing_if = "Option::is_none", rename = "poll-seconds")]
+    pub poll_seconds: Option<u32>,
 }
 
 /// What is particular to a panel.

@@ -1,0 +1,7 @@
+/// Says where the provider keeps a file; the host fetches it.
+impl hospes_sdk::ChannelMedia for Plugin {
+    fn fetch(media: hospes_sdk::Media) -> Result<hospes_sdk::Source, hospes_sdk::Error> {
+        let url = format!("https://api.example.com/files/{}", media.reference);
+        Ok(hospes_sdk::Source { method: "GET".into(), url, headers: Vec::new(), bearer_secret: String::new() })
+    }
+}
