@@ -117,16 +117,16 @@ async fn a_tool_that_breaks_its_word_does_nothing(engine: Engine) {
     app.upload(std::fs::read(project.dir().join("target/demo-0.1.0.wasm")).unwrap()).await.expect(201);
     let id = app.install_as("demo", "demo", &json!({}), &[]).await;
     let tool = format!("/v1/installations/{id}/tools/count-words");
-    let told = |text: &str| json!({"arguments": {"text": text}});
-    let lied = app.post(&tool, &told("lie")).await;
+    let asking = |text: &str| json!({"arguments": {"text": text}});
+    let lied = app.post(&tool, &asking("lie")).await;
     assert!(lied.text.contains("its own schema"), "{}", lied.text);
     lied.expect(503);
-    let refused = app.post(&tool, &told("refuse")).await;
+    let refused = app.post(&tool, &asking("refuse")).await;
     assert!(refused.text.contains("not today"), "{}", refused.text);
     refused.expect(409);
     // Neither counted: what a call changes is done with its answer or not at all.
     for count in 1..=2 {
-        assert_eq!(app.post(&tool, &told("count")).await.expect(200)["result"]["words"], count);
+        assert_eq!(app.post(&tool, &asking("count")).await.expect(200)["result"]["words"], count);
     }
 }
 

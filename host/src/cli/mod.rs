@@ -4,6 +4,7 @@ mod ask;
 pub mod audit_checkpoint;
 pub mod audit_verify;
 pub mod bench;
+mod built;
 pub mod completions;
 pub mod events_tail;
 mod installation_report;

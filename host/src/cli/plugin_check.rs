@@ -2,12 +2,12 @@
 
 use std::fmt::Write as _;
 use std::io::Write as _;
-use std::path::PathBuf;
 
 use anyhow::Context;
 
+use super::built::Built;
 use super::plugin_build::unwanted;
-use super::plugin_test::built;
+
 use super::terminal;
 use crate::plugins::cases::Rehearsal;
 use crate::plugins::package::{CONTRACT_VERSION, Package};
@@ -16,24 +16,14 @@ use crate::plugins::package::{CONTRACT_VERSION, Package};
 /// and exports, and that it starts.
 #[derive(Debug, clap::Args)]
 pub struct PluginCheck {
-    /// The plugin's folder, where its plugin.toml is
-    #[arg(default_value = ".")]
-    pub dir: PathBuf,
-    /// The finished plugin [default: DIR/target/ID-VERSION.wasm, where `hospes plugin build` puts it]
-    #[arg(long, value_name = "FILE")]
-    pub plugin: Option<PathBuf>,
+    #[command(flatten)]
+    built: Built,
 }
 
 impl PluginCheck {
     /// Checks, and tells what the plugin is.
     pub async fn run(self) -> anyhow::Result<()> {
-        let plugin = match self.plugin {
-            Some(plugin) => plugin,
-            None => built(&self.dir)?,
-        };
-        let artifact = std::fs::read(&plugin).with_context(|| {
-            format!("{} can't be read; build it first: hospes plugin build", plugin.display())
-        })?;
+        let (plugin, artifact) = self.built.read()?;
         let package = Package::read(&artifact).with_context(|| plugin.display().to_string())?;
         Rehearsal::new(&artifact).await.with_context(|| plugin.display().to_string())?;
         let manifest = &package.manifest;

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context, ensure};
 use serde_json::Value;
 
-use super::plugin_test::built;
+use super::built::place;
 use super::terminal;
 use crate::plugins::cases::Rehearsal;
 use crate::plugins::recordings::transcript::Transcript;
@@ -37,7 +37,7 @@ impl PluginReplay {
             serde_json::from_value(json).with_context(|| format!("{name} is no transcript"))?;
         let plugin = match self.plugin {
             Some(plugin) => plugin,
-            None => built(".".as_ref())?,
+            None => place(".".as_ref())?,
         };
         let artifact = std::fs::read(&plugin).with_context(|| {
             format!("{} can't be read; build it first: hospes plugin build", plugin.display())

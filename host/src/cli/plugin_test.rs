@@ -5,32 +5,23 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail, ensure};
 
+use super::built::Built;
 use super::terminal;
 use crate::plugins::cases::{Case, Rehearsal};
-use crate::plugins::package::manifest::Manifest;
 
 /// Runs a plugin's cases/*.json in the sandbox that it will have in the host.
 #[derive(Debug, clap::Args)]
 pub struct PluginTest {
-    /// The plugin's folder, where its plugin.toml is
-    #[arg(default_value = ".")]
-    pub dir: PathBuf,
-    /// The finished plugin [default: DIR/target/ID-VERSION.wasm, where `hospes plugin build` puts it]
-    #[arg(long, value_name = "FILE")]
-    pub plugin: Option<PathBuf>,
+    #[command(flatten)]
+    built: Built,
 }
 
 impl PluginTest {
     /// Runs every case and tells of each; an error when one failed.
     pub async fn run(self) -> anyhow::Result<()> {
-        let plugin = match self.plugin {
-            Some(plugin) => plugin,
-            None => built(&self.dir)?,
-        };
-        let artifact = std::fs::read(&plugin).with_context(|| {
-            format!("{} can't be read; build it first: hospes plugin build", plugin.display())
-        })?;
-        let files = case_files(&self.dir.join("cases"))?;
+        let dir = self.built.dir.clone();
+        let (plugin, artifact) = self.built.read()?;
+        let files = case_files(&dir.join("cases"))?;
         let rehearsal = Rehearsal::new(&artifact).await.with_context(|| plugin.display().to_string())?;
         let mut out = terminal::out();
         let mut failed = 0;
@@ -51,14 +42,6 @@ impl PluginTest {
         writeln!(out, "{} cases passed", files.len())?;
         Ok(())
     }
-}
-
-/// Where `hospes plugin build` puts the plugin.
-pub(super) fn built(dir: &Path) -> anyhow::Result<PathBuf> {
-    let path = dir.join("plugin.toml");
-    let text = std::fs::read_to_string(&path).with_context(|| format!("{} can't be read", path.display()))?;
-    let manifest = Manifest::from_toml(&text).with_context(|| path.display().to_string())?;
-    Ok(dir.join("target").join(format!("{}-{}.wasm", manifest.id, manifest.version)))
 }
 
 fn case_files(dir: &Path) -> anyhow::Result<Vec<PathBuf>> {

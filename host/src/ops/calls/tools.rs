@@ -27,7 +27,7 @@ pub struct ToolCall {
     pub installation: InstallationId,
     /// Which.
     pub name: String,
-    /// What it is told, as the tool's own schema has it.
+    /// Its arguments, as the tool's own schema has them.
     pub arguments: Map<String, Value>,
 }
 

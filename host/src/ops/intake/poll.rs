@@ -54,6 +54,8 @@ async fn ask(
         }
     };
     let Batch { messages, receipts, kept, cursor: next, more } = batch;
+    // Who says that there is more and brings nothing would be asked without a pause.
+    let at_once = more && !(messages.is_empty() && receipts.is_empty() && kept.is_empty());
     let answer = HttpAnswer { status: 200, headers: Vec::new(), body: Vec::new() };
     let inbound = Inbound { answer, messages, receipts, kept };
     if let Some(problem) = kept::too_many(&inbound) {
@@ -70,7 +72,7 @@ async fn ask(
     });
     let during = During { from, to: app.db.now() };
     let came = Came::of(installation, &request, inbound, staged, during).await;
-    let wait = if more { 0 } else { pause };
+    let wait = if at_once { 0 } else { pause };
     let ctx = RequestContext::system(Cause::default()).of(installation);
     let input = (installation.clone(), came, next, wait);
     let stored = app.finish_as(&ctx, job, input, |tx, ctx, (installation, came, next, wait)| {

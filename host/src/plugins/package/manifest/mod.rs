@@ -86,7 +86,7 @@ pub struct Texts {
 pub struct ChannelFacts {
     /// The scheme of its identities.
     pub scheme: String,
-    /// How long it waits from one time that it asks for messages to the next, in seconds; none for one that is told.
+    /// How long it waits from one time that it asks for messages to the next, in seconds; none for one that gets webhooks.
     #[serde(default, skip_serializing_if = "Option::is_none", rename = "poll-seconds")]
     pub poll_seconds: Option<u32>,
 }

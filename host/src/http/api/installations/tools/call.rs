@@ -13,7 +13,7 @@ use crate::http::response::ApiResult;
 use crate::ops::App;
 use crate::ops::calls::tools;
 
-/// What a tool is told.
+/// The arguments of a call.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"arguments": {"text": "three small words"}}))]

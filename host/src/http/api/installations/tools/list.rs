@@ -25,7 +25,7 @@ pub struct Tool {
     name: String,
     /// What it does.
     summary: Summary,
-    /// The JSON Schema of what it is told, an object.
+    /// The JSON Schema of its arguments, an object.
     arguments: Value,
     /// The JSON Schema of its result.
     result: Value,
