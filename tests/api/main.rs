@@ -58,6 +58,7 @@ mod search;
 mod second_factor;
 mod single_sign_on;
 mod sla_policies;
+mod statements;
 mod stream;
 mod surveys;
 mod tasks;

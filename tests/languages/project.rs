@@ -1,8 +1,11 @@
 //! A plugin's folder, as an author has it.
 
+use std::fs::File;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
-use support::commands::{hospes_with, text};
+use support::commands::{hospes_with, program, text};
 use tempfile::TempDir;
 
 /// A folder with a plugin.
@@ -21,6 +24,35 @@ impl Project {
         let (ends_well, said) = run(&arguments).await;
         assert!(ends_well, "{said}");
         project
+    }
+
+    /// The file that it is built into. Packing an interpreter takes long, so what was built is kept for the same program and
+    /// the same source: a test runs on each database.
+    pub async fn built(&self) -> Vec<u8> {
+        let made = std::fs::metadata(program()).and_then(|program| program.modified()).expect("the program");
+        let mut digest = DefaultHasher::new();
+        (made.duration_since(UNIX_EPOCH).expect("a time"), self.language).hash(&mut digest);
+        for file in files(&self.dir()) {
+            (file.strip_prefix(self.dir()).unwrap(), std::fs::read(&file).expect("a file")).hash(&mut digest);
+        }
+        let kept = toolchains().join("built");
+        std::fs::create_dir_all(&kept).expect("a folder");
+        let kept = kept.join(format!("{:016x}.wasm", digest.finish()));
+        let lock = File::create(kept.with_extension("lock")).expect("a lock");
+        lock.lock().expect("the lock");
+        if let Ok(built) = std::fs::read(&kept) {
+            return built;
+        }
+        self.must("build").await;
+        let built = files(&self.dir().join("target"));
+        let built: Vec<&PathBuf> = built
+            .iter()
+            .filter(|file| file.to_str().is_some_and(|name| name.ends_with("-0.1.0.wasm")))
+            .collect();
+        assert_eq!(built.len(), 1, "{built:?}");
+        let built = std::fs::read(built[0]).expect("what was built");
+        std::fs::write(&kept, &built).expect("kept");
+        built
     }
 
     /// Its folder.
@@ -51,9 +83,26 @@ impl Project {
     }
 }
 
+/// All files below a folder, in order.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() { folders.push(path) } else { found.push(path) }
+        }
+    }
+    found.sort();
+    found
+}
+
 /// What toolchains lack is kept below the build directory, so that only the first run fetches it.
+fn toolchains() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap().join("toolchains")
+}
+
 async fn run(arguments: &[&str]) -> (bool, String) {
-    let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap().join("toolchains");
-    let output = hospes_with(&[("XDG_CACHE_HOME", cache.to_str().unwrap())], arguments, "").await;
+    let output = hospes_with(&[("XDG_CACHE_HOME", toolchains().to_str().unwrap())], arguments, "").await;
     (output.status.success(), text(&output))
 }

@@ -22,9 +22,7 @@ async fn installed(app: &TestApp, language: &'static str, ability: &str) -> Stri
     let name = format!("{language}-{ability}");
     let manifest = project.read("plugin.toml").replace("id = \"demo\"", &format!("id = \"{name}\""));
     project.write("plugin.toml", &manifest);
-    project.must("build").await;
-    let artifact = std::fs::read(project.dir().join(format!("target/{name}-0.1.0.wasm"))).unwrap();
-    app.upload(artifact).await.expect(201);
+    app.upload(project.built().await).await.expect(201);
     app.install_as(&name, &name, &json!({}), &[]).await
 }
 
@@ -82,6 +80,8 @@ async fn a_tool_is_called(engine: Engine) {
     app.settle().await;
     let log = app.get("/v1/events?type=plugin.tool-called").await;
     assert_eq!(log["items"].as_array().unwrap().len(), 1, "once for one key: {log:#}");
+    let stats = app.get(&format!("/v1/installations/{id}/stats")).await;
+    assert_eq!(stats["calls"][0]["calls"], 1, "whoever asks again gets the kept answer: {stats:#}");
     for (arguments, pointer) in [
         (json!({}), "/arguments"),
         (json!({"text": 7}), "/arguments/text"),
@@ -113,8 +113,7 @@ async fn a_tool_that_breaks_its_word_does_nothing(engine: Engine) {
          const { text } = hospes.json(input);\n    if (text === 'refuse') throw new hospes.HospesError('conflict', 'not today');\n    \
          return JSON.stringify({ words: text === 'lie' ? 'many' : count });\n  },\n};\n",
     );
-    project.must("build").await;
-    app.upload(std::fs::read(project.dir().join("target/demo-0.1.0.wasm")).unwrap()).await.expect(201);
+    app.upload(project.built().await).await.expect(201);
     let id = app.install_as("demo", "demo", &json!({}), &[]).await;
     let tool = format!("/v1/installations/{id}/tools/count-words");
     let asking = |text: &str| json!({"arguments": {"text": text}});
@@ -194,8 +193,7 @@ export const channelPoll = {
 };
 "#,
     );
-    project.must("build").await;
-    app.upload(std::fs::read(project.dir().join("target/demo-0.1.0.wasm")).unwrap()).await.expect(201);
+    app.upload(project.built().await).await.expect(201);
     let id = app.install_as("demo", "demo", &json!({}), &[]).await;
     let installation = format!("/v1/installations/{id}");
     let came = async |count: usize| {

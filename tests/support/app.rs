@@ -9,6 +9,7 @@ use hospes::boot::logging::LogSettings;
 use hospes::boot::settings::{KeySource, Settings};
 use hospes::plugins::egress::relay::RelaySettings;
 use hospes::plugins::package::compile::WorkerLimits;
+use hospes::store::db::Db;
 use hospes::store::{events, queue};
 use reqwest::{Method, StatusCode, header::HeaderMap};
 use serde_json::{Value, json};
@@ -233,32 +234,24 @@ impl TestApp {
 
     /// Waits until nothing is left to do: the log is fanned out, no job is due, and none was while that was looked at.
     pub async fn settle(&self) {
+        self.settle_seen_by(&self.host.app().db).await;
+    }
+
+    /// As [`settle`](Self::settle), looking by connections that aren't the host's own.
+    pub async fn settle_seen_by(&self, db: &Db) {
         let deadline = tokio::time::Instant::now() + PATIENCE;
         loop {
-            let before = self.activity().await;
-            let after = self.activity().await;
+            let before = activity(db).await;
+            let after = activity(db).await;
             let (unsealed, head, read, due) = after;
             if before == after && !unsealed && head == read && due == 0 {
                 return;
             }
-            let errors = self.job_errors().await;
-            assert!(
-                tokio::time::Instant::now() < deadline,
-                "the host doesn't come to rest: {after:?}, {errors:?}"
-            );
+            if tokio::time::Instant::now() >= deadline {
+                panic!("the host doesn't come to rest: {after:?}, {:?}", self.job_errors().await);
+            }
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
-    }
-
-    /// How many jobs are due, whether events wait for their place, the log's head and where the fan-out has got to.
-    async fn activity(&self) -> (bool, i64, i64, i64) {
-        let db = &self.host.app().db;
-        let mut tx = db.read().await.expect("a reader");
-        let due = queue::count_due(&mut tx, db.now()).await.expect("the queue");
-        let unsealed = events::has_unsealed(&mut tx).await.expect("the log");
-        let head = events::head(&mut tx).await.expect("the log");
-        let read = events::cursor(&mut tx, "fan-out").await.expect("the cursor");
-        (unsealed, head, read, due)
     }
 
     /// What the waiting and dead jobs failed with.
@@ -301,4 +294,14 @@ impl TestApp {
         let log = events::after(&mut tx, 0, 1_000).await.expect("the log");
         log.into_iter().map(|event| event.kind).collect()
     }
+}
+
+/// How many jobs are due, whether events wait for their place, the log's head and where the fan-out has got to.
+async fn activity(db: &Db) -> (bool, i64, i64, i64) {
+    let mut tx = db.read().await.expect("a reader");
+    let due = queue::count_due(&mut tx, db.now()).await.expect("the queue");
+    let unsealed = events::has_unsealed(&mut tx).await.expect("the log");
+    let head = events::head(&mut tx).await.expect("the log");
+    let read = events::cursor(&mut tx, "fan-out").await.expect("the cursor");
+    (unsealed, head, read, due)
 }

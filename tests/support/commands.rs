@@ -1,20 +1,26 @@
 //! The command line, run as people run it: the built program against a running host.
 
+use std::path::PathBuf;
 use std::process::Output;
 
 use crate::app::{ADMIN, TestApp};
 
-/// Runs the built program, which lies beside the folder of the test's own, as the administrator.
+/// Runs the built program as the administrator.
 pub async fn hospes(app: &TestApp, arguments: &[&str], input: &str) -> Output {
     let url = app.url("");
     hospes_with(&[("HOSPES_URL", url.as_str()), ("HOSPES_TOKEN", ADMIN)], arguments, input).await
 }
 
+/// The built program, which lies beside the folder of the test's own.
+pub fn program() -> PathBuf {
+    let own = std::env::current_exe().expect("the test's own path");
+    own.ancestors().nth(2).expect("the folder of the build").join("hospes")
+}
+
 /// Runs the built program with this environment.
 pub async fn hospes_with(environment: &[(&str, &str)], arguments: &[&str], input: &str) -> Output {
     use tokio::io::AsyncWriteExt as _;
-    let own = std::env::current_exe().expect("the test's own path");
-    let binary = own.ancestors().nth(2).expect("the folder of the build").join("hospes");
+    let binary = program();
     let mut child = tokio::process::Command::new(&binary)
         .args(arguments)
         .envs(environment.iter().copied())

@@ -40,6 +40,11 @@ pub struct Team {
 }
 
 impl Team {
+    /// The first of these that takes tickets of a class.
+    pub fn taking(teams: &[Self], class: Class) -> Option<&Self> {
+        teams.iter().find(|team| team.classes.contains(&class))
+    }
+
     /// Whether it is told of a ticket that another team takes.
     pub fn watches(&self, class: Class, priority: Priority) -> bool {
         priority == Priority::Urgent && self.watches.contains(&class)

@@ -3,13 +3,14 @@
 //! One SQL text serves both engines. Arguments are numbered (`$1`), times are bound as microseconds, and a
 //! statement whose arguments don't match its text is an error on both.
 
+mod added;
+pub mod counts;
 pub mod deadline;
 mod postgres;
 mod readers;
 mod rows;
 mod sqlite;
 mod value;
-pub mod writes;
 
 use std::sync::Arc;
 
@@ -17,6 +18,8 @@ use futures::future::BoxFuture;
 use tokio::sync::watch;
 use uuid::Uuid;
 
+use self::added::Added;
+pub(super) use self::added::AddedTo;
 pub(super) use self::rows::Rows;
 pub use self::sqlite::SqliteFile;
 pub use self::value::{Arg, At, Column, First, FromRow, Json, Row};
@@ -140,7 +143,7 @@ pub(crate) struct Common {
     clock: Arc<dyn Clock>,
     ids: Arc<IdSource>,
     commits: watch::Sender<u64>,
-    writes: Arc<writes::Writes>,
+    counts: Arc<counts::Counts>,
 }
 
 impl Db {
@@ -150,7 +153,7 @@ impl Db {
             clock,
             ids: Arc::new(IdSource::new()),
             commits: watch::Sender::new(0),
-            writes: Arc::default(),
+            counts: Arc::default(),
         };
         let engine = match location {
             Location::Sqlite(path) => Engine::Sqlite(SqliteFile::open(path, common.clone())?),
@@ -166,7 +169,7 @@ impl Db {
             clock,
             ids: Arc::new(IdSource::new()),
             commits: watch::Sender::new(0),
-            writes: Arc::default(),
+            counts: Arc::default(),
         };
         let engine = match location {
             Location::Sqlite(path) => Engine::Sqlite(SqliteFile::open_reading(path)?),
@@ -191,9 +194,9 @@ impl Db {
         self.0.common.commits.subscribe()
     }
 
-    /// What this process has counted of its commits.
-    pub fn writes(&self) -> writes::WriteSums {
-        self.0.common.writes.sums()
+    /// What this process has counted of its statements and commits.
+    pub fn counts(&self) -> counts::CountSums {
+        self.0.common.counts.sums()
     }
 
     /// Whether any number of processes may share this database.
@@ -207,7 +210,7 @@ impl Db {
             Engine::Sqlite(file) => Link::Sqlite(file.reader().await?),
             Engine::Postgres(server) => Link::Postgres(server.reader().await?),
         };
-        Ok(Tx::new(link, &self.0.common))
+        Ok(Tx::new(link, &self.0.common, false))
     }
 
     /// Runs an operation in a transaction and returns after it is durable. It runs in a task or thread of its
@@ -267,13 +270,27 @@ pub struct Tx {
     ids: Arc<IdSource>,
     /// Whose texts this transaction has changed, so far as their terms don't follow yet.
     marks: Vec<(Searched, Uuid)>,
+    /// Rows that are added and not written yet.
+    added: Added,
+    /// Whether it is a transaction that writes.
+    writing: bool,
+    counts: Arc<counts::Counts>,
     /// The log's end as this transaction leaves it, once it is known to SQLite's one writer.
     pub(super) chain: Option<Chain>,
 }
 
 impl Tx {
-    fn new(link: Link, common: &Common) -> Self {
-        Self { link, now: common.clock.now(), ids: common.ids.clone(), marks: Vec::new(), chain: None }
+    fn new(link: Link, common: &Common, writing: bool) -> Self {
+        Self {
+            link,
+            now: common.clock.now(),
+            ids: common.ids.clone(),
+            marks: Vec::new(),
+            added: Added::default(),
+            writing,
+            counts: common.counts.clone(),
+            chain: None,
+        }
     }
 
     /// When the operation began. All that it writes has this time.
@@ -305,6 +322,7 @@ impl Tx {
 
     /// Runs a statement and says how many rows it touched.
     pub async fn execute(&mut self, sql: &'static str, args: &[Arg]) -> Result<u64, DbError> {
+        self.before(sql).await?;
         match &mut self.link {
             Link::Sqlite(lease) => {
                 lease.ready().await?;
@@ -320,6 +338,7 @@ impl Tx {
         sql: &'static str,
         args: &[Arg],
     ) -> Result<Vec<R>, DbError> {
+        self.before(sql).await?;
         let found: Rows<R> = match &mut self.link {
             Link::Sqlite(lease) => {
                 lease.ready().await?;
@@ -336,6 +355,7 @@ impl Tx {
         statement: super::filter::Statement,
     ) -> Result<Rows<R>, DbError> {
         let super::filter::Statement { sql, args, long } = statement;
+        self.before(&sql).await?;
         match &mut self.link {
             Link::Sqlite(lease) if long => lease.long_rows(sql, args, rows::PAGE).await,
             Link::Sqlite(lease) => {
@@ -388,45 +408,9 @@ impl Tx {
         Ok(self.all::<First<T>>(sql, args).await?.into_iter().map(|row| row.0).collect())
     }
 
-    /// Runs one statement over many rows: `values ($1, $2), ($3, $4), ...` is put between `head` and `tail`, where
-    /// its columns are called `column1`, `column2`, ... on both engines. All rows have the same number of values.
-    pub async fn bulk(
-        &mut self,
-        head: &'static str,
-        rows: &[Vec<Arg>],
-        tail: &'static str,
-    ) -> Result<(), DbError> {
-        // Both engines take 32,766 arguments at least.
-        const ARGUMENTS: usize = 30_000;
-        let Some(width) = rows.first().map(Vec::len) else {
-            return Ok(());
-        };
-        for chunk in rows.chunks((ARGUMENTS / width.max(1)).max(1)) {
-            let mut sql = String::from(head);
-            for row in 0..chunk.len() {
-                sql.push_str(if row == 0 { "values (" } else { ", (" });
-                for column in 0..width {
-                    let number = row * width + column + 1;
-                    sql.push_str(if column == 0 { "$" } else { ", $" });
-                    sql.push_str(&number.to_string());
-                }
-                sql.push(')');
-            }
-            sql.push_str(tail);
-            let args = chunk.concat();
-            match &mut self.link {
-                Link::Sqlite(lease) => {
-                    lease.ready().await?;
-                    lease.execute(&sql, &args)?
-                }
-                Link::Postgres(lease) => lease.execute_made(sql, &args).await?,
-            };
-        }
-        Ok(())
-    }
-
     /// Runs a statement that was put together from names of the catalogue.
     pub(super) async fn execute_made(&mut self, sql: String, args: Vec<Arg>) -> Result<u64, DbError> {
+        self.before(&sql).await?;
         match &mut self.link {
             Link::Sqlite(lease) => {
                 lease.ready().await?;
@@ -438,6 +422,7 @@ impl Tx {
 
     /// Runs a statement that changes the schema, made from what the catalogue says.
     pub(super) async fn define(&mut self, sql: String) -> Result<(), DbError> {
+        self.before(&sql).await?;
         match &mut self.link {
             Link::Sqlite(lease) => lease.execute(&sql, &[]).map(|_| ()),
             Link::Postgres(lease) => lease.execute_made(sql, &[]).await.map(|_| ()),
@@ -446,6 +431,7 @@ impl Tx {
 
     /// Begins a part of an operation, which [`end_part`](Self::end_part) keeps or takes back.
     pub async fn begin_part(&mut self) -> Result<Part, DbError> {
+        self.write_added().await?;
         self.execute("savepoint part", &[]).await?;
         Ok(Part { marked: self.marks.len(), chain: self.chain })
     }
@@ -455,6 +441,7 @@ impl Tx {
         if !keep {
             self.execute("rollback to savepoint part", &[]).await?;
             self.marks.truncate(part.marked);
+            self.added.clear();
             self.chain = part.chain;
         }
         self.execute("release savepoint part", &[]).await?;
@@ -463,6 +450,7 @@ impl Tx {
 
     /// Runs several statements without arguments, as migrations do.
     pub async fn script(&mut self, sql: &'static str) -> Result<(), DbError> {
+        self.before(sql).await?;
         match &mut self.link {
             Link::Sqlite(lease) => {
                 lease.ready().await?;

@@ -6,7 +6,7 @@
 use rand::Rng as _;
 use uuid::Uuid;
 
-use super::db::{Arg, Chain, DbError, Dialect, Tx, args, row};
+use super::db::{AddedTo, Arg, Chain, DbError, Dialect, Tx, args, row};
 use super::filter::{CustomerRows, of_customer};
 use super::page::{Page, PagePosition, PageRequest};
 use crate::domain::actor::Principal;
@@ -109,32 +109,27 @@ pub async fn append(
             Some(next)
         }
     };
-    tx.execute(
-        "insert into events (id, kind, subject_kind, subject_id, customer_id, source_id, actor_kind, actor_id, at, \
-         cause_id, depth, data, salt, data_digest, seq, hash, chain_version) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
-        args![
-            id,
-            event.kind,
-            event.subject.kind,
-            event.subject.id,
-            event.subject.customer,
-            event.subject.source,
-            actor_kind,
-            actor_id,
-            tx.now(),
-            cause.event,
-            cause.depth,
-            data,
-            salt.as_slice(),
-            digest.as_slice(),
-            link.map(|link| link.sequence),
-            link.map(|link| link.hash.to_vec()),
-            // What is sealed later gets its rule by who seals it.
-            link.map_or(1, |_| CHAIN_VERSION)
-        ],
-    )
-    .await?;
+    let row = args![
+        id,
+        event.kind,
+        event.subject.kind,
+        event.subject.id,
+        event.subject.customer,
+        event.subject.source,
+        actor_kind,
+        actor_id,
+        tx.now(),
+        cause.event,
+        cause.depth,
+        data,
+        salt.as_slice(),
+        digest.as_slice(),
+        link.map(|link| link.sequence),
+        link.map(|link| link.hash.to_vec()),
+        // What is sealed later gets its rule by who seals it.
+        link.map_or(1, |_| CHAIN_VERSION)
+    ];
+    tx.add(AddedTo::Events, row.to_vec());
     Ok(id)
 }
 

@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use super::db::{Arg, DbError, Dialect, Json, Tx, args, row};
+use super::db::{AddedTo, Arg, DbError, Dialect, Json, Tx, args, row};
 use super::page::{Page, PagePosition, PageRequest};
 use crate::domain::clock::Timestamp;
 use crate::domain::event::Cause;
@@ -117,22 +117,18 @@ pub async fn enqueue_for(
     installation: Option<InstallationId>,
 ) -> Result<JobId, DbError> {
     let id: JobId = tx.id();
-    tx.execute(
-        "insert into jobs (id, queue, lane, payload, cause_id, cause_depth, run_at, attempts, state, fence, created_at, \
-         installation_id) values ($1, $2, $3, $4, $5, $6, $7, 0, 'ready', 0, $8, $9)",
-        args![
-            id,
-            job.queue,
-            job.lane,
-            job.payload,
-            job.cause.event,
-            job.cause.depth,
-            job.run_at,
-            tx.now(),
-            installation
-        ],
-    )
-    .await?;
+    let row = args![
+        id,
+        job.queue,
+        job.lane,
+        job.payload,
+        job.cause.event,
+        job.cause.depth,
+        job.run_at,
+        tx.now(),
+        installation
+    ];
+    tx.add(AddedTo::Jobs, row.to_vec());
     Ok(id)
 }
 

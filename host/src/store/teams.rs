@@ -4,7 +4,6 @@ use super::db::{DbError, Json, Tx, args, row};
 use super::records;
 use crate::domain::ids::{TeamId, UserId};
 use crate::domain::team::{Candidate, Team, User};
-use crate::domain::triage::Class;
 
 row! {
     struct CandidateRow {
@@ -31,11 +30,6 @@ pub async fn get(tx: &mut Tx, id: TeamId) -> Result<Option<Team>, DbError> {
 /// Every team, in the order they were made.
 pub async fn list(tx: &mut Tx) -> Result<Vec<Team>, DbError> {
     tx.all("select * from teams order by id", &[]).await
-}
-
-/// The first team that takes tickets of this class.
-pub async fn for_class(tx: &mut Tx, class: Class) -> Result<Option<Team>, DbError> {
-    Ok(list(tx).await?.into_iter().find(|team| team.classes.contains(&class)))
 }
 
 /// Locks a team for a change by raising its version.
@@ -107,11 +101,9 @@ pub async fn members(tx: &mut Tx, team: TeamId) -> Result<Vec<User>, DbError> {
     tx.all(sql, args![team]).await
 }
 
-/// As [`candidates`], with the team's row locked first, so that of two tickets assigned at once the second sees the
-/// first.
-pub async fn lock_candidates(tx: &mut Tx, team: TeamId) -> Result<Vec<Candidate>, DbError> {
-    tx.execute("update teams set version = version where id = $1", args![team]).await?;
-    candidates(tx, team).await
+/// Locks a team as it is, so that of two tickets assigned at once the second sees the first.
+pub async fn hold(tx: &mut Tx, team: TeamId) -> Result<Option<Team>, DbError> {
+    tx.optional("update teams set version = version where id = $1 returning *", args![team]).await
 }
 
 /// A team's present members with their open tickets.

@@ -11,7 +11,7 @@ use prometheus_client::metrics::gauge::ConstGauge;
 use super::requests::{self, Answered, Took};
 use crate::ops::host::health::Health;
 use crate::plugins::figures;
-use crate::store::db::writes;
+use crate::store::db::counts;
 
 /// What is written.
 #[derive(Debug)]
@@ -132,15 +132,22 @@ impl Scrape {
     }
 
     fn database(&self, encoder: &mut DescriptorEncoder<'_>) -> Result<(), Error> {
-        let writes = &self.health.writes;
+        let counts = &self.health.counts;
         let help = "How long this process's transactions took, the wait for the disk included";
         let name = "hospes_database_commit_duration_seconds";
         let metric = encoder.encode_descriptor(name, help, None, MetricType::Histogram)?;
-        histogram(metric, writes.total_us, &writes::CLASSES_US, &writes.classes)?;
+        histogram(metric, counts.total_us, &counts::CLASSES_US, &counts.classes)?;
         let help = "Operations of this process that were written, several of them in one transaction";
         let metric =
             encoder.encode_descriptor("hospes_database_operations", help, None, MetricType::Counter)?;
-        ConstCounter::new(writes.operations).encode(metric)
+        ConstCounter::new(counts.operations).encode(metric)?;
+        let help = "Statements of this process: of transactions that write, with their beginnings and ends, and others";
+        let mut metric =
+            encoder.encode_descriptor("hospes_database_statements", help, None, MetricType::Counter)?;
+        for (side, count) in [("read", counts.reads), ("write", counts.writes)] {
+            ConstCounter::new(count).encode(metric.encode_family(&[("side", side)])?)?;
+        }
+        Ok(())
     }
 }
 

@@ -174,25 +174,14 @@ impl App {
         let Some(key) = ctx.key.clone() else {
             return Ok(Once { answer: self.commit(ctx, input, operation).await?, repeated: false });
         };
-        let request =
-            Sha256::new().chain_update(name).chain_update([0]).chain_update(json(&input)?.to_string());
-        let digest = request.finalize().to_vec();
+        let digest = digest(name, &input)?;
         self.commit(ctx, (key, digest, input, operation), |tx, ctx, (key, digest, input, operation)| {
             Box::pin(async move {
                 let principal = ctx.actor.principal.to_string();
                 if !tokens::take_key(tx, &principal, key, digest).await? {
-                    let kept = tokens::kept(tx, &principal, key).await?;
-                    let kept = kept.ok_or_else(|| {
+                    let answer = kept_answer(tx, ctx, key, digest).await?.ok_or_else(|| {
                         Refusal::Conflict("the key was just forgotten; use a new one".into())
                     })?;
-                    if kept.digest != *digest {
-                        let detail = format!(
-                            "the Idempotency-Key {key:?} was used for another request; use a new one"
-                        );
-                        return Err(Refusal::Conflict(detail));
-                    }
-                    still_may(ctx, &kept)?;
-                    let answer = serde_json::from_value(kept.answer.0).map_err(|error| unreadable(&error))?;
                     return Ok(Once { answer, repeated: true });
                 }
                 let answer = operation(tx, ctx, input).await?;
@@ -203,6 +192,41 @@ impl App {
         })
         .await
     }
+
+    /// The answer that [`commit_once`](Self::commit_once) has kept for this request, where it was sent before: for what
+    /// takes more than the database to find it out.
+    pub async fn answered<T: DeserializeOwned>(
+        &self,
+        ctx: &RequestContext,
+        name: &'static str,
+        input: &impl Serialize,
+    ) -> Result<Option<T>, Refusal> {
+        let Some(key) = &ctx.key else { return Ok(None) };
+        kept_answer(&mut self.db.read().await?, ctx, key, &digest(name, input)?).await
+    }
+}
+
+/// What tells a request from another one under the same key.
+fn digest(name: &str, input: &impl Serialize) -> Result<Vec<u8>, Refusal> {
+    let request = Sha256::new().chain_update(name).chain_update([0]).chain_update(json(input)?.to_string());
+    Ok(request.finalize().to_vec())
+}
+
+/// The answer that is kept under the caller's key; none when the key is new.
+async fn kept_answer<T: DeserializeOwned>(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    key: &str,
+    digest: &[u8],
+) -> Result<Option<T>, Refusal> {
+    let kept = tokens::kept(tx, &ctx.actor.principal.to_string(), key).await?;
+    let Some(kept) = kept else { return Ok(None) };
+    if kept.digest != digest {
+        let detail = format!("the Idempotency-Key {key:?} was used for another request; use a new one");
+        return Err(Refusal::Conflict(detail));
+    }
+    still_may(ctx, &kept)?;
+    serde_json::from_value(kept.answer.0).map(Some).map_err(|error| unreadable(&error))
 }
 
 /// Refuses a kept answer to who couldn't have it done now: one principal may act by several tokens, and lose rights.

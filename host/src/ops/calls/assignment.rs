@@ -9,7 +9,7 @@ use crate::domain::actor::Scope;
 use crate::domain::entity::{Entity, RecordKind};
 use crate::domain::ids::TicketId;
 use crate::domain::reason::{Reason, ReasonCode};
-use crate::domain::team::{Candidate, Choice, Team, least_loaded};
+use crate::domain::team::{Candidate, Choice, least_loaded};
 use crate::domain::ticket::{Ticket, TicketStatus};
 use crate::ops::app::App;
 use crate::ops::installations::note_failure;
@@ -121,12 +121,16 @@ async fn assign(
     if ticket.assignee_id.is_some() || ticket.status == TicketStatus::Resolved {
         return Ok(());
     }
-    let Some(team) = team(tx, &ticket).await? else {
+    let team = match ticket.team_id {
+        Some(id) => teams::hold(tx, id).await?,
+        None => None,
+    };
+    let Some(team) = team else {
         return wait(tx, ctx, waiting, &ticket, &Reason::plain(ReasonCode::NoTeam)).await;
     };
     let choice = match chosen {
         Some(choice) => Some(choice.clone()),
-        None => least_loaded(&teams::lock_candidates(tx, team.id).await?, &ticket.language, &team.name),
+        None => least_loaded(&teams::candidates(tx, team.id).await?, &ticket.language, &team.name),
     };
     let Some(choice) = choice else {
         let reason = Reason::of(ReasonCode::NoAgent, &json!({"team": team.name}));
@@ -134,13 +138,6 @@ async fn assign(
     };
     let assignment = Assignment { user: choice.user, reason: Some(choice.reason) };
     tickets::assign(tx, ctx, &(ticket.id, assignment)).await.map(|_| ())
-}
-
-async fn team(tx: &mut Tx, ticket: &Ticket) -> Result<Option<Team>, Refusal> {
-    match ticket.team_id {
-        Some(id) => Ok(teams::get(tx, id).await?),
-        None => Ok(None),
-    }
 }
 
 /// Says once that nobody can take a ticket, and looks again in a while.

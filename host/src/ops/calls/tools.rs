@@ -17,6 +17,8 @@ use crate::ops::request_context::RequestContext;
 use crate::plugins::package::manifest::{Tool, schema};
 use crate::plugins::{Ability, CallError, Installation};
 
+/// What a repeated call is known by.
+const OPERATION: &str = "tools.call";
 /// How long to wait for a plugin when nobody says.
 const LATER_MS: u64 = 10_000;
 
@@ -51,6 +53,9 @@ pub async fn call(app: &App, ctx: &RequestContext, asked: ToolCall) -> Result<Va
         return Err(Refusal::Conflict(detail.to_owned()));
     }
     held_to("/arguments", &tool.arguments, &Value::Object(asked.arguments.clone())).await?;
+    if let Some(result) = app.answered(ctx, OPERATION, &asked).await? {
+        return Ok(result);
+    }
     let calls = PluginCalls::of_request(app);
     calls.until_applied(async || made(&calls, ctx, &installation, &tool, &asked).await).await
 }
@@ -85,7 +90,7 @@ async fn made(
     let result: Value = serde_json::from_str(&written).map_err(|error| wrong(error.to_string()))?;
     held_to("", &tool.result, &result).await.map_err(|refusal| wrong(refusal.to_string()))?;
     let done = Done { asked: asked.clone(), result, staged };
-    let once = app.commit_once(ctx, "tools.call", done, |tx, ctx, done| {
+    let once = app.commit_once(ctx, OPERATION, done, |tx, ctx, done| {
         Box::pin(async move {
             done.staged.apply(tx, &RequestContext::system(Cause::default())).await?;
             let subject = Subject::of("installation", done.asked.installation);
@@ -98,6 +103,7 @@ async fn made(
 
 /// A call that was made; what was asked tells a request that is sent again from another one.
 #[derive(Serialize)]
+#[serde(transparent)]
 struct Done {
     asked: ToolCall,
     #[serde(skip)]

@@ -76,10 +76,22 @@ pub(in crate::ops) async fn tell_teams(
     ticket: &Ticket,
     arguments: &Value,
 ) -> Result<(), Refusal> {
+    let teams = teams::list(tx).await?;
+    tell_teams_of(tx, ctx, &teams, kind, ticket, arguments).await
+}
+
+/// As [`tell_teams`], for who has read all teams.
+pub(in crate::ops) async fn tell_teams_of(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    teams: &[Team],
+    kind: &str,
+    ticket: &Ticket,
+    arguments: &Value,
+) -> Result<(), Refusal> {
     let has_part =
-        |team: &Team| ticket.team_id == Some(team.id) || team.watches(ticket.class, ticket.priority);
-    let teams: Vec<Team> = teams::list(tx).await?.into_iter().filter(has_part).collect();
-    for team in teams {
+        |team: &&Team| ticket.team_id == Some(team.id) || team.watches(ticket.class, ticket.priority);
+    for team in teams.iter().filter(has_part) {
         tell(tx, ctx, To::Team(team.id), kind, ticket, arguments).await?;
     }
     Ok(())

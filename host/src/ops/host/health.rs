@@ -5,7 +5,7 @@ use crate::ops::app::App;
 use crate::ops::refusal::Refusal;
 use crate::ops::request_context::RequestContext;
 use crate::plugins::figures::{Of, Sums};
-use crate::store::db::writes::WriteSums;
+use crate::store::db::counts::CountSums;
 use crate::store::health::{self, Jobs};
 use crate::store::{events, installations};
 
@@ -22,8 +22,8 @@ pub struct Health {
     pub unsealed: i64,
     /// For how long the oldest of them waits, in milliseconds.
     pub seal_lag_ms: i64,
-    /// Commits of this process.
-    pub writes: WriteSums,
+    /// Statements and commits of this process.
+    pub counts: CountSums,
     /// Streams of the event log that this process serves.
     pub followers: usize,
     /// Installations, and whether each is left alone because it failed too often.
@@ -76,7 +76,7 @@ pub async fn look(app: &App, ctx: &RequestContext) -> Result<Health, Refusal> {
         head,
         unsealed: unsealed.events,
         seal_lag_ms: unsealed.since.map_or(0, |since| now.millis_since(since).max(0)),
-        writes: app.db.writes(),
+        counts: app.db.counts(),
         followers: app.feed.followers(),
         breakers: breakers.collect(),
         calls,

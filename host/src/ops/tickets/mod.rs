@@ -13,7 +13,7 @@ use super::access::{embedded, principals, reach};
 use super::catalogue::custom_fields;
 use super::customers;
 use super::customers::identify;
-use super::events::notify::{To, tell, tell_teams};
+use super::events::notify::{To, tell, tell_teams, tell_teams_of};
 use super::partners::shares;
 use super::refusal::Refusal;
 use super::request_context::RequestContext;
@@ -22,6 +22,7 @@ use crate::domain::catalogue::{self, Record as _};
 use crate::domain::customer::Customer;
 use crate::domain::ids::{TicketId, UserId};
 use crate::domain::reason::{Reason, ReasonCode};
+use crate::domain::team::Team;
 use crate::domain::ticket::{NewTicket, Ticket, TicketChange, TicketStatus};
 use crate::domain::triage::{self, Class, Context, Priority, Verdict};
 use crate::store::db::Tx;
@@ -105,7 +106,8 @@ pub(super) async fn open(
     mut ticket: Ticket,
     customer: &Customer,
 ) -> Result<Option<Ticket>, Refusal> {
-    ticket.team_id = teams::for_class(tx, ticket.class).await?.map(|team| team.id);
+    let teams = teams::list(tx).await?;
+    ticket.team_id = Team::taking(&teams, ticket.class).map(|team| team.id);
     let clocks = sla::promise(tx, &mut ticket, customer.grade.as_deref()).await?;
     let Some(number) = tickets::insert(tx, &ticket).await? else { return Ok(None) };
     ticket.number = number;
@@ -118,7 +120,7 @@ pub(super) async fn open(
     });
     ctx.record(tx, "ticket.classified", &ticket, classified).await?;
     let arguments = json!({"priority": ticket.priority, "class": ticket.class, "subject": ticket.subject});
-    tell_teams(tx, ctx, "ticket.created", &ticket, &arguments).await?;
+    tell_teams_of(tx, ctx, &teams, "ticket.created", &ticket, &arguments).await?;
     Ok(Some(ticket))
 }
 

@@ -91,14 +91,17 @@ where
     F: for<'t> Fn(&'t mut Tx, &'t I) -> BoxFuture<'t, Result<T, E>>,
 {
     let started = Instant::now();
+    common.counts.statement(true);
     let transaction = writers.begin().await.map_err(DbError::from)?;
-    let mut tx = Tx::new(Link::Postgres(Lease::Writing(Box::new(transaction))), common);
+    let mut tx = Tx::new(Link::Postgres(Lease::Writing(Box::new(transaction))), common, true);
     // On an error the transaction is dropped and so rolled back.
     let value = operation(&mut tx, input).await?;
+    tx.write_added().await?;
     crate::store::search::catch_up(&mut tx).await?;
+    common.counts.statement(true);
     if let Link::Postgres(Lease::Writing(transaction)) = tx.link {
         transaction.commit().await.map_err(DbError::from)?;
-        common.writes.note(1, started.elapsed());
+        common.counts.commit(1, started.elapsed());
     }
     Ok(value)
 }

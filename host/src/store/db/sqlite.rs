@@ -237,6 +237,16 @@ impl Lease {
         Ok(touched as u64)
     }
 
+    /// As [`execute`](Self::execute), for text in which `$1`, `$2`, ... stand once each and in this order: to look for their
+    /// names takes longer the more there are.
+    pub(super) fn execute_in_order(&self, sql: &str, args: &[Arg]) -> Result<u64, DbError> {
+        let mut statement = self.connection()?.prepare_cached(sql)?;
+        for (index, arg) in args.iter().enumerate() {
+            statement.raw_bind_parameter(index + 1, arg)?;
+        }
+        Ok(statement.raw_execute()? as u64)
+    }
+
     /// Every row, or the first ones that have about `most` bytes together.
     pub(super) fn rows<R: FromRow>(&self, sql: &str, args: &[Arg], most: usize) -> Result<Rows<R>, DbError> {
         let mut statement = self.connection()?.prepare_cached(sql)?;
@@ -350,7 +360,7 @@ impl Writer {
             let mut last = false;
             let started = Instant::now();
             let commit = self.batch(first, &mut queue, &mut settled, &mut last);
-            self.common.writes.note(settled.len(), started.elapsed());
+            self.common.counts.commit(settled.len(), started.elapsed());
             if let Err(error) = &commit {
                 tracing::error!(%error, operations = settled.len(), "a batch of writes was not committed");
             }
@@ -376,7 +386,7 @@ impl Writer {
         last: &mut bool,
     ) -> Result<(), DbError> {
         let lease = Lease { connection: self.connection.take(), readers: None, permit: None };
-        let mut tx = Tx::new(Link::Sqlite(lease), &self.common);
+        let mut tx = Tx::new(Link::Sqlite(lease), &self.common, true);
         tx.chain = self.chain;
         let started = Instant::now();
         let mut next = Some(first);
@@ -392,6 +402,7 @@ impl Writer {
         }
         self.careful = self.careful.saturating_sub(1);
         let outcome = outcome
+            .and_then(|()| block_on(tx.write_added()))
             .and_then(|()| block_on(crate::store::search::catch_up(&mut tx)))
             .and_then(|()| tx.sqlite("commit"));
         // After a commit that failed, the log's end is read again.
@@ -421,6 +432,7 @@ impl Writer {
         // After some errors SQLite has rolled back by itself, and this has nothing left to do.
         let _already = tx.sqlite("rollback");
         tx.marks.clear();
+        tx.added.clear();
         tx.chain = self.chain;
         tx.sqlite("begin immediate")?;
         batch.iter_mut().try_for_each(|operation| {
@@ -431,11 +443,13 @@ impl Writer {
 }
 
 fn in_savepoint(tx: &mut Tx, operation: &mut dyn Waiting) -> Result<(), DbError> {
+    block_on(tx.write_added())?;
     tx.sqlite("savepoint operation")?;
     let marked = tx.marks.len();
     let chain = tx.chain;
     if !operation.run(tx) {
         tx.marks.truncate(marked);
+        tx.added.clear();
         tx.sqlite("rollback to operation")?;
         tx.chain = chain;
     }
@@ -444,6 +458,7 @@ fn in_savepoint(tx: &mut Tx, operation: &mut dyn Waiting) -> Result<(), DbError>
 
 impl Tx {
     fn sqlite(&self, sql: &'static str) -> Result<(), DbError> {
+        self.counts.statement(self.writing);
         match &self.link {
             Link::Sqlite(lease) => lease.execute(sql, &[]).map(|_| ()),
             Link::Postgres(_) => Err(DbError::Other("not a SQLite connection".to_owned())),

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::{Inbound, subject};
+use crate::domain::team::Team;
 use crate::domain::ticket::TicketStatus;
 use crate::domain::triage::{Class, Verdict};
 use crate::ops::refusal::Refusal;
@@ -33,7 +34,7 @@ pub(super) async fn completed(
         ticket.class = verdict.class;
     }
     if ticket.assignee_id.is_none() {
-        ticket.team_id = teams::for_class(tx, ticket.class).await?.map(|team| team.id);
+        ticket.team_id = Team::taking(&teams::list(tx).await?, ticket.class).map(|team| team.id);
     }
     ticket.priority = verdict.priority.min(ticket.priority);
     ticket.language.clone_from(&verdict.language);

@@ -1,0 +1,81 @@
+//! How many statements an operation takes: on PostgreSQL each is a round trip. What is more than here has to be worth it.
+//! Whoever follows commits reads a little after each, which is why the bounds of what writes have some room.
+
+use hospes::store::db::Db;
+use reqwest::Method;
+use serde_json::{Value, json};
+use support::app::TestApp;
+use support::company::{company, message};
+use support::on_both_engines;
+use support::store::Engine;
+
+on_both_engines!(operations_take_few_statements);
+
+/// How many statements outside of transactions and in them the work takes. What goes on by itself makes some now and then,
+/// so the least of several counts.
+async fn least(app: &TestApp, beside: &Db, work: impl AsyncFn(usize)) -> (u64, u64) {
+    let counts = || app.host.app().db.counts();
+    let mut least = (u64::MAX, u64::MAX);
+    for number in 0..8 {
+        app.settle_seen_by(beside).await;
+        let before = counts();
+        work(number).await;
+        let after = counts();
+        least.0 = least.0.min(after.reads - before.reads);
+        least.1 = least.1.min(after.writes - before.writes);
+    }
+    least
+}
+
+async fn operations_take_few_statements(engine: Engine) {
+    let company = company(engine).await;
+    let app = &company.app;
+    let beside =
+        &Db::open_reading(&app.place.location, app.clock.clone()).await.expect("a reader of its own");
+    for person in [&company.li, &company.ann] {
+        let path = format!("/v1/users/{person}");
+        app.call(Method::PATCH, &path, Some(&json!({"capacity": 1_000}))).await.expect(200);
+    }
+    let new = |number: usize| json!({"name": format!("Li {number}"), "identities": [{"scheme": "phone", "value": format!("+86138000000{number:02}")}]});
+    let id = async |number| app.post("/v1/customers", &new(number)).await.expect(201)["id"].clone();
+    let made = id(90).await;
+    let path = format!("/v1/customers/{}", made.as_str().unwrap());
+    let mut found = Vec::new();
+    let read = least(app, beside, async |_| drop(app.get(&path).await)).await;
+    found.push(("a customer is read", read, (1, 0)));
+    let list = least(app, beside, async |_| drop(app.get("/v1/customers").await)).await;
+    found.push(("a page of customers", list, (1, 0)));
+    let view = least(app, beside, async |_| drop(app.get(&format!("{path}/view")).await)).await;
+    found.push(("all of a customer", view, (12, 0)));
+    let create =
+        least(app, beside, async |number| drop(app.post("/v1/customers", &new(number)).await.expect(201)))
+            .await;
+    found.push(("a customer is made", create, (8, 10)));
+    let update = least(app, beside, async |number| {
+        let change = json!({"name": format!("Han {number}")});
+        let _changed: Value = app.call(Method::PATCH, &path, Some(&change)).await.expect(200);
+    });
+    found.push(("a customer is changed", update.await, (9, 11)));
+    let receive = least(app, beside, async |number| {
+        company
+            .deliver(&message(100 + number as i64, 900 + number as i64, "Tom", "en", "Is it in stock?"))
+            .await
+            .expect(200);
+    });
+    found.push(("a message is taken", receive.await, (14, 20)));
+    let assigned = least(app, beside, async |number| {
+        company
+            .deliver(&message(200 + number as i64, 1_900 + number as i64, "Tom", "en", "Is it in stock?"))
+            .await
+            .expect(200);
+        app.settle_seen_by(beside).await;
+    });
+    found.push(("a message is taken, and its ticket given to somebody", assigned.await, (130, 110)));
+    let fits = |count: (u64, u64), most: (u64, u64)| count.0 <= most.0 && count.1 <= most.1;
+    let mut table = format!("{engine:?}: reads, writes of transactions; at most\n");
+    for (what, count, most) in &found {
+        table.push_str(&format!("{count:?} {most:?} {what}\n"));
+    }
+    println!("{table}");
+    assert!(found.iter().all(|(_, count, most)| fits(*count, *most)), "{table}");
+}
