@@ -4,5 +4,6 @@
 mod beginnings;
 mod mistakes;
 mod project;
+mod run;
 mod wasi;
 mod work;

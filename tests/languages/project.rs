@@ -98,7 +98,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// What toolchains lack is kept below the build directory, so that only the first run fetches it.
-fn toolchains() -> PathBuf {
+pub fn toolchains() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap().join("toolchains")
 }
 

@@ -5,12 +5,15 @@ pub mod audit_checkpoint;
 pub mod audit_verify;
 pub mod bench;
 mod built;
+mod case_files;
 pub mod completions;
 pub mod events_tail;
 mod installation_report;
 mod languages;
 pub mod plugin_available;
+pub mod plugin_bench;
 pub mod plugin_build;
+pub mod plugin_calls;
 pub mod plugin_check;
 pub mod plugin_configure;
 pub mod plugin_deliveries;
@@ -20,6 +23,7 @@ pub mod plugin_list;
 pub mod plugin_logs;
 pub mod plugin_new;
 pub mod plugin_replay;
+pub mod plugin_run;
 pub mod plugin_show;
 pub mod plugin_switch;
 pub mod plugin_test;
@@ -41,7 +45,9 @@ use self::bench::Bench;
 use self::completions::Completions;
 use self::events_tail::EventsTail;
 use self::plugin_available::PluginAvailable;
+use self::plugin_bench::PluginBench;
 use self::plugin_build::PluginBuild;
+use self::plugin_calls::PluginCalls;
 use self::plugin_check::PluginCheck;
 use self::plugin_configure::PluginConfigure;
 use self::plugin_deliveries::PluginDeliveries;
@@ -51,6 +57,7 @@ use self::plugin_list::PluginList;
 use self::plugin_logs::PluginLogs;
 use self::plugin_new::PluginNew;
 use self::plugin_replay::PluginReplay;
+use self::plugin_run::PluginRun;
 use self::plugin_show::PluginShow;
 use self::plugin_switch::{PluginNamed, PluginRemove};
 use self::plugin_test::PluginTest;
@@ -110,8 +117,14 @@ enum PluginCommand {
     Check(PluginCheck),
     /// Runs a plugin's cases.
     Test(PluginTest),
+    /// Runs a plugin in a server of its own, builds it anew when it changes, and shows its calls.
+    Run(PluginRun),
+    /// Tells what a plugin's calls cost.
+    Bench(PluginBench),
     /// Makes a recorded call again.
     Replay(PluginReplay),
+    /// Prints the calls of an installation that were kept, and makes one a case.
+    Calls(PluginCalls),
     /// Lists the plugins that came with the program.
     Available(PluginAvailable),
     /// Uploads a plugin to a running server and installs it.
@@ -172,7 +185,10 @@ pub fn run() -> anyhow::Result<()> {
             Command::Plugin(PluginCommand::Build(build)) => build.run(),
             Command::Plugin(PluginCommand::Check(check)) => Box::pin(check.run()).await,
             Command::Plugin(PluginCommand::Test(test)) => Box::pin(test.run()).await,
+            Command::Plugin(PluginCommand::Run(run)) => Box::pin(run.run()).await,
+            Command::Plugin(PluginCommand::Bench(bench)) => Box::pin(bench.run()).await,
             Command::Plugin(PluginCommand::Replay(replay)) => Box::pin(replay.run()).await,
+            Command::Plugin(PluginCommand::Calls(calls)) => Box::pin(calls.run()).await,
             Command::Plugin(PluginCommand::Available(available)) => available.run(),
             Command::Plugin(PluginCommand::Install(install)) => Box::pin(install.run()).await,
             Command::Plugin(PluginCommand::Grant(grant)) => Box::pin(grant.run()).await,

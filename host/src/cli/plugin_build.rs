@@ -32,12 +32,7 @@ impl PluginBuild {
     /// Builds, writes the file and tells on standard output what it is.
     pub fn run(self) -> anyhow::Result<()> {
         let manifest = read_manifest(&self.dir)?;
-        let module = match self.module {
-            Some(module) => module,
-            None => Language::of(&self.dir)?.build(&self.dir, &manifest)?,
-        };
-        let bytes = std::fs::read(&module).with_context(|| format!("{} can't be read", module.display()))?;
-        let (plugin, package) = build(&bytes, &manifest).with_context(|| module.display().to_string())?;
+        let (plugin, package) = make(&self.dir, &manifest, self.module)?;
         let out = self.out.unwrap_or_else(|| {
             self.dir.join("target").join(format!("{}-{}.wasm", manifest.id, manifest.version))
         });
@@ -47,7 +42,22 @@ impl PluginBuild {
     }
 }
 
-fn read_manifest(dir: &Path) -> anyhow::Result<Manifest> {
+/// Makes a plugin of a folder's source, or of a module that is built already.
+pub(super) fn make(
+    dir: &Path,
+    manifest: &Manifest,
+    module: Option<PathBuf>,
+) -> anyhow::Result<(Vec<u8>, Package)> {
+    let module = match module {
+        Some(module) => module,
+        None => Language::of(dir)?.build(dir, manifest)?,
+    };
+    let bytes = std::fs::read(&module).with_context(|| format!("{} can't be read", module.display()))?;
+    build(&bytes, manifest).with_context(|| module.display().to_string())
+}
+
+/// The manifest in a plugin's folder.
+pub(super) fn read_manifest(dir: &Path) -> anyhow::Result<Manifest> {
     let path = dir.join("plugin.toml");
     let text = std::fs::read_to_string(&path)
         .with_context(|| format!("{} can't be read; every plugin's folder has one", path.display()))?;

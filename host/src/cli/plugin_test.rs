@@ -1,17 +1,22 @@
 //! `hospes plugin test`: runs a plugin's cases against the real engine.
 
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, ensure};
+use serde_json::value::RawValue;
 
 use super::built::Built;
+use super::case_files::{case_files, counted, read};
 use super::terminal;
-use crate::plugins::cases::{Case, Rehearsal};
+use crate::plugins::cases::{CameOut, Case, Rehearsal};
 
 /// Runs a plugin's cases/*.json in the sandbox that it will have in the host.
 #[derive(Debug, clap::Args)]
 pub struct PluginTest {
+    /// Where a case expects something else, writes what came out into its file: look at the difference afterwards
+    #[arg(long)]
+    update: bool,
     #[command(flatten)]
     built: Built,
 }
@@ -21,41 +26,65 @@ impl PluginTest {
     pub async fn run(self) -> anyhow::Result<()> {
         let dir = self.built.dir.clone();
         let (plugin, artifact) = self.built.read()?;
-        let files = case_files(&dir.join("cases"))?;
+        let files = case_files(&dir)?;
         let rehearsal = Rehearsal::new(&artifact).await.with_context(|| plugin.display().to_string())?;
         let mut out = terminal::out();
-        let mut failed = 0;
+        let (mut failed, mut updated) = (0, 0);
         for file in &files {
             let name = file.file_stem().unwrap_or_default().to_string_lossy();
-            let (about, problems) = match read(file) {
-                Ok(case) => (case.about.clone(), rehearsal.run(&case).await),
-                Err(error) => ("can't be read".to_owned(), vec![format!("{error:#}")]),
+            let (about, mut problems, came_out) = match read(file) {
+                Ok(case) => {
+                    let (problems, came_out) = rehearsal.compare(&case).await;
+                    (case.about, problems, came_out)
+                }
+                Err(error) => ("can't be read".to_owned(), vec![format!("{error:#}")], None),
             };
-            let verdict = if problems.is_empty() { "ok    " } else { "FAILED" };
+            let mut verdict = if problems.is_empty() { "ok    " } else { "FAILED" };
+            if let (true, false, Some(came_out)) = (self.update, problems.is_empty(), came_out) {
+                let update = update(file, &came_out).with_context(|| file.display().to_string())?;
+                problems = rehearsal.run(&update).await;
+                if problems.is_empty() {
+                    (verdict, updated) = ("updated", updated + 1);
+                }
+            }
             writeln!(out, "{verdict} {name}: {about}")?;
             for problem in &problems {
                 writeln!(out, "  {problem}")?;
             }
             failed += usize::from(!problems.is_empty());
         }
-        ensure!(failed == 0, "{failed} of {} cases failed", files.len());
-        writeln!(out, "{} cases passed", files.len())?;
+        ensure!(failed == 0, "{failed} of {} failed", counted(files.len()));
+        match updated {
+            0 => writeln!(out, "{} passed", counted(files.len()))?,
+            _ => writeln!(out, "{} passed, {updated} of them as written now", counted(files.len()))?,
+        }
         Ok(())
     }
 }
 
-fn case_files(dir: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    let entries = dir.read_dir().with_context(|| format!("{} can't be read", dir.display()))?;
-    let mut files = entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()?;
-    files.retain(|file| file.extension().is_some_and(|extension| extension == "json"));
-    files.sort();
-    if files.is_empty() {
-        bail!("{} has no .json files; a plugin without cases isn't tested", dir.display());
-    }
-    Ok(files)
+/// The parts of a case's file that say what comes out, where they stand in its text.
+#[derive(serde::Deserialize)]
+struct Expected<'a> {
+    #[serde(borrow)]
+    expect: &'a RawValue,
+    #[serde(borrow)]
+    mail: Option<&'a RawValue>,
 }
 
-fn read(file: &Path) -> anyhow::Result<Case> {
+/// Writes what came out into a case's file, and leaves the rest of it as somebody wrote it.
+fn update(file: &Path, came_out: &CameOut) -> anyhow::Result<Case> {
     let text = std::fs::read_to_string(file)?;
-    serde_json::from_str(&text).with_context(|| file.display().to_string())
+    let expected: Expected<'_> = serde_json::from_str(&text)?;
+    let mut parts = vec![(expected.expect, &came_out.expect)];
+    parts.extend(expected.mail.map(|mail| (mail, &came_out.mail)));
+    // From the end, so that the places before stay where they are.
+    parts.sort_by_key(|(old, _)| std::cmp::Reverse(old.get().as_ptr()));
+    let mut written = text.clone();
+    for (old, new) in parts {
+        let from = old.get().as_ptr().addr() - text.as_ptr().addr();
+        let new = serde_json::to_string_pretty(new)?.replace('\n', "\n  ");
+        written.replace_range(from..from + old.get().len(), &new);
+    }
+    std::fs::write(file, &written)?;
+    Ok(serde_json::from_str(&written)?)
 }

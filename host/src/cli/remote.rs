@@ -18,6 +18,16 @@ pub struct Server {
 }
 
 impl Server {
+    /// A server, and whose token its calls carry.
+    pub fn at(url: String, token: String) -> Self {
+        Self { url, token: Some(token) }
+    }
+
+    /// Its address.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
     /// Asks for a path under the server's address.
     pub async fn get(&self, path: &str) -> anyhow::Result<Value> {
         self.ask(Method::GET, path, |request| request).await

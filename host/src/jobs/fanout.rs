@@ -8,11 +8,12 @@ use tokio_util::sync::CancellationToken;
 
 use crate::domain::actor::Principal;
 use crate::domain::event::{Cause, NewEvent, Subject};
+use crate::ops::calls::waiting::{self, Room};
 use crate::ops::{App, Refusal, reactions};
 use crate::plugins::Installation;
 use crate::store::db::Tx;
 use crate::store::events::{self, Event};
-use crate::store::queue;
+use crate::store::{queue, tickets};
 
 /// The reader's name.
 const CURSOR: &str = "fan-out";
@@ -64,8 +65,13 @@ async fn fan_out(
         // Another process was faster and has done it.
         return Ok(());
     }
-    for event in batch {
-        let jobs = reactions::of(tx, event, installations);
+    let mut rooms: Vec<Option<Room>> = batch.iter().map(waiting::freed_by).collect();
+    if rooms.iter().any(Option::is_some) && !tickets::any_waiting(tx).await? {
+        rooms.fill(None);
+    }
+    for (event, room) in batch.iter().zip(rooms) {
+        let mut jobs = reactions::of(tx, event, installations);
+        jobs.extend(room.map(|room| waiting::wake(room, reactions::cause(event), tx.now())));
         if event.depth >= Cause::DEPTH_LIMIT && !jobs.is_empty() {
             stop_loop(tx, event, jobs.len()).await?;
             continue;

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use super::{mail, outbox, password_link, push};
 use crate::domain::ids::{CustomerId, InteractionId, MailId, ShareId, TicketId};
 use crate::ops::accounts::password_links;
-use crate::ops::calls::{assignment, hooks, schedule as run_scheduled, scoring};
+use crate::ops::calls::{assignment, hooks, schedule as run_scheduled, scoring, waiting};
 use crate::ops::conversations::mails;
 use crate::ops::declared_kinds::migrate;
 use crate::ops::installations::{polling, schedule};
@@ -46,6 +46,7 @@ pub(super) async fn run(app: &App, job: &Job) -> Result<(), Refusal> {
     match job.queue.as_str() {
         respond::QUEUE => respond::run(app, job, payload::<Message>(job)?.message).await,
         assignment::QUEUE => assignment::run(app, job, payload(job)?).await,
+        waiting::QUEUE => waiting::run(app, job, payload(job)?).await,
         surveys::COMPOSE => surveys::compose(app, job, payload::<OfTicket>(job)?.ticket).await,
         surveys::ASK => surveys::ask(app, job, payload(job)?).await,
         polling::QUEUE => poll::run(app, job, payload(job)?).await,

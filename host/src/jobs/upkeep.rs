@@ -6,6 +6,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::TokenId;
+use crate::ops::calls::waiting;
 use crate::ops::installations::figures;
 use crate::ops::{App, intake};
 use crate::store::db::{DbError, Tx};
@@ -15,6 +16,8 @@ use crate::store::{
 
 /// How often.
 const EVERY: Duration = Duration::from_secs(10);
+/// Tickets that wait for somebody are looked at once in so many times.
+const LOOK: u32 = 60;
 /// An idempotency key is kept so long.
 const KEYS_MILLIS: i64 = 24 * 3_600_000;
 /// A plugin's log is kept so long.
@@ -33,7 +36,7 @@ const DELIVERIES: i64 = 500;
 
 /// Keeps house until it is time to stop.
 pub(super) async fn run(app: App, stop: CancellationToken) {
-    loop {
+    for round in 1_u32.. {
         let stopping = tokio::select! {
             () = stop.cancelled() => true,
             () = tokio::time::sleep(EVERY) => false,
@@ -50,6 +53,11 @@ pub(super) async fn run(app: App, stop: CancellationToken) {
         }
         if let Err(error) = app.db.write((), |tx, ()| Box::pin(keep(tx))).await {
             tracing::error!(%error, "old things could not be forgotten");
+        }
+        if round % LOOK == 0
+            && let Err(error) = waiting::look(&app).await
+        {
+            tracing::error!(%error, "tickets that wait for somebody could not be looked at");
         }
         if let Err(error) = make_room(&app).await {
             tracing::error!(%error, "old deliveries could not be forgotten");

@@ -29,9 +29,14 @@ pub fn installation_of(payload: &Value) -> Option<InstallationId> {
     payload["installation"].as_str()?.parse().ok()
 }
 
+/// What follows from an event has it as its cause.
+pub fn cause(event: &Event) -> Cause {
+    Cause { event: Some(event.id), depth: event.depth + 1 }
+}
+
 /// The jobs that follow from an event: the host's own steps, and the plugins that asked for its kind.
 pub fn of(tx: &Tx, event: &Event, installations: &[Arc<Installation>]) -> Vec<NewJob> {
-    let cause = Cause { event: Some(event.id), depth: event.depth + 1 };
+    let cause = cause(event);
     let mut jobs = Vec::new();
     let mut job = |queue, lane, payload| {
         jobs.push(NewJob { queue, lane, payload, cause, run_at: tx.now() });
@@ -45,6 +50,10 @@ pub fn of(tx: &Tx, event: &Event, installations: &[Arc<Installation>]) -> Vec<Ne
         }
         // Of an accepted ticket too: whoever accepts it in a team's name leaves open who takes it.
         "ticket.created" | "ticket.reopened" | "ticket.hand-off-accepted" => {
+            job(assignment::QUEUE, format!("ticket:{subject}"), json!({"ticket": subject}));
+        }
+        // Another team may have somebody for it.
+        "ticket.updated" if crate::store::events::data(event).get("team_id").is_some() => {
             job(assignment::QUEUE, format!("ticket:{subject}"), json!({"ticket": subject}));
         }
         "ticket.resolved" => job(surveys::COMPOSE, format!("survey:{subject}"), json!({"ticket": subject})),

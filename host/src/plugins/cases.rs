@@ -9,6 +9,7 @@ use wasmtime::component::{Component, Val};
 
 use super::bindings::hospes::plugin::http::Response;
 use super::bindings::hospes::plugin::types::{self, Header};
+use super::effects::{Outcome, Usage};
 use super::engine::EngineError;
 use super::engine::call::{Call, CallId, CallResult, Function, run};
 use super::engine::data::Data;
@@ -28,7 +29,7 @@ use super::values::dynamic::{bytes_of, bytes_to_json, differences, json_differen
 use crate::domain::clock::{Clock, Timestamp};
 
 /// A test case, as its file says.
-#[derive(Debug, Clone, serde::Deserialize)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Case {
     /// What it shows, in a sentence.
@@ -36,48 +37,48 @@ pub struct Case {
     /// Interface and function: `channel.receive`.
     pub call: String,
     /// The time of the call; it stands still.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub now: Option<Timestamp>,
     /// The installation's settings, without defaults.
     #[serde(default)]
     pub settings: Map<String, Value>,
     /// The installation's secrets.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub secrets: BTreeMap<String, String>,
     /// What the installation keeps: texts, or bytes as elsewhere.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub kv: BTreeMap<String, Value>,
     /// What is granted; everything that the manifest wants if this is left out.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grants: Option<Vec<Grant>>,
     /// The function's parameters.
     pub input: Vec<Value>,
     /// Requests in the order in which they must be made, with their answers.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub http: Vec<ExpectedExchange>,
     /// The mails that are sent, in order; not compared if this is left out. What is left out of one isn't compared.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mail: Option<Vec<Value>>,
     /// The function's result: `{"ok": ...}` or `{"err": ...}`.
     pub expect: Value,
 }
 
 /// A request that must be made, and its answer.
-#[derive(Debug, Clone, serde::Deserialize)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ExpectedExchange {
     /// The request.
     pub request: ExpectedRequest,
     /// Its answer.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub response: Option<GivenResponse>,
     /// Or the error that the plugin gets instead.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<GivenError>,
 }
 
 /// What a request must be like; what is left out isn't compared.
-#[derive(Debug, Clone, serde::Deserialize)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ExpectedRequest {
     /// The method.
@@ -85,37 +86,37 @@ pub struct ExpectedRequest {
     /// The address, with `{secret:NAME}` where a secret stands.
     pub url: String,
     /// Header fields that must be there.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub headers: BTreeMap<String, String>,
     /// The body as JSON.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub json: Option<Value>,
     /// The body as text.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
     /// The body as bytes: `{"base64"}`, `{"text"}` or `{"json"}`.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body: Option<Value>,
 }
 
 /// The answer to a request.
-#[derive(Debug, Clone, serde::Deserialize)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GivenResponse {
     /// The status.
     #[serde(default = "ok")]
     pub status: u16,
     /// Header fields.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub headers: BTreeMap<String, String>,
     /// The body as JSON.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub json: Option<Value>,
     /// The body as text.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
     /// The body as bytes.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body: Option<Value>,
 }
 
@@ -124,7 +125,7 @@ fn ok() -> u16 {
 }
 
 /// An error that a plugin gets instead of an answer.
-#[derive(Debug, Clone, serde::Deserialize)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GivenError {
     /// Its code, such as `timed-out`.
@@ -294,13 +295,18 @@ impl Rehearsal {
 
     /// Runs a case and says what is wrong, each thing with its place; nothing when the case passes.
     pub async fn run(&self, case: &Case) -> Vec<String> {
+        self.compare(case).await.0
+    }
+
+    /// As [`run`](Self::run), with what came out where something did, as a case expects it.
+    pub async fn compare(&self, case: &Case) -> (Vec<String>, Option<CameOut>) {
         match self.attempt(case).await {
-            Ok(problems) => problems,
-            Err(problem) => vec![problem],
+            Ok(ran) => ran,
+            Err(problem) => (vec![problem], None),
         }
     }
 
-    async fn attempt(&self, case: &Case) -> Result<Vec<String>, String> {
+    async fn attempt(&self, case: &Case) -> Result<(Vec<String>, Option<CameOut>), String> {
         let (interface, function) = case.call.split_once('.').ok_or("call\n    write INTERFACE.FUNCTION")?;
         let ability =
             Ability::from_interface(interface).ok_or_else(|| format!("call\n    there is no {interface}"))?;
@@ -328,34 +334,40 @@ impl Rehearsal {
         let call: Call = CallId(Uuid::nil()).into();
         let ran = run(&shared, &Arc::new(installation), Function::of(ability, "case"), call, invoke).await;
         let mut problems = Vec::new();
+        let mut came_out = None;
         match ran.outcome {
-            Ok(outcome) => match outcome.value {
-                Ok(result) => {
-                    differences(&case.expect, &result, "expect", &mut problems);
-                    if let Some(expected) = &case.mail {
-                        let sent = serde_json::json!(outcome.effects.mails);
-                        json_differences(&serde_json::json!(expected), &sent, "mail", &mut problems);
-                    }
-                    if !problems.is_empty() {
-                        problems.extend(
-                            outcome
-                                .effects
-                                .log
-                                .iter()
-                                .map(|line| format!("log {}: {}", line.level.word(), line.text)),
-                        );
-                    }
+            Ok(Outcome { value: Ok(result), effects, usage }) => {
+                differences(&case.expect, &result, "expect", &mut problems);
+                let mail = serde_json::json!(effects.mails);
+                if let Some(expected) = &case.mail {
+                    json_differences(&serde_json::json!(expected), &mail, "mail", &mut problems);
                 }
-                Err(problem) => problems.push(problem),
-            },
+                if !problems.is_empty() {
+                    let log = effects.log.iter();
+                    problems.extend(log.map(|line| format!("log {}: {}", line.level.word(), line.text)));
+                }
+                came_out = Some(CameOut { expect: to_json(&result), mail, usage });
+            }
+            Ok(Outcome { value: Err(problem), .. }) => problems.push(problem),
             Err(CallError::NotOffered { ability }) => {
                 problems.push(format!("call\n    the plugin exports no {ability}"));
             }
             Err(failed) => problems.push(format!("the call failed\n    {failed}")),
         }
         problems.extend(script.finish());
-        Ok(problems)
+        Ok((problems, came_out))
     }
+}
+
+/// What came out of a call, as a case expects it.
+#[derive(Debug)]
+pub struct CameOut {
+    /// Its result: `{"ok": ...}` or `{"err": ...}`.
+    pub expect: Value,
+    /// The mails that it sent.
+    pub mail: Value,
+    /// What it used.
+    pub usage: Usage,
 }
 
 /// Calls a function by its name. What comes back is its result, or why the case's input doesn't fit it.
@@ -404,9 +416,4 @@ where
         + Send,
 {
     call
-}
-
-/// A result as JSON, to be put into a new case.
-pub fn shown(result: &Val) -> Value {
-    to_json(result)
 }

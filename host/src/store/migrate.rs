@@ -76,6 +76,7 @@ const MIGRATIONS: &[Migration] = &[
     differing!("0034_declared_kinds"),
     differing!("0035_search_of_deals_and_tasks"),
     portable!("0036_poll_cursor"),
+    portable!("0037_waiting_tickets"),
 ];
 
 /// Applies the migrations that are missing. Several processes may start at once: the first takes the table's

@@ -88,6 +88,11 @@ pub async fn leave(tx: &mut Tx, team: TeamId, user: UserId) -> Result<(), DbErro
     Ok(())
 }
 
+/// The teams that somebody is in.
+pub async fn of(tx: &mut Tx, user: UserId) -> Result<Vec<TeamId>, DbError> {
+    tx.scalars("select team_id from team_members where user_id = $1 order by team_id", args![user]).await
+}
+
 /// The team that somebody is in; of several the one that was made first.
 pub async fn first_of(tx: &mut Tx, user: UserId) -> Result<Option<TeamId>, DbError> {
     let sql = "select team_id from team_members where user_id = $1 order by team_id limit 1";

@@ -11,8 +11,9 @@ use super::visible::seen;
 use crate::domain::actor::Scope;
 use crate::domain::catalogue::Record as _;
 use crate::domain::conversation::Conversation;
-use crate::domain::ids::{ConversationId, SlaPolicyId, TicketId, UserId};
+use crate::domain::ids::{ConversationId, SlaPolicyId, TeamId, TicketId, UserId};
 use crate::domain::ticket::{SlaPolicy, Ticket, TicketStatus};
+use crate::domain::triage::Class;
 
 /// Opens a ticket; its number, or none when its conversation has an open one already.
 pub async fn insert(tx: &mut Tx, ticket: &Ticket) -> Result<Option<i64>, DbError> {
@@ -82,6 +83,32 @@ pub async fn update(tx: &mut Tx, ticket: &Ticket) -> Result<(), DbError> {
 pub async fn get(tx: &mut Tx, id: TicketId, scope: Scope) -> Result<Option<Ticket>, DbError> {
     let sql = seen!(scope, "select * from tickets where id = $1 and ", ("ticket", "tickets.id", "$2"), "");
     tx.optional(sql, args![id, scope.viewer()]).await
+}
+
+/// Tickets of a team that wait for somebody, the urgent first, then the oldest.
+pub async fn waiting(tx: &mut Tx, team: TeamId, limit: i64) -> Result<Vec<TicketId>, DbError> {
+    tx.scalars(
+        "select id from tickets where team_id = $1 and assignee_id is null and status <> 'resolved' \
+         order by priority desc, id limit $2",
+        args![team, limit],
+    )
+    .await
+}
+
+/// Whether any ticket waits for somebody.
+pub async fn any_waiting(tx: &mut Tx) -> Result<bool, DbError> {
+    let sql = "select exists (select 1 from tickets where assignee_id is null and status <> 'resolved')";
+    tx.scalar(sql, &[]).await
+}
+
+/// Tickets of a class that wait for somebody and are no team's, the oldest first.
+pub async fn without_team(tx: &mut Tx, class: Class, limit: i64) -> Result<Vec<TicketId>, DbError> {
+    tx.scalars(
+        "select id from tickets where team_id is null and assignee_id is null and status <> 'resolved' and class = $1 \
+         order by id limit $2",
+        args![class, limit],
+    )
+    .await
 }
 
 /// The newest ticket of a conversation.

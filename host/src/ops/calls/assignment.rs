@@ -6,7 +6,9 @@ use serde_json::json;
 use super::driver::PluginCalls;
 use super::effects::StagedEffects;
 use crate::domain::actor::Scope;
+use crate::domain::clock::Timestamp;
 use crate::domain::entity::{Entity, RecordKind};
+use crate::domain::event::Cause;
 use crate::domain::ids::TicketId;
 use crate::domain::reason::{Reason, ReasonCode};
 use crate::domain::team::{Candidate, Choice, least_loaded};
@@ -18,14 +20,11 @@ use crate::ops::request_context::RequestContext;
 use crate::ops::tickets::{self, Assignment};
 use crate::plugins::{Ability, types};
 use crate::store::db::Tx;
-use crate::store::queue::{self, Job, NewJob};
+use crate::store::queue::{Job, NewJob};
 use crate::store::{teams, tickets as store};
 
 /// The queue of this step.
 pub const QUEUE: &str = "assign";
-
-/// How long a ticket waits that nobody could take, until it is tried again.
-const WAIT_MILLIS: i64 = 60_000;
 
 /// A ticket that waits for somebody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,6 +33,12 @@ pub struct Unassigned {
     /// Whether it was reported already that nobody can take it.
     #[serde(default, alias = "said")]
     reported: bool,
+}
+
+/// The job that tries a ticket again that nobody could take.
+pub(super) fn again(ticket: TicketId, cause: Cause, now: Timestamp) -> NewJob {
+    let payload = json!(Unassigned { ticket, reported: true });
+    NewJob { queue: QUEUE, lane: format!("ticket:{ticket}"), payload, cause, run_at: now }
 }
 
 /// Handles the job for one unassigned ticket.
@@ -109,8 +114,8 @@ fn guest(candidate: &Candidate) -> types::Candidate {
     }
 }
 
-/// Gives a ticket to the chosen one, or to the least loaded. When nobody has room it stays with its team, and is
-/// tried again later.
+/// Gives a ticket to the chosen one, or to the least loaded. When nobody has room it stays with its team and
+/// [waits](super::waiting).
 async fn assign(
     tx: &mut Tx,
     ctx: &RequestContext,
@@ -140,7 +145,7 @@ async fn assign(
     tickets::assign(tx, ctx, &(ticket.id, assignment)).await.map(|_| ())
 }
 
-/// Says once that nobody can take a ticket, and looks again in a while.
+/// Says once that nobody can take a ticket.
 async fn wait(
     tx: &mut Tx,
     ctx: &RequestContext,
@@ -148,17 +153,9 @@ async fn wait(
     ticket: &Ticket,
     reason: &Reason,
 ) -> Result<(), Refusal> {
-    if !waiting.reported {
-        let data = json!({"reason": reason, "team_id": ticket.team_id});
-        ctx.record(tx, "ticket.unassigned", ticket, data).await?;
+    if waiting.reported {
+        return Ok(());
     }
-    let again = NewJob {
-        queue: QUEUE,
-        lane: format!("ticket:{}", ticket.id),
-        payload: json!(Unassigned { reported: true, ..waiting }),
-        cause: ctx.cause,
-        run_at: tx.now().plus_millis(WAIT_MILLIS),
-    };
-    queue::enqueue(tx, again).await?;
-    Ok(())
+    let data = json!({"reason": reason, "team_id": ticket.team_id});
+    ctx.record(tx, "ticket.unassigned", ticket, data).await.map(|_| ())
 }

@@ -9,3 +9,4 @@ pub mod reply_by;
 pub mod schedule;
 pub mod scoring;
 pub mod tools;
+pub mod waiting;

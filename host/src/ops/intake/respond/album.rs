@@ -28,7 +28,7 @@ pub(super) async fn completed(
     if !opened || ticket.status != TicketStatus::New {
         return Ok(());
     }
-    let before = json!({"subject": ticket.subject, "class": ticket.class, "priority": ticket.priority});
+    let before = json!({"subject": ticket.subject, "class": ticket.class, "priority": ticket.priority, "team_id": ticket.team_id});
     ticket.subject = subject(found);
     if !matches!(verdict.class, Class::Chatter | Class::Spam) {
         ticket.class = verdict.class;
@@ -47,6 +47,7 @@ pub(super) async fn completed(
         "subject": {"old": before["subject"], "new": ticket.subject},
         "class": {"old": before["class"], "new": ticket.class},
         "priority": {"old": before["priority"], "new": ticket.priority},
+        "team_id": {"old": before["team_id"], "new": ticket.team_id},
         "reasons": ticket.reasons,
     });
     ctx.record(tx, "ticket.updated", &ticket, data).await.map(|_| ())
