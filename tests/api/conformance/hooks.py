@@ -169,7 +169,7 @@ RULES = [
     (r"POST /v1/saved-views", r"/shared"),
     # Which fields a kind has that can be masked, and which roles and permissions there are, is data.
     (r"POST /v1/[a-z-]+/\{id\}/unmask", r"/fields(/\d+)?"),
-    (r"(POST|PATCH) /v1/roles", r"/name|/permissions/\d+|/reach/.+"),
+    (r"(POST|PATCH) /v1/roles", r"/name|/permissions/\d+|/reach/(?s:.*)"),
     (r"(POST|PATCH) /v1/users", r"/roles(/\d+)?"),
     (r"PUT /v1/sign-in-policy", r"/second_factor_roles"),
     # Five different characters.
