@@ -11,6 +11,7 @@ use crate::project::Project;
 on_both_engines!(
     a_message_goes_through_three_languages,
     a_tool_is_called,
+    who_asks_again_asks_no_plugin,
     a_tool_that_breaks_its_word_does_nothing,
     what_is_due_runs_once,
     a_channel_asks_for_its_messages,
@@ -99,6 +100,23 @@ async fn a_tool_is_called(engine: Engine) {
     refused.expect(403);
     app.post(&format!("/v1/installations/{id}/disable"), &json!({})).await.expect(200);
     app.post(&tool, &asked).await.expect(409);
+}
+
+async fn who_asks_again_asks_no_plugin(engine: Engine) {
+    let app = TestApp::start(engine, &[]).await;
+    let id = installed(&app, "javascript", "triage").await;
+    let customer = app.post("/v1/customers", &json!({"name": "李雷"})).await.expect(201);
+    let keyed =
+        || app.request(Method::POST, "/v1/tickets").bearer_auth(ADMIN).header("idempotency-key", "k-1");
+    let new = json!({"customer_id": customer["id"], "subject": "退款", "text": "我要退款"});
+    let first = app.send(keyed().json(&new)).await.expect(201);
+    let second = app.send(keyed().json(&new)).await;
+    assert_eq!(second.header("location"), format!("/v1/tickets/{}", first["id"].as_str().unwrap()));
+    assert_eq!(second.expect(201), first);
+    let other = json!({"customer_id": customer["id"], "subject": "其他", "text": "别的"});
+    app.send(keyed().json(&other)).await.expect(409);
+    let stats = app.get(&format!("/v1/installations/{id}/stats")).await;
+    assert_eq!((&stats["calls"][0]["interface"], &stats["calls"][0]["calls"]), (&json!("triage"), &json!(1)));
 }
 
 async fn a_tool_that_breaks_its_word_does_nothing(engine: Engine) {
