@@ -57,18 +57,13 @@ async fn operations_take_few_statements(engine: Engine) {
         let _changed: Value = app.call(Method::PATCH, &path, Some(&change)).await.expect(200);
     });
     found.push(("a customer is changed", update.await, (12, 15)));
-    let receive = least(app, beside, async |number| {
-        company
-            .deliver(&message(100 + number as i64, 900 + number as i64, "Tom", "en", "Is it in stock?"))
-            .await
-            .expect(200);
-    });
-    found.push(("a message is taken", receive.await, (18, 25)));
+    let deliver = async |number: i64| {
+        company.deliver(&message(number, 1_000 + number, "Tom", "en", "Is it in stock?")).await.expect(200);
+    };
+    let receive = least(app, beside, async |number| deliver(100 + number as i64).await).await;
+    found.push(("a message is taken", receive, (18, 25)));
     let assigned = least(app, beside, async |number| {
-        company
-            .deliver(&message(200 + number as i64, 1_900 + number as i64, "Tom", "en", "Is it in stock?"))
-            .await
-            .expect(200);
+        deliver(200 + number as i64).await;
         app.settle_seen_by(beside).await;
     });
     found.push(("a message is taken, and its ticket given to somebody", assigned.await, (130, 110)));

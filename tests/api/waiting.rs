@@ -146,7 +146,7 @@ async fn what_waits_costs_nothing(engine: Engine) {
         desk.app.settle().await;
     }
     assert_eq!((desk.app.kinds().await, desk.jobs().await), (before.clone(), 0));
-    // What no event has told of is found by looking.
+    // What happens without an event is found by looking.
     desk.person("ann", 1, &[]).await;
     desk.app.settle().await;
     let db = &desk.app.host.app().db;

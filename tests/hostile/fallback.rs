@@ -1,5 +1,5 @@
 //! A plugin that keeps failing is left alone, role by role: a channel's providers come again, triage and assignment
-//! go on by the built-in rules, scores are skipped and marked. The operator sees why.
+//! go on by the built-in rules, a score stays what it was, and the log says so. The operator sees why.
 
 use hospes::plugins::{Call, CallError};
 use reqwest::Method;

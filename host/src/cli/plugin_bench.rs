@@ -2,12 +2,11 @@
 
 use std::io::Write as _;
 
-use anyhow::{Context, ensure};
+use anyhow::ensure;
 
 use super::built::Built;
-use super::case_files::{case_files, read};
+use super::case_files::{name, read, rehearsal};
 use super::terminal;
-use crate::plugins::cases::Rehearsal;
 
 /// Makes the calls of a plugin's cases again and again, each in a fresh sandbox as a host does, and tells what one takes:
 /// half of them at most, nineteen of twenty at most, on a processor, and memory. Cases that fail aren't measured.
@@ -23,15 +22,12 @@ pub struct PluginBench {
 impl PluginBench {
     /// Measures and prints.
     pub async fn run(self) -> anyhow::Result<()> {
-        let dir = self.built.dir.clone();
-        let (plugin, artifact) = self.built.read()?;
-        let files = case_files(&dir)?;
-        let rehearsal = Rehearsal::new(&artifact).await.with_context(|| plugin.display().to_string())?;
+        let (files, rehearsal) = rehearsal(self.built).await?;
         let mut out = terminal::out();
         writeln!(out, "   p50 us    p95 us    CPU us    memory kB  host calls  case")?;
         let mut measured = 0;
         for file in &files {
-            let name = file.file_stem().unwrap_or_default().to_string_lossy();
+            let name = name(file);
             let case = read(file)?;
             // The first one isn't counted: it brings the code into memory.
             let (problems, warm) = rehearsal.compare(&case).await;

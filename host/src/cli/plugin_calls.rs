@@ -17,7 +17,7 @@ use crate::plugins::recordings::transcript::{OUTCOMES, Transcript};
 pub struct PluginCalls {
     /// The installation
     name: String,
-    /// Prints this one with all that it was told
+    /// Prints this one whole: its input, the answers that it got, its output
     #[arg(long, value_name = "ID", conflicts_with = "case")]
     show: Option<String>,
     /// Writes this one as a case into the folder `cases` of the plugin

@@ -2,6 +2,8 @@
 
 use std::io::Write as _;
 
+use serde_json::Value;
+
 use super::remote::Server;
 use super::terminal;
 
@@ -32,12 +34,16 @@ impl PluginLogs {
                 writeln!(out, "{line}")?;
                 continue;
             }
-            let [at, level, text] =
-                ["at", "level", "text"].map(|name| line[name].as_str().unwrap_or_default());
-            let attributes = line["attributes"].as_object().filter(|attributes| !attributes.is_empty());
-            let attributes = attributes.map(|_| format!(" {}", line["attributes"])).unwrap_or_default();
-            writeln!(out, "{at} {level} {}{attributes}", terminal::one_line(text))?;
+            writeln!(out, "{}", terminal::one_line(&self::line(line)))?;
         }
         Ok(())
     }
+}
+
+/// A line of the log as one line of text.
+pub(super) fn line(line: &Value) -> String {
+    let [at, level, text] = ["at", "level", "text"].map(|name| line[name].as_str().unwrap_or_default());
+    let attributes = line["attributes"].as_object().filter(|attributes| !attributes.is_empty());
+    let attributes = attributes.map(|_| format!(" {}", line["attributes"])).unwrap_or_default();
+    format!("{at} {level} {text}{attributes}")
 }

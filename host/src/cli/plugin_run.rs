@@ -11,11 +11,10 @@ use serde_json::{Map, Value, json};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::plugin_build::{make, read_manifest};
-use super::plugin_calls;
 use super::plugin_configure::setting;
 use super::remote::{Server, items, text};
 use super::team::CLASSES;
-use super::{installation_report, terminal};
+use super::{installation_report, plugin_calls, plugin_logs, terminal};
 use crate::boot::settings::{self, Flags, KeySource, Settings};
 use crate::boot::{Host, SystemClock, logging};
 use crate::domain::event::Cause;
@@ -235,7 +234,7 @@ impl Installed {
     async fn show_news(&mut self, server: &Server) -> anyhow::Result<()> {
         let mut out = terminal::out();
         for (place, (list, line)) in
-            [("calls", plugin_calls::line as fn(&Value) -> String), ("logs", log_line)]
+            [("calls", plugin_calls::line as fn(&Value) -> String), ("logs", plugin_logs::line)]
                 .into_iter()
                 .enumerate()
         {
@@ -252,9 +251,4 @@ impl Installed {
         }
         Ok(())
     }
-}
-
-fn log_line(line: &Value) -> String {
-    let [at, level, said] = ["at", "level", "text"].map(|name| text(&line[name]));
-    format!("{at} {level} {said}")
 }

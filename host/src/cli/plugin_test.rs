@@ -7,9 +7,9 @@ use anyhow::{Context, ensure};
 use serde_json::value::RawValue;
 
 use super::built::Built;
-use super::case_files::{case_files, counted, read};
+use super::case_files::{counted, name, read, rehearsal};
 use super::terminal;
-use crate::plugins::cases::{CameOut, Case, Rehearsal};
+use crate::plugins::cases::{CameOut, Case};
 
 /// Runs a plugin's cases/*.json in the sandbox that it will have in the host.
 #[derive(Debug, clap::Args)]
@@ -24,14 +24,11 @@ pub struct PluginTest {
 impl PluginTest {
     /// Runs every case and tells of each; an error when one failed.
     pub async fn run(self) -> anyhow::Result<()> {
-        let dir = self.built.dir.clone();
-        let (plugin, artifact) = self.built.read()?;
-        let files = case_files(&dir)?;
-        let rehearsal = Rehearsal::new(&artifact).await.with_context(|| plugin.display().to_string())?;
+        let (files, rehearsal) = rehearsal(self.built).await?;
         let mut out = terminal::out();
         let (mut failed, mut updated) = (0, 0);
         for file in &files {
-            let name = file.file_stem().unwrap_or_default().to_string_lossy();
+            let name = name(file);
             let (about, mut problems, came_out) = match read(file) {
                 Ok(case) => {
                     let (problems, came_out) = rehearsal.compare(&case).await;

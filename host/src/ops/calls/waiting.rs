@@ -1,5 +1,5 @@
 //! Tickets that nobody could take. They wait without a job: whatever may give somebody room for them wakes the first of
-//! their team, the urgent before the others. What no event tells is found by looking now and then.
+//! their team, the urgent before the others. What happens without an event is found by looking now and then.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -66,12 +66,8 @@ fn had(data: &Value) -> Option<UserId> {
 
 /// The job that wakes tickets for who may have room.
 pub fn wake(room: Room, cause: Cause, now: Timestamp) -> NewJob {
-    let lane = match room {
-        Room::Ticket(id) => format!("waiting:{id}"),
-        Room::User(id) => format!("waiting:{id}"),
-        Room::Team(id) => format!("waiting:{id}"),
-    };
-    NewJob { queue: QUEUE, lane, payload: json!(room), cause, run_at: now }
+    let (Room::Ticket(TicketId(id)) | Room::User(UserId(id)) | Room::Team(TeamId(id))) = room;
+    NewJob { queue: QUEUE, lane: format!("waiting:{id}"), payload: json!(room), cause, run_at: now }
 }
 
 /// Handles the job.
@@ -87,7 +83,7 @@ pub async fn run(app: &App, job: &Job, room: Room) -> Result<(), Refusal> {
     woken.await.map(|_| ())
 }
 
-/// Wakes tickets of every team that has room: for what no event has told.
+/// Wakes tickets of every team that has room: for what happened without an event.
 pub async fn look(app: &App) -> Result<(), Refusal> {
     let ctx = RequestContext::system(Cause::default());
     for team in teams::list(&mut app.db.read().await?).await? {
