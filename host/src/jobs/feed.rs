@@ -8,23 +8,23 @@ use crate::ops::App;
 use crate::store::db::DbError;
 use crate::store::events;
 
-/// What other processes have sealed is noticed after so long.
-const POLL: Duration = Duration::from_millis(100);
-/// A file has no other processes that write; this only heals a look that failed.
-const ALONE: Duration = Duration::from_secs(2);
-
-/// Publishes the log's end until it is time to stop.
+/// Publishes the log's end until it is time to stop: as this process knows it, and as it is found where that may be old.
 pub(super) async fn run(app: App, stop: CancellationToken) {
-    let pause = if app.db.is_shared() { POLL } else { ALONE };
-    let mut commits = app.db.commits();
+    let mut head = app.db.head();
     loop {
-        commits.mark_unchanged();
         if let Err(error) = look(&app).await {
             tracing::error!(%error, "the log's end could not be read");
             tokio::time::sleep(Duration::from_secs(1)).await;
         }
-        if !super::wait(&mut commits, &stop, pause).await {
-            return;
+        let patience = tokio::time::sleep(super::patience(&app));
+        tokio::pin!(patience);
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = &mut patience => break,
+                // The sender lives as long as the database, so this ends only by a change.
+                _ = head.changed() => app.feed.publish(*head.borrow_and_update()),
+            }
         }
     }
 }

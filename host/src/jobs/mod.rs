@@ -16,6 +16,9 @@ mod transcripts;
 mod upkeep;
 mod worker;
 
+use std::time::Duration;
+
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -43,12 +46,19 @@ pub fn start(app: &App, checkpoints: Checkpoints, stop: &CancellationToken) -> J
     tasks
 }
 
+/// Where hosts are notified, the database is looked at so seldom: for a notification that was lost, or of a host that was
+/// killed before it sent one.
+const SWEEP: Duration = Duration::from_secs(10);
+/// Where they aren't, so often.
+const POLL: Duration = Duration::from_millis(100);
+
+/// For how long nothing has to be looked for that no commit tells of.
+fn patience(app: &App) -> Duration {
+    if app.db.is_notified() { SWEEP } else { POLL }
+}
+
 /// Waits until something may have been committed, at most so long; false when it is time to stop.
-async fn wait(
-    commits: &mut tokio::sync::watch::Receiver<u64>,
-    stop: &CancellationToken,
-    at_most: std::time::Duration,
-) -> bool {
+async fn wait(commits: &mut watch::Receiver<u64>, stop: &CancellationToken, at_most: Duration) -> bool {
     tokio::select! {
         () = stop.cancelled() => false,
         // The sender lives as long as the database that the caller holds, so this ends only by a change.

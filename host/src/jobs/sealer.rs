@@ -10,13 +10,13 @@ use crate::store::events;
 
 /// How many events are sealed in one transaction.
 const BATCH: i64 = 1_000;
-/// Another process's events are noticed after so long.
-const POLL: Duration = Duration::from_millis(50);
+/// Where another process is at it, it is seen after so long whether it has sealed this one's events, too.
+const AGAIN: Duration = Duration::from_millis(20);
 
 /// Seals until it is time to stop.
 pub(super) async fn run(app: App, stop: CancellationToken) {
     let mut commits = app.db.commits();
-    while super::wait(&mut commits, &stop, POLL).await {
+    while super::wait(&mut commits, &stop, super::patience(&app)).await {
         commits.mark_unchanged();
         if let Err(error) = seal_all(&app).await {
             tracing::error!(%error, "the log could not be sealed");
@@ -29,8 +29,7 @@ async fn seal_all(app: &App) -> Result<(), DbError> {
     while events::has_unsealed(&mut app.db.read().await?).await? {
         let sealed = app.db.write((), |tx, ()| Box::pin(seal(tx))).await?;
         if sealed == 0 {
-            // Another process is at it.
-            return Ok(());
+            tokio::time::sleep(AGAIN).await;
         }
     }
     Ok(())

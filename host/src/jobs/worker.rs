@@ -3,13 +3,14 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::{handlers, retries};
+use crate::domain::clock::Timestamp;
 use crate::domain::ids::JobId;
 use crate::ops::App;
 use crate::store::db::DbError;
@@ -25,8 +26,8 @@ const SLOTS: usize = 64;
 const LEASE_MILLIS: i64 = 15_000;
 /// How often leases are renewed and those of the dead are looked for.
 const RENEW: Duration = Duration::from_secs(4);
-/// The queue is looked at at least so often, for what other processes have enqueued.
-const POLL: Duration = Duration::from_millis(500);
+/// Whether the next job is due by now is seen so often, by the clock alone: it may be set, or the machine have slept.
+const TICK: Duration = Duration::from_millis(250);
 
 /// Works until it is time to stop, then until the jobs under way are done.
 pub(super) async fn run(app: App, stop: CancellationToken) {
@@ -42,23 +43,52 @@ pub(super) async fn run(app: App, stop: CancellationToken) {
     }
     loop {
         commits.mark_unchanged();
-        let pause = match turn(&app, &slots, &held, &running).await {
-            Ok(pause) => pause,
+        let goes_on = match turn(&app, &slots, &held, &running).await {
+            Ok(Next::Now) => true,
+            Ok(Next::At(due)) => wait_until(&app, due, &mut commits, &stop).await,
             Err(error) => {
                 tracing::error!(%error, "no jobs could be taken");
-                Duration::from_secs(1)
+                super::wait(&mut commits, &stop, Duration::from_secs(1)).await
             }
         };
-        if !pause.is_zero() && !super::wait(&mut commits, &stop, pause).await {
-            break;
-        }
-        if stop.is_cancelled() {
+        if !goes_on || stop.is_cancelled() {
             break;
         }
     }
     running.close();
     running.wait().await;
     renewing.abort();
+}
+
+/// When the queue is to be looked at again.
+enum Next {
+    Now,
+    /// At this time or after a commit; with none, after a commit.
+    At(Option<Timestamp>),
+}
+
+/// Waits for a commit, or until this time has come; false when it is time to stop.
+async fn wait_until(
+    app: &App,
+    due: Option<Timestamp>,
+    commits: &mut watch::Receiver<u64>,
+    stop: &CancellationToken,
+) -> bool {
+    let since = Instant::now();
+    loop {
+        let patience = super::patience(app).saturating_sub(since.elapsed());
+        let left =
+            due.map(|due| u64::try_from(due.millis_since(app.db.now()).saturating_add(1)).unwrap_or(0));
+        let left = left.map_or(patience, |millis| Duration::from_millis(millis).min(TICK).min(patience));
+        if left.is_zero() {
+            return !stop.is_cancelled();
+        }
+        tokio::select! {
+            () = stop.cancelled() => return false,
+            _ = commits.changed() => return true,
+            () = tokio::time::sleep(left) => {}
+        }
+    }
 }
 
 /// The jobs that this process works on, with their fences.
@@ -77,13 +107,7 @@ async fn renew(app: App, held: Arc<Held>) {
     loop {
         tokio::time::sleep(RENEW).await;
         let held: Vec<(JobId, i64)> = held.lock().iter().map(|(id, fence)| (*id, *fence)).collect();
-        let renewed = app.db.write(held, |tx, held| {
-            Box::pin(async move {
-                queue::renew(tx, held, LEASE_MILLIS).await?;
-                queue::free_expired(tx).await
-            })
-        });
-        match renewed.await {
+        match renew_all(&app, held).await {
             Ok(0) => {}
             Ok(freed) => tracing::warn!(freed, "took over jobs whose worker has gone"),
             Err(error) => tracing::error!(%error, "leases of jobs could not be renewed"),
@@ -91,30 +115,45 @@ async fn renew(app: App, held: Arc<Held>) {
     }
 }
 
-/// Takes what is due and starts it; how long nothing will be due after that.
+async fn renew_all(app: &App, held: Vec<(JobId, i64)>) -> Result<u64, DbError> {
+    // A host that does nothing writes nothing.
+    if held.is_empty() && !queue::has_expired(&mut app.db.read().await?).await? {
+        return Ok(0);
+    }
+    app.db
+        .write(held, |tx, held| {
+            Box::pin(async move {
+                queue::renew(tx, held, LEASE_MILLIS).await?;
+                queue::free_expired(tx).await
+            })
+        })
+        .await
+}
+
+/// Takes what is due and starts it.
 async fn turn(
     app: &App,
     slots: &Arc<Semaphore>,
     held: &Arc<Held>,
     running: &TaskTracker,
-) -> Result<Duration, DbError> {
+) -> Result<Next, DbError> {
     let free = i64::try_from(slots.available_permits()).unwrap_or(0);
     if free == 0 {
-        return Ok(POLL);
+        // The end of a job is a commit.
+        return Ok(Next::At(None));
     }
     let mut tx = app.db.read().await?;
     let next = queue::waiting(&mut tx).await?.into_iter().map(|waiting| waiting.due).min();
     let now = tx.now();
     drop(tx);
-    let Some(next) = next else { return Ok(POLL) };
-    if next > now {
-        let millis = u64::try_from(next.millis_since(now)).unwrap_or(0) + 1;
-        return Ok(Duration::from_millis(millis).min(POLL));
+    if next.is_none_or(|next| next > now) {
+        return Ok(Next::At(next));
     }
     let jobs = app.db.write(free, |tx, free| Box::pin(queue::take(tx, *free, LEASE_MILLIS))).await?;
     if jobs.is_empty() {
-        // What is due waits for others of its lane; their end is a commit.
-        return Ok(POLL);
+        // What is due waits for others of its lane: for their end, which is a commit, or until they are tried again.
+        let mut tx = app.db.read().await?;
+        return Ok(Next::At(queue::next_after(&mut tx, now).await?));
     }
     for job in jobs {
         let Ok(slot) = slots.clone().try_acquire_owned() else { break };
@@ -127,7 +166,7 @@ async fn turn(
             drop(slot);
         });
     }
-    Ok(Duration::ZERO)
+    Ok(Next::Now)
 }
 
 /// Runs one job to its end or puts it back.

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::calls::{assignment, hooks, scoring};
+use super::calls::assignment::Unassigned;
+use super::calls::{hooks, scoring};
 use super::intake::respond;
 use super::surveys;
 use crate::domain::event::Cause;
@@ -48,14 +49,6 @@ pub fn of(tx: &Tx, event: &Event, installations: &[Arc<Installation>]) -> Vec<Ne
         "interaction.completed" if crate::store::events::data(event)["text_changed"] == true => {
             job(respond::QUEUE, lane(event), json!({"message": subject}));
         }
-        // Of an accepted ticket too: whoever accepts it in a team's name leaves open who takes it.
-        "ticket.created" | "ticket.reopened" | "ticket.hand-off-accepted" => {
-            job(assignment::QUEUE, format!("ticket:{subject}"), json!({"ticket": subject}));
-        }
-        // Another team may have somebody for it.
-        "ticket.updated" if crate::store::events::data(event).get("team_id").is_some() => {
-            job(assignment::QUEUE, format!("ticket:{subject}"), json!({"ticket": subject}));
-        }
         "ticket.resolved" => job(surveys::COMPOSE, format!("survey:{subject}"), json!({"ticket": subject})),
         _ => {}
     }
@@ -71,6 +64,18 @@ pub fn of(tx: &Tx, event: &Event, installations: &[Arc<Installation>]) -> Vec<Ne
         }
     }
     jobs
+}
+
+/// The ticket that wants somebody after an event.
+pub fn unassigned(event: &Event) -> Option<Unassigned> {
+    let wants = match event.kind.as_str() {
+        // Of an accepted ticket too: whoever accepts it in a team's name leaves open who takes it.
+        "ticket.created" | "ticket.reopened" | "ticket.hand-off-accepted" => true,
+        // Another team may have somebody for it.
+        "ticket.updated" => crate::store::events::data(event).get("team_id").is_some(),
+        _ => false,
+    };
+    wants.then(|| Unassigned::new(event.subject_id.into(), cause(event)))
 }
 
 /// Messages of one conversation are handled one after the other.

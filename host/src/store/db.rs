@@ -6,6 +6,7 @@
 mod added;
 pub mod counts;
 pub mod deadline;
+mod listener;
 mod postgres;
 mod readers;
 mod rows;
@@ -32,6 +33,11 @@ macro_rules! args {
     ($($value:expr),* $(,)?) => { &[$($crate::store::db::Arg::from($value)),*] };
 }
 
+/// Makes the values of a row that is to be written: `values![id, name]`.
+macro_rules! values {
+    ($($value:expr),* $(,)?) => { vec![$($crate::store::db::Arg::from($value)),*] };
+}
+
 /// Declares a struct that rows are read as, each field from the column of its name.
 macro_rules! row {
     ($($(#[$meta:meta])* $vis:vis struct $name:ident { $($(#[$field_meta:meta])* $field_vis:vis $field:ident: $type:ty),* $(,)? })+) => {$(
@@ -46,7 +52,7 @@ macro_rules! row {
     )+};
 }
 
-pub(crate) use {args, row};
+pub(crate) use {args, row, values};
 
 /// What can go wrong with a database. Its text is for operators, never for clients.
 #[derive(Debug, thiserror::Error)]
@@ -143,21 +149,40 @@ pub(crate) struct Common {
     clock: Arc<dyn Clock>,
     ids: Arc<IdSource>,
     commits: watch::Sender<u64>,
+    /// The log's end, as far as this process knows.
+    head: watch::Sender<i64>,
     counts: Arc<counts::Counts>,
+    /// What this process's notifications are known by.
+    process: Uuid,
+}
+
+impl Common {
+    fn new(clock: Arc<dyn Clock>) -> Self {
+        let ids = Arc::new(IdSource::new());
+        let process = ids.next(clock.now());
+        let (commits, head) = (watch::Sender::new(0), watch::Sender::new(0));
+        Self { clock, ids, commits, head, counts: Arc::default(), process }
+    }
+
+    /// Notes how far the log is sealed.
+    fn sealed(&self, sequence: i64) {
+        self.head.send_if_modified(|head| {
+            let grown = sequence > *head;
+            *head = sequence.max(*head);
+            grown
+        });
+    }
 }
 
 impl Db {
     /// Opens the database; a SQLite file is made when it isn't there, and locked against a second server.
     pub async fn open(location: &Location, clock: Arc<dyn Clock>) -> Result<Self, DbError> {
-        let common = Common {
-            clock,
-            ids: Arc::new(IdSource::new()),
-            commits: watch::Sender::new(0),
-            counts: Arc::default(),
-        };
+        let common = Common::new(clock);
         let engine = match location {
             Location::Sqlite(path) => Engine::Sqlite(SqliteFile::open(path, common.clone())?),
-            Location::Postgres(url) => Engine::Postgres(postgres::Server::connect(url).await?),
+            Location::Postgres(url) => {
+                Engine::Postgres(postgres::Server::connect(url).await?.listening(&common))
+            }
         };
         Ok(Self(Arc::new(Inner { engine, common })))
     }
@@ -165,12 +190,7 @@ impl Db {
     /// Opens the database for reading only, whether or not a server runs on it: its records can't be
     /// changed, it isn't locked, and a file that isn't there is an error.
     pub async fn open_reading(location: &Location, clock: Arc<dyn Clock>) -> Result<Self, DbError> {
-        let common = Common {
-            clock,
-            ids: Arc::new(IdSource::new()),
-            commits: watch::Sender::new(0),
-            counts: Arc::default(),
-        };
+        let common = Common::new(clock);
         let engine = match location {
             Location::Sqlite(path) => Engine::Sqlite(SqliteFile::open_reading(path)?),
             Location::Postgres(url) => Engine::Postgres(postgres::Server::connect(url).await?),
@@ -188,8 +208,8 @@ impl Db {
         self.0.common.ids.next(self.now())
     }
 
-    /// Changes whenever this process has committed something: whoever follows the log waits on it, and looks
-    /// now and then all the same because another process may have written.
+    /// Changes whenever this process has committed something, and when another notifies it that the log has grown:
+    /// whoever follows the log waits on it, and looks now and then all the same, because a notification may be lost.
     pub fn commits(&self) -> watch::Receiver<u64> {
         self.0.common.commits.subscribe()
     }
@@ -202,6 +222,21 @@ impl Db {
     /// Whether any number of processes may share this database.
     pub fn is_shared(&self) -> bool {
         matches!(self.0.engine, Engine::Postgres(_))
+    }
+
+    /// The place up to which the log is sealed, as this process knows by what it commits and is notified of: it changes as
+    /// the log grows, and is 0 in the beginning.
+    pub fn head(&self) -> watch::Receiver<i64> {
+        self.0.common.head.subscribe()
+    }
+
+    /// Whether this process is notified of what others commit. Where it isn't, whoever follows the log has to poll.
+    pub fn is_notified(&self) -> bool {
+        match &self.0.engine {
+            // Nobody else writes to the file.
+            Engine::Sqlite(_) => true,
+            Engine::Postgres(server) => server.is_notified(),
+        }
     }
 
     /// Something to read through. Each statement sees what is committed when it runs.
@@ -275,6 +310,7 @@ pub struct Tx {
     /// Whether it is a transaction that writes.
     writing: bool,
     counts: Arc<counts::Counts>,
+    process: Uuid,
     /// The log's end as this transaction leaves it, once it is known to SQLite's one writer.
     pub(super) chain: Option<Chain>,
 }
@@ -289,6 +325,7 @@ impl Tx {
             added: Added::default(),
             writing,
             counts: common.counts.clone(),
+            process: common.process,
             chain: None,
         }
     }

@@ -6,7 +6,7 @@
 use rand::Rng as _;
 use uuid::Uuid;
 
-use super::db::{AddedTo, Arg, Chain, DbError, Dialect, Tx, args, row};
+use super::db::{AddedTo, Chain, DbError, Dialect, Tx, args, row, values};
 use super::filter::{CustomerRows, of_customer};
 use super::page::{Page, PagePosition, PageRequest};
 use crate::domain::actor::Principal;
@@ -109,7 +109,7 @@ pub async fn append(
             Some(next)
         }
     };
-    let row = args![
+    let row = values![
         id,
         event.kind,
         event.subject.kind,
@@ -129,7 +129,7 @@ pub async fn append(
         // What is sealed later gets its rule by who seals it.
         link.map_or(1, |_| CHAIN_VERSION)
     ];
-    tx.add(AddedTo::Events, row.to_vec());
+    tx.add(AddedTo::Events, row);
     Ok(id)
 }
 
@@ -180,15 +180,16 @@ pub async fn seal(tx: &mut Tx, limit: i64) -> Result<usize, DbError> {
     for (Unsealed { ordinal }, event) in &waiting {
         sequence += 1;
         hash = event.envelope(CHAIN_VERSION, sequence).chained(&hash);
-        let (place, link, rule) = (Arg::from(sequence), Arg::from(hash.as_slice()), Arg::from(CHAIN_VERSION));
-        places.push(vec![place, link, Arg::from(*ordinal), rule]);
+        places.push(values![sequence, hash.as_slice(), *ordinal, CHAIN_VERSION]);
     }
     tx.bulk(
         "update events set seq = v.column1, hash = v.column2, chain_version = v.column4 from (",
-        &places,
+        places,
         ") as v where events.ordinal = v.column3",
     )
     .await?;
+    tx.chain = Some(Chain { sequence, hash });
+    tx.notify_hosts(sequence).await?;
     Ok(waiting.len())
 }
 

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::db::{DbError, Json, Tx, args, row};
+use super::db::{AddedTo, DbError, Json, Tx, args, row, values};
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{CommentId, NotificationId, TeamId, UserId};
 
@@ -45,31 +45,21 @@ pub async fn link(tx: &mut Tx, from: (&str, Uuid), relation: &str, to: (&str, Uu
 }
 
 /// Tells a person, or everybody who is in a team now, but not whoever did it.
-pub async fn notify(tx: &mut Tx, notification: &Notification, doer: Option<UserId>) -> Result<(), DbError> {
-    tx.execute(
-        "insert into notifications (id, team_id, user_id, kind, subject_kind, subject_id, text, arguments, created_at) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        args![
-            notification.id,
-            notification.team_id,
-            notification.user_id,
-            &notification.kind,
-            &notification.subject_kind,
-            notification.subject_id,
-            &notification.text,
-            Json(&notification.arguments.0),
-            notification.created_at
-        ],
-    )
-    .await?;
-    tx.execute(
-        "insert into inbox (user_id, notification_id) select u.id, $1 from users u where u.id in \
-         (select m.user_id from team_members m where m.team_id = $3 union all select $2) \
-         and u.active and u.id is distinct from $4",
-        args![notification.id, notification.user_id, notification.team_id, doer],
-    )
-    .await?;
-    Ok(())
+pub fn notify(tx: &mut Tx, notification: &Notification, doer: Option<UserId>) {
+    let Notification { id, team_id, user_id, .. } = *notification;
+    let row = values![
+        id,
+        team_id,
+        user_id,
+        &notification.kind,
+        &notification.subject_kind,
+        notification.subject_id,
+        &notification.text,
+        Json(&notification.arguments.0),
+        notification.created_at
+    ];
+    tx.add(AddedTo::Notifications, row);
+    tx.add(AddedTo::Inbox, values![id, team_id, user_id, doer]);
 }
 
 /// Notifications after one, oldest first: of a team, a person, or all; with a reader, those that they were told.

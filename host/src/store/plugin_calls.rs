@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::db::{Arg, DbError, Tx, args, row};
+use super::db::{DbError, Tx, args, row, values};
 use super::page::{Page, PagePosition, PageRequest};
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{InstallationId, PluginCallId};
@@ -72,11 +72,11 @@ pub struct NewCall {
 /// Keeps calls, in their order.
 pub async fn append(tx: &mut Tx, calls: &[NewCall]) -> Result<(), DbError> {
     let whole = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
-    let rows: Vec<Vec<Arg>> = calls
+    let rows = calls
         .iter()
         .map(|call| {
             let id = tx.id::<PluginCallId>();
-            args![
+            values![
                 id,
                 call.installation,
                 call.call,
@@ -92,13 +92,12 @@ pub async fn append(tx: &mut Tx, calls: &[NewCall]) -> Result<(), DbError> {
                 i64::from(call.http_requests),
                 call.transcript.as_str(),
             ]
-            .to_vec()
         })
         .collect();
     tx.bulk(
         "insert into plugin_calls (id, installation_id, call_id, version, function, outcome, message, at, wall_us, \
          cpu_us, memory, host_calls, http_requests, transcript) ",
-        &rows,
+        rows,
         "",
     )
     .await

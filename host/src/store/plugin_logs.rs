@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::db::{Arg, DbError, Json, Tx, args, row};
+use super::db::{DbError, Json, Tx, args, row, values};
 use super::page::{Page, PagePosition, PageRequest};
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{InstallationId, LogLineId};
@@ -55,14 +55,14 @@ impl NewLine {
 
 /// Keeps the lines of a call, in their order.
 pub async fn append(tx: &mut Tx, of: InstallationId, call: Uuid, lines: Vec<NewLine>) -> Result<(), DbError> {
-    let rows: Vec<Vec<Arg>> = lines
+    let rows = lines
         .into_iter()
         .map(|line| {
             let id = tx.id::<LogLineId>();
-            args![id, of, call, line.at, line.level, line.text, line.attributes].to_vec()
+            values![id, of, call, line.at, line.level, line.text, line.attributes]
         })
         .collect();
-    tx.bulk("insert into plugin_logs (id, installation_id, call_id, at, level, text, attributes) ", &rows, "")
+    tx.bulk("insert into plugin_logs (id, installation_id, call_id, at, level, text, attributes) ", rows, "")
         .await
 }
 

@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use super::db::{AddedTo, Arg, DbError, Dialect, Json, Tx, args, row};
+use super::db::{AddedTo, Arg, DbError, Dialect, Json, Tx, args, row, values};
 use super::page::{Page, PagePosition, PageRequest};
 use crate::domain::clock::Timestamp;
 use crate::domain::event::Cause;
@@ -117,7 +117,7 @@ pub async fn enqueue_for(
     installation: Option<InstallationId>,
 ) -> Result<JobId, DbError> {
     let id: JobId = tx.id();
-    let row = args![
+    let row = values![
         id,
         job.queue,
         job.lane,
@@ -128,31 +128,60 @@ pub async fn enqueue_for(
         tx.now(),
         installation
     ];
-    tx.add(AddedTo::Jobs, row.to_vec());
+    tx.add(AddedTo::Jobs, row);
     Ok(id)
+}
+
+/// Goes from one installation that jobs wait for to the next by the index, however many jobs each has, and on with what is
+/// asked of those.
+macro_rules! of_waiting {
+    ($rest:literal) => {
+        concat!(
+            "with recursive waiting (id) as (\
+             select installation_id from (select installation_id from jobs where state = 'ready' \
+             and installation_id is not null order by installation_id limit 1) as lowest \
+             union all \
+             select (select j.installation_id from jobs j where j.state = 'ready' and j.installation_id > w.id \
+             order by j.installation_id limit 1) from waiting w where w.id is not null)",
+            $rest
+        )
+    };
 }
 
 /// The jobs that wait, by the installation that they keep busy. Where one may run no more at once, its jobs are left
 /// out; they are looked at again when one of them has ended.
 pub async fn waiting(tx: &mut Tx) -> Result<Vec<Waiting>, DbError> {
-    // From one installation to the next by the index, however many jobs each has.
     tx.all(
-        "with recursive waiting (id) as (\
-         select installation_id from (select installation_id from jobs where state = 'ready' \
-         and installation_id is not null order by installation_id limit 1) as lowest \
-         union all \
-         select (select j.installation_id from jobs j where j.state = 'ready' and j.installation_id > w.id \
-         order by j.installation_id limit 1) from waiting w where w.id is not null), \
-         room as (select w.id, $1 - (select count(*) from jobs r where r.state = 'running' and r.installation_id = w.id) \
-         as room from waiting w where w.id is not null) \
-         select room.id as installation_id, room.room, (select j.run_at from jobs j where j.state = 'ready' \
-         and j.installation_id = room.id order by j.run_at limit 1) as due from room where room.room > 0 \
-         union all \
-         select * from (select installation_id, cast(null as bigint), run_at from jobs where state = 'ready' \
-         and installation_id is null order by run_at limit 1) as own",
+        of_waiting!(
+            ", room as (select w.id, $1 - (select count(*) from jobs r where r.state = 'running' \
+             and r.installation_id = w.id) as room from waiting w where w.id is not null) \
+             select room.id as installation_id, room.room, (select j.run_at from jobs j where j.state = 'ready' \
+             and j.installation_id = room.id order by j.run_at limit 1) as due from room where room.room > 0 \
+             union all \
+             select * from (select installation_id, cast(null as bigint), run_at from jobs where state = 'ready' \
+             and installation_id is null order by run_at limit 1) as own"
+        ),
         args![PER_INSTALLATION],
     )
     .await
+}
+
+/// When the first of the jobs is due that aren't yet.
+pub async fn next_after(tx: &mut Tx, now: Timestamp) -> Result<Option<Timestamp>, DbError> {
+    let due: Vec<Timestamp> = tx
+        .scalars(
+            of_waiting!(
+                " select due from (select (select j.run_at from jobs j where j.state = 'ready' \
+                 and j.installation_id = w.id and j.run_at > $1 order by j.run_at limit 1) as due from waiting w) as theirs \
+                 where due is not null \
+                 union all \
+                 select run_at from (select run_at from jobs where state = 'ready' and installation_id is null \
+                 and run_at > $1 order by run_at limit 1) as own"
+            ),
+            args![now],
+        )
+        .await?;
+    Ok(due.into_iter().min())
 }
 
 /// Takes due jobs for a worker: the first of each lane, none of a lane in which one is running, and of one
@@ -264,14 +293,28 @@ pub async fn give_up(tx: &mut Tx, job: &Job, error: &str) -> Result<bool, DbErro
 /// Lets a worker keep its jobs for another while: it lives and works on them. One that was taken from it stays so.
 pub async fn renew(tx: &mut Tx, held: &[(JobId, i64)], lease_millis: i64) -> Result<(), DbError> {
     let until = database_time(tx).await?.plus_millis(lease_millis);
-    let rows: Vec<Vec<Arg>> =
-        held.iter().map(|(id, fence)| vec![Arg::from(*id), Arg::from(*fence), Arg::from(until)]).collect();
+    let rows = held.iter().map(|(id, fence)| values![*id, *fence, until]).collect();
     tx.bulk(
         "update jobs set lease_until = v.column3 from (",
-        &rows,
+        rows,
         ") as v where jobs.id = v.column1 and jobs.fence = v.column2 and jobs.state = 'running'",
     )
     .await
+}
+
+/// Whether the worker of any job has let its lease run out.
+pub async fn has_expired(tx: &mut Tx) -> Result<bool, DbError> {
+    let sql = match tx.dialect() {
+        Dialect::Sqlite => {
+            "select exists (select 1 from jobs where state = 'running' \
+             and lease_until < cast(unixepoch('subsec') * 1000000 as integer))"
+        }
+        Dialect::Postgres => {
+            "select exists (select 1 from jobs where state = 'running' \
+             and lease_until < cast(extract(epoch from clock_timestamp()) * 1000000 as bigint))"
+        }
+    };
+    tx.scalar(sql, &[]).await
 }
 
 /// Frees jobs whose worker has let the lease run out: it was killed, or hangs.

@@ -4,11 +4,13 @@
 //! marked records' texts are now. So a record whose text changes three times in a transaction is indexed once, and on
 //! SQLite, where many operations share a commit, they share the index's write, too.
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::db::{DbError, Dialect, FromRow, Json, Tx, args, row};
+use super::db::{Arg, DbError, Dialect, FromRow, Json, Tx, args, row, values};
 use super::visible::seen;
 use crate::domain::actor::Scope;
 use crate::domain::catalogue::Kind;
@@ -69,8 +71,8 @@ macro_rules! of_sixteen {
 /// Brings the terms of all marked records up to date.
 ///
 /// SQLite's index keeps what it is given in memory until a statement needs a savepoint, and writes a segment of its own
-/// then, to be merged later. So all the rows come first and all the terms after them: a segment a commit, not one a
-/// record.
+/// then, to be merged later. So all the rows come first and the new terms after them, those of a kind by one statement: a
+/// segment a commit, not one a record.
 pub(super) async fn catch_up(tx: &mut Tx) -> Result<(), DbError> {
     let mut marks = tx.take_marks();
     if marks.is_empty() {
@@ -78,7 +80,7 @@ pub(super) async fn catch_up(tx: &mut Tx) -> Result<(), DbError> {
     }
     marks.sort_unstable();
     marks.dedup();
-    let mut changes = Vec::new();
+    let mut found = Vec::with_capacity(marks.len());
     for kind in Searched::ALL {
         let ids: Vec<Uuid> = marks.iter().filter(|(of, _)| *of == kind).map(|(_, id)| *id).collect();
         for some in ids.chunks(AT_ONCE) {
@@ -86,26 +88,29 @@ pub(super) async fn catch_up(tx: &mut Tx) -> Result<(), DbError> {
             for id in some {
                 let text = texts.iter().find(|text| text.id == *id);
                 let terms = text.map(|text| terms(kind, text)).filter(|terms| !terms.is_empty());
-                let terms = terms.map(|terms| terms.joined());
-                let change = match terms {
-                    Some(terms) => put(tx, kind, *id, terms).await?,
-                    None => remove(tx, *id).await?,
-                };
-                changes.extend(change.map(|change| (kind, change)));
+                match terms {
+                    Some(terms) => found.push(Found::new(kind, *id, terms.joined())),
+                    None => forget(tx, kind, *id).await?,
+                }
             }
         }
     }
-    for (kind, change) in changes {
-        index(tx, kind, change).await?;
-    }
-    Ok(())
+    put(tx, found).await
 }
 
-/// What is to be done in SQLite's index, by the number of the record there.
-enum Change {
-    Add(i64, String),
-    Replace(i64, String),
-    Remove(i64),
+/// What a record is found by now.
+struct Found {
+    kind: Searched,
+    id: Uuid,
+    digest: i64,
+    terms: String,
+}
+
+impl Found {
+    fn new(kind: Searched, id: Uuid, terms: String) -> Self {
+        let hash = Sha256::digest(&terms);
+        Self { kind, id, digest: i64::from_be_bytes(std::array::from_fn(|index| hash[index])), terms }
+    }
 }
 
 /// The texts of those that are there and can be found.
@@ -185,51 +190,6 @@ pub fn spoken(value: &Value) -> impl Iterator<Item = &str> {
     items.iter().filter_map(Value::as_str).filter(|text| Uuid::try_parse(text).is_err())
 }
 
-/// Notes what a record is found by; what has to change in SQLite's index.
-async fn put(tx: &mut Tx, kind: Searched, id: Uuid, terms: String) -> Result<Option<Change>, DbError> {
-    let hash = Sha256::digest(&terms);
-    let digest = i64::from_be_bytes(std::array::from_fn(|index| hash[index]));
-    match tx.dialect() {
-        Dialect::Sqlite => {
-            // The index looks for what it is to replace in several places, so a new record is told from a known one.
-            let added = "insert into search_rows (kind, id, digest) values ($1, $2, $3) \
-                         on conflict (id) do nothing returning number";
-            if let Some(number) = tx.optional_scalar(added, args![kind.as_str(), id, digest]).await? {
-                return Ok(Some(Change::Add(number, terms)));
-            }
-            let changed =
-                "update search_rows set digest = $2 where id = $1 and digest <> $2 returning number";
-            let number = tx.optional_scalar(changed, args![id, digest]).await?;
-            Ok(number.map(|number| Change::Replace(number, terms)))
-        }
-        Dialect::Postgres => {
-            tx.execute(
-                "insert into search_rows (id, kind, digest, terms) \
-                 values ($1, $2, $3, array_to_tsvector(string_to_array($4, ' '))) on conflict (id) \
-                 do update set digest = excluded.digest, terms = excluded.terms \
-                 where search_rows.digest <> excluded.digest",
-                args![id, kind.as_str(), digest, terms],
-            )
-            .await?;
-            Ok(None)
-        }
-    }
-}
-
-/// Forgets a record; what has to change in SQLite's index.
-async fn remove(tx: &mut Tx, id: Uuid) -> Result<Option<Change>, DbError> {
-    match tx.dialect() {
-        Dialect::Sqlite => {
-            let sql = "delete from search_rows where id = $1 returning number";
-            Ok(tx.optional_scalar(sql, args![id]).await?.map(Change::Remove))
-        }
-        Dialect::Postgres => {
-            tx.execute("delete from search_rows where id = $1", args![id]).await?;
-            Ok(None)
-        }
-    }
-}
-
 /// A statement on the index or the table of a kind: what stands before its name, and behind it.
 macro_rules! of_kind {
     ($kind:expr, $before:literal, $behind:literal) => {
@@ -245,22 +205,80 @@ macro_rules! of_kind {
     };
 }
 
-/// Brings SQLite's index up to date with one change.
-async fn index(tx: &mut Tx, kind: Searched, change: Change) -> Result<(), DbError> {
-    let (sql, args) = match change {
-        Change::Add(number, terms) => (
-            of_kind!(kind, "insert into search_", " (rowid, terms) values ($1, $2)"),
-            args![number, terms].to_vec(),
-        ),
-        Change::Replace(number, terms) => (
-            of_kind!(kind, "replace into search_", " (rowid, terms) values ($1, $2)"),
-            args![number, terms].to_vec(),
-        ),
-        Change::Remove(number) => {
-            (of_kind!(kind, "delete from search_", " where rowid = $1"), args![number].to_vec())
+/// Notes what records are found by.
+async fn put(tx: &mut Tx, found: Vec<Found>) -> Result<(), DbError> {
+    match tx.dialect() {
+        Dialect::Sqlite => put_in_indexes(tx, found).await,
+        Dialect::Postgres => {
+            let rows = found.into_iter().map(|of| values![of.id, of.kind.as_str(), of.digest, of.terms]);
+            // Terms are letters and digits alone, so their text needs no quotes.
+            tx.bulk(
+                "insert into search_rows (id, kind, digest, terms) \
+                 select v.column1, v.column2, v.column3, cast(v.column4 as tsvector) from (",
+                rows.collect(),
+                ") as v on conflict (id) do update set digest = excluded.digest, terms = excluded.terms \
+                 where search_rows.digest <> excluded.digest",
+            )
+            .await
         }
-    };
-    tx.execute(sql, &args).await.map(|_| ())
+    }
+}
+
+row! {
+    struct Numbered {
+        id: Uuid,
+        number: i64,
+    }
+}
+
+/// SQLite's indexes look for what they are to replace in several places, so new records are told from known ones, and
+/// those that are found by the same as before are left alone.
+async fn put_in_indexes(tx: &mut Tx, found: Vec<Found>) -> Result<(), DbError> {
+    let rows = found.iter().map(|of| values![of.kind.as_str(), of.id, of.digest]).collect();
+    let added: Vec<Numbered> = tx
+        .bulk_all(
+            "insert into search_rows (kind, id, digest) ",
+            rows,
+            " on conflict (id) do nothing returning id, number",
+        )
+        .await?;
+    let added: HashMap<Uuid, i64> = added.into_iter().map(|row| (row.id, row.number)).collect();
+    let mut new: [Vec<Vec<Arg>>; Searched::ALL.len()] = Default::default();
+    let mut replaced = Vec::new();
+    for Found { kind, id, digest, terms } in found {
+        if let Some(number) = added.get(&id) {
+            new[kind as usize].push(values![*number, terms]);
+            continue;
+        }
+        let changed = "update search_rows set digest = $2 where id = $1 and digest <> $2 returning number";
+        let number: Option<i64> = tx.optional_scalar(changed, args![id, digest]).await?;
+        replaced.extend(number.map(|number| (kind, number, terms)));
+    }
+    for (kind, rows) in Searched::ALL.into_iter().zip(new) {
+        tx.bulk(of_kind!(kind, "insert into search_", " (rowid, terms) "), rows, "").await?;
+    }
+    for (kind, number, terms) in replaced {
+        let sql = of_kind!(kind, "replace into search_", " (rowid, terms) values ($1, $2)");
+        tx.execute(sql, args![number, terms]).await?;
+    }
+    Ok(())
+}
+
+/// Forgets a record.
+async fn forget(tx: &mut Tx, kind: Searched, id: Uuid) -> Result<(), DbError> {
+    match tx.dialect() {
+        Dialect::Sqlite => {
+            let sql = "delete from search_rows where id = $1 returning number";
+            if let Some(number) = tx.optional_scalar::<i64>(sql, args![id]).await? {
+                let sql = of_kind!(kind, "delete from search_", " where rowid = $1");
+                tx.execute(sql, args![number]).await?;
+            }
+        }
+        Dialect::Postgres => {
+            tx.execute("delete from search_rows where id = $1", args![id]).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Marks the records of a kind that come after an id, so that they are indexed with this transaction; the last one's

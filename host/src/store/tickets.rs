@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::db::{Arg, DbError, Tx, args};
+use super::db::{Arg, DbError, Tx, args, values};
 use super::filter::{self, CustomerRows, ListError, ListQuery, Narrow, of_customer};
 use super::page::Page;
 use super::records;
@@ -12,6 +12,7 @@ use crate::domain::actor::Scope;
 use crate::domain::catalogue::Record as _;
 use crate::domain::conversation::Conversation;
 use crate::domain::ids::{ConversationId, SlaPolicyId, TeamId, TicketId, UserId};
+use crate::domain::team::Choice;
 use crate::domain::ticket::{SlaPolicy, Ticket, TicketStatus};
 use crate::domain::triage::Class;
 
@@ -91,6 +92,33 @@ pub async fn waiting(tx: &mut Tx, team: TeamId, limit: i64) -> Result<Vec<Ticket
         "select id from tickets where team_id = $1 and assignee_id is null and status <> 'resolved' \
          order by priority desc, id limit $2",
         args![team, limit],
+    )
+    .await
+}
+
+/// Those of these tickets that are open and nobody's.
+pub async fn unassigned(tx: &mut Tx, ids: &[TicketId]) -> Result<Vec<Ticket>, DbError> {
+    tx.bulk_all(
+        "select t.* from (",
+        ids.iter().map(|id| values![*id]).collect(),
+        ") as v join tickets t on t.id = v.column1 where t.assignee_id is null and t.status <> 'resolved'",
+    )
+    .await
+}
+
+/// Gives tickets to those who were chosen for them, each if it is still open, nobody's, and its team's; those that were
+/// given, as they are now.
+pub async fn give(tx: &mut Tx, choices: Vec<(&Ticket, &Choice)>) -> Result<Vec<Ticket>, DbError> {
+    let now = tx.now();
+    let row = |(ticket, choice): (&Ticket, &Choice)| {
+        values![ticket.id, choice.user, choice.reason.to_kept(), ticket.team_id, now]
+    };
+    tx.bulk_all(
+        "update tickets set assignee_id = v.column2, assignment_reason = v.column3, updated_at = v.column5, \
+         version = version + 1 from (",
+        choices.into_iter().map(row).collect(),
+        ") as v where tickets.id = v.column1 and tickets.assignee_id is null and tickets.status <> 'resolved' \
+         and tickets.team_id = v.column4 returning *",
     )
     .await
 }

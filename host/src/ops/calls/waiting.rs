@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::assignment;
+use super::assignment::{self, Unassigned};
 use crate::domain::actor::Scope;
 use crate::domain::clock::Timestamp;
 use crate::domain::event::Cause;
@@ -113,8 +113,10 @@ async fn wake_of(tx: &mut Tx, ctx: &RequestContext, team: TeamId) -> Result<(), 
     if room == 0 {
         return Ok(());
     }
-    for ticket in tickets::waiting(tx, team.id, room.min(AT_ONCE)).await? {
-        queue::enqueue(tx, assignment::again(ticket, ctx.cause, tx.now())).await?;
+    let woken = tickets::waiting(tx, team.id, room.min(AT_ONCE)).await?;
+    let wanted: Vec<Unassigned> = woken.into_iter().map(|id| Unassigned::again(id, ctx.cause)).collect();
+    for job in assignment::jobs(&wanted, tx.now()) {
+        queue::enqueue(tx, job).await?;
     }
     Ok(())
 }

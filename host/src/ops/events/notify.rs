@@ -60,7 +60,7 @@ pub(in crate::ops) async fn tell(
         created_at: tx.now(),
         read_at: None,
     };
-    notes::notify(tx, &notification, doer).await?;
+    notes::notify(tx, &notification, doer);
     let data = json!({
         "notification_id": notification.id, "of": kind, "team_id": team_id, "user_id": user_id, "arguments": arguments,
         "text": notification.text,

@@ -182,13 +182,25 @@ pub async fn assign(
         None => by(tx, ctx, ReasonCode::AssignedBy).await?,
     });
     tickets::update(tx, &ticket).await?;
+    assigned(tx, ctx, before, &ticket, &user.name).await?;
+    Ok(ticket)
+}
+
+/// Puts it on a ticket that it was given to somebody, and tells them.
+pub(super) async fn assigned(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    before: Option<UserId>,
+    ticket: &Ticket,
+    name: &str,
+) -> Result<(), Refusal> {
     let data = json!({
-        "assignee_id": {"old": before, "new": ticket.assignee_id}, "assignee": user.name,
+        "assignee_id": {"old": before, "new": ticket.assignee_id}, "assignee": name,
         "team_id": ticket.team_id, "reason": ticket.assignment_reason,
     });
-    ctx.record(tx, "ticket.assigned", &ticket, data).await?;
-    tell(tx, ctx, To::User(user.id), "ticket.assigned", &ticket, &json!({"subject": ticket.subject})).await?;
-    Ok(ticket)
+    ctx.record(tx, "ticket.assigned", ticket, data).await?;
+    let Some(user) = ticket.assignee_id else { return Ok(()) };
+    tell(tx, ctx, To::User(user), "ticket.assigned", ticket, &json!({"subject": ticket.subject})).await
 }
 
 /// Says that a ticket is done.

@@ -1,23 +1,28 @@
-//! Many rows by one statement; and rows that wait for it: whoever adds an event or a job doesn't look at it again, so
-//! those of an operation are written together at its end, or before the first statement that names their table. On
-//! SQLite, where many operations share a commit, theirs go in together.
+//! Many rows by one statement; and rows that wait for it: whoever adds an event, a job or a notification doesn't look at
+//! it again, so those of an operation are written together at its end, or before the first statement that names what they
+//! belong to. On SQLite, where many operations share a commit, theirs go in together.
 
-use super::{Arg, DbError, Link, Tx};
+use super::{Arg, DbError, Dialect, FromRow, Link, Rows, Tx, rows};
 
-/// A table to whose rows this applies.
+/// A table to whose rows this applies, in the order in which they are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::store) enum AddedTo {
     Events,
     Jobs,
+    Notifications,
+    /// Those who get a notification: everybody of a team, or a person, but not who did it.
+    Inbox,
 }
 
 impl AddedTo {
-    const ALL: [Self; 2] = [Self::Events, Self::Jobs];
+    const ALL: [Self; 4] = [Self::Events, Self::Jobs, Self::Notifications, Self::Inbox];
 
-    fn name(self) -> &'static str {
+    /// What in a statement says that it has to find the rows; for an inbox also what decides who gets a notification.
+    fn names(self) -> &'static [&'static str] {
         match self {
-            Self::Events => "events",
-            Self::Jobs => "jobs",
+            Self::Events => &["events"],
+            Self::Jobs => &["jobs"],
+            Self::Notifications | Self::Inbox => &["notifications", "inbox", "team_members", "users"],
         }
     }
 
@@ -34,13 +39,26 @@ impl AddedTo {
                  installation_id, attempts, state, fence) select v.*, 0, 'ready', 0 from (",
                 ") as v",
             ),
+            Self::Notifications => (
+                "insert into notifications (id, team_id, user_id, kind, subject_kind, subject_id, text, arguments, \
+                 created_at) ",
+                "",
+            ),
+            Self::Inbox => (
+                "insert into inbox (user_id, notification_id) with given (id, team_id, user_id, doer_id) as (",
+                ") select u.id, given.id from given cross join team_members m cross join users u \
+                 where m.team_id = given.team_id and u.id = m.user_id and u.active \
+                 and u.id is distinct from given.doer_id \
+                 union all select u.id, given.id from given cross join users u \
+                 where u.id = given.user_id and u.active and u.id is distinct from given.doer_id",
+            ),
         }
     }
 }
 
 /// Rows that wait, by table.
 #[derive(Debug, Default)]
-pub(super) struct Added([Vec<Vec<Arg>>; 2]);
+pub(super) struct Added([Vec<Vec<Arg>>; AddedTo::ALL.len()]);
 
 impl Added {
     pub(super) fn clear(&mut self) {
@@ -63,14 +81,9 @@ impl Tx {
     }
 
     async fn write_added_to(&mut self, table: AddedTo) -> Result<(), DbError> {
-        // On SQLite several operations' rows wait. The texts of few lengths are prepared once each and kept.
-        const MOST: usize = 64;
         let rows = std::mem::take(&mut self.added.0[table as usize]);
         let (head, tail) = table.insert();
-        for chunk in rows.chunks(MOST) {
-            self.rows_of(head, chunk, tail).await?;
-        }
-        Ok(())
+        self.rows_of(head, rows, tail).await
     }
 
     /// Before a statement: it is counted, and finds the rows of the tables that it names.
@@ -81,7 +94,8 @@ impl Tx {
 
     async fn write_named(&mut self, sql: &str) -> Result<(), DbError> {
         for table in AddedTo::ALL {
-            if !self.added.0[table as usize].is_empty() && sql.contains(table.name()) {
+            let waiting = !self.added.0[table as usize].is_empty();
+            if waiting && table.names().iter().any(|name| sql.contains(name)) {
                 self.write_added_to(table).await?;
             }
         }
@@ -93,7 +107,7 @@ impl Tx {
     pub async fn bulk(
         &mut self,
         head: &'static str,
-        rows: &[Vec<Arg>],
+        rows: Vec<Vec<Arg>>,
         tail: &'static str,
     ) -> Result<(), DbError> {
         self.write_named(head).await?;
@@ -101,30 +115,37 @@ impl Tx {
         self.rows_of(head, rows, tail).await
     }
 
+    /// As [`bulk`](Self::bulk), for a statement that returns rows.
+    pub async fn bulk_all<R: FromRow + Send>(
+        &mut self,
+        head: &'static str,
+        rows: Vec<Vec<Arg>>,
+        tail: &'static str,
+    ) -> Result<Vec<R>, DbError> {
+        self.write_named(head).await?;
+        self.write_named(tail).await?;
+        let mut found = Vec::with_capacity(rows.len());
+        for (sql, args) in statements(self.dialect(), head, rows, tail) {
+            self.counts.statement(self.writing);
+            let some: Rows<R> = match &mut self.link {
+                Link::Sqlite(lease) => {
+                    lease.ready().await?;
+                    lease.rows_in_order(&sql, &args, rows::LARGEST)?
+                }
+                Link::Postgres(lease) => lease.rows_made(sql, &args, rows::LARGEST).await?,
+            };
+            found.extend(some.whole()?);
+        }
+        Ok(found)
+    }
+
     async fn rows_of(
         &mut self,
         head: &'static str,
-        rows: &[Vec<Arg>],
+        rows: Vec<Vec<Arg>>,
         tail: &'static str,
     ) -> Result<(), DbError> {
-        // Both engines take 32,766 arguments at least.
-        const ARGUMENTS: usize = 30_000;
-        let Some(width) = rows.first().map(Vec::len) else {
-            return Ok(());
-        };
-        for chunk in rows.chunks((ARGUMENTS / width.max(1)).max(1)) {
-            let mut sql = String::from(head);
-            for row in 0..chunk.len() {
-                sql.push_str(if row == 0 { "values (" } else { ", (" });
-                for column in 0..width {
-                    let number = row * width + column + 1;
-                    sql.push_str(if column == 0 { "$" } else { ", $" });
-                    sql.push_str(&number.to_string());
-                }
-                sql.push(')');
-            }
-            sql.push_str(tail);
-            let args = chunk.concat();
+        for (sql, args) in statements(self.dialect(), head, rows, tail) {
             self.counts.statement(self.writing);
             match &mut self.link {
                 Link::Sqlite(lease) => {
@@ -136,4 +157,44 @@ impl Tx {
         }
         Ok(())
     }
+}
+
+/// The statements over these rows, each with its arguments. On SQLite each is over as many rows as a power of two: so
+/// there are few texts, which are prepared once and kept. On PostgreSQL it is a round trip, so there are few of them.
+fn statements(
+    dialect: Dialect,
+    head: &'static str,
+    rows: Vec<Vec<Arg>>,
+    tail: &'static str,
+) -> impl Iterator<Item = (String, Vec<Arg>)> {
+    // Both engines take 32,766 arguments at least.
+    const ARGUMENTS: usize = 30_000;
+    let width = rows.first().map_or(1, Vec::len).max(1);
+    let most = (ARGUMENTS / width).max(1);
+    let mut left = rows.into_iter();
+    std::iter::from_fn(move || {
+        let count = match (left.len().min(most), dialect) {
+            (0, _) => return None,
+            (count, Dialect::Postgres) => count,
+            (count, Dialect::Sqlite) => 1 << count.ilog2(),
+        };
+        let args = left.by_ref().take(count).flatten().collect();
+        Some((text(head, count, width, tail), args))
+    })
+}
+
+fn text(head: &str, rows: usize, width: usize, tail: &str) -> String {
+    let mut sql = String::with_capacity(head.len() + tail.len() + rows * width * 7);
+    sql.push_str(head);
+    for row in 0..rows {
+        sql.push_str(if row == 0 { "values (" } else { ", (" });
+        for column in 0..width {
+            let number = row * width + column + 1;
+            sql.push_str(if column == 0 { "$" } else { ", $" });
+            sql.push_str(&number.to_string());
+        }
+        sql.push(')');
+    }
+    sql.push_str(tail);
+    sql
 }

@@ -12,6 +12,7 @@ use sqlx::{Executor as _, PgConnection, Postgres, Transaction};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::listener::Listener;
 use super::{Arg, Common, DbError, Failure, FromRow, Link, Row, Rows, Tx, deadline};
 
 /// Connections that write and connections that read, and how many of these may look at many rows.
@@ -26,6 +27,7 @@ pub(super) struct Server {
     writers: PgPool,
     readers: PgPool,
     long: Arc<Semaphore>,
+    listener: Option<Listener>,
 }
 
 impl Server {
@@ -43,7 +45,22 @@ impl Server {
             writers: pool(WRITERS).connect_with(options).await?,
             readers: pool(READERS + LONG).connect_lazy_with(reading),
             long: Arc::new(Semaphore::new(LONG as usize)),
+            listener: None,
         })
+    }
+
+    /// The same, notified of what other processes commit.
+    pub(super) fn listening(self, common: &Common) -> Self {
+        let options = (*self.writers.connect_options()).clone();
+        // The one that listens, and one by which it is seen whether notifications arrive.
+        let wait = Duration::from_secs(5);
+        let pool = PgPoolOptions::new().max_connections(2).acquire_timeout(wait).idle_timeout(2 * wait);
+        let listener = Listener::start(pool.connect_lazy_with(options), common);
+        Self { listener: Some(listener), ..self }
+    }
+
+    pub(super) fn is_notified(&self) -> bool {
+        self.listener.as_ref().is_some_and(Listener::is_notified)
     }
 
     pub(super) async fn reader(&self) -> Result<Lease, DbError> {
@@ -80,6 +97,9 @@ impl Server {
     }
 
     pub(super) async fn close(&self) {
+        if let Some(listener) = &self.listener {
+            listener.stop();
+        }
         self.writers.close().await;
         self.readers.close().await;
     }
@@ -102,6 +122,9 @@ where
     if let Link::Postgres(Lease::Writing(transaction)) = tx.link {
         transaction.commit().await.map_err(DbError::from)?;
         common.counts.commit(1, started.elapsed());
+        if let Some(chain) = tx.chain {
+            common.sealed(chain.sequence);
+        }
     }
     Ok(value)
 }

@@ -3,32 +3,27 @@
 //! rusqlite runs a statement in a few microseconds without changing threads; a short read therefore happens where it is
 //! asked for. The wait for the disk at a commit and long reads have threads of their own.
 
+mod writer;
+
 use std::cell::Cell;
 use std::fs::File;
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
-use std::panic::AssertUnwindSafe;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use futures::executor::block_on;
 use futures::future::BoxFuture;
 use rusqlite::config::DbConfig;
 use rusqlite::functions::FunctionFlags;
-use rusqlite::{Connection, OpenFlags};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
+use rusqlite::{CachedStatement, Connection, OpenFlags};
+use tokio::sync::OwnedSemaphorePermit;
 
+use self::writer::Writer;
 use super::readers::Readers;
-use super::{Arg, Chain, Common, DbError, Failure, FromRow, Link, Row, Rows, Tx};
+use super::{Arg, Common, DbError, Failure, FromRow, Row, Rows, Tx};
 
 /// The first SQLite without a defect that could damage the write-ahead log.
 const OLDEST_SQLITE: i32 = 3_051_003;
-/// How many operations share a commit at most, and for how long a batch may gather them.
-const BATCH: usize = 256;
-const BATCH_TIME: Duration = Duration::from_millis(20);
-/// In so many batches after one with an operation that failed each has a savepoint, so that whoever sends what is refused
-/// again and again makes others' work run twice once in a while only.
-const CAREFUL: u32 = 64;
 /// Who may read and write a new file, and who else might.
 const OWNER_ONLY: u32 = 0o600;
 const OTHERS: u32 = 0o077;
@@ -38,8 +33,7 @@ const CHECKPOINT: i64 = 4_000;
 
 /// An open SQLite file.
 pub struct SqliteFile {
-    writer: mpsc::UnboundedSender<Box<dyn Waiting>>,
-    closed: Arc<Semaphore>,
+    writer: Writer,
     readers: Arc<Readers>,
     _lock: Option<File>,
 }
@@ -59,17 +53,8 @@ impl SqliteFile {
         connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT)?;
         let readers =
             Readers::open(|_| connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE).and_then(read_only))?;
-        let (writer, queue) = mpsc::unbounded_channel();
-        let closed = Arc::new(Semaphore::new(0));
-        let done = closed.clone();
-        std::thread::Builder::new()
-            .name("sqlite-writer".to_owned())
-            .spawn(move || {
-                Writer { connection: Some(connection), common, chain: None, careful: 0 }.run(queue);
-                done.add_permits(1);
-            })
-            .map_err(|error| DbError::Unavailable(format!("the writer's thread: {error}")))?;
-        Ok(Self { writer, closed, readers, _lock: Some(lock) })
+        let writer = Writer::start(connection, common)?;
+        Ok(Self { writer, readers, _lock: Some(lock) })
     }
 
     /// Opens a file that is there for reading only; a server may be writing to it. Writes are refused.
@@ -77,9 +62,7 @@ impl SqliteFile {
         // With SQLITE_OPEN_READ_ONLY the write-ahead log's empty files would be left behind, perhaps as another
         // user's, and the next server could not open them. A file that can't be written is opened all the same.
         let readers = Readers::few(|_| connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE).and_then(read_only))?;
-        // Nobody takes from this queue, so every write finds it closed.
-        let (writer, _) = mpsc::unbounded_channel();
-        Ok(Self { writer, closed: Arc::new(Semaphore::new(0)), readers, _lock: None })
+        Ok(Self { writer: Writer::none(), readers, _lock: None })
     }
 
     pub(super) async fn reader(&self) -> Result<Lease, DbError> {
@@ -93,21 +76,12 @@ impl SqliteFile {
         E: Failure,
         F: for<'t> Fn(&'t mut Tx, &'t I) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
     {
-        let (reply, answer) = oneshot::channel();
-        let waiting = Operation { input, operation, reply, outcome: None };
-        if self.writer.send(Box::new(waiting)).is_err() {
-            return Err(DbError::Unavailable("the database is closed".to_owned()).into());
-        }
-        let lost = |_| Err(DbError::Other("the operation ended without an answer".to_owned()).into());
-        answer.await.unwrap_or_else(lost)
+        self.writer.write(input, operation).await
     }
 
     /// Lets the writer finish what is queued and end.
     pub(super) async fn close(&self) {
-        if self.writer.send(Box::new(Stop)).is_ok() {
-            // The semaphore is never closed, so waiting can't fail.
-            let _ended = self.closed.acquire().await;
-        }
+        self.writer.close().await;
     }
 }
 
@@ -241,24 +215,27 @@ impl Lease {
     /// names takes longer the more there are.
     pub(super) fn execute_in_order(&self, sql: &str, args: &[Arg]) -> Result<u64, DbError> {
         let mut statement = self.connection()?.prepare_cached(sql)?;
-        for (index, arg) in args.iter().enumerate() {
-            statement.raw_bind_parameter(index + 1, arg)?;
-        }
+        bind_in_order(&mut statement, args)?;
         Ok(statement.raw_execute()? as u64)
+    }
+
+    /// As [`execute_in_order`](Self::execute_in_order), for a statement that returns rows.
+    pub(super) fn rows_in_order<R: FromRow>(
+        &self,
+        sql: &str,
+        args: &[Arg],
+        most: usize,
+    ) -> Result<Rows<R>, DbError> {
+        let mut statement = self.connection()?.prepare_cached(sql)?;
+        bind_in_order(&mut statement, args)?;
+        read(&mut statement, most)
     }
 
     /// Every row, or the first ones that have about `most` bytes together.
     pub(super) fn rows<R: FromRow>(&self, sql: &str, args: &[Arg], most: usize) -> Result<Rows<R>, DbError> {
         let mut statement = self.connection()?.prepare_cached(sql)?;
         bind(&mut statement, args)?;
-        let mut rows = statement.raw_query();
-        let mut found = Rows::new(most);
-        while let Some(row) = rows.next()? {
-            if !found.add(&Row::Sqlite(row, Cell::new(0)))? {
-                break;
-            }
-        }
-        Ok(found)
+        read(&mut statement, most)
     }
 
     pub(super) fn script(&self, sql: &str) -> Result<(), DbError> {
@@ -268,7 +245,7 @@ impl Lease {
 
 /// Binds `$1`, `$2`, ... by their number, as PostgreSQL does; SQLite itself would take them as names in the order
 /// of their first appearance.
-fn bind(statement: &mut rusqlite::CachedStatement<'_>, args: &[Arg]) -> Result<(), DbError> {
+fn bind(statement: &mut CachedStatement<'_>, args: &[Arg]) -> Result<(), DbError> {
     let mut highest = 0;
     for index in 1..=statement.parameter_count() {
         let number =
@@ -285,185 +262,23 @@ fn bind(statement: &mut rusqlite::CachedStatement<'_>, args: &[Arg]) -> Result<(
     Ok(())
 }
 
-/// An operation in the writer's queue, whatever its types.
-trait Waiting: Send {
-    /// Runs it; whether its changes are to be kept.
-    fn run(&mut self, tx: &mut Tx) -> bool;
-    /// Answers the caller: the outcome once it is durable, or why it isn't.
-    fn settle(self: Box<Self>, commit: Result<(), String>);
-    /// Whether the writer ends after it.
-    fn is_last(&self) -> bool {
-        false
+fn bind_in_order(statement: &mut CachedStatement<'_>, args: &[Arg]) -> Result<(), DbError> {
+    for (index, arg) in args.iter().enumerate() {
+        statement.raw_bind_parameter(index + 1, arg)?;
     }
+    Ok(())
 }
 
-struct Operation<I, T, E, F> {
-    input: I,
-    operation: F,
-    reply: oneshot::Sender<Result<T, E>>,
-    outcome: Option<Result<T, E>>,
-}
-
-impl<I, T, E, F> Waiting for Operation<I, T, E, F>
-where
-    I: Send,
-    T: Send,
-    E: Failure,
-    F: for<'t> Fn(&'t mut Tx, &'t I) -> BoxFuture<'t, Result<T, E>> + Send,
-{
-    fn run(&mut self, tx: &mut Tx) -> bool {
-        // The operation speaks to nothing but this connection, whose verbs are ready at once, so it never waits.
-        let run = AssertUnwindSafe(|| block_on((self.operation)(tx, &self.input)));
-        let outcome = std::panic::catch_unwind(run)
-            .unwrap_or_else(|_| Err(DbError::Other("the operation panicked".to_owned()).into()));
-        self.outcome.insert(outcome).is_ok()
-    }
-
-    fn settle(self: Box<Self>, commit: Result<(), String>) {
-        let outcome = match (commit, self.outcome) {
-            (Ok(()), Some(outcome)) | (Err(_), Some(outcome @ Err(_))) => outcome,
-            (Ok(()), None) => Err(DbError::Other("the operation didn't run".to_owned()).into()),
-            (Err(reason), _) => Err(DbError::Unavailable(reason).into()),
-        };
-        // A caller that went away doesn't want its answer.
-        let _unwanted = self.reply.send(outcome);
-    }
-}
-
-struct Stop;
-
-impl Waiting for Stop {
-    fn run(&mut self, _tx: &mut Tx) -> bool {
-        true
-    }
-
-    fn settle(self: Box<Self>, _commit: Result<(), String>) {}
-
-    fn is_last(&self) -> bool {
-        true
-    }
-}
-
-struct Writer {
-    connection: Option<Connection>,
-    common: Common,
-    /// The event log's end, as the last commit left it.
-    chain: Option<Chain>,
-    /// In so many batches yet each operation has a savepoint.
-    careful: u32,
-}
-
-impl Writer {
-    fn run(mut self, mut queue: mpsc::UnboundedReceiver<Box<dyn Waiting>>) {
-        while let Some(first) = queue.blocking_recv() {
-            let mut settled = Vec::new();
-            let mut last = false;
-            let started = Instant::now();
-            let commit = self.batch(first, &mut queue, &mut settled, &mut last);
-            self.common.counts.commit(settled.len(), started.elapsed());
-            if let Err(error) = &commit {
-                tracing::error!(%error, operations = settled.len(), "a batch of writes was not committed");
-            }
-            let commit = commit.map_err(|error| error.to_string());
-            // Before anybody hears of it: what is remembered from before must not outlive the answer.
-            self.common.commits.send_modify(|count| *count += 1);
-            for operation in settled {
-                operation.settle(commit.clone());
-            }
-            if last {
-                return;
-            }
+/// Every row, or the first ones that have about `most` bytes together.
+fn read<R: FromRow>(statement: &mut CachedStatement<'_>, most: usize) -> Result<Rows<R>, DbError> {
+    let mut rows = statement.raw_query();
+    let mut found = Rows::new(most);
+    while let Some(row) = rows.next()? {
+        if !found.add(&Row::Sqlite(row, Cell::new(0)))? {
+            break;
         }
     }
-
-    /// Runs all that waits in one transaction. Only where an operation has failed lately has each a savepoint of its own:
-    /// SQLite copies every page before its first change within a savepoint, which is a tenth of all work.
-    fn batch(
-        &mut self,
-        first: Box<dyn Waiting>,
-        queue: &mut mpsc::UnboundedReceiver<Box<dyn Waiting>>,
-        settled: &mut Vec<Box<dyn Waiting>>,
-        last: &mut bool,
-    ) -> Result<(), DbError> {
-        let lease = Lease { connection: self.connection.take(), readers: None, permit: None };
-        let mut tx = Tx::new(Link::Sqlite(lease), &self.common, true);
-        tx.chain = self.chain;
-        let started = Instant::now();
-        let mut next = Some(first);
-        let mut outcome = tx.sqlite("begin immediate");
-        while let Some(operation) = next {
-            *last = operation.is_last();
-            settled.push(operation);
-            if outcome.is_ok() {
-                outcome = self.run_newest(&mut tx, settled);
-            }
-            let room = !*last && settled.len() < BATCH && started.elapsed() < BATCH_TIME;
-            next = if room { queue.try_recv().ok() } else { None };
-        }
-        self.careful = self.careful.saturating_sub(1);
-        let outcome = outcome
-            .and_then(|()| block_on(tx.write_added()))
-            .and_then(|()| block_on(crate::store::search::catch_up(&mut tx)))
-            .and_then(|()| tx.sqlite("commit"));
-        // After a commit that failed, the log's end is read again.
-        self.chain = tx.chain.filter(|_| outcome.is_ok());
-        if outcome.is_err() {
-            // After some errors SQLite has rolled back by itself, and this has nothing left to do.
-            let _already = tx.sqlite("rollback");
-        }
-        if let Link::Sqlite(lease) = &mut tx.link {
-            self.connection = lease.connection.take();
-        }
-        outcome
-    }
-
-    /// Runs the operation that was added last. When it fails and has no savepoint to go back to, the batch begins again,
-    /// and each of its operations gets one.
-    fn run_newest(&mut self, tx: &mut Tx, batch: &mut [Box<dyn Waiting>]) -> Result<(), DbError> {
-        let Some(newest) = batch.last_mut() else { return Ok(()) };
-        tx.now = self.common.clock.now();
-        if self.careful > 0 {
-            return in_savepoint(tx, newest.as_mut());
-        }
-        if newest.run(tx) {
-            return Ok(());
-        }
-        self.careful = CAREFUL;
-        // After some errors SQLite has rolled back by itself, and this has nothing left to do.
-        let _already = tx.sqlite("rollback");
-        tx.marks.clear();
-        tx.added.clear();
-        tx.chain = self.chain;
-        tx.sqlite("begin immediate")?;
-        batch.iter_mut().try_for_each(|operation| {
-            tx.now = self.common.clock.now();
-            in_savepoint(tx, operation.as_mut())
-        })
-    }
-}
-
-fn in_savepoint(tx: &mut Tx, operation: &mut dyn Waiting) -> Result<(), DbError> {
-    block_on(tx.write_added())?;
-    tx.sqlite("savepoint operation")?;
-    let marked = tx.marks.len();
-    let chain = tx.chain;
-    if !operation.run(tx) {
-        tx.marks.truncate(marked);
-        tx.added.clear();
-        tx.sqlite("rollback to operation")?;
-        tx.chain = chain;
-    }
-    tx.sqlite("release operation")
-}
-
-impl Tx {
-    fn sqlite(&self, sql: &'static str) -> Result<(), DbError> {
-        self.counts.statement(self.writing);
-        match &self.link {
-            Link::Sqlite(lease) => lease.execute(sql, &[]).map(|_| ()),
-            Link::Postgres(_) => Err(DbError::Other("not a SQLite connection".to_owned())),
-        }
-    }
+    Ok(found)
 }
 
 impl From<rusqlite::Error> for DbError {

@@ -1,0 +1,259 @@
+//! The one who writes to the file: a thread that takes all operations that wait into one transaction.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use futures::executor::block_on;
+use futures::future::BoxFuture;
+use rusqlite::Connection;
+use tokio::sync::{Semaphore, mpsc, oneshot};
+
+use super::Lease;
+use crate::store::db::{Chain, Common, DbError, Failure, Link, Tx};
+
+/// How many operations share a commit at most, and for how long a batch may gather them.
+const BATCH: usize = 256;
+const BATCH_TIME: Duration = Duration::from_millis(20);
+/// In so many batches after one with an operation that failed each has a savepoint, so that whoever sends what is refused
+/// again and again makes others' work run twice once in a while only.
+const CAREFUL: u32 = 64;
+
+/// The way to the thread that writes.
+pub(super) struct Writer {
+    queue: mpsc::UnboundedSender<Box<dyn Waiting>>,
+    closed: Arc<Semaphore>,
+}
+
+impl Writer {
+    /// Starts the thread.
+    pub(super) fn start(connection: Connection, common: Common) -> Result<Self, DbError> {
+        let (queue, waiting) = mpsc::unbounded_channel();
+        let closed = Arc::new(Semaphore::new(0));
+        let done = closed.clone();
+        std::thread::Builder::new()
+            .name("sqlite-writer".to_owned())
+            .spawn(move || {
+                Worker { connection: Some(connection), common, chain: None, careful: 0 }.run(waiting);
+                done.add_permits(1);
+            })
+            .map_err(|error| DbError::Unavailable(format!("the writer's thread: {error}")))?;
+        Ok(Self { queue, closed })
+    }
+
+    /// One that refuses every write.
+    pub(super) fn none() -> Self {
+        // Nobody takes from this queue, so every write finds it closed.
+        let (queue, _) = mpsc::unbounded_channel();
+        Self { queue, closed: Arc::new(Semaphore::new(0)) }
+    }
+
+    pub(super) async fn write<I, T, E, F>(&self, input: I, operation: F) -> Result<T, E>
+    where
+        I: Send + 'static,
+        T: Send + 'static,
+        E: Failure,
+        F: for<'t> Fn(&'t mut Tx, &'t I) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let waiting = Operation { input, operation, reply, outcome: None };
+        if self.queue.send(Box::new(waiting)).is_err() {
+            return Err(DbError::Unavailable("the database is closed".to_owned()).into());
+        }
+        let lost = |_| Err(DbError::Other("the operation ended without an answer".to_owned()).into());
+        answer.await.unwrap_or_else(lost)
+    }
+
+    /// Lets the thread finish what is queued and end.
+    pub(super) async fn close(&self) {
+        if self.queue.send(Box::new(Stop)).is_ok() {
+            // The semaphore is never closed, so waiting can't fail.
+            let _ended = self.closed.acquire().await;
+        }
+    }
+}
+
+/// An operation in the writer's queue, whatever its types.
+trait Waiting: Send {
+    /// Runs it; whether its changes are to be kept.
+    fn run(&mut self, tx: &mut Tx) -> bool;
+    /// Answers the caller: the outcome once it is durable, or why it isn't.
+    fn settle(self: Box<Self>, commit: Result<(), String>);
+    /// Whether the writer ends after it.
+    fn is_last(&self) -> bool {
+        false
+    }
+}
+
+struct Operation<I, T, E, F> {
+    input: I,
+    operation: F,
+    reply: oneshot::Sender<Result<T, E>>,
+    outcome: Option<Result<T, E>>,
+}
+
+impl<I, T, E, F> Waiting for Operation<I, T, E, F>
+where
+    I: Send,
+    T: Send,
+    E: Failure,
+    F: for<'t> Fn(&'t mut Tx, &'t I) -> BoxFuture<'t, Result<T, E>> + Send,
+{
+    fn run(&mut self, tx: &mut Tx) -> bool {
+        // The operation speaks to nothing but this connection, whose verbs are ready at once, so it never waits.
+        let run = AssertUnwindSafe(|| block_on((self.operation)(tx, &self.input)));
+        let outcome = std::panic::catch_unwind(run)
+            .unwrap_or_else(|_| Err(DbError::Other("the operation panicked".to_owned()).into()));
+        self.outcome.insert(outcome).is_ok()
+    }
+
+    fn settle(self: Box<Self>, commit: Result<(), String>) {
+        let outcome = match (commit, self.outcome) {
+            (Ok(()), Some(outcome)) | (Err(_), Some(outcome @ Err(_))) => outcome,
+            (Ok(()), None) => Err(DbError::Other("the operation didn't run".to_owned()).into()),
+            (Err(reason), _) => Err(DbError::Unavailable(reason).into()),
+        };
+        // A caller that went away doesn't want its answer.
+        let _unwanted = self.reply.send(outcome);
+    }
+}
+
+struct Stop;
+
+impl Waiting for Stop {
+    fn run(&mut self, _tx: &mut Tx) -> bool {
+        true
+    }
+
+    fn settle(self: Box<Self>, _commit: Result<(), String>) {}
+
+    fn is_last(&self) -> bool {
+        true
+    }
+}
+
+/// The connection that writes, in its thread.
+struct Worker {
+    connection: Option<Connection>,
+    common: Common,
+    /// The event log's end, as the last commit left it.
+    chain: Option<Chain>,
+    /// In so many batches yet each operation has a savepoint.
+    careful: u32,
+}
+
+impl Worker {
+    fn run(mut self, mut queue: mpsc::UnboundedReceiver<Box<dyn Waiting>>) {
+        while let Some(first) = queue.blocking_recv() {
+            let mut settled = Vec::new();
+            let mut last = false;
+            let started = Instant::now();
+            let commit = self.batch(first, &mut queue, &mut settled, &mut last);
+            self.common.counts.commit(settled.len(), started.elapsed());
+            if let Err(error) = &commit {
+                tracing::error!(%error, operations = settled.len(), "a batch of writes was not committed");
+            }
+            let commit = commit.map_err(|error| error.to_string());
+            // Before anybody hears of it: what is remembered from before must not outlive the answer.
+            self.common.commits.send_modify(|count| *count += 1);
+            if let Some(chain) = self.chain {
+                self.common.sealed(chain.sequence);
+            }
+            for operation in settled {
+                operation.settle(commit.clone());
+            }
+            if last {
+                return;
+            }
+        }
+    }
+
+    /// Runs all that waits in one transaction. Only where an operation has failed lately has each a savepoint of its own:
+    /// SQLite copies every page before its first change within a savepoint, which is a tenth of all work.
+    fn batch(
+        &mut self,
+        first: Box<dyn Waiting>,
+        queue: &mut mpsc::UnboundedReceiver<Box<dyn Waiting>>,
+        settled: &mut Vec<Box<dyn Waiting>>,
+        last: &mut bool,
+    ) -> Result<(), DbError> {
+        let lease = Lease { connection: self.connection.take(), readers: None, permit: None };
+        let mut tx = Tx::new(Link::Sqlite(lease), &self.common, true);
+        tx.chain = self.chain;
+        let started = Instant::now();
+        let mut next = Some(first);
+        let mut outcome = tx.sqlite("begin immediate");
+        while let Some(operation) = next {
+            *last = operation.is_last();
+            settled.push(operation);
+            if outcome.is_ok() {
+                outcome = self.run_newest(&mut tx, settled);
+            }
+            let room = !*last && settled.len() < BATCH && started.elapsed() < BATCH_TIME;
+            next = if room { queue.try_recv().ok() } else { None };
+        }
+        self.careful = self.careful.saturating_sub(1);
+        let outcome = outcome
+            .and_then(|()| block_on(tx.write_added()))
+            .and_then(|()| block_on(crate::store::search::catch_up(&mut tx)))
+            .and_then(|()| tx.sqlite("commit"));
+        // After a commit that failed, the log's end is read again.
+        self.chain = tx.chain.filter(|_| outcome.is_ok());
+        if outcome.is_err() {
+            // After some errors SQLite has rolled back by itself, and this has nothing left to do.
+            let _already = tx.sqlite("rollback");
+        }
+        if let Link::Sqlite(lease) = &mut tx.link {
+            self.connection = lease.connection.take();
+        }
+        outcome
+    }
+
+    /// Runs the operation that was added last. When it fails and has no savepoint to go back to, the batch begins again,
+    /// and each of its operations gets one.
+    fn run_newest(&mut self, tx: &mut Tx, batch: &mut [Box<dyn Waiting>]) -> Result<(), DbError> {
+        let Some(newest) = batch.last_mut() else { return Ok(()) };
+        tx.now = self.common.clock.now();
+        if self.careful > 0 {
+            return in_savepoint(tx, newest.as_mut());
+        }
+        if newest.run(tx) {
+            return Ok(());
+        }
+        self.careful = CAREFUL;
+        // After some errors SQLite has rolled back by itself, and this has nothing left to do.
+        let _already = tx.sqlite("rollback");
+        tx.marks.clear();
+        tx.added.clear();
+        tx.chain = self.chain;
+        tx.sqlite("begin immediate")?;
+        batch.iter_mut().try_for_each(|operation| {
+            tx.now = self.common.clock.now();
+            in_savepoint(tx, operation.as_mut())
+        })
+    }
+}
+
+fn in_savepoint(tx: &mut Tx, operation: &mut dyn Waiting) -> Result<(), DbError> {
+    block_on(tx.write_added())?;
+    tx.sqlite("savepoint operation")?;
+    let marked = tx.marks.len();
+    let chain = tx.chain;
+    if !operation.run(tx) {
+        tx.marks.truncate(marked);
+        tx.added.clear();
+        tx.sqlite("rollback to operation")?;
+        tx.chain = chain;
+    }
+    tx.sqlite("release operation")
+}
+
+impl Tx {
+    fn sqlite(&self, sql: &'static str) -> Result<(), DbError> {
+        self.counts.statement(self.writing);
+        match &self.link {
+            Link::Sqlite(lease) => lease.execute(sql, &[]).map(|_| ()),
+            Link::Postgres(_) => Err(DbError::Other("not a SQLite connection".to_owned())),
+        }
+    }
+}
