@@ -2,6 +2,8 @@
 //! Whoever follows commits reads after each, and fans its events out by a transaction of four, mostly after the answer:
 //! so the bounds of what writes have room for that.
 
+use std::time::Duration;
+
 use hospes::store::db::Db;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -10,7 +12,7 @@ use support::company::{company, message};
 use support::on_both_engines;
 use support::store::Engine;
 
-on_both_engines!(operations_take_few_statements);
+on_both_engines!(operations_take_few_statements, a_host_at_rest_asks_little);
 
 /// How many statements outside of transactions and in them the work takes. What goes on by itself makes some now and then,
 /// so the least of several counts.
@@ -74,4 +76,28 @@ async fn operations_take_few_statements(engine: Engine) {
     }
     println!("{table}");
     assert!(found.iter().all(|(_, count, most)| fits(*count, *most)), "{table}");
+}
+
+/// While nobody asks anything, with a ticket that waits and clocks that run for days.
+async fn a_host_at_rest_asks_little(engine: Engine) {
+    const WATCHED: Duration = Duration::from_secs(2);
+    let company = company(engine).await;
+    let app = &company.app;
+    for person in [&company.li, &company.ann] {
+        let path = format!("/v1/users/{person}");
+        app.call(Method::PATCH, &path, Some(&json!({"capacity": 0}))).await.expect(200);
+    }
+    company.deliver(&message(1, 1_001, "Tom", "en", "My pump is broken!")).await.expect(200);
+    app.settle().await;
+    let counts = || app.host.app().db.counts();
+    let mut least = u64::MAX;
+    // Old things are looked for every ten seconds, so in one of these at most.
+    for _ in 0..2 {
+        let before = counts();
+        // This is what is watched: time that passes.
+        tokio::time::sleep(WATCHED).await;
+        let after = counts();
+        least = least.min(after.reads - before.reads + after.writes - before.writes);
+    }
+    assert!(least <= 10, "{least} statements in {WATCHED:?} of rest on {engine:?}");
 }
