@@ -39,6 +39,7 @@ mod numbers;
 mod openapi;
 mod orders;
 mod paging;
+mod panels;
 mod partner_reach;
 mod partners;
 mod password_links;

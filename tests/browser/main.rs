@@ -8,6 +8,7 @@ mod kinds;
 mod merge;
 mod names;
 mod operator;
+mod panels;
 mod records;
 mod roles;
 mod slow_line;

@@ -173,6 +173,7 @@ event-order-updated = Order corrected
 event-interaction-edited = Message edited
 event-interaction-moved = Location moved
 event-interaction-completed = Album completed
+event-plugin-panel-used = Plugin panel used
 event-comment-created = Comment
 
 messages-older = Show older messages

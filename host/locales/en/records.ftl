@@ -115,3 +115,5 @@ team-join = Take in
 team-join-button = Take in
 user-uninvited = Can't sign in yet
 user-invite = Send an invitation by mail
+panel-open = Open
+panel-unavailable = This plugin doesn't answer now. Its log says why.

@@ -167,6 +167,7 @@ event-order-updated = 订单更正
 event-interaction-edited = 客户编辑了消息
 event-interaction-moved = 位置更新
 event-interaction-completed = 相册补全
+event-plugin-panel-used = 使用了插件面板
 event-comment-created = 内部备注
 
 messages-older = 显示更早的消息

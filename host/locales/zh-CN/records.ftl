@@ -108,3 +108,5 @@ team-join = 加入成员
 team-join-button = 加入
 user-uninvited = 尚不能登录
 user-invite = 发送邀请邮件
+panel-open = 打开
+panel-unavailable = 该插件目前没有响应，原因见插件日志。

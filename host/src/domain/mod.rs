@@ -27,6 +27,7 @@ pub mod money;
 pub mod notice;
 pub mod number;
 pub mod order;
+pub mod panel;
 pub mod partner;
 pub mod position;
 pub mod reason;

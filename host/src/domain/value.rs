@@ -1,10 +1,14 @@
 //! Values of attributes, as plugins and custom fields carry them.
 
+use serde::{Deserialize, Serialize};
+
 use super::clock::Timestamp;
 use super::money::Money;
 
-/// One value; the same set as the contract's `types.value`.
-#[derive(Debug, Clone, PartialEq)]
+/// One value; the same set as the contract's `types.value`. In JSON a time, a day and money are as in
+/// [`to_json`](Self::to_json), and come back as text and an object.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(from = "serde_json::Value", into = "serde_json::Value")]
 pub enum Value {
     /// There is none.
     None,
@@ -64,6 +68,12 @@ impl Value {
             Self::Money(money) => serde_json::json!(money),
             Self::Json(json) => json.clone(),
         }
+    }
+}
+
+impl From<Value> for serde_json::Value {
+    fn from(value: Value) -> Self {
+        value.to_json()
     }
 }
 

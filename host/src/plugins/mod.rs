@@ -51,9 +51,7 @@ pub mod types {
         Choice, ConversationRequest, OutboundMessage, Sent, Started,
     };
     pub use super::bindings::exports::hospes::plugin::hooks::Event;
-    pub use super::bindings::exports::hospes::plugin::panel::{
-        Action, Block, Button, Chart, Context as PanelContext, Series,
-    };
+    pub use super::bindings::exports::hospes::plugin::panel::{Action, Block, Context as PanelContext};
     pub use super::bindings::exports::hospes::plugin::partner::{
         QueryRequest, Receipt as ShareReceipt, Share,
     };

@@ -83,6 +83,6 @@ pub mod identity {
 /// What [`Panel`] speaks of.
 pub mod panel {
     pub use crate::bindings::exports::hospes::plugin::panel::{
-        Action, Block, Button, Chart, Context, Series,
+        Action, Block, Button, Chart, Choice, Context, Form, Input, InputKind, RecordReference, Series,
     };
 }

@@ -17,6 +17,7 @@ mod live;
 mod mentions;
 mod navigation;
 mod notifications;
+mod panels;
 mod password;
 mod password_link;
 mod permissions;
@@ -125,6 +126,7 @@ pub fn router(app: &App) -> Router<App> {
         .route("/records/{name}/{id}/unmask", post(records::unmask))
         .route("/records/{name}/{id}/comment", post(records::comment))
         .route("/records/{name}/{id}", get(records::show).post(records::change))
+        .route("/panels/{id}/{place}/{record}", get(panels::show).post(panels::act))
         .route("/sign-in/provider", get(provider::leave))
         .route("/sign-in/provider/return", get(provider::come_back))
         .route("/sign-in/provider/logout", post(provider::log_out))

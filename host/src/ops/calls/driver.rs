@@ -16,6 +16,9 @@ use crate::store::queue::Job;
 /// that race always wins; the others of several hosts may come between.
 const RUNS: usize = 10;
 
+/// How long to wait for a plugin when nobody says.
+pub(super) const LATER_MS: u64 = 10_000;
+
 /// The calls of plugins that one job or one request makes.
 ///
 /// Each has an id that follows from the job, the ability and the installation. A job that is tried again calls under the
@@ -73,4 +76,19 @@ impl<'a> PluginCalls<'a> {
     fn made(&self) -> std::sync::MutexGuard<'_, HashMap<CallId, plugins::Call>> {
         self.made.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Why a person or program that has asked gets no answer of a plugin's: `place` is where what it was given stands in the
+/// request, `what` the part of the plugin that was asked.
+pub(super) fn refused(error: &CallError, place: &'static str, what: &str) -> Refusal {
+    if let CallError::Refused(guest) = error {
+        match guest.code.as_str() {
+            "invalid" | "not-found" => return Refusal::invalid(place, guest.message.clone()),
+            "conflict" | "denied" | "unsupported" => return Refusal::Conflict(guest.message.clone()),
+            _ => {}
+        }
+    }
+    // What went wrong inside is for the operator.
+    let reason = format!("the plugin's {what} doesn't answer now; its log says why");
+    Refusal::Unavailable { reason, retry_after_ms: error.retry_after_ms().map_or(LATER_MS, u64::from) }
 }

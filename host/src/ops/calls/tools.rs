@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::driver::PluginCalls;
+use super::driver::{LATER_MS, PluginCalls, refused};
 use super::effects::StagedEffects;
 use crate::domain::actor::Permission;
 use crate::domain::event::{Cause, Subject};
@@ -15,13 +15,10 @@ use crate::ops::installations::note_failure;
 use crate::ops::refusal::{InvalidField, Refusal};
 use crate::ops::request_context::RequestContext;
 use crate::plugins::package::manifest::{Tool, schema};
-use crate::plugins::{Ability, CallError, Installation};
+use crate::plugins::{Ability, Installation};
 
 /// What a repeated call is known by.
 const OPERATION: &str = "tools.call";
-/// How long to wait for a plugin when nobody says.
-const LATER_MS: u64 = 10_000;
-
 /// A call of a tool.
 #[derive(Debug, Clone, Serialize)]
 pub struct ToolCall {
@@ -77,7 +74,7 @@ async fn made(
         Ok(answered) => answered,
         Err(error) => {
             note_failure(app, installation, "tools", &error).await;
-            return Err(refused(&error));
+            return Err(refused(&error, "/arguments", "tool"));
         }
     };
     let wrong = |what: String| Refusal::Unavailable {
@@ -127,18 +124,4 @@ async fn held_to(place: &'static str, schema: &Value, value: &Value) -> Result<(
             .map(|fault| InvalidField { pointer: format!("{place}{}", fault.pointer), detail: fault.detail })
             .collect(),
     )
-}
-
-/// Why there is no result, for whoever has asked.
-fn refused(error: &CallError) -> Refusal {
-    if let CallError::Refused(guest) = error {
-        match guest.code.as_str() {
-            "invalid" | "not-found" => return Refusal::invalid("/arguments", guest.message.clone()),
-            "conflict" | "denied" | "unsupported" => return Refusal::Conflict(guest.message.clone()),
-            _ => {}
-        }
-    }
-    // What went wrong inside is for the operator.
-    let reason = "the plugin's tool doesn't answer now; its log says why".to_owned();
-    Refusal::Unavailable { reason, retry_after_ms: error.retry_after_ms().map_or(LATER_MS, u64::from) }
 }

@@ -1,6 +1,7 @@
 //! Values on their way between the contract's types and the host's own.
 
 pub(super) mod dynamic;
+pub(super) mod panel;
 pub(super) mod wit_json;
 
 use super::bindings::hospes::plugin::types;

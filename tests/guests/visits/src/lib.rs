@@ -1,11 +1,13 @@
 //! A guest that declares a kind of records: it plans a visit for every ticket, and moves the one that the customer has
-//! already to a later day.
+//! already to a later day. On a customer's page it shows the visits, and plans one by a form.
+
+mod panel;
 
 use hospes_sdk::{Attribute, Error, Event, Hooks, Value, config, records};
 
 struct Visits;
 
-hospes_sdk::export!(Visits: hooks);
+hospes_sdk::export!(Visits: hooks, panel);
 
 impl Hooks for Visits {
     fn on_event(event: Event) -> Result<(), Error> {
@@ -33,12 +35,16 @@ impl Hooks for Visits {
 
 /// The visit that a customer has.
 fn planned(customer: &str) -> Result<Option<hospes_sdk::Entity>, Error> {
+    Ok(visits_of(customer, 1)?.into_iter().next())
+}
+
+/// The visits of a customer, the oldest first.
+fn visits_of(customer: &str, limit: u32) -> Result<Vec<hospes_sdk::Entity>, Error> {
     let of_customer = records::Condition {
         field: "customer_id".into(),
         comparison: records::Comparison::Equal,
         value: Value::Text(customer.to_owned()),
     };
-    let query =
-        records::Query { kind: "visit".into(), conditions: vec![of_customer], limit: 1, cursor: None };
-    Ok(records::find(&query)?.items.into_iter().next())
+    let query = records::Query { kind: "visit".into(), conditions: vec![of_customer], limit, cursor: None };
+    Ok(records::find(&query)?.items)
 }

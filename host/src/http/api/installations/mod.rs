@@ -11,6 +11,7 @@ mod grants;
 mod install;
 mod list;
 mod logs;
+mod panels;
 mod record;
 mod rollback;
 mod secret;
@@ -34,6 +35,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(call::get_call))
         .merge(deliveries::router())
         .merge(tools::router())
+        .merge(panels::router())
         .routes(routes!(settings::put_settings))
         .routes(routes!(secret::put_secret))
         .routes(routes!(grants::put_grants))

@@ -19,6 +19,7 @@ use crate::domain::catalogue::{Kind, Type};
 use crate::domain::clock::Timestamp;
 use crate::domain::role::Sight;
 use crate::http::console::frame::Frame;
+use crate::http::console::panels::Places;
 use crate::http::console::visitor::{Fields, Person};
 use crate::http::extract::{Id, Name};
 use crate::http::page::Page;
@@ -74,6 +75,7 @@ struct RecordPage<'a> {
     notes: Vec<String>,
     facts: Vec<(String, Cell)>,
     block: Block,
+    panels: Places,
     comments: Option<Comments>,
     may_write: bool,
     related: Vec<Related>,
@@ -147,6 +149,7 @@ pub async fn draw_with(
         .map(|field| (field.title.clone(), Cell::of(frame, field, record.value(&field.name), &names)));
     let facts: Vec<_> = facts.filter(|(_, cell)| *cell != Cell::Nothing).collect();
     let block = Block::of(&mut tx, frame, ctx, &record).await?;
+    let panels = Places::of(app, &mut tx, frame, kind.name, id).await?;
     let typed = trouble.as_ref().map(|trouble| trouble.sent.text("text").to_owned()).unwrap_or_default();
     let comments = Comments::of(&mut tx, frame, ctx, &record, typed).await?;
     let page = RecordPage {
@@ -159,6 +162,7 @@ pub async fn draw_with(
         notes,
         facts,
         block,
+        panels,
         comments,
         may_write: records::may_write(ctx, kind),
         related: related(&mut tx, frame, ctx, &record).await?,

@@ -16,6 +16,7 @@ use crate::domain::ids::{TeamId, TicketId, UserId};
 use crate::domain::team::{Team, User};
 use crate::http::console::frame::Frame;
 use crate::http::console::mentions::{self, Name};
+use crate::http::console::panels::Places;
 use crate::http::console::visitor::{Fields, Person};
 use crate::http::page::Page;
 use crate::http::problem::{Problem, ProblemKind};
@@ -84,6 +85,7 @@ struct TicketPage<'a> {
     state: State<'a>,
     comments: Comments<'a>,
     customer: Customer<'a>,
+    panels: Places,
 }
 
 impl TicketPage<'_> {
@@ -285,7 +287,10 @@ pub async fn draw(
     trouble: Option<Trouble>,
 ) -> Result<Response, Problem> {
     let (frame, ctx) = (&person.frame, &person.ctx);
-    let desk = ops::desk(&mut app.db.read().await?, ctx, id, messages).await?;
+    let mut tx = app.db.read().await?;
+    let desk = ops::desk(&mut tx, ctx, id, messages).await?;
+    let panels = Places::of(app, &mut tx, frame, "ticket", id.0).await?;
+    drop(tx);
     let Some(me) = frame.user().map(|user| user.id) else { return Err(Problem::no_path()) };
     let sends = match &desk.conversation {
         Some(thread) => conversations::sends(app, thread).await?,
@@ -314,6 +319,7 @@ pub async fn draw(
         state: State { frame, desk: &desk },
         comments: Comments { frame, desk: &desk },
         customer: Customer::new(frame, &desk),
+        panels,
     };
     let status = trouble.as_ref().map_or(StatusCode::OK, |trouble| trouble.status);
     Ok(Page::console(status, page).into_response())

@@ -8,6 +8,7 @@ use crate::domain::clock::Timestamp;
 use crate::domain::cron::Cron;
 use crate::domain::custom_field::COLUMN;
 use crate::domain::declared::DeclaredKind;
+use crate::domain::panel::Place;
 use crate::plugins::grants::grant::sender;
 use serde_json::Value;
 use std::collections::HashSet;
@@ -189,12 +190,12 @@ impl Manifest {
         if let Some(panel) = &self.panel {
             problems.expect(!panel.places.is_empty(), "panel.places", "[]", "name at least one place");
             for (index, place) in panel.places.iter().enumerate() {
-                let known = ["customer", "ticket", "portal"].contains(&place.as_str());
+                let known = place.parse::<Place>().is_ok();
                 problems.expect(
                     known,
                     format!("panel.places[{index}]"),
                     place,
-                    "use customer, ticket or portal",
+                    "use customer, ticket or partner",
                 );
             }
         }

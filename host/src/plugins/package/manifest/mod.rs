@@ -95,7 +95,7 @@ pub struct ChannelFacts {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PanelFacts {
-    /// Where it is drawn: `customer`, `ticket`, `portal`.
+    /// Where it is drawn: `customer`, `ticket`, `partner`.
     pub places: Vec<String>,
 }
 
