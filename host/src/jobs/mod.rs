@@ -23,6 +23,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::ops::App;
+use crate::store::db::in_background;
 
 pub use self::checkpoints::Checkpoints;
 
@@ -30,18 +31,18 @@ pub use self::checkpoints::Checkpoints;
 pub fn start(app: &App, checkpoints: Checkpoints, stop: &CancellationToken) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
     if app.db.is_shared() {
-        tasks.spawn(sealer::run(app.clone(), stop.clone()));
+        tasks.spawn(in_background(sealer::run(app.clone(), stop.clone())));
     }
-    tasks.spawn(feed::run(app.clone(), stop.clone()));
-    tasks.spawn(presence::run(app.clone(), stop.clone()));
-    tasks.spawn(fanout::run(app.clone(), stop.clone()));
-    tasks.spawn(worker::run(app.clone(), stop.clone()));
-    tasks.spawn(upkeep::run(app.clone(), stop.clone()));
+    tasks.spawn(in_background(feed::run(app.clone(), stop.clone())));
+    tasks.spawn(in_background(presence::run(app.clone(), stop.clone())));
+    tasks.spawn(in_background(fanout::run(app.clone(), stop.clone())));
+    tasks.spawn(in_background(worker::run(app.clone(), stop.clone())));
+    tasks.spawn(in_background(upkeep::run(app.clone(), stop.clone())));
     if checkpoints.file.is_some() || checkpoints.url.is_some() {
-        tasks.spawn(checkpoints::run(app.clone(), checkpoints, stop.clone()));
+        tasks.spawn(in_background(checkpoints::run(app.clone(), checkpoints, stop.clone())));
     }
     if let Some(kept) = app.plugins.kept_calls() {
-        tasks.spawn(transcripts::run(app.clone(), kept, stop.clone()));
+        tasks.spawn(in_background(transcripts::run(app.clone(), kept, stop.clone())));
     }
     tasks
 }

@@ -13,7 +13,7 @@ use super::{handlers, retries};
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::JobId;
 use crate::ops::App;
-use crate::store::db::DbError;
+use crate::store::db::{DbError, in_background};
 use crate::store::queue::{self, Job};
 
 /// How many jobs run at once. Those that end together share a commit, so more of them make fewer waits for the disk.
@@ -34,7 +34,7 @@ pub(super) async fn run(app: App, stop: CancellationToken) {
     let slots = Arc::new(Semaphore::new(SLOTS));
     let running = TaskTracker::new();
     let held = Arc::new(Held::default());
-    let renewing = tokio::spawn(renew(app.clone(), held.clone()));
+    let renewing = tokio::spawn(in_background(renew(app.clone(), held.clone())));
     let mut commits = app.db.commits();
     if !app.db.is_shared()
         && let Err(error) = app.db.write((), |tx, ()| Box::pin(queue::free_all(tx))).await
@@ -159,12 +159,12 @@ async fn turn(
         let Ok(slot) = slots.clone().try_acquire_owned() else { break };
         let (app, held) = (app.clone(), held.clone());
         held.lock().insert(job.id, job.fence);
-        running.spawn(async move {
+        running.spawn(in_background(async move {
             let id = job.id;
             work(&app, job).await;
             held.lock().remove(&id);
             drop(slot);
-        });
+        }));
     }
     Ok(Next::Now)
 }

@@ -4,6 +4,7 @@
 //! statement whose arguments don't match its text is an error on both.
 
 mod added;
+mod background;
 pub mod counts;
 pub mod deadline;
 mod listener;
@@ -21,6 +22,7 @@ use uuid::Uuid;
 
 use self::added::Added;
 pub(super) use self::added::AddedTo;
+pub use self::background::in_background;
 pub(super) use self::rows::Rows;
 pub use self::sqlite::SqliteFile;
 pub use self::value::{Arg, At, Column, First, FromRow, Json, Row};

@@ -102,7 +102,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Runs one statement over many rows: `values ($1, $2), ($3, $4), ...` is put between `head` and `tail`, where
+    /// Runs one statement over many rows: `values (...), (...), ...` is put between `head` and `tail`, where
     /// its columns are called `column1`, `column2`, ... on both engines. All rows have the same number of values.
     pub async fn bulk(
         &mut self,
@@ -179,19 +179,26 @@ fn statements(
             (count, Dialect::Sqlite) => 1 << count.ilog2(),
         };
         let args = left.by_ref().take(count).flatten().collect();
-        Some((text(head, count, width, tail), args))
+        Some((text(dialect, head, count, width, tail), args))
     })
 }
 
-fn text(head: &str, rows: usize, width: usize, tail: &str) -> String {
+/// SQLite looks through all parameters before a named one, so that of a thousand it prepares a statement for a long while;
+/// without names they are in order.
+fn text(dialect: Dialect, head: &str, rows: usize, width: usize, tail: &str) -> String {
     let mut sql = String::with_capacity(head.len() + tail.len() + rows * width * 7);
     sql.push_str(head);
     for row in 0..rows {
         sql.push_str(if row == 0 { "values (" } else { ", (" });
         for column in 0..width {
-            let number = row * width + column + 1;
-            sql.push_str(if column == 0 { "$" } else { ", $" });
-            sql.push_str(&number.to_string());
+            sql.push_str(if column == 0 { "" } else { ", " });
+            match dialect {
+                Dialect::Sqlite => sql.push('?'),
+                Dialect::Postgres => {
+                    sql.push('$');
+                    sql.push_str(&(row * width + column + 1).to_string());
+                }
+            }
         }
         sql.push(')');
     }

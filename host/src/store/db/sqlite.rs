@@ -211,8 +211,7 @@ impl Lease {
         Ok(touched as u64)
     }
 
-    /// As [`execute`](Self::execute), for text in which `$1`, `$2`, ... stand once each and in this order: to look for their
-    /// names takes longer the more there are.
+    /// As [`execute`](Self::execute), for text whose parameters have no names: `?` for each argument, in their order.
     pub(super) fn execute_in_order(&self, sql: &str, args: &[Arg]) -> Result<u64, DbError> {
         let mut statement = self.connection()?.prepare_cached(sql)?;
         bind_in_order(&mut statement, args)?;

@@ -1,5 +1,6 @@
 //! The one who writes to the file: a thread that takes all operations that wait into one transaction.
 
+use std::collections::VecDeque;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -10,6 +11,7 @@ use rusqlite::Connection;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
 use super::Lease;
+use crate::store::db::background;
 use crate::store::db::{Chain, Common, DbError, Failure, Link, Tx};
 
 /// How many operations share a commit at most, and for how long a batch may gather them.
@@ -18,10 +20,12 @@ const BATCH_TIME: Duration = Duration::from_millis(20);
 /// In so many batches after one with an operation that failed each has a savepoint, so that whoever sends what is refused
 /// again and again makes others' work run twice once in a while only.
 const CAREFUL: u32 = 64;
+/// So many requests go before an operation of the background at most.
+const IN_A_ROW: usize = 4;
 
 /// The way to the thread that writes.
 pub(super) struct Writer {
-    queue: mpsc::UnboundedSender<Box<dyn Waiting>>,
+    queue: mpsc::UnboundedSender<Queued>,
     closed: Arc<Semaphore>,
 }
 
@@ -34,7 +38,8 @@ impl Writer {
         std::thread::Builder::new()
             .name("sqlite-writer".to_owned())
             .spawn(move || {
-                Worker { connection: Some(connection), common, chain: None, careful: 0 }.run(waiting);
+                Worker { connection: Some(connection), common, chain: None, careful: 0 }
+                    .run(Queue::of(waiting));
                 done.add_permits(1);
             })
             .map_err(|error| DbError::Unavailable(format!("the writer's thread: {error}")))?;
@@ -57,7 +62,8 @@ impl Writer {
     {
         let (reply, answer) = oneshot::channel();
         let waiting = Operation { input, operation, reply, outcome: None };
-        if self.queue.send(Box::new(waiting)).is_err() {
+        let queued = Queued { operation: Box::new(waiting), in_background: background::is_background() };
+        if self.queue.send(queued).is_err() {
             return Err(DbError::Unavailable("the database is closed".to_owned()).into());
         }
         let lost = |_| Err(DbError::Other("the operation ended without an answer".to_owned()).into());
@@ -66,9 +72,72 @@ impl Writer {
 
     /// Lets the thread finish what is queued and end.
     pub(super) async fn close(&self) {
-        if self.queue.send(Box::new(Stop)).is_ok() {
+        if self.queue.send(Queued { operation: Box::new(Stop), in_background: false }).is_ok() {
             // The semaphore is never closed, so waiting can't fail.
             let _ended = self.closed.acquire().await;
+        }
+    }
+}
+
+/// An operation on its way to the writer.
+struct Queued {
+    operation: Box<dyn Waiting>,
+    in_background: bool,
+}
+
+/// What waits for the writer. Somebody waits for the answer of a request; what goes on by itself comes when there is none,
+/// and after so many of them all the same.
+struct Queue {
+    incoming: mpsc::UnboundedReceiver<Queued>,
+    requests: VecDeque<Box<dyn Waiting>>,
+    background: VecDeque<Box<dyn Waiting>>,
+    /// What ends the writer when nothing else is left.
+    last: Option<Box<dyn Waiting>>,
+    /// How many requests were taken in a row.
+    in_a_row: usize,
+}
+
+impl Queue {
+    fn of(incoming: mpsc::UnboundedReceiver<Queued>) -> Self {
+        let (requests, background) = (VecDeque::new(), VecDeque::new());
+        Self { incoming, requests, background, last: None, in_a_row: 0 }
+    }
+
+    /// The next operation, when there is one; none when there never will be.
+    fn wait(&mut self) -> Option<Box<dyn Waiting>> {
+        if let Some(next) = self.next() {
+            return Some(next);
+        }
+        let queued = self.incoming.blocking_recv()?;
+        self.sort(queued);
+        self.next()
+    }
+
+    /// The next operation, if there is one.
+    fn next(&mut self) -> Option<Box<dyn Waiting>> {
+        while let Ok(queued) = self.incoming.try_recv() {
+            self.sort(queued);
+        }
+        let request = if self.in_a_row < IN_A_ROW || self.background.is_empty() {
+            self.requests.pop_front()
+        } else {
+            None
+        };
+        if request.is_some() {
+            self.in_a_row += 1;
+            return request;
+        }
+        self.in_a_row = 0;
+        self.background.pop_front().or_else(|| self.last.take())
+    }
+
+    fn sort(&mut self, Queued { operation, in_background }: Queued) {
+        if operation.is_last() {
+            self.last = Some(operation);
+        } else if in_background {
+            self.background.push_back(operation);
+        } else {
+            self.requests.push_back(operation);
         }
     }
 }
@@ -143,8 +212,8 @@ struct Worker {
 }
 
 impl Worker {
-    fn run(mut self, mut queue: mpsc::UnboundedReceiver<Box<dyn Waiting>>) {
-        while let Some(first) = queue.blocking_recv() {
+    fn run(mut self, mut queue: Queue) {
+        while let Some(first) = queue.wait() {
             let mut settled = Vec::new();
             let mut last = false;
             let started = Instant::now();
@@ -173,7 +242,7 @@ impl Worker {
     fn batch(
         &mut self,
         first: Box<dyn Waiting>,
-        queue: &mut mpsc::UnboundedReceiver<Box<dyn Waiting>>,
+        queue: &mut Queue,
         settled: &mut Vec<Box<dyn Waiting>>,
         last: &mut bool,
     ) -> Result<(), DbError> {
@@ -190,7 +259,7 @@ impl Worker {
                 outcome = self.run_newest(&mut tx, settled);
             }
             let room = !*last && settled.len() < BATCH && started.elapsed() < BATCH_TIME;
-            next = if room { queue.try_recv().ok() } else { None };
+            next = if room { queue.next() } else { None };
         }
         self.careful = self.careful.saturating_sub(1);
         let outcome = outcome
