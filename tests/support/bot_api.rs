@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use serde_json::{Map, Value, json};
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -86,6 +86,7 @@ struct Shared {
     standing: Option<Failure>,
     requests: usize,
     last: i64,
+    files: HashMap<String, Vec<u8>>,
 }
 
 impl BotApi {
@@ -93,8 +94,10 @@ impl BotApi {
     pub async fn start() -> Self {
         let shared = Arc::new(Mutex::new(Shared::default()));
         // The path's first part is `bot` and the token, which the router can't take apart.
-        let routes =
-            axum::Router::new().route("/{bot}/{method}", any(answer)).with_state(Arc::clone(&shared));
+        let routes = axum::Router::new()
+            .route("/{bot}/{method}", any(answer))
+            .route("/file/{bot}/{*path}", any(file))
+            .with_state(Arc::clone(&shared));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("the port's address");
         let server = tokio::spawn(async move {
@@ -111,6 +114,11 @@ impl BotApi {
     /// The same without the scheme, as an operator allows it: `127.0.0.1:PORT`.
     pub fn endpoint(&self) -> String {
         self.address.to_string()
+    }
+
+    /// Keeps a file that a user has sent, to be had by its id.
+    pub fn keep_file(&self, id: &str, bytes: impl Into<Vec<u8>>) {
+        lock(&self.shared).files.insert(id.to_owned(), bytes.into());
     }
 
     /// What it has taken so far, in order.
@@ -204,12 +212,37 @@ async fn answer(
         "sendphoto" => send(&shared, "sendPhoto", "photo", &parameters),
         "senddocument" => send(&shared, "sendDocument", "document", &parameters),
         "editmessagetext" => edit(&shared, &parameters),
+        "getfile" => get_file(&shared, &parameters),
         "answercallbackquery" => acknowledge(&shared, &parameters),
         _ => return error(404, "Not Found", None),
     };
     match taken {
         Ok(result) => Json(json!({ "ok": true, "result": result })).into_response(),
         Err(description) => error(400, &description, None),
+    }
+}
+
+/// Says where a file can be had; larger ones than 20 MB bots don't get.
+fn get_file(shared: &Mutex<Shared>, parameters: &Map<String, Value>) -> Result<Value, String> {
+    let id = parameters.get("file_id").and_then(Value::as_str).unwrap_or_default();
+    match lock(shared).files.get(id) {
+        Some(bytes) if bytes.len() > 20_000_000 => Err("Bad Request: file is too big".to_owned()),
+        Some(bytes) => Ok(
+            json!({"file_id": id, "file_unique_id": id, "file_size": bytes.len(), "file_path": format!("files/{id}")}),
+        ),
+        None => Err("Bad Request: wrong file_id or the file is temporarily unavailable".to_owned()),
+    }
+}
+
+/// Gives a file's bytes.
+async fn file(
+    State(shared): State<Arc<Mutex<Shared>>>,
+    Path((bot, path)): Path<(String, String)>,
+) -> Response {
+    let id = path.strip_prefix("files/").unwrap_or_default();
+    match lock(&shared).files.get(id).filter(|_| bot == format!("bot{TOKEN}")) {
+        Some(bytes) => ([("content-type", "application/octet-stream")], bytes.clone()).into_response(),
+        None => error(404, "Not Found", None),
     }
 }
 

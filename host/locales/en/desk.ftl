@@ -173,6 +173,11 @@ event-order-updated = Order corrected
 event-interaction-edited = Message edited
 event-interaction-moved = Location moved
 event-interaction-completed = Album completed
+event-interaction-file-fetched = File fetched
+event-interaction-file-failed = File not fetched
+file-failure-too-large = too large to be fetched
+file-failure-gone = no longer there
+file-failure-refused = could not be fetched
 event-plugin-panel-used = Plugin panel used
 event-comment-created = Comment
 

@@ -167,6 +167,11 @@ event-order-updated = 订单更正
 event-interaction-edited = 客户编辑了消息
 event-interaction-moved = 位置更新
 event-interaction-completed = 相册补全
+event-interaction-file-fetched = 已取回文件
+event-interaction-file-failed = 未能取回文件
+file-failure-too-large = 文件过大，无法取回
+file-failure-gone = 文件已不存在
+file-failure-refused = 无法取回
 event-plugin-panel-used = 使用了插件面板
 event-comment-created = 内部备注
 

@@ -29,6 +29,7 @@ pub mod number;
 pub mod order;
 pub mod panel;
 pub mod partner;
+pub mod picture;
 pub mod position;
 pub mod reason;
 pub mod retry;

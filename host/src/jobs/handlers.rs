@@ -11,7 +11,7 @@ use crate::ops::calls::{assignment, hooks, schedule as run_scheduled, scoring, w
 use crate::ops::conversations::mails;
 use crate::ops::declared_kinds::migrate;
 use crate::ops::installations::{polling, schedule};
-use crate::ops::intake::{poll, respond};
+use crate::ops::intake::{files, poll, respond};
 use crate::ops::partners::shares;
 use crate::ops::reactions::ForInstallation;
 use crate::ops::records::search;
@@ -49,6 +49,7 @@ pub(super) async fn run(app: &App, job: &Job) -> Result<(), Refusal> {
         waiting::QUEUE => waiting::run(app, job, payload(job)?).await,
         surveys::COMPOSE => surveys::compose(app, job, payload::<OfTicket>(job)?.ticket).await,
         surveys::ASK => surveys::ask(app, job, payload(job)?).await,
+        files::QUEUE => files::run(app, job, payload(job)?).await,
         polling::QUEUE => poll::run(app, job, payload(job)?).await,
         schedule::QUEUE => run_scheduled::run(app, job, payload(job)?).await,
         scoring::QUEUE => {

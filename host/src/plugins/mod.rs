@@ -34,6 +34,7 @@ pub use self::grants::Grants;
 pub use self::grants::ability::Ability;
 pub use self::grants::grant::Grant;
 pub use self::imports::config::EffectiveSettings;
+pub use self::imports::http::Download;
 pub use self::installation::Installation;
 pub use self::keyring::{Keyring, Secret};
 pub use self::recordings::kept_request::Redacted;

@@ -5,6 +5,7 @@
 
 mod content;
 mod entities;
+mod file;
 mod kinds;
 mod labels;
 mod notices;
@@ -16,11 +17,11 @@ mod split;
 mod thread;
 mod update;
 
-use hospes_sdk::http::{Piece, Request};
+use hospes_sdk::http::{Piece, Request, Response};
 use hospes_sdk::serde_json::{self, Value as Json, json};
 use hospes_sdk::{
-    Attribute, ConversationRequest, Error, Header, HttpAnswer, HttpRequest, Inbound, OutboundMessage, Sent,
-    Started, Value, clock, config, kv, lenient, log, secrets,
+    Attribute, ConversationRequest, Error, Header, HttpAnswer, HttpRequest, Inbound, Media, OutboundMessage,
+    Sent, Source, Started, Value, clock, config, kv, lenient, log, secrets,
 };
 use labels::Language;
 use outcome::Outcome;
@@ -114,7 +115,16 @@ impl hospes_sdk::ChannelSend for Telegram {
     }
 }
 
-hospes_sdk::export!(Telegram: channel, channel_send);
+impl hospes_sdk::ChannelMedia for Telegram {
+    /// Telegram says for a file's id under which path it can be had for an hour.
+    fn fetch(media: Media) -> Result<Source, Error> {
+        let asked = api("getFile", &json!({ "file_id": media.reference }))?;
+        let path = file::path(asked.status, &asked.body)?;
+        Request::get(address("/file", &format!("/{path}"))).source()
+    }
+}
+
+hospes_sdk::export!(Telegram: channel, channel_send, channel_media);
 
 /// Lets only Telegram in: it repeats the secret that was given to `setWebhook`.
 fn authenticate(request: &HttpRequest) -> Result<(), Error> {
@@ -174,17 +184,25 @@ fn deliver(thread: &mut Thread, step: &Step) -> Result<i64, Error> {
 }
 
 fn call(thread: &Thread, step: &Step) -> Result<Outcome, Error> {
-    let address = config::text("api-url").unwrap_or_else(|| "https://api.telegram.org".into());
     let mut body = step.body.clone();
     thread.address(&mut body);
-    let response = Request::post([
-        Piece::text(format!("{}/bot", address.trim_end_matches('/'))),
-        Piece::secret("bot-token"),
-        Piece::text(format!("/{}", step.method)),
-    ])
-    .json(&body)
-    .send()?;
+    let response = api(step.method, &body)?;
     Ok(outcome::read(response.status, &response.body))
+}
+
+/// Calls a method of the Bot API.
+fn api(method: &str, body: &impl Serialize) -> Result<Response, Error> {
+    Request::post(address("", &format!("/{method}"))).json(body).send()
+}
+
+/// An address of the Bot API: what stands before the bot and its token, and behind.
+fn address(before: &str, behind: &str) -> [Piece; 3] {
+    let api = config::text("api-url").unwrap_or_else(|| "https://api.telegram.org".into());
+    [
+        Piece::text(format!("{}{before}/bot", api.trim_end_matches('/'))),
+        Piece::secret("bot-token"),
+        Piece::text(behind.to_owned()),
+    ]
 }
 
 fn moved_key(chat: i64) -> String {

@@ -74,7 +74,7 @@ ability! {
 ability! {
     /// Gets the files that a provider keeps for us.
     trait ChannelMedia: channel_media {
-        /// Turns the provider's reference into an address from which the host fetches the bytes.
+        /// Turns the provider's reference into a request by which the host fetches the bytes.
         fn fetch(media: Media) -> Result<Source, Error>;
     }
 }

@@ -40,12 +40,13 @@ pub use serde_json;
 pub use bindings::exports::hospes::plugin::channel::{
     HttpAnswer, HttpRequest, Inbound, Kept, Message, Receipt, ReceiptStatus,
 };
-pub use bindings::exports::hospes::plugin::channel_media::Source;
 pub use bindings::exports::hospes::plugin::channel_poll::Batch;
 pub use bindings::exports::hospes::plugin::channel_send::{
     Choice, ConversationRequest, OutboundMessage, Sent, Started,
 };
 pub use bindings::exports::hospes::plugin::hooks::Event;
+/// A request for the bytes of a file, as [`ChannelMedia::fetch`] returns it; see [`http::Request::source`].
+pub use bindings::hospes::plugin::http::Request as Source;
 pub use bindings::hospes::plugin::types::{
     Attribute, Column, Entity, Error, Header, Id, Identity, Media, Money, Table, Timestamp, Value,
 };

@@ -2,7 +2,7 @@
 
 use super::arrival::{Arrival, arrival};
 use super::content::{Content, During};
-use super::{attach_files, bounded, cleaned, store_message};
+use super::{bounded, cleaned, files, store_message};
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{CustomerId, InteractionId};
 use crate::ops::calls::effects::StagedEffects;
@@ -47,7 +47,7 @@ impl Accepted {
             let parts = (message, content);
             let stored = store_message(tx, ctx, installation, parts, self.customer, &self.staged).await?;
             if let Some(id) = stored {
-                attach_files(tx, ctx, message, id, &self.staged).await?;
+                files::attach(tx, ctx, installation, (message, id), &self.staged).await?;
             }
             let id = match stored {
                 Some(id) => Some(id),

@@ -89,6 +89,13 @@ pub(super) async fn gather(tx: &mut Tx, whole: &mut Interaction) -> Result<(), R
     let words: Vec<&str> =
         parts.iter().map(|part| part.text.as_str()).filter(|text| !text.is_empty()).collect();
     whole.text = words.join("\n");
+    let fetched = std::mem::take(&mut whole.attachments);
     whole.attachments = parts.iter().flat_map(|part| part.attachments.0.iter().cloned()).collect();
+    // What was fetched meanwhile is known to the whole alone.
+    for file in &mut whole.attachments {
+        if let Some(known) = fetched.iter().find(|known| known["reference"] == file["reference"]) {
+            file.clone_from(known);
+        }
+    }
     Ok(())
 }

@@ -10,6 +10,7 @@ mod arrival;
 mod content;
 mod edits;
 mod error;
+pub mod files;
 mod kept;
 mod legible;
 
@@ -275,7 +276,7 @@ impl Came {
             let found = store_message(tx, ctx, installation, (message, content), None, staged).await?;
             let Some(id) = found else { continue };
             stored += 1;
-            attach_files(tx, ctx, message, id, staged).await?;
+            files::attach(tx, ctx, installation, (message, id), staged).await?;
         }
         if let Some(leftover) = leftover {
             stored += leftover.keep(tx, ctx, installation).await?;
@@ -288,20 +289,6 @@ impl Came {
         }
         Ok(())
     }
-}
-
-/// Attaches the files that a call kept for a message to it.
-async fn attach_files(
-    tx: &mut Tx,
-    ctx: &RequestContext,
-    message: &Message,
-    id: InteractionId,
-    staged: &StagedEffects,
-) -> Result<(), Refusal> {
-    for file in message.attachments.iter().filter_map(|media| staged.file(&media.reference)) {
-        staged.attach(tx, ctx, file, id).await?;
-    }
-    Ok(())
 }
 
 /// Stores one message; none when it is there already. Whose it is, its sender says where nobody has said it already.

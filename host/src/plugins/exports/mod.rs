@@ -2,6 +2,7 @@
 
 mod assignment;
 mod channel;
+pub(super) mod channel_media;
 mod channel_poll;
 mod channel_send;
 mod hooks;

@@ -75,6 +75,23 @@ impl Traffic {
     }
 }
 
+/// What came from where a plugin said that a file is.
+#[derive(Debug, Clone)]
+pub struct Download {
+    /// The answer's HTTP status.
+    pub status: u16,
+    /// What the answer calls its media type.
+    pub media_type: Option<String>,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// The value of a field, whatever its case.
+fn header(headers: &[Header], name: &str) -> Option<String> {
+    let found = headers.iter().find(|header| header.name.eq_ignore_ascii_case(name));
+    found.map(|header| header.value.clone())
+}
+
 /// A request that passed every check.
 struct Checked {
     ordinal: u32,
@@ -334,6 +351,29 @@ impl CallState {
             .into_iter()
             .map(|answer| answer.unwrap_or_else(|| Err(error("unavailable", "not sent"))))
             .collect())
+    }
+
+    /// Fetches a file by a request that the guest has returned, checked like one that it sends itself. Its bytes aren't
+    /// recorded with the call.
+    pub(in crate::plugins) async fn download(
+        &mut self,
+        request: Request,
+        most: usize,
+    ) -> wasmtime::Result<Result<Download, types::Error>> {
+        let mut checked = match self.http_check(request) {
+            Ok(checked) => checked,
+            Err(fault) => return Ok(Err(fault.into_guest()?)),
+        };
+        checked.outgoing.most = most;
+        let mut exchange =
+            sent(self.shared.wire.clone(), Arc::clone(&self.installation), None, checked).await;
+        let file = exchange.answer.as_mut().map_err(|error| error.clone()).map(|response| Download {
+            status: response.status,
+            media_type: header(&response.headers, "content-type"),
+            bytes: std::mem::take(&mut response.body),
+        });
+        self.traffic.exchanges.push(exchange);
+        Ok(file)
     }
 
     /// A key for the next request: it follows from the call, so a second run sends the same.

@@ -125,6 +125,14 @@ impl Request {
         self.header("authorization", [Piece::text("Bearer "), Piece::secret(secret)])
     }
 
+    /// The request as [`ChannelMedia::fetch`](crate::ChannelMedia::fetch) returns it: the host sends it.
+    pub fn source(self) -> Result<host::Request, Error> {
+        match self.broken {
+            Some(error) => Err(error),
+            None => Ok(self.request),
+        }
+    }
+
     /// Sets the body; its content type is a header of its own.
     #[must_use]
     pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {

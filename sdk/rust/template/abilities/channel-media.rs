@@ -2,6 +2,6 @@
 impl hospes_sdk::ChannelMedia for Plugin {
     fn fetch(media: hospes_sdk::Media) -> Result<hospes_sdk::Source, hospes_sdk::Error> {
         let url = format!("https://api.example.com/files/{}", media.reference);
-        Ok(hospes_sdk::Source { method: "GET".into(), url, headers: Vec::new(), bearer_secret: String::new() })
+        hospes_sdk::http::Request::get(url).source()
     }
 }

@@ -26,6 +26,8 @@ struct File<'m> {
     id: Option<&'m str>,
     size: Option<String>,
     is_picture: bool,
+    /// Why it isn't here, in words.
+    failure: Option<String>,
 }
 
 impl Messages<'_> {
@@ -72,6 +74,7 @@ impl Messages<'_> {
                 id,
                 size: file["size"].as_u64().map(size),
                 is_picture: id.is_some() && PICTURES.contains(&kind),
+                failure: file["failure"].as_str().map(|why| self.frame.word("file-failure", why)),
             }
         };
         message.attachments.iter().map(file).collect()

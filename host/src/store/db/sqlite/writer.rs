@@ -86,25 +86,27 @@ struct Queued {
 }
 
 /// What waits for the writer. Somebody waits for the answer of a request; what goes on by itself comes when there is none,
-/// and after so many of them all the same.
+/// and after so many of them all the same. Nor does a commit for which somebody waits wait for more of it.
 struct Queue {
     incoming: mpsc::UnboundedReceiver<Queued>,
     requests: VecDeque<Box<dyn Waiting>>,
     background: VecDeque<Box<dyn Waiting>>,
     /// What ends the writer when nothing else is left.
     last: Option<Box<dyn Waiting>>,
-    /// How many requests were taken in a row.
+    /// How many requests were taken in a row, and whether there are some in this batch.
     in_a_row: usize,
+    has_requests: bool,
 }
 
 impl Queue {
     fn of(incoming: mpsc::UnboundedReceiver<Queued>) -> Self {
         let (requests, background) = (VecDeque::new(), VecDeque::new());
-        Self { incoming, requests, background, last: None, in_a_row: 0 }
+        Self { incoming, requests, background, last: None, in_a_row: 0, has_requests: false }
     }
 
     /// The next operation, when there is one; none when there never will be.
     fn wait(&mut self) -> Option<Box<dyn Waiting>> {
+        self.has_requests = false;
         if let Some(next) = self.next() {
             return Some(next);
         }
@@ -113,19 +115,21 @@ impl Queue {
         self.next()
     }
 
-    /// The next operation, if there is one.
+    /// The next operation of the batch, if there is one.
     fn next(&mut self) -> Option<Box<dyn Waiting>> {
         while let Ok(queued) = self.incoming.try_recv() {
             self.sort(queued);
         }
-        let request = if self.in_a_row < IN_A_ROW || self.background.is_empty() {
-            self.requests.pop_front()
-        } else {
-            None
-        };
-        if request.is_some() {
-            self.in_a_row += 1;
-            return request;
+        let is_their_turn = self.in_a_row < IN_A_ROW;
+        if is_their_turn || self.background.is_empty() {
+            if let Some(request) = self.requests.pop_front() {
+                self.in_a_row += 1;
+                self.has_requests = true;
+                return Some(request);
+            }
+            if self.has_requests && !self.background.is_empty() {
+                return None;
+            }
         }
         self.in_a_row = 0;
         self.background.pop_front().or_else(|| self.last.take())
