@@ -286,7 +286,7 @@ mod tests {
         ]
     }
 
-    fn read(given: Json) -> Result<Vec<(String, Value)>, Vec<InputFault>> {
+    fn read(given: &Json) -> Result<Vec<(String, Value)>, Vec<InputFault>> {
         let read = entered(&inputs(), given.as_object().unwrap())?;
         Ok(read.into_iter().map(|attribute| (attribute.name, attribute.value)).collect())
     }
@@ -294,7 +294,7 @@ mod tests {
     #[test]
     fn what_is_entered_has_the_kind_of_its_input() {
         let typed =
-            read(json!({"day": "2026-02-28", "minutes": "45", "half": "am", "urgent": "on"})).unwrap();
+            read(&json!({"day": "2026-02-28", "minutes": "45", "half": "am", "urgent": "on"})).unwrap();
         assert_eq!(
             typed,
             [
@@ -305,20 +305,20 @@ mod tests {
             ]
         );
         assert_eq!(
-            read(json!({"day": "2026-02-28", "minutes": 45, "half": "am", "urgent": true})).unwrap(),
+            read(&json!({"day": "2026-02-28", "minutes": 45, "half": "am", "urgent": true})).unwrap(),
             typed
         );
-        let least = read(json!({"day": "2026-02-28", "minutes": " "})).unwrap();
+        let least = read(&json!({"day": "2026-02-28", "minutes": " "})).unwrap();
         assert_eq!(least.len(), 2, "what is left empty is left out, but for a box: {least:?}");
     }
 
     #[test]
     fn what_is_wrong_is_said_of_each_input() {
         let faults =
-            read(json!({"day": "2026-02-30", "minutes": "1.5", "half": "pm", "urgent": [], "other": 1}));
+            read(&json!({"day": "2026-02-30", "minutes": "1.5", "half": "pm", "urgent": [], "other": 1}));
         let names: Vec<String> = faults.unwrap_err().into_iter().map(|(name, _)| name).collect();
         assert_eq!(names, ["other", "day", "minutes", "half", "urgent"]);
-        assert_eq!(read(json!({})).unwrap_err(), [("day".to_owned(), "is required".to_owned())]);
+        assert_eq!(read(&json!({})).unwrap_err(), [("day".to_owned(), "is required".to_owned())]);
     }
 
     #[test]

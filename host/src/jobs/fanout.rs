@@ -9,7 +9,7 @@ use crate::domain::actor::Principal;
 use crate::domain::event::{Cause, NewEvent, Subject};
 use crate::ops::calls::assignment;
 use crate::ops::calls::waiting::{self, Room};
-use crate::ops::{App, Refusal, reactions};
+use crate::ops::{App, Refusal, job_payload, reactions};
 use crate::plugins::Installation;
 use crate::store::db::Tx;
 use crate::store::events::{self, Event};
@@ -90,7 +90,7 @@ async fn fan_out(
         }
         wanted.extend(unassigned);
         for job in jobs {
-            let installation = reactions::installation_of(&job.payload);
+            let installation = job_payload::installation_of(&job.payload);
             queue::enqueue_for(tx, job, installation).await?;
         }
     }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::conversations::{mails, resending};
-use super::reactions;
+use super::job_payload;
 use super::refusal::Refusal;
 use super::request_context::RequestContext;
 use crate::domain::actor::Permission;
@@ -30,7 +30,7 @@ pub fn subject(letter: &DeadLetter) -> Option<String> {
 
 /// Whose call it was, of work that an installation does.
 pub fn installation(letter: &DeadLetter) -> Option<InstallationId> {
-    letter.installation_id.or_else(|| reactions::installation_of(&letter.payload.0))
+    letter.installation_id.or_else(|| job_payload::installation_of(&letter.payload.0))
 }
 
 /// Dead letters, newest first; of one queue or of all.

@@ -14,6 +14,7 @@ pub mod events;
 pub mod host;
 pub mod installations;
 pub mod intake;
+pub mod job_payload;
 mod manifests;
 pub mod partners;
 pub mod reactions;

@@ -2,33 +2,19 @@
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::calls::assignment::Unassigned;
 use super::calls::{hooks, scoring};
 use super::intake::respond;
+use super::job_payload::ForInstallation;
 use super::surveys;
 use crate::domain::event::Cause;
-use crate::domain::ids::{CustomerId, InstallationId};
+use crate::domain::ids::CustomerId;
 use crate::plugins::{Ability, Installation};
 use crate::store::db::Tx;
 use crate::store::events::Event;
 use crate::store::queue::NewJob;
-
-/// The payload of a job that an installation does about a customer or an event.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ForInstallation<T> {
-    /// The installation.
-    pub installation: InstallationId,
-    /// What it is about.
-    pub about: T,
-}
-
-/// The installation that a job with this payload keeps busy.
-pub fn installation_of(payload: &Value) -> Option<InstallationId> {
-    payload["installation"].as_str()?.parse().ok()
-}
 
 /// What follows from an event has it as its cause.
 pub fn cause(event: &Event) -> Cause {

@@ -8,6 +8,7 @@ mod background;
 pub mod counts;
 pub mod deadline;
 mod listener;
+mod location;
 mod postgres;
 mod readers;
 mod rows;
@@ -23,6 +24,7 @@ use uuid::Uuid;
 use self::added::Added;
 pub(super) use self::added::AddedTo;
 pub use self::background::in_background;
+pub use self::location::Location;
 pub(super) use self::rows::Rows;
 pub use self::sqlite::SqliteFile;
 pub use self::value::{Arg, At, Column, First, FromRow, Json, Row};
@@ -102,33 +104,6 @@ impl Failure for DbError {
 pub(super) enum Dialect {
     Sqlite,
     Postgres,
-}
-
-/// Where the data is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Location {
-    /// A file: `sqlite:PATH`.
-    Sqlite(std::path::PathBuf),
-    /// A server: `postgres://...`.
-    Postgres(String),
-}
-
-impl std::str::FromStr for Location {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        if let Some(path) = text.strip_prefix("sqlite:") {
-            let path = path.strip_prefix("//").unwrap_or(path);
-            if path.is_empty() || path == ":memory:" {
-                return Err(format!("{text:?} names no file; write for example sqlite:hospes.db"));
-            }
-            return Ok(Self::Sqlite(path.into()));
-        }
-        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
-            return Ok(Self::Postgres(text.to_owned()));
-        }
-        Err(format!("{text:?} is no database; write sqlite:FILE or postgres://user@host/database"))
-    }
 }
 
 /// An open database. Cheap to clone.

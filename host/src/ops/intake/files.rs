@@ -13,7 +13,7 @@ use crate::ops::calls::driver::PluginCalls;
 use crate::ops::calls::effects::StagedEffects;
 use crate::ops::conversations::attachments::{self, NewFile};
 use crate::ops::installations::{note_failure, unavailable};
-use crate::ops::reactions::ForInstallation;
+use crate::ops::job_payload::ForInstallation;
 use crate::ops::refusal::Refusal;
 use crate::ops::request_context::RequestContext;
 use crate::plugins::types::{Media, Message};
