@@ -12,18 +12,23 @@ use crate::http::problem::Problem;
 use crate::ops::calls::panels::{self, Press};
 use crate::ops::{App, Refusal};
 
+/// What stands before the name of an input in what a form sends.
+const BEFORE: &str = "p-";
+
 /// Does what a button or form of a panel says, and shows the panel as it is then. What was wrong is said above it, and what
 /// was entered stays.
 pub async fn act(
     State(app): State<App>,
-    named: Named,
+    named: Result<Named, Problem>,
     headers: HeaderMap,
     sent: Sent,
 ) -> Result<Response, Problem> {
+    // Whoever didn't sign in isn't answered which panels there are.
+    let named = named?;
     let Sent { person, fields } = &sent;
     let panel = named.for_reader(&person.frame);
     let parameters: Map<String, Value> =
-        fields.named("p-").map(|(name, value)| (name.to_owned(), value.into())).collect();
+        fields.named(BEFORE).map(|(name, value)| (name.to_owned(), value.into())).collect();
     let press = Press { panel: panel.clone(), name: fields.text("action").to_owned(), parameters };
     let ctx = person.ctx.clone().keyed(Some(fields.text("key").to_owned()).filter(|key| !key.is_empty()));
     let partial = is_partial(&headers);
