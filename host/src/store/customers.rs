@@ -14,7 +14,7 @@ use crate::domain::actor::Scope;
 use crate::domain::catalogue::Record as _;
 use crate::domain::clock::Timestamp;
 use crate::domain::customer::{Customer, Identity, Stage};
-use crate::domain::ids::{CustomerId, IdentityId};
+use crate::domain::ids::{CustomerId, IdentityId, InstallationId};
 
 /// Adds a customer.
 pub async fn insert(tx: &mut Tx, customer: &Customer) -> Result<(), DbError> {
@@ -102,6 +102,27 @@ pub async fn canonical(tx: &mut Tx, id: CustomerId, scope: Scope) -> Result<Opti
     }
     let alone = get(tx, id, scope).await?;
     Ok(alone.map(|customer| Canonical { customer, has_merged: false }))
+}
+
+row! {
+    /// Which record stands for a customer, and whose rows it belongs to.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub struct StandsFor {
+        /// The record.
+        pub id: CustomerId,
+        /// The installation that it came from.
+        pub source_id: Option<InstallationId>,
+    }
+}
+
+/// Which record stands for a customer: itself, or the one that it was merged into.
+pub async fn stands_for(tx: &mut Tx, id: CustomerId) -> Result<Option<StandsFor>, DbError> {
+    tx.optional(
+        "select c.id, c.source_id from customers n join customers c on c.id = coalesce(n.canonical_id, n.id) \
+         where n.id = $1",
+        args![id],
+    )
+    .await
 }
 
 /// Customers that were not merged into others.

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::driver::PluginCalls;
 use crate::domain::actor::Scope;
-use crate::domain::customer::{Customer, Score};
+use crate::domain::customer::Score;
 use crate::domain::entity::{Entity, RecordKind};
 use crate::domain::ids::{CustomerId, InstallationId};
 use crate::domain::money::Money;
@@ -57,9 +57,9 @@ pub async fn run(
                 let input = (installation.name.clone(), customer, error.to_string());
                 let skipped = app.finish_as(&ctx, job, input, |tx, ctx, (name, customer, reason)| {
                     Box::pin(async move {
-                        let customer: Customer = identify::read(tx, *customer).await?.customer;
+                        let customer = identify::subject(tx, *customer).await?;
                         let data = json!({"installation": name, "reason": reason});
-                        ctx.record(tx, "score.skipped", &customer, data).await.map(|_| ())
+                        ctx.record(tx, "score.skipped", customer, data).await.map(|_| ())
                     })
                 });
                 return skipped.await.map(|_| ());
@@ -117,7 +117,7 @@ async fn put(
     id: CustomerId,
     given: &[types::CustomerScore],
 ) -> Result<(), Refusal> {
-    let customer: Customer = identify::read(tx, id).await?.customer;
+    let customer = identify::subject(tx, id).await?;
     let asked = id.to_string();
     for score in given.iter().filter(|score| score.subject == asked && score.value.is_finite()) {
         let score = Score {
@@ -139,7 +139,7 @@ async fn put(
             "grade": {"old": before.map(|before| before.1), "new": score.grade},
             "reasons": score.reasons,
         });
-        ctx.record(tx, "score.changed", &customer, data).await?;
+        ctx.record(tx, "score.changed", customer, data).await?;
     }
     Ok(())
 }

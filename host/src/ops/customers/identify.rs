@@ -5,6 +5,7 @@ use serde_json::json;
 use super::made;
 use crate::domain::actor::Scope;
 use crate::domain::customer::{Customer, Identity};
+use crate::domain::event::Subject;
 use crate::domain::identity::{can_find, mask, normalize, rank, unverified};
 use crate::domain::ids::{CustomerId, InstallationId};
 use crate::domain::text;
@@ -247,4 +248,10 @@ async fn create(
 /// The customer that a record belongs to, following merges, whatever the caller's scope.
 pub(in crate::ops) async fn read(tx: &mut Tx, id: CustomerId) -> Result<Canonical, Refusal> {
     customers::canonical(tx, id, Scope::All).await?.ok_or_else(|| Refusal::not_found("customer", id))
+}
+
+/// What an event about a customer is about, following merges, without reading more of the record.
+pub(in crate::ops) async fn subject(tx: &mut Tx, id: CustomerId) -> Result<Subject, Refusal> {
+    let found = customers::stands_for(tx, id).await?.ok_or_else(|| Refusal::not_found("customer", id))?;
+    Ok(Subject { customer: Some(found.id), source: found.source_id, ..Subject::of("customer", found.id) })
 }
