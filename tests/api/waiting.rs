@@ -1,5 +1,8 @@
 //! A ticket for which nobody has room waits at no cost, and is given to somebody as soon as somebody has room.
 
+use hospes::domain::event::Cause;
+use hospes::store::db::{DbError, Tx};
+use hospes::store::queue::{self, NewJob};
 use reqwest::Method;
 use serde_json::{Value, json};
 use support::app::TestApp;
@@ -11,6 +14,7 @@ on_both_engines!(
     who_comes_gets_what_waits,
     a_team_that_is_made_later_takes_what_waits,
     what_waits_costs_nothing,
+    a_ticket_that_is_wanted_twice_is_given_once,
 );
 
 /// A host with customers' tickets and whoever is to take them.
@@ -160,4 +164,28 @@ async fn what_waits_costs_nothing(engine: Engine) {
     hospes::ops::calls::waiting::look(desk.app.host.app()).await.unwrap();
     desk.app.settle().await;
     assert_ne!(desk.whose(&waits).await, Value::Null);
+}
+
+/// Two events may want somebody for one ticket at the same moment: that it came, and that it is another team's now.
+async fn a_ticket_that_is_wanted_twice_is_given_once(engine: Engine) {
+    let desk = Desk::start(engine).await;
+    let team = desk.team("Service", &["inquiry"]).await;
+    let ann = desk.person("ann", 0, &[&team]).await;
+    let ticket = desk.ticket("inquiry", "normal").await;
+    let wanted = json!({"ticket": ticket.rsplit('/').next().unwrap(), "event": null, "depth": 0});
+    let payload = json!([wanted, wanted]);
+    let db = &desk.app.host.app().db;
+    db.write::<_, _, DbError, _>(payload, |tx, payload| Box::pin(room_and_job(tx, payload))).await.unwrap();
+    desk.app.settle().await;
+    assert_eq!(desk.whose(&ticket).await, ann);
+    let given = desk.app.kinds().await.into_iter().filter(|kind| kind == "ticket.assigned").count();
+    assert_eq!(given, 1);
+}
+
+/// Gives everybody room and enqueues a job that gives tickets away.
+async fn room_and_job(tx: &mut Tx, wanted: &Value) -> Result<(), DbError> {
+    tx.execute("update users set capacity = 5", &[]).await?;
+    let (lane, cause) = ("assign:twice".to_owned(), Cause::default());
+    let job = NewJob { queue: "assign", lane, payload: wanted.clone(), cause, run_at: tx.now() };
+    queue::enqueue(tx, job).await.map(|_| ())
 }

@@ -231,7 +231,7 @@ row! {
     }
 }
 
-/// SQLite's indexes look for what they are to replace in several places, so new records are told from known ones, and
+/// SQLite's indexes look for what they are to replace in several places, so new records are kept apart from known ones, and
 /// those that are found by the same as before are left alone.
 async fn put_in_indexes(tx: &mut Tx, found: Vec<Found>) -> Result<(), DbError> {
     let rows = found.iter().map(|of| values![of.kind.as_str(), of.id, of.digest]).collect();

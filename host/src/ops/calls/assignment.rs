@@ -200,15 +200,16 @@ async fn give_all(
     chosen: Option<&Choice>,
 ) -> Result<(), Refusal> {
     let ids: Vec<TicketId> = wanted.iter().map(|one| one.ticket).collect();
-    let found: HashMap<TicketId, Ticket> =
+    let mut found: HashMap<TicketId, Ticket> =
         store::unassigned(tx, &ids).await?.into_iter().map(|ticket| (ticket.id, ticket)).collect();
     let mut teams = Teams::hold(tx, found.values().filter_map(|ticket| ticket.team_id).collect()).await?;
     let mut choices = Vec::new();
     for one in wanted {
-        let Some(ticket) = found.get(&one.ticket) else { continue };
+        // Once, however many events want somebody for it.
+        let Some(ticket) = found.remove(&one.ticket) else { continue };
         let by = one.caused(ctx);
-        let Some((team, candidates)) = teams.of(ticket) else {
-            wait(tx, &by, one, ticket, &Reason::plain(ReasonCode::NoTeam)).await?;
+        let Some((team, candidates)) = teams.of(&ticket) else {
+            wait(tx, &by, one, &ticket, &Reason::plain(ReasonCode::NoTeam)).await?;
             continue;
         };
         // Whom a plugin has chosen may have left since.
@@ -225,11 +226,11 @@ async fn give_all(
             }
             None => {
                 let reason = Reason::of(ReasonCode::NoAgent, &json!({"team": team.name}));
-                wait(tx, &by, one, ticket, &reason).await?;
+                wait(tx, &by, one, &ticket, &reason).await?;
             }
         }
     }
-    let given = choices.iter().map(|(ticket, _, _, choice)| (*ticket, choice));
+    let given = choices.iter().map(|(ticket, _, _, choice)| (ticket, choice));
     let given = store::give(tx, given.collect()).await?;
     for (before, by, name, _) in &choices {
         if let Some(ticket) = given.iter().find(|ticket| ticket.id == before.id) {

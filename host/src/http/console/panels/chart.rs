@@ -7,7 +7,7 @@ const WIDTH: f64 = 320.0;
 const HEIGHT: f64 = 96.0;
 /// How wide a bar is at most.
 const WIDEST: f64 = 28.0;
-/// So many series are told apart by how they look.
+/// So many series differ in how they look.
 const LOOKS: usize = 4;
 
 /// A bar.
