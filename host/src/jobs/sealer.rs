@@ -16,23 +16,28 @@ const AGAIN: Duration = Duration::from_millis(20);
 /// Seals until it is time to stop.
 pub(super) async fn run(app: App, stop: CancellationToken) {
     let mut commits = app.db.commits();
-    while super::wait(&mut commits, &stop, super::patience(&app)).await {
+    let mut pause = super::patience(&app);
+    while super::wait(&mut commits, &stop, pause).await {
         commits.mark_unchanged();
-        if let Err(error) = seal_all(&app).await {
-            tracing::error!(%error, "the log could not be sealed");
-            tokio::time::sleep(Duration::from_secs(1)).await;
-        }
+        pause = match seal_all(&app).await {
+            Ok(true) => super::patience(&app),
+            Ok(false) => AGAIN,
+            Err(error) => {
+                tracing::error!(%error, "the log could not be sealed");
+                Duration::from_secs(1)
+            }
+        };
     }
 }
 
-async fn seal_all(app: &App) -> Result<(), DbError> {
+/// Seals what waits; false where another process is at it.
+async fn seal_all(app: &App) -> Result<bool, DbError> {
     while events::has_unsealed(&mut app.db.read().await?).await? {
-        let sealed = app.db.write((), |tx, ()| Box::pin(seal(tx))).await?;
-        if sealed == 0 {
-            tokio::time::sleep(AGAIN).await;
+        if app.db.write((), |tx, ()| Box::pin(seal(tx))).await? == 0 {
+            return Ok(false);
         }
     }
-    Ok(())
+    Ok(true)
 }
 
 async fn seal(tx: &mut Tx) -> Result<usize, DbError> {
