@@ -172,11 +172,15 @@ impl<'a> Charsets<'a> {
             return guess_single_byte(bytes);
         }
         let own = outside_ascii(bytes);
-        if own < 64 && self.outside_ascii > own {
+        let likely = if own < 64 && self.outside_ascii > own {
             self.guess.get_or_init(|| guess(self.sample, self.region))
         } else {
             guess(bytes, self.region)
-        }
+        };
+        // Nobody writes characters that every program draws as it likes.
+        let text = likely.decode_without_bom_handling(bytes).0;
+        let is_private = text.contains(|c: char| ('\u{e000}'..='\u{f8ff}').contains(&c));
+        if is_private { guess_single_byte(bytes) } else { likely }
     }
 
     fn reads_chinese(&self) -> bool {

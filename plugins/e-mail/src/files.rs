@@ -35,7 +35,7 @@ pub fn of<'a>(mail: &Mail<'a>, taken: Option<u32>) -> (Vec<File<'a>>, usize) {
             left_out += 1;
             continue;
         }
-        let media_type = media_type(part);
+        let media_type = media_type(mail, part);
         let name = name(mail, part, &media_type, files.len() + 1);
         let content_id = part.content_id().map(|id| id.trim_matches(['<', '>', ' ']).to_owned());
         files.push(File { name, media_type, content_id: content_id.filter(|id| !id.is_empty()), bytes });
@@ -52,14 +52,23 @@ fn bytes<'a>(part: &'a MessagePart<'a>) -> Option<Cow<'a, [u8]>> {
     (!bytes.is_empty()).then_some(bytes)
 }
 
-fn media_type(part: &MessagePart<'_>) -> String {
+fn media_type(mail: &Mail<'_>, part: &MessagePart<'_>) -> String {
     if part.is_message() {
         return "message/rfc822".to_owned();
     }
-    let said = part
-        .content_type()
-        .map(|of| format!("{}/{}", of.ctype(), of.subtype().unwrap_or("octet-stream")).to_ascii_lowercase());
-    said.unwrap_or_else(|| "application/octet-stream".to_owned())
+    let said = part.content_type().map(|of| format!("{}/{}", of.ctype(), of.subtype().unwrap_or_default()));
+    // Some programs encode the whole field, parameters and all.
+    let said = said.map(|said| headers::text(said.as_bytes(), mail.charsets).to_ascii_lowercase());
+    let said = said.unwrap_or_default();
+    let (said, _) = said.split_once(';').unwrap_or((&said, ""));
+    let is_name = |name: &str| {
+        !name.is_empty()
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&byte))
+    };
+    match said.split_once('/') {
+        Some((kind, subtype)) if is_name(kind) && is_name(subtype) => said.to_owned(),
+        _ => "application/octet-stream".to_owned(),
+    }
 }
 
 fn name(mail: &Mail<'_>, part: &MessagePart<'_>, media_type: &str, number: usize) -> String {

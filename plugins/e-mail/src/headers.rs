@@ -9,9 +9,14 @@ use crate::charset::Charsets;
 use crate::parameters;
 
 /// A mail whose header fields are readable: each run of encoded words is one word in UTF-8, other bytes outside ASCII are
-/// UTF-8, and a boundary stands on the line that names it. Blank lines above the header go, and an attached mail that is
-/// nothing but a header gets the blank line that ends it.
+/// UTF-8, and a boundary stands on the line that names it, also where no line does. Blank lines above the header go, lines
+/// that end with a carriage return alone are lines, and an attached mail that is nothing but a header gets the blank line
+/// that ends it.
 pub fn repaired<'a>(mail: &'a [u8], charsets: &Charsets<'_>) -> Cow<'a, [u8]> {
+    if mail.contains(&b'\r') && !mail.contains(&b'\n') {
+        let lines: Vec<u8> = mail.iter().map(|byte| if *byte == b'\r' { b'\n' } else { *byte }).collect();
+        return Cow::Owned(repaired(&lines, charsets).into_owned());
+    }
     let mail = &mail[blank_length(mail)..];
     let (head_length, end_length) = head_length(mail);
     let (head, rest) = mail.split_at(head_length);
@@ -20,11 +25,20 @@ pub fn repaired<'a>(mail: &'a [u8], charsets: &Charsets<'_>) -> Cow<'a, [u8]> {
     // White space alone doesn't end a header for the parser.
     let ends_plainly = end.iter().all(|byte| matches!(byte, b'\r' | b'\n'));
     let open_headers = open_headers(head, body);
-    if ends_plainly && open_headers.is_empty() && fields(head).into_iter().all(is_plain) {
+    let unnamed = unnamed_boundary(head, body);
+    let is_whole = ends_plainly && open_headers.is_empty() && unnamed.is_none();
+    if is_whole && fields(head).into_iter().all(is_plain) {
         return Cow::Borrowed(mail);
     }
     let mut whole = Vec::with_capacity(mail.len() + head.len());
     for field in fields(head) {
+        if let Some(boundary) = unnamed.filter(|_| is_content_type(field)) {
+            whole.extend_from_slice(field.trim_ascii_end());
+            whole.extend_from_slice(b"; boundary=\"");
+            whole.extend_from_slice(boundary);
+            whole.extend_from_slice(b"\"\r\n");
+            continue;
+        }
         if is_plain(field) {
             whole.extend_from_slice(field);
             continue;
@@ -37,9 +51,7 @@ pub fn repaired<'a>(mail: &'a [u8], charsets: &Charsets<'_>) -> Cow<'a, [u8]> {
         for piece in pieces(field) {
             match piece {
                 Piece::Plain(bytes) => whole.extend_from_slice(charsets.decode(bytes, None).as_bytes()),
-                Piece::Encoded { charset, bytes } => {
-                    encode(&charsets.decode(&bytes, Some(charset)), &mut whole);
-                }
+                Piece::Encoded { charset, bytes } => encode(&decoded(&bytes, charset, charsets), &mut whole),
             }
         }
     }
@@ -105,7 +117,7 @@ fn blank_length(mail: &[u8]) -> usize {
 /// A field whose `boundary=` has its value on the next line: what stands before the break, and what after.
 fn broken_boundary(field: &[u8]) -> Option<(&[u8], &[u8])> {
     const NAME: &[u8] = b"boundary=";
-    if !field.get(..13)?.eq_ignore_ascii_case(b"content-type:") {
+    if !is_content_type(field) {
         return None;
     }
     let at = field.windows(NAME.len()).position(|window| window.eq_ignore_ascii_case(NAME))?;
@@ -115,13 +127,50 @@ fn broken_boundary(field: &[u8]) -> Option<(&[u8], &[u8])> {
     (skipped.contains(&b'\n') && !value.is_empty()).then_some((before, value))
 }
 
+/// The boundary of a mail of several parts that names none: what its first part begins with, and its end says again.
+fn unnamed_boundary<'a>(head: &[u8], body: &'a [u8]) -> Option<&'a [u8]> {
+    let field = fields(head).into_iter().find(|field| is_content_type(field))?;
+    let value = field[CONTENT_TYPE.len()..].trim_ascii_start();
+    let is_multipart = value.get(..10).is_some_and(|value| value.eq_ignore_ascii_case(b"multipart/"));
+    if !is_multipart || parameters::boundary(head).is_some() {
+        return None;
+    }
+    let mut lines = body.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_end);
+    let boundary = lines.find_map(|line| line.strip_prefix(b"--"))?;
+    let fits = (1..=70).contains(&boundary.len()) && boundary.is_ascii() && !boundary.contains(&b'"');
+    let end = [b"--".as_slice(), boundary, b"--"].concat();
+    (fits && lines.any(|line| line == end)).then_some(boundary)
+}
+
+const CONTENT_TYPE: &[u8] = b"content-type:";
+
+/// Whether a field is `Content-Type`.
+pub fn is_content_type(field: &[u8]) -> bool {
+    field.get(..CONTENT_TYPE.len()).is_some_and(|name| name.eq_ignore_ascii_case(CONTENT_TYPE))
+}
+
 /// A value with its encoded words read.
 pub fn text(value: &[u8], charsets: &Charsets<'_>) -> String {
     let read = |piece| match piece {
         Piece::Plain(bytes) => charsets.decode(bytes, None).into_owned(),
-        Piece::Encoded { charset, bytes } => charsets.decode(&bytes, Some(charset)).into_owned(),
+        Piece::Encoded { charset, bytes } => decoded(&bytes, charset, charsets),
     };
     pieces(value).into_iter().map(read).collect()
+}
+
+/// What encoded words say; where a program has encoded what another had encoded before, what that one said.
+fn decoded(bytes: &[u8], charset: &str, charsets: &Charsets<'_>) -> String {
+    let once = charsets.decode(bytes, Some(charset));
+    match word(once.as_bytes()) {
+        Some(_) if once.ends_with("?=") => pieces(once.as_bytes())
+            .into_iter()
+            .map(|piece| match piece {
+                Piece::Plain(bytes) => charsets.decode(bytes, None).into_owned(),
+                Piece::Encoded { charset, bytes } => charsets.decode(&bytes, Some(charset)).into_owned(),
+            })
+            .collect(),
+        _ => once.into_owned(),
+    }
 }
 
 /// Whether bytes stand in others.
@@ -382,6 +431,41 @@ mod tests {
             repaired_text("Content-Type: multipart/mixed; Boundary=\r\n\t\"b\"; x=y\r\n\r\n--b"),
             "Content-Type: multipart/mixed; Boundary=\"b\"; x=y\r\n\r\n--b"
         );
+    }
+
+    #[test]
+    fn a_boundary_that_no_line_names_is_what_the_parts_begin_with() {
+        let parts = "--zz z\r\nContent-Type: text/plain\r\n\r\nHello\r\n--zz z--\r\n";
+        for named in ["multipart/mixed", "Multipart/Alternative; charset=utf-8"] {
+            assert_eq!(
+                repaired_text(&format!("Content-Type: {named}\r\nSubject: x\r\n\r\n{parts}")),
+                format!("Content-Type: {named}; boundary=\"zz z\"\r\nSubject: x\r\n\r\n{parts}")
+            );
+        }
+        for other in ["--a\r\nHello\r\n--b--\r\n", "Hello\r\n-- \r\nAnn", "", "--\r\n----\r\n"] {
+            let mail = format!("Content-Type: multipart/mixed\r\n\r\n{other}");
+            assert_eq!(repaired_text(&mail), mail);
+        }
+    }
+
+    #[test]
+    fn a_carriage_return_alone_ends_a_line() {
+        assert_eq!(
+            repaired_text("Subject: x\rFrom: a@b.example\r\rHello\r"),
+            "Subject: x\nFrom: a@b.example\n\nHello\n"
+        );
+    }
+
+    #[test]
+    fn what_was_encoded_twice_is_read_twice_and_not_more_often() {
+        let once = "=?utf-8?Q?J=C3=BCrgen?=";
+        let again = |text: &str| {
+            let mut encoded = Vec::new();
+            encode(text, &mut encoded);
+            String::from_utf8(encoded).unwrap()
+        };
+        assert_eq!(read(&again(once)), "Jürgen");
+        assert_eq!(read(&again(&again(once))), once);
     }
 
     #[test]

@@ -64,7 +64,7 @@ impl<'a> Mail<'a> {
 
     /// Whoever stands in `From`; where it isn't written as it should be, its first word that can be an address.
     pub fn from(&self) -> Option<Mailbox> {
-        let read = self.parsed.from().and_then(|list| mailboxes(list).into_iter().next());
+        let read = self.parsed.from().and_then(first_of);
         read.or_else(|| mailbox_in(&self.sender_text()))
     }
 
@@ -175,17 +175,41 @@ pub fn line(text: &str) -> String {
 }
 
 fn mailboxes(list: &Address<'_>) -> Vec<Mailbox> {
-    let read = |one: &mail_parser::Addr<'_>| {
-        // A link that a program has put into the address leaves its bracket.
-        let name = line(one.name().unwrap_or_default().trim_end_matches(['<', '>', ' ']));
-        Some(Mailbox { address: address(one.address()?)?, name })
-    };
-    list.iter().take(100).filter_map(read).collect()
+    list.iter().take(100).filter_map(mailbox).collect()
 }
 
-/// The first address in a text, and the name before it.
+fn mailbox(one: &mail_parser::Addr<'_>) -> Option<Mailbox> {
+    let address = address(one.address()?)?;
+    // A link that a program has put into the address leaves its bracket.
+    let name = line(one.name().unwrap_or_default().trim_end_matches(['<', '>', ' ']));
+    // Outlook writes `'Ann Lee'`, and the address itself where it knows no name.
+    let inner = name.strip_prefix('\'').and_then(|name| name.strip_suffix('\'')).map(str::to_owned);
+    let name = inner.unwrap_or(name);
+    let is_address = name.eq_ignore_ascii_case(&address);
+    Some(Mailbox { name: if is_address { String::new() } else { name }, address })
+}
+
+/// The first of those in `From`. The comma of `Lee, Ann <ann@mail.example>` is the name's where it isn't quoted.
+fn first_of(list: &Address<'_>) -> Option<Mailbox> {
+    let mut before = Vec::new();
+    for one in list.iter().take(100) {
+        if let Some(found) = mailbox(one) {
+            let names = before.into_iter().chain([found.name.as_str()]).filter(|name| !name.is_empty());
+            let name = line(&names.collect::<Vec<&str>>().join(", "));
+            return Some(Mailbox { name, ..found });
+        }
+        let word = one.address().or(one.name()).unwrap_or_default();
+        if !word.contains(['@', '<', '"']) && !word.trim().is_empty() {
+            before.push(word);
+        }
+    }
+    None
+}
+
+/// The first address in a text, and the name before it. Brackets may be written as in a page.
 fn mailbox_in(text: &str) -> Option<Mailbox> {
     const AROUND: [char; 9] = ['<', '>', '(', ')', ',', ';', ':', '"', '\''];
+    let text = &text.replace("&lt;", "<").replace("&gt;", ">");
     let words = text.split(|c: char| c.is_whitespace() || AROUND.contains(&c));
     let (word, address) = words.filter_map(|word| Some((word, address(word)?))).next()?;
     let before = &text[..text.find(word)?];
@@ -199,8 +223,10 @@ pub fn address(given: &str) -> Option<String> {
     let given = given.trim().trim_start_matches(['<', '\'', '"']);
     let given = given.split('<').next().unwrap_or_default();
     let given = given.trim_end_matches(['>', '\'', '"']).trim_end_matches('.').to_lowercase();
+    let given = given.strip_prefix("mailto:").map(str::to_owned).unwrap_or(given);
     let (local, domain) = given.rsplit_once('@')?;
     let plain = !local.is_empty() && !domain.is_empty() && given.len() <= 254;
+    let plain = plain && !domain.contains(['&', ';', ',', '=', '/', '?']);
     (plain && !given.contains(|c: char| c.is_whitespace() || c.is_control())).then_some(given)
 }
 
@@ -248,6 +274,12 @@ mod tests {
             ("Ann Lee <ann@b.example<mailto:ann@b.example>>", "Ann Lee", "ann@b.example"),
             ("Ann <ann@b.example.>", "Ann", "ann@b.example"),
             ("\"support@\" <b.example support@b.example>", "support@ b.example", "support@b.example"),
+            ("Lee, Ann <ann@b.example>", "Lee, Ann", "ann@b.example"),
+            ("\"'ann@b.example'\" <'ann@b.example'>", "", "ann@b.example"),
+            ("'Ann Lee' <ann@b.example>", "Ann Lee", "ann@b.example"),
+            ("Ann &lt;ann@b.example&gt;", "Ann", "ann@b.example"),
+            ("Ann <mailto:ann@b.example>", "Ann", "ann@b.example"),
+            ("ann@b.example, Bo <bo@b.example>", "", "ann@b.example"),
         ] {
             let found = with(&format!("From: {from}\r\n\r\nx"), |mail| mail.from());
             assert_eq!(found, Some(Mailbox { address: address.into(), name: name.into() }), "{from}");

@@ -40,9 +40,7 @@ pub fn file_name(head: &[u8], charsets: &Charsets<'_>) -> Option<String> {
 
 /// The boundary between a mail's parts, from the header of the mail.
 pub fn boundary(head: &[u8]) -> Option<Vec<u8>> {
-    let is_type =
-        |field: &&[u8]| field.get(..13).is_some_and(|name| name.eq_ignore_ascii_case(b"content-type:"));
-    let field = headers::fields(head).into_iter().find(is_type)?;
+    let field = headers::fields(head).into_iter().find(|field| headers::is_content_type(field))?;
     let boundary = parameters(field).into_iter().find(|one| one.name == "boundary")?.value;
     (!boundary.is_empty()).then_some(boundary)
 }

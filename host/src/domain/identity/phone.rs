@@ -224,6 +224,15 @@ fn mended(digits: &str) -> Vec<String> {
             candidates.push(format!("+{rest}"));
         }
     }
+    // Numbers of mobiles as they were: Mexico's had a 1 until 2019, and Brazil's no 9 before their eight digits until
+    // 2016. Messengers know people by them still.
+    if let Some(rest) = abroad.strip_prefix("521").filter(|rest| rest.len() == 10) {
+        candidates.push(format!("+52{rest}"));
+    }
+    if let Some(rest) = abroad.strip_prefix("55").filter(|rest| rest.len() == 10) {
+        let (area, number) = rest.split_at(2);
+        candidates.push(format!("+55{area}9{number}"));
+    }
     if digits.starts_with('+') {
         candidates.push(plain.to_owned());
     }
@@ -307,6 +316,12 @@ mod tests {
             ("+44 (0)20 7946 0018", "+442079460018"),
             ("4930901820123", "+4930901820123"),
             ("+39 02 3661 8300", "+390236618300"),
+            ("+521 55 1234 5678", "+525512345678"),
+            ("5215512345678", "+525512345678"),
+            ("+52 55 1234 5678", "+525512345678"),
+            ("+55 41 8888 7777", "+5541988887777"),
+            ("554188887777", "+5541988887777"),
+            ("+55 41 3322 1100", "+554133221100"),
         ] {
             assert_eq!(of(written).as_deref(), Ok(number), "{written}");
         }
