@@ -16,7 +16,7 @@ use wasmtime::{PoolConcurrencyLimitError, Store, Trap, WasmBacktrace};
 use super::breaker::Gate as BreakerGate;
 use super::limits::{Exceeded, Limit, Limits, Meter};
 use super::metered::Metered;
-use super::state::{CallState, Surroundings};
+use super::state::{CallContext, CallState, Surroundings};
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::InstallationId;
 use crate::plugins::bindings::hospes::plugin::types;
@@ -83,7 +83,7 @@ pub struct Call {
     pub id: CallId,
     /// [`Effects::http`] of the run before, when this is a second one: those requests aren't sent again.
     pub replayed: Vec<HttpExchange>,
-    /// What a transcript says that the host told it.
+    /// What a transcript says that the host answered it.
     played: Option<Arc<(Recording, Seeds)>>,
 }
 
@@ -285,8 +285,8 @@ async fn in_sandbox<T>(
     let limits = Limits::of(function.wall, installation.requested_limits(), installation.grants.limits());
     let call_id = call.id;
     let mut store = new_store(shared, installation, function, call, limits, start);
-    let at = store.data().clock.now();
-    let host_time = store.data().meter.host_time.clone();
+    let at = store.data().context.clock.now();
+    let host_time = store.data().context.meter.host_time.clone();
     let guest = Box::pin(async {
         let linked = &installation.linked;
         let instance = linked.pre.instantiate_async(&mut store).await?;
@@ -306,7 +306,8 @@ async fn in_sandbox<T>(
             Err(CallError::TimedOut { after_ms, tail: state.take_log() })
         }
     };
-    let (recording, seeds) = (std::mem::take(&mut state.recording), state.seed.seeds().clone());
+    let (recording, seeds) =
+        (std::mem::take(&mut state.context.recording), state.context.seed.seeds().clone());
     Ran { outcome, recording, seeds, usage, at }
 }
 
@@ -332,7 +333,7 @@ fn judged<T>(
         }
         Ok(Err(error)) => {
             let message =
-                redaction::redact(clip(&error.message, LONGEST_MESSAGE), &state.installation.secrets);
+                redaction::redact(clip(&error.message, LONGEST_MESSAGE), &state.context.installation.secrets);
             let code = clip(&error.code, LONGEST_CODE).to_owned();
             let error = GuestError { code, message, log: state.take_log(), ..GuestError::from(error) };
             Err(CallError::Refused(error))
@@ -361,26 +362,29 @@ pub(super) fn new_store(
         None => Default::default(),
     };
     let clock = CallClock::new(recording.time(|| shared.clock.now()));
-    let state = CallState {
+    let context = CallContext {
         shared: Arc::clone(shared),
         installation: Arc::clone(installation),
-        call: call.id.0,
+        id: call.id.0,
         meter: Meter::new(limits),
-        table,
         clock,
         recording,
         seed,
         log: Default::default(),
+        deadline: start + limits.wall,
+    };
+    let state = CallState {
+        context,
+        table,
         kv: Default::default(),
         records: Default::default(),
         files: Default::default(),
         mails: Default::default(),
         traffic: Traffic::new(function.http, call.replayed),
         wasi: Default::default(),
-        deadline: start + limits.wall,
     };
     let mut store = Store::new(installation.linked.pre.engine(), state);
-    store.limiter(|state| &mut state.meter);
+    store.limiter(|state| &mut state.context.meter);
     // Counted before anything is copied out of the sandbox, so that a claimed length can't fill the host's memory.
     store.set_hostcall_fuel(limits.transfer);
     store.set_epoch_deadline(1);
@@ -397,10 +401,10 @@ fn usage(state: &CallState, start: Instant, cpu: Duration) -> Usage {
     Usage {
         wall_us: micros(start.elapsed()),
         cpu_us: micros(cpu),
-        memory: state.meter.memory() as u64,
-        transferred: state.meter.transferred() as u64,
-        host_calls: state.meter.host_calls,
-        http_requests: state.meter.http_requests,
+        memory: state.context.meter.memory() as u64,
+        transferred: state.context.meter.transferred() as u64,
+        host_calls: state.context.meter.host_calls,
+        http_requests: state.context.meter.http_requests,
     }
 }
 
@@ -423,14 +427,14 @@ fn broke_down(end: wasmtime::Error, state: &mut CallState) -> CallError {
     };
     // The engine has no type for this one that could be asked for.
     if end.root_cause().to_string().contains("fuel allocated for hostcalls") {
-        let allowed = state.meter.limits().transfer as u64;
+        let allowed = state.context.meter.limits().transfer as u64;
         return over(Exceeded { which: Limit::Transfer, allowed, used: allowed + 1 }, state);
     }
     let cause = match end.downcast_ref::<Trap>() {
         Some(trap) => trap.to_string(),
         None => end.root_cause().to_string(),
     };
-    let message = redaction::redact(&format!("{cause}{}", frames(&end)), &state.installation.secrets);
+    let message = redaction::redact(&format!("{cause}{}", frames(&end)), &state.context.installation.secrets);
     CallError::Trapped { message, tail: state.take_log() }
 }
 

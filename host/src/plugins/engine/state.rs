@@ -1,4 +1,7 @@
 //! What belongs to one call: the data of its store. It is made for the call and dropped with it.
+//!
+//! All interfaces use the call's [context](CallContext); beside it each sees the parts that are its own, by the view in
+//! its file.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -8,13 +11,13 @@ use wasmtime::component::ResourceTable;
 
 use super::Ticker;
 use super::data::Data;
-use super::fault::Fault;
 use super::guests::GuestThreads;
 use super::limits::{Exceeded, Meter};
 use crate::domain::clock::Clock;
 use crate::plugins::bindings::hospes::plugin::types;
-use crate::plugins::effects::LogLine;
+use crate::plugins::effects::{LogLine, Mail};
 use crate::plugins::figures::Figures;
+use crate::plugins::imports::attachments::StagedFiles;
 use crate::plugins::imports::clock::CallClock;
 use crate::plugins::imports::http::{Traffic, Wire};
 use crate::plugins::imports::kv::Overlay;
@@ -46,28 +49,33 @@ pub(in crate::plugins) struct Surroundings {
     pub figures: Figures,
 }
 
-/// The state of one call. Each interface keeps its part in its own file.
+/// The state of one call.
 pub(in crate::plugins) struct CallState {
+    pub context: CallContext,
+    pub table: ResourceTable,
+    pub kv: Overlay,
+    pub records: StagedRecords,
+    pub files: StagedFiles,
+    pub mails: Vec<Mail>,
+    pub traffic: Traffic,
+    pub wasi: Wasi,
+}
+
+/// What every interface uses.
+pub(in crate::plugins) struct CallContext {
     pub shared: Arc<Surroundings>,
     pub installation: Arc<Installation>,
-    pub call: Uuid,
+    pub id: Uuid,
     pub meter: Meter,
-    pub table: ResourceTable,
     pub clock: CallClock,
     pub recording: Recording,
     pub seed: Seed,
     pub log: Lines,
-    pub kv: Overlay,
-    pub records: StagedRecords,
-    pub files: crate::plugins::imports::attachments::StagedFiles,
-    pub mails: Vec<crate::plugins::effects::Mail>,
-    pub traffic: Traffic,
-    pub wasi: Wasi,
     /// When the call's time is up.
     pub deadline: Instant,
 }
 
-impl CallState {
+impl CallContext {
     /// Ends a host call: it is counted, and the call's clock moves.
     pub fn leave<T>(&mut self, answer: T) -> T {
         self.meter.host_calls += 1;
@@ -75,24 +83,18 @@ impl CallState {
         self.clock.move_to(now);
         answer
     }
-}
 
-impl CallState {
     /// Accounts for attributes that a host call brings, before anything is made of them.
     pub fn bring(&mut self, attributes: &[types::Attribute]) -> Result<(), Exceeded> {
         self.meter.transfer(values::size(attributes))?;
         self.meter.hold(values::weight(attributes))
     }
-
-    /// The call's log, with what was printed.
-    pub fn take_log(&mut self) -> Vec<LogLine> {
-        self.log_printed();
-        self.log.take()
-    }
 }
 
-impl types::Host for CallState {
-    fn convert_error(&mut self, fault: Fault) -> wasmtime::Result<types::Error> {
-        fault.into_guest()
+impl CallState {
+    /// The call's log, with what was printed.
+    pub fn take_log(&mut self) -> Vec<LogLine> {
+        self.wasi.log_printed(&mut self.context);
+        self.context.log.take()
     }
 }

@@ -11,7 +11,7 @@ use crate::plugins::effects::Outcome;
 use crate::plugins::engine::call::{Call, Function};
 use crate::plugins::error::CallError;
 use crate::plugins::grants::ability::Ability;
-use crate::plugins::imports::http::Download;
+use crate::plugins::imports::http::{self, Download};
 use crate::plugins::installation::Installation;
 use crate::plugins::registry::{Plugins, absent};
 use crate::plugins::types::Media;
@@ -43,7 +43,7 @@ impl Plugins {
                     Ok(source) => source,
                     Err(error) => return Ok(Err(error)),
                 };
-                let file = store.data_mut().download(source.clone(), LARGEST).await?;
+                let file = http::view(store.data_mut()).download(source.clone(), LARGEST).await?;
                 Ok(Ok(Fetched { source, file }))
             })
         })

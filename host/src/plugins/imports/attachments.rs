@@ -5,15 +5,16 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use uuid::Uuid;
-use wasmtime::component::Resource;
+use wasmtime::component::{Resource, ResourceTable};
 
+use super::view::view;
 use crate::domain::actor::Scope;
 use crate::domain::attachment::{Attachment, LARGEST, MOST, file_name, media_type};
 use crate::domain::entity::RecordKind;
 use crate::plugins::bindings::hospes::plugin::attachments;
 use crate::plugins::effects::File;
 use crate::plugins::engine::fault::Fault;
-use crate::plugins::engine::state::CallState;
+use crate::plugins::engine::state::CallContext;
 
 /// The field by which manifests ask for files.
 pub(in crate::plugins) const FIELD: &str = "attachments";
@@ -58,7 +59,7 @@ fn parse(id: &str) -> Result<Uuid, Fault> {
     Uuid::try_parse(id).map_err(|_| Fault::invalid(format!("{id:?} is no id")))
 }
 
-impl CallState {
+impl CallContext {
     /// A file that is kept, if it is there for the guest.
     pub(super) async fn kept_file(&mut self, id: &str) -> Result<Attachment, Fault> {
         let id = parse(id)?;
@@ -79,7 +80,14 @@ impl CallState {
             .ok_or_else(none)?;
         Ok(kept)
     }
+}
 
+view! {
+    /// The files that a call reads and writes, by its handles.
+    FilesView { table: ResourceTable = table, files: StagedFiles = files }
+}
+
+impl FilesView<'_> {
     fn begin(
         &mut self,
         kind: &str,
@@ -87,16 +95,16 @@ impl CallState {
         name: &str,
         given_type: &str,
     ) -> Result<Resource<Writing>, Fault> {
-        self.meter.transfer(kind.len() + record.len() + name.len() + given_type.len())?;
+        self.call.meter.transfer(kind.len() + record.len() + name.len() + given_type.len())?;
         let known: RecordKind = kind.parse().map_err(|_| {
             let known = RecordKind::WORDS.join(", ");
             Fault::invalid(format!("there is no kind of records called {kind:?}; there are: {known}"))
         })?;
-        let installation = Arc::clone(&self.installation);
-        let want = installation.grants.write(kind).map_err(|denied| self.refuse(&denied))?;
+        let installation = Arc::clone(&self.call.installation);
+        let want = installation.grants.write(kind).map_err(|denied| self.call.refuse(&denied))?;
         if !want.write.contains(FIELD) {
             let denied = installation.grants.field(kind, FIELD, true);
-            return Err(self.refuse(&denied));
+            return Err(self.call.refuse(&denied));
         }
         let record = match record {
             "" if known == RecordKind::Interaction => None,
@@ -104,7 +112,7 @@ impl CallState {
             id => Some((kind.to_owned(), parse(id)?)),
         };
         let writing = Writing {
-            id: self.draw_id(),
+            id: self.call.draw_id(),
             record,
             name: file_name(name),
             media_type: media_type(given_type),
@@ -158,7 +166,7 @@ impl CallState {
             return Err(Fault::limit(format!("{length} bytes are asked for; {CHUNK} are the most at once")));
         }
         let blob = self.table.get(handle).map_err(wasmtime::Error::from)?.0.blob_id;
-        let (data, time, length) = (&self.shared.data, &self.meter.host_time, length as usize);
+        let (data, time, length) = (&self.call.shared.data, &self.call.meter.host_time, length as usize);
         let mut bytes = data.bytes(time, blob, offset, length).await?;
         if bytes.len() < length && !bytes.is_empty() {
             // What is asked for may lie in two rows.
@@ -169,16 +177,16 @@ impl CallState {
     }
 }
 
-impl attachments::Host for CallState {
+impl attachments::Host for FilesView<'_> {
     async fn open(&mut self, id: String) -> Result<Resource<Open>, Fault> {
-        let answer = match self.kept_file(&id).await {
+        let answer = match self.call.kept_file(&id).await {
             Ok(kept) => self
                 .table
                 .push(Open(kept))
                 .map_err(|_| Fault::limit("the call holds too many handles; drop some")),
             Err(fault) => Err(fault),
         };
-        self.leave(answer)
+        self.call.leave(answer)
     }
 
     async fn create(
@@ -189,34 +197,34 @@ impl attachments::Host for CallState {
         media_type: String,
     ) -> Result<Resource<Writing>, Fault> {
         let answer = self.begin(&kind, &record_id, &name, &media_type);
-        self.leave(answer)
+        self.call.leave(answer)
     }
 }
 
-impl attachments::HostAttachment for CallState {
+impl attachments::HostAttachment for FilesView<'_> {
     async fn id(&mut self, handle: Resource<Open>) -> wasmtime::Result<String> {
         let id = self.table.get(&handle)?.0.id.to_string();
-        Ok(self.leave(id))
+        Ok(self.call.leave(id))
     }
 
     async fn name(&mut self, handle: Resource<Open>) -> wasmtime::Result<String> {
         let name = self.table.get(&handle)?.0.name.clone();
-        Ok(self.leave(name))
+        Ok(self.call.leave(name))
     }
 
     async fn media_type(&mut self, handle: Resource<Open>) -> wasmtime::Result<String> {
         let media_type = self.table.get(&handle)?.0.media_type.clone();
-        Ok(self.leave(media_type))
+        Ok(self.call.leave(media_type))
     }
 
     async fn size(&mut self, handle: Resource<Open>) -> wasmtime::Result<u64> {
         let size = self.table.get(&handle)?.0.size;
-        Ok(self.leave(u64::try_from(size).unwrap_or(0)))
+        Ok(self.call.leave(u64::try_from(size).unwrap_or(0)))
     }
 
     async fn read(&mut self, handle: Resource<Open>, offset: u64, length: u32) -> Result<Vec<u8>, Fault> {
         let answer = self.chunk(&handle, offset, length).await;
-        self.leave(answer)
+        self.call.leave(answer)
     }
 
     async fn drop(&mut self, handle: Resource<Open>) -> wasmtime::Result<()> {
@@ -225,15 +233,15 @@ impl attachments::HostAttachment for CallState {
     }
 }
 
-impl attachments::HostUpload for CallState {
+impl attachments::HostUpload for FilesView<'_> {
     async fn append(&mut self, handle: Resource<Writing>, chunk: Vec<u8>) -> Result<(), Fault> {
         let answer = self.extend(&handle, &chunk);
-        self.leave(answer)
+        self.call.leave(answer)
     }
 
     async fn finish(&mut self, handle: Resource<Writing>) -> Result<String, Fault> {
         let answer = self.stage(&handle);
-        self.leave(answer)
+        self.call.leave(answer)
     }
 
     async fn drop(&mut self, handle: Resource<Writing>) -> wasmtime::Result<()> {

@@ -3,9 +3,9 @@
 //! It moves when a host call returns, so a guest sees how long a request took, and all that it ever sees of time lies in
 //! what host calls returned: a replay can show it the same.
 
+use super::view::view;
 use crate::domain::clock::Timestamp;
 use crate::plugins::bindings::hospes::plugin::clock;
-use crate::plugins::engine::state::CallState;
 
 /// The clock of one call.
 #[derive(Debug, Clone, Copy)]
@@ -28,9 +28,14 @@ impl CallClock {
     }
 }
 
-impl clock::Host for CallState {
+view! {
+    /// The call as a clock.
+    ClockView {}
+}
+
+impl clock::Host for ClockView<'_> {
     fn now(&mut self) -> wasmtime::Result<i64> {
-        let shown = self.clock.now().as_micros();
-        Ok(self.leave(shown))
+        let shown = self.call.clock.now().as_micros();
+        Ok(self.call.leave(shown))
     }
 }

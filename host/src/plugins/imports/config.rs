@@ -4,8 +4,8 @@ use std::ops::Deref;
 
 use serde_json::{Map, Value};
 
+use super::view::view;
 use crate::plugins::bindings::hospes::plugin::{config, types};
-use crate::plugins::engine::state::CallState;
 use crate::plugins::package::manifest::Manifest;
 use crate::plugins::values;
 
@@ -37,11 +37,16 @@ impl Deref for EffectiveSettings {
     }
 }
 
-impl config::Host for CallState {
+view! {
+    /// The installation's settings.
+    ConfigView {}
+}
+
+impl config::Host for ConfigView<'_> {
     fn get(&mut self, name: String) -> wasmtime::Result<Option<types::Value>> {
-        let setting = self.installation.settings.get(&name).filter(|setting| !setting.is_null());
+        let setting = self.call.installation.settings.get(&name).filter(|setting| !setting.is_null());
         let value = setting.map(|setting| values::to_guest(setting.clone().into()));
-        Ok(self.leave(value))
+        Ok(self.call.leave(value))
     }
 }
 

@@ -3,45 +3,30 @@
 //! The check at link and the check at call are made in different places on purpose: a mistake in one of them still meets
 //! the other.
 
-use wasmtime::component::{HasData, Resource};
+use wasmtime::component::Resource;
 
 use super::attachments::{Open, Writing};
+use super::http::Traffic;
 use super::secrets::Handle;
+use super::view::view;
 use crate::plugins::bindings::hospes::plugin::{attachments, http, kv, mail, records, secrets, types};
 use crate::plugins::engine::fault::Fault;
-use crate::plugins::engine::state::CallState;
 
-/// The state of a call, seen by an interface that isn't granted.
-pub(in crate::plugins) struct Denying<'a>(&'a mut CallState);
-
-/// Sees it so.
-pub(in crate::plugins) fn denying(state: &mut CallState) -> Denying<'_> {
-    Denying(state)
+view! {
+    /// A call as an interface sees it that isn't granted.
+    Denying { traffic: Traffic = traffic }
 }
 
 impl Denying<'_> {
     fn no(&mut self, denial: &crate::plugins::grants::Denied) -> Fault {
-        let fault = self.0.refuse(denial);
-        self.0.leave(fault)
-    }
-}
-
-/// Selects [`Denying`] for a linker.
-pub(in crate::plugins) struct Denies;
-
-impl HasData for Denies {
-    type Data<'a> = Denying<'a>;
-}
-
-impl types::Host for Denying<'_> {
-    fn convert_error(&mut self, fault: Fault) -> wasmtime::Result<types::Error> {
-        fault.into_guest()
+        let fault = self.call.refuse(denial);
+        self.call.leave(fault)
     }
 }
 
 impl Denying<'_> {
     fn no_http(&mut self, request: &http::Request) -> Fault {
-        let installation = std::sync::Arc::clone(&self.0.installation);
+        let installation = std::sync::Arc::clone(&self.call.installation);
         let denial = match super::http::shown(&request.url).parse() {
             Ok(url) => installation.grants.http(&request.method, &url).err(),
             Err(_) => None,
@@ -49,17 +34,17 @@ impl Denying<'_> {
         match denial {
             Some(denial) => self.no(&denial),
             // Granting was taken back while this installation was being linked, or the address is none.
-            None => self.0.leave(Fault::denied("http is not granted")),
+            None => self.call.leave(Fault::denied("http is not granted")),
         }
     }
 
     fn no_kv<T>(&mut self) -> Result<T, Fault> {
-        let denial = self.0.installation.grants.kv().err();
+        let denial = self.call.installation.grants.kv().err();
         Err(denial.map_or_else(|| Fault::denied("kv is not granted"), |denial| self.no(&denial)))
     }
 
     fn no_records<T>(&mut self, kind: &str, write: bool) -> Result<T, Fault> {
-        let grants = &self.0.installation.grants;
+        let grants = &self.call.installation.grants;
         let denial = if write { grants.write(kind) } else { grants.read(kind) }.err();
         Err(denial.map_or_else(|| Fault::denied("records are not granted"), |denial| self.no(&denial)))
     }
@@ -129,7 +114,7 @@ impl attachments::HostUpload for Denying<'_> {
 impl mail::Host for Denying<'_> {
     async fn send(&mut self, message: mail::Message) -> Result<String, Fault> {
         let denial = match crate::plugins::egress::relay::mailbox(&message.sender) {
-            Ok(sender) => self.0.installation.grants.mail(sender.email.as_ref()).err(),
+            Ok(sender) => self.call.installation.grants.mail(sender.email.as_ref()).err(),
             Err(problem) => return Err(Fault::invalid(format!("sender: {problem}"))),
         };
         Err(denial.map_or_else(|| Fault::denied("mail is not granted"), |denial| self.no(&denial)))
@@ -149,7 +134,7 @@ impl http::Host for Denying<'_> {
     }
 
     fn idempotency_key(&mut self) -> wasmtime::Result<String> {
-        self.0.idempotency_key()
+        Ok(super::http::idempotency_key(self.call, self.traffic))
     }
 }
 
@@ -221,7 +206,7 @@ impl records::Host for Denying<'_> {
 
 impl secrets::Host for Denying<'_> {
     fn get(&mut self, name: String) -> Result<Resource<Handle>, Fault> {
-        let denial = self.0.installation.grants.secret(&name).err();
+        let denial = self.call.installation.grants.secret(&name).err();
         Err(denial.map_or_else(|| Fault::denied("secrets are not granted"), |denial| self.no(&denial)))
     }
 }

@@ -10,13 +10,14 @@ use reqwest::Url;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
+use super::view::view;
 use crate::plugins::bindings::hospes::plugin::http::{self as contract, Content, Piece, Request, Response};
 use crate::plugins::bindings::hospes::plugin::types::{self, Header};
 use crate::plugins::cases::Script;
 use crate::plugins::effects::HttpExchange;
 use crate::plugins::egress::{Egress, EgressError, EgressResponse, Outgoing, sensitive};
 use crate::plugins::engine::fault::{Fault, error};
-use crate::plugins::engine::state::CallState;
+use crate::plugins::engine::state::CallContext;
 use crate::plugins::grants::secret_use::SecretUse;
 use crate::plugins::installation::Installation;
 use crate::plugins::keyring::Secret;
@@ -144,7 +145,12 @@ impl Content {
     }
 }
 
-impl CallState {
+view! {
+    /// The requests of a call.
+    HttpView { traffic: Traffic = traffic }
+}
+
+impl HttpView<'_> {
     /// Joins pieces, each secret brought into form; the result is wiped when dropped.
     fn join_pieces(
         &mut self,
@@ -157,7 +163,7 @@ impl CallState {
             match piece {
                 Piece::Text(text) => joined.push_str(text),
                 Piece::Secret(name) => {
-                    let secret = self.secret_for(name, place)?;
+                    let secret = self.call.secret_for(name, place)?;
                     let formed = form(secret.expose()).map(Zeroizing::new);
                     joined.push_str(&formed.ok_or_else(|| {
                         Fault::invalid(format!("the secret {name} can't stand in the {place}; set it anew"))
@@ -279,29 +285,29 @@ impl CallState {
             .map(|header| (header.name.to_ascii_lowercase(), self::shown(&header.value)))
             .collect();
         let fields: usize = shown_headers.iter().map(|(name, value)| name.len() + value.len()).sum();
-        self.meter.transfer(request.method.len() + shown.len() + fields + shown_body.len())?;
-        self.meter.handle(placed * Secret::LONGEST)?;
+        self.call.meter.transfer(request.method.len() + shown.len() + fields + shown_body.len())?;
+        self.call.meter.handle(placed * Secret::LONGEST)?;
         if !self.traffic.open {
             return Err(Fault::denied(
                 "channel.receive has no HTTP, because the provider waits for its answer; do it in another function",
             ));
         }
-        self.meter.http_requests += 1;
-        let most = self.meter.limits().http_requests;
-        if self.meter.http_requests > most {
+        self.call.meter.http_requests += 1;
+        let most = self.call.meter.limits().http_requests;
+        if self.call.meter.http_requests > most {
             return Err(Fault::limit(format!("a call may send {most} requests")));
         }
         let method =
             Method::from_bytes(request.method.as_bytes()).ok().filter(|method| *method != Method::CONNECT);
         let method = method.ok_or_else(|| Fault::invalid(format!("{:?} is no method", request.method)))?;
         let (url, judged) = self.http_url(&request.url)?;
-        let installation = Arc::clone(&self.installation);
+        let installation = Arc::clone(&self.call.installation);
         if let Err(denied) = installation.grants.http(method.as_str(), &judged) {
-            return Err(self.refuse(&denied));
+            return Err(self.call.refuse(&denied));
         }
         let headers = self.http_headers(&request.headers)?;
         let digest = digest(&method, &shown, &shown_headers, &shown_body);
-        let left = self.deadline.saturating_duration_since(Instant::now()).saturating_sub(RESERVE);
+        let left = self.call.deadline.saturating_duration_since(Instant::now()).saturating_sub(RESERVE);
         let requested = request.timeout_ms.map_or(left, |millis| Duration::from_millis(millis.into()));
         let outgoing = Outgoing {
             method,
@@ -309,7 +315,7 @@ impl CallState {
             headers,
             body: self.http_body(request.body)?,
             timeout: requested.min(left),
-            most: self.meter.limits().http_response,
+            most: self.call.meter.limits().http_response,
         };
         Ok(Checked { ordinal, digest, shown, shown_headers, shown_body, outgoing })
     }
@@ -328,8 +334,8 @@ impl CallState {
                         exchange.ordinal == checked.ordinal && exchange.digest == checked.digest
                     });
                     let sent = sent(
-                        self.shared.wire.clone(),
-                        Arc::clone(&self.installation),
+                        self.call.shared.wire.clone(),
+                        Arc::clone(&self.call.installation),
                         known.cloned(),
                         checked,
                     );
@@ -342,7 +348,7 @@ impl CallState {
         for (place, exchange) in join_all(under_way).await {
             if let Ok(response) = &exchange.answer {
                 // Others have decrypted and read it.
-                self.meter.host_time.add(Duration::from_nanos(response.body.len() as u64));
+                self.call.meter.host_time.add(Duration::from_nanos(response.body.len() as u64));
             }
             answers[place] = Some(exchange.answer.clone());
             self.traffic.exchanges.push(exchange);
@@ -366,7 +372,7 @@ impl CallState {
         };
         checked.outgoing.most = most;
         let mut exchange =
-            sent(self.shared.wire.clone(), Arc::clone(&self.installation), None, checked).await;
+            sent(self.call.shared.wire.clone(), Arc::clone(&self.call.installation), None, checked).await;
         let file = exchange.answer.as_mut().map_err(|error| error.clone()).map(|response| Download {
             status: response.status,
             media_type: header(&response.headers, "content-type"),
@@ -375,12 +381,12 @@ impl CallState {
         self.traffic.exchanges.push(exchange);
         Ok(file)
     }
+}
 
-    /// A key for the next request: it follows from the call, so a second run sends the same.
-    pub(super) fn idempotency_key(&mut self) -> wasmtime::Result<String> {
-        let key = format!("{}-{}", self.call, self.traffic.next);
-        Ok(self.leave(key))
-    }
+/// A key for the next request: it follows from the call, so a second run sends the same.
+pub(super) fn idempotency_key(call: &mut CallContext, traffic: &Traffic) -> String {
+    let key = format!("{}-{}", call.id, traffic.next);
+    call.leave(key)
 }
 
 /// Sends one checked request, unless the first run already did.
@@ -453,10 +459,10 @@ fn digest(method: &Method, url: &str, headers: &[(String, String)], body: &[u8])
     hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-impl contract::Host for CallState {
+impl contract::Host for HttpView<'_> {
     async fn send(&mut self, request: Request) -> Result<Response, Fault> {
         let answers = self.http_send(vec![request]).await;
-        let mut answers = self.leave(answers)?;
+        let mut answers = self.call.leave(answers)?;
         answers.pop().unwrap_or_else(|| Err(error("unavailable", "not sent"))).map_err(Fault::Guest)
     }
 
@@ -465,10 +471,10 @@ impl contract::Host for CallState {
         requests: Vec<Request>,
     ) -> wasmtime::Result<Vec<Result<Response, types::Error>>> {
         let answers = self.http_send(requests).await;
-        self.leave(answers)
+        self.call.leave(answers)
     }
 
     fn idempotency_key(&mut self) -> wasmtime::Result<String> {
-        CallState::idempotency_key(self)
+        Ok(idempotency_key(self.call, self.traffic))
     }
 }

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::view::view;
 use crate::plugins::bindings::hospes::plugin::kv;
 use crate::plugins::effects::{KvChange, Seen};
 use crate::plugins::engine::fault::Fault;
-use crate::plugins::engine::state::CallState;
 use crate::store::kv::{Entry, Usage};
 
 const LONGEST_KEY: usize = 512;
@@ -91,24 +91,29 @@ impl Overlay {
     }
 }
 
-impl CallState {
+view! {
+    /// The installation's store as a call sees it.
+    KvView { overlay: Overlay = kv }
+}
+
+impl KvView<'_> {
     /// Checks the grant and the key, and says how much may be kept.
     fn kv_allowed(&mut self, key: &str) -> Result<Usage, Fault> {
-        let installation = Arc::clone(&self.installation);
-        let bytes = installation.grants.kv().map_err(|denied| self.refuse(&denied))?;
+        let installation = Arc::clone(&self.call.installation);
+        let bytes = installation.grants.kv().map_err(|denied| self.call.refuse(&denied))?;
         if key.is_empty() || key.len() > LONGEST_KEY {
             let length = key.len();
             return Err(Fault::invalid(format!("a key has 1 to {LONGEST_KEY} bytes, this one {length}")));
         }
-        Ok(Usage { bytes, keys: self.meter.limits().kv_keys })
+        Ok(Usage { bytes, keys: self.call.meter.limits().kv_keys })
     }
 
     async fn kv_load(&mut self, key: &str) -> Result<&StagedKeys, Fault> {
-        if !self.kv.keys.contains_key(key) {
-            let kept = self.told_key(key).await?;
-            self.kv.keys.insert(key.to_owned(), StagedKeys { kept, change: None, depends: false });
+        if !self.overlay.keys.contains_key(key) {
+            let kept = self.call.read_key(key).await?;
+            self.overlay.keys.insert(key.to_owned(), StagedKeys { kept, change: None, depends: false });
         }
-        self.kv.keys.get(key).ok_or_else(|| Fault::End(wasmtime::format_err!("a key got lost")))
+        self.overlay.keys.get(key).ok_or_else(|| Fault::End(wasmtime::format_err!("a key got lost")))
     }
 
     async fn kv_stage(
@@ -119,10 +124,10 @@ impl CallState {
         quota: Usage,
     ) -> Result<(), Fault> {
         self.kv_load(key).await?;
-        if self.kv.usage.is_none() {
-            self.kv.usage = Some(self.told_usage().await?);
+        if self.overlay.usage.is_none() {
+            self.overlay.usage = Some(self.call.read_usage().await?);
         }
-        self.kv.stage(key, value, depends, quota).map_err(|over| match over {
+        self.overlay.stage(key, value, depends, quota).map_err(|over| match over {
             OverQuota::Bytes(bytes) => Fault::limit(format!(
                 "the store would hold {bytes} bytes; {} are allowed: delete something",
                 quota.bytes
@@ -136,12 +141,12 @@ impl CallState {
 
     async fn kv_get(&mut self, key: &str) -> Result<Option<Vec<u8>>, Fault> {
         self.kv_allowed(key)?;
-        self.meter.transfer(key.len() + LOOK_COST)?;
+        self.call.meter.transfer(key.len() + LOOK_COST)?;
         Ok(self.kv_load(key).await?.current().map(<[u8]>::to_vec))
     }
 
     async fn kv_set(&mut self, key: &str, value: Option<Vec<u8>>) -> Result<(), Fault> {
-        self.meter.transfer(key.len() + value.as_ref().map_or(0, Vec::len))?;
+        self.call.meter.transfer(key.len() + value.as_ref().map_or(0, Vec::len))?;
         let quota = self.kv_allowed(key)?;
         self.kv_stage(key, value, false, quota).await
     }
@@ -153,7 +158,7 @@ impl CallState {
         replacement: Option<Vec<u8>>,
     ) -> Result<bool, Fault> {
         let brought = [&expected, &replacement].map(|value| value.as_ref().map_or(0, Vec::len));
-        self.meter.transfer(key.len() + brought[0] + brought[1])?;
+        self.call.meter.transfer(key.len() + brought[0] + brought[1])?;
         let quota = self.kv_allowed(key)?;
         if self.kv_load(key).await?.current() != expected.as_deref() {
             return Ok(false);
@@ -164,7 +169,7 @@ impl CallState {
 
     async fn kv_increment(&mut self, key: &str, delta: i64) -> Result<i64, Fault> {
         let quota = self.kv_allowed(key)?;
-        self.meter.transfer(key.len() + LOOK_COST)?;
+        self.call.meter.transfer(key.len() + LOOK_COST)?;
         let current = match self.kv_load(key).await?.current() {
             None => 0,
             Some(value) => std::str::from_utf8(value)
@@ -191,17 +196,17 @@ impl CallState {
         after: Option<String>,
         limit: u32,
     ) -> Result<Vec<String>, Fault> {
-        let installation = Arc::clone(&self.installation);
-        installation.grants.kv().map_err(|denied| self.refuse(&denied))?;
+        let installation = Arc::clone(&self.call.installation);
+        installation.grants.kv().map_err(|denied| self.call.refuse(&denied))?;
         if limit == 0 || limit > MOST_LISTED {
             return Err(Fault::invalid(format!("limit is {limit}; ask for 1 to {MOST_LISTED} keys")));
         }
-        self.meter.transfer(prefix.len() + after.as_ref().map_or(0, String::len) + LOOK_COST)?;
+        self.call.meter.transfer(prefix.len() + after.as_ref().map_or(0, String::len) + LOOK_COST)?;
         let limit = limit as usize;
         let after = after.as_deref();
         let within = |key: &str| key.starts_with(prefix) && after.is_none_or(|after| key > after);
         let staged: BTreeMap<String, bool> = self
-            .kv
+            .overlay
             .keys
             .iter()
             .filter(|(key, staged)| staged.change.is_some() && within(key))
@@ -209,7 +214,7 @@ impl CallState {
             .collect();
         // So many more are read as may turn out to be deleted.
         let deleted = staged.values().filter(|present| !**present).count();
-        let mut keys = self.told_keys(prefix, after, limit + deleted).await?;
+        let mut keys = self.call.read_keys(prefix, after, limit + deleted).await?;
         keys.retain(|key| !staged.contains_key(key));
         keys.extend(staged.into_iter().filter(|(_, present)| *present).map(|(key, _)| key));
         keys.sort_unstable();
@@ -218,15 +223,15 @@ impl CallState {
     }
 }
 
-impl kv::Host for CallState {
+impl kv::Host for KvView<'_> {
     async fn get(&mut self, key: String) -> Result<Option<Vec<u8>>, Fault> {
         let answer = self.kv_get(&key).await;
-        self.leave(answer)
+        self.call.leave(answer)
     }
 
     async fn set(&mut self, key: String, value: Vec<u8>) -> Result<(), Fault> {
         let answer = self.kv_set(&key, Some(value)).await;
-        self.leave(answer)
+        self.call.leave(answer)
     }
 
     async fn swap(
@@ -236,12 +241,12 @@ impl kv::Host for CallState {
         replacement: Option<Vec<u8>>,
     ) -> Result<bool, Fault> {
         let answer = self.kv_swap(&key, expected, replacement).await;
-        self.leave(answer)
+        self.call.leave(answer)
     }
 
     async fn delete(&mut self, key: String) -> Result<(), Fault> {
         let answer = self.kv_set(&key, None).await;
-        self.leave(answer)
+        self.call.leave(answer)
     }
 
     async fn list_keys(
@@ -251,12 +256,12 @@ impl kv::Host for CallState {
         limit: u32,
     ) -> Result<Vec<String>, Fault> {
         let answer = self.kv_list(&prefix, after, limit).await;
-        self.leave(answer)
+        self.call.leave(answer)
     }
 
     async fn increment(&mut self, key: String, delta: i64) -> Result<i64, Fault> {
         let answer = self.kv_increment(&key, delta).await;
-        self.leave(answer)
+        self.call.leave(answer)
     }
 }
 

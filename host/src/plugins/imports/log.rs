@@ -1,11 +1,13 @@
 //! `hospes:plugin/log`: lines for the installation's operator, with the installation's secrets redacted.
 
+use super::view::view;
+use super::wasi::Wasi;
 use crate::domain::clock::Timestamp;
 use crate::domain::value::{Attribute, Value};
 use crate::plugins::bindings::hospes::plugin::{log, types};
 use crate::plugins::effects::{LogLevel, LogLine};
 use crate::plugins::engine::fault::Fault;
-use crate::plugins::engine::state::CallState;
+use crate::plugins::engine::state::CallContext;
 use crate::plugins::recordings::redaction;
 use crate::plugins::values;
 
@@ -49,7 +51,7 @@ impl Lines {
     }
 }
 
-impl CallState {
+impl CallContext {
     fn log_line(
         &mut self,
         level: log::Level,
@@ -99,16 +101,21 @@ impl CallState {
     }
 }
 
-impl log::Host for CallState {
+view! {
+    /// The call's log, behind what was printed.
+    LogView { wasi: Wasi = wasi }
+}
+
+impl log::Host for LogView<'_> {
     fn write(
         &mut self,
         level: log::Level,
         text: String,
         attributes: Vec<types::Attribute>,
     ) -> wasmtime::Result<()> {
-        self.log_printed();
-        let answer = self.log_line(level, &text, attributes);
-        self.leave(answer)
+        self.wasi.log_printed(self.call);
+        let answer = self.call.log_line(level, &text, attributes);
+        self.call.leave(answer)
     }
 }
 

@@ -3,13 +3,14 @@
 
 use std::sync::Arc;
 
+use super::attachments::StagedFiles;
+use super::view::view;
 use crate::domain::attachment::LARGEST;
 use crate::domain::html::CleanHtml;
 use crate::plugins::bindings::hospes::plugin::{mail, types};
 use crate::plugins::effects::Mail;
 use crate::plugins::egress::relay::{self, mailbox};
 use crate::plugins::engine::fault::Fault;
-use crate::plugins::engine::state::CallState;
 
 /// The most mails that a call sends.
 const MOST: usize = 100;
@@ -66,18 +67,23 @@ fn header(given: &types::Header) -> Result<(String, String), Fault> {
     Ok((name.to_owned(), given.value.clone()))
 }
 
-impl CallState {
+view! {
+    /// What a call sends by mail, and the files that it has written.
+    MailView { mails: Vec<Mail> = mails, files: StagedFiles = files }
+}
+
+impl MailView<'_> {
     async fn mail_send(&mut self, message: mail::Message) -> Result<String, Fault> {
         let lists = message.recipients.iter().map(String::len).sum::<usize>()
             + message.headers.iter().map(|header| header.name.len() + header.value.len()).sum::<usize>();
         let texts = [&message.sender, &message.subject, &message.text, &message.html];
-        self.meter.transfer(lists + texts.iter().map(|text| text.len()).sum::<usize>())?;
+        self.call.meter.transfer(lists + texts.iter().map(|text| text.len()).sum::<usize>())?;
         let sender =
             mailbox(&message.sender).map_err(|problem| Fault::invalid(format!("sender: {problem}")))?;
         let address = sender.email.to_string();
-        let installation = Arc::clone(&self.installation);
-        installation.grants.mail(&address).map_err(|denied| self.refuse(&denied))?;
-        if !self.shared.relay {
+        let installation = Arc::clone(&self.call.installation);
+        installation.grants.mail(&address).map_err(|denied| self.call.refuse(&denied))?;
+        if !self.call.shared.relay {
             return Err(Fault::new("unavailable", relay::NOT_CONFIGURED));
         }
         if self.mails.len() >= MOST {
@@ -101,7 +107,7 @@ impl CallState {
             return Err(Fault::invalid("the mail is empty; give it a text, HTML or a file"));
         }
         let attachments = self.mail_files(&message.attachments).await?;
-        let id = self.draw_id();
+        let id = self.call.draw_id();
         let message_id = format!("{id}@{}", sender.email.domain());
         self.mails.push(Mail {
             id,
@@ -129,7 +135,7 @@ impl CallState {
             let (id, size) = match own {
                 Some(own) => own,
                 None => {
-                    let kept = self.kept_file(id).await?;
+                    let kept = self.call.kept_file(id).await?;
                     (kept.id.0, usize::try_from(kept.size).unwrap_or(usize::MAX))
                 }
             };
@@ -145,10 +151,10 @@ impl CallState {
     }
 }
 
-impl mail::Host for CallState {
+impl mail::Host for MailView<'_> {
     async fn send(&mut self, message: mail::Message) -> Result<String, Fault> {
         let answer = self.mail_send(message).await;
-        self.leave(answer)
+        self.call.leave(answer)
     }
 }
 

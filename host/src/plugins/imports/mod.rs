@@ -1,4 +1,5 @@
-//! What the host offers to guests: a file for each interface of the contract, and what stands in for one that was not granted.
+//! What the host offers to guests: for each interface of the contract a file with its view of the call's state, and what
+//! stands in for one that was not granted.
 
 pub(super) mod attachments;
 pub(super) mod clock;
@@ -11,4 +12,5 @@ pub(super) mod mail;
 pub(super) mod random;
 pub(super) mod records;
 pub(super) mod secrets;
+mod view;
 pub(super) mod wasi;

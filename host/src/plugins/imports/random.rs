@@ -9,9 +9,10 @@ use rand::{Rng, SeedableRng};
 use sha2::Sha256;
 use uuid::Uuid;
 
+use super::view::view;
 use crate::domain::clock::Timestamp;
 use crate::plugins::bindings::hospes::plugin::random;
-use crate::plugins::engine::state::CallState;
+use crate::plugins::engine::state::CallContext;
 
 /// The most that a guest gets at once.
 const MOST: u64 = 65_536;
@@ -113,24 +114,29 @@ fn seed(key: &[u8; 32], call: Uuid, purpose: &str) -> [u8; 32] {
     seed
 }
 
-impl CallState {
+impl CallContext {
     /// An id for a record that the call makes.
     pub(super) fn draw_id(&mut self) -> Uuid {
-        self.seed.id(&self.shared.seed_key, self.call, self.clock.now())
+        self.seed.id(&self.shared.seed_key, self.id, self.clock.now())
     }
 
     /// So many random bytes, or [`MOST`].
     pub(super) fn random_bytes(&mut self, count: u64) -> Vec<u8> {
         let mut bytes = vec![0; usize::try_from(count.min(MOST)).unwrap_or_default()];
-        self.seed.fill(&self.shared.seed_key, self.call, &mut bytes);
+        self.seed.fill(&self.shared.seed_key, self.id, &mut bytes);
         bytes
     }
 }
 
-impl random::Host for CallState {
+view! {
+    /// What is drawn by a call.
+    RandomView {}
+}
+
+impl random::Host for RandomView<'_> {
     fn bytes(&mut self, count: u32) -> wasmtime::Result<Vec<u8>> {
-        let bytes = self.random_bytes(count.into());
-        Ok(self.leave(bytes))
+        let bytes = self.call.random_bytes(count.into());
+        Ok(self.call.leave(bytes))
     }
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
+use super::view::view;
 use crate::domain::actor::Scope;
 use crate::domain::custom_field::{COLUMN, CustomField};
 use crate::domain::entity::{Entity, RecordKind};
@@ -12,7 +13,6 @@ use crate::domain::value::{Attribute, Value};
 use crate::plugins::bindings::hospes::plugin::{records, types};
 use crate::plugins::effects::Write;
 use crate::plugins::engine::fault::Fault;
-use crate::plugins::engine::state::CallState;
 use crate::plugins::grants::RecordWant;
 use crate::plugins::installation::Installation;
 use crate::plugins::values;
@@ -111,16 +111,22 @@ fn masked(entity: Entity, want: &RecordWant) -> types::Entity {
     }
 }
 
-impl CallState {
+view! {
+    /// Records as a call sees them, and what it wants written.
+    RecordsView { records: StagedRecords = records }
+}
+
+impl RecordsView<'_> {
     async fn record_get(&mut self, kind: &str, id_text: &str) -> Result<types::Entity, Fault> {
-        let installation = Arc::clone(&self.installation);
+        let installation = Arc::clone(&self.call.installation);
         known_kind(&installation, kind)?;
-        let want = installation.grants.read(kind).map_err(|denied| self.refuse(&denied))?;
+        let want = installation.grants.read(kind).map_err(|denied| self.call.refuse(&denied))?;
         let id = id(id_text)?;
         let kept = match self.records.created(kind, id) {
             Some(created) => Some(created),
             None => {
-                self.told_record(kind, id, scope(want, &installation), &|field| want.read.contains(field))
+                self.call
+                    .read_record(kind, id, scope(want, &installation), &|field| want.read.contains(field))
                     .await?
             }
         };
@@ -140,11 +146,11 @@ impl CallState {
                 }
         };
         let texts: usize = query.conditions.iter().map(size).sum();
-        self.meter.transfer(texts + query.kind.len())?;
+        self.call.meter.transfer(texts + query.kind.len())?;
         let kind = query.kind.as_str();
-        let installation = Arc::clone(&self.installation);
+        let installation = Arc::clone(&self.call.installation);
         known_kind(&installation, kind)?;
-        let want = installation.grants.read(&query.kind).map_err(|denied| self.refuse(&denied))?;
+        let want = installation.grants.read(&query.kind).map_err(|denied| self.call.refuse(&denied))?;
         if query.limit == 0 || query.limit > MOST_FOUND {
             return Err(Fault::invalid(format!(
                 "limit is {}; ask for 1 to {MOST_FOUND} records",
@@ -157,7 +163,7 @@ impl CallState {
             if !want.read.contains(&condition.field) {
                 // What can't be read can't be asked for either, or it could be found out by asking.
                 let denied = installation.grants.field(&query.kind, &condition.field, false);
-                return Err(self.refuse(&denied));
+                return Err(self.call.refuse(&denied));
             }
             let value = values::from_guest(&condition.field, condition.value)?;
             conditions.push(Condition {
@@ -177,7 +183,7 @@ impl CallState {
         while items.len() < query.limit as usize && bytes < PAGE_BYTES {
             // A few at a time: how large they are is known only when they are there.
             let some = (query.limit - items.len() as u32).min(AT_ONCE);
-            let found = self.told_records(kind, &conditions, from, some, scope, &may_see).await;
+            let found = self.call.read_records(kind, &conditions, from, some, scope, &may_see).await;
             let found = found.map_err(|error| match error {
                 FilterError::Store(error) => Fault::from(error),
                 senseless => Fault::invalid(senseless.to_string()),
@@ -199,15 +205,15 @@ impl CallState {
 
     /// Checks a write's kind and fields and brings its attributes into the host's form.
     fn writable(&mut self, kind: &str, attributes: Vec<types::Attribute>) -> Result<Vec<Attribute>, Fault> {
-        self.bring(&attributes)?;
-        let installation = Arc::clone(&self.installation);
+        self.call.bring(&attributes)?;
+        let installation = Arc::clone(&self.call.installation);
         known_kind(&installation, kind)?;
-        let want = installation.grants.write(kind).map_err(|denied| self.refuse(&denied))?;
+        let want = installation.grants.write(kind).map_err(|denied| self.call.refuse(&denied))?;
         for attribute in &attributes {
             known_field(kind, &attribute.name)?;
             if !want.write.contains(&attribute.name) {
                 let denied = installation.grants.field(kind, &attribute.name, true);
-                return Err(self.refuse(&denied));
+                return Err(self.call.refuse(&denied));
             }
         }
         values::attributes_from_guest(attributes)
@@ -215,7 +221,7 @@ impl CallState {
 
     /// Stages a write, unless the call has staged as many as it may.
     fn record_stage(&mut self, write: Write) -> Result<(), Fault> {
-        let most = self.meter.limits().writes;
+        let most = self.call.meter.limits().writes;
         if self.records.writes.len() >= most {
             return Err(Fault::limit(format!(
                 "a call can make {most} changes; make the others in another one"
@@ -227,13 +233,13 @@ impl CallState {
 
     /// A write of texts beside a record's fields.
     fn touchable(&mut self, kind: &str, texts: &[&str]) -> Result<(), Fault> {
-        self.meter.transfer(texts.iter().map(|text| text.len()).sum())?;
+        self.call.meter.transfer(texts.iter().map(|text| text.len()).sum())?;
         self.writable(kind, Vec::new()).map(|_| ())
     }
 
     fn record_create(&mut self, kind: String, attributes: Vec<types::Attribute>) -> Result<String, Fault> {
         let attributes = self.writable(&kind, attributes)?;
-        let id = self.draw_id();
+        let id = self.call.draw_id();
         self.record_stage(Write::Create { id, kind, attributes })?;
         Ok(id.to_string())
     }
@@ -265,7 +271,7 @@ impl CallState {
 
     fn record_comment(&mut self, kind: String, record: &str, text: String) -> Result<String, Fault> {
         self.touchable(&kind, &[&text])?;
-        let (record, id) = (id(record)?, self.draw_id());
+        let (record, id) = (id(record)?, self.call.draw_id());
         self.record_stage(Write::Comment { id, kind, record, text })?;
         Ok(id.to_string())
     }
@@ -279,13 +285,13 @@ impl CallState {
         to: &str,
     ) -> Result<(), Fault> {
         self.touchable(&kind, &[&relation])?;
-        let installation = Arc::clone(&self.installation);
+        let installation = Arc::clone(&self.call.installation);
         known_kind(&installation, &to_kind)?;
         // Whoever may not even read the other end may not tie anything to it.
         if let (Err(denied), Err(_)) =
             (installation.grants.read(&to_kind), installation.grants.write(&to_kind))
         {
-            return Err(self.refuse(&denied));
+            return Err(self.call.refuse(&denied));
         }
         self.record_stage(Write::Link { kind, id: id(record)?, relation, to_kind, to_id: id(to)? })?;
         Ok(())
@@ -297,7 +303,7 @@ impl CallState {
         text: String,
         attributes: Vec<types::Attribute>,
     ) -> Result<String, Fault> {
-        self.bring(&attributes)?;
+        self.call.bring(&attributes)?;
         self.touchable("conversation", &[&text])?;
         let (conversation, mut attributes) = (id(conversation)?, values::attributes_from_guest(attributes)?);
         let at = attributes.iter().position(|attribute| attribute.name == "html");
@@ -307,7 +313,7 @@ impl CallState {
             return Err(Fault::limit(format!("a message's HTML has {LONGEST_REPLY} bytes at most")));
         }
         let html = html.map(CleanHtml::new);
-        let id = self.draw_id();
+        let id = self.call.draw_id();
         self.record_stage(Write::Message { id, conversation, text, html, attributes })?;
         Ok(id.to_string())
     }
@@ -328,20 +334,20 @@ impl From<records::Comparison> for Comparison {
     }
 }
 
-impl records::Host for CallState {
+impl records::Host for RecordsView<'_> {
     async fn get(&mut self, kind: String, id: String) -> Result<types::Entity, Fault> {
         let answer = self.record_get(&kind, &id).await;
-        self.leave(answer)
+        self.call.leave(answer)
     }
 
     async fn find(&mut self, query: records::Query) -> Result<records::Page, Fault> {
         let answer = self.record_find(query).await;
-        self.leave(answer)
+        self.call.leave(answer)
     }
 
     async fn create(&mut self, kind: String, attributes: Vec<types::Attribute>) -> Result<String, Fault> {
         let answer = self.record_create(kind, attributes);
-        self.leave(answer)
+        self.call.leave(answer)
     }
 
     async fn update(
@@ -352,7 +358,7 @@ impl records::Host for CallState {
         attributes: Vec<types::Attribute>,
     ) -> Result<(), Fault> {
         let answer = self.record_update(kind, &id, expected, attributes);
-        self.leave(answer)
+        self.call.leave(answer)
     }
 
     async fn tag(
@@ -363,12 +369,12 @@ impl records::Host for CallState {
         remove: Vec<String>,
     ) -> Result<(), Fault> {
         let answer = self.record_tag(kind, &id, add, remove);
-        self.leave(answer)
+        self.call.leave(answer)
     }
 
     async fn comment(&mut self, kind: String, id: String, text: String) -> Result<String, Fault> {
         let answer = self.record_comment(kind, &id, text);
-        self.leave(answer)
+        self.call.leave(answer)
     }
 
     async fn link(
@@ -380,7 +386,7 @@ impl records::Host for CallState {
         to_id: String,
     ) -> Result<(), Fault> {
         let answer = self.record_link(kind, &id, relation, to_kind, &to_id);
-        self.leave(answer)
+        self.call.leave(answer)
     }
 
     async fn message(
@@ -390,6 +396,6 @@ impl records::Host for CallState {
         attributes: Vec<types::Attribute>,
     ) -> Result<String, Fault> {
         let answer = self.record_message(&conversation, text, attributes);
-        self.leave(answer)
+        self.call.leave(answer)
     }
 }

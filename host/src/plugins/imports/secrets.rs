@@ -9,13 +9,14 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha512};
 use subtle::ConstantTimeEq;
-use wasmtime::component::Resource;
+use wasmtime::component::{Resource, ResourceTable};
 
 use self::aes_cbc::aes_cbc;
+use super::view::view;
 use crate::plugins::bindings::hospes::plugin::secrets::{self, Hash};
 use crate::plugins::effects::LogLevel;
 use crate::plugins::engine::fault::Fault;
-use crate::plugins::engine::state::CallState;
+use crate::plugins::engine::state::CallContext;
 use crate::plugins::grants::secret_use::SecretUse;
 use crate::plugins::keyring::Secret;
 use crate::plugins::recordings::recording::{Exact, Gave};
@@ -31,7 +32,7 @@ pub struct Handle {
     name: String,
 }
 
-impl CallState {
+impl CallContext {
     /// The secret of this name, if the plugin may use it for this and the operator has set it.
     pub(super) fn secret_for(&mut self, name: &str, usage: SecretUse) -> Result<Secret, Fault> {
         let installation = Arc::clone(&self.installation);
@@ -47,14 +48,21 @@ impl CallState {
             "the secret {name} of {of} is not set; set it with: hospes plugin configure {of} --secret {name}"
         ))
     }
+}
 
+view! {
+    /// The secrets that a call holds by its handles.
+    SecretsView { table: ResourceTable = table }
+}
+
+impl SecretsView<'_> {
     fn hand_out(&mut self, name: String) -> Result<Resource<Handle>, Fault> {
-        let installation = Arc::clone(&self.installation);
+        let installation = Arc::clone(&self.call.installation);
         if let Err(denied) = installation.grants.secret(&name) {
-            return Err(self.refuse(&denied));
+            return Err(self.call.refuse(&denied));
         }
         if !installation.secrets.contains_key(&name) {
-            return Err(self.not_set(&name));
+            return Err(self.call.not_set(&name));
         }
         self.table.push(Handle { name }).map_err(|_| {
             let most = self.table.max_capacity();
@@ -77,11 +85,11 @@ impl CallState {
         brought: usize,
         compute: impl FnOnce(&Secret) -> Result<Gave, Fault>,
     ) -> Result<Gave, Fault> {
-        self.meter.transfer(brought)?;
-        self.meter.handle(Secret::LONGEST)?;
+        self.call.meter.transfer(brought)?;
+        self.call.meter.handle(Secret::LONGEST)?;
         let name = self.name_of(handle)?;
-        let secret = self.secret_for(&name, usage)?;
-        self.told_by_secret(function, |_| compute(&secret))
+        let secret = self.call.secret_for(&name, usage)?;
+        self.call.made_by_secret(function, |_| compute(&secret))
     }
 
     /// Whether something fits a secret. Each such check is a guess: there are a few in a call, and the operator sees
@@ -94,9 +102,9 @@ impl CallState {
         fits: impl FnOnce(&Secret) -> Result<bool, Fault>,
     ) -> Result<bool, Fault> {
         let name = self.name_of(handle)?;
-        self.meter.secret_checks += 1;
-        if self.meter.secret_checks > CHECKS {
-            self.note(LogLevel::Warn, &format!("the secret {name} was not checked any more: {usage}"));
+        self.call.meter.secret_checks += 1;
+        if self.call.meter.secret_checks > CHECKS {
+            self.call.note(LogLevel::Warn, &format!("the secret {name} was not checked any more: {usage}"));
             return Err(Fault::limit(format!(
                 "a call can check {CHECKS} times whether something fits a secret"
             )));
@@ -105,7 +113,7 @@ impl CallState {
             self.by_secret(handle, (function, usage), brought, |secret| fits(secret).map(Gave::Same))?;
         let fits = gave == Gave::Same(true);
         if !fits {
-            self.note(
+            self.call.note(
                 LogLevel::Warn,
                 &format!("what was checked against the secret {name} doesn't fit: {usage}"),
             );
@@ -114,19 +122,19 @@ impl CallState {
     }
 }
 
-impl secrets::Host for CallState {
+impl secrets::Host for SecretsView<'_> {
     fn get(&mut self, name: String) -> Result<Resource<Handle>, Fault> {
         let answer = self.hand_out(name);
-        self.leave(answer)
+        self.call.leave(answer)
     }
 }
 
-impl secrets::HostSecret for CallState {
+impl secrets::HostSecret for SecretsView<'_> {
     fn hmac(&mut self, handle: Resource<Handle>, hash: Hash, data: Vec<u8>) -> Result<Vec<u8>, Fault> {
         let tag = self.by_secret(&handle, ("hmac", usage(hash)), data.len(), |secret| {
             Ok(Gave::Bytes(Exact(hmac(hash, secret, &[&data])?)))
         });
-        self.leave(tag).map(Gave::bytes)
+        self.call.leave(tag).map(Gave::bytes)
     }
 
     fn verify_hmac(
@@ -140,7 +148,7 @@ impl secrets::HostSecret for CallState {
         let same = self.by_secret(&handle, ("verify-hmac", usage(hash)), brought, |secret| {
             Ok(Gave::Same(hmac(hash, secret, &[&data])?.ct_eq(&tag).into()))
         });
-        self.leave(same).map(|same| same == Gave::Same(true))
+        self.call.leave(same).map(|same| same == Gave::Same(true))
     }
 
     fn sign_dingtalk(&mut self, handle: Resource<Handle>, timestamp: String) -> Result<Vec<u8>, Fault> {
@@ -148,7 +156,7 @@ impl secrets::HostSecret for CallState {
         let tag = self.by_secret(&handle, what, timestamp.len(), |secret| {
             schemes::dingtalk(secret, &timestamp).map(|tag| Gave::Bytes(Exact(tag)))
         });
-        self.leave(tag).map(Gave::bytes)
+        self.call.leave(tag).map(Gave::bytes)
     }
 
     fn verify_wechat(
@@ -159,14 +167,14 @@ impl secrets::HostSecret for CallState {
         encrypted: String,
         signature: String,
     ) -> Result<bool, Fault> {
-        let now = self.clock.now();
+        let now = self.call.clock.now();
         let brought = timestamp.len() + nonce.len() + encrypted.len() + signature.len();
         let signed = schemes::Wechat::new(&timestamp, &nonce, &encrypted, now);
         let what = ("verify-wechat", SecretUse::WechatSha1);
         let fits = signed.and_then(|signed| {
             self.check(&handle, what, brought, |secret| Ok(signed.fits(secret, &signature)))
         });
-        self.leave(fits)
+        self.call.leave(fits)
     }
 
     fn verify_feishu(
@@ -182,7 +190,7 @@ impl secrets::HostSecret for CallState {
         let fits = self.check(&handle, what, brought, |secret| {
             schemes::feishu(secret, (&timestamp, &nonce, &body), &signature)
         });
-        self.leave(fits)
+        self.call.leave(fits)
     }
 
     fn equals(&mut self, handle: Resource<Handle>, candidate: Vec<u8>) -> Result<bool, Fault> {
@@ -191,7 +199,7 @@ impl secrets::HostSecret for CallState {
             // The digest is made when the secret is opened: not even the secret's length shows in the time it takes.
             Ok(secret.digest().ct_eq(&Sha256::digest(&candidate)).into())
         });
-        self.leave(same)
+        self.call.leave(same)
     }
 
     fn aes_cbc_encrypt(
@@ -201,7 +209,7 @@ impl secrets::HostSecret for CallState {
         plaintext: Vec<u8>,
     ) -> Result<Vec<u8>, Fault> {
         let answer = self.crypt(&handle, &iv, plaintext, true);
-        self.leave(answer)
+        self.call.leave(answer)
     }
 
     fn aes_cbc_decrypt(
@@ -211,12 +219,12 @@ impl secrets::HostSecret for CallState {
         ciphertext: Vec<u8>,
     ) -> Result<Vec<u8>, Fault> {
         let answer = self.crypt(&handle, &iv, ciphertext, false);
-        self.leave(answer)
+        self.call.leave(answer)
     }
 
     fn reveal(&mut self, handle: Resource<Handle>) -> Result<String, Fault> {
-        let answer = self.name_of(&handle).and_then(|name| self.secret_for(&name, SecretUse::Reveal));
-        self.leave(answer).map(|secret| secret.expose().to_owned())
+        let answer = self.name_of(&handle).and_then(|name| self.call.secret_for(&name, SecretUse::Reveal));
+        self.call.leave(answer).map(|secret| secret.expose().to_owned())
     }
 
     fn drop(&mut self, handle: Resource<Handle>) -> wasmtime::Result<()> {
@@ -225,7 +233,7 @@ impl secrets::HostSecret for CallState {
     }
 }
 
-impl CallState {
+impl SecretsView<'_> {
     fn crypt(
         &mut self,
         handle: &Resource<Handle>,

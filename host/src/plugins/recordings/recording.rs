@@ -15,7 +15,7 @@ use crate::domain::entity::Entity;
 use crate::domain::value::Attribute;
 use crate::plugins::bindings::hospes::plugin::types;
 use crate::plugins::engine::fault::Fault;
-use crate::plugins::engine::state::CallState;
+use crate::plugins::engine::state::CallContext;
 use crate::store::db::DbError;
 use crate::store::filter::{Condition, FilterError};
 use crate::store::kv;
@@ -226,9 +226,9 @@ impl Found {
     }
 }
 
-impl CallState {
-    /// A key's value and version, as the host tells the call.
-    pub(in crate::plugins) async fn told_key(&mut self, key: &str) -> Result<Option<kv::Entry>, DbError> {
+impl CallContext {
+    /// A key's value and version, as it is or as the recording has it.
+    pub(in crate::plugins) async fn read_key(&mut self, key: &str) -> Result<Option<kv::Entry>, DbError> {
         let played = self.recording.play(
             || format!("the key {key:?}"),
             |step| match step {
@@ -251,8 +251,8 @@ impl CallState {
         Ok(entry)
     }
 
-    /// How much the installation keeps, as the host tells the call.
-    pub(in crate::plugins) async fn told_usage(&mut self) -> Result<kv::Usage, DbError> {
+    /// How much the installation keeps, as it is or as the recording has it.
+    pub(in crate::plugins) async fn read_usage(&mut self) -> Result<kv::Usage, DbError> {
         let played = self.recording.play(
             || "how much is kept".to_owned(),
             |step| match step {
@@ -268,8 +268,8 @@ impl CallState {
         Ok(usage)
     }
 
-    /// Keys with a prefix, as the host tells the call.
-    pub(in crate::plugins) async fn told_keys(
+    /// Keys with a prefix, as it is or as the recording has it.
+    pub(in crate::plugins) async fn read_keys(
         &mut self,
         prefix: &str,
         after: Option<&str>,
@@ -293,7 +293,7 @@ impl CallState {
     }
 
     /// A record, as the host tells the call; the recording holds no field that the plugin may not see.
-    pub(in crate::plugins) async fn told_record(
+    pub(in crate::plugins) async fn read_record(
         &mut self,
         kind: &str,
         id: Uuid,
@@ -319,8 +319,8 @@ impl CallState {
         Ok(entity)
     }
 
-    /// Records that meet conditions, as the host tells the call.
-    pub(in crate::plugins) async fn told_records(
+    /// Records that meet conditions, as it is or as the recording has it.
+    pub(in crate::plugins) async fn read_records(
         &mut self,
         kind: &str,
         conditions: &[Condition],
@@ -350,7 +350,7 @@ impl CallState {
     }
 
     /// What a secret makes of data: computed, or played where the secret isn't known.
-    pub(in crate::plugins) fn told_by_secret(
+    pub(in crate::plugins) fn made_by_secret(
         &mut self,
         function: &str,
         compute: impl FnOnce(&mut Self) -> Result<Gave, Fault>,

@@ -10,7 +10,7 @@ use wasmtime_wasi::async_trait;
 use wasmtime_wasi::p2::bindings::clocks::{monotonic_clock, wall_clock};
 use wasmtime_wasi::p2::{DynPollable, Pollable, subscribe};
 
-use crate::plugins::engine::state::CallState;
+use super::SystemView;
 
 const MICROS: u64 = 1_000_000;
 
@@ -28,20 +28,20 @@ impl Pollable for Due {
     }
 }
 
-impl CallState {
+impl SystemView<'_> {
     fn slept(&mut self) -> &Arc<AtomicU64> {
         self.wasi.slept.get_or_insert_default()
     }
 
     /// The call's clock in nanoseconds, without what was slept.
     fn awake(&self) -> u64 {
-        u64::try_from(self.clock.now().as_micros()).unwrap_or(0).saturating_mul(1_000)
+        u64::try_from(self.call.clock.now().as_micros()).unwrap_or(0).saturating_mul(1_000)
     }
 }
 
-impl wall_clock::Host for CallState {
+impl wall_clock::Host for SystemView<'_> {
     fn now(&mut self) -> Result<wall_clock::Datetime> {
-        let micros = u64::try_from(self.clock.now().as_micros()).unwrap_or(0);
+        let micros = u64::try_from(self.call.clock.now().as_micros()).unwrap_or(0);
         let nanoseconds = u32::try_from(micros % MICROS * 1_000).unwrap_or(0);
         Ok(wall_clock::Datetime { seconds: micros / MICROS, nanoseconds })
     }
@@ -51,7 +51,7 @@ impl wall_clock::Host for CallState {
     }
 }
 
-impl monotonic_clock::Host for CallState {
+impl monotonic_clock::Host for SystemView<'_> {
     fn now(&mut self) -> Result<u64> {
         // No two looks at it are the same: some wait in a loop for it to move.
         let slept = self.slept().fetch_add(1, Ordering::Relaxed);
@@ -65,13 +65,13 @@ impl monotonic_clock::Host for CallState {
     fn subscribe_instant(&mut self, when: u64) -> Result<Resource<DynPollable>> {
         let due = Due { slept: when.saturating_sub(self.awake()), clock: Arc::clone(self.slept()) };
         let due = self.table.push(due)?;
-        subscribe(&mut self.table, due)
+        subscribe(self.table, due)
     }
 
     fn subscribe_duration(&mut self, duration: u64) -> Result<Resource<DynPollable>> {
         let clock = Arc::clone(self.slept());
         let due = Due { slept: clock.load(Ordering::Relaxed).saturating_add(duration), clock };
         let due = self.table.push(due)?;
-        subscribe(&mut self.table, due)
+        subscribe(self.table, due)
     }
 }

@@ -9,15 +9,15 @@ use wasmtime_wasi::p2::bindings::cli::{
 use wasmtime_wasi::p2::pipe::ClosedInputStream;
 use wasmtime_wasi::p2::{DynInputStream, DynOutputStream};
 
+use super::SystemView;
 use super::printing::To;
-use crate::plugins::engine::state::CallState;
 
 /// A guest that ended itself, which is no answer.
 #[derive(Debug, thiserror::Error)]
 #[error("the plugin ended itself with exit code {0} instead of returning")]
 struct Exited(u8);
 
-impl environment::Host for CallState {
+impl environment::Host for SystemView<'_> {
     fn get_environment(&mut self) -> Result<Vec<(String, String)>> {
         Ok(Vec::new())
     }
@@ -31,7 +31,7 @@ impl environment::Host for CallState {
     }
 }
 
-impl exit::Host for CallState {
+impl exit::Host for SystemView<'_> {
     fn exit(&mut self, status: Result<(), ()>) -> Result<()> {
         Err(Exited(u8::from(status.is_err())).into())
     }
@@ -41,54 +41,54 @@ impl exit::Host for CallState {
     }
 }
 
-impl stdin::Host for CallState {
+impl stdin::Host for SystemView<'_> {
     fn get_stdin(&mut self) -> Result<Resource<DynInputStream>> {
         let nothing: DynInputStream = Box::new(ClosedInputStream);
         Ok(self.table.push(nothing)?)
     }
 }
 
-impl stdout::Host for CallState {
+impl stdout::Host for SystemView<'_> {
     fn get_stdout(&mut self) -> Result<Resource<DynOutputStream>> {
         self.printer(To::Out)
     }
 }
 
-impl stderr::Host for CallState {
+impl stderr::Host for SystemView<'_> {
     fn get_stderr(&mut self) -> Result<Resource<DynOutputStream>> {
         self.printer(To::Err)
     }
 }
 
-impl terminal_input::Host for CallState {}
+impl terminal_input::Host for SystemView<'_> {}
 
-impl terminal_input::HostTerminalInput for CallState {
+impl terminal_input::HostTerminalInput for SystemView<'_> {
     fn drop(&mut self, _: Resource<terminal_input::TerminalInput>) -> Result<()> {
         Ok(())
     }
 }
 
-impl terminal_output::Host for CallState {}
+impl terminal_output::Host for SystemView<'_> {}
 
-impl terminal_output::HostTerminalOutput for CallState {
+impl terminal_output::HostTerminalOutput for SystemView<'_> {
     fn drop(&mut self, _: Resource<terminal_output::TerminalOutput>) -> Result<()> {
         Ok(())
     }
 }
 
-impl terminal_stdin::Host for CallState {
+impl terminal_stdin::Host for SystemView<'_> {
     fn get_terminal_stdin(&mut self) -> Result<Option<Resource<terminal_input::TerminalInput>>> {
         Ok(None)
     }
 }
 
-impl terminal_stdout::Host for CallState {
+impl terminal_stdout::Host for SystemView<'_> {
     fn get_terminal_stdout(&mut self) -> Result<Option<Resource<terminal_output::TerminalOutput>>> {
         Ok(None)
     }
 }
 
-impl terminal_stderr::Host for CallState {
+impl terminal_stderr::Host for SystemView<'_> {
     fn get_terminal_stderr(&mut self) -> Result<Option<Resource<terminal_output::TerminalOutput>>> {
         Ok(None)
     }

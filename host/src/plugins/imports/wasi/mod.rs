@@ -11,13 +11,14 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use wasmtime::Result;
-use wasmtime::component::{HasData, HasSelf, Linker, ResourceTable};
+use wasmtime::component::{HasData, Linker, ResourceTable};
 use wasmtime_wasi::filesystem::{WasiFilesystem, WasiFilesystemView as _};
 use wasmtime_wasi::p2::bindings::{cli, clocks as clocks_0_2, filesystem, io, random as random_0_2, sockets};
 use wasmtime_wasi::sockets::{WasiSockets, WasiSocketsView as _};
 use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
 
 use self::printing::Printed;
+use super::view::view;
 use crate::plugins::engine::state::CallState;
 
 /// What a call's WASI needs, made when the guest first asks for it.
@@ -29,6 +30,11 @@ pub(in crate::plugins) struct Wasi {
     slept: Option<Arc<AtomicU64>>,
     /// What was printed and isn't in the log yet.
     printed: Option<Printed>,
+}
+
+view! {
+    /// A call as its own small system.
+    SystemView { wasi: Wasi = wasi, table: ResourceTable = table }
 }
 
 struct Io;
@@ -50,25 +56,25 @@ impl WasiView for CallState {
 
 /// Offers all of it to a component.
 pub(in crate::plugins) fn add_to_linker(linker: &mut Linker<CallState>) -> Result<()> {
-    type Call = HasSelf<CallState>;
+    type Call = SystemView<'static>;
     io::error::add_to_linker::<_, Io>(linker, |state| &mut state.table)?;
     io::poll::add_to_linker::<_, Io>(linker, |state| &mut state.table)?;
     io::streams::add_to_linker::<_, Io>(linker, |state| &mut state.table)?;
-    clocks_0_2::wall_clock::add_to_linker::<_, Call>(linker, |state| state)?;
-    clocks_0_2::monotonic_clock::add_to_linker::<_, Call>(linker, |state| state)?;
-    random_0_2::random::add_to_linker::<_, Call>(linker, |state| state)?;
-    random_0_2::insecure::add_to_linker::<_, Call>(linker, |state| state)?;
-    random_0_2::insecure_seed::add_to_linker::<_, Call>(linker, |state| state)?;
-    cli::environment::add_to_linker::<_, Call>(linker, |state| state)?;
-    cli::exit::add_to_linker::<_, Call>(linker, |state| state)?;
-    cli::stdin::add_to_linker::<_, Call>(linker, |state| state)?;
-    cli::stdout::add_to_linker::<_, Call>(linker, |state| state)?;
-    cli::stderr::add_to_linker::<_, Call>(linker, |state| state)?;
-    cli::terminal_input::add_to_linker::<_, Call>(linker, |state| state)?;
-    cli::terminal_output::add_to_linker::<_, Call>(linker, |state| state)?;
-    cli::terminal_stdin::add_to_linker::<_, Call>(linker, |state| state)?;
-    cli::terminal_stdout::add_to_linker::<_, Call>(linker, |state| state)?;
-    cli::terminal_stderr::add_to_linker::<_, Call>(linker, |state| state)?;
+    clocks_0_2::wall_clock::add_to_linker::<_, Call>(linker, view)?;
+    clocks_0_2::monotonic_clock::add_to_linker::<_, Call>(linker, view)?;
+    random_0_2::random::add_to_linker::<_, Call>(linker, view)?;
+    random_0_2::insecure::add_to_linker::<_, Call>(linker, view)?;
+    random_0_2::insecure_seed::add_to_linker::<_, Call>(linker, view)?;
+    cli::environment::add_to_linker::<_, Call>(linker, view)?;
+    cli::exit::add_to_linker::<_, Call>(linker, view)?;
+    cli::stdin::add_to_linker::<_, Call>(linker, view)?;
+    cli::stdout::add_to_linker::<_, Call>(linker, view)?;
+    cli::stderr::add_to_linker::<_, Call>(linker, view)?;
+    cli::terminal_input::add_to_linker::<_, Call>(linker, view)?;
+    cli::terminal_output::add_to_linker::<_, Call>(linker, view)?;
+    cli::terminal_stdin::add_to_linker::<_, Call>(linker, view)?;
+    cli::terminal_stdout::add_to_linker::<_, Call>(linker, view)?;
+    cli::terminal_stderr::add_to_linker::<_, Call>(linker, view)?;
     filesystem::preopens::add_to_linker::<_, WasiFilesystem>(linker, CallState::filesystem)?;
     filesystem::types::add_to_linker::<_, WasiFilesystem>(linker, CallState::filesystem)?;
     sockets::instance_network::add_to_linker::<_, WasiSockets>(linker, CallState::sockets)?;

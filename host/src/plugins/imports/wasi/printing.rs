@@ -9,8 +9,9 @@ use wasmtime::component::Resource;
 use wasmtime_wasi::async_trait;
 use wasmtime_wasi::p2::{DynOutputStream, OutputStream, Pollable, StreamResult};
 
+use super::{SystemView, Wasi};
 use crate::plugins::effects::LogLevel;
-use crate::plugins::engine::state::CallState;
+use crate::plugins::engine::state::CallContext;
 
 /// Bytes of a line; a longer one becomes several.
 const LONGEST_LINE: usize = 8 << 10;
@@ -104,19 +105,21 @@ impl OutputStream for Printer {
     }
 }
 
-impl CallState {
+impl SystemView<'_> {
     pub(super) fn printer(&mut self, to: To) -> Result<Resource<DynOutputStream>> {
         let printed = self.wasi.printed.get_or_insert_default().clone();
         let printer: DynOutputStream = Box::new(Printer { to, printed });
         Ok(self.table.push(printer)?)
     }
+}
 
-    /// Puts what was printed so far into the log.
-    pub(in crate::plugins) fn log_printed(&mut self) {
-        let Some(printed) = &self.wasi.printed else { return };
+impl Wasi {
+    /// Puts what was printed so far into the call's log.
+    pub(in crate::plugins) fn log_printed(&self, call: &mut CallContext) {
+        let Some(printed) = &self.printed else { return };
         let lines = printed.lock().take();
         for (level, text) in lines {
-            self.note(level, &text);
+            call.note(level, &text);
         }
     }
 }
