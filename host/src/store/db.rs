@@ -9,6 +9,7 @@ pub mod counts;
 pub mod deadline;
 mod listener;
 mod location;
+mod places;
 mod postgres;
 mod readers;
 mod rows;
@@ -331,6 +332,18 @@ impl Tx {
         match self.link {
             Link::Sqlite(_) => Dialect::Sqlite,
             Link::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
+    /// Lets the short reads from here on see one state of the database where that costs nothing: SQLite. On PostgreSQL it
+    /// would be two more round trips, and each statement sees what is committed when it runs.
+    pub async fn snapshot(&mut self) -> Result<(), DbError> {
+        match &mut self.link {
+            Link::Sqlite(lease) => {
+                lease.ready().await?;
+                lease.snapshot()
+            }
+            Link::Postgres(_) => Ok(()),
         }
     }
 

@@ -8,6 +8,7 @@ mod made;
 #[expect(dead_code, reason = "the tests kill hosts, the measurements don't")]
 #[path = "../../support/process.rs"]
 mod process;
+mod r24;
 mod report;
 mod v10;
 mod v15;
@@ -44,12 +45,12 @@ impl Size {
 }
 
 const USAGE: &str = "\
-usage: cargo run --release -p load -- [--quick] [--minutes N] [--large FILE] all | V6 | V7 | V8 | V9 | V10 | V15 | V16 | V17 | R28 ...
+usage: cargo run --release -p load -- [--quick] [--minutes N] [--large FILE] all | V6 | V7 | V8 | V9 | V10 | V15 | V16 | V17 | R24 | R28 ...
 
 Needs the host as it is shipped and the plugins: cargo build --profile dist -p hospes; cargo run -p xtask -- plugins";
 
 /// What can be measured, in the order of `all`.
-const ALL: [&str; 9] = ["V6", "V7", "V8", "V9", "V10", "V15", "V16", "V17", "R28"];
+const ALL: [&str; 10] = ["V6", "V7", "V8", "V9", "V10", "V15", "V16", "V17", "R24", "R28"];
 
 fn main() -> Result<()> {
     let mut wanted: Vec<String> = std::env::args().skip(1).collect();
@@ -99,6 +100,7 @@ async fn measure(place: &Place, size: Size, name: &str) -> Result<Vec<Row>> {
         "V15" => Box::pin(v15::run(place, size)).await,
         "V16" => Box::pin(v16::run(place, size)).await,
         "V17" => Box::pin(v17::memory(place, size)).await,
+        "R24" => Box::pin(r24::guesses(place)).await,
         "R28" => Box::pin(v17::spinning(place)).await,
         "V8" => Box::pin(v8::run(place, size)).await,
         "V9" => Box::pin(v9::run(place, size)).await,

@@ -84,6 +84,7 @@ impl Entry {
 
 /// The 360 view.
 pub async fn view(tx: &mut Tx, ctx: &RequestContext, id: CustomerId) -> Result<View, Refusal> {
+    tx.snapshot().await?;
     let found = customers::canonical(tx, ctx, id).await?;
     ctx.require(Permission::TicketsRead)?;
     ctx.require(Permission::ConversationsRead)?;

@@ -5,7 +5,6 @@
 
 mod writer;
 
-use std::cell::Cell;
 use std::fs::File;
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::Path;
@@ -19,6 +18,7 @@ use rusqlite::{CachedStatement, Connection, OpenFlags};
 use tokio::sync::OwnedSemaphorePermit;
 
 use self::writer::Writer;
+use super::places::Places;
 use super::readers::Readers;
 use super::{Arg, Common, DbError, Failure, FromRow, Row, Rows, Tx};
 
@@ -160,8 +160,23 @@ impl Lease {
         Self { connection: Some(connection), readers: Some(readers), permit: Some(permit) }
     }
 
+    /// Lets a reader's statements see one state of the file until its connection goes back. Each that runs by itself takes
+    /// and leaves the file's locks: with the dozen of a 360 view that was a tenth of its time.
+    pub(super) fn snapshot(&self) -> Result<(), DbError> {
+        if self.readers.is_some() && self.connection()?.is_autocommit() {
+            self.execute("begin", &[])?;
+        }
+        Ok(())
+    }
+
     /// Gives a reader's connection back before its end; [`ready`](Self::ready) takes one again.
     fn give_back(&mut self) {
+        if !self.connection.as_ref().is_none_or(Connection::is_autocommit)
+            && self.readers.is_some()
+            && let Err(error) = self.execute("rollback", &[])
+        {
+            tracing::error!(%error, "a snapshot couldn't be ended");
+        }
         if let (Some(readers), Some(connection)) = (&self.readers, self.connection.take()) {
             readers.take_back(connection);
             self.permit = None;
@@ -272,8 +287,10 @@ fn bind_in_order(statement: &mut CachedStatement<'_>, args: &[Arg]) -> Result<()
 fn read<R: FromRow>(statement: &mut CachedStatement<'_>, most: usize) -> Result<Rows<R>, DbError> {
     let mut rows = statement.raw_query();
     let mut found = Rows::new(most);
+    let places = Places::default();
     while let Some(row) = rows.next()? {
-        if !found.add(&Row::Sqlite(row, Cell::new(0)))? {
+        places.begin();
+        if !found.add(&Row::Sqlite(row, &places))? {
             break;
         }
     }

@@ -1,7 +1,5 @@
 //! What goes into a statement and what comes out of a row, alike for both engines.
 
-use std::cell::Cell;
-
 use rusqlite::types::{FromSql, ToSqlOutput, ValueRef};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -9,6 +7,7 @@ use sqlx::Row as _;
 use uuid::Uuid;
 
 use super::DbError;
+use super::places::Places;
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::Id;
 
@@ -141,9 +140,8 @@ fn null() -> ToSqlOutput<'static> {
 
 /// One row of an answer.
 pub enum Row<'r> {
-    /// From SQLite, with the column that is likely to be asked for next: rows are mostly read in their own order, and
-    /// finding a column by its name takes longer than reading it.
-    Sqlite(&'r rusqlite::Row<'r>, Cell<usize>),
+    /// From SQLite, with where its statement's columns stand.
+    Sqlite(&'r rusqlite::Row<'r>, &'r Places),
     /// From PostgreSQL.
     Postgres(&'r sqlx::postgres::PgRow),
 }
@@ -195,14 +193,8 @@ pub trait Column: Sized {
     fn read(row: &Row<'_>, at: At) -> Result<Self, DbError>;
 }
 
-fn sqlite<T: FromSql>(row: &rusqlite::Row<'_>, next: &Cell<usize>, at: At) -> Result<T, DbError> {
-    let index = match at {
-        At::Name(name) if row.as_ref().column_name(next.get()).is_ok_and(|next| next == name) => next.get(),
-        At::Name(name) => row.as_ref().column_index(name)?,
-        At::First => 0,
-    };
-    next.set(index + 1);
-    Ok(row.get(index)?)
+fn sqlite<T: FromSql>(row: &rusqlite::Row<'_>, places: &Places, at: At) -> Result<T, DbError> {
+    Ok(row.get(places.of(row, at)?)?)
 }
 
 fn postgres<'r, T>(row: &'r sqlx::postgres::PgRow, at: At) -> Result<T, DbError>
@@ -220,7 +212,7 @@ macro_rules! columns {
         impl Column for $plain {
             fn read(row: &Row<'_>, at: At) -> Result<Self, DbError> {
                 match row {
-                    Row::Sqlite(row, next) => sqlite(row, next, at),
+                    Row::Sqlite(row, places) => sqlite(row, places, at),
                     Row::Postgres(row) => postgres(row, at),
                 }
             }
@@ -229,7 +221,7 @@ macro_rules! columns {
         impl Column for Option<$plain> {
             fn read(row: &Row<'_>, at: At) -> Result<Self, DbError> {
                 match row {
-                    Row::Sqlite(row, next) => sqlite(row, next, at),
+                    Row::Sqlite(row, places) => sqlite(row, places, at),
                     Row::Postgres(row) => postgres(row, at),
                 }
             }
@@ -254,7 +246,7 @@ impl FromSql for Sixteen {
 impl Column for Option<Uuid> {
     fn read(row: &Row<'_>, at: At) -> Result<Self, DbError> {
         match row {
-            Row::Sqlite(row, next) => Ok(sqlite::<Option<Sixteen>>(row, next, at)?.map(|id| id.0)),
+            Row::Sqlite(row, places) => Ok(sqlite::<Option<Sixteen>>(row, places, at)?.map(|id| id.0)),
             Row::Postgres(row) => postgres(row, at),
         }
     }
@@ -294,27 +286,22 @@ impl Column for Option<Timestamp> {
     }
 }
 
-/// JSON as SQLite keeps it: text, but a bare number comes back as one, because a column of type `jsonb` has
-/// SQLite's numeric affinity.
-struct JsonText(String);
-
-impl FromSql for JsonText {
-    fn column_result(value: ValueRef<'_>) -> rusqlite::types::FromSqlResult<Self> {
-        match value {
-            ValueRef::Integer(number) => Ok(Self(number.to_string())),
-            ValueRef::Real(number) => Ok(Self(number.to_string())),
-            text => text.as_str().map(|text| Self(text.to_owned())),
-        }
-    }
-}
-
 impl<T: DeserializeOwned> Column for Option<Json<T>> {
     fn read(row: &Row<'_>, at: At) -> Result<Self, DbError> {
         let decode = |error: serde_json::Error| DbError::Decode(format!("{at:?}: {error}"));
         match row {
-            Row::Sqlite(row, next) => {
-                let text: Option<JsonText> = sqlite(row, next, at)?;
-                text.map(|text| serde_json::from_str(&text.0).map(Json).map_err(decode)).transpose()
+            Row::Sqlite(row, places) => {
+                let wrong =
+                    |error: rusqlite::types::FromSqlError| DbError::Decode(format!("{at:?}: {error}"));
+                // It is kept as text, but a bare number comes back as one: a column of type `jsonb` has SQLite's numeric
+                // affinity.
+                let json = match row.get_ref(places.of(row, at)?)? {
+                    ValueRef::Null => return Ok(None),
+                    ValueRef::Integer(number) => serde_json::from_str(&number.to_string()),
+                    ValueRef::Real(number) => serde_json::from_str(&number.to_string()),
+                    text => serde_json::from_str(text.as_str().map_err(wrong)?),
+                };
+                json.map(|json| Some(Json(json))).map_err(decode)
             }
             Row::Postgres(row) => {
                 let json: Option<serde_json::Value> = postgres(row, at)?;
