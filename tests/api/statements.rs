@@ -49,7 +49,7 @@ async fn operations_take_few_statements(engine: Engine) {
     let list = least(app, beside, async |_| drop(app.get("/v1/customers").await)).await;
     found.push(("a page of customers", list, (1, 0)));
     let view = least(app, beside, async |_| drop(app.get(&format!("{path}/view")).await)).await;
-    found.push(("all of a customer", view, (12, 0)));
+    found.push(("all of a customer", view, (11, 0)));
     let create =
         least(app, beside, async |number| drop(app.post("/v1/customers", &new(number)).await.expect(201)))
             .await;

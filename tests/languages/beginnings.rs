@@ -20,13 +20,17 @@ const ABILITIES: [&str; 14] = [
 ];
 
 async fn it_works_at_once(language: &'static str) {
-    let project = Project::begin(language, &ABILITIES).await;
+    works_at_once(language, &ABILITIES, "20 cases passed").await;
+}
+
+async fn works_at_once(language: &'static str, abilities: &[&str], passed: &str) {
+    let project = Project::begin(language, abilities).await;
     let built = project.must("build").await;
-    for ability in ABILITIES {
+    for ability in abilities {
         assert!(built.contains(&format!("({ability})")), "{built}");
     }
     let tested = project.must("test").await;
-    assert!(tested.contains("20 cases passed"), "{tested}");
+    assert!(tested.contains(passed), "{tested}");
     let checked = project.must("check").await;
     assert!(checked.contains("fits the contract 0.1 and starts"), "{checked}");
 }
@@ -52,6 +56,16 @@ async fn python_works_at_once() {
 }
 
 #[tokio::test]
+async fn c_works_at_once() {
+    it_works_at_once("c").await;
+}
+
+#[tokio::test]
+async fn zig_works_at_once() {
+    works_at_once("zig", &["channel", "scoring", "hooks", "tools"], "5 cases passed").await;
+}
+
+#[tokio::test]
 async fn what_makes_no_plugin_is_said() {
     let project = Project::begin("javascript", &[]).await;
     let dir = project.dir();
@@ -71,6 +85,10 @@ async fn what_makes_no_plugin_is_said() {
         unknown.contains("there is no ability \"chanel\"") && unknown.contains("channel-send"),
         "{unknown}"
     );
+    let folder = tempfile::tempdir().unwrap();
+    let survey = folder.path().join("demo");
+    let survey = new(survey.to_str().unwrap(), &["--language", "zig", "--ability", "survey"]).await;
+    assert!(survey.contains("no beginning with survey in this language"), "{survey}");
     let asked = new("/nowhere/demo", &[]).await;
     assert!(asked.contains("--language"), "{asked}");
 

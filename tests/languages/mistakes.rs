@@ -98,3 +98,28 @@ class Tools:
         assert!(said.contains(wanted), "{wanted}: {said}");
     }
 }
+
+#[tokio::test]
+async fn of_c() {
+    let project = Project::begin("c", &["channel"]).await;
+    let whole = project.read("plugin.c");
+    let reads = "*ret = (exports_hospes_channel_inbound_t){.answer = {.status = 200}};";
+    for (place, instead, wanted) in [
+        (reads, "*ret = ;", vec!["plugin.c:", "expected expression"]),
+        (reads, "return undeclared(ret);", vec!["plugin.c:", "undeclared"]),
+        (
+            "exports_hospes_channel_receive",
+            "exports_hospes_channel_recieve",
+            vec!["exports_hospes_channel_receive"],
+        ),
+        (reads, "for (volatile int x = 0;;) x++;", vec!["cpu went over its limit"]),
+        (reads, "for (;;) hospes_zeroed(1 << 20, 1);", vec!["the plugin"]),
+        (reads, "*(volatile char *)0xfffffff0 = 1;", vec!["out of bounds memory access"]),
+        (reads, "return hospes_fail(error, \"denied\", \"not %s\", \"you\");", vec!["denied", "not you"]),
+    ] {
+        let said = with(&project, "plugin.c", &whole, place, instead).await;
+        for wanted in wanted {
+            assert!(said.contains(wanted), "{instead}: {wanted}: {said}");
+        }
+    }
+}

@@ -99,3 +99,45 @@ export const tools = {
         assert!(said.contains(wanted), "{wanted}: {said}");
     }
 }
+
+#[tokio::test]
+async fn c_sees_the_calls_own_world_through_its_libc() {
+    let project = Project::begin("c", &["tools"]).await;
+    project.write(
+        "plugin.c",
+        r#"
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "hospes_sdk.h"
+
+bool exports_hospes_tools_call(hospes_string_t *name, hospes_string_t *arguments, hospes_string_t *ret,
+                               hospes_types_error_t *error) {
+  struct timespec began, ended;
+  clock_gettime(CLOCK_MONOTONIC, &began);
+  sleep(3600);
+  clock_gettime(CLOCK_MONOTONIC, &ended);
+  printf("printed %d\n", 7);
+  fflush(stdout);
+  unsigned char bytes[2][8];
+  getentropy(bytes[0], 8);
+  getentropy(bytes[1], 8);
+  FILE *file = fopen("/etc/passwd", "r");
+  *ret = hospes_format("now %lld slept %d files %s environment %s different %d", (long long)time(NULL),
+                       ended.tv_sec - began.tv_sec >= 3600, file ? "open" : "closed", getenv("PATH") ? "some" : "none",
+                       bytes[0][0] != bytes[1][0] || bytes[0][1] != bytes[1][1]);
+  return true;
+}
+"#,
+    );
+    project.write("cases/tools-call.json", &case(""));
+    let built = project.must("build").await;
+    assert!(built.contains("It uses log, clock, random.") && !built.contains("wasi"), "{built}");
+    let (_, said) = project.plugin("test").await;
+    for wanted in ["now 1767600000 slept 1 files closed environment none different 1", "log info: printed 7"]
+    {
+        assert!(said.contains(wanted), "{wanted}: {said}");
+    }
+}

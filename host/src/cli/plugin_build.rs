@@ -12,9 +12,9 @@ use std::path::{Path, PathBuf};
 
 /// Checks a plugin's manifest, builds its source and packs both into one file.
 ///
-/// A folder with a Cargo.toml is built with cargo, one with plugin.js, plugin.ts or plugin.py with the tools of its
-/// language, which are fetched once. Of any other language hand over the core module or component that its toolchain
-/// made, by --module.
+/// A folder with a Cargo.toml is built with cargo, one with plugin.js, plugin.ts, plugin.py, plugin.c or plugin.zig with
+/// the tools of its language, which are fetched once. Of any other language hand over the core module or component that
+/// its toolchain made, by --module; it may import WASI 0.1 or 0.2.
 #[derive(Debug, clap::Args)]
 pub struct PluginBuild {
     /// The plugin's folder, where its plugin.toml is

@@ -147,6 +147,30 @@ pub async fn identities(tx: &mut Tx, of: CustomerRows) -> Result<Vec<Identity>, 
     tx.all(sql, args![of.customer()]).await
 }
 
+row! {
+    /// Whether another record has a phone number or an address as well.
+    pub struct SharedValue {
+        /// Whether it does.
+        pub is_shared: bool,
+    }
+}
+
+/// The same, each with whether it may be another's: what [`duplicates`] need only be asked for then.
+pub async fn identities_shared(
+    tx: &mut Tx,
+    of: CustomerRows,
+) -> Result<Vec<(Identity, SharedValue)>, DbError> {
+    let forms = of_customer!(
+        "select own.*, own.scheme in ('phone', 'email') and exists (select 1 from identities other where \
+         other.scheme = own.scheme and other.value = own.value and other.issuer = own.issuer \
+         and other.customer_id <> own.customer_id) as is_shared from identities own where own.",
+        "$1",
+        " order by own.id"
+    );
+    let sql = of.choose(tx, forms).await?;
+    tx.all(sql, args![of.customer()]).await
+}
+
 /// Who has this identity, following merges: attested holders first, at most `limit`.
 pub async fn holders(
     tx: &mut Tx,

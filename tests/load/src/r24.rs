@@ -25,7 +25,7 @@ pub async fn guesses(place: &Place) -> Result<Vec<Row>> {
     let host = place.start(&address_of(&place.sqlite("r24.db")))?;
     let mut admin = Admin::of(&host).await?;
     for number in 0..=ACCOUNTS {
-        let user = json!({"name": "Ann", "email": name(number, true), "language": "en", "role": "agent"});
+        let user = json!({"name": "Ann", "email": name(number, true), "language": "en", "roles": ["agent"]});
         let made = admin.call("POST", "/v1/users", Some(&user)).await?;
         let path = format!("/v1/users/{}/password", made["id"].as_str().context("an id")?);
         admin.call("POST", &path, Some(&json!({"password": "correct horse battery"}))).await?;

@@ -3,6 +3,7 @@
 //! Every language is built by the toolchain that its people know. What such a toolchain lacks is fetched once, at a
 //! fixed version, into a cache that all plugins share.
 
+mod c;
 mod javascript;
 mod python;
 mod rust;
@@ -10,6 +11,7 @@ mod sdk;
 mod shapes;
 mod tools;
 mod typescript;
+mod zig;
 
 use std::path::{Path, PathBuf};
 
@@ -29,11 +31,15 @@ pub enum Language {
     Typescript,
     /// Python, on CPython.
     Python,
+    /// C, by Zig's compiler.
+    C,
+    /// Zig.
+    Zig,
 }
 
 impl Language {
     /// All of them.
-    const ALL: [Self; 4] = [Self::Rust, Self::Javascript, Self::Typescript, Self::Python];
+    const ALL: [Self; 6] = [Self::Rust, Self::Javascript, Self::Typescript, Self::Python, Self::C, Self::Zig];
 
     /// The file by which a plugin of the language is known, and which a toolchain begins with.
     const fn root(self) -> &'static str {
@@ -42,6 +48,8 @@ impl Language {
             Self::Javascript => "plugin.js",
             Self::Typescript => "plugin.ts",
             Self::Python => "plugin.py",
+            Self::C => "plugin.c",
+            Self::Zig => "plugin.zig",
         }
     }
 
@@ -69,6 +77,8 @@ impl Language {
             Self::Rust => rust::build(dir),
             Self::Javascript | Self::Typescript => javascript::build(dir, self.root(), manifest),
             Self::Python => python::build(dir, manifest),
+            Self::C => c::build(dir, manifest),
+            Self::Zig => zig::build(dir, manifest),
         }
     }
 }

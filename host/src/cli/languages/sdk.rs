@@ -6,7 +6,7 @@ use anyhow::Context;
 use rust_embed::RustEmbed;
 
 use super::shapes::{camel, pascal};
-use super::{Language, typescript};
+use super::{Language, c, typescript};
 use crate::plugins::grants::ability::Ability;
 use crate::plugins::package;
 
@@ -78,6 +78,11 @@ pub(super) fn copy(from: &str, to: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Writes one file of the SDKs.
+pub(super) fn copy_file(from: &str, to: &Path) -> anyhow::Result<()> {
+    write(to, &text(from).with_context(|| format!("the program has no {from}"))?)
+}
+
 /// Writes the contract with a world that exports these abilities, as toolchains take it.
 pub(super) fn write_contract(to: &Path, abilities: &[Ability]) -> anyhow::Result<()> {
     package::texts_of(abilities).into_iter().try_for_each(|(name, text)| write(&to.join(name), &text))
@@ -89,12 +94,16 @@ pub fn begin(dir: &Path, id: &str, language: Language, abilities: &[Ability]) ->
         Language::Rust => ("rust", "rs"),
         Language::Javascript | Language::Typescript => ("js", "js"),
         Language::Python => ("python", "py"),
+        Language::C => ("c", "c"),
+        Language::Zig => ("zig", "zig"),
     };
     let mut source = Vec::new();
     let mut manifest = Vec::new();
     for ability in abilities {
         let part = text(&format!("{folder}/template/abilities/{ability}.{extension}"));
-        let part = part.with_context(|| format!("the program has no beginning with {ability}"))?;
+        let part = part.with_context(|| {
+            format!("there is no beginning with {ability} in this language; begin with another, and write it by the contract")
+        })?;
         source.push(typed(language, *ability, part));
         manifest.push(text(&format!("template/abilities/{ability}.toml")).unwrap_or_default());
         let cases = format!("template/cases/{ability}/");
@@ -138,6 +147,16 @@ pub fn begin(dir: &Path, id: &str, language: Language, abilities: &[Ability]) ->
             let file = text("python/template/plugin.py").unwrap_or_default();
             write(&dir.join("plugin.py"), &filled.fill(&file, &source))
         }
+        Language::C | Language::Zig => {
+            let root = language.root();
+            let file = text(&format!("{folder}/template/{root}")).unwrap_or_default();
+            write(&dir.join(root), &filled.fill(&file, &source))?;
+            if language == Language::C {
+                copy_file("c/template/compile_flags.txt", &dir.join("compile_flags.txt"))?;
+                c::write_sdk(&dir.join("target/c"), abilities)?;
+            }
+            Ok(())
+        }
     }
 }
 
@@ -148,7 +167,7 @@ fn typed(language: Language, ability: Ability, part: String) -> String {
     match language {
         Language::Typescript => part.replace(&line, &format!("export const {name}: hospes.{class} = {{")),
         Language::Javascript => part.replace(&line, &format!("/** @type {{hospes.{class}}} */\n{line}")),
-        Language::Rust | Language::Python => part,
+        Language::Rust | Language::Python | Language::C | Language::Zig => part,
     }
 }
 
@@ -197,6 +216,7 @@ mod tests {
                 format!("rust/template/abilities/{ability}.rs"),
                 format!("js/template/abilities/{ability}.js"),
                 format!("python/template/abilities/{ability}.py"),
+                format!("c/template/abilities/{ability}.c"),
                 format!("template/abilities/{ability}.toml"),
             ] {
                 assert!(Sdk::get(&path).is_some(), "{path}");

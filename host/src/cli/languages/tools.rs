@@ -12,6 +12,9 @@ const NODE: [&str; 2] = ["componentize-qjs@0.4.5", "esbuild@0.28.2"];
 /// What Python is made a component with.
 const PYTHON: [&str; 1] = ["componentize-py==0.25.0"];
 
+/// What C and Zig are compiled with; it brings a libc along.
+const ZIG: [&str; 1] = ["ziglang==0.17.1"];
+
 /// How long one of their programs may run.
 const LONGEST: Duration = Duration::from_secs(120);
 
@@ -38,14 +41,26 @@ pub fn node() -> anyhow::Result<PathBuf> {
 
 /// The folder of Python's packages that Python needs.
 pub fn python() -> anyhow::Result<PathBuf> {
+    packages("python", &PYTHON)
+}
+
+/// Zig, which compiles C as well. What it has compiled of its own is kept beside it.
+pub fn zig() -> anyhow::Result<Command> {
+    let mut zig = Command::new(packages("zig", &ZIG)?.join("ziglang/zig"));
+    zig.env("ZIG_GLOBAL_CACHE_DIR", cache()?.join("zig-cache"));
+    Ok(zig)
+}
+
+/// A folder of packages for Python.
+fn packages(name: &str, wanted: &[&str]) -> anyhow::Result<PathBuf> {
     let remedy = "install Python 3.10 or later: apt-get install python3 python3-venv";
-    let kept = fetched("python", &PYTHON, remedy, |folder| {
+    let kept = fetched(name, wanted, remedy, |folder| {
         // Debian's Python has its installer only within an environment of one's own.
         let own = folder.join("own");
         run(Command::new("python3").args(["-m", "venv"]).arg(&own), "python3 -m venv")?;
         let mut pip = Command::new(own.join("bin/python"));
         pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--target"]);
-        run(pip.arg(folder.join("packages")).args(PYTHON), "pip install")?;
+        run(pip.arg(folder.join("packages")).args(wanted), "pip install")?;
         std::fs::remove_dir_all(&own).with_context(|| format!("{} can't be removed", own.display()))
     })?;
     Ok(kept.join("packages"))
@@ -80,6 +95,11 @@ fn fetched(
 
 /// Runs a toolchain's program; what it prints is shown only when it fails. One that doesn't end is stopped.
 pub fn run(program: &mut Command, what: &str) -> anyhow::Result<()> {
+    output(program, what).map(|_| ())
+}
+
+/// The same, for what it prints on its standard output.
+pub fn output(program: &mut Command, what: &str) -> anyhow::Result<String> {
     let name = program.get_program().to_string_lossy().into_owned();
     program.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let child = program.spawn().with_context(|| format!("{name} can't be started"))?;
@@ -102,5 +122,5 @@ pub fn run(program: &mut Command, what: &str) -> anyhow::Result<()> {
         String::from_utf8_lossy(&output.stdout),
         String::from_utf8_lossy(&output.stderr)
     );
-    Ok(())
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }

@@ -20,7 +20,7 @@ use crate::ops::access::{embedded, reach};
 use crate::ops::customers;
 use crate::ops::refusal::Refusal;
 use crate::ops::request_context::RequestContext;
-use crate::store::customers::Duplicate;
+use crate::store::customers::{Duplicate, SharedValue};
 use crate::store::db::Tx;
 use crate::store::deals::DealFilter;
 use crate::store::events::{self, Event};
@@ -93,6 +93,8 @@ pub async fn view(tx: &mut Tx, ctx: &RequestContext, id: CustomerId) -> Result<V
     let filter = TicketFilter { customer: Some(of), ..TicketFilter::default() };
     let tasks_of = TaskFilter { customer: Some(of), ..TaskFilter::default() };
     let may = |permission| ctx.actor.rights.contain(permission);
+    let (identities, shared): (Vec<Identity>, Vec<SharedValue>) =
+        crate::store::customers::identities_shared(tx, of).await?.into_iter().unzip();
     Ok(View {
         tasks: match may(Permission::TasksRead) {
             true => tasks::list(tx, &query, &tasks_of, ctx.scope()).await?.items,
@@ -106,8 +108,11 @@ pub async fn view(tx: &mut Tx, ctx: &RequestContext, id: CustomerId) -> Result<V
             }
             false => Vec::new(),
         },
-        identities: crate::store::customers::identities(tx, of).await?,
-        duplicates: crate::store::customers::duplicates(tx, of, ctx.scope(), SHOWN).await?,
+        identities,
+        duplicates: match shared.iter().any(|identity| identity.is_shared) {
+            true => crate::store::customers::duplicates(tx, of, ctx.scope(), SHOWN).await?,
+            false => Vec::new(),
+        },
         merged: if found.has_merged { merges::into(tx, id, SHOWN).await? } else { Vec::new() },
         scores: scores::of_customer(tx, id).await?,
         tickets: tickets::list(tx, &query, filter, ctx.scope()).await?.items,

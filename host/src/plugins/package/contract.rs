@@ -42,21 +42,33 @@ pub fn contract() -> &'static [(&'static str, &'static str)] {
 /// The contract's files with one more, whose world `composed` imports all the host offers and exports exactly these
 /// abilities.
 pub fn texts_of(abilities: &[Ability]) -> Vec<(&'static str, String)> {
-    let exports: String = abilities.iter().map(|ability| format!("export {ability}; ")).collect();
-    let world = format!("package hospes:plugin@0.1.0; world composed {{ include host; {exports}}}");
-    let own = FILES.iter().map(|(name, text)| (*name, (*text).to_owned()));
-    own.chain([("composed.wit", world)]).collect()
+    texts_with(&composed(abilities))
 }
 
 /// The contract with that world. An error means that the contract's own text is broken.
 pub fn world_of(abilities: &[Ability]) -> anyhow::Result<(Resolve, WorldId)> {
+    world(&composed(abilities), "composed")
+}
+
+/// The contract with a world that stands in the text, and that world by its name.
+pub(super) fn world(text: &str, name: &str) -> anyhow::Result<(Resolve, WorldId)> {
     let mut sources = SourceMap::new();
-    for (name, text) in texts_of(abilities) {
+    for (name, text) in texts_with(text) {
         sources.push_str(name, text);
     }
     let mut resolve = Resolve::new();
     let group = sources.parse().map_err(|(_, error)| error)?;
     let package = resolve.push_group(group)?;
-    let world = resolve.select_world(&[package], Some("composed"))?;
+    let world = resolve.select_world(&[package], Some(name))?;
     Ok((resolve, world))
+}
+
+fn composed(abilities: &[Ability]) -> String {
+    let exports: String = abilities.iter().map(|ability| format!("export {ability}; ")).collect();
+    format!("world composed {{ include host; {exports}}}")
+}
+
+fn texts_with(world: &str) -> Vec<(&'static str, String)> {
+    let own = FILES.iter().map(|(name, text)| (*name, (*text).to_owned()));
+    own.chain([("composed.wit", format!("package hospes:plugin@0.1.0; {world}"))]).collect()
 }

@@ -2,7 +2,7 @@
 
 use super::manifest::Manifest;
 use super::sections::{SectionKind, Surface};
-use super::{MANIFEST_SECTION, Package, PackageError, SIGNATURE_SECTION, contract, fit};
+use super::{MANIFEST_SECTION, Package, PackageError, SIGNATURE_SECTION, contract, fit, preview1};
 use wasm_encoder::{ComponentSection, CustomSection};
 use wit_component::{ComponentEncoder, StringEncoding};
 
@@ -37,7 +37,8 @@ pub fn build(bytes: &[u8], manifest: &Manifest) -> Result<(Vec<u8>, Package), Bu
 }
 
 /// Wraps a core module into a component that exports the interfaces whose functions the module has. What
-/// the toolchain says of the module's type is dropped: an SDK describes every interface there is.
+/// the toolchain says of the module's type is dropped: an SDK describes every interface there is. WASI 0.1 is answered by
+/// an adapter.
 fn componentize(bytes: &[u8], surface: &Surface<'_>) -> Result<Vec<u8>, BuildError> {
     let interfaces: Vec<_> = surface
         .exports
@@ -48,7 +49,7 @@ fn componentize(bytes: &[u8], surface: &Surface<'_>) -> Result<Vec<u8>, BuildErr
     let mut unfit: Vec<_> = surface
         .imports
         .iter()
-        .filter(|module| !module.starts_with("[export]"))
+        .filter(|module| !module.starts_with("[export]") && **module != preview1::NAME)
         .filter_map(|module| fit::import(module))
         .collect();
     unfit.dedup();
@@ -59,7 +60,11 @@ fn componentize(bytes: &[u8], surface: &Surface<'_>) -> Result<Vec<u8>, BuildErr
         let (resolve, world) = contract::world_of(&abilities)?;
         let mut module = surface.without(bytes, |name| name.starts_with("component-type"));
         wit_component::embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8)?;
-        ComponentEncoder::default().module(&module)?.validate(true).encode()
+        let mut encoder = ComponentEncoder::default().module(&module)?.validate(true);
+        match surface.imports.contains(&preview1::NAME) {
+            true => encoder.adapter(preview1::NAME, &preview1::adapter()?)?.encode(),
+            false => encoder.encode(),
+        }
     };
     encode().map_err(|error| BuildError::Encode(format!("{error:#}")))
 }

@@ -7,6 +7,7 @@ mod contract;
 mod encode;
 mod fit;
 pub mod manifest;
+mod preview1;
 mod sections;
 
 pub use contract::{contract, texts_of, world_of};

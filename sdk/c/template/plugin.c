@@ -1,0 +1,3 @@
+#include "hospes_sdk.h"
+
+{{abilities}}
