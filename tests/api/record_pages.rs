@@ -16,6 +16,7 @@ on_both_engines!(
     fields_are_added_on_their_page,
     pages_show_what_one_may_see,
     deals_and_teams_have_what_is_their_own,
+    a_word_that_nobody_gives_is_shown_and_found_by_its_text,
 );
 
 async fn started(engine: Engine) -> (TestApp, Session) {
@@ -317,4 +318,21 @@ async fn deals_and_teams_have_what_is_their_own(engine: Engine) {
     led(&app.submit(&session, &format!("{page}/leave"), &[("user_id", &li)]).await);
     assert_eq!(app.get(&format!("/v1/teams/{team}")).await["members"], json!([]));
     assert_eq!(app.submit(&session, &format!("{page}/join"), &[("user_id", "x")]).await.status, 422);
+}
+
+async fn a_word_that_nobody_gives_is_shown_and_found_by_its_text(engine: Engine) {
+    let (app, session) = started(engine).await;
+    let customer = app.post("/v1/customers", &json!({"name": "Ann"})).await.expect(201);
+    let new = |subject: &str| json!({"customer_id": customer["id"], "subject": subject, "class": "inquiry"});
+    let done = app.post("/v1/tickets", &new("It is done")).await.expect(201);
+    app.post("/v1/tickets", &new("It goes on")).await.expect(201);
+    app.post(&format!("/v1/tickets/{}/resolve", id(&done)), &json!({})).await.expect(200);
+    let list = app.visit(&session, "/records/ticket").await.text;
+    assert!(list.contains(">Resolved<") && !list.contains(">resolved<"), "{list}");
+    assert!(list.contains(&format!(">{}<", done["number"])), "{list}");
+    let found = app.visit(&session, "/records/ticket?f.status=resolved").await.text;
+    assert!(found.contains("It is done") && !found.contains("It goes on"), "{found}");
+    // A form offers what people give: a ticket is resolved by its button.
+    let change = list.split("set-field").nth(1).expect("the form that changes many");
+    assert!(!change.contains("value=\"status=resolved\""), "{change}");
 }

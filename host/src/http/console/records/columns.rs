@@ -13,7 +13,8 @@ pub fn shown<'f>(kind: &Kind, fields: &'f [PageField], named: &[String]) -> Vec<
     let rest: Vec<&PageField> = if named.is_empty() {
         let mut rest: Vec<&PageField> = fields.iter().filter(|field| is_usual(field)).collect();
         rest.truncate(USUAL);
-        rest
+        // What people call it by stands beside what it is about.
+        by_name("number").into_iter().filter(|field| field.of == Type::Integer).chain(rest).collect()
     } else {
         named.iter().filter_map(|name| by_name(name)).collect()
     };

@@ -33,6 +33,8 @@ pub struct PageField {
     pub class: FieldClass,
     /// Whether lists can be sorted by it.
     pub sorted: bool,
+    /// Those of its words that people give it; all where there are none.
+    pub given: &'static [&'static str],
     /// How many characters it has at least and at most.
     pub length: Option<(usize, usize)>,
     /// How small and how great a number may be.
@@ -55,12 +57,9 @@ impl PageField {
             false => frame.word(&group(set), word),
         };
         let words = match field.of {
-            Type::Word(set) | Type::Words(set) => set
-                .words
-                .iter()
-                .filter(|word| field.choices.is_empty() || field.choices.contains(word))
-                .map(|word| ((*word).to_owned(), text(set.name, word)))
-                .collect(),
+            Type::Word(set) | Type::Words(set) => {
+                set.words.iter().map(|word| ((*word).to_owned(), text(set.name, word))).collect()
+            }
             _ => Vec::new(),
         };
         // A record's own id leads nowhere.
@@ -83,6 +82,7 @@ impl PageField {
             change: field.change,
             class: field.class,
             sorted: field.sorts(),
+            given: field.choices,
             length: field.length,
             range: field.range,
         }
@@ -111,6 +111,7 @@ impl PageField {
             change: true,
             class: FieldClass::Plain,
             sorted: true,
+            given: &[],
             length: None,
             range: None,
         }
@@ -119,6 +120,11 @@ impl PageField {
     /// The text of a word that it can be.
     pub fn word(&self, word: &str) -> String {
         self.words.iter().find(|(known, _)| known == word).map_or(word, |(_, text)| text).to_owned()
+    }
+
+    /// Whether people may give it this word.
+    pub fn is_given(&self, word: &str) -> bool {
+        self.given.is_empty() || self.given.contains(&word)
     }
 
     /// Whether one of a few values is chosen.

@@ -155,7 +155,7 @@ pub async fn inputs<'f>(
     for field in fields.filter(|field| field.is_entered()) {
         let (shape, value) = (shape(field), value(field));
         let choices = match shape {
-            Shape::One | Shape::Any => choices(tx, ctx, frame, field, &value).await?,
+            Shape::One | Shape::Any => given(tx, ctx, frame, field, &value).await?,
             _ => Vec::new(),
         };
         inputs.push(Input { field: field.clone(), shape, was: value.clone(), value, choices, fault: None });
@@ -163,7 +163,20 @@ pub async fn inputs<'f>(
     Ok(inputs)
 }
 
-/// What a field is chosen from, with what is chosen.
+/// What a form offers for a field, with what it has.
+pub async fn given(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    frame: &Frame,
+    field: &PageField,
+    value: &str,
+) -> Result<Vec<Choice>, Refusal> {
+    let mut offered = choices(tx, ctx, frame, field, value).await?;
+    offered.retain(|choice| choice.chosen || field.is_given(&choice.value));
+    Ok(offered)
+}
+
+/// All that a field can be, with what is chosen.
 pub async fn choices(
     tx: &mut Tx,
     ctx: &RequestContext,

@@ -221,7 +221,7 @@ pub async fn draw(
     let mut settable = Vec::new();
     let can_change = records::may_change(ctx, kind);
     for field in fields.iter().filter(|field| can_change && field.change && field.is_chosen()) {
-        let choices = input::choices(&mut tx, ctx, frame, field, "").await?;
+        let choices = input::given(&mut tx, ctx, frame, field, "").await?;
         settable.push(Settable { field: field.clone(), choices });
     }
     let page = Records {

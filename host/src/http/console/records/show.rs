@@ -132,7 +132,7 @@ pub async fn draw_with(
             let name = &input.field.name;
             if trouble.sent.has(&format!("was-{name}")) {
                 input.value = input::entered(trouble.sent, name);
-                input.choices = input::choices(&mut tx, ctx, frame, &input.field, &input.value).await?;
+                input.choices = input::given(&mut tx, ctx, frame, &input.field, &input.value).await?;
             }
         }
         notes = input::blame(frame, &mut inputs, &trouble.faults);
