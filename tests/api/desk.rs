@@ -20,6 +20,7 @@ on_both_engines!(
     a_colleague_is_mentioned_by_name_alone,
     a_reply_takes_a_resolved_ticket_up_again,
     a_form_with_files_is_nobodys_until_it_is_proven,
+    who_has_no_team_begins_with_everybodys_tickets,
 );
 
 async fn every_ticket_has_a_number_of_its_own_by_which_it_is_found(engine: Engine) {
@@ -234,4 +235,23 @@ async fn a_long_list_is_in_the_readers_language_to_its_end(engine: Engine) {
             assert_eq!(text.starts_with("Classified"), !chinese, "{language}: {text}");
         }
     }
+}
+
+async fn who_has_no_team_begins_with_everybodys_tickets(engine: Engine) {
+    let app = TestApp::start(engine, &[]).await;
+    let customer = app.post("/v1/customers", &json!({"name": "Li"})).await.expect(201);
+    let new = json!({"customer_id": customer["id"], "subject": "Where is it?", "class": "inquiry"});
+    app.post("/v1/tickets", &new).await.expect(201);
+    app.person("Ada", "ada@example.com", "administrator").await;
+    let (alone, inbox) = (app.sign_in("ada@example.com").await, "/inbox");
+    let begun = app.visit(&alone, inbox).await.text;
+    assert!(begun.contains("Where is it?") && begun.contains("view=all\" aria-current"), "{begun}");
+    let asked = app.visit(&alone, "/inbox?view=teams").await.text;
+    assert!(!asked.contains("Where is it?"), "what is asked for is shown: {asked}");
+    let ann = app.person("Ann", "ann@example.com", "agent").await;
+    let team = app.post("/v1/teams", &json!({"name": "Service"})).await.expect(201);
+    let members = format!("/v1/teams/{}/members", team["id"].as_str().unwrap());
+    app.post(&members, &json!({"user_id": ann})).await.expect(200);
+    let begun = app.visit(&app.sign_in("ann@example.com").await, inbox).await.text;
+    assert!(begun.contains("view=teams\" aria-current") && !begun.contains("Where is it?"), "{begun}");
 }

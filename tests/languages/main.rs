@@ -2,6 +2,7 @@
 //! alone, in a folder of their own, with the real toolchains.
 
 mod beginnings;
+mod c_sdk;
 mod mistakes;
 mod project;
 mod run;

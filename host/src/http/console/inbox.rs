@@ -209,9 +209,23 @@ pub async fn show(
         // It is where everybody comes who signs in.
         return Ok(Redirect::to(person.frame.navigation().first()).into_response());
     }
+    let query = begun(&app, &person, query).await?;
     let lines = lines(&app, &person.frame, &person.ctx, &query).await?;
     let page = Inbox { frame: &person.frame, query: &query, whose: query.whose(), lines };
     Ok(Page::console(StatusCode::OK, page).into_response())
+}
+
+/// Who has no team begins with everybody's tickets: their teams' would be none.
+async fn begun(app: &App, person: &Person, query: InboxQuery) -> Result<InboxQuery, Refusal> {
+    if !query.view.is_empty() {
+        return Ok(query);
+    }
+    let has_team = match person.frame.user() {
+        Some(user) => desk::has_team(&mut app.db.read().await?, user.id).await?,
+        None => true,
+    };
+    let view = if has_team { Whose::Teams } else { Whose::All };
+    Ok(InboxQuery { view: view.to_string(), ..query })
 }
 
 async fn lines<'a>(

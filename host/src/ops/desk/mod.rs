@@ -115,6 +115,11 @@ pub async fn find(tx: &mut Tx, ctx: &RequestContext, words: &str) -> Result<Vec<
     Ok(found)
 }
 
+/// Whether somebody is of a team.
+pub async fn has_team(tx: &mut Tx, user: UserId) -> Result<bool, Refusal> {
+    Ok(teams::first_of(tx, user).await?.is_some())
+}
+
 /// How many tickets wait: of a person, of their teams, of nobody, in all.
 pub async fn counts(tx: &mut Tx, ctx: &RequestContext, of: UserId) -> Result<Counts, Refusal> {
     may_look(ctx)?;

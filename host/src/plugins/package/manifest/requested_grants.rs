@@ -1,6 +1,7 @@
 //! A manifest's wants as the operator meets them: one line each, with the grant that fulfils it.
 
 use super::{Manifest, RecordWant, Texts};
+use crate::domain::catalogue::KINDS;
 
 /// One thing that the plugin asks the operator for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,6 +90,16 @@ fn record_words(verb: &str, fields: &[String], want: &RecordWant) -> [String; 2]
         super::Scope::Own => ("自己的", "its own"),
     };
     let zh_verb = if verb == "read" { "读取" } else { "写入" };
-    let zh = format!("{zh_verb}{zh_rows} {kind} 的字段 {}", fields.join("、"));
+    let known = KINDS.iter().find(|known| known.name == kind);
+    let titles: Vec<&str> = fields
+        .iter()
+        .map(|name| match known.and_then(|known| known.fields.iter().find(|field| field.name == name)) {
+            Some(field) => field.zh,
+            None if name == "attachments" => "附件",
+            None => name,
+        })
+        .collect();
+    let zh_kind = known.map_or(kind.as_str(), |known| known.zh);
+    let zh = format!("{zh_verb}{zh_rows}“{zh_kind}”的{}", titles.join("、"));
     [zh, format!("{verb} {} of {rows} {kind}", fields.join(", "))]
 }
