@@ -158,6 +158,10 @@ fn message_of(
 
 /// Why whoever wrote a message is no customer.
 fn no_customer(message: &Json, sender: Option<&Sender>) -> Option<(&'static str, String)> {
+    if message["is_automatic_forward"] == true {
+        let detail = "a post of a channel, which Telegram repeats in the channel's group".to_owned();
+        return Some(("service-notice", detail));
+    }
     let Some(sender) = sender else {
         return Some(("no-sender", "nobody is named as having written it".to_owned()));
     };

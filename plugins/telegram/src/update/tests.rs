@@ -86,6 +86,14 @@ fn only_ones_own_contact_is_an_identity() {
     assert_eq!(message("contact-other-en").sender.len(), 1);
 }
 
+#[test]
+fn a_post_that_telegram_repeats_in_a_group_is_no_customers_message() {
+    let mut repeated = fixture("reply-en");
+    repeated["message"]["is_automatic_forward"] = json!(true);
+    repeated["message"]["sender_chat"] = json!({"id": -1001, "type": "channel", "title": "News"});
+    assert_eq!(kept(&repeated).reason, "service-notice");
+}
+
 fn kept(update: &Json) -> Kept {
     read(update, AROUND).unwrap().kept.unwrap_or_else(|| panic!("{update} was not kept"))
 }
