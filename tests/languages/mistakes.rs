@@ -103,6 +103,9 @@ class Tools:
 async fn of_c() {
     let project = Project::begin("c", &["channel"]).await;
     let whole = project.read("plugin.c");
+    project.write("plugin.c", &format!("{whole}static int unused(void) {{ return 7; }}\n"));
+    let warned = project.must("build").await;
+    assert!(warned.contains("plugin.c:") && warned.contains("unused function"), "{warned}");
     let reads = "*ret = (exports_hospes_channel_inbound_t){.answer = {.status = 200}};";
     for (place, instead, wanted) in [
         (reads, "*ret = ;", vec!["plugin.c:", "expected expression"]),

@@ -26,7 +26,8 @@ pub fn build(dir: &Path, manifest: &Manifest) -> anyhow::Result<PathBuf> {
     // By their names in the folder, as messages show them.
     compiler.args(sources(dir)?.iter().filter_map(|path| path.file_name())).args(sources(&place)?);
     compiler.arg("-Wl,--strip-all").arg("-o").arg(&made);
-    tools::run(&mut compiler, "compiling the plugin")?;
+    let (_, warnings) = tools::output(&mut compiler, "compiling the plugin")?;
+    eprint!("{warnings}");
     Ok(made)
 }
 

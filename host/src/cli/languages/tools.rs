@@ -98,8 +98,8 @@ pub fn run(program: &mut Command, what: &str) -> anyhow::Result<()> {
     output(program, what).map(|_| ())
 }
 
-/// The same, for what it prints on its standard output.
-pub fn output(program: &mut Command, what: &str) -> anyhow::Result<String> {
+/// The same, for what it prints: its standard output, and its warnings.
+pub fn output(program: &mut Command, what: &str) -> anyhow::Result<(String, String)> {
     let name = program.get_program().to_string_lossy().into_owned();
     program.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let child = program.spawn().with_context(|| format!("{name} can't be started"))?;
@@ -116,11 +116,8 @@ pub fn output(program: &mut Command, what: &str) -> anyhow::Result<String> {
         );
     };
     let output = output.with_context(|| format!("{name} can't be waited for"))?;
-    ensure!(
-        output.status.success(),
-        "{what} failed:\n{}{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    );
-    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    let [printed, warnings] =
+        [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+    ensure!(output.status.success(), "{what} failed:\n{printed}{warnings}");
+    Ok((printed, warnings))
 }

@@ -13,7 +13,8 @@ pub fn build(dir: &Path, manifest: &Manifest) -> anyhow::Result<PathBuf> {
     let mut translate = tools::zig()?;
     translate.args(["translate-c", "-target", "wasm32-wasi", "-lc", "-I"]).arg(&place).arg(&header);
     let module = place.join("hospes.zig");
-    sdk::write(&module, &tools::output(&mut translate, "translating the contract for Zig")?)?;
+    let (translated, _) = tools::output(&mut translate, "translating the contract for Zig")?;
+    sdk::write(&module, &translated)?;
     let made = place.join("plugin.wasm");
     let mut compiler = c::compiler("build-exe")?;
     compiler.current_dir(dir).args(["-O", "ReleaseSmall", "-fstrip", "-lc", "-I"]).arg(&place);
