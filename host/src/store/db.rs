@@ -9,6 +9,7 @@ pub mod counts;
 pub mod deadline;
 mod listener;
 mod location;
+mod operation;
 mod places;
 mod postgres;
 mod readers;
@@ -236,9 +237,19 @@ impl Db {
         E: Failure,
         F: for<'t> Fn(&'t mut Tx, &'t I) -> BoxFuture<'t, Result<T, E>> + Send + Sync + 'static,
     {
+        let (waiting, answer) = operation::waiting(input, operation);
+        self.take(waiting)?;
+        let lost = |_| Err(DbError::Other("the operation ended without an answer".to_owned()).into());
+        answer.await.unwrap_or_else(lost)
+    }
+
+    fn take(&self, waiting: Box<dyn operation::Waiting>) -> Result<(), DbError> {
         match &self.0.engine {
-            Engine::Sqlite(file) => file.write(input, operation).await,
-            Engine::Postgres(server) => server.write(self.0.common.clone(), input, operation).await,
+            Engine::Sqlite(file) => file.take(waiting),
+            Engine::Postgres(server) => {
+                server.take(self.0.common.clone(), waiting);
+                Ok(())
+            }
         }
     }
 

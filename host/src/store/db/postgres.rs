@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures::TryStreamExt as _;
-use futures::future::BoxFuture;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::{Executor as _, PgConnection, Postgres, Transaction};
@@ -13,7 +12,8 @@ use sqlx::{Executor as _, PgConnection, Postgres, Transaction};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::listener::Listener;
-use super::{Arg, Common, DbError, Failure, FromRow, Link, Row, Rows, Tx, deadline};
+use super::operation::{Ran, Waiting};
+use super::{Arg, Common, DbError, FromRow, Link, Row, Rows, Tx, deadline};
 
 /// Connections that write and connections that read, and how many of these may look at many rows.
 const WRITERS: u32 = 10;
@@ -69,31 +69,9 @@ impl Server {
         Ok(Lease::Reading(Box::new(Reader { connection, permit: None, readers, long })))
     }
 
-    pub(super) async fn write<I, T, E, F>(&self, common: Common, input: I, operation: F) -> Result<T, E>
-    where
-        I: Send + Sync + 'static,
-        T: Send + 'static,
-        E: Failure,
-        F: for<'t> Fn(&'t mut Tx, &'t I) -> BoxFuture<'t, Result<T, E>> + Send + Sync + 'static,
-    {
-        let writers = self.writers.clone();
-        let task = tokio::spawn(async move {
-            let mut tries = 1;
-            loop {
-                match attempt(&writers, &common, &input, &operation).await {
-                    Err(error)
-                        if tries < TRIES && matches!(error.database(), Some(DbError::Collision(_))) =>
-                    {
-                        tries += 1;
-                    }
-                    outcome => {
-                        common.commits.send_modify(|count| *count += 1);
-                        return outcome;
-                    }
-                }
-            }
-        });
-        task.await.unwrap_or_else(|error| Err(DbError::Other(format!("the operation ended: {error}")).into()))
+    /// Takes an operation to be committed.
+    pub(super) fn take(&self, common: Common, operation: Box<dyn Waiting>) {
+        tokio::spawn(perform(self.writers.clone(), common, operation));
     }
 
     pub(super) async fn close(&self) {
@@ -105,28 +83,60 @@ impl Server {
     }
 }
 
-async fn attempt<I, T, E, F>(writers: &PgPool, common: &Common, input: &I, operation: &F) -> Result<T, E>
-where
-    E: Failure,
-    F: for<'t> Fn(&'t mut Tx, &'t I) -> BoxFuture<'t, Result<T, E>>,
-{
+/// Commits an operation, and tries again when it collides with others.
+async fn perform(writers: PgPool, common: Common, mut operation: Box<dyn Waiting>) {
+    let mut tries = 1;
+    let commit = loop {
+        match attempt(&writers, &common, operation.as_mut()).await {
+            Err(undone) if tries < TRIES && undone.is_collision() => tries += 1,
+            Ok(()) | Err(Undone::Refused { .. }) => break Ok(()),
+            Err(Undone::Database(error)) => break Err(error),
+        }
+    };
+    common.commits.send_modify(|count| *count += 1);
+    operation.settle(commit);
+}
+
+/// Why an operation came to nothing.
+enum Undone {
+    /// By itself.
+    Refused { collided: bool },
+    /// By the database.
+    Database(DbError),
+}
+
+impl Undone {
+    fn is_collision(&self) -> bool {
+        matches!(self, Self::Refused { collided: true } | Self::Database(DbError::Collision(_)))
+    }
+}
+
+impl<E: Into<DbError>> From<E> for Undone {
+    fn from(error: E) -> Self {
+        Self::Database(error.into())
+    }
+}
+
+async fn attempt(writers: &PgPool, common: &Common, operation: &mut dyn Waiting) -> Result<(), Undone> {
     let started = Instant::now();
     common.counts.statement(true);
-    let transaction = writers.begin().await.map_err(DbError::from)?;
+    let transaction = writers.begin().await?;
     let mut tx = Tx::new(Link::Postgres(Lease::Writing(Box::new(transaction))), common, true);
     // On an error the transaction is dropped and so rolled back.
-    let value = operation(&mut tx, input).await?;
+    if let Ran::Failed { collided } = operation.run(&mut tx).await {
+        return Err(Undone::Refused { collided });
+    }
     tx.write_added().await?;
     crate::store::search::catch_up(&mut tx).await?;
     common.counts.statement(true);
     if let Link::Postgres(Lease::Writing(transaction)) = tx.link {
-        transaction.commit().await.map_err(DbError::from)?;
+        transaction.commit().await?;
         common.counts.commit(1, started.elapsed());
         if let Some(chain) = tx.chain {
             common.sealed(chain.sequence);
         }
     }
-    Ok(value)
+    Ok(())
 }
 
 /// A connection while a [`Tx`] has it.

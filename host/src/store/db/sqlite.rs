@@ -11,16 +11,16 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures::future::BoxFuture;
 use rusqlite::config::DbConfig;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::{CachedStatement, Connection, OpenFlags};
 use tokio::sync::OwnedSemaphorePermit;
 
 use self::writer::Writer;
+use super::operation::Waiting;
 use super::places::Places;
 use super::readers::Readers;
-use super::{Arg, Common, DbError, Failure, FromRow, Row, Rows, Tx};
+use super::{Arg, Common, DbError, FromRow, Row, Rows};
 
 /// The first SQLite without a defect that could damage the write-ahead log.
 const OLDEST_SQLITE: i32 = 3_051_003;
@@ -69,14 +69,9 @@ impl SqliteFile {
         self.readers.short().await
     }
 
-    pub(super) async fn write<I, T, E, F>(&self, input: I, operation: F) -> Result<T, E>
-    where
-        I: Send + 'static,
-        T: Send + 'static,
-        E: Failure,
-        F: for<'t> Fn(&'t mut Tx, &'t I) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
-    {
-        self.writer.write(input, operation).await
+    /// Takes an operation to be committed, unless the file is closed, or there for reading only.
+    pub(super) fn take(&self, operation: Box<dyn Waiting>) -> Result<(), DbError> {
+        self.writer.take(operation)
     }
 
     /// Lets the writer finish what is queued and end.

@@ -8,11 +8,12 @@ use std::time::{Duration, Instant};
 use futures::executor::block_on;
 use futures::future::BoxFuture;
 use rusqlite::Connection;
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::sync::{Semaphore, mpsc};
 
 use super::Lease;
 use crate::store::db::background;
-use crate::store::db::{Chain, Common, DbError, Failure, Link, Tx};
+use crate::store::db::operation::{Ran, Waiting};
+use crate::store::db::{Chain, Common, DbError, Link, Tx};
 
 /// How many operations share a commit at most, and for how long a batch may gather them.
 const BATCH: usize = 256;
@@ -53,21 +54,11 @@ impl Writer {
         Self { queue, closed: Arc::new(Semaphore::new(0)) }
     }
 
-    pub(super) async fn write<I, T, E, F>(&self, input: I, operation: F) -> Result<T, E>
-    where
-        I: Send + 'static,
-        T: Send + 'static,
-        E: Failure,
-        F: for<'t> Fn(&'t mut Tx, &'t I) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
-    {
-        let (reply, answer) = oneshot::channel();
-        let waiting = Operation { input, operation, reply, outcome: None };
-        let queued = Queued { operation: Box::new(waiting), in_background: background::is_background() };
-        if self.queue.send(queued).is_err() {
-            return Err(DbError::Unavailable("the database is closed".to_owned()).into());
-        }
-        let lost = |_| Err(DbError::Other("the operation ended without an answer".to_owned()).into());
-        answer.await.unwrap_or_else(lost)
+    /// Takes an operation, unless the writer has ended.
+    pub(super) fn take(&self, operation: Box<dyn Waiting>) -> Result<(), DbError> {
+        let queued = Queued { operation, in_background: background::is_background() };
+        let closed = |_| DbError::Unavailable("the database is closed".to_owned());
+        self.queue.send(queued).map_err(closed)
     }
 
     /// Lets the thread finish what is queued and end.
@@ -146,59 +137,16 @@ impl Queue {
     }
 }
 
-/// An operation in the writer's queue, whatever its types.
-trait Waiting: Send {
-    /// Runs it; whether its changes are to be kept.
-    fn run(&mut self, tx: &mut Tx) -> bool;
-    /// Answers the caller: the outcome once it is durable, or why it isn't.
-    fn settle(self: Box<Self>, commit: Result<(), String>);
-    /// Whether the writer ends after it.
-    fn is_last(&self) -> bool {
-        false
-    }
-}
-
-struct Operation<I, T, E, F> {
-    input: I,
-    operation: F,
-    reply: oneshot::Sender<Result<T, E>>,
-    outcome: Option<Result<T, E>>,
-}
-
-impl<I, T, E, F> Waiting for Operation<I, T, E, F>
-where
-    I: Send,
-    T: Send,
-    E: Failure,
-    F: for<'t> Fn(&'t mut Tx, &'t I) -> BoxFuture<'t, Result<T, E>> + Send,
-{
-    fn run(&mut self, tx: &mut Tx) -> bool {
-        // The operation speaks to nothing but this connection, whose verbs are ready at once, so it never waits.
-        let run = AssertUnwindSafe(|| block_on((self.operation)(tx, &self.input)));
-        let outcome = std::panic::catch_unwind(run)
-            .unwrap_or_else(|_| Err(DbError::Other("the operation panicked".to_owned()).into()));
-        self.outcome.insert(outcome).is_ok()
-    }
-
-    fn settle(self: Box<Self>, commit: Result<(), String>) {
-        let outcome = match (commit, self.outcome) {
-            (Ok(()), Some(outcome)) | (Err(_), Some(outcome @ Err(_))) => outcome,
-            (Ok(()), None) => Err(DbError::Other("the operation didn't run".to_owned()).into()),
-            (Err(reason), _) => Err(DbError::Unavailable(reason).into()),
-        };
-        // A caller that went away doesn't want its answer.
-        let _unwanted = self.reply.send(outcome);
-    }
-}
-
 struct Stop;
 
 impl Waiting for Stop {
-    fn run(&mut self, _tx: &mut Tx) -> bool {
-        true
+    fn run<'t>(&'t mut self, _tx: &'t mut Tx) -> BoxFuture<'t, Ran> {
+        Box::pin(std::future::ready(Ran::Done))
     }
 
-    fn settle(self: Box<Self>, _commit: Result<(), String>) {}
+    fn fail(&mut self, _error: DbError) {}
+
+    fn settle(self: Box<Self>, _commit: Result<(), DbError>) {}
 
     fn is_last(&self) -> bool {
         true
@@ -233,7 +181,7 @@ impl Worker {
                 self.common.sealed(chain.sequence);
             }
             for operation in settled {
-                operation.settle(commit.clone());
+                operation.settle(commit.clone().map_err(DbError::Unavailable));
             }
             if last {
                 return;
@@ -290,7 +238,7 @@ impl Worker {
         if self.careful > 0 {
             return in_savepoint(tx, newest.as_mut());
         }
-        if newest.run(tx) {
+        if is_done(tx, newest.as_mut()) {
             return Ok(());
         }
         self.careful = CAREFUL;
@@ -307,12 +255,24 @@ impl Worker {
     }
 }
 
+/// Runs an operation; whether its changes are to be kept.
+fn is_done(tx: &mut Tx, operation: &mut dyn Waiting) -> bool {
+    // It speaks to nothing but this connection, whose verbs are ready at once, so it never waits.
+    match std::panic::catch_unwind(AssertUnwindSafe(|| block_on(operation.run(tx)))) {
+        Ok(ran) => ran == Ran::Done,
+        Err(_) => {
+            operation.fail(DbError::Other("the operation panicked".to_owned()));
+            false
+        }
+    }
+}
+
 fn in_savepoint(tx: &mut Tx, operation: &mut dyn Waiting) -> Result<(), DbError> {
     block_on(tx.write_added())?;
     tx.sqlite("savepoint operation")?;
     let marked = tx.marks.len();
     let chain = tx.chain;
-    if !operation.run(tx) {
+    if !is_done(tx, operation) {
         tx.marks.truncate(marked);
         tx.added.clear();
         tx.sqlite("rollback to operation")?;
