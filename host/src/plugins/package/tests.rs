@@ -1,6 +1,6 @@
 use super::contract::contract;
 use super::manifest::Manifest;
-use super::{BuildError, Package, PackageError, Unfit, build};
+use super::{BuildError, Package, PackageError, Unfit, build, preview1};
 use crate::plugins::grants::ability::Ability;
 use wasm_encoder::{
     CodeSection, ComponentSection, CustomSection, EntityType, ExportKind, ExportSection, Function,
@@ -9,6 +9,7 @@ use wasm_encoder::{
 
 const RUN: &str = "hospes:plugin/schedule@0.1.0#run";
 const NOW: (&str, &str) = ("hospes:plugin/clock@0.1.0", "now");
+const YIELD: (&str, &str) = (preview1::NAME, "sched_yield");
 const DELETE: (&str, &str) = ("hospes:plugin/kv@0.1.0", "delete");
 
 /// A core module whose functions do nothing: it imports the one given, and exports, under the given name, one
@@ -20,8 +21,14 @@ fn module(import: (&str, &str), export: &str) -> Vec<u8> {
     types.ty().function([I32, I32, I32, I32], [I32]);
     types.ty().function([I32, I32, I32], []);
     types.ty().function([], [I64]);
+    types.ty().function([], [I32]);
     let mut imports = ImportSection::new();
-    imports.import(import.0, import.1, EntityType::Function(if import == NOW { 3 } else { 2 }));
+    let of_type = match import {
+        NOW => 3,
+        YIELD => 4,
+        _ => 2,
+    };
+    imports.import(import.0, import.1, EntityType::Function(of_type));
     let mut functions = FunctionSection::new();
     let mut code = CodeSection::new();
     for kind in [0, 1] {
@@ -166,10 +173,19 @@ fn another_contract_is_named() {
 
 #[test]
 fn an_import_that_nobody_offers_is_named() {
-    for import in ["env", "wasi_snapshot_preview1", "hospes:plugin/wishes@0.1.0"] {
+    for import in ["env", "wasi_unstable", "hospes:plugin/wishes@0.1.0"] {
         let found = unfit(&module((import, "f"), RUN), &manifest(""));
         assert_eq!(found, [Unfit::NotOffered(import.to_owned())]);
     }
+}
+
+#[test]
+fn what_is_built_for_an_older_wasi_needs_the_contract_alone() {
+    let (_, package) = build(&module(YIELD, RUN), &manifest("")).unwrap();
+    let foreign = package.imports.iter().find(|import| !import.starts_with("hospes:plugin/"));
+    assert_eq!(foreign, None);
+    let unknown = build(&module((preview1::NAME, "sock_open"), RUN), &manifest("")).unwrap_err();
+    assert!(unknown.to_string().contains("sock_open"), "{unknown}");
 }
 
 #[test]
