@@ -51,7 +51,9 @@ pub fn repaired<'a>(mail: &'a [u8], charsets: &Charsets<'_>) -> Cow<'a, [u8]> {
         for piece in pieces(field) {
             match piece {
                 Piece::Plain(bytes) => whole.extend_from_slice(charsets.decode(bytes, None).as_bytes()),
-                Piece::Encoded { charset, bytes } => encode(&decoded(&bytes, charset, charsets), &mut whole),
+                Piece::Encoded { charset, bytes } => {
+                    encode(&decoded(&bytes, charset, charsets, true), &mut whole)
+                }
             }
         }
     }
@@ -151,26 +153,23 @@ pub fn is_content_type(field: &[u8]) -> bool {
 
 /// A value with its encoded words read.
 pub fn text(value: &[u8], charsets: &Charsets<'_>) -> String {
+    words(value, charsets, true)
+}
+
+fn words(value: &[u8], charsets: &Charsets<'_>, again: bool) -> String {
     let read = |piece| match piece {
         Piece::Plain(bytes) => charsets.decode(bytes, None).into_owned(),
-        Piece::Encoded { charset, bytes } => decoded(&bytes, charset, charsets),
+        Piece::Encoded { charset, bytes } => decoded(&bytes, charset, charsets, again),
     };
     pieces(value).into_iter().map(read).collect()
 }
 
-/// What encoded words say; where a program has encoded what another had encoded before, what that one said.
-fn decoded(bytes: &[u8], charset: &str, charsets: &Charsets<'_>) -> String {
+/// What encoded words say; where a program has encoded what another had encoded before, what that one said, if they are
+/// to be read `again`.
+fn decoded(bytes: &[u8], charset: &str, charsets: &Charsets<'_>, again: bool) -> String {
     let once = charsets.decode(bytes, Some(charset));
-    match word(once.as_bytes()) {
-        Some(_) if once.ends_with("?=") => pieces(once.as_bytes())
-            .into_iter()
-            .map(|piece| match piece {
-                Piece::Plain(bytes) => charsets.decode(bytes, None).into_owned(),
-                Piece::Encoded { charset, bytes } => charsets.decode(&bytes, Some(charset)).into_owned(),
-            })
-            .collect(),
-        _ => once.into_owned(),
-    }
+    let is_encoded = word(once.as_bytes()).is_some() && once.ends_with("?=");
+    if again && is_encoded { words(once.as_bytes(), charsets, false) } else { once.into_owned() }
 }
 
 /// Whether bytes stand in others.

@@ -144,25 +144,23 @@ hospes_string_t hospes_trim(hospes_string_t text) {
 
 /* --- Errors */
 
-static bool failed(hospes_types_error_t *error, const char *code, hospes_string_t message) {
-  *error = (hospes_types_error_t){.code = hospes_text(code), .message = message};
-  return false;
+static void fill(hospes_types_error_t *error, const char *code, const char *format, va_list arguments) {
+  *error = (hospes_types_error_t){.code = hospes_text(code), .message = formatted(format, arguments)};
 }
 
 bool hospes_fail(hospes_types_error_t *error, const char *code, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  hospes_string_t message = formatted(format, arguments);
+  fill(error, code, format, arguments);
   va_end(arguments);
-  return failed(error, code, message);
+  return false;
 }
 
 bool hospes_fail_for(hospes_types_error_t *error, const char *code, uint32_t milliseconds, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  hospes_string_t message = formatted(format, arguments);
+  fill(error, code, format, arguments);
   va_end(arguments);
-  failed(error, code, message);
   error->retry_after_ms.is_some = true;
   error->retry_after_ms.val = milliseconds;
   return false;

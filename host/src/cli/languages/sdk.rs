@@ -78,11 +78,6 @@ pub(super) fn copy(from: &str, to: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Writes one file of the SDKs.
-pub(super) fn copy_file(from: &str, to: &Path) -> anyhow::Result<()> {
-    write(to, &text(from).with_context(|| format!("the program has no {from}"))?)
-}
-
 /// Writes the contract with a world that exports these abilities, as toolchains take it.
 pub(super) fn write_contract(to: &Path, abilities: &[Ability]) -> anyhow::Result<()> {
     package::texts_of(abilities).into_iter().try_for_each(|(name, text)| write(&to.join(name), &text))
@@ -152,7 +147,7 @@ pub fn begin(dir: &Path, id: &str, language: Language, abilities: &[Ability]) ->
             let file = text(&format!("{folder}/template/{root}")).unwrap_or_default();
             write(&dir.join(root), &filled.fill(&file, &source))?;
             if language == Language::C {
-                copy_file("c/template/compile_flags.txt", &dir.join("compile_flags.txt"))?;
+                copy("c/project", dir)?;
                 c::write_sdk(&dir.join("target/c"), abilities)?;
             }
             Ok(())

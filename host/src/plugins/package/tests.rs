@@ -173,7 +173,7 @@ fn another_contract_is_named() {
 
 #[test]
 fn an_import_that_nobody_offers_is_named() {
-    for import in ["env", "wasi_unstable", "hospes:plugin/wishes@0.1.0"] {
+    for import in ["env", "wasi_unstable", "hospes:plugin/nothing@0.1.0"] {
         let found = unfit(&module((import, "f"), RUN), &manifest(""));
         assert_eq!(found, [Unfit::NotOffered(import.to_owned())]);
     }
