@@ -52,7 +52,7 @@ pub fn repaired<'a>(mail: &'a [u8], charsets: &Charsets<'_>) -> Cow<'a, [u8]> {
             match piece {
                 Piece::Plain(bytes) => whole.extend_from_slice(charsets.decode(bytes, None).as_bytes()),
                 Piece::Encoded { charset, bytes } => {
-                    encode(&decoded(&bytes, charset, charsets, true), &mut whole)
+                    encode(&decoded(&bytes, charset, charsets, true), &mut whole);
                 }
             }
         }
