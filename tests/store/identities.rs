@@ -23,7 +23,7 @@ async fn customer(db: &Db, name: &str) -> CustomerId {
                 version: 1,
                 ..Customer::blank()
             };
-            customers::insert(tx, &customer).await?;
+            customers::insert(tx, &customer);
             let kept = customers::get(tx, customer.id, hospes::domain::actor::Scope::All).await?;
             assert_eq!(kept.as_ref(), Some(&customer));
             Ok::<_, DbError>(customer.id)

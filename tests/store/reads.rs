@@ -33,7 +33,7 @@ async fn filled(engine: Engine, count: usize, size: usize) -> TestStore {
                     version: 1,
                     ..Customer::blank()
                 };
-                customers::insert(tx, &customer).await?;
+                customers::insert(tx, &customer);
             }
             Ok::<(), DbError>(())
         })

@@ -1,7 +1,14 @@
 //! Transactions: all or nothing, many at once, and not undone by a caller who hangs up.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use hospes::domain::catalogue::Record as _;
+use hospes::domain::customer::Customer;
+use hospes::domain::ids::CustomerId;
+use hospes::ops::Refusal;
+use hospes::store::customers;
 use hospes::store::db::{Arg, Db, DbError, Json};
 use support::on_both_engines;
 use support::store::{Engine, TestStore};
@@ -9,6 +16,10 @@ use support::store::{Engine, TestStore};
 on_both_engines!(
     a_failed_operation_leaves_nothing_and_its_neighbours_stay,
     of_many_at_once_each_that_fails_leaves_nothing,
+    what_waits_is_committed_together,
+    who_refuses_beforehand_costs_the_others_nothing,
+    an_accident_is_nobody_elses,
+    of_the_parts_of_an_operation_some_are_taken_back,
     a_hang_up_does_not_undo,
     a_wrong_number_of_arguments_is_an_error,
     every_kind_of_value_survives,
@@ -63,6 +74,95 @@ async fn of_many_at_once_each_that_fails_leaves_nothing(engine: Engine) {
         wanted.extend((0..100).filter(|number| !fails(*number)).map(name));
         assert_eq!(names(&store.db).await, wanted);
     }
+}
+
+async fn what_waits_is_committed_together(engine: Engine) {
+    let store = TestStore::new(engine).await;
+    let before = store.db.counts();
+    let puts = (0..200).map(|number| put(&store.db, format!("{number:03}"), number, false));
+    let outcomes = futures::future::join_all(puts).await;
+    assert!(outcomes.iter().all(Result::is_ok), "{outcomes:?}");
+    let after = store.db.counts();
+    assert_eq!(after.operations - before.operations, 200);
+    let commits = after.commits - before.commits;
+    assert!(commits <= 50, "{commits} commits for 200 operations on {engine:?}");
+    assert_eq!(names(&store.db).await.len(), 200);
+}
+
+async fn who_refuses_beforehand_costs_the_others_nothing(engine: Engine) {
+    let store = TestStore::new(engine).await;
+    let runs = Arc::new(AtomicUsize::new(0));
+    let all = (0..200_i64).map(|number| {
+        let (db, runs) = (store.db.clone(), runs.clone());
+        async move {
+            db.write((number, runs), |tx, (number, runs)| {
+                Box::pin(async move {
+                    runs.fetch_add(1, Ordering::SeqCst);
+                    let _known: i64 = tx.scalar("select count(*) from cursors", &[]).await?;
+                    if number % 3 == 0 {
+                        return Err(Refusal::Conflict("on purpose".to_owned()));
+                    }
+                    let insert = "insert into cursors (name, sequence) values ($1, 0)";
+                    Ok(tx.execute(insert, &[Arg::from(format!("{number}"))]).await?)
+                })
+            })
+            .await
+        }
+    });
+    let refused = futures::future::join_all(all).await.iter().filter(|outcome| outcome.is_err()).count();
+    assert_eq!(refused, 67);
+    assert_eq!(names(&store.db).await.len(), 133);
+    assert_eq!(runs.load(Ordering::SeqCst), 200, "each ran once");
+}
+
+async fn an_accident_is_nobody_elses(engine: Engine) {
+    let store = TestStore::new(engine).await;
+    let broken = store.db.write((), |tx, ()| {
+        Box::pin(async move {
+            tx.execute("insert into cursors (name, sequence) values ('broken', 0)", &[]).await?;
+            if tx.scalar::<i64>("select count(*) from cursors where name = 'broken'", &[]).await? > 0 {
+                panic!("on purpose");
+            }
+            Ok::<(), DbError>(())
+        })
+    });
+    let puts = (0..50).map(|number| put(&store.db, format!("{number:02}"), number, false));
+    let (broken, puts) = tokio::join!(broken, futures::future::join_all(puts));
+    assert!(broken.unwrap_err().to_string().contains("panicked"));
+    assert!(puts.iter().all(Result::is_ok), "{puts:?}");
+    assert_eq!(names(&store.db).await.len(), 50);
+}
+
+async fn of_the_parts_of_an_operation_some_are_taken_back(engine: Engine) {
+    let store = TestStore::new(engine).await;
+    let customer = |name: &str, db: &Db| Customer {
+        id: CustomerId(db.id()),
+        name: name.to_owned(),
+        version: 1,
+        ..Customer::blank()
+    };
+    let given: Vec<Customer> = ["kept", "taken back", "kept, written", "taken back, written", "last"]
+        .map(|name| customer(name, &store.db))
+        .into();
+    let all = store.db.write(given, |tx, given| {
+        Box::pin(async move {
+            for (number, customer) in given.iter().enumerate() {
+                tx.begin_part();
+                customers::insert(tx, customer);
+                if customer.name.ends_with("written") {
+                    let insert = "insert into cursors (name, sequence) values ($1, 0)";
+                    tx.execute(insert, &[Arg::from(&customer.name)]).await?;
+                }
+                tx.end_part(number % 2 == 0).await?;
+            }
+            Ok::<(), DbError>(())
+        })
+    });
+    all.await.unwrap();
+    assert_eq!(names(&store.db).await, ["kept, written"]);
+    let mut tx = store.db.read().await.unwrap();
+    let kept: Vec<String> = tx.scalars("select name from customers order by id", &[]).await.unwrap();
+    assert_eq!(kept, ["kept", "kept, written", "last"]);
 }
 
 async fn a_hang_up_does_not_undo(engine: Engine) {

@@ -100,7 +100,7 @@ impl Host {
             Some(company) => format!("{} <{sender}>", company.replace(['<', '>', '"'], " ")),
             None => sender,
         });
-        let callers = Callers::of(&db);
+        let callers = Callers::default();
         let presence = Presence::new(db.id().into(), address.to_string(), settings.shows_sample);
         let (passwords, feed) = (Passwords::new(), Feed::default());
         let setup_finished = AtomicBool::default();

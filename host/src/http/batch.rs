@@ -130,14 +130,14 @@ where
                                 Outcome { status: *status, record: None, problem: problem.clone() }
                             }
                             Parsed::Read(request) => {
-                                let part = tx.begin_part().await?;
+                                tx.begin_part();
                                 let outcome = operation(tx, ctx, request).await;
                                 // Whoever may not do one may do none, and what the database can't do now it can't do at
                                 // all: that ends the batch, and the transaction with it.
                                 if let Err(refusal @ (Refusal::Denied(_) | Refusal::Store(_))) = outcome {
                                     return Err(refusal);
                                 }
-                                tx.end_part(part, outcome.is_ok()).await?;
+                                tx.end_part(outcome.is_ok()).await?;
                                 outcome.map_or_else(|refusal| Outcome::refused(refusal.into()), Outcome::made)
                             }
                         });

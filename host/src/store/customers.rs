@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use uuid::Uuid;
 
-use super::db::{DbError, FromRow, Row, Tx, args, row};
+use super::db::{AddedTo, DbError, FromRow, Row, Tx, args, row};
 use super::filter::{self, CustomerRows, ListError, ListQuery, Narrow, of_customer};
 use super::page::Page;
 use super::records;
@@ -17,9 +17,14 @@ use crate::domain::customer::{Customer, Identity, Stage};
 use crate::domain::ids::{CustomerId, IdentityId, InstallationId};
 
 /// Adds a customer.
-pub async fn insert(tx: &mut Tx, customer: &Customer) -> Result<(), DbError> {
+pub fn insert(tx: &mut Tx, customer: &Customer) {
     tx.texts_changed(Searched::Customer, customer.id);
-    records::insert(tx, customer).await
+    tx.add(AddedTo::Customers, records::insert_args(customer, &[]));
+}
+
+/// Adds an identity of a customer that was just added; one that it was given twice counts once.
+pub fn insert_identity(tx: &mut Tx, identity: &Identity) {
+    tx.add(AddedTo::Identities, records::insert_args(identity, &[]));
 }
 
 /// Locks a customer for a change by raising its version; none when it isn't there for this scope.

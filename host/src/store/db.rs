@@ -5,11 +5,14 @@
 
 mod added;
 mod background;
+mod backlog;
+mod changes;
 pub mod counts;
 pub mod deadline;
 mod listener;
 mod location;
 mod operation;
+mod part;
 mod places;
 mod postgres;
 mod readers;
@@ -18,6 +21,7 @@ mod sqlite;
 mod value;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures::future::BoxFuture;
 use tokio::sync::watch;
@@ -61,7 +65,7 @@ macro_rules! row {
 pub(crate) use {args, row, values};
 
 /// What can go wrong with a database. Its text is for operators, never for clients.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum DbError {
     /// A unique index refused a row.
     #[error("a row with this key exists already: {0}")]
@@ -128,6 +132,8 @@ pub(crate) struct Common {
     clock: Arc<dyn Clock>,
     ids: Arc<IdSource>,
     commits: watch::Sender<u64>,
+    /// The commits of this process that may have changed who may do what.
+    rights: Arc<AtomicU64>,
     /// The log's end, as far as this process knows.
     head: watch::Sender<i64>,
     counts: Arc<counts::Counts>,
@@ -140,7 +146,15 @@ impl Common {
         let ids = Arc::new(IdSource::new());
         let process = ids.next(clock.now());
         let (commits, head) = (watch::Sender::new(0), watch::Sender::new(0));
-        Self { clock, ids, commits, head, counts: Arc::default(), process }
+        Self { clock, ids, commits, rights: Arc::default(), head, counts: Arc::default(), process }
+    }
+
+    /// Notes a commit, before anybody gets an answer: what is remembered from before must not outlive it.
+    fn committed(&self, rights_changed: bool) {
+        if rights_changed {
+            self.rights.fetch_add(1, Ordering::SeqCst);
+        }
+        self.commits.send_modify(|count| *count += 1);
     }
 
     /// Notes how far the log is sealed.
@@ -160,7 +174,7 @@ impl Db {
         let engine = match location {
             Location::Sqlite(path) => Engine::Sqlite(SqliteFile::open(path, common.clone())?),
             Location::Postgres(url) => {
-                Engine::Postgres(postgres::Server::connect(url).await?.listening(&common))
+                Engine::Postgres(postgres::Server::connect(url).await?.serving(&common))
             }
         };
         Ok(Self(Arc::new(Inner { engine, common })))
@@ -191,6 +205,11 @@ impl Db {
     /// whoever follows the log waits on it, and looks now and then all the same, because a notification may be lost.
     pub fn commits(&self) -> watch::Receiver<u64> {
         self.0.common.commits.subscribe()
+    }
+
+    /// Changes whenever this process has committed something that may change who may do what.
+    pub fn rights_version(&self) -> u64 {
+        self.0.common.rights.load(Ordering::SeqCst)
     }
 
     /// What this process has counted of its statements and commits.
@@ -246,10 +265,7 @@ impl Db {
     fn take(&self, waiting: Box<dyn operation::Waiting>) -> Result<(), DbError> {
         match &self.0.engine {
             Engine::Sqlite(file) => file.take(waiting),
-            Engine::Postgres(server) => {
-                server.take(self.0.common.clone(), waiting);
-                Ok(())
-            }
+            Engine::Postgres(server) => server.take(waiting),
         }
     }
 
@@ -272,14 +288,6 @@ enum Link {
     Postgres(postgres::Lease),
 }
 
-/// A part of an operation that has begun.
-#[derive(Debug)]
-#[must_use = "a part that has begun has to end"]
-pub struct Part {
-    marked: usize,
-    chain: Option<Chain>,
-}
-
 /// The event log's end: the last place and the last link.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Chain {
@@ -296,8 +304,11 @@ pub struct Tx {
     marks: Vec<(Searched, Uuid)>,
     /// Rows that are added and not written yet.
     added: Added,
+    /// The part that goes on.
+    part: Option<part::Begun>,
     /// Whether it is a transaction that writes.
     writing: bool,
+    changes: changes::Changes,
     counts: Arc<counts::Counts>,
     process: Uuid,
     /// The log's end as this transaction leaves it, once it is known to SQLite's one writer.
@@ -312,7 +323,9 @@ impl Tx {
             ids: common.ids.clone(),
             marks: Vec::new(),
             added: Added::default(),
+            part: None,
             writing,
+            changes: changes::Changes::default(),
             counts: common.counts.clone(),
             process: common.process,
             chain: None,
@@ -331,6 +344,7 @@ impl Tx {
 
     /// Marks a record whose text was written: before the commit, what it is found by follows.
     pub(super) fn texts_changed(&mut self, kind: Searched, id: impl Into<Uuid>) {
+        self.changes.any = true;
         self.marks.push((kind, id.into()));
     }
 
@@ -465,25 +479,6 @@ impl Tx {
             Link::Sqlite(lease) => lease.execute(&sql, &[]).map(|_| ()),
             Link::Postgres(lease) => lease.execute_made(sql, &[]).await.map(|_| ()),
         }
-    }
-
-    /// Begins a part of an operation, which [`end_part`](Self::end_part) keeps or takes back.
-    pub async fn begin_part(&mut self) -> Result<Part, DbError> {
-        self.write_added().await?;
-        self.execute("savepoint part", &[]).await?;
-        Ok(Part { marked: self.marks.len(), chain: self.chain })
-    }
-
-    /// Ends a part: what it wrote is kept, or taken back while the operation goes on.
-    pub async fn end_part(&mut self, part: Part, keep: bool) -> Result<(), DbError> {
-        if !keep {
-            self.execute("rollback to savepoint part", &[]).await?;
-            self.marks.truncate(part.marked);
-            self.added.clear();
-            self.chain = part.chain;
-        }
-        self.execute("release savepoint part", &[]).await?;
-        Ok(())
     }
 
     /// Runs several statements without arguments, as migrations do.

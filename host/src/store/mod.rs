@@ -38,6 +38,7 @@ pub mod plugin_logs;
 pub mod plugins;
 pub mod queue;
 pub mod records;
+pub mod related_kinds;
 pub mod roles;
 pub mod saved_views;
 pub mod scores;

@@ -199,9 +199,15 @@ pub(super) fn insert_sql(kind: &'static Kind, given: &[(&str, &str)], tail: &str
         arguments += usize::from(*value == NEXT);
         values.push(if *value == NEXT { format!("${arguments}") } else { (*value).to_owned() });
     }
+    let (head, values) = (insert_head(kind, given), values.join(", "));
+    format!("{head} values ({values}) {tail}")
+}
+
+/// What stands before the values of [`insert_sql`], one row of them or many.
+pub(super) fn insert_head(kind: &'static Kind, given: &[(&str, &str)]) -> String {
+    let own = columns(kind, |field| !given.iter().any(|(column, _)| *column == field.column));
     let names: Vec<&str> = own.into_iter().chain(given.iter().map(|(column, _)| *column)).collect();
-    let (table, names, values) = (kind.table, names.join(", "), values.join(", "));
-    format!("insert into {table} ({names}) values ({values}) {tail}")
+    format!("insert into {} ({}) ", kind.table, names.join(", "))
 }
 
 /// The arguments of [`insert_sql`] before those that are given.

@@ -179,7 +179,7 @@ pub async fn authenticate(app: &App, text: &str) -> Result<Option<Actor>, DbErro
         Some(bearer) => bearer,
         None => {
             let Some(bearer) = bearer(&mut app.db.read().await?, &digest).await? else { return Ok(None) };
-            app.callers.remember(known.commits, digest, bearer);
+            app.callers.remember(known.version, digest, bearer);
             bearer
         }
     };

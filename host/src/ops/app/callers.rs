@@ -4,8 +4,6 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use tokio::sync::watch;
-
 use crate::domain::actor::Actor;
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::TokenId;
@@ -28,53 +26,48 @@ pub(in crate::ops) struct Bearer {
     pub expires_at: Option<Timestamp>,
 }
 
-/// What is known of tokens. It holds until this process commits anything: on SQLite nobody else writes, so that a
-/// revoked token is refused from the moment on at which its revocation is answered.
+/// What is known of tokens. It holds until this process commits something that may change who may do what: on SQLite
+/// nobody else writes, so that a revoked token is refused from the moment on at which its revocation is answered.
+#[derive(Default)]
 pub struct Callers {
-    commits: watch::Receiver<u64>,
     uses: Mutex<HashMap<TokenId, Timestamp>>,
     known: Mutex<Known>,
 }
 
+#[derive(Default)]
 struct Known {
-    /// The commits of this process before all of it was read.
-    commits: u64,
-    since: Instant,
+    /// The version of the rights before all of it was read.
+    version: u64,
+    since: Option<Instant>,
     bearers: HashMap<[u8; 32], Bearer>,
 }
 
 /// What is remembered of one token.
 pub(in crate::ops) struct Remembered {
-    /// The commits of this process so far; what is read now holds after them.
-    pub commits: u64,
+    /// The version of the rights; what is read now holds for it.
+    pub version: u64,
     /// Who; none when it has to be looked up.
     pub bearer: Option<Bearer>,
 }
 
 impl Callers {
-    /// Of a database; nobody is known yet.
-    pub fn of(db: &Db) -> Self {
-        let known = Known { commits: 0, since: Instant::now(), bearers: HashMap::new() };
-        Self { commits: db.commits(), uses: Mutex::default(), known: Mutex::new(known) }
-    }
-
     /// What is remembered of the token of this digest.
     pub(in crate::ops) fn known(&self, db: &Db, digest: &[u8; 32]) -> Remembered {
-        let commits = *self.commits.borrow();
+        let version = db.rights_version();
         let mut known = lock(&self.known);
-        let old = db.is_shared() && known.since.elapsed() > AMONG_OTHERS;
-        if known.commits != commits || old || known.bearers.len() >= MOST {
+        let old = db.is_shared() && known.since.is_none_or(|since| since.elapsed() > AMONG_OTHERS);
+        if known.version != version || old || known.bearers.len() >= MOST {
             known.bearers.clear();
-            (known.commits, known.since) = (commits, Instant::now());
+            (known.version, known.since) = (version, Some(Instant::now()));
         }
-        Remembered { commits, bearer: known.bearers.get(digest).copied() }
+        Remembered { version, bearer: known.bearers.get(digest).copied() }
     }
 
-    /// Remembers what was read after so many commits. What was read before somebody else's commit is as good for the request
-    /// that read it, and not to be kept.
-    pub(in crate::ops) fn remember(&self, commits: u64, digest: [u8; 32], bearer: Bearer) {
+    /// Remembers what was read for a version. What was read before somebody else's change is as good for the request that
+    /// read it, and not to be kept.
+    pub(in crate::ops) fn remember(&self, version: u64, digest: [u8; 32], bearer: Bearer) {
         let mut known = lock(&self.known);
-        if known.commits == commits {
+        if known.version == version {
             known.bearers.insert(digest, bearer);
         }
     }

@@ -239,7 +239,7 @@ async fn create(
         source_id: source,
         ..made(tx.now())
     };
-    customers::insert(tx, &customer).await?;
+    customers::insert(tx, &customer);
     let data = json!({"name": customer.name, "stage": customer.stage});
     ctx.record(tx, "customer.created", &customer, data).await?;
     Ok(customer.id)

@@ -54,7 +54,7 @@ pub(super) async fn create_as(
     Refusal::unless_valid(faults)?;
     references(tx, ctx, &customer).await?;
     reach::give(tx, ctx, &mut customer.owner_id, &mut customer.team_id).await?;
-    customers::insert(tx, &customer).await?;
+    customers::insert(tx, &customer);
     for (typed, value) in known {
         let identity = Identity {
             id: tx.id(),
@@ -66,7 +66,7 @@ pub(super) async fn create_as(
             source_id: customer.source_id,
             created_at: tx.now(),
         };
-        customers::add_identity(tx, &identity).await?;
+        customers::insert_identity(tx, &identity);
     }
     ctx.record(tx, "customer.created", &customer, json!({"name": customer.name, "stage": customer.stage}))
         .await?;

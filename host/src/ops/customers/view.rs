@@ -29,7 +29,7 @@ use crate::store::merges::{self, Merged};
 use crate::store::page::{MAX_LIMIT, PagePosition};
 use crate::store::tasks::TaskFilter;
 use crate::store::tickets::TicketFilter;
-use crate::store::{comments, conversations, deals, orders, scores, surveys, tasks, tickets};
+use crate::store::{comments, conversations, deals, orders, related_kinds, scores, surveys, tasks, tickets};
 
 /// How many of each kind the view shows.
 const SHOWN: i64 = 20;
@@ -92,15 +92,16 @@ pub async fn view(tx: &mut Tx, ctx: &RequestContext, id: CustomerId) -> Result<V
     let query = ListQuery { limit: SHOWN, ..ListQuery::default() };
     let filter = TicketFilter { customer: Some(of), ..TicketFilter::default() };
     let tasks_of = TaskFilter { customer: Some(of), ..TaskFilter::default() };
+    let has = related_kinds::of_customer(tx, of).await?;
     let may = |permission| ctx.actor.rights.contain(permission);
     let (identities, shared): (Vec<Identity>, Vec<SharedValue>) =
         crate::store::customers::identities_shared(tx, of).await?.into_iter().unzip();
     Ok(View {
-        tasks: match may(Permission::TasksRead) {
+        tasks: match has.tasks && may(Permission::TasksRead) {
             true => tasks::list(tx, &query, &tasks_of, ctx.scope()).await?.items,
             false => Vec::new(),
         },
-        comments: match may(Permission::CommentsRead) {
+        comments: match has.comments && may(Permission::CommentsRead) {
             true => {
                 let mut found = comments::of_customer(tx, of, SHOWN).await?;
                 embedded::retain_comments(tx, ctx, &mut found).await?;
@@ -114,16 +115,20 @@ pub async fn view(tx: &mut Tx, ctx: &RequestContext, id: CustomerId) -> Result<V
             false => Vec::new(),
         },
         merged: if found.has_merged { merges::into(tx, id, SHOWN).await? } else { Vec::new() },
-        scores: scores::of_customer(tx, id).await?,
-        tickets: tickets::list(tx, &query, filter, ctx.scope()).await?.items,
-        deals: if ctx.require(Permission::DealsRead).is_ok() {
-            let filter = DealFilter { customer: Some(of), ..DealFilter::default() };
-            deals::list(tx, &query, filter, ctx.scope()).await?.items
-        } else {
-            Vec::new()
+        scores: if has.scores { scores::of_customer(tx, id).await? } else { Vec::new() },
+        tickets: match has.tickets {
+            true => tickets::list(tx, &query, filter, ctx.scope()).await?.items,
+            false => Vec::new(),
         },
-        orders: orders::of_customer(tx, of, SHOWN).await?,
-        surveys: match may(Permission::SurveysRead) {
+        deals: match has.deals && ctx.require(Permission::DealsRead).is_ok() {
+            true => {
+                let filter = DealFilter { customer: Some(of), ..DealFilter::default() };
+                deals::list(tx, &query, filter, ctx.scope()).await?.items
+            }
+            false => Vec::new(),
+        },
+        orders: if has.orders { orders::of_customer(tx, of, SHOWN).await? } else { Vec::new() },
+        surveys: match has.surveys && may(Permission::SurveysRead) {
             true => {
                 let mut found = surveys::of_customer(tx, of, SHOWN).await?;
                 reach::retain(tx, ctx, &mut found, |survey| ("survey", survey.id.0)).await?;

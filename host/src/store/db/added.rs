@@ -2,11 +2,19 @@
 //! it again, so those of an operation are written together at its end, or before the first statement that names what they
 //! belong to. On SQLite, where many operations share a commit, theirs go in together.
 
+use std::sync::LazyLock;
+
 use super::{Arg, DbError, Dialect, FromRow, Link, Rows, Tx, rows};
+use crate::domain::catalogue::Record as _;
+use crate::domain::customer::{Customer, Identity};
+use crate::store::records;
 
 /// A table to whose rows this applies, in the order in which they are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::store) enum AddedTo {
+    Customers,
+    /// The identities of customers that are added with them.
+    Identities,
     Events,
     Jobs,
     Notifications,
@@ -15,11 +23,15 @@ pub(in crate::store) enum AddedTo {
 }
 
 impl AddedTo {
-    const ALL: [Self; 4] = [Self::Events, Self::Jobs, Self::Notifications, Self::Inbox];
+    const ALL: [Self; 6] =
+        [Self::Customers, Self::Identities, Self::Events, Self::Jobs, Self::Notifications, Self::Inbox];
 
     /// What in a statement says that it has to find the rows; for an inbox also what decides who gets a notification.
     fn names(self) -> &'static [&'static str] {
         match self {
+            // Also in the `customer_id` of what belongs to one.
+            Self::Customers => &["customer"],
+            Self::Identities => &["identities"],
             Self::Events => &["events"],
             Self::Jobs => &["jobs"],
             Self::Notifications | Self::Inbox => &["notifications", "inbox", "team_members", "users"],
@@ -28,7 +40,11 @@ impl AddedTo {
 
     /// What stands before and behind the rows.
     fn insert(self) -> (&'static str, &'static str) {
+        static CUSTOMERS: LazyLock<String> = LazyLock::new(|| records::insert_head(Customer::KIND, &[]));
+        static IDENTITIES: LazyLock<String> = LazyLock::new(|| records::insert_head(Identity::KIND, &[]));
         match self {
+            Self::Customers => (&CUSTOMERS, ""),
+            Self::Identities => (&IDENTITIES, " on conflict (customer_id, scheme, issuer, value) do nothing"),
             Self::Events => (
                 "insert into events (id, kind, subject_kind, subject_id, customer_id, source_id, actor_kind, actor_id, \
                  at, cause_id, depth, data, salt, data_digest, seq, hash, chain_version) ",
@@ -60,15 +76,30 @@ impl AddedTo {
 #[derive(Debug, Default)]
 pub(super) struct Added([Vec<Vec<Arg>>; AddedTo::ALL.len()]);
 
+/// How many rows of each table wait.
+pub(super) type Marks = [usize; AddedTo::ALL.len()];
+
 impl Added {
     pub(super) fn clear(&mut self) {
         self.0.iter_mut().for_each(Vec::clear);
+    }
+
+    pub(super) fn marks(&self) -> Marks {
+        self.0.each_ref().map(Vec::len)
+    }
+
+    /// What was added since.
+    pub(super) fn split_off(&mut self, marks: Marks) -> Self {
+        let mut marks = marks.into_iter();
+        Self(self.0.each_mut().map(|rows| rows.split_off(marks.next().unwrap_or(0).min(rows.len()))))
     }
 }
 
 impl Tx {
     /// Adds a row, with its values in the order of the table's insert above.
     pub(in crate::store) fn add(&mut self, table: AddedTo, row: Vec<Arg>) {
+        self.changes.any = true;
+        self.changes.rows += 1;
         self.added.0[table as usize].push(row);
     }
 
@@ -88,6 +119,10 @@ impl Tx {
 
     /// Before a statement: it is counted, and finds the rows of the tables that it names.
     pub(super) async fn before(&mut self, sql: &str) -> Result<(), DbError> {
+        if !sql.starts_with("select") {
+            self.changes.note(sql);
+            self.before_change().await?;
+        }
         self.counts.statement(self.writing);
         self.write_named(sql).await
     }
@@ -96,6 +131,7 @@ impl Tx {
         for table in AddedTo::ALL {
             let waiting = !self.added.0[table as usize].is_empty();
             if waiting && table.names().iter().any(|name| sql.contains(name)) {
+                self.before_change().await?;
                 self.write_added_to(table).await?;
             }
         }
@@ -110,8 +146,7 @@ impl Tx {
         rows: Vec<Vec<Arg>>,
         tail: &'static str,
     ) -> Result<(), DbError> {
-        self.write_named(head).await?;
-        self.write_named(tail).await?;
+        self.before_bulk(head, tail).await?;
         self.rows_of(head, rows, tail).await
     }
 
@@ -122,8 +157,7 @@ impl Tx {
         rows: Vec<Vec<Arg>>,
         tail: &'static str,
     ) -> Result<Vec<R>, DbError> {
-        self.write_named(head).await?;
-        self.write_named(tail).await?;
+        self.before_bulk(head, tail).await?;
         let mut found = Vec::with_capacity(rows.len());
         for (sql, args) in statements(self.dialect(), head, rows, tail) {
             self.counts.statement(self.writing);
@@ -137,6 +171,15 @@ impl Tx {
             found.extend(some.whole()?);
         }
         Ok(found)
+    }
+
+    async fn before_bulk(&mut self, head: &str, tail: &str) -> Result<(), DbError> {
+        if !head.starts_with("select") {
+            self.changes.note(head);
+            self.before_change().await?;
+        }
+        self.write_named(head).await?;
+        self.write_named(tail).await
     }
 
     async fn rows_of(

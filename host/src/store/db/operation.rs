@@ -15,6 +15,8 @@ pub(super) enum Ran {
     Failed {
         /// Whether it did.
         collided: bool,
+        /// Whether it was the database that refused: PostgreSQL takes nothing more in the same transaction.
+        by_database: bool,
     },
 }
 
@@ -67,7 +69,11 @@ where
             let ran = match &outcome {
                 Ok(_) => Ran::Done,
                 Err(error) => {
-                    Ran::Failed { collided: matches!(error.database(), Some(DbError::Collision(_))) }
+                    let error = error.database();
+                    Ran::Failed {
+                        collided: matches!(error, Some(DbError::Collision(_))),
+                        by_database: error.is_some(),
+                    }
                 }
             };
             self.outcome = Some(outcome);

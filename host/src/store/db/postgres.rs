@@ -1,30 +1,36 @@
-//! PostgreSQL: each operation a transaction of its own, in a task that nobody's hanging up can cancel.
+//! PostgreSQL: what waits to be written in tasks that nobody's hanging up can cancel, what is read by anybody.
+
+mod statistics;
+mod writers;
 
 use std::str::FromStr;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use futures::TryStreamExt as _;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::{Executor as _, PgConnection, Postgres, Transaction};
+use sqlx::{Connection as _, Executor as _, PgConnection, Postgres, Transaction};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use self::writers::Writers;
 use super::listener::Listener;
-use super::operation::{Ran, Waiting};
-use super::{Arg, Common, DbError, FromRow, Link, Row, Rows, Tx, deadline};
+use super::operation::Waiting;
+use super::{Arg, Common, DbError, FromRow, Row, Rows, deadline};
 
-/// Connections that write and connections that read, and how many of these may look at many rows.
-const WRITERS: u32 = 10;
+/// Connections that read, and how many may look at many rows besides.
 const READERS: u32 = 10;
 const LONG: u32 = 4;
-/// How often an operation is tried when transactions collide.
-const TRIES: u32 = 3;
+/// A connection that nobody had for so long is asked whether it is still there. To ask each time is a round trip more for
+/// each read.
+const ASK_AFTER: Duration = Duration::from_secs(1);
 
 /// A PostgreSQL server's database.
 pub(super) struct Server {
-    writers: PgPool,
+    /// The connections that write, and who writes; nobody where it is only read.
+    writing: PgPool,
+    writers: Option<Writers>,
     readers: PgPool,
     long: Arc<Semaphore>,
     listener: Option<Listener>,
@@ -36,27 +42,38 @@ impl Server {
             .map_err(|error| DbError::Unavailable(format!("the address of the database: {error}")))?
             .application_name("hospes")
             .statement_cache_capacity(512);
-        let pool = |size| PgPoolOptions::new().max_connections(size).acquire_timeout(Duration::from_secs(10));
+        let pool = |size| {
+            let pool = PgPoolOptions::new().max_connections(size).acquire_timeout(Duration::from_secs(10));
+            pool.test_before_acquire(false).before_acquire(|connection, kept| {
+                Box::pin(async move {
+                    let is_known = kept.idle_for < ASK_AFTER;
+                    Ok(is_known || connection.ping().await.is_ok())
+                })
+            })
+        };
         let longest = deadline::LONGEST.as_millis().to_string();
         let reading = options
             .clone()
             .options([("default_transaction_read_only", "on"), ("statement_timeout", longest.as_str())]);
         Ok(Self {
-            writers: pool(WRITERS).connect_with(options).await?,
+            // One more for the statistics.
+            writing: pool(writers::WRITERS + 1).connect_with(options).await?,
+            writers: None,
             readers: pool(READERS + LONG).connect_lazy_with(reading),
             long: Arc::new(Semaphore::new(LONG as usize)),
             listener: None,
         })
     }
 
-    /// The same, notified of what other processes commit.
-    pub(super) fn listening(self, common: &Common) -> Self {
-        let options = (*self.writers.connect_options()).clone();
+    /// The same, which can be written to, and is notified of what other processes commit.
+    pub(super) fn serving(self, common: &Common) -> Self {
+        let options = (*self.writing.connect_options()).clone();
         // The one that listens, and one by which it is seen whether notifications arrive.
         let wait = Duration::from_secs(5);
         let pool = PgPoolOptions::new().max_connections(2).acquire_timeout(wait).idle_timeout(2 * wait);
         let listener = Listener::start(pool.connect_lazy_with(options), common);
-        Self { listener: Some(listener), ..self }
+        let writers = Writers::start(self.writing.clone(), common.clone());
+        Self { listener: Some(listener), writers: Some(writers), ..self }
     }
 
     pub(super) fn is_notified(&self) -> bool {
@@ -70,73 +87,21 @@ impl Server {
     }
 
     /// Takes an operation to be committed.
-    pub(super) fn take(&self, common: Common, operation: Box<dyn Waiting>) {
-        tokio::spawn(perform(self.writers.clone(), common, operation));
+    pub(super) fn take(&self, operation: Box<dyn Waiting>) -> Result<(), DbError> {
+        let only_read = || DbError::Unavailable("the database was opened for reading".to_owned());
+        self.writers.as_ref().ok_or_else(only_read)?.take(operation)
     }
 
     pub(super) async fn close(&self) {
         if let Some(listener) = &self.listener {
             listener.stop();
         }
-        self.writers.close().await;
+        if let Some(writers) = &self.writers {
+            writers.close().await;
+        }
+        self.writing.close().await;
         self.readers.close().await;
     }
-}
-
-/// Commits an operation, and tries again when it collides with others.
-async fn perform(writers: PgPool, common: Common, mut operation: Box<dyn Waiting>) {
-    let mut tries = 1;
-    let commit = loop {
-        match attempt(&writers, &common, operation.as_mut()).await {
-            Err(undone) if tries < TRIES && undone.is_collision() => tries += 1,
-            Ok(()) | Err(Undone::Refused { .. }) => break Ok(()),
-            Err(Undone::Database(error)) => break Err(error),
-        }
-    };
-    common.commits.send_modify(|count| *count += 1);
-    operation.settle(commit);
-}
-
-/// Why an operation came to nothing.
-enum Undone {
-    /// By itself.
-    Refused { collided: bool },
-    /// By the database.
-    Database(DbError),
-}
-
-impl Undone {
-    fn is_collision(&self) -> bool {
-        matches!(self, Self::Refused { collided: true } | Self::Database(DbError::Collision(_)))
-    }
-}
-
-impl<E: Into<DbError>> From<E> for Undone {
-    fn from(error: E) -> Self {
-        Self::Database(error.into())
-    }
-}
-
-async fn attempt(writers: &PgPool, common: &Common, operation: &mut dyn Waiting) -> Result<(), Undone> {
-    let started = Instant::now();
-    common.counts.statement(true);
-    let transaction = writers.begin().await?;
-    let mut tx = Tx::new(Link::Postgres(Lease::Writing(Box::new(transaction))), common, true);
-    // On an error the transaction is dropped and so rolled back.
-    if let Ran::Failed { collided } = operation.run(&mut tx).await {
-        return Err(Undone::Refused { collided });
-    }
-    tx.write_added().await?;
-    crate::store::search::catch_up(&mut tx).await?;
-    common.counts.statement(true);
-    if let Link::Postgres(Lease::Writing(transaction)) = tx.link {
-        transaction.commit().await?;
-        common.counts.commit(1, started.elapsed());
-        if let Some(chain) = tx.chain {
-            common.sealed(chain.sequence);
-        }
-    }
-    Ok(())
 }
 
 /// A connection while a [`Tx`] has it.
@@ -275,7 +240,7 @@ impl From<sqlx::Error> for DbError {
         match &error {
             sqlx::Error::Database(inner) => match inner.code().as_deref() {
                 _ if inner.is_unique_violation() => Self::Unique(text),
-                Some("40001" | "40P01") => Self::Collision(text),
+                Some("40001" | "40P01" | "55P03") => Self::Collision(text),
                 Some("57014") => Self::TooSlow,
                 // Out of disk, memory or connections; shutting down; read-only after a fail-over.
                 Some(code) if code.starts_with("53") || code.starts_with("57P") || code == "25006" => {

@@ -1,6 +1,5 @@
 //! The one who writes to the file: a thread that takes all operations that wait into one transaction.
 
-use std::collections::VecDeque;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -11,7 +10,7 @@ use rusqlite::Connection;
 use tokio::sync::{Semaphore, mpsc};
 
 use super::Lease;
-use crate::store::db::background;
+use crate::store::db::backlog::{Backlog, Queued};
 use crate::store::db::operation::{Ran, Waiting};
 use crate::store::db::{Chain, Common, DbError, Link, Tx};
 
@@ -21,8 +20,6 @@ const BATCH_TIME: Duration = Duration::from_millis(20);
 /// In so many batches after one with an operation that failed each has a savepoint, so that whoever sends what is refused
 /// again and again makes others' work run twice once in a while only.
 const CAREFUL: u32 = 64;
-/// So many requests go before an operation of the background at most.
-const IN_A_ROW: usize = 4;
 
 /// The way to the thread that writes.
 pub(super) struct Writer {
@@ -39,8 +36,11 @@ impl Writer {
         std::thread::Builder::new()
             .name("sqlite-writer".to_owned())
             .spawn(move || {
-                Worker { connection: Some(connection), common, chain: None, careful: 0 }
-                    .run(Queue::of(waiting));
+                Worker { connection: Some(connection), common, chain: None, careful: 0 }.run(Queue {
+                    incoming: waiting,
+                    backlog: Backlog::default(),
+                    last: None,
+                });
                 done.add_permits(1);
             })
             .map_err(|error| DbError::Unavailable(format!("the writer's thread: {error}")))?;
@@ -56,83 +56,57 @@ impl Writer {
 
     /// Takes an operation, unless the writer has ended.
     pub(super) fn take(&self, operation: Box<dyn Waiting>) -> Result<(), DbError> {
-        let queued = Queued { operation, in_background: background::is_background() };
         let closed = |_| DbError::Unavailable("the database is closed".to_owned());
-        self.queue.send(queued).map_err(closed)
+        self.queue.send(Queued::new(operation)).map_err(closed)
     }
 
     /// Lets the thread finish what is queued and end.
     pub(super) async fn close(&self) {
-        if self.queue.send(Queued { operation: Box::new(Stop), in_background: false }).is_ok() {
+        if self.queue.send(Queued::new(Box::new(Stop))).is_ok() {
             // The semaphore is never closed, so waiting can't fail.
             let _ended = self.closed.acquire().await;
         }
     }
 }
 
-/// An operation on its way to the writer.
-struct Queued {
-    operation: Box<dyn Waiting>,
-    in_background: bool,
-}
-
-/// What waits for the writer. Somebody waits for the answer of a request; what goes on by itself comes when there is none,
-/// and after so many of them all the same. Nor does a commit for which somebody waits wait for more of it.
+/// What waits for the writer, and what comes in.
 struct Queue {
     incoming: mpsc::UnboundedReceiver<Queued>,
-    requests: VecDeque<Box<dyn Waiting>>,
-    background: VecDeque<Box<dyn Waiting>>,
+    backlog: Backlog,
     /// What ends the writer when nothing else is left.
     last: Option<Box<dyn Waiting>>,
-    /// How many requests were taken in a row, and whether there are some in this batch.
-    in_a_row: usize,
-    has_requests: bool,
 }
 
 impl Queue {
-    fn of(incoming: mpsc::UnboundedReceiver<Queued>) -> Self {
-        let (requests, background) = (VecDeque::new(), VecDeque::new());
-        Self { incoming, requests, background, last: None, in_a_row: 0, has_requests: false }
-    }
-
-    /// The next operation, when there is one; none when there never will be.
-    fn wait(&mut self) -> Option<Box<dyn Waiting>> {
-        self.has_requests = false;
-        if let Some(next) = self.next() {
-            return Some(next);
+    /// The first operation of a batch, when there is one; none when there never will be.
+    fn first(&mut self) -> Option<Box<dyn Waiting>> {
+        self.take_in();
+        if let Some(first) = self.backlog.first().or_else(|| self.last.take()) {
+            return Some(first);
         }
         let queued = self.incoming.blocking_recv()?;
         self.sort(queued);
-        self.next()
+        self.take_in();
+        self.backlog.first().or_else(|| self.last.take())
     }
 
     /// The next operation of the batch, if there is one.
     fn next(&mut self) -> Option<Box<dyn Waiting>> {
+        self.take_in();
+        self.backlog.next()
+    }
+
+    fn take_in(&mut self) {
         while let Ok(queued) = self.incoming.try_recv() {
             self.sort(queued);
         }
-        let is_their_turn = self.in_a_row < IN_A_ROW;
-        if is_their_turn || self.background.is_empty() {
-            if let Some(request) = self.requests.pop_front() {
-                self.in_a_row += 1;
-                self.has_requests = true;
-                return Some(request);
-            }
-            if self.has_requests && !self.background.is_empty() {
-                return None;
-            }
-        }
-        self.in_a_row = 0;
-        self.background.pop_front().or_else(|| self.last.take())
     }
 
-    fn sort(&mut self, Queued { operation, in_background }: Queued) {
-        if operation.is_last() {
-            self.last = Some(operation);
-        } else if in_background {
-            self.background.push_back(operation);
+    fn sort(&mut self, queued: Queued) {
+        if queued.operation.is_last() {
+            self.last = Some(queued.operation);
         } else {
-            self.requests.push_back(operation);
+            self.backlog.push(queued);
         }
     }
 }
@@ -165,18 +139,18 @@ struct Worker {
 
 impl Worker {
     fn run(mut self, mut queue: Queue) {
-        while let Some(first) = queue.wait() {
+        while let Some(first) = queue.first() {
             let mut settled = Vec::new();
             let mut last = false;
             let started = Instant::now();
-            let commit = self.batch(first, &mut queue, &mut settled, &mut last);
+            let mut rights_changed = false;
+            let commit = self.batch(first, &mut queue, &mut settled, (&mut last, &mut rights_changed));
             self.common.counts.commit(settled.len(), started.elapsed());
             if let Err(error) = &commit {
                 tracing::error!(%error, operations = settled.len(), "a batch of writes was not committed");
             }
             let commit = commit.map_err(|error| error.to_string());
-            // Before anybody hears of it: what is remembered from before must not outlive the answer.
-            self.common.commits.send_modify(|count| *count += 1);
+            self.common.committed(rights_changed);
             if let Some(chain) = self.chain {
                 self.common.sealed(chain.sequence);
             }
@@ -196,7 +170,7 @@ impl Worker {
         first: Box<dyn Waiting>,
         queue: &mut Queue,
         settled: &mut Vec<Box<dyn Waiting>>,
-        last: &mut bool,
+        (last, rights_changed): (&mut bool, &mut bool),
     ) -> Result<(), DbError> {
         let lease = Lease { connection: self.connection.take(), readers: None, permit: None };
         let mut tx = Tx::new(Link::Sqlite(lease), &self.common, true);
@@ -214,6 +188,7 @@ impl Worker {
             next = if room { queue.next() } else { None };
         }
         self.careful = self.careful.saturating_sub(1);
+        *rights_changed = tx.changes.rights;
         let outcome = outcome
             .and_then(|()| block_on(tx.write_added()))
             .and_then(|()| block_on(crate::store::search::catch_up(&mut tx)))
@@ -255,11 +230,14 @@ impl Worker {
     }
 }
 
-/// Runs an operation; whether its changes are to be kept.
+/// Runs an operation; whether the transaction can go on with what it has changed, which is nothing where it has refused
+/// beforehand.
 fn is_done(tx: &mut Tx, operation: &mut dyn Waiting) -> bool {
+    tx.changes.any = false;
     // It speaks to nothing but this connection, whose verbs are ready at once, so it never waits.
     match std::panic::catch_unwind(AssertUnwindSafe(|| block_on(operation.run(tx)))) {
-        Ok(ran) => ran == Ran::Done,
+        Ok(Ran::Done) => true,
+        Ok(Ran::Failed { by_database, .. }) => !tx.changes.any && !by_database,
         Err(_) => {
             operation.fail(DbError::Other("the operation panicked".to_owned()));
             false
