@@ -30,15 +30,26 @@ pub enum Wanted {
     All,
 }
 
-/// One guest: a Cargo package with a `plugin.toml` beside it.
+/// What `plugin build` makes plugins of languages other than Rust with, beside the SDKs and the contract.
+const BUILDERS: &str = "host/src/cli/languages";
+
+/// One guest: a folder with a `plugin.toml`.
 #[derive(Debug)]
 struct Guest {
     folder: PathBuf,
-    package: String,
-    /// The core module as cargo leaves it.
-    module: PathBuf,
+    /// How messages call it.
+    name: String,
+    /// What cargo makes of it; none of a guest in another language, which `plugin build` makes from its source.
+    module: Option<Module>,
     /// The finished plugin.
     plugin: PathBuf,
+}
+
+/// A guest in Rust as cargo leaves it.
+#[derive(Debug)]
+struct Module {
+    package: String,
+    file: PathBuf,
 }
 
 /// Builds what is older than its sources. `hospes` is the host's binary, whose `plugin build` makes the
@@ -56,70 +67,99 @@ pub fn build(workspace: &Workspace, wanted: Wanted, hospes: &Path) -> Result<Out
     }
     let stale = stale_sources(workspace, &guests)?;
     compile(workspace, &stale)?;
-    let mut finished = 0;
+    let made_by = ["sdk", "wit", BUILDERS].map(|name| workspace.root.join(name));
+    let made_by = newest(&made_by.each_ref().map(PathBuf::as_path))?;
+    let (mut finished, mut left_out) = (0, Vec::new());
     for guest in &guests {
-        if age(&guest.plugin) < newest(&[&guest.module, hospes, &guest.folder])? {
-            finish(workspace, guest, hospes).with_context(|| format!("plugin {}", guest.package))?;
-            finished += 1;
+        let needed = match &guest.module {
+            Some(module) => newest(&[&module.file, hospes, &guest.folder])?,
+            None => made_by.max(newest(&[&guest.folder])?),
+        };
+        if age(&guest.plugin) >= needed {
+            continue;
+        }
+        match finish(workspace, guest, hospes) {
+            Ok(()) => finished += 1,
+            // The demo goes without what this machine has no tools for; for the tests all of them have to be there.
+            Err(error) if wanted == Wanted::Shipped && guest.module.is_none() => {
+                left_out.push(format!("{}: {error:#}", guest.name));
+            }
+            Err(error) => return Err(error.context(format!("plugin {}", guest.name))),
         }
     }
+    for reason in &left_out {
+        eprintln!("      left out {reason}");
+    }
     if finished == 0 {
-        return Ok(Outcome::AlreadyThere(format!("{} guests are up to date", guests.len())));
+        return Ok(Outcome::AlreadyThere(format!("{} guests are up to date", guests.len() - left_out.len())));
     }
     Ok(Outcome::Worked)
 }
 
-/// The guests whose module is older than the sources it could depend on.
-fn stale_sources<'a>(workspace: &Workspace, guests: &'a [Guest]) -> Result<Vec<&'a Guest>> {
+/// The modules that are older than the sources they could depend on.
+fn stale_sources<'a>(workspace: &Workspace, guests: &'a [Guest]) -> Result<Vec<&'a Module>> {
     let shared = ["sdk", "wit", "Cargo.toml", "Cargo.lock"].map(|name| workspace.root.join(name));
     let shared = newest(&shared.each_ref().map(PathBuf::as_path))?;
     let mut stale = Vec::new();
     for guest in guests {
-        let module = age(&guest.module);
-        if module < shared || module < newest(&[&guest.folder])? {
-            stale.push(guest);
+        let Some(module) = &guest.module else { continue };
+        // A guest may use a library within another one's folder.
+        let libraries = guests.iter().map(|other| other.folder.as_path()).filter(|folder| uses(guest, folder));
+        let made = age(&module.file);
+        if made < shared || made < newest(&libraries.collect::<Vec<_>>())? {
+            stale.push(module);
         }
     }
     Ok(stale)
 }
 
-fn compile(workspace: &Workspace, guests: &[&Guest]) -> Result<()> {
-    if guests.is_empty() {
+/// Whether a guest is in this folder or names it by a path.
+fn uses(guest: &Guest, folder: &Path) -> bool {
+    let manifest = fs::read_to_string(guest.folder.join("Cargo.toml")).unwrap_or_default();
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    guest.folder == folder || manifest.contains(&format!("path = \"../{name}/"))
+}
+
+fn compile(workspace: &Workspace, modules: &[&Module]) -> Result<()> {
+    if modules.is_empty() {
         return Ok(());
     }
     let mut cargo = wasm::compiler()?.cargo_build(workspace, &workspace.target.join("guests"));
-    for guest in guests {
-        cargo.args(["-p", &guest.package]);
+    for module in modules {
+        cargo.args(["-p", &module.package]);
     }
     run(&mut cargo)?;
-    for guest in guests {
+    for module in modules {
         // Cargo leaves a module alone whose content would be the same; we note that it is up to date.
-        let module = fs::File::options().append(true).open(&guest.module).with_context(|| {
+        let file = fs::File::options().append(true).open(&module.file).with_context(|| {
             format!(
                 "{} built no {}; a guest is a library with crate-type = [\"cdylib\"]",
-                guest.package,
-                guest.module.display()
+                module.package,
+                module.file.display()
             )
         })?;
-        module.set_modified(now())?;
+        file.set_modified(now())?;
     }
     Ok(())
 }
 
-/// Turns a module into a plugin. It takes its place only when it is whole.
+/// Turns a module, or the source in another language, into a plugin. It takes its place only when it is whole.
 fn finish(workspace: &Workspace, guest: &Guest, hospes: &Path) -> Result<()> {
     let folder = guest.plugin.parent().context("a plugin lies in a folder")?;
     fs::create_dir_all(folder)?;
     let unfinished = guest.plugin.with_extension("unfinished");
     let mut command = Command::new(hospes);
     command.current_dir(&workspace.root).args(["plugin", "build"]).arg(&guest.folder);
-    command.arg("--module").arg(&guest.module).arg("--out").arg(&unfinished);
+    if let Some(module) = &guest.module {
+        command.arg("--module").arg(&module.file);
+    }
+    command.arg("--out").arg(&unfinished);
     run(&mut command)?;
     fs::rename(&unfinished, &guest.plugin)
         .with_context(|| format!("`hospes plugin build` left no {}", unfinished.display()))
 }
 
-/// Every folder below `from` that is a Cargo package.
+/// Every folder below `from` with a `plugin.toml`.
 fn guests_in(workspace: &Workspace, from: &str, to: &str) -> Result<Vec<Guest>> {
     let Ok(folders) = fs::read_dir(workspace.root.join(from)) else {
         return Ok(Vec::new());
@@ -127,25 +167,30 @@ fn guests_in(workspace: &Workspace, from: &str, to: &str) -> Result<Vec<Guest>> 
     let mut guests = Vec::new();
     for folder in folders {
         let folder = folder?.path();
-        let manifest = folder.join("Cargo.toml");
-        if !manifest.is_file() {
+        if !folder.join("plugin.toml").is_file() {
             continue;
         }
         let Some(name) = folder.file_name().map(|name| name.to_string_lossy().into_owned()) else {
             continue;
         };
-        let package = package_name(&fs::read_to_string(&manifest)?)
-            .with_context(|| format!("{} names no package", manifest.display()))?;
-        let module = format!("guests/{}/plugin/{}.wasm", wasm::TARGET, package.replace('-', "_"));
-        guests.push(Guest {
-            module: workspace.target.join(module),
-            plugin: workspace.plugins().join(to).join(format!("{name}.wasm")),
-            folder,
-            package,
-        });
+        let module = module_of(workspace, &folder)?;
+        let plugin = workspace.plugins().join(to).join(format!("{name}.wasm"));
+        guests.push(Guest { folder, name, module, plugin });
     }
-    guests.sort_by(|one, other| one.package.cmp(&other.package));
+    guests.sort_by(|one, other| one.name.cmp(&other.name));
     Ok(guests)
+}
+
+/// What cargo makes of the package in a folder; none where there is no package.
+fn module_of(workspace: &Workspace, folder: &Path) -> Result<Option<Module>> {
+    let manifest = folder.join("Cargo.toml");
+    if !manifest.is_file() {
+        return Ok(None);
+    }
+    let package = package_name(&fs::read_to_string(&manifest)?)
+        .with_context(|| format!("{} names no package", manifest.display()))?;
+    let file = format!("guests/{}/plugin/{}.wasm", wasm::TARGET, package.replace('-', "_"));
+    Ok(Some(Module { package, file: workspace.target.join(file) }))
 }
 
 /// The `name` in the `[package]` table of a manifest.
@@ -182,7 +227,9 @@ fn newest(paths: &[&Path]) -> Result<SystemTime> {
         if path.is_dir() {
             for entry in fs::read_dir(path)? {
                 let entry = entry?;
-                if entry.file_name() != "target" && entry.file_name() != "node_modules" {
+                // What is made of sources is none.
+                let made = ["target", "node_modules", "__pycache__"];
+                if made.iter().all(|made| entry.file_name() != *made) {
                     latest = latest.max(newest(&[&entry.path()])?);
                 }
             }
@@ -216,12 +263,13 @@ mod tests {
         let (workspace, folder) = scratch("stale");
         let guests = guests_in(&workspace, SHIPPED.0, SHIPPED.1).expect("one guest");
         assert_eq!(guests.len(), 1);
-        assert_eq!(guests[0].package, "plugin-one");
+        let module = guests[0].module.as_ref().expect("it is in Rust");
+        assert_eq!(module.package, "plugin-one");
         assert!(guests[0].plugin.ends_with("plugins/one.wasm"));
         assert_eq!(stale_sources(&workspace, &guests).expect("read").len(), 1, "never built");
 
-        write(&guests[0].module, "module");
-        let built = age(&guests[0].module);
+        write(&module.file, "module");
+        let built = age(&module.file);
         assert_eq!(stale_sources(&workspace, &guests).expect("read").len(), 0, "just built");
 
         let source = folder.join("plugins/one/src/lib.rs");
@@ -248,8 +296,9 @@ mod tests {
     fn scratch(name: &str) -> (Workspace, PathBuf) {
         let folder = std::env::temp_dir().join(format!("hospes-xtask-{name}-{}", std::process::id()));
         write(&folder.join("plugins/one/Cargo.toml"), "[package]\nname = \"plugin-one\"\n");
+        write(&folder.join("plugins/one/plugin.toml"), "id = \"one\"\n");
         write(&folder.join("plugins/one/src/lib.rs"), "");
-        write(&folder.join("plugins/no-package/README.md"), "");
+        write(&folder.join("plugins/no-plugin/README.md"), "");
         let workspace = Workspace::at(folder.clone(), folder.join("target"));
         (workspace, folder)
     }

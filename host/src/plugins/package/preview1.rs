@@ -8,7 +8,7 @@ pub(super) const NAME: &str = "wasi_snapshot_preview1";
 
 /// The adapter, which says of itself what it imports of the contract.
 pub(super) fn adapter() -> anyhow::Result<Vec<u8>> {
-    let mut module = wat::parse_str(include_str!("preview1.wat"))?;
+    let mut module = include_bytes!(concat!(env!("OUT_DIR"), "/preview1.wasm")).to_vec();
     let (resolve, world) =
         contract::world("world preview1 { import log; import clock; import random; }", "preview1")?;
     wit_component::embed_component_metadata(
