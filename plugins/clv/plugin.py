@@ -14,9 +14,6 @@ from model.history import Order
 from scores import Scorer
 from settings import Settings
 
-#: Orders of a history that a tool is given, all histories together.
-_MOST_ORDERS = 5_000
-
 
 def _scorer(settings):
     return Scorer(settings, parameters.read(settings), hospes.clock.now())
@@ -59,12 +56,10 @@ class Tools:
 
     def _predict(self, settings, given):
         scorer = _scorer(settings)
-        histories = given.get("histories", [])
-        if sum(len(one["orders"]) for one in histories) > _MOST_ORDERS:
-            hospes.fail("invalid", f"the histories have more than {_MOST_ORDERS} orders together; ask for fewer at once")
-        known = [scorer.described(one, orders.of_customer(settings, one)) for one in given.get("customers", [])]
-        told = [scorer.described(one["customer"], _orders(settings, one["orders"])) for one in histories]
-        return {"currency": settings.currency, "fitted": scorer.fitted.counts is not None, "predictions": known + told}
+        asked = [(one, orders.of_customer(settings, one)) for one in given.get("customers", [])]
+        asked += [(one["customer"], _orders(settings, one["orders"])) for one in given.get("histories", [])]
+        predictions = [scorer.described(name, of) for name, of in asked]
+        return {"currency": settings.currency, "fitted": scorer.fitted.counts is not None, "predictions": predictions}
 
 
 class Panel:
