@@ -125,7 +125,7 @@ static bool check_signature(request_t *request, int64_t now, hospes_types_error_
                      "`signing-key`.");
 }
 
-/* AWS IoT asks, unsigned, whether the address is its customer's, who answers with a word that stands in the request. It
+/* AWS IoT asks, unsigned, whether the address is its customer's, who answers with the token in the request. It
  * is shown in the log, which the operator alone reads. */
 static bool refuse_confirmation(request_t *request, hospes_types_error_t *error) {
   hospes_string_t problem, token;
@@ -151,6 +151,11 @@ bool authenticate(request_t *request, int64_t now, hospes_types_error_t *error) 
     if (error->code.len > 0) return false;
   }
   return is_by_token() ? check_token(request, error) : check_signature(request, now, error);
+}
+
+hospes_string_t delivery_id(request_t *request) {
+  bool is_standard = !is_by_token() && request_header(request, "webhook-signature").len > 0;
+  return is_standard ? clipped(request_header(request, "webhook-id"), 200) : hospes_text("");
 }
 
 hospes_string_t delivery_mark(request_t *request) {

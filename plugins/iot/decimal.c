@@ -1,12 +1,12 @@
 /* Numbers as decimal text. A threshold is compared digit by digit, so that 9007199254740993 is more than
- * 9007199254740992, and 1e400 more than 1e308, which no double can tell. */
+ * 9007199254740992, and 1e400 more than 1e308, which doubles can't. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "iot.h"
 
-/* Exponents beyond are cut: no text that fits into a request tells such numbers apart. */
+/* Exponents beyond are cut: no number that a device measures is beyond them. */
 #define FARTHEST ((int64_t)1000000000000)
 
 static bool is_digit(uint8_t sign) { return sign >= '0' && sign <= '9'; }

@@ -117,7 +117,7 @@ typedef struct {
   hospes_string_t unit;
   /* The sender's own id of it; empty where it has none. */
   hospes_string_t id;
-  /* Who has the device, as the sender says; empty where it doesn't. */
+  /* Who has the device, by the sender's data; empty where that isn't in it. */
   hospes_string_t owner;
   /* When it was measured: the device's time, or that of receipt where the device has none that can be right. */
   int64_t at;
@@ -135,7 +135,7 @@ typedef struct {
   const char *reason;
 } problem_t;
 
-/* What a device says of a command. */
+/* A device's acknowledgement of a command. */
 typedef struct {
   hospes_string_t id;
   bool failed;
@@ -155,7 +155,7 @@ typedef struct {
   size_t acknowledgement_count;
 } readings_t;
 
-/* What records say for those within them. */
+/* What a record hands on to those within it. */
 typedef struct {
   hospes_string_t device, id, owner, unit;
   const hospes_json_t *time;
@@ -167,6 +167,8 @@ typedef struct {
   clock_settings_t clock;
   int64_t now;
   hospes_string_t device_path, time_path, id_path, values_path, owner_path;
+  /* The id of the delivery, for readings without one of their own; empty where it has none. */
+  hospes_string_t delivery_id;
 } reading_settings_t;
 
 reading_settings_t reading_settings(int64_t now);
@@ -245,8 +247,10 @@ typedef struct {
   hospes_list_u8_t stored;
   /* By the host's clock: the latest request with a reading, and the latest note of one. */
   int64_t seen, noted;
-  /* When it was found to be silent; NO_TIME while it isn't. */
+  /* When it was found to be silent; NO_TIME while it isn't. One that was so with many others has no alarm of its own.
+   */
   int64_t silent;
+  bool is_silent_with_others;
   hospes_string_t owner;
   metric_state_t metrics[MOST_METRICS];
   size_t metric_count;
@@ -289,9 +293,11 @@ typedef struct {
 void split_thread(hospes_string_t thread, const rules_t *rules, hospes_string_t *device, hospes_string_t *rule);
 exports_hospes_channel_message_t alarm_message(const alarm_t *alarm);
 exports_hospes_channel_message_t clear_message(const alarm_t *alarm);
-exports_hospes_channel_message_t silence_message(const device_t *device, int64_t minutes, int64_t now);
+exports_hospes_channel_message_t silence_message(const device_t *device, int64_t now);
+/* Of devices that are silent together: it is the gateway's, whose name is the issuer's. */
+exports_hospes_channel_message_t gateway_message(device_t *const *devices, size_t count, int64_t now);
 exports_hospes_channel_message_t return_message(const device_t *device, int64_t now);
-/* The first rule of a device's metric, which says what it is called and its unit; NULL where there is none. */
+/* The first rule of a device's metric, which has its title and unit; NULL where there is none. */
 const rule_t *rule_of(const rules_t *rules, hospes_string_t device, hospes_string_t metric);
 /* What a metric is called, and its value with its unit, for people. */
 hospes_string_t metric_title(const rules_t *rules, hospes_string_t device, const metric_state_t *metric);
@@ -318,7 +324,9 @@ bool monitor(readings_t *readings, const rules_t *rules, int64_t now, outcome_t 
 /* Whether the request is the gateway's. */
 bool authenticate(const exports_hospes_channel_http_request_t *request, int64_t now, hospes_types_error_t *error);
 hospes_string_t request_header(const exports_hospes_channel_http_request_t *request, const char *name);
-/* What tells one delivery from another: its id or signature; empty where it has neither. */
+/* The id of a delivery by Standard Webhooks, which is the same in all its tries; empty in other forms. */
+hospes_string_t delivery_id(const exports_hospes_channel_http_request_t *request);
+/* The key by which a delivery is recognised when it comes again: its signature's; empty where it isn't signed. */
 hospes_string_t delivery_mark(const exports_hospes_channel_http_request_t *request);
 /* Notes a delivery for as long as its signature is good; false where it was here. */
 bool delivery_is_new(hospes_string_t mark, bool *is_new, hospes_types_error_t *error);

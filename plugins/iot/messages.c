@@ -81,7 +81,7 @@ static exports_hospes_channel_message_t message(const device_t *device, const ch
   HOSPES_LIST(made.sender, device->owner.len > 0 ? 2 : 1);
   made.sender.ptr[0] = (hospes_types_identity_t){
       .scheme = hospes_text("device"), .issuer = setting_text("issuer"), .value = device->id, .attested = true};
-  /* Who owns it is the sender's word, and no account that the gateway has seen. */
+  /* The owner comes from the sender's data: no account that the gateway vouches for. */
   if (device->owner.len > 0) {
     made.sender.ptr[1] = (hospes_types_identity_t){.scheme = setting_text("owner-scheme"), .value = device->owner};
   }
@@ -95,9 +95,9 @@ static exports_hospes_channel_message_t message(const device_t *device, const ch
   return made;
 }
 
-/* The subject says what it is in words by which it is judged: a fault, that is after-sales. */
+/* The host classifies a message by its words: a fault is after-sales, whatever the rule's own text holds. */
 static void add_subject(exports_hospes_channel_message_t *to, const device_t *device, hospes_string_t of) {
-  const char *format = is_chinese() ? "设备故障报警：%.*s %.*s" : "Device fault alarm: %.*s %.*s";
+  const char *format = is_chinese() ? "设备故障告警：%.*s %.*s" : "Device fault alarm: %.*s %.*s";
   add_text(to, "subject", hospes_format(format, HOSPES_ARG(device->id), HOSPES_ARG(of)));
 }
 
@@ -126,7 +126,7 @@ static exports_hospes_channel_message_t about(const alarm_t *alarm, bool is_rais
     template =
         hospes_text(is_raised ? chinese ? "设备 {device} {metric} {value} {condition} {threshold}"
                                         : "Device {device}: {metric} {value} is {condition} {threshold}"
-                    : chinese ? "设备 {device} {metric}恢复正常：{value}，报警历时 {duration}"
+                    : chinese ? "设备 {device} {metric}恢复正常：{value}，告警历时 {duration}"
                               : "Device {device}: {metric} is back to normal: {value}. The alarm lasted {duration}");
   }
   builder_t text = {0};
@@ -158,18 +158,45 @@ exports_hospes_channel_message_t alarm_message(const alarm_t *alarm) { return ab
 
 exports_hospes_channel_message_t clear_message(const alarm_t *alarm) { return about(alarm, false); }
 
-exports_hospes_channel_message_t silence_message(const device_t *device, int64_t minutes, int64_t now) {
+/* What alarms of silence have in common. */
+static void add_silence(exports_hospes_channel_message_t *to, const device_t *device) {
+  add_subject(to, device, hospes_text(is_chinese() ? "离线" : "offline"));
+  add_text(to, "alarm", hospes_text(SILENCE));
+  add_text(to, "alarm_state", hospes_text("raised"));
+  add_attribute(to, "since", time_value(device->seen));
+}
+
+exports_hospes_channel_message_t silence_message(const device_t *device, int64_t now) {
   bool chinese = is_chinese();
   hospes_string_t last = time_shown(device->seen, clock_settings().zone);
   hospes_string_t moment = hospes_format("%lld", (long long)device->seen);
   exports_hospes_channel_message_t made = message(device, "message", hospes_text(SILENCE), moment, now);
-  const char *format = chinese ? "设备 %.*s 离线：%lld 分钟没有数据\n最近一次数据：%.*s"
-                               : "Device %.*s is offline: no data for %lld minutes\nLast data: %.*s";
-  made.text = hospes_format(format, HOSPES_ARG(device->id), (long long)minutes, HOSPES_ARG(last));
-  add_subject(&made, device, hospes_text(chinese ? "离线" : "offline"));
-  add_text(&made, "alarm", hospes_text(SILENCE));
-  add_text(&made, "alarm_state", hospes_text("raised"));
-  add_attribute(&made, "since", time_value(device->seen));
+  const char *format = chinese ? "设备 %.*s 离线：%.*s没有数据\n最近一次数据：%.*s"
+                               : "Device %.*s is offline: no data for %.*s\nLast data: %.*s";
+  made.text = hospes_format(format, HOSPES_ARG(device->id), HOSPES_ARG(duration_shown(now - device->seen, chinese)),
+                            HOSPES_ARG(last));
+  add_silence(&made, device);
+  return made;
+}
+
+exports_hospes_channel_message_t gateway_message(device_t *const *devices, size_t count, int64_t now) {
+  bool chinese = is_chinese();
+  device_t gateway = {.id = setting_text("issuer"), .seen = devices[0]->seen, .silent = NO_TIME};
+  if (gateway.id.len == 0) gateway.id = hospes_text("gateway");
+  hospes_string_t moment = hospes_format("%lld", (long long)gateway.seen);
+  exports_hospes_channel_message_t made = message(&gateway, "message", hospes_text(SILENCE), moment, now);
+  builder_t text = {0};
+  append_format(&text,
+                chinese ? "%zu 台设备同时离线，可能是网关或网络中断："
+                        : "%zu devices are offline together, perhaps with their gateway: ",
+                count);
+  for (size_t at = 0; at < count && at < 10; at++) {
+    if (at > 0) append_format(&text, chinese ? "、" : ", ");
+    append(&text, devices[at]->id);
+  }
+  if (count > 10) append_format(&text, chinese ? " 等" : " and others");
+  made.text = text.text;
+  add_silence(&made, &gateway);
   return made;
 }
 

@@ -7,6 +7,9 @@
 /* Ids of one request that are compared with each other, besides those that are stored. */
 #define REMEMBERED 64
 
+/* Notes of values in one request: what is left belongs to alarms. */
+#define MOST_NOTES 200
+
 /* One device's turn. */
 typedef struct {
   device_t device;
@@ -35,7 +38,7 @@ static int by_device_and_time(const void *one, const void *other) {
   return order;
 }
 
-static void say(turn_t *turn, exports_hospes_channel_message_t message) {
+static void add_message(turn_t *turn, exports_hospes_channel_message_t message) {
   turn->outcome->messages[turn->outcome->message_count++] = message;
 }
 
@@ -55,7 +58,7 @@ static bool is_new_record(turn_t *turn, const reading_t *reading) {
   return turn->records[place].is_new;
 }
 
-/* Whether it is no newer than what is known: a repeat, or one that was overtaken. Times of receipt say nothing of that.
+/* Whether it is no newer than what is known: a repeat, or one that was overtaken. Times of receipt don't show that.
  */
 static bool is_late(const reading_t *reading, const metric_state_t *known) {
   return known && known->device_time && reading->device_time && reading->at <= known->at;
@@ -105,22 +108,22 @@ static void apply(turn_t *turn, const rule_t *rule, const reading_t *reading) {
       alarm->count++;
       return;
     }
-    say(turn, clear_message(&about));
+    add_message(turn, clear_message(&about));
     turn->outcome->cleared++;
   } else if (holds) {
     if (alarm->count++ == 0) alarm->since = reading->at;
     if (alarm->count < rule->readings || reading->at - alarm->since < rule->duration) return;
     alarm->raised = reading->at;
-    say(turn, alarm_message(&about));
+    add_message(turn, alarm_message(&about));
     turn->outcome->alarms++;
     return;
   }
   *alarm = (alarm_state_t){.rule = alarm->rule, .raised = NO_TIME};
 }
 
-/* How many messages a reading may make at most. */
+/* How many messages a reading may make at most, with one for a device that is back. */
 static size_t rules_for(const turn_t *turn, const reading_t *reading) {
-  size_t count = 0;
+  size_t count = turn->device.silent != NO_TIME;
   for (size_t at = 0; at < turn->rules->count; at++) {
     count += rule_is_for(&turn->rules->items[at], reading->device, reading->metric);
   }
@@ -147,18 +150,21 @@ static bool take(turn_t *turn, const reading_t *reading) {
   return true;
 }
 
-/* What the device's state says besides its alarms: that it is back, and its values now and then. */
-static void look_around(turn_t *turn) {
+/* What follows from the device's state besides alarms: that it is back, and its values now and then. */
+static void update_presence(turn_t *turn) {
   device_t *device = &turn->device;
   if (device->silent != NO_TIME) {
-    say(turn, return_message(device, turn->now));
+    if (!device->is_silent_with_others) add_message(turn, return_message(device, turn->now));
     device->silent = NO_TIME;
+    device->is_silent_with_others = false;
   }
   device->seen = turn->now;
   int64_t pause = setting_integer("sample-minutes", 1440) * MINUTE;
-  bool has_spoken = turn->outcome->message_count > turn->first_message;
-  if (pause > 0 && turn->now - device->noted >= pause && !has_spoken && device->metric_count > 0) {
-    say(turn, values_message(device, turn->rules, turn->now));
+  bool has_messages = turn->outcome->message_count > turn->first_message;
+  bool has_room_for_notes = turn->outcome->message_count < MOST_NOTES;
+  if (pause > 0 && turn->now - device->noted >= pause && !has_messages && device->metric_count > 0
+      && has_room_for_notes) {
+    add_message(turn, values_message(device, turn->rules, turn->now));
     device->noted = turn->now;
   }
 }
@@ -167,7 +173,7 @@ static bool take_device(turn_t *turn, reading_t **readings, size_t count, hospes
   outcome_t *outcome = turn->outcome, before = *outcome;
   if (!device_load(readings[0]->device, &turn->device, error)) return false;
   turn->first_message = outcome->message_count;
-  bool has_all = has_room(turn, 2);
+  bool has_all = has_room(turn, turn->device.silent != NO_TIME);
   for (size_t at = 0; at < count && has_all; at++) has_all = take(turn, readings[at]);
   if (!has_all) {
     /* Nothing of it has happened: its next reading raises what this one would have. */
@@ -176,7 +182,7 @@ static bool take_device(turn_t *turn, reading_t **readings, size_t count, hospes
     add_problem(turn->readings, readings[0]->device, hospes_text(""), "too-many");
     return true;
   }
-  look_around(turn);
+  update_presence(turn);
   if (device_store(&turn->device, error)) return true;
   if (!hospes_equal(error->code, "limit-exceeded")) return false;
   *outcome = before;

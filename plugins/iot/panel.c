@@ -46,7 +46,7 @@ static bool add_rows(hospes_string_t id, const rules_t *rules, bool chinese, hos
       const rule_t *rule = rule_named(rules, device.alarms[of].rule);
       bool is_on = rule && hospes_same(rule->metric, metric->name) && device.alarms[of].raised != NO_TIME;
       if (is_on) {
-        state = hospes_format(chinese ? "报警，自 %.*s" : "alarm since %.*s",
+        state = hospes_format(chinese ? "告警，自 %.*s" : "alarm since %.*s",
                               HOSPES_ARG(time_shown(device.alarms[of].raised, zone)));
       }
     }

@@ -12,7 +12,7 @@ static const hospes_json_t *read_body(const request_t *request, hospes_types_err
   hospes_string_t body = hospes_trim(hospes_of_bytes(request->body));
   if (body.len == 0) return hospes_fail(error, "invalid", "The body is empty: send readings as JSON or CBOR."), NULL;
   bool is_cbor = hospes_contains(type, "cbor");
-  /* Without a type the first byte tells: as CBOR, { and [ would begin a string of more than four gigabytes. */
+  /* Without a type the first byte decides: as CBOR, { and [ would begin a string of more than four gigabytes. */
   bool looks_like_json = strchr("{[\xef", body.ptr[0]) != NULL;
   if (!is_cbor && !hospes_contains(type, "json")) is_cbor = !looks_like_json;
   const hospes_json_t *tree = is_cbor ? cbor_read(request->body, &problem) : json_read(body, &problem);
@@ -30,7 +30,8 @@ static const hospes_json_t *read_body(const request_t *request, hospes_types_err
   return tree;
 }
 
-/* Whether a repeat of the request couldn't be told by its readings: one has neither the device's time nor an id. */
+/* Whether a repeat of the request couldn't be recognised by its readings: one has neither the device's time nor an id.
+ */
 static bool needs_mark(const readings_t *readings) {
   for (size_t at = 0; at < readings->count; at++) {
     if (!readings->items[at].device_time && readings->items[at].id.len == 0) return true;
@@ -93,8 +94,8 @@ static void add_receipts(inbound_t *ret, const readings_t *readings, int64_t now
     to->error.is_some = from->failed;
     to->error.val = (hospes_types_error_t){.code = hospes_text("device"), .message = from->detail};
   }
-  /* Readings that change nothing but the device's state. The contract has no word for that, and would keep each of the
-   * requests for 14 days; a receipt of no message leaves no trace beside the state. */
+  /* Readings that change nothing but the device's state. The contract has no outcome for that, and the host would keep
+   * each of the requests for 14 days; a receipt of no message leaves no trace beside the state. */
   if (is_quiet) {
     ret->receipts.ptr[readings->acknowledgement_count] = (exports_hospes_channel_receipt_t){
         .external_id = hospes_text("readings"), .status = EXPORTS_HOSPES_CHANNEL_RECEIPT_STATUS_DELIVERED, .at = now};
@@ -117,6 +118,7 @@ bool exports_hospes_channel_receive(request_t *request, inbound_t *ret, hospes_t
   rules_t rules;
   if (!read_rules(&rules, error)) return false;
   reading_settings_t how = reading_settings(now);
+  how.delivery_id = delivery_id(request);
   readings_t readings = {0};
   if (!read_readings(&readings, &how, tree)) {
     return hospes_fail(error, "invalid", "The request holds more than %d readings: send fewer at once.", MOST_READINGS);

@@ -61,7 +61,7 @@ reading_settings_t reading_settings(int64_t now) {
 }
 
 void add_problem(readings_t *to, hospes_string_t device, hospes_string_t metric, const char *reason) {
-  /* Those that nobody is told of otherwise. */
+  /* Those that leave no trace otherwise. */
   if (strcmp(reason, "no-device") == 0 || strcmp(reason, "unreadable") == 0) to->is_lost = true;
   if (to->problem_count == MOST_PROBLEMS) return;
   to->problems[to->problem_count++] = (problem_t){
@@ -170,11 +170,13 @@ static const hospes_json_t *embedded(hospes_string_t text) {
   return is_body ? tree : NULL;
 }
 
-static void look_at(const hospes_json_t *record, hospes_string_t path, const char *const *names,
-                    hospes_string_t *text) {
+/* Takes what stands in a record's place for it; false where nothing does. */
+static bool find_text(const hospes_json_t *record, hospes_string_t path, const char *const *names,
+                      hospes_string_t *text) {
   const hospes_json_t *found = path.len > 0 ? at_path(record, path) : names ? field(record, names) : NULL;
   hospes_string_t is = plain(found);
   if (is.len > 0) *text = is;
+  return is.len > 0;
 }
 
 static void acknowledge(readings_t *to, const reading_settings_t *how, const hospes_json_t *record) {
@@ -195,11 +197,11 @@ static bool read_any(readings_t *to, const reading_settings_t *how, const contex
 static bool read_record(readings_t *to, const reading_settings_t *how, const context_t *around,
                         const hospes_json_t *record, int depth) {
   context_t within = *around;
-  within.record = ++to->records;
-  look_at(record, how->device_path, device_names, &within.device);
-  look_at(record, how->id_path, id_names, &within.id);
-  look_at(record, how->owner_path, NULL, &within.owner);
-  look_at(record, hospes_text(""), unit_names, &within.unit);
+  find_text(record, how->device_path, device_names, &within.device);
+  /* Records within share an id of the outer one, and are no repeats of each other. */
+  if (find_text(record, how->id_path, id_names, &within.id)) within.record = ++to->records;
+  find_text(record, how->owner_path, NULL, &within.owner);
+  find_text(record, hospes_text(""), unit_names, &within.unit);
   const hospes_json_t *time = how->time_path.len > 0 ? at_path(record, how->time_path) : field(record, time_names);
   if (time) within.time = time;
   if (hospes_json_field(record, "ack")) return acknowledge(to, how, record), true;
@@ -243,6 +245,6 @@ static bool read_any(readings_t *to, const reading_settings_t *how, const contex
 }
 
 bool read_readings(readings_t *to, const reading_settings_t *how, const hospes_json_t *tree) {
-  context_t nothing = {0};
-  return read_any(to, how, &nothing, tree, 0);
+  context_t request = {.id = how->delivery_id};
+  return read_any(to, how, &request, tree, 0);
 }

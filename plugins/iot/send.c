@@ -52,7 +52,7 @@ static bool body_of(const outbound_t *message, hospes_string_t device, hospes_st
   return true;
 }
 
-/* Seconds of Retry-After in milliseconds; ten seconds where it says nothing that can be waited for. */
+/* Seconds of Retry-After in milliseconds; ten seconds where it holds no usable number. */
 static uint32_t wait_of(const hospes_http_response_t *response) {
   for (size_t at = 0; at < response->headers.len; at++) {
     decimal_t decimal;
@@ -68,29 +68,29 @@ static uint32_t wait_of(const hospes_http_response_t *response) {
 
 static bool refused(const hospes_http_response_t *response, hospes_string_t device, hospes_types_error_t *error) {
   unsigned status = response->status;
-  hospes_string_t said = clipped(hospes_of_bytes(response->body), 200);
+  hospes_string_t detail = clipped(hospes_of_bytes(response->body), 200);
   switch (status) {
     case 401:
     case 403:
       return hospes_fail(error, "denied", "The gateway doesn't accept the secret `command-token` (%u): %.*s", status,
-                         HOSPES_ARG(said));
+                         HOSPES_ARG(detail));
     case 404:
     case 410:
       return hospes_fail(error, "not-found",
                          "The gateway has no device %.*s, or the setting command-url has no such path (%u): "
                          "%.*s",
-                         HOSPES_ARG(device), status, HOSPES_ARG(said));
+                         HOSPES_ARG(device), status, HOSPES_ARG(detail));
     case 409:
     case 423:
       return hospes_fail(error, "device-offline", "The gateway can't reach device %.*s now (%u): %.*s",
-                         HOSPES_ARG(device), status, HOSPES_ARG(said));
+                         HOSPES_ARG(device), status, HOSPES_ARG(detail));
   }
   if (status >= 500 || status == 408 || status == 425 || status == 429) {
     return hospes_fail_for(error, "unavailable", wait_of(response), "The gateway answered %u: %.*s", status,
-                           HOSPES_ARG(said));
+                           HOSPES_ARG(detail));
   }
   return hospes_fail(error, "invalid", "The gateway refused the command for device %.*s (%u): %.*s", HOSPES_ARG(device),
-                     status, HOSPES_ARG(said));
+                     status, HOSPES_ARG(detail));
 }
 
 bool exports_hospes_channel_send_send(outbound_t *message, exports_hospes_channel_send_sent_t *ret,
@@ -119,7 +119,7 @@ bool exports_hospes_channel_send_send(outbound_t *message, exports_hospes_channe
   if (!hospes_http_send(&request, &response, error)) return false;
   if (response.status < 200 || response.status > 299) return refused(&response, device, error);
   const hospes_json_t *answer = hospes_json_read(mended(hospes_of_bytes(response.body)), &problem);
-  /* EMQX takes a message that nobody receives, and says so (16, no matching subscribers). */
+  /* EMQX takes a message that nobody receives, and answers with the reason 16, no matching subscribers. */
   int64_t code;
   if (hospes_json_integer(hospes_json_field(answer, "reason_code"), &code) && code != 0) {
     return hospes_fail(error, "device-offline", "The broker took the command, but device %.*s doesn't listen: %.*s",

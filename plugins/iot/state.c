@@ -35,6 +35,7 @@ static void read_state(device_t *device, const hospes_json_t *state) {
   device->seen = integer_in(state, "seen", 0);
   device->noted = integer_in(state, "noted", 0);
   device->silent = integer_in(state, "silent", NO_TIME);
+  device->is_silent_with_others = integer_in(state, "together", 0) == 1;
   hospes_json_text(state, "owner", &device->owner);
   for (const hospes_json_t *at = first_of(state, "metrics"); at && device->metric_count < MOST_METRICS; at = at->next) {
     device->metrics[device->metric_count++] = (metric_state_t){.name = text_at(at, 0),
@@ -77,7 +78,9 @@ static void append_quoted(builder_t *to, hospes_string_t text) { append(to, hosp
 static hospes_string_t written(const device_t *device) {
   builder_t made = {0};
   append_format(&made, "{\"seen\":%lld,\"noted\":%lld", (long long)device->seen, (long long)device->noted);
-  if (device->silent != NO_TIME) append_format(&made, ",\"silent\":%lld", (long long)device->silent);
+  if (device->silent != NO_TIME) {
+    append_format(&made, ",\"silent\":%lld,\"together\":%d", (long long)device->silent, device->is_silent_with_others);
+  }
   if (device->owner.len > 0) {
     append_format(&made, ",\"owner\":");
     append_quoted(&made, device->owner);

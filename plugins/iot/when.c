@@ -84,7 +84,7 @@ static int64_t fraction(scanner_t *scanner) {
   return made;
 }
 
-/* Minutes east of Greenwich; the zone of the settings where none is said. */
+/* Minutes east of Greenwich; the zone of the settings where there is none. */
 static bool zone(scanner_t *scanner, int otherwise, int *minutes) {
   *minutes = otherwise;
   next_is(scanner, " ");
