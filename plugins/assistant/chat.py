@@ -78,6 +78,8 @@ def _unsent(settings: Settings, error: Any) -> Failure:
             return Failure("not-granted", "denied", detail=error.message)
         case "not-found":
             return Failure("no-key", "denied", detail=error.message)
+        case "limit-exceeded":
+            return Failure("not-chat", "conflict", detail=error.message)
         case _:
             return Failure("unreachable", "unavailable", error.retry_after_ms or _WAIT_MS, detail=error.message)
 

@@ -11,8 +11,9 @@ from failure import Failure
 from settings import Settings
 
 _PAGE = 200
-#: Kinds of interactions whose text somebody said or wrote.
-_SPOKEN = frozenset(("message", "call", "choice", "note", "visit"))
+#: Kinds of interactions in which customer and company speak to each other. Notes are the company's own: what stands in them
+#: mustn't get into an answer.
+_SPOKEN = frozenset(("message", "call", "choice"))
 #: Characters of one message.
 _LONGEST_MESSAGE = 4_000
 
