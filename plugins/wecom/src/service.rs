@@ -2,11 +2,11 @@
 //! (<https://developer.work.weixin.qq.com/document/path/94670>).
 
 use hospes_sdk::{Attribute, Identity, Kept, Message, Receipt, ReceiptStatus};
+use hospes_wechat::callback::kept;
 use hospes_wechat::content::Content;
 use hospes_wechat::labels::Language;
 use serde_json::Value as Json;
 
-use crate::events::kept;
 use crate::outcome;
 use crate::thread::Thread;
 
@@ -40,12 +40,8 @@ pub fn read(entry: &Json, corporation: &str, language: Language) -> Entry {
         return event(entry, corporation, language);
     }
     if id.is_empty() || customer.is_empty() {
-        return Entry::Kept(kept(
-            id,
-            "unreadable",
-            "an entry without msgid or external_userid".to_owned(),
-            None,
-        ));
+        let detail = "an entry without msgid or external_userid";
+        return Entry::Kept(kept(id.to_owned(), "unreadable", detail));
     }
     let menu = entry["text"]["menu_id"].as_str().filter(|menu| kind == "text" && !menu.is_empty());
     // The menu is one of ours: its entries' ids are the choices' values.
@@ -56,16 +52,16 @@ pub fn read(entry: &Json, corporation: &str, language: Language) -> Entry {
     let message = message(entry, (id, of), content, (text("open_kfid"), customer, corporation));
     match entry["origin"].as_i64() {
         Some(3) => Entry::Message { message, customer: customer.to_owned(), welcome: String::new() },
-        Some(5) => {
-            let by = text("servicer_userid");
-            Entry::Kept(kept(id, "own", format!("written in WeCom by {by}, of the company"), Some(message)))
+        origin => {
+            let (reason, detail) = match origin {
+                Some(5) => {
+                    let by = text("servicer_userid");
+                    ("own", format!("written in WeCom by {by}, of the company"))
+                }
+                _ => ("unknown-kind", "neither a customer nor a member wrote it".to_owned()),
+            };
+            Entry::Kept(Kept { message: Some(message), ..kept(id.to_owned(), reason, detail) })
         }
-        _ => Entry::Kept(kept(
-            id,
-            "unknown-kind",
-            "neither a customer nor a member wrote it".into(),
-            Some(message),
-        )),
     }
 }
 
@@ -171,7 +167,7 @@ fn event(entry: &Json, corporation: &str, language: Language) -> Entry {
             };
             let detail =
                 format!("WeCom's note `{kind}` about {customer} at the service account {account}: {event}");
-            Entry::Kept(kept(id, reason, detail, None))
+            Entry::Kept(kept(id.to_owned(), reason, detail))
         }
     }
 }

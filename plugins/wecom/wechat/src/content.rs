@@ -23,6 +23,11 @@ impl Content {
         Self { text: text.into(), ..Self::default() }
     }
 
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.text.trim().is_empty() && self.attachments.is_empty()
+    }
+
     /// A file by its media id, of a kind that both platforms name alike; none of another kind.
     pub fn file(kind: &str, reference: &str) -> Option<Self> {
         let (name, media_type) = match kind {

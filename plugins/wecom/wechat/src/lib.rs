@@ -7,8 +7,10 @@
 
 pub mod answer;
 pub mod api;
+pub mod callback;
 pub mod content;
 pub mod envelope;
+pub mod events;
 pub mod labels;
 pub mod media;
 pub mod query;
