@@ -106,17 +106,20 @@ hospes_string_t hospes_of_bytes(hospes_list_u8_t bytes) { return (hospes_string_
 
 hospes_list_u8_t hospes_bytes(hospes_string_t text) { return (hospes_list_u8_t){.ptr = text.ptr, .len = text.len}; }
 
+/* An empty text may have no address, which memcmp must not be given. */
+static bool begins(hospes_string_t text, const void *bytes, size_t length) {
+  return text.len >= length && (length == 0 || memcmp(text.ptr, bytes, length) == 0);
+}
+
 bool hospes_equal(hospes_string_t text, const char *other) {
-  return text.len == strlen(other) && memcmp(text.ptr, other, text.len) == 0;
+  return text.len == strlen(other) && begins(text, other, text.len);
 }
 
 bool hospes_same(hospes_string_t text, hospes_string_t other) {
-  return text.len == other.len && memcmp(text.ptr, other.ptr, text.len) == 0;
+  return text.len == other.len && begins(text, other.ptr, other.len);
 }
 
-bool hospes_starts_with(hospes_string_t text, const char *start) {
-  return text.len >= strlen(start) && memcmp(text.ptr, start, strlen(start)) == 0;
-}
+bool hospes_starts_with(hospes_string_t text, const char *start) { return begins(text, start, strlen(start)); }
 
 bool hospes_contains(hospes_string_t text, const char *part) {
   size_t length = strlen(part);
