@@ -149,8 +149,9 @@ typedef struct {
   size_t count, room, records;
   problem_t problems[MOST_PROBLEMS];
   size_t problem_count;
-  /* Whether one of the problems is a reading of which nobody knows the device, or that can't be read at all. */
-  bool is_lost;
+  /* How many there are, and the first by which something is lost; its reason is NULL where nothing is. */
+  size_t all_problems;
+  problem_t lost;
   acknowledgement_t *acknowledgements;
   size_t acknowledgement_count;
 } readings_t;
@@ -313,8 +314,6 @@ typedef struct {
   size_t taken, alarms, cleared;
   /* Readings that were here before, or are older than what is known. */
   size_t repeated;
-  /* Devices for which there was no room. */
-  size_t left_out;
 } outcome_t;
 
 bool monitor(readings_t *readings, const rules_t *rules, int64_t now, outcome_t *outcome, hospes_types_error_t *error);

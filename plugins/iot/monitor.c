@@ -178,7 +178,6 @@ static bool take_device(turn_t *turn, reading_t **readings, size_t count, hospes
   if (!has_all) {
     /* Nothing of it has happened: its next reading raises what this one would have. */
     *outcome = before;
-    outcome->left_out++;
     add_problem(turn->readings, readings[0]->device, hospes_text(""), "too-many");
     return true;
   }
@@ -186,7 +185,6 @@ static bool take_device(turn_t *turn, reading_t **readings, size_t count, hospes
   if (device_store(&turn->device, error)) return true;
   if (!hospes_equal(error->code, "limit-exceeded")) return false;
   *outcome = before;
-  outcome->left_out++;
   add_problem(turn->readings, readings[0]->device, hospes_text(""), "store-full");
   return true;
 }

@@ -62,23 +62,16 @@ static void answer(inbound_t *ret, uint16_t status, const char *header, const ch
   ret->answer.body = hospes_bytes(body);
 }
 
-/* What nobody would learn of otherwise is kept with the request. */
+/* What leaves no trace otherwise is kept with the request. */
 static void keep_lost(inbound_t *ret, const readings_t *readings, const outcome_t *outcome) {
-  if (!readings->is_lost && outcome->left_out == 0) return;
-  const problem_t *first = &readings->problems[0];
-  for (size_t at = 0; at < readings->problem_count; at++) {
-    static const char *const lost[] = {"no-device", "unreadable", "too-many", "store-full"};
-    for (size_t of = 0; of < sizeof lost / sizeof *lost; of++) {
-      if (strcmp(readings->problems[at].reason, lost[of]) == 0)
-        first = &readings->problems[at], at = readings->problem_count - 1;
-    }
-  }
+  const problem_t *lost = &readings->lost;
+  if (lost->reason == NULL) return;
   HOSPES_LIST(ret->kept, 1);
-  ret->kept.ptr[0].reason = hospes_text(first->reason);
-  ret->kept.ptr[0].detail =
-      hospes_format("%zu readings were taken and %zu parts weren't; the first: %s, device \"%.*s\", metric \"%.*s\"%s",
-                    outcome->taken, readings->problem_count, first->reason, HOSPES_ARG(first->device),
-                    HOSPES_ARG(first->metric), outcome->left_out > 0 ? ". Readings of some devices found no room" : "");
+  ret->kept.ptr[0].reason = hospes_text(lost->reason);
+  ret->kept.ptr[0].detail = hospes_format(
+      "%zu readings were taken, and %zu parts of the request have a problem; the first that is lost: %s, "
+      "device \"%.*s\", metric \"%.*s\"",
+      outcome->taken, readings->all_problems, lost->reason, HOSPES_ARG(lost->device), HOSPES_ARG(lost->metric));
 }
 
 static void add_receipts(inbound_t *ret, const readings_t *readings, int64_t now) {
@@ -140,9 +133,8 @@ bool exports_hospes_channel_receive(request_t *request, inbound_t *ret, hospes_t
   add_receipts(ret, &readings, now);
   answer(ret, 200, "content-type", "application/json", summary(&readings, &outcome));
   if (readings.problem_count > 0) {
-    hospes_log(HOSPES_LOG_LEVEL_WARN,
-               "%zu parts of a request were not taken as readings; the first: %s, device %.*s, metric %.*s",
-               readings.problem_count, readings.problems[0].reason, HOSPES_ARG(readings.problems[0].device),
+    hospes_log(HOSPES_LOG_LEVEL_WARN, "%zu parts of a request have a problem; the first: %s, device %.*s, metric %.*s",
+               readings.all_problems, readings.problems[0].reason, HOSPES_ARG(readings.problems[0].device),
                HOSPES_ARG(readings.problems[0].metric));
   }
   return true;

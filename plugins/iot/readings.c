@@ -61,11 +61,13 @@ reading_settings_t reading_settings(int64_t now) {
 }
 
 void add_problem(readings_t *to, hospes_string_t device, hospes_string_t metric, const char *reason) {
-  /* Those that leave no trace otherwise. */
-  if (strcmp(reason, "no-device") == 0 || strcmp(reason, "unreadable") == 0) to->is_lost = true;
-  if (to->problem_count == MOST_PROBLEMS) return;
-  to->problems[to->problem_count++] = (problem_t){
+  /* By these something leaves no trace in the device's state. */
+  static const char *const losses[] = {"no-device", "unreadable", "nested", "too-many", "store-full", NULL};
+  problem_t made = {
       .device = clipped(device, LONGEST_DEVICE), .metric = clipped(metric, LONGEST_METRIC), .reason = reason};
+  to->all_problems++;
+  if (to->lost.reason == NULL && is_among(losses, hospes_text(reason))) to->lost = made;
+  if (to->problem_count < MOST_PROBLEMS) to->problems[to->problem_count++] = made;
 }
 
 static bool is_not_finite(hospes_string_t text) {
