@@ -118,72 +118,98 @@ pub fn poll(cursor: Option<String>, settings: &Settings, api: &Api) -> Result<Ba
     Ok(Batch { messages, receipts, kept, cursor: Some(serde_json::to_string(&state)?), more })
 }
 
-/// Asks for the messages of all accounts that a callback spoke of, or that weren't asked about for long.
-fn messages(
-    state: &mut State,
-    haul: &mut Haul,
-    (settings, api, now): (&Settings, &Api, i64),
-) -> Result<(), Error> {
-    let left = Left::<ServiceSignal>::all(SERVICE)?;
-    let mut due: Vec<(String, Option<&Left<ServiceSignal>>)> =
-        left.iter().map(|left| (left.about.clone(), Some(left))).collect();
-    let unasked = state.accounts.iter().filter(|(_, account)| now - account.asked >= UNASKED_MS);
-    due.extend(
-        unasked
-            .filter(|(id, _)| left.iter().all(|left| left.about != **id))
-            .map(|(id, _)| (id.clone(), None)),
-    );
+/// An account that is to be asked about.
+struct Due {
+    /// Its `open_kfid`.
+    id: String,
+    /// The callback's note; none where no callback came for long.
+    left: Option<Left<ServiceSignal>>,
+}
 
+impl Due {
+    /// The callback's token, while it is good.
+    fn token(&self, now: i64) -> Option<&str> {
+        let signal = &self.left.as_ref()?.signal;
+        Some(signal.token.as_str()).filter(|token| !token.is_empty() && now - signal.at < TOKEN_MS)
+    }
+
+    /// There is nothing more to ask because of the note.
+    fn done(&self) -> Result<(), Error> {
+        self.left.as_ref().map_or(Ok(()), Left::take)
+    }
+}
+
+/// Asks for the messages of all accounts that a callback spoke of, or that weren't asked about for long.
+fn messages(state: &mut State, haul: &mut Haul, around: (&Settings, &Api, i64)) -> Result<(), Error> {
+    let (_, _, now) = around;
+    let left = Left::<ServiceSignal>::all(SERVICE)?.into_iter();
+    let mut due: Vec<Due> = left.map(|left| Due { id: left.about.clone(), left: Some(left) }).collect();
+    let unasked = state.accounts.iter().filter(|(_, account)| now - account.asked >= UNASKED_MS);
+    for (id, _) in unasked {
+        if due.iter().all(|known| known.id != *id) {
+            due.push(Due { id: id.clone(), left: None });
+        }
+    }
     let mut questions = QUESTIONS;
-    for (id, left) in due {
-        let mut token = left
-            .filter(|left| now - left.signal.at < TOKEN_MS)
-            .map(|left| left.signal.token.as_str())
-            .filter(|token| !token.is_empty());
-        loop {
-            if questions == 0 || haul.count() >= ENOUGH {
-                haul.more = true;
-                return Ok(());
-            }
-            questions -= 1;
-            let cursor = state.accounts.get(&id).map_or("", |account| account.cursor.as_str());
-            let answer = match ask(api, (&id, cursor, token)) {
-                Ok(Ok(answer)) => answer,
-                // The token of the callback isn't taken: without it WeCom answers, too, only less often.
-                Ok(Err(refusal)) if refusal.code == 95_007 && token.is_some() => {
-                    token = None;
-                    continue;
-                }
-                Ok(Err(refusal)) if matches!(refusal.code, 95_000 | 95_004) => {
-                    log::warn(&format!("The service account {id} is gone: {}", refusal.message));
-                    state.accounts.remove(&id);
-                    left.map_or(Ok(()), Left::take)?;
-                    break;
-                }
-                Ok(Err(refusal)) => {
-                    haul.problem = Some(outcome::error(&refusal));
-                    break;
-                }
-                Err(error) => {
-                    haul.problem = Some(error);
-                    break;
-                }
-            };
-            for entry in answer["msg_list"].as_array().into_iter().flatten() {
-                haul.add(service::read(entry, &settings.corporation, settings.language));
-            }
-            let account = state.accounts.entry(id.clone()).or_default();
-            account.asked = now;
-            if let Some(next) = answer["next_cursor"].as_str().filter(|next| !next.is_empty()) {
-                account.cursor = next.to_owned();
-            }
-            if answer["has_more"] != 1 {
-                left.map_or(Ok(()), Left::take)?;
-                break;
-            }
+    for account in &due {
+        if !pages(state, haul, account, (around, &mut questions))? {
+            haul.more = true;
+            break;
         }
     }
     Ok(())
+}
+
+/// Asks for an account's entries, page by page. Whether it came to an end; otherwise the poll has enough.
+fn pages(
+    state: &mut State,
+    haul: &mut Haul,
+    due: &Due,
+    ((settings, api, now), questions): ((&Settings, &Api, i64), &mut usize),
+) -> Result<bool, Error> {
+    let mut token = due.token(now);
+    loop {
+        if *questions == 0 || haul.count() >= ENOUGH {
+            return Ok(false);
+        }
+        *questions -= 1;
+        let cursor = state.accounts.get(&due.id).map_or("", |account| account.cursor.as_str());
+        let answer = match ask(api, (&due.id, cursor, token)) {
+            Ok(Ok(answer)) => answer,
+            // The token of the callback isn't taken: without it WeCom answers, too, only less often.
+            Ok(Err(refusal)) if refusal.code == 95_007 && token.is_some() => {
+                token = None;
+                continue;
+            }
+            Ok(Err(refusal)) if matches!(refusal.code, 95_000 | 95_004) => {
+                log::warn(&format!("The service account {} is gone: {}", due.id, refusal.message));
+                state.accounts.remove(&due.id);
+                due.done()?;
+                return Ok(true);
+            }
+            // It stays due; other accounts don't wait for it.
+            Ok(Err(refusal)) => {
+                haul.problem = Some(outcome::error(&refusal));
+                return Ok(true);
+            }
+            Err(error) => {
+                haul.problem = Some(error);
+                return Ok(true);
+            }
+        };
+        for entry in answer["msg_list"].as_array().into_iter().flatten() {
+            haul.add(service::read(entry, &settings.corporation, settings.language));
+        }
+        let account = state.accounts.entry(due.id.clone()).or_default();
+        account.asked = now;
+        if let Some(next) = answer["next_cursor"].as_str().filter(|next| !next.is_empty()) {
+            account.cursor = next.to_owned();
+        }
+        if answer["has_more"] != 1 {
+            due.done()?;
+            return Ok(true);
+        }
+    }
 }
 
 /// One page of an account's entries. The account is empty where a callback named none: then all are meant.
