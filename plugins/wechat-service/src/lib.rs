@@ -42,7 +42,7 @@ impl hospes_sdk::Channel for WechatService {
 
 impl hospes_sdk::ChannelSend for WechatService {
     fn send(message: OutboundMessage) -> Result<Sent, Error> {
-        let api = api(&Settings::read());
+        let api = api(&Settings::complete()?);
         for part in outgoing::plan(&message)? {
             let (kind, data) = match part {
                 Part::Ready(kind, data) => (kind, data),
@@ -60,7 +60,7 @@ impl hospes_sdk::ChannelSend for WechatService {
 
     /// The conversation is the follower's openid. Whether WeChat lets a message through shows when the first goes out.
     fn start(request: ConversationRequest) -> Result<Started, Error> {
-        let account = Settings::read().account;
+        let account = Settings::complete()?.account;
         let follower = request
             .recipient
             .into_iter()
@@ -84,7 +84,7 @@ impl hospes_sdk::ChannelPoll for WechatService {
 impl hospes_sdk::ChannelMedia for WechatService {
     fn fetch(media: Media) -> Result<Source, Error> {
         let path = format!("/cgi-bin/media/get?media_id={}", query::encoded(&media.reference));
-        match media::find(&api(&Settings::read()), &path)?.map_err(|refusal| outcome::error(&refusal))? {
+        match media::find(&api(&Settings::complete()?), &path)?.map_err(|refusal| outcome::error(&refusal))? {
             Found::File(source) => Ok(*source),
             // Of a video WeChat says where it is, by an address without encryption that works with it, too.
             Found::Described(described) => match described["video_url"].as_str() {
@@ -105,7 +105,7 @@ fn verified(request: &HttpRequest) -> Result<Inbound, Error> {
 }
 
 fn called_back(request: &HttpRequest) -> Result<Inbound, Error> {
-    let settings = Settings::read();
+    let settings = Settings::complete()?;
     let document = document(request, &settings)?;
     let around =
         Around { account: &settings.account, language: settings.language, now: clock::now() / 1_000 };

@@ -1,6 +1,6 @@
 //! The installation's settings.
 
-use hospes_sdk::config;
+use hospes_sdk::{Error, config};
 use hospes_wechat::labels::Language;
 
 /// What the operator has set.
@@ -27,6 +27,15 @@ impl Settings {
             open_platform: text("open-platform"),
             api: text("api-url").trim_end_matches('/').to_owned(),
             language: Language::of(config::text("language").as_deref()),
+        }
+    }
+
+    /// Reads those of an installation that was set up; `denied` before that.
+    pub fn complete() -> Result<Self, Error> {
+        let settings = Self::read();
+        match settings.account.is_empty() {
+            true => Err(Error::denied("The setting `app-id` is empty; set the account's AppID there.")),
+            false => Ok(settings),
         }
     }
 }

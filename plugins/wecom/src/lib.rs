@@ -35,7 +35,7 @@ struct Wecom;
 
 impl hospes_sdk::Channel for Wecom {
     fn receive(request: HttpRequest) -> Result<Inbound, Error> {
-        let settings = Settings::read();
+        let settings = Settings::complete()?;
         match request.method.as_str() {
             "GET" => verified(&request, &settings),
             "POST" => called_back(&request, &settings),
@@ -55,7 +55,7 @@ impl hospes_sdk::ChannelSend for Wecom {
                 message.conversation
             ))
         })?;
-        let api = api(&Settings::read());
+        let api = api(&Settings::complete()?);
         let mut id = String::new();
         for (index, part) in outgoing::plan(&message, &thread)?.into_iter().enumerate() {
             let (path, mut body) = outgoing::address(&thread, &message.id, index)?;
@@ -79,7 +79,7 @@ impl hospes_sdk::ChannelSend for Wecom {
 
     /// Members can be written to at any time; customers have to begin.
     fn start(request: ConversationRequest) -> Result<Started, Error> {
-        let Settings { corporation, agent, .. } = Settings::read();
+        let Settings { corporation, agent, .. } = Settings::complete()?;
         let member = request
             .recipient
             .into_iter()
@@ -107,7 +107,7 @@ impl hospes_sdk::ChannelPoll for Wecom {
 impl hospes_sdk::ChannelMedia for Wecom {
     fn fetch(media: Media) -> Result<Source, Error> {
         let path = format!("/cgi-bin/media/get?media_id={}", query::encoded(&media.reference));
-        match media::find(&api(&Settings::read()), &path)?.map_err(|refusal| outcome::error(&refusal))? {
+        match media::find(&api(&Settings::complete()?), &path)?.map_err(|refusal| outcome::error(&refusal))? {
             Found::File(source) => Ok(*source),
             Found::Described(_) => {
                 Err(Error::not_found("WeCom answered with data in the place of the file."))

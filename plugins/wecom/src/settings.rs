@@ -1,6 +1,6 @@
 //! The installation's settings.
 
-use hospes_sdk::config;
+use hospes_sdk::{Error, config};
 use hospes_wechat::labels::Language;
 
 /// What the operator has set.
@@ -30,6 +30,15 @@ impl Settings {
             open_platform: text("open-platform"),
             api: text("api-url").trim_end_matches('/').to_owned(),
             language: Language::of(config::text("language").as_deref()),
+        }
+    }
+
+    /// Reads those of an installation that was set up; `denied` before that.
+    pub fn complete() -> Result<Self, Error> {
+        let settings = Self::read();
+        match settings.corporation.is_empty() {
+            true => Err(Error::denied("The setting `corp-id` is empty; set the corporation's id there.")),
+            false => Ok(settings),
         }
     }
 }
