@@ -81,7 +81,9 @@ class Panel:
                 return tasks.translate_latest(settings, ticket, language)
             case "draft":
                 wanted = given["language"]
-                return tasks.draft(settings, ticket, None if wanted == "customer" else wanted, given.get("instructions", ""))
+                return tasks.draft(
+                    settings, ticket, None if wanted == "customer" else wanted, given.get("instructions", "")
+                )
             case "translate-text":
                 return tasks.translate(settings, given["text"], given["language"])
         hospes.fail("unsupported", f"the panel has no button {name!r}")

@@ -138,7 +138,9 @@ def _state(settings: Settings) -> dict[str, Any]:
 
 def _go_on(state: dict[str, Any], of: Sample) -> dict[str, Any]:
     hospes.kv.set(_KEY, json.dumps(state).encode())
-    hospes.log.info("the fit goes on with the next step", state=state["state"], orders=state["orders"], customers=len(of))
+    hospes.log.info(
+        "the fit goes on with the next step", state=state["state"], orders=state["orders"], customers=len(of)
+    )
     return {"state": state["state"], "orders": state["orders"], "sampled-customers": len(of)}
 
 

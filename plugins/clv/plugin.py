@@ -10,6 +10,7 @@ import hospes
 import fit
 import orders
 import parameters
+from batch import bounded
 from model.history import Order
 from scores import Scorer
 from settings import Settings
@@ -25,7 +26,7 @@ class Scoring:
     def score(self, subjects):
         settings = Settings.read()
         scorer = _scorer(settings)
-        return [score for one in subjects for score in scorer.scores(one.id, orders.of_subject(settings, one))]
+        return bounded([score for one in subjects for score in scorer.scores(one.id, orders.of_subject(settings, one))])
 
 
 class Schedule:

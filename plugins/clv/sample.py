@@ -51,7 +51,10 @@ class Sample:
 
     def histories(self, settings: Settings, today: int) -> list[History]:
         """Of the customers that have purchases."""
-        of = ([Order(day, cents, settings.currency) for (day, _), cents in one.items()] for one in self._customers.values())
+        of = (
+            [Order(day, cents, settings.currency) for (day, _), cents in one.items()]
+            for one in self._customers.values()
+        )
         found = (history(orders, today, settings.currency) for orders in of)
         return [one for one in found if one.purchases]
 

@@ -7,7 +7,9 @@ from typing import NamedTuple
 #: Articles that go into a prompt at most.
 _MOST = 3
 #: Words that say nothing.
-_COMMON = frozenset("a an and are as at be can do for from have how i in is it my of on or our that the this to was we what when with you your".split())
+_COMMON = frozenset(
+    "a an and are as at be can do for from have how i in is it my of on or our that the this to was we what when with you your".split()
+)
 
 
 class Article(NamedTuple):

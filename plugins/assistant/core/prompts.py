@@ -32,7 +32,7 @@ _TASKS = {
     },
     "draft": {
         "zh": (
-            '用{language}起草对客户最近消息的答复：礼貌、简短、可以直接发送，不写称呼中的姓名和落款。只使用会话和 knowledge 中的内容；材料不足时，在答复中说明会核实，并写入 to_check。'
+            "用{language}起草对客户最近消息的答复：礼貌、简短、可以直接发送，不写称呼中的姓名和落款。只使用会话和 knowledge 中的内容；材料不足时，在答复中说明会核实，并写入 to_check。"
             '不要声称已经完成任何操作。格式：{{"answer": "答复", "sources": ["所依据的 knowledge 标题"], "to_check": ["发送前需要核实的事项"]}}'
         ),
         "en": (
@@ -43,8 +43,8 @@ _TASKS = {
     },
     "classify": {
         "zh": (
-            '判断客户的诉求。class 取 inquiry（咨询）、complaint（投诉）、purchase（购买）、after-sales（售后）、chatter（闲聊）、spam（垃圾信息）之一；priority 取 urgent、normal、low 之一；'
-            'sentiment 从 -1（愤怒）到 1（满意）；language 为客户所用语言的 BCP 47 标签；reasons 用{language}写。'
+            "判断客户的诉求。class 取 inquiry（咨询）、complaint（投诉）、purchase（购买）、after-sales（售后）、chatter（闲聊）、spam（垃圾信息）之一；priority 取 urgent、normal、low 之一；"
+            "sentiment 从 -1（愤怒）到 1（满意）；language 为客户所用语言的 BCP 47 标签；reasons 用{language}写。"
             '格式：{{"class": "...", "priority": "...", "sentiment": 0, "language": "...", "reasons": ["依据"]}}'
         ),
         "en": (
@@ -64,7 +64,9 @@ _LANGUAGES = {"zh": {"zh-CN": "简体中文", "en": "英文"}, "en": {"zh-CN": "
 _INSTRUCTIONS = {"zh": "客服人员的补充要求：", "en": "The service agent asks besides: "}
 
 
-def messages(task: str, prompted: str, language: str, data: dict[str, Any], instructions: str = "") -> list[dict[str, str]]:
+def messages(
+    task: str, prompted: str, language: str, data: dict[str, Any], instructions: str = ""
+) -> list[dict[str, str]]:
     """The messages of a task: prompted in Chinese where `prompted` begins with `zh`, else in English, and answered in
     `language`. `instructions` are the agent's own and no data."""
     words = "zh" if prompted.startswith("zh") else "en"

@@ -4,14 +4,17 @@ import re
 from collections import Counter
 
 #: What is hidden, in the order in which it is looked for.
-_KINDS = tuple((kind, re.compile(pattern, re.ASCII)) for kind, pattern in (
-    ("email", r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"),
-    ("id-number", r"(?<!\d)[1-9]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?!\d)"),
-    ("card", r"(?<!\d)\d(?:[ -]?\d){14,18}(?!\d)"),
-    ("phone", r"(?<![\d+])(?:\+\d{1,3}[ -]?)?1[3-9]\d(?:[ -]?\d{4}){2}(?!\d)"),
-    ("phone", r"(?<![\d+])\+\d(?:[ ().-]{0,2}\d){6,14}(?!\d)"),
-    ("phone", r"(?<!\d)0\d{2,3}[ -]\d{7,8}(?!\d)"),
-))
+_KINDS = tuple(
+    (kind, re.compile(pattern, re.ASCII))
+    for kind, pattern in (
+        ("email", r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"),
+        ("id-number", r"(?<!\d)[1-9]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?!\d)"),
+        ("card", r"(?<!\d)\d(?:[ -]?\d){14,18}(?!\d)"),
+        ("phone", r"(?<![\d+])(?:\+\d{1,3}[ -]?)?1[3-9]\d(?:[ -]?\d{4}){2}(?!\d)"),
+        ("phone", r"(?<![\d+])\+\d(?:[ ().-]{0,2}\d){6,14}(?!\d)"),
+        ("phone", r"(?<!\d)0\d{2,3}[ -]\d{7,8}(?!\d)"),
+    )
+)
 
 
 class Redactor:

@@ -44,9 +44,7 @@ class Prediction(NamedTuple):
     value: float
 
 
-def predict(
-    counts: bgnbd.Parameters, worth: gamma_gamma.Parameters | None, of: History, terms: Terms
-) -> Prediction:
+def predict(counts: bgnbd.Parameters, worth: gamma_gamma.Parameters | None, of: History, terms: Terms) -> Prediction:
     """What is expected of a customer with at least one purchase. While the gamma-gamma model isn't fitted, a purchase is
     taken to be worth what the customer's purchases were worth on average."""
     x, tx, T = of.x, of.tx, of.T

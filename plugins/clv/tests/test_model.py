@@ -25,7 +25,9 @@ class Histories(unittest.TestCase):
         self.assertEqual((of.x, of.tx, of.T, of.mean, of.total_cents), (2, 3.0, 4.0, 5.0, 2_500))
 
     def test_what_is_no_purchase_is_left_out_and_counted(self):
-        of = history([order(0, 100), order(1, 100, "USD"), order(2, 100, "USD"), order(3, 0), order(11, 100)], 10, "CNY")
+        of = history(
+            [order(0, 100), order(1, 100, "USD"), order(2, 100, "USD"), order(3, 0), order(11, 100)], 10, "CNY"
+        )
         self.assertEqual(of.purchases, [(0, 100)])
         self.assertEqual(of.left_out, {"currency": 2, "nothing": 1, "future": 1})
 
@@ -112,8 +114,14 @@ class Grades(unittest.TestCase):
 
     def test_segments(self):
         for grades, segment in (
-            ((5, 5, 5), "champion"), ((5, 4, 2), "loyal"), ((3, 5, 5), "loyal"), ((1, 5, 5), "at-risk"),
-            ((5, 1, 3), "new"), ((4, 2, 1), "promising"), ((1, 1, 1), "lost"), ((3, 2, 2), "regular"),
+            ((5, 5, 5), "champion"),
+            ((5, 4, 2), "loyal"),
+            ((3, 5, 5), "loyal"),
+            ((1, 5, 5), "at-risk"),
+            ((5, 1, 3), "new"),
+            ((4, 2, 1), "promising"),
+            ((1, 1, 1), "lost"),
+            ((3, 2, 2), "regular"),
         ):
             self.assertEqual(rfm.segment(*grades), segment)
 
