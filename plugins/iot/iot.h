@@ -7,7 +7,9 @@
 /* Bounds of what a gateway can send; all are named in the README. */
 #define MOST_READINGS 10000
 #define MOST_DEVICES 1000
-#define MOST_MESSAGES 990
+/* A call's result has 1 MiB at most, as it lies in the host's memory. */
+#define MOST_MESSAGES 900
+#define MOST_MESSAGE_BYTES ((size_t)960 << 10)
 #define MOST_PROBLEMS 100
 #define LONGEST_DEVICE 128
 #define LONGEST_METRIC 100
@@ -310,7 +312,7 @@ exports_hospes_channel_message_t values_message(const device_t *device, const ru
 
 typedef struct {
   exports_hospes_channel_message_t *messages;
-  size_t message_count;
+  size_t message_count, message_bytes;
   size_t taken, alarms, cleared;
   /* Readings that were here before, or are older than what is known. */
   size_t repeated;

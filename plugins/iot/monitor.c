@@ -38,11 +38,31 @@ static int by_device_and_time(const void *one, const void *other) {
   return order;
 }
 
-static void add_message(turn_t *turn, exports_hospes_channel_message_t message) {
-  turn->outcome->messages[turn->outcome->message_count++] = message;
+/* What a message takes at most of a result's bytes, as the host counts them: 80 for each attribute, and its texts. */
+static size_t size_of(const exports_hospes_channel_message_t *message) {
+  size_t size = 768 + message->text.len + 4 * message->external_id.len;
+  for (size_t at = 0; at < message->attributes.len; at++) {
+    const hospes_types_attribute_t *attribute = &message->attributes.ptr[at];
+    size += 96 + attribute->name.len;
+    if (attribute->value.tag == HOSPES_TYPES_VALUE_TEXT) size += attribute->value.val.text.len;
+  }
+  return size;
 }
 
-static bool has_room(const turn_t *turn, size_t more) { return turn->outcome->message_count + more <= MOST_MESSAGES; }
+static void add_message(turn_t *turn, exports_hospes_channel_message_t message) {
+  outcome_t *outcome = turn->outcome;
+  outcome->messages[outcome->message_count++] = message;
+  outcome->message_bytes += size_of(&message);
+}
+
+/* A text of a rule has 500 characters, and its placeholders may be as long as values and ids. */
+#define LONGEST_MESSAGE 8192
+
+static bool has_room(const turn_t *turn, size_t more) {
+  const outcome_t *outcome = turn->outcome;
+  return outcome->message_count + more <= MOST_MESSAGES
+         && outcome->message_bytes + more * LONGEST_MESSAGE <= MOST_MESSAGE_BYTES;
+}
 
 /* Whether the record of a reading comes for the first time; its other readings share the answer. */
 static bool is_new_record(turn_t *turn, const reading_t *reading) {
@@ -161,7 +181,8 @@ static void update_presence(turn_t *turn) {
   device->seen = turn->now;
   int64_t pause = setting_integer("sample-minutes", 1440) * MINUTE;
   bool has_messages = turn->outcome->message_count > turn->first_message;
-  bool has_room_for_notes = turn->outcome->message_count < MOST_NOTES;
+  bool has_room_for_notes =
+      turn->outcome->message_count < MOST_NOTES && turn->outcome->message_bytes < MOST_MESSAGE_BYTES / 2;
   if (pause > 0 && turn->now - device->noted >= pause && !has_messages && device->metric_count > 0
       && has_room_for_notes) {
     add_message(turn, values_message(device, turn->rules, turn->now));
