@@ -17,7 +17,7 @@ pub fn error(refusal: &Refusal) -> Error {
         45_011 => {
             Error::unavailable(format!("WeChat's limit of calls a minute is used up: {said}"), Some(60_000))
         }
-        // The day's calls: whoever waits longer than the host would is told by the operator's log.
+        // The day's calls begin anew at midnight in Beijing; the host gives up before, and the message can be sent again.
         45_009 => {
             Error::unavailable(format!("WeChat's limit of calls a day is used up: {said}"), Some(600_000))
         }

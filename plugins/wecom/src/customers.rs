@@ -46,27 +46,30 @@ impl Customer {
 }
 
 /// What customer service says of its visitors, by their `external_userid`
-/// (<https://developer.work.weixin.qq.com/document/path/95159>). Messages don't wait for names that aren't given, but for
-/// those that can't be had at the moment: who is made a customer without a name stays without.
-pub fn of_service(api: &Api, ids: &[&str]) -> Result<BTreeMap<String, Customer>, Error> {
+/// (<https://developer.work.weixin.qq.com/document/path/95159>). Whoever is made a customer without a name stays without, so
+/// an error says that names can be had later, if the messages may `wait` for them; otherwise they come without.
+pub fn of_service(api: &Api, ids: &[&str], wait: bool) -> Result<BTreeMap<String, Customer>, Error> {
     let mut customers = BTreeMap::new();
     for ids in ids.chunks(AT_ONCE).take(QUESTIONS) {
-        let answer = api.post("/cgi-bin/kf/customer/batchget", &json!({"external_userid_list": ids}))?;
-        match answer.map_err(|refusal| outcome::error(&refusal)) {
+        let answer = api.post("/cgi-bin/kf/customer/batchget", &json!({"external_userid_list": ids}));
+        match answer.and_then(|answer| answer.map_err(|refusal| outcome::error(&refusal))) {
             Ok(answer) => {
                 let list = answer["customer_list"].as_array().into_iter().flatten();
                 customers.extend(list.filter_map(|customer| {
-                    Some((
-                        customer["external_userid"].as_str()?.to_owned(),
-                        Customer::of(customer, "nickname"),
-                    ))
+                    let id = customer["external_userid"].as_str()?;
+                    Some((id.to_owned(), Customer::of(customer, "nickname")))
                 }));
             }
-            Err(error) if error.retry_after_ms.is_some() => return Err(error),
+            Err(error) if wait && is_passing(&error) => return Err(error),
             Err(error) => log::warn(&format!("The customers' names aren't given: {}", error.message)),
         }
     }
     Ok(customers)
+}
+
+/// Whether the same may succeed later.
+fn is_passing(error: &Error) -> bool {
+    error.retry_after_ms.is_some() || matches!(error.code.as_str(), "unavailable" | "timed-out")
 }
 
 /// A member's new contact as a visit (<https://developer.work.weixin.qq.com/document/path/92114>).
@@ -74,7 +77,7 @@ pub fn contact(api: &Api, id: &str, signal: &ContactSignal, settings: &Settings)
     let answer = api.get(&format!("/cgi-bin/externalcontact/get?external_userid={}", query::encoded(id)))?;
     let customer = match answer.map_err(|refusal| outcome::error(&refusal)) {
         Ok(answer) => Customer::of(&answer["external_contact"], "name"),
-        Err(error) if error.retry_after_ms.is_some() => return Err(error),
+        Err(error) if is_passing(&error) => return Err(error),
         Err(error) => {
             log::warn(&format!("The name of the contact {id} isn't given: {}", error.message));
             Customer::default()

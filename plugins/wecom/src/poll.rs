@@ -27,6 +27,8 @@ const WELCOMES: usize = 2;
 /// How long a callback's token is good for, and after what time an account is asked about without one.
 const TOKEN_MS: i64 = 600_000;
 const UNASKED_MS: i64 = 600_000;
+/// How long a message waits for the name of who wrote it.
+const NAMELESS_MS: i64 = 120_000;
 /// How long a welcome may be sent.
 const WELCOME_MS: i64 = 20_000;
 
@@ -107,7 +109,8 @@ pub fn poll(cursor: Option<String>, settings: &Settings, api: &Api) -> Result<Ba
     let mut ids: Vec<&str> = messages.iter().map(|(_, customer)| customer.as_str()).collect();
     ids.sort_unstable();
     ids.dedup();
-    let known = customers::of_service(api, &ids)?;
+    let wait = messages.iter().all(|(message, _)| now - message.sent_at / 1_000 < NAMELESS_MS);
+    let known = customers::of_service(api, &ids, wait)?;
     let signed = messages.into_iter().map(|(mut message, customer)| {
         if let Some(customer) = known.get(&customer) {
             customer.sign(&mut message, &settings.open_platform);

@@ -202,6 +202,20 @@ mod tests {
     }
 
     #[test]
+    fn cut_and_damaged_documents_are_read_or_refused() {
+        let document =
+            "<xml><A><![CDATA[你]]好]]></A><B>&lt;&#20320;</B><C/><!-- c --><?p?></xml>".as_bytes();
+        for at in 0..document.len() {
+            assert!(Element::parse(&document[..at]).is_err());
+            for byte in [0, b'<', b'>', b'&', b']', b'!', 0xff] {
+                let mut damaged = document.to_vec();
+                damaged[at] = byte;
+                let _ = Element::parse(&damaged);
+            }
+        }
+    }
+
+    #[test]
     fn elements_become_json_and_repeats_are_seen() {
         let xml = b"<xml><a>1</a><b><c>2</c> <c>3</c><c>4</c></b><a>5</a></xml>";
         let xml = Element::parse(xml).unwrap();
