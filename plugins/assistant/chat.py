@@ -47,7 +47,7 @@ def ask(settings: Settings, messages: list[dict[str, str]]) -> Answer:
 
 
 def unreadable(why: Unreadable, settings: Settings) -> Failure:
-    """What people are told of an answer that can't be used."""
+    """The failure that an answer which can't be used stands for."""
     return Failure(_UNREADABLE[why.args[0]], "conflict", tokens=settings.most_tokens)
 
 
@@ -130,9 +130,13 @@ def _code(answered: Any) -> str:
 
 def _detail(answered: Any, body: bytes) -> str:
     """What the server says of it: in `error.message`, in `error`, `message` or `detail`, or the text of a page."""
-    said = answered if isinstance(answered, dict) else {}
-    error = said.get("error")
-    candidates = (error.get("message") if isinstance(error, dict) else error, said.get("message"), said.get("detail"))
+    fields = answered if isinstance(answered, dict) else {}
+    error = fields.get("error")
+    candidates = (
+        error.get("message") if isinstance(error, dict) else error,
+        fields.get("message"),
+        fields.get("detail"),
+    )
     page = re.sub(r"<[^>]*>", " ", hospes.text(body[: 8 * _LONGEST_DETAIL]))
     found = next((one for one in candidates if isinstance(one, str) and one), page)
     return " ".join(found.split())[:_LONGEST_DETAIL].rstrip(" .。")

@@ -19,7 +19,7 @@ _LONGEST_MESSAGE = 4_000
 
 
 class Message(NamedTuple):
-    """What somebody said."""
+    """One message, choice or call."""
 
     inbound: bool
     at: str
@@ -35,10 +35,10 @@ class Conversation(NamedTuple):
 
     def data(self) -> dict[str, Any]:
         """For a prompt."""
-        said = [
+        messages = [
             {"from": "customer" if one.inbound else "company", "at": one.at, "text": one.text} for one in self.messages
         ]
-        return {"subject": self.subject, "messages": said}
+        return {"subject": self.subject, "messages": messages}
 
     def unanswered(self) -> str:
         """What the customer wrote since the company's last answer; else the customer's last message."""
@@ -79,7 +79,7 @@ def _ticket(ticket: str) -> Any:
 
 
 def _messages(ticket: str) -> Any:
-    """What was said in a ticket, oldest first."""
+    """The messages of a ticket, oldest first."""
     records, types = hospes.records, hospes.types
     condition = records.Condition("ticket_id", records.Comparison.EQUAL, types.Value_Text(ticket))
     cursor = None

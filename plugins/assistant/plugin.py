@@ -56,19 +56,21 @@ class Panel:
 
     def act(self, action):
         context = action.context
-        ticket, settings, say = _ticket(context), Settings.read(), Texts(context.language)
+        ticket, settings, texts = _ticket(context), Settings.read(), Texts(context.language)
         given = hospes.object_of(action.parameters)
         try:
-            drawn = blocks.result(action.name, self._done(settings, ticket, context.language, action.name, given), say)
+            drawn = blocks.result(
+                action.name, self._done(settings, ticket, context.language, action.name, given), texts
+            )
         except Failure as failure:
             failure.note()
-            drawn = blocks.failed(failure.text(context.language), say)
+            drawn = blocks.failed(failure.text(context.language), texts)
         except Err as error:
             # What isn't granted is for people to read, too.
             if error.value.code != "denied":
                 raise
-            drawn = blocks.failed(error.value.message, say)
-        return drawn + blocks.offer(settings, say)
+            drawn = blocks.failed(error.value.message, texts)
+        return drawn + blocks.offer(settings, texts)
 
     def _done(self, settings, ticket, readers, name, given):
         language = "zh-CN" if readers.lower().startswith("zh") else "en"

@@ -23,7 +23,7 @@ def summarise(settings: Settings, ticket: str, language: str) -> dict[str, Any]:
 
 
 def draft(settings: Settings, ticket: str, language: str | None, instructions: str) -> dict[str, Any]:
-    """An answer to what the customer wrote last, in the language; in the customer's where none is said."""
+    """An answer to what the customer wrote last, in the language; in the customer's where none is named."""
     redactor = Redactor(settings.redact)
     of = conversation.of_ticket(settings, ticket, redactor)
     question = of.unanswered()
@@ -45,8 +45,8 @@ def classify_ticket(settings: Settings, ticket: str, language: str) -> dict[str,
 def classify_text(settings: Settings, text: str, language: str) -> dict[str, Any]:
     """What the writer of a text wants, and in which mood."""
     redactor = Redactor(settings.redact)
-    said = {"from": "customer", "text": redactor.hide(text[:LONGEST_TEXT])}
-    return _classified(settings, redactor, {"messages": [said]}, language)
+    message = {"from": "customer", "text": redactor.hide(text[:LONGEST_TEXT])}
+    return _classified(settings, redactor, {"messages": [message]}, language)
 
 
 def translate(settings: Settings, text: str, language: str) -> dict[str, Any]:

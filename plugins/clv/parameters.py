@@ -21,7 +21,7 @@ class Fitted:
     edges: rfm.Edges | None = None
     #: From which lifetime value on a customer is graded A, B and C.
     grades: tuple[float, ...] = ()
-    #: What people are told of the fit, and programs get from the tool `fit`.
+    #: Figures of the fit, for people and for the tool `fit`.
     about: dict[str, Any] | None = None
 
     def grade(self, value: float) -> str:

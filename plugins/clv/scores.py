@@ -1,4 +1,4 @@
-"""What is said of one customer: as scores, and as the answer of a tool."""
+"""The predictions for one customer: as scores, as the answer of a tool, and as a panel."""
 
 from datetime import date
 from math import ceil
@@ -54,62 +54,62 @@ class Scorer:
         ]
 
     def _scores(self, of: Customer) -> Iterable[tuple[str, float, str, list[str]]]:
-        expected, terms, say = of.expected, self.settings.terms, Texts(self.settings.language)
-        common = [self._bought(say, of), *self._caveats(say, of.history)]
-        alive = say("alive", alive=percent(expected.alive)) if of.history.x else say("single")
-        months = say(
+        expected, terms, texts = of.expected, self.settings.terms, Texts(self.settings.language)
+        common = [self._bought(texts, of), *self._caveats(texts, of.history)]
+        alive = texts("alive", alive=percent(expected.alive)) if of.history.x else texts("single")
+        months = texts(
             "expected",
             months=terms.months,
             purchases=f"{expected.purchases:.2f}",
             average=amount(expected.average_value, self.settings.currency),
         )
-        discounted = say("terms", discount=f"{100 * terms.discount:g}", margin=f"{100 * terms.margin:g}")
+        discounted = texts("terms", discount=f"{100 * terms.discount:g}", margin=f"{100 * terms.margin:g}")
         value = round(expected.value, 2)
         yield "value", value, self.fitted.grade(value), [months, discounted, alive, *common]
         yield "purchases", round(expected.purchases, 2), "", [months, alive, *common]
-        yield "average-value", round(expected.average_value, 2), "", [self._average(say, of), *common]
-        grade = _word(expected.alive, (0.7, "active"), (0.3, "doubtful"), "lapsed")
+        yield "average-value", round(expected.average_value, 2), "", [self._average(texts, of), *common]
+        grade = _grade(expected.alive, (0.7, "active"), (0.3, "doubtful"), "lapsed")
         yield "alive", round(expected.alive, 3), grade, [alive, *common]
-        chance = say("next", days=terms.next_days, chance=percent(expected.next_purchase))
-        grade = _word(expected.next_purchase, (0.5, "likely"), (0.2, "possible"), "unlikely")
-        yield "next-purchase", round(expected.next_purchase, 3), grade, [chance, self._even(say, expected), *common]
-        silent = say("churn", days=terms.churn_days, chance=percent(expected.churn))
-        grade = _word(expected.churn, (0.7, "high"), (0.4, "medium"), "low")
+        chance = texts("next", days=terms.next_days, chance=percent(expected.next_purchase))
+        grade = _grade(expected.next_purchase, (0.5, "likely"), (0.2, "possible"), "unlikely")
+        yield "next-purchase", round(expected.next_purchase, 3), grade, [chance, self._even(texts, expected), *common]
+        silent = texts("churn", days=terms.churn_days, chance=percent(expected.churn))
+        grade = _grade(expected.churn, (0.7, "high"), (0.4, "medium"), "low")
         yield "churn", round(expected.churn, 3), grade, [silent, alive, *common]
         if of.rfm:
             recency, frequency, monetary = of.rfm
-            yield "rfm", 100.0 * recency + 10 * frequency + monetary, rfm.segment(*of.rfm), self._graded(say, of)
+            yield "rfm", 100.0 * recency + 10 * frequency + monetary, rfm.segment(*of.rfm), self._graded(texts, of)
 
-    def _bought(self, say: Texts, of: Customer) -> str:
-        return say("bought", count=len(of.history.purchases), last=day(of.history.purchases[-1][0]))
+    def _bought(self, texts: Texts, of: Customer) -> str:
+        return texts("bought", count=len(of.history.purchases), last=day(of.history.purchases[-1][0]))
 
-    def _even(self, say: Texts, expected: Prediction) -> str:
+    def _even(self, texts: Texts, expected: Prediction) -> str:
         by = self._even_chance(expected)
-        return say("even", by=by) if by else say("never")
+        return texts("even", by=by) if by else texts("never")
 
-    def _average(self, say: Texts, of: Customer) -> str:
+    def _average(self, texts: Texts, of: Customer) -> str:
         if not self.fitted.worth:
-            return say("own")
+            return texts("own")
         of_all = amount(gamma_gamma.population_mean(self.fitted.worth), self.settings.currency)
         if not of.history.x:
-            return say("of-all", all=of_all)
-        return say("leaning", count=of.history.x, own=amount(of.history.mean, self.settings.currency), all=of_all)
+            return texts("of-all", all=of_all)
+        return texts("leaning", count=of.history.x, own=amount(of.history.mean, self.settings.currency), all=of_all)
 
-    def _graded(self, say: Texts, of: Customer) -> list[str]:
+    def _graded(self, texts: Texts, of: Customer) -> list[str]:
         recency, frequency, monetary = of.rfm
         total = amount(of.history.total_cents / 100, self.settings.currency)
         return [
-            say("recency", grade=recency, days=of.history.recency),
-            say("frequency", grade=frequency, count=len(of.history.purchases)),
-            say("monetary", grade=monetary, total=total),
-            *self._left_out(say, of.history),
+            texts("recency", grade=recency, days=of.history.recency),
+            texts("frequency", grade=frequency, count=len(of.history.purchases)),
+            texts("monetary", grade=monetary, total=total),
+            *self._left_out(texts, of.history),
         ]
 
-    def _caveats(self, say: Texts, of: History) -> list[str]:
-        return [*self._left_out(say, of), *([] if self.fitted.counts else [say("defaults")])]
+    def _caveats(self, texts: Texts, of: History) -> list[str]:
+        return [*self._left_out(texts, of), *([] if self.fitted.counts else [texts("defaults")])]
 
-    def _left_out(self, say: Texts, of: History) -> list[str]:
-        return [say(why, count=count) for why, count in sorted(of.left_out.items())]
+    def _left_out(self, texts: Texts, of: History) -> list[str]:
+        return [texts(why, count=count) for why, count in sorted(of.left_out.items())]
 
     def described(self, name: str, orders: Iterable[Order]) -> dict[str, Any]:
         """What is expected of a customer, as the tool `predict` answers it."""
@@ -146,32 +146,32 @@ class Scorer:
 
     def fields(self, language: str, orders: Iterable[Order]) -> list[Any]:
         """The panel's blocks of a customer."""
-        block, say, terms = exports.panel, Texts(language), self.settings.terms
-        heading = block.Block_Heading(say("heading"))
+        block, texts, terms = exports.panel, Texts(language), self.settings.terms
+        heading = block.Block_Heading(texts("heading"))
         one = self.customer(orders)
         if not isinstance(one, Customer):
-            lines = [say("none", currency=self.settings.currency), *self._left_out(say, one)]
+            lines = [texts("none", currency=self.settings.currency), *self._left_out(texts, one)]
             return [heading, *map(block.Block_Text, lines)]
         expected = one.expected
         shown = {
-            say("value", months=terms.months): hospes.types.Money(**self._money(expected.value)),
-            say("purchases", months=terms.months): round(expected.purchases, 2),
-            say("average-value"): hospes.types.Money(**self._money(expected.average_value)),
-            say("alive-label"): percent(expected.alive),
-            say("next-label", days=terms.next_days): percent(expected.next_purchase),
-            say("churn-label", days=terms.churn_days): percent(expected.churn),
-            say("even-label"): self._even_chance(expected),
-            say("count"): len(one.history.purchases),
-            say("last"): day(one.history.purchases[-1][0]),
+            texts("value", months=terms.months): hospes.types.Money(**self._money(expected.value)),
+            texts("purchases", months=terms.months): round(expected.purchases, 2),
+            texts("average-value"): hospes.types.Money(**self._money(expected.average_value)),
+            texts("alive-label"): percent(expected.alive),
+            texts("next-label", days=terms.next_days): percent(expected.next_purchase),
+            texts("churn-label", days=terms.churn_days): percent(expected.churn),
+            texts("even-label"): self._even_chance(expected),
+            texts("count"): len(one.history.purchases),
+            texts("last"): day(one.history.purchases[-1][0]),
         }
         if one.rfm:
-            shown[say("rfm")] = f"{''.join(map(str, one.rfm))} ({rfm.segment(*one.rfm)})"
-        notes = ([] if one.history.x else [say("single")]) + self._caveats(say, one.history)
+            shown[texts("rfm")] = f"{''.join(map(str, one.rfm))} ({rfm.segment(*one.rfm)})"
+        notes = ([] if one.history.x else [texts("single")]) + self._caveats(texts, one.history)
         if self.fitted.about:
             about = self.fitted.about
-            notes.append(say("fitted", at=about["fitted-at"][:10], customers=about["customers"]))
+            notes.append(texts("fitted", at=about["fitted-at"][:10], customers=about["customers"]))
         return [heading, block.Block_Fields(hospes.attributes(**shown)), *map(block.Block_Text, notes)]
 
 
-def _word(of: float, high: tuple[float, str], middle: tuple[float, str], low: str) -> str:
-    return next((word for least, word in (high, middle) if of >= least), low)
+def _grade(of: float, high: tuple[float, str], middle: tuple[float, str], low: str) -> str:
+    return next((grade for least, grade in (high, middle) if of >= least), low)

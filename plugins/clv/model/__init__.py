@@ -1,4 +1,4 @@
-"""The statistical model: plain Python, without a word of the contract, so that it runs and is tested anywhere.
+"""The statistical model: plain Python that knows nothing of the contract, so that it runs and is tested anywhere.
 
 `bgnbd` says how often a customer will buy and whether there still is one, `gamma_gamma` what a purchase will be worth,
 `lifetime` puts both together, `rfm` grades, `history` turns orders into what the models take.

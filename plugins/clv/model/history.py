@@ -1,6 +1,6 @@
 """A customer's orders, as the models take them.
 
-Orders of one day are one purchase. What isn't a purchase is left out and counted, so that people can be told. A refund (an
+Orders of one day are one purchase. What isn't a purchase is left out and counted, so that reasons can name it. A refund (an
 order of less than nothing) is set against the purchases before it, the newest first; a purchase that was refunded in full
 is none. Amounts are whole hundredths of the currency: no sum is rounded.
 """

@@ -1,4 +1,4 @@
-"""Everything that is said of one customer: both models together."""
+"""All predictions for one customer: both models together."""
 
 from math import inf
 from typing import NamedTuple
