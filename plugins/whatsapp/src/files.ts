@@ -6,7 +6,7 @@ import type { Media } from 'hospes:plugin/types@0.1.0';
 import * as graph from './graph';
 import { type Json, text } from './json';
 
-/** How WhatsApp is told of a file: by its id, or by an address from which it gets it. */
+/** A file as WhatsApp knows it: by an id, or by an address from which it gets it. */
 export type Placed = { id: string } | { link: string };
 /** Makes a file known to WhatsApp. */
 export type Place = (media: Media) => Placed;

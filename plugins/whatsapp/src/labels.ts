@@ -9,7 +9,6 @@ const WORDS: Record<string, [chinese: string, english: string]> = {
   call_permission_reply: ['通话许可', 'call permission'],
   changed_number: ['更换号码', 'changed number'],
   contacts: ['名片', 'contact'],
-  deleted: ['已删除', 'deleted'],
   form: ['表单', 'form'],
   identity_changed: ['账号安全码已变更', 'security code changed'],
   location: ['位置', 'location'],

@@ -98,7 +98,7 @@ function adding(message: NewMessage, ...more: NonNullable<NewMessage['attributes
 /** A message with an id and somebody behind it; else it is kept with its reason. */
 function place(message: NewMessage): Reading {
   if (message.externalId === '') {
-    return keep('', 'no-id', 'a message without an id, so that its repeats can’t be told', message);
+    return keep('', 'no-id', 'a message without an id, so that its repeats can’t be recognised', message);
   }
   if ((message.sender ?? []).length === 0) {
     const detail = 'a message that names neither a phone number nor a user id of whoever wrote it';

@@ -1,4 +1,4 @@
-// What the other fields of a webhook tell: nobody says anything by them, so they are kept with a sentence for people.
+// Changes of other fields than messages and calls. Nobody writes anything by them, so they are kept with a sentence for people.
 
 import type { Returned } from 'hospes';
 import type { Message } from 'hospes:plugin/channel@0.1.0';
@@ -60,7 +60,8 @@ export function read(field: string, value: Json, around: Around): Notice[] {
  */
 function own(echo: Json, around: Around): Notice {
   const to = sender({ from: echo.to, from_user_id: echo.to_user_id }, []);
-  const said = content.read(echo, around.language);
+  const isEdit = text(echo.type) === 'edit';
+  const said = content.read(isEdit ? object(object(echo.edit).message) : echo, around.language);
   const message: Returned<Message> = {
     externalId: text(echo.id),
     conversation: thread(to),
@@ -101,8 +102,8 @@ function other(field: string, value: Json): Notice {
   if (about === undefined) {
     return keep('', 'unknown-kind', `a change of the field "${field}", of which nothing follows here`);
   }
-  const told = ['event', 'message_template_name', 'message_template_language', 'reason', 'display_phone_number',
+  const facts = ['event', 'message_template_name', 'message_template_language', 'reason', 'display_phone_number',
     'current_limit', 'decision', 'alert_type', 'alert_description', 'new_category', 'new_quality_score'];
-  const said = told.map((name) => text(value[name])).filter((one) => one !== '' && one !== 'NONE');
+  const said = facts.map((name) => text(value[name])).filter((one) => one !== '' && one !== 'NONE');
   return keep('', 'service-notice', said.length === 0 ? about : `${about}: ${said.join(', ')}`);
 }

@@ -73,5 +73,5 @@ function texts(said: string, shown: Shown): Json[] {
 
 /** A message of text, exactly as it was written; an address in it gets its preview. */
 function plain(said: string): Json {
-  return { type: 'text', text: { body: said, preview_url: /https?:\/\//.test(said) } };
+  return { type: 'text', text: { body: said, ...(/https?:\/\//.test(said) ? { preview_url: true } : {}) } };
 }

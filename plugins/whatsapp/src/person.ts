@@ -31,20 +31,23 @@ export function isUserId(value: string): boolean {
   return USER_ID.test(value);
 }
 
+/** Whether two numbers are one in two spellings, as Argentina, Brazil and Mexico have them: with a 9 or 1 within, or without. */
+function isSpelling(one: string, other: string): boolean {
+  return isPhone(one) && isPhone(other) && one.slice(0, 2) === other.slice(0, 2) && one.slice(-8) === other.slice(-8);
+}
+
 /**
- * Reads who wrote a message (or called), in the fields `from`, `from_user_id` and `from_parent_user_id`.
- *
- * `contacts` is found by the account and not by its place: one body may carry messages of several people. The only
- * contact of a body is taken whatever its number: Argentina's, Brazil's and Mexico's have two spellings.
+ * Reads who wrote a message (or called), in the fields `from`, `from_user_id` and `from_parent_user_id`. Their entry in
+ * `contacts` is found by the account and not by its place: one body may carry messages of several people.
  */
 export function sender(message: Json, contacts: unknown): Person {
   const from = text(message.from).replace(/^\+/, '');
   const named = [from, text(message.from_user_id), text(message.from_parent_user_id)].filter((id) => id !== '');
   const known = list(contacts).map(object);
   const names = (contact: Json) => [contact.wa_id, contact.user_id, contact.parent_user_id].map(text);
-  const contact = known.find((one) => names(one).some((id) => id !== '' && named.includes(id)))
-    ?? (known.length === 1 ? known[0] : undefined)
-    ?? {};
+  const is = (contact: Json) =>
+    names(contact).some((id) => id !== '' && (named.includes(id) || isSpelling(id, from)));
+  const contact = known.find(is) ?? (known.length === 1 && named.length === 0 ? known[0] : undefined) ?? {};
   const profile = object(contact.profile);
   const ids = [...named, ...names(contact)].filter((id, place, all) => id !== '' && all.indexOf(id) === place);
   const phone = isPhone(from) ? from : (ids.find(isPhone) ?? '');

@@ -18,6 +18,7 @@ export function read(given: unknown, now: number): Reading {
   const status = object(given);
   const id = text(status.id);
   const said = text(status.status).toLowerCase();
+  if (text(status.type) === 'call') return keep(id, 'service-notice', `the status of a call: ${said || 'none'}`);
   if (id === '') return keep('', 'no-id', `a receipt (${said || 'without a status'}) that doesn't say of which message`);
   if (!(said in STATUS)) {
     const detail = said === 'deleted'

@@ -11,7 +11,7 @@ function secret(name: string, remedy: string) {
     return hospes.secrets.get(name);
   } catch (error) {
     const why = text((error as { payload?: { message?: string } }).payload?.message);
-    throw new hospes.HospesError('denied', `Nobody can be let in: ${why} ${remedy}`);
+    throw new hospes.HospesError('denied', `Nobody can be let in: ${why.replace(/\.$/, '')}. ${remedy}`);
   }
 }
 
@@ -25,8 +25,7 @@ export function handshake(query: string): HttpAnswer {
   if (fields.get('hub.mode') !== 'subscribe') {
     throw new hospes.HospesError('invalid', 'A GET request is for the webhook’s set-up and has hub.mode=subscribe.');
   }
-  const remedy = 'Set the secret `verify-token`, and enter the same in the App Dashboard.';
-  const token = secret('verify-token', remedy);
+  const token = secret('verify-token', 'The same is entered in the App Dashboard.');
   if (!token.equals(hospes.bytes(fields.get('hub.verify_token') ?? ''))) {
     throw new hospes.HospesError('denied', 'hub.verify_token isn’t the secret `verify-token`.');
   }
@@ -48,7 +47,7 @@ export function checkSignature(request: HttpRequest): void {
     throw new hospes.HospesError('denied', 'The header X-Hub-Signature-256 isn’t sha256= and 64 hexadecimal digits.');
   }
   const tag = new Uint8Array(32).map((_, place) => parseInt(digits.slice(2 * place, 2 * place + 2), 16));
-  const key = secret('app-secret', 'Set the secret `app-secret` to the app’s secret (App Dashboard, Settings, Basic).');
+  const key = secret('app-secret', 'It is the app’s secret (App Dashboard, App settings, Basic).');
   if (!key.verifyHmac('sha256', request.body, tag)) {
     throw new hospes.HospesError('denied', 'X-Hub-Signature-256 isn’t the body’s signature with the secret `app-secret`.');
   }

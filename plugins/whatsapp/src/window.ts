@@ -2,8 +2,6 @@
 
 import * as hospes from 'hospes';
 
-import { text } from './json';
-
 const DAY = 24 * 3_600 * 1_000_000;
 /** Clocks differ, and WhatsApp has the last word: who is within two minutes of the end is let try. */
 const LEEWAY = 120 * 1_000_000;
@@ -27,7 +25,7 @@ export function of(lastReceived: string): Window {
     return 'unknown';
   }
   const touches = found.filter((one) => one.kind !== 'note' && one.occurred_at instanceof Date);
-  const times = touches.map((one) => hospes.timestamp(one.occurred_at as Date));
-  if (times.length === 0 || text(found[0]?.external_id) === '') return 'unknown';
+  const times = touches.map((one) => hospes.timestamp(one.occurred_at));
+  if (times.length === 0) return 'unknown';
   return hospes.clock.now() - Math.max(...times) > DAY + LEEWAY ? 'closed' : 'open';
 }
