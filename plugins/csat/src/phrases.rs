@@ -1,6 +1,6 @@
 //! Ratings given in words: `非常满意`, `不太满意`, `very satisfied`, `excellent`.
 
-use crate::reading::{asks, is_separator, wants};
+use hospes_sdk::survey::{clause, words};
 
 /// What stands before `满意`, and the rating it makes. Longer ones first, because `不太` would else be
 /// found as `太`.
@@ -152,26 +152,13 @@ const LOOSE: [(&str, i32); 66] = [
     ("awesome", 5),
 ];
 
-/// The longest clause, in characters, that is read as an answer in words: longer ones tell a story.
-const LONGEST_CLAUSE: usize = 48;
-
 /// Reads a rating in the first clause of a text; returns it with the rest of the text.
 pub fn read(text: &str) -> Option<(i32, &str)> {
-    let text = text.trim_start_matches(is_separator);
-    let ends = |character: char| ",，.。;；!！~～\n".contains(character);
-    let end = text.find(ends).unwrap_or(text.len());
-    let (clause, rest) = (text[..end].trim(), &text[end..]);
-    if clause.chars().count() > LONGEST_CLAUSE || asks(clause) {
-        return None;
+    let (first, rest) = clause(text)?;
+    match scale_words(&first.to_ascii_lowercase()) {
+        Some(rating) => Some((rating, rest)),
+        None => words(text, &LOOSE),
     }
-    let lower = clause.to_ascii_lowercase();
-    if let Some(rating) = scale_words(&lower) {
-        return Some((rating, rest));
-    }
-    // Courtesy at the end of the clause doesn't change what it says.
-    let bare = bare(&lower);
-    let (_, rating) = LOOSE.iter().find(|(words, _)| *words == bare)?;
-    (!asks(rest) && !wants(rest)).then_some((*rating, rest))
 }
 
 /// The scale's own words, `满意` and `satisfied`, at the end of a clause.
@@ -221,37 +208,4 @@ fn scale_words(clause: &str) -> Option<i32> {
 /// 4 without any word of degree.
 fn weigh(before: &str, degrees: &[(&str, i32)]) -> i32 {
     degrees.iter().find(|(words, _)| before.ends_with(words)).map_or(4, |(_, rating)| *rating)
-}
-
-/// A clause without what people put around the word that counts.
-fn bare(clause: &str) -> String {
-    let mut words = clause.trim_matches(|character: char| !character.is_alphanumeric());
-    for lead in [
-        "我觉得",
-        "感觉",
-        "总体来说",
-        "总体",
-        "整体",
-        "服务态度",
-        "服务",
-        "态度",
-        "it was ",
-        "it's ",
-        "i'm ",
-        "i am ",
-        "overall ",
-        "service was ",
-        "the service was ",
-        "everything was ",
-    ] {
-        words = words.strip_prefix(lead).unwrap_or(words);
-    }
-    for tail in ["谢谢你们", "谢谢", "感谢", " thanks", " thank you", " service", "的服务", "了"]
-    {
-        // `太好了` is known whole, with its `了`.
-        if !LOOSE.iter().any(|(known, _)| *known == words) {
-            words = words.strip_suffix(tail).unwrap_or(words).trim_end();
-        }
-    }
-    words.trim().to_owned()
 }

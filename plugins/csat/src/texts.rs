@@ -1,34 +1,6 @@
 //! The question in words, for each class of ticket and language.
 
-use hospes_sdk::survey::{OptionLabel, Questionnaire};
-
-/// The languages that this survey speaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Language {
-    /// `zh-CN`
-    Chinese,
-    /// `en`
-    English,
-}
-
-impl Language {
-    /// By a BCP 47 tag; none when it is neither Chinese nor English.
-    pub fn of(tag: &str) -> Option<Self> {
-        match tag.to_ascii_lowercase().split('-').next() {
-            Some("zh") => Some(Self::Chinese),
-            Some("en") => Some(Self::English),
-            _ => None,
-        }
-    }
-
-    /// The tag that the host's texts are named by.
-    pub fn tag(self) -> &'static str {
-        match self {
-            Self::Chinese => "zh-CN",
-            Self::English => "en",
-        }
-    }
-}
+use hospes_sdk::survey::{Asking, Language, Questionnaire, Scale};
 
 /// The words on the scale, from 1 to 5.
 pub const LABELS: [[&str; 5]; 2] = [
@@ -36,11 +8,11 @@ pub const LABELS: [[&str; 5]; 2] = [
     ["Very dissatisfied", "Dissatisfied", "Neutral", "Satisfied", "Very satisfied"],
 ];
 
-/// The questionnaire for a ticket of a class.
-pub fn questionnaire(class: &str, language: Language, comment: bool, delay_ms: u32) -> Questionnaire {
-    let (question, comment_question, labels) = match language {
+/// The questionnaire for a ticket.
+pub fn questionnaire(asking: &Asking) -> Questionnaire {
+    let (question, comment_question, labels) = match asking.language {
         Language::Chinese => {
-            let question = match class {
+            let question = match asking.class.as_str() {
                 "complaint" => "您反映的问题已经处理完毕。您对处理结果的满意程度如何？",
                 "purchase" => "感谢您的选购。您对这次购买过程的满意程度如何？",
                 "after-sales" => "您的售后服务已经完成。您对这次服务的满意程度如何？",
@@ -51,7 +23,7 @@ pub fn questionnaire(class: &str, language: Language, comment: bool, delay_ms: u
             (question, "您这样评价的主要原因是什么？", LABELS[0])
         }
         Language::English => {
-            let question = match class {
+            let question = match asking.class.as_str() {
                 "complaint" => "We have dealt with your complaint. How satisfied are you with the outcome?",
                 "purchase" => "Thank you for your order. How satisfied are you with the buying experience?",
                 "after-sales" => "Your service request is done. How satisfied are you with the service?",
@@ -61,16 +33,16 @@ pub fn questionnaire(class: &str, language: Language, comment: bool, delay_ms: u
             (question, "What is the main reason for your rating?", LABELS[1])
         }
     };
+    let label = |rating: i32| {
+        usize::try_from(rating - 1).ok().and_then(|place| labels.get(place)).copied().unwrap_or_default()
+    };
     Questionnaire {
         kind: "csat".into(),
-        language: language.tag().into(),
+        language: asking.language.tag().into(),
         question: question.into(),
-        options: (1..)
-            .zip(labels)
-            .map(|(rating, label)| OptionLabel { rating, label: label.into() })
-            .collect(),
-        comment_question: if comment { comment_question.into() } else { String::new() },
-        delay_ms,
+        options: Scale::STARS.options(|rating| label(rating).to_owned()),
+        comment_question: if asking.comment { comment_question.into() } else { String::new() },
+        delay_ms: asking.delay_ms,
     }
 }
 
@@ -78,15 +50,19 @@ pub fn questionnaire(class: &str, language: Language, comment: bool, delay_ms: u
 mod tests {
     use super::*;
 
+    fn asked(class: &str, language: Language, comment: bool, delay_ms: u32) -> Questionnaire {
+        questionnaire(&Asking { class: class.into(), language, delay_ms, comment })
+    }
+
     #[test]
     fn the_scale_runs_from_1_to_5_in_the_tickets_language() {
-        let chinese = questionnaire("complaint", Language::Chinese, true, 60_000);
+        let chinese = asked("complaint", Language::Chinese, true, 60_000);
         assert!(chinese.question.contains("您反映的问题"));
         let scale: Vec<(i32, &str)> =
             chinese.options.iter().map(|option| (option.rating, option.label.as_str())).collect();
         assert_eq!(scale, [(1, "很不满意"), (2, "不满意"), (3, "一般"), (4, "满意"), (5, "很满意")]);
         assert_eq!((chinese.language.as_str(), chinese.delay_ms), ("zh-CN", 60_000));
-        let english = questionnaire("other", Language::English, false, 0);
+        let english = asked("other", Language::English, false, 0);
         assert_eq!(english.options[4].label, "Very satisfied");
         assert!(english.comment_question.is_empty());
     }
@@ -94,20 +70,12 @@ mod tests {
     #[test]
     fn each_class_is_asked_in_its_own_words() {
         for language in [Language::Chinese, Language::English] {
-            let asked: std::collections::BTreeSet<String> =
+            let questions: std::collections::BTreeSet<String> =
                 ["inquiry", "complaint", "purchase", "after-sales", "x"]
                     .iter()
-                    .map(|class| questionnaire(class, language, true, 0).question)
+                    .map(|class| asked(class, language, true, 0).question)
                     .collect();
-            assert_eq!(asked.len(), 5);
+            assert_eq!(questions.len(), 5);
         }
-    }
-
-    #[test]
-    fn languages_are_known_by_their_first_part() {
-        assert_eq!(Language::of("zh-Hant-TW"), Some(Language::Chinese));
-        assert_eq!(Language::of("EN-gb"), Some(Language::English));
-        assert_eq!(Language::of("de"), None);
-        assert_eq!(Language::of(""), None);
     }
 }

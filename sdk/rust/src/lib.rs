@@ -27,6 +27,7 @@ pub mod bindings;
 mod export;
 mod host;
 pub mod lenient;
+pub mod survey;
 mod values;
 
 pub use abilities::{
@@ -64,11 +65,6 @@ pub mod assignment {
 /// What [`Scoring`] speaks of.
 pub mod scoring {
     pub use crate::bindings::exports::hospes::plugin::scoring::{CustomerScore, Subject, Touch};
-}
-
-/// What [`Survey`] speaks of.
-pub mod survey {
-    pub use crate::bindings::exports::hospes::plugin::survey::{Answer, OptionLabel, Questionnaire, Reading};
 }
 
 /// What [`Partner`] speaks of.

@@ -1,6 +1,6 @@
-//! Tags of an answer: how it went and what it was about.
+//! What a comment is about.
 
-/// What a comment may be about, and the words it is known by.
+/// Topics and the words that they are known by, in lower case.
 const TOPICS: [(&str, &[&str]); 4] = [
     (
         "speed",
@@ -47,16 +47,11 @@ const TOPICS: [(&str, &[&str]); 4] = [
     ("price", &["价格", "贵", "便宜", "收费", "price", "expensive", "cheap", "cost"]),
 ];
 
-/// The tags of a rating and its comment.
-pub fn tags(rating: i32, comment: &str) -> Vec<String> {
-    let mood = match rating {
-        ..=2 => "dissatisfied",
-        3 => "neutral",
-        _ => "satisfied",
-    };
+/// What a comment is about: `speed`, `attitude`, `quality`, `price`, none, one or several.
+pub fn topics(comment: &str) -> Vec<&'static str> {
     let comment = comment.to_lowercase();
     let about = TOPICS.iter().filter(|(_, words)| words.iter().any(|word| comment.contains(word)));
-    std::iter::once(mood).chain(about.map(|(topic, _)| *topic)).map(str::to_owned).collect()
+    about.map(|(topic, _)| *topic).collect()
 }
 
 #[cfg(test)]
@@ -64,9 +59,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_answer_is_tagged_by_mood_and_topic() {
-        assert_eq!(tags(1, "太慢了，态度也不好"), ["dissatisfied", "speed", "attitude"]);
-        assert_eq!(tags(3, ""), ["neutral"]);
-        assert_eq!(tags(5, "Friendly and fast"), ["satisfied", "speed", "attitude"]);
+    fn a_comment_has_the_topics_that_it_names() {
+        assert_eq!(topics("太慢了，态度也不好"), ["speed", "attitude"]);
+        assert_eq!(topics("Friendly and FAST"), ["speed", "attitude"]);
+        assert!(topics("").is_empty());
     }
 }
