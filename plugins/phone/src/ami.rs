@@ -42,7 +42,7 @@ pub fn read(body: &[u8], around: &Around) -> Result<Vec<Part>, String> {
         others.sort_unstable();
         others.dedup();
         let names: String = others.join(", ").chars().take(LONGEST).collect();
-        let detail = format!("{} events that say nothing of a call: {names}", events.len());
+        let detail = format!("nothing is said of a call as a whole by {names}");
         parts.push(Part::Kept(String::new(), "service-notice", detail));
     }
     Ok(parts)
@@ -95,8 +95,7 @@ fn part(event: &Fields, around: &Around) -> Option<Part> {
     let at = crate::time::read(get("timestamp"), around.offset);
     let mut call = match get("event").to_ascii_lowercase().as_str() {
         "newchannel" if is_first => {
-            let began = crate::time::read(unique.rsplit('-').next().unwrap_or_default(), around.offset);
-            let began = at.or(began).unwrap_or(around.now);
+            let began = at.or_else(|| second(unique, around)).unwrap_or(around.now);
             let dialled = Some(get("exten")).filter(|exten| !matches!(*exten, "" | "s" | "h" | "i" | "t"));
             let call = ends(Some(get("calleridnum")), dialled, None, &around.numbering);
             Call { name: name(get("calleridname")), started: Some(began), latest: began, ..call }
@@ -130,6 +129,12 @@ fn part(event: &Fields, around: &Around) -> Option<Part> {
         call.latest = around.now;
     }
     Some(Part::Event(id.to_owned(), Box::new(call)))
+}
+
+/// The second in which a channel began, by its id: `1767600000.10`, `pbx-1767600000.10`; what follows the dot only counts.
+fn second(unique: &str, around: &Around) -> Option<i64> {
+    let whole = unique.rsplit('-').next()?.split('.').next()?;
+    crate::time::read(whole, around.offset)
 }
 
 /// A call detail record: the call as a whole, or its part at one extension.

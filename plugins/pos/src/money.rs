@@ -87,8 +87,8 @@ mod tests {
     use super::*;
     use hospes_sdk::serde_json::json;
 
-    fn read(value: Json) -> Result<Option<String>, String> {
-        Amount::read(&value).map(|amount| amount.map(Amount::text))
+    fn read(value: &Json) -> Result<Option<String>, String> {
+        Amount::read(value).map(|amount| amount.map(Amount::text))
     }
 
     #[test]
@@ -105,10 +105,10 @@ mod tests {
             (json!("-0"), "0.00"),
             (json!("999999999999999.99"), "999999999999999.99"),
         ] {
-            assert_eq!(read(value.clone()), Ok(Some(text.to_owned())), "{value}");
+            assert_eq!(read(&value), Ok(Some(text.to_owned())), "{value}");
         }
-        assert_eq!(read(json!(null)), Ok(None));
-        assert_eq!(read(json!(" ")), Ok(None));
+        assert_eq!(read(&json!(null)), Ok(None));
+        assert_eq!(read(&json!(" ")), Ok(None));
     }
 
     #[test]
@@ -126,7 +126,7 @@ mod tests {
             json!(true),
             json!([]),
         ] {
-            assert!(read(value.clone()).is_err(), "{value}");
+            assert!(read(&value).is_err(), "{value}");
         }
     }
 
