@@ -21,6 +21,10 @@ struct Nps;
 impl hospes_sdk::Survey for Nps {
     fn compose(ticket: Entity) -> Result<Option<Questionnaire>, Error> {
         let Some(asking) = Asking::about(&ticket)? else { return Ok(None) };
+        // Nothing can be written to its customer, who would count as asked all the same.
+        if ticket.text("conversation_id").is_none() {
+            return Ok(None);
+        }
         if !relationship::is_ripe(&ticket)? {
             return Ok(None);
         }

@@ -62,7 +62,9 @@ fn articles(receipt: &Receipt, language: Language) -> String {
     let named = receipt.lines.iter().filter(|line| !line.name.is_empty() || !line.sku.is_empty());
     let one = |line: &Line| {
         let name = if line.name.is_empty() { &line.sku } else { &line.name };
-        match line.quantity.as_str() {
+        // What comes back needs no minus where all of it does.
+        let is_back = matches!(receipt.kind, Kind::Refund | Kind::Void);
+        match line.quantity.strip_prefix('-').filter(|_| is_back).unwrap_or(&line.quantity) {
             "" | "1" => name.clone(),
             quantity => format!("{name} ×{quantity}"),
         }
