@@ -97,6 +97,8 @@ pub struct Call {
     pub latest: i64,
     /// How often the entry was changed.
     pub revision: i64,
+    /// The time that the entry's latest change has.
+    pub changed: i64,
     /// Whether the customer's request was made of it, because it was missed.
     #[serde(skip_serializing_if = "is_false")]
     pub requested: bool,

@@ -32,7 +32,10 @@ pub enum Entry {
 }
 
 /// The entry of a call; notes on the call that the customer's request was made of it.
-pub fn of(id: &str, call: &mut Call, company: &Company) -> Entry {
+///
+/// The entry's first change has the time of the call, and each later one that at which its event came: of two events at once the
+/// one that is stored last has to count as the newer, or the host drops it as outdated together with what was remembered of it.
+pub fn of(id: &str, call: &mut Call, company: &Company, now: i64) -> Entry {
     let kept = |reason: &str, detail: &str, message: Option<Message>| {
         let (external_id, reason, detail) = (external_id(id), reason.to_owned(), detail.to_owned());
         Entry::Kept(Box::new(Kept { external_id, reason, detail, message }))
@@ -41,7 +44,7 @@ pub fn of(id: &str, call: &mut Call, company: &Company) -> Entry {
         Some(Direction::Internal) => return kept("internal", "a call between colleagues", None),
         Some(_) if !call.customer.is_empty() => {}
         Some(Direction::Inbound) if call.withheld => {
-            let message = call.ended.map(|_| message(id, call, company));
+            let message = call.ended.map(|_| message(id, call, company, call.latest));
             return kept("no-sender", "the caller withheld the number", message);
         }
         _ => return kept("incomplete", "no event has said yet who called", None),
@@ -49,27 +52,32 @@ pub fn of(id: &str, call: &mut Call, company: &Company) -> Entry {
     let mut messages = Vec::new();
     if call.phase() == Phase::Missed && call.direction == Some(Direction::Inbound) && !call.requested {
         call.requested = true;
-        messages.push(message(id, call, company));
+        messages.push(message(id, call, company, call.latest));
     }
+    call.changed = match call.revision {
+        0 => call.started.unwrap_or(call.latest),
+        _ => now.max(call.changed),
+    };
     call.revision = call.revision.saturating_add(1);
-    let mut now = message(id, call, company);
-    now.attributes.push(Attribute::new("edited", true));
-    now.attributes.push(Attribute::new("live", true));
-    now.attributes.push(Attribute::new("revision", call.revision));
-    messages.push(now);
+    let mut changed = message(id, call, company, call.changed);
+    changed.attributes.push(Attribute::new("edited", true));
+    changed.attributes.push(Attribute::new("live", true));
+    changed.attributes.push(Attribute::new("revision", call.revision));
+    messages.push(changed);
     Entry::Messages(messages)
 }
 
 /// The message of a call as it is now.
-fn message(id: &str, call: &Call, company: &Company) -> Message {
-    let number =
-        Identity { attested: company.vouched, ..Identity::typed("phone", "", call.customer.clone()) };
+fn message(id: &str, call: &Call, company: &Company, sent_at: i64) -> Message {
+    // A carrier vouches for who calls, not for who is called.
+    let attested = company.vouched && call.direction == Some(Direction::Inbound);
+    let number = Identity { attested, ..Identity::typed("phone", "", call.customer.clone()) };
     Message {
         external_id: external_id(id),
         conversation: conversation(id, &call.customer),
         kind: "call".into(),
         sender: Some(number).filter(|number| !number.value.is_empty()).into_iter().collect(),
-        sent_at: call.latest,
+        sent_at,
         text: words::line(call, company.language),
         attachments: attachments(call, company),
         attributes: attributes(call, company),

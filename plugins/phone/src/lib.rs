@@ -40,13 +40,13 @@ impl hospes_sdk::Channel for Telephone {
                 signature::of_system(&request)?;
                 let parts =
                     generic::read(&event(&request)?, &around).map_err(|problem| unreadable(&problem))?;
-                take(parts).into_answer()
+                take(parts, around.now).into_answer()
             }
             "asterisk" => {
                 signature::of_system(&request)?;
                 let parts = ami::read(&lenient::json(&request.body), &around)
                     .map_err(|problem| unreadable(&problem))?;
-                take(parts).into_answer()
+                take(parts, around.now).into_answer()
             }
             "twilio" => twilio(&request, &around),
             path => Err(Error::not_found(format!(
@@ -85,7 +85,7 @@ fn twilio(request: &HttpRequest, around: &Around) -> Result<Inbound, Error> {
     if let (Some(leg), Part::Event(parent, _)) = (&callback.leg, &callback.part) {
         memory::keep_leg(leg, parent);
     }
-    let taken = take(vec![callback.part]);
+    let taken = take(vec![callback.part], around.now);
     Ok(Inbound { messages: taken.messages, kept: taken.kept, ..Inbound::answer(HttpAnswer::text("")) })
 }
 
@@ -98,7 +98,7 @@ struct Taken {
 }
 
 /// Puts the events of each call together with what is known of it.
-fn take(parts: Vec<Part>) -> Taken {
+fn take(parts: Vec<Part>, now: i64) -> Taken {
     let company = company();
     let mut taken = Taken::default();
     let mut calls: Vec<(String, Call)> = Vec::new();
@@ -118,7 +118,7 @@ fn take(parts: Vec<Part>) -> Taken {
         }
     }
     for (id, mut call) in calls {
-        match entry::of(&id, &mut call, &company) {
+        match entry::of(&id, &mut call, &company, now) {
             Entry::Messages(messages) => {
                 taken.calls.push(pop(&id, &call));
                 taken.messages.extend(messages);

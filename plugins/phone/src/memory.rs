@@ -49,17 +49,19 @@ pub fn keep_leg(leg: &str, parent: &str) {
 }
 
 fn found(id: &str) -> Option<Kept> {
-    all(&key(id)).unwrap_or_else(|error| unremembered(&error)).into_iter().find(|kept| kept.id == id)
+    let (_, all) = all(&key(id)).unwrap_or_else(|error| unremembered(&error));
+    all.into_iter().find(|kept| kept.id == id)
 }
 
-/// Without a store each event stands by itself.
+/// Without a store each event stands by itself. Of two events at once the call that comes too late runs again, with what the
+/// other has kept.
 fn keep(new: Kept) {
     let key = key(&new.id);
-    let kept = all(&key).and_then(|mut all| {
+    let kept = all(&key).and_then(|(before, mut all)| {
         all.retain(|kept| kept.id != new.id && new.day - kept.day < DAYS);
         all.drain(..all.len().saturating_sub(MOST - 1));
         all.push(new);
-        kv::set_json(&key, &all)
+        kv::swap(&key, before.as_deref(), Some(&serde_json::to_vec(&all)?))
     });
     kept.unwrap_or_else(|error| unremembered(&error));
 }
@@ -73,8 +75,10 @@ fn key(id: &str) -> String {
     kv::shared_key("calls/", id, KEYS)
 }
 
-fn all(key: &str) -> Result<Vec<Kept>, Error> {
-    let bytes = kv::get(key)?.unwrap_or_default();
+/// What is kept under a key, as it lies there and as it is read.
+fn all(key: &str) -> Result<(Option<Vec<u8>>, Vec<Kept>), Error> {
+    let bytes = kv::get(key)?;
     // What can't be read was kept by another version.
-    Ok(serde_json::from_slice(&bytes).unwrap_or_default())
+    let all = bytes.as_deref().and_then(|bytes| serde_json::from_slice(bytes).ok());
+    Ok((bytes, all.unwrap_or_default()))
 }

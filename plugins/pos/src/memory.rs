@@ -75,16 +75,15 @@ fn key(id: &str) -> String {
 }
 
 fn lines(key: &str) -> Vec<String> {
-    match kv::get(key) {
-        Ok(bytes) => String::from_utf8_lossy(&bytes.unwrap_or_default()).lines().map(str::to_owned).collect(),
-        Err(error) => {
-            log::warn(&format!("Receipts can't be remembered: {}", error.message));
-            Vec::new()
-        }
-    }
+    let kept = kv::get(key).unwrap_or_else(|error| {
+        log::warn(&format!("Receipts can't be remembered: {}", error.message));
+        None
+    });
+    String::from_utf8_lossy(&kept.unwrap_or_default()).lines().map(str::to_owned).collect()
 }
 
-/// Without a store receipts are taken all the same.
+/// Without a store receipts are taken all the same. Of two requests at once the one that comes too late runs again, with what
+/// the other has kept.
 fn keep(key: &str, before: &[String], id: &str, seen: &Seen) {
     let today = clock::now() / DAY;
     let mark = format!("{:016x} ", hash(id));
@@ -97,7 +96,9 @@ fn keep(key: &str, before: &[String], id: &str, seen: &Seen) {
     let Identity { scheme, issuer, value, attested } = &seen.owner;
     let owner = hospes_sdk::serde_json::json!([scheme, issuer, value, attested]);
     after.push(format!("{mark}{today} {:016x} {} {owner}", seen.content, seen.revision));
-    if let Err(error) = kv::set(key, after.join("\n").as_bytes()) {
+    let kept =
+        kv::get(key).and_then(|kept| kv::swap(key, kept.as_deref(), Some(after.join("\n").as_bytes())));
+    if let Err(error) = kept {
         log::warn(&format!("A receipt can't be remembered: {}", error.message));
     }
 }

@@ -52,7 +52,8 @@ pub fn words<'a>(text: &'a str, known: &[(&str, i32)]) -> Option<(i32, &'a str)>
 /// Who says it, before the words; longer ones first.
 const WHO: [&str; 6] = ["我们", "我", "i would definitely ", "i'd ", "i ", "yes, "];
 
-/// Reads a text as an answer on a scale: by its number, alone or with the words beside it (`0 完全不可能`), or by words. For `known`, see [`words`].
+/// Reads a text as an answer on a scale: by its number, alone or with the words beside it (`0 完全不可能`), or by words. For
+/// `known`, see [`words`].
 pub fn find(text: &str, scale: Scale, known: &[(&str, i32)]) -> Option<Found> {
     let text = plain(text);
     let lower = text.to_ascii_lowercase();
