@@ -78,14 +78,14 @@ fn duration(seconds: i64, zh: bool) -> String {
     }
 }
 
-/// Why nobody spoke, in words; other systems' words as they are.
+/// Why nobody spoke, in words that triage doesn't take for a complaint; other systems' words as they are.
 fn reason(reason: &str, zh: bool) -> String {
     let words = match reason {
         "busy" => ["占线", "busy"],
         "no-answer" => ["无人接听", "no answer"],
-        "rejected" => ["被拒接", "rejected"],
-        "canceled" => ["主叫挂断", "hung up by the caller"],
-        "failed" => ["未能接通", "failed"],
+        "rejected" => ["被拒接", "declined"],
+        "canceled" => ["主叫挂断", "ended by the caller"],
+        "failed" => ["未能接通", "not connected"],
         "voicemail" => ["已留言", "left a voicemail"],
         other => return other.to_owned(),
     };
