@@ -62,11 +62,19 @@ static void answer(inbound_t *ret, uint16_t status, const char *header, const ch
   ret->answer.body = hospes_bytes(body);
 }
 
-/* What leaves no trace otherwise is kept with the request. */
+/* What leaves no trace otherwise is kept with the request. Of readings that change nothing but their device's state the
+ * host need keep nothing. */
 static void keep_lost(inbound_t *ret, const readings_t *readings, const outcome_t *outcome) {
   const problem_t *lost = &readings->lost;
-  if (lost->reason == NULL) return;
+  bool is_quiet = ret->messages.len == 0 && readings->acknowledgement_count == 0;
+  if (lost->reason == NULL && !is_quiet) return;
   HOSPES_LIST(ret->kept, 1);
+  if (lost->reason == NULL) {
+    ret->kept.ptr[0].reason = hospes_text("stored");
+    ret->kept.ptr[0].detail = hospes_format("readings taken: %zu, known before: %zu", outcome->taken,
+                                            outcome->repeated);
+    return;
+  }
   ret->kept.ptr[0].reason = hospes_text(lost->reason);
   ret->kept.ptr[0].detail = hospes_format(
       "%zu readings were taken, and %zu parts of the request have a problem; the first that is lost: %s, "
@@ -74,9 +82,8 @@ static void keep_lost(inbound_t *ret, const readings_t *readings, const outcome_
       outcome->taken, readings->all_problems, lost->reason, HOSPES_ARG(lost->device), HOSPES_ARG(lost->metric));
 }
 
-static void add_receipts(inbound_t *ret, const readings_t *readings, int64_t now) {
-  bool is_quiet = ret->messages.len == 0 && ret->kept.len == 0 && readings->acknowledgement_count == 0;
-  HOSPES_LIST(ret->receipts, readings->acknowledgement_count + is_quiet);
+static void add_receipts(inbound_t *ret, const readings_t *readings) {
+  HOSPES_LIST(ret->receipts, readings->acknowledgement_count);
   for (size_t at = 0; at < readings->acknowledgement_count; at++) {
     const acknowledgement_t *from = &readings->acknowledgements[at];
     exports_hospes_channel_receipt_t *to = &ret->receipts.ptr[at];
@@ -86,12 +93,6 @@ static void add_receipts(inbound_t *ret, const readings_t *readings, int64_t now
     to->at = from->at;
     to->error.is_some = from->failed;
     to->error.val = (hospes_types_error_t){.code = hospes_text("device"), .message = from->detail};
-  }
-  /* Readings that change nothing but the device's state. The contract has no outcome for that, and the host would keep
-   * each of the requests for 14 days; a receipt of no message leaves no trace beside the state. */
-  if (is_quiet) {
-    ret->receipts.ptr[readings->acknowledgement_count] = (exports_hospes_channel_receipt_t){
-        .external_id = hospes_text("readings"), .status = EXPORTS_HOSPES_CHANNEL_RECEIPT_STATUS_DELIVERED, .at = now};
   }
 }
 
@@ -130,7 +131,7 @@ bool exports_hospes_channel_receive(request_t *request, inbound_t *ret, hospes_t
   ret->messages.ptr = outcome.messages;
   ret->messages.len = outcome.message_count;
   keep_lost(ret, &readings, &outcome);
-  add_receipts(ret, &readings, now);
+  add_receipts(ret, &readings);
   answer(ret, 200, "content-type", "application/json", summary(&readings, &outcome));
   if (readings.problem_count > 0) {
     hospes_log(HOSPES_LOG_LEVEL_WARN, "%zu parts of a request have a problem; the first: %s, device %.*s, metric %.*s",

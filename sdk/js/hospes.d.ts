@@ -19,7 +19,9 @@ declare module 'hospes' {
     : T extends (infer I)[]
       ? Returned<I>[]
       : T extends object
-        ? { [K in Exclude<keyof T, Empty<T>>]: Returned<T[K]> } & { [K in Empty<T>]?: Returned<T[K]> }
+        ? { [K in keyof T as K extends Empty<T> ? never : K]: Returned<T[K]> } & {
+            [K in keyof T as K extends Empty<T> ? K : never]?: Returned<T[K]>;
+          }
         : T;
 
   /** An error that the host understands: a word for programs, a sentence for people, and when to try again. */

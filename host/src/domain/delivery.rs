@@ -22,6 +22,8 @@ pub mod reason {
     pub const NO_ID: &str = "no-id";
     /// A message of which nothing says who sent it.
     pub const NO_SENDER: &str = "no-sender";
+    /// The plugin has put what it says into a record or into its own store: nothing else of it is kept.
+    pub const STORED: &str = "stored";
     /// The plugin broke down at it each time.
     pub const PLUGIN_FAILED: &str = "plugin-failed";
 }

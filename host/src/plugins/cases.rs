@@ -14,6 +14,7 @@ use super::engine::EngineError;
 use super::engine::call::{Call, CallId, CallResult, Function, run};
 use super::engine::data::Data;
 use super::engine::fault::error;
+use super::engine::limits::{Exceeded, Limit};
 use super::error::CallError;
 use super::exports::full_name;
 use super::grants::ability::Ability;
@@ -397,12 +398,40 @@ pub(super) fn invocation(
                 Ok(arguments) => arguments,
                 Err(problem) => return Ok(Ok(Err(problem))),
             };
+            // A value of any type takes so much more room than one of a known type, byte by byte; the limit is the result's.
+            let most = store.data().context.meter.limits().transfer;
+            store.set_hostcall_fuel(most.saturating_mul(size_of::<Val>()));
             let mut results = [Val::Bool(false)];
             callee.call_async(&mut *store, &arguments, &mut results).await?;
             let [result] = results;
+            let used = size(&result) as u64;
+            if used > most as u64 {
+                let over = Exceeded { which: Limit::Transfer, allowed: most as u64, used };
+                return Ok(Ok(Err(format!("the call failed\n    {over}"))));
+            }
             Ok(Ok(Ok(result)))
         })
     })
+}
+
+/// How many bytes of a result the host copies, about.
+fn size(val: &Val) -> usize {
+    const POINTER: usize = size_of::<String>();
+    let all = |vals: &mut dyn Iterator<Item = &Val>| vals.map(size).sum::<usize>();
+    match val {
+        Val::Bool(_) | Val::S8(_) | Val::U8(_) => 1,
+        Val::S16(_) | Val::U16(_) => 2,
+        Val::S32(_) | Val::U32(_) | Val::Float32(_) | Val::Char(_) => 4,
+        Val::String(text) => POINTER + text.len(),
+        Val::Enum(_) => 1,
+        Val::List(vals) => POINTER + all(&mut vals.iter()),
+        Val::Tuple(vals) => all(&mut vals.iter()),
+        Val::Record(fields) => all(&mut fields.iter().map(|(_, val)| val)),
+        Val::Variant(_, val) => 8 + all(&mut val.as_deref().into_iter()),
+        Val::Option(val) => 8 + all(&mut val.as_deref().into_iter()),
+        Val::Result(Ok(val) | Err(val)) => 8 + all(&mut val.as_deref().into_iter()),
+        _ => 8,
+    }
 }
 
 /// Lets the compiler see the closure's form.

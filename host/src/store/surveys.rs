@@ -70,12 +70,13 @@ pub async fn waiting(
     .await
 }
 
-/// The latest answer of a customer, from 0 to 1.
-pub async fn latest_answer(tx: &mut Tx, of: CustomerRows) -> Result<Option<f64>, DbError> {
+/// How satisfied a customer was by the latest answer, from 0 to 1. Answers to questions of other kinds, such as whether one
+/// recommends the company, say something else.
+pub async fn latest_csat(tx: &mut Tx, of: CustomerRows) -> Result<Option<f64>, DbError> {
     let forms = of_customer!(
         "select normalized from surveys where ",
         "$1",
-        " and normalized is not null order by answered_at desc limit 1"
+        " and kind = 'csat' and normalized is not null order by answered_at desc limit 1"
     );
     let sql = of.choose(tx, forms).await?;
     tx.optional_scalar(sql, args![of.customer()]).await

@@ -37,7 +37,7 @@ fn service(event: &Element, around: Around<'_>) -> Reading {
     let (account, token) = (event.text_of("OpenKfId"), event.text_of("Token"));
     let detail =
         format!("WeCom's note that the service account {account} has something new, which is asked for");
-    let kept = callback::kept(format!("kf:{account}:{token}"), "service-notice", detail);
+    let kept = callback::kept(format!("kf:{account}:{token}"), "stored", detail);
     let signal = ServiceSignal { token: token.to_owned(), at: around.now };
     Reading { signal: Some(Signal::Service(account.to_owned(), signal)), ..kept.into() }
 }
@@ -48,10 +48,10 @@ fn contact(event: &Element, id: &str, around: Around<'_>) -> Reading {
     let (contact, user) = (event.text_of("ExternalUserID"), event.text_of("UserID"));
     let id = format!("{id}:{contact}:{user}");
     let detail = format!("WeCom's note `{change}` about the contact {contact} of {user}");
-    let kept = Reading::from(callback::kept(id.clone(), "service-notice", detail));
     if !matches!(change, "add_external_contact" | "add_half_external_contact") || contact.is_empty() {
-        return kept;
+        return callback::kept(id, "service-notice", detail).into();
     }
+    let kept = Reading::from(callback::kept(id.clone(), "stored", detail));
     let signal = ContactSignal {
         id,
         user: user.to_owned(),

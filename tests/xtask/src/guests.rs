@@ -104,7 +104,8 @@ fn stale_sources<'a>(workspace: &Workspace, guests: &'a [Guest]) -> Result<Vec<&
     for guest in guests {
         let Some(module) = &guest.module else { continue };
         // A guest may use a library within another one's folder.
-        let libraries = guests.iter().map(|other| other.folder.as_path()).filter(|folder| uses(guest, folder));
+        let libraries =
+            guests.iter().map(|other| other.folder.as_path()).filter(|folder| uses(guest, folder));
         let made = age(&module.file);
         if made < shared || made < newest(&libraries.collect::<Vec<_>>())? {
             stale.push(module);

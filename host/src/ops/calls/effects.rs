@@ -12,6 +12,7 @@ use crate::domain::customer::{CustomerChange, NewCustomer};
 use crate::domain::deal::{DealChange, NewDeal};
 use crate::domain::entity::RecordKind;
 use crate::domain::ids::{CommentId, CustomerId, InteractionId};
+use crate::domain::order::{NewOrder, OrderChange};
 use crate::domain::task::{NewTask, TaskChange};
 use crate::domain::ticket::{NewTicket, TicketChange};
 use crate::domain::value::Attribute;
@@ -22,7 +23,7 @@ use crate::ops::partners::shares;
 use crate::ops::records::declared_records;
 use crate::ops::refusal::Refusal;
 use crate::ops::request_context::RequestContext;
-use crate::ops::sales::deals;
+use crate::ops::sales::{deals, orders};
 use crate::ops::{conversations, customers, tasks, tickets};
 use crate::plugins::engine::limits::Limits;
 use crate::plugins::{self, Effects, Installation, KvChange, Seen, Write};
@@ -323,6 +324,10 @@ async fn create(
             let new: NewDeal = read(object(attributes))?;
             deals::create(tx, ctx, Some(id.into()), &new).await.map(|_| ())
         }
+        RecordKind::Order => {
+            let new: NewOrder = read(object(attributes))?;
+            orders::create_as(tx, ctx, id.into(), &new).await.map(|_| ())
+        }
         RecordKind::Task => {
             let new: NewTask = read(object(attributes))?;
             let about = match new.subject_kind.as_ref().and_then(Option::as_deref) {
@@ -373,6 +378,10 @@ async fn update(
                 }
                 None => Ok(()),
             }
+        }
+        RecordKind::Order => {
+            let change: OrderChange = read(object(attributes))?;
+            orders::change(tx, ctx, &(id.into(), Some(expected), change)).await.map(|_| ())
         }
         RecordKind::Share => {
             let response: shares::SystemResponse = read(object(attributes))?;

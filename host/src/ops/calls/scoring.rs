@@ -99,7 +99,7 @@ async fn subject(
     }
     figure("last_order_at", orders.iter().filter_map(|bought| bought.last_at).max().into());
     figure("open_tickets", tickets::count_open(tx, of).await?.into());
-    figure("csat", surveys::latest_answer(tx, of).await?.into());
+    figure("csat", surveys::latest_csat(tx, of).await?.into());
     let touches = conversations::of_customer(tx, of, PagePosition::START, TOUCHES).await?;
     let touches = touches.into_iter().map(|touch| types::Touch {
         kind: touch.kind,

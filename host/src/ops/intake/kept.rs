@@ -36,7 +36,7 @@ pub(super) struct Leftover {
 }
 
 /// Takes the messages that can't be stored out of what the plugin made of a request, and says what is to be kept. Nothing
-/// is where the plugin acknowledges nothing.
+/// is where the plugin acknowledges nothing, or says that it has put what it got elsewhere.
 pub(super) fn leftovers(inbound: &mut Inbound, has_body: bool) -> Vec<Part> {
     let said_nothing =
         inbound.messages.is_empty() && inbound.receipts.is_empty() && inbound.kept.is_empty() && has_body;
@@ -62,6 +62,9 @@ pub(super) fn leftovers(inbound: &mut Inbound, has_body: bool) -> Vec<Part> {
     }
     inbound.messages = fit;
     for Kept { external_id, reason, detail, message } in std::mem::take(&mut inbound.kept) {
+        if reason == reason::STORED {
+            continue;
+        }
         parts.push(Part { part: next(), reason, detail, external_id, message });
     }
     if said_nothing {

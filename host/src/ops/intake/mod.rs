@@ -115,7 +115,7 @@ async fn take(
     let came = Came::of(installation, request, inbound, staged, during).await;
     let ctx = RequestContext::system(Cause::default()).of(installation);
     let stored = app.commit(&ctx, (installation.clone(), came), |tx, ctx, (installation, came)| {
-        Box::pin(came.store(tx, ctx, installation))
+        Box::pin(came.take_in(tx, ctx, installation))
     });
     stored.await?;
     if matches!(answer.status, 401 | 403) {
@@ -264,12 +264,22 @@ impl Came {
 
     /// Stores messages and receipts with what the call staged, and keeps what became no message. When all of it was here
     /// before, nothing is: a repeated delivery changes nothing, the plugin's own store included.
-    async fn store(
+    async fn take_in(
         &self,
         tx: &mut Tx,
         ctx: &RequestContext,
         installation: &Installation,
     ) -> Result<(), Refusal> {
+        if self.store(tx, ctx, installation).await? { self.staged.apply(tx, ctx).await } else { Ok(()) }
+    }
+
+    /// Stores messages and receipts and keeps what became no message; whether anything of it is new.
+    async fn store(
+        &self,
+        tx: &mut Tx,
+        ctx: &RequestContext,
+        installation: &Installation,
+    ) -> Result<bool, Refusal> {
         let Self { messages, receipts, leftover, staged } = self;
         let mut stored = 0;
         for (message, content) in messages {
@@ -284,10 +294,7 @@ impl Came {
         for receipt in receipts {
             apply_receipt(tx, ctx, installation, receipt).await?;
         }
-        if stored > 0 || (messages.is_empty() && leftover.is_none()) {
-            staged.apply(tx, ctx).await?;
-        }
-        Ok(())
+        Ok(stored > 0 || (messages.is_empty() && leftover.is_none()))
     }
 }
 

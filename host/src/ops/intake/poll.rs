@@ -77,7 +77,9 @@ async fn ask(
     let input = (installation.clone(), came, next, wait);
     let stored = app.finish_as(&ctx, job, input, |tx, ctx, (installation, came, next, wait)| {
         Box::pin(async move {
+            // What a poll was given it isn't given again, so what it staged counts even where its messages were here.
             came.store(tx, ctx, installation).await?;
+            came.staged.apply(tx, ctx).await?;
             installations::set_poll_cursor(tx, installation.id, next.as_deref()).await?;
             let at = tx.now().plus_millis(*wait);
             polling::set_next(tx, ctx, installation.id, at).await

@@ -20,9 +20,20 @@ use crate::store::page::{MAX_LIMIT, Page};
 
 /// Enters an order.
 pub async fn create(tx: &mut Tx, ctx: &RequestContext, new: &NewOrder) -> Result<Order, Refusal> {
+    let id = tx.id();
+    create_as(tx, ctx, id, new).await
+}
+
+/// Enters an order under an id that was drawn before.
+pub(in crate::ops) async fn create_as(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    id: OrderId,
+    new: &NewOrder,
+) -> Result<Order, Refusal> {
     ctx.require(Permission::OrdersWrite)?;
     let customer = customers::named(tx, ctx, new.customer_id).await?;
-    let mut order = Order { id: tx.id(), created_at: tx.now(), version: 1, ..Order::blank() };
+    let mut order = Order { id, created_at: tx.now(), version: 1, ..Order::blank() };
     new.apply(&mut order);
     order.customer_id = customer.id;
     check(tx, &order)?;

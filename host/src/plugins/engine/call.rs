@@ -283,6 +283,10 @@ async fn in_sandbox<T>(
     let start = Instant::now();
     let _ticking = shared.ticker.during_a_call();
     let limits = Limits::of(function.wall, installation.requested_limits(), installation.grants.limits());
+    let limits = match installation.request_limit() {
+        Some(bytes) if function.ability == Ability::Channel => limits.for_request(bytes),
+        _ => limits,
+    };
     let call_id = call.id;
     let mut store = new_store(shared, installation, function, call, limits, start);
     let at = store.data().context.clock.now();

@@ -89,6 +89,14 @@ impl Limits {
             ..default
         }
     }
+
+    /// The same for a call that is handed a request of so many bytes at most: it may hand all of it back to have its
+    /// signature checked.
+    #[must_use]
+    pub fn for_request(self, bytes: usize) -> Self {
+        let (transfer, transfers) = (self.transfer.max(bytes), self.transfers.max(4 * bytes));
+        Self { transfer, transfers, ..self }
+    }
 }
 
 /// A limit that ends the call.
