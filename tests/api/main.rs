@@ -9,6 +9,7 @@ mod bounds;
 mod commands;
 mod comments;
 mod conformance;
+mod connectors;
 mod console;
 mod corpus;
 mod custom_fields;

@@ -1,7 +1,6 @@
 //! A dealer's system as a process of its own: `dealer.py`.
 
-use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Stdio};
+use std::process::Child;
 
 use serde_json::{Value, json};
 
@@ -22,16 +21,9 @@ pub struct Dealer {
 impl Dealer {
     /// Starts it.
     pub fn start() -> Self {
-        let mut process = python::program("support/dealer.py")
-            .args([TOKEN, KEY])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("a Python program");
-        let mut port = String::new();
-        let output = process.stdout.take().expect("its output");
-        BufReader::new(output).read_line(&mut port).expect("its port");
-        let address = format!("127.0.0.1:{}", port.trim());
+        let mut program = python::program("support/dealer.py");
+        program.args([TOKEN, KEY]);
+        let (process, address) = python::listening(program);
         // Another test of this process may have been first; one provider is as good as another.
         let _already = rustls::crypto::ring::default_provider().install_default();
         Self { process, address, client: reqwest::Client::new() }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use hospes_sdk::http::{Piece, Request};
 use hospes_sdk::{
-    Attribute, Channel, ChannelSend, Error, HttpAnswer, HttpRequest, Identity, Inbound, Message,
+    Attribute, Channel, ChannelSend, Error, HttpAnswer, HttpRequest, Identity, Inbound, Message, Money,
     OutboundMessage, Receipt, ReceiptStatus, Sent, Tools, clock, config, kv, log, random, records, secrets,
 };
 use serde::Deserialize;
@@ -80,6 +80,8 @@ enum Task {
     Look { count: usize },
     /// Changes the name of a record.
     Rename { kind: String, id: String, version: i64 },
+    /// Enters an order of a customer's, or corrects the total of one that is there.
+    Order { customer: String, number: String, total: String, correct: Option<(String, i64)> },
     /// Comments on a record.
     Comment { kind: String, id: String },
     /// Refuses with a message of so many bytes.
@@ -342,6 +344,16 @@ fn perform(task: Task, calls: u32) -> Result<Value, Error> {
                 records::update("customer", &entity.id, entity.version, &change)?;
             }
             Ok(json!(found.items.len()))
+        }
+        Task::Order { customer, number, total, correct } => {
+            let total = Attribute::new("total", Money::new(total, "CNY"));
+            if let Some((id, version)) = correct {
+                return Ok(json!(records::update("order", &id, version, &[total])?));
+            }
+            let placed_at = Attribute::new("placed_at", hospes_sdk::Value::Time(clock::now()));
+            let order =
+                [Attribute::new("customer_id", customer), Attribute::new("number", number), total, placed_at];
+            Ok(json!(records::create("order", &order)?))
         }
         Task::Rename { kind, id, version } => {
             records::update(&kind, &id, version, &[Attribute::new("name", "Mine now")]).map(|()| Value::Null)
