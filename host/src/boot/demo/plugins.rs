@@ -54,7 +54,8 @@ fn artifacts(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let paths = entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>();
     let is_plugin = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "wasm");
     let mut found: Vec<_> = paths.with_context(context)?.into_iter().filter(is_plugin).collect();
-    found.sort();
+    // Of several surveys the one asks that was installed first, and the sample conversations are about this one.
+    found.sort_by_key(|path| (path.file_stem().is_none_or(|name| name != "csat"), path.clone()));
     Ok(found)
 }
 
