@@ -1,13 +1,29 @@
-//! Assembles the adapter for WASI 0.1, so that the server needn't bring an assembler along.
+//! Assembles the adapters between engines of other languages and the contract, so that the server needn't bring an assembler
+//! along, and compresses the engine of JavaScript.
 
-use std::path::PathBuf;
+use std::fs::{self, File};
+use std::path::Path;
 
-const SOURCE: &str = "src/plugins/package/preview1.wat";
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+const ADAPTERS: [(&str, &str); 2] = [
+    ("src/plugins/package/preview1.wat", "preview1.wasm"),
+    ("src/plugins/package/script/loader.wat", "loader.wasm"),
+];
+const ENGINE: &str = "src/plugins/package/script/quickjs.wasm";
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    println!("cargo::rerun-if-changed={SOURCE}");
     #[expect(clippy::disallowed_methods, reason = "cargo says so where what is made goes")]
     let out = std::env::var_os("OUT_DIR").ok_or("cargo names no folder")?;
-    std::fs::write(PathBuf::from(out).join("preview1.wasm"), wat::parse_file(SOURCE)?)?;
+    let out = Path::new(&out);
+    for (source, made) in ADAPTERS {
+        println!("cargo::rerun-if-changed={source}");
+        fs::write(out.join(made), wat::parse_file(source)?)?;
+    }
+    println!("cargo::rerun-if-changed={ENGINE}");
+    let mut compressed = GzEncoder::new(File::create(out.join("quickjs.wasm.gz"))?, Compression::best());
+    std::io::copy(&mut File::open(ENGINE)?, &mut compressed)?;
+    compressed.finish()?;
     Ok(())
 }

@@ -21,7 +21,7 @@ async fn of_javascript() {
     let whole = project.read("plugin.js");
     let reads = "const greeting = hospes.json(request.body);";
     for (place, instead, wanted) in [
-        (reads, "const greeting = ;", vec!["plugin.js", "Unexpected \";\""]),
+        (reads, "const greeting = ;", vec!["unexpected token in expression: ';'", "plugin.js:"]),
         ("receive(request) {", "async receive(request) {", vec!["returned a promise", "take `async` away"]),
         ("externalId:", "external_id:", vec!["messages[0] has no field external_id", "externalId"]),
         (

@@ -10,6 +10,9 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+/// How the interfaces begin that stand for a system.
+const WASI: &str = "wasi:";
+
 /// Checks a plugin's manifest, builds its source and packs both into one file.
 ///
 /// A folder with a Cargo.toml is built with cargo, one with plugin.js, plugin.ts, plugin.py, plugin.c or plugin.zig with
@@ -86,7 +89,10 @@ fn report(out: &Path, size: usize, package: &Package) -> String {
     for ability in &package.exports {
         let _ = writeln!(text, "  {} ({ability})", ability.words());
     }
-    let imports: Vec<_> = package.imports.iter().filter_map(|import| short(import)).collect();
+    let mut imports: Vec<_> = package.imports.iter().filter_map(|import| short(import)).collect();
+    // Engines of languages import all of it.
+    imports.retain(|import| !import.starts_with(WASI));
+    imports.extend(package.imports.iter().any(|import| import.starts_with(WASI)).then_some("WASI 0.2"));
     if !imports.is_empty() {
         let _ = writeln!(text, "It uses {}.", imports.join(", "));
     }

@@ -31,7 +31,7 @@ pub enum Wanted {
 }
 
 /// What `plugin build` makes plugins of languages other than Rust with, beside the SDKs and the contract.
-const BUILDERS: &str = "host/src/cli/languages";
+const BUILDERS: [&str; 2] = ["host/src/cli/languages", "host/src/plugins/package/script"];
 
 /// One guest: a folder with a `plugin.toml`.
 #[derive(Debug)]
@@ -67,7 +67,7 @@ pub fn build(workspace: &Workspace, wanted: Wanted, hospes: &Path) -> Result<Out
     }
     let stale = stale_sources(workspace, &guests)?;
     compile(workspace, &stale)?;
-    let made_by = ["sdk", "wit", BUILDERS].map(|name| workspace.root.join(name));
+    let made_by = ["sdk", "wit", BUILDERS[0], BUILDERS[1]].map(|name| workspace.root.join(name));
     let made_by = newest(&made_by.each_ref().map(PathBuf::as_path))?;
     let (mut finished, mut left_out) = (0, Vec::new());
     for guest in &guests {

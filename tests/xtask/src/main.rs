@@ -3,6 +3,7 @@
 mod apt;
 mod command;
 mod demo;
+mod disk;
 mod guests;
 mod node;
 mod python;

@@ -10,6 +10,7 @@ use xtask::postgres::{self, Lease};
 
 use crate::apt;
 use crate::command::{found, run};
+use crate::disk;
 use crate::guests::{self, Wanted};
 use crate::node;
 use crate::python;
@@ -29,6 +30,7 @@ pub fn verify() -> Result<()> {
         run(workspace.cargo(subcommand).args(arguments)).map(|()| Outcome::Worked)
     };
     let steps = vec![
+        Step::new("look for room on the disk", disk::BY_HAND, || disk::ensure(&workspace)),
         Step::new(
             "look for the programs that the tests need",
             apt::by_hand(&apt::names(apt::FOR_TESTS)),

@@ -8,7 +8,6 @@ mod javascript;
 mod python;
 mod rust;
 mod sdk;
-mod shapes;
 mod tools;
 mod typescript;
 mod zig;

@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::{sdk, shapes, tools};
+use super::{sdk, tools};
 use crate::plugins::package::manifest::Manifest;
+use crate::plugins::package::shapes;
 
 /// Packs the plugin and its SDK with the interpreter. What the contract is in Python lies in `target/python` afterwards,
 /// where editors find it.

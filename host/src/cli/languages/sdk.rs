@@ -5,10 +5,10 @@ use std::path::Path;
 use anyhow::Context;
 use rust_embed::RustEmbed;
 
-use super::shapes::{camel, pascal};
 use super::{Language, c, typescript};
 use crate::plugins::grants::ability::Ability;
 use crate::plugins::package;
+use crate::plugins::package::shapes::{camel, pascal};
 
 #[derive(RustEmbed)]
 #[folder = "../sdk"]

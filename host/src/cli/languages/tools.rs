@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use anyhow::{Context, bail, ensure};
 
-/// What JavaScript is bundled and made a component with.
-const NODE: [&str; 2] = ["componentize-qjs@0.4.5", "esbuild@0.28.2"];
+/// What JavaScript with packages is bundled by.
+const NODE: [&str; 1] = ["esbuild@0.28.2"];
 /// What Python is made a component with.
 const PYTHON: [&str; 1] = ["componentize-py==0.25.0"];
 

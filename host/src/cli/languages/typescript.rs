@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use wit_parser::{Docs, Function, Interface, Resolve, Type, TypeDef, TypeDefKind};
 
-use super::shapes::{camel, pascal};
 use crate::plugins::grants::ability::Ability;
 use crate::plugins::package;
+use crate::plugins::package::shapes::{camel, pascal};
 
 /// What the SDK itself has, beside the contract's interfaces.
 const SDK: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../sdk/js/hospes.d.ts"));

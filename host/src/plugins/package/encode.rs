@@ -60,7 +60,8 @@ fn componentize(bytes: &[u8], surface: &Surface<'_>) -> Result<Vec<u8>, BuildErr
         let (resolve, world) = contract::world_of(&abilities)?;
         let mut module = surface.without(bytes, |name| name.starts_with("component-type"));
         wit_component::embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8)?;
-        let mut encoder = ComponentEncoder::default().module(&module)?.validate(true);
+        let mut encoder = ComponentEncoder::default();
+        let encoder = encoder.module(&module)?.validate(true);
         match surface.imports.contains(&preview1::NAME) {
             true => encoder.adapter(preview1::NAME, &preview1::adapter()?)?.encode(),
             false => encoder.encode(),

@@ -8,7 +8,9 @@ mod encode;
 mod fit;
 pub mod manifest;
 mod preview1;
+pub mod script;
 mod sections;
+pub mod shapes;
 
 pub use contract::{contract, texts_of, world_of};
 pub use encode::{BuildError, build};

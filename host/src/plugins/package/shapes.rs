@@ -4,8 +4,8 @@ use anyhow::Context;
 use serde_json::{Map, Value, json};
 use wit_parser::{Function, InterfaceId, Resolve, Type, TypeDefKind};
 
+use super::world_of;
 use crate::plugins::grants::ability::Ability;
-use crate::plugins::package;
 
 /// A name of the contract as JavaScript writes it: `channel-send` is `channelSend`.
 pub fn camel(name: &str) -> String {
@@ -26,7 +26,7 @@ fn capital(word: &str) -> String {
 
 /// The interface of this name, with the contract that it stands in.
 pub fn interface(name: &str) -> anyhow::Result<(Resolve, InterfaceId)> {
-    let (resolve, _) = package::world_of(&Ability::ALL)?;
+    let (resolve, _) = world_of(&Ability::ALL)?;
     let found = resolve.interfaces.iter().find(|(_, interface)| interface.name.as_deref() == Some(name));
     let id = found.map(|(id, _)| id).with_context(|| format!("the contract has no interface {name}"))?;
     Ok((resolve, id))
