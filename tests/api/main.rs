@@ -57,6 +57,7 @@ mod refusals;
 mod reply_by;
 mod roles;
 mod saved_views;
+mod scripts;
 mod search;
 mod second_factor;
 mod single_sign_on;

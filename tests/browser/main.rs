@@ -11,6 +11,7 @@ mod operator;
 mod panels;
 mod records;
 mod roles;
+mod scripts;
 mod slow_line;
 mod status;
 mod survey;

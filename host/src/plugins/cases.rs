@@ -282,6 +282,14 @@ impl Rehearsal {
         Ok(Self { plugins, component, manifest: package.manifest })
     }
 
+    /// Checks the plugin and compiles it as a host does, whose engine it is tried in. It gets nothing of the host's: neither
+    /// its records nor its network.
+    pub async fn within(plugins: &Plugins, artifact: &[u8]) -> Result<Self, CheckError> {
+        let (package, component) = plugins.check_compiled(artifact).await?;
+        plugins.forget_component(&package.digest);
+        Ok(Self { plugins: plugins.clone(), component, manifest: package.manifest })
+    }
+
     pub(super) fn plugins(&self) -> &Plugins {
         &self.plugins
     }

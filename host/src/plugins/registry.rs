@@ -28,7 +28,7 @@ use super::imports::http::Wire;
 use super::installation::{Gate, Installation, wants};
 use super::keyring::{KeyError, Keyring, Secret, SecretLocation};
 use super::package::Package;
-use super::package::compile::{CodeCache, CompileError, Compiler, WorkerLimits};
+use super::package::compile::{CodeCache, CompileError, Compiler, Turn, WorkerLimits};
 use super::package::manifest::Manifest;
 use super::recordings::recorder::{KeptCalls, Recorder};
 use super::recordings::recording::Recording;
@@ -221,15 +221,25 @@ impl Plugins {
         self.0.engine.wasmtime()
     }
 
+    /// The compiler's attention for what came just now.
+    pub(super) async fn turn_of_upload(&self) -> Result<Turn<'_>, CompileError> {
+        self.0.compiler.turn_of_upload().await
+    }
+
     /// What an artifact that came just now says of itself, and its code.
     pub(super) async fn checked_component(
         &self,
         artifact: Arc<[u8]>,
     ) -> Result<(Package, Component), CompileError> {
-        let (package, component) = self.0.compiler.turn_of_upload().await?.check(artifact).await?;
+        let (package, component) = self.turn_of_upload().await?.check(artifact).await?;
         let mut components = locked(&self.0.components);
         let component = components.entry(package.digest.clone()).or_insert(component).clone();
         Ok((package, component))
+    }
+
+    /// Lets go of code that was only tried; whoever uses it has it.
+    pub(super) fn forget_component(&self, digest: &str) {
+        locked(&self.0.components).remove(digest);
     }
 
     /// The code of a version, compiled at most once.

@@ -8,10 +8,8 @@ use anyhow::{Context, ensure};
 
 use super::tools;
 use crate::plugins::package::manifest::Manifest;
-use crate::plugins::package::script::{Files, Script};
+use crate::plugins::package::script::{Files, LARGEST, Script};
 
-/// Bytes of modules that a plugin may have in all.
-const LARGEST: usize = 4 << 20;
 /// Folders in which there are no modules of the plugin's own.
 const NOT_ITS_OWN: [&str; 3] = ["target", "node_modules", "cases"];
 

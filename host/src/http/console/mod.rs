@@ -27,6 +27,7 @@ mod problem;
 mod provider;
 mod records;
 mod roles;
+mod scripts;
 mod setup;
 mod sign_in;
 mod sign_out;
@@ -141,6 +142,8 @@ pub fn router(app: &App) -> Router<App> {
         .route("/fields/{name}", get(fields::fields).post(fields::add_field))
         .route("/fields/{name}/{field}", post(fields::change_field))
         .route("/fields/{name}/{field}/remove", post(fields::remove_field))
+        .route("/scripts/new", get(scripts::draft).post(scripts::create))
+        .route("/scripts/{name}", get(scripts::show).post(scripts::change))
         .route("/plugins", get(plugins::show))
         .route("/plugins/{id}/deliveries", get(plugins::deliveries))
         .route("/plugins/{id}/deliveries/{delivery}", get(plugins::delivery))

@@ -9,6 +9,7 @@ pub mod kinds;
 pub mod polling;
 pub mod requests;
 pub mod schedule;
+pub mod scripts;
 pub mod settings;
 pub mod upgrades;
 

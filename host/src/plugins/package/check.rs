@@ -6,6 +6,7 @@ use uuid::Uuid;
 use wasmtime::component::Component;
 
 use super::compile::CompileError;
+use super::script::Source;
 use super::{Package, PackageError};
 use crate::plugins::engine::call::{CallId, Function, sandboxed};
 use crate::plugins::error::CallError;
@@ -51,6 +52,11 @@ impl Plugins {
             return Err(PackageError::NotWasm.into());
         }
         self.check_compiled(bytes).await.map(|(package, _)| package)
+    }
+
+    /// Makes a plugin of a script's source, in the process that compiles.
+    pub async fn build_script(&self, source: &Source) -> Result<Vec<u8>, CheckError> {
+        Ok(self.turn_of_upload().await?.build(source).await?)
     }
 
     /// As [`check`](Self::check), with the code.

@@ -1,5 +1,6 @@
 //! A finished plugin: one WebAssembly component that carries its manifest as a section of its own.
 
+pub mod beginning;
 pub(super) mod bounds;
 pub mod check;
 pub mod compile;

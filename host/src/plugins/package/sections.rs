@@ -18,8 +18,8 @@ pub(super) struct Surface<'a> {
     pub imports: Vec<&'a str>,
     pub exports: Vec<&'a str>,
     pub manifest: Option<&'a [u8]>,
-    /// Custom sections: name, and where they lie with their headers.
-    custom: Vec<(&'a str, Range<usize>)>,
+    /// Custom sections: name, where they lie with their headers, and what they hold.
+    custom: Vec<(&'a str, Range<usize>, &'a [u8])>,
 }
 
 impl<'a> Surface<'a> {
@@ -77,7 +77,7 @@ impl<'a> Surface<'a> {
                 }
             }
             Payload::CustomSection(section) => {
-                self.custom.push((section.name(), section_start..section.range().end));
+                self.custom.push((section.name(), section_start..section.range().end, section.data()));
                 if section.name() == MANIFEST_SECTION && self.manifest.replace(section.data()).is_some() {
                     let message = format!("a second section `{MANIFEST_SECTION}`");
                     return Err(PackageError::Broken { at: section_start as u64, message });
@@ -88,11 +88,16 @@ impl<'a> Surface<'a> {
         Ok(())
     }
 
+    /// What the last custom section of this name holds.
+    pub fn custom(&self, wanted: &str) -> Option<&'a [u8]> {
+        self.custom.iter().rev().find(|(name, ..)| *name == wanted).map(|(.., data)| *data)
+    }
+
     /// The file without the custom sections whose names are unwanted.
     pub fn without(&self, bytes: &[u8], unwanted: impl Fn(&str) -> bool) -> Vec<u8> {
         let mut kept = Vec::with_capacity(bytes.len());
         let mut from = 0;
-        for (_, range) in self.custom.iter().filter(|(name, _)| unwanted(name)) {
+        for (_, range, _) in self.custom.iter().filter(|(name, ..)| unwanted(name)) {
             kept.extend_from_slice(&bytes[from..range.start]);
             from = range.end;
         }

@@ -14,7 +14,7 @@ pub use process::WorkerLimits;
 pub use worker::CompileWorker;
 
 use std::fs::File;
-use std::io::Write as _;
+use std::io::{Read as _, Seek as _, Write as _};
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::sync::Arc;
@@ -24,6 +24,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use wasmtime::component::Component;
 
 use self::worker::Task;
+use super::script::{LARGEST, ScriptError, Source};
 use super::{Package, bounds};
 use crate::plugins::engine::{Engine, EngineError};
 
@@ -144,6 +145,26 @@ impl Turn<'_> {
     /// The native code of an artifact that was checked when it came and that the cache doesn't have.
     pub async fn compile(&self, digest: &str, artifact: Arc<[u8]>) -> Result<Component, CompileError> {
         self.make(digest, artifact, false).await.map(|(component, _)| component)
+    }
+
+    /// The plugin that a script's source makes.
+    pub async fn build(&self, source: &Source) -> Result<Vec<u8>, CompileError> {
+        let source = serde_json::to_vec(source).map_err(|error| CompileError::NoPlugin(error.to_string()))?;
+        if source.len() > LARGEST {
+            let reason = format!("the source has {} bytes; {LARGEST} are allowed", source.len());
+            return Err(CompileError::NoPlugin(reason));
+        }
+        let Some(worker) = &self.compiler.worker else {
+            return blocking(move || build_script(&source)).await;
+        };
+        let mut out = cache::nameless().map_err(unwritable)?;
+        let theirs = out.try_clone().map_err(unwritable)?.into();
+        process::ask(worker, &source, Task::Build, theirs).await?;
+        let read = move || {
+            let mut plugin = Vec::new();
+            out.rewind().and_then(|()| out.read_to_end(&mut plugin)).map(|_| plugin).map_err(unwritable)
+        };
+        blocking(read).await
     }
 
     /// What an artifact says of itself, and its native code.
@@ -281,6 +302,16 @@ fn read(artifact: &[u8]) -> Result<Package, CompileError> {
     let package = Package::read(artifact).map_err(|error| CompileError::NoPlugin(error.to_string()))?;
     bounds::check(artifact).map_err(|error| CompileError::NoPlugin(error.to_string()))?;
     Ok(package)
+}
+
+/// Makes a plugin of a script's source, which isn't trusted.
+fn build_script(source: &[u8]) -> Result<Vec<u8>, CompileError> {
+    let source: Source =
+        serde_json::from_slice(source).map_err(|error| CompileError::NoPlugin(error.to_string()))?;
+    source.plugin().map(|(plugin, _)| plugin).map_err(|error| match error {
+        ScriptError::Engine(_) => CompileError::Broken(error.to_string()),
+        wrong => CompileError::NoPlugin(wrong.to_string()),
+    })
 }
 
 /// Does what would hold an asynchronous thread up.

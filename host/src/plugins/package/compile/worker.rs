@@ -43,6 +43,8 @@ pub(super) enum Task {
     Compile = 2,
     /// Both.
     ReadAndCompile = 3,
+    /// Make a plugin of a script's source, which comes in the artifact's place.
+    Build = 4,
 }
 
 /// What is sent before an artifact: the task, and the artifact's length.
@@ -125,6 +127,12 @@ fn hang_on(mut line: UnixStream) -> std::io::Result<()> {
 }
 
 fn compile(artifact: &[u8], task: u8) -> Report {
+    if task == Task::Build as u8 {
+        return match super::build_script(artifact) {
+            Ok(plugin) => handed_over(&plugin, None),
+            Err(error) => Report::NoPlugin(error.to_string()),
+        };
+    }
     let asked = |task_of: Task| task & task_of as u8 != 0;
     let package = match asked(Task::Read).then(|| super::read(artifact)).transpose() {
         Ok(package) => package,
@@ -140,8 +148,12 @@ fn compile(artifact: &[u8], task: u8) -> Report {
         Ok(code) => code,
         Err(error) => return Report::Refused(format!("{error:#}")),
     };
+    handed_over(&code, package)
+}
+
+fn handed_over(made: &[u8], package: Option<Package>) -> Report {
     let out = std::io::stdout().as_fd().try_clone_to_owned().map(File::from);
-    match out.and_then(|mut out| out.write_all(&code)) {
+    match out.and_then(|mut out| out.write_all(made)) {
         Ok(()) => Report::Done(package.map(Box::new)),
         Err(error) => Report::Unwritable(error.to_string()),
     }

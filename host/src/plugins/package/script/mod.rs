@@ -9,7 +9,10 @@ mod engine;
 mod entry;
 mod modules;
 mod run;
+mod source;
 mod types;
+
+pub use self::source::{LARGEST, Source};
 
 use std::collections::BTreeMap;
 

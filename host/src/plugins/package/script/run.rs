@@ -93,6 +93,8 @@ pub(super) fn kept(linked: &[u8], entry: &str, files: Files) -> Result<Vec<u8>, 
     let mut config = Config::new();
     // It runs once: what optimising takes is more than what it gives.
     config.consume_fuel(true).cranelift_opt_level(OptLevel::None);
+    // Where this runs, address space is counted.
+    config.memory_reservation(0).memory_guard_size(1 << 16).memory_reservation_for_growth(1 << 20);
     let engine = Engine::new(&config).map_err(broken)?;
     let component = Component::new(&engine, &instrumented).map_err(broken)?;
     let state = State::new();

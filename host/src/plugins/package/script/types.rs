@@ -7,9 +7,12 @@ use swc_common::sync::Lrc;
 use swc_common::{BytePos, GLOBALS, SourceMap};
 use swc_ts_fast_strip::{ErrorCode, Mode, Options, operate};
 
-/// What the parser finds wrong, and where.
+/// One thing that is wrong, and where.
+type Said = (String, Option<BytePos>);
+
+/// What the parser finds wrong.
 #[derive(Clone, Default)]
-struct Faults(Arc<Mutex<Vec<(String, Option<BytePos>)>>>);
+struct Faults(Arc<Mutex<Vec<Said>>>);
 
 impl Emitter for Faults {
     fn emit(&mut self, fault: &mut DiagnosticBuilder<'_>) {
