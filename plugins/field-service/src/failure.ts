@@ -1,0 +1,19 @@
+// What is refused, in the language of who asked.
+
+import * as hospes from 'hospes';
+
+import { type Language, either } from './texts';
+
+/** What was given makes no sense. */
+export const invalid = (language: Language, zh: string, en: string) =>
+  new hospes.HospesError('invalid', either(language, zh, en));
+
+/** The record isn't in a state for it, or something else is in the way. */
+export const conflict = (language: Language, zh: string, en: string) =>
+  new hospes.HospesError('conflict', either(language, zh, en));
+
+/** Whether an error says that a record isn't there. */
+export const isNotFound = (error: unknown): boolean => {
+  const { payload, code } = (error ?? {}) as { payload?: { code?: string }; code?: string };
+  return (payload?.code ?? code) === 'not-found';
+};
