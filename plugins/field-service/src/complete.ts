@@ -3,10 +3,10 @@
 import * as checklist from './checklist';
 import * as parts from './parts';
 import * as signature from './signature';
-import { conflict, invalid } from './failure';
+import { LONG, bounded, conflict, invalid } from './failure';
 import { follow } from './follow-up';
 import { OPEN, type Visit, at, checksOf, partsOf, update, visit as visitById } from './store';
-import { type Language, stateText } from './texts';
+import { type Language, cut, stateText } from './texts';
 
 /** The most minutes of a way or of work: a week. */
 const MOST_MINUTES = 7 * 24 * 60;
@@ -43,6 +43,7 @@ export function open(id: string, language: Language): Visit {
 export function complete(id: string, report: Report, now: number, language: Language): Visit {
   minutes(report.travelMinutes, '路程分钟', 'travel minutes', language);
   minutes(report.workMinutes, '作业分钟', 'work minutes', language);
+  const text = bounded(report.report, LONG, { zh: '服务记录', en: 'the report' }, language);
   const checked = report.parts.map((part) => parts.check(part, language));
   const signed = report.signature === undefined ? undefined : signature.check(report.signature, language);
   const visit = open(id, language);
@@ -63,7 +64,7 @@ export function complete(id: string, report: Report, now: number, language: Lang
     ...visit,
     state: 'done',
     outcome: report.outcome,
-    report: report.report.trim() || visit.report,
+    report: text || visit.report,
     travelMinutes: report.travelMinutes ?? visit.travelMinutes,
     workMinutes: report.workMinutes ?? visit.workMinutes,
     signedBy: signed?.name ?? visit.signedBy,
@@ -87,10 +88,10 @@ export function complete(id: string, report: Report, now: number, language: Lang
 /** Cancels a visit. */
 export function cancel(id: string, reason: string, language: Language): void {
   const visit = open(id, language);
-  const cancelled = { ...visit, state: 'cancelled', cancelReason: reason.trim() };
+  const cancelled = { ...visit, state: 'cancelled', cancelReason: cut(reason.trim(), 200) };
   update('sitevisit', visit, {
     state: 'cancelled',
-    cancel_reason: cancelled.cancelReason.slice(0, 200),
+    cancel_reason: cancelled.cancelReason,
     warning: '',
     ...follow({ visit: cancelled, parts: [], checks: [] }),
   });

@@ -1,5 +1,5 @@
 // What follows when a visit is over: the ticket gets a comment, or somebody a task. Each once, whoever and whatever
-// brought the visit there: the visit says of which state that was done.
+// brought the visit there: the visit keeps the state that was followed up.
 
 import * as hospes from 'hospes';
 
@@ -23,7 +23,7 @@ export interface Done {
 
 /** The comment about a visit that is done. */
 export function summary({ visit, parts: used, checks }: Done, language: Language): string {
-  const colon = t(language, 'periodZh');
+  const colon = t(language, 'colon');
   const line = (key: Parameters<typeof t>[1], text: string) => (text === '' ? [] : [`${t(language, key)}${colon}${text}`]);
   const minutes = (count?: number) => (count === undefined ? '' : String(count));
   const missing = checks.filter((check) => !check.isDone).map((check) => check.item);
@@ -83,7 +83,7 @@ export function follow(done: Done): Record<string, unknown> {
       task(visit, t(language, 'wasMissed'), 'visit-missed', language);
       return { followed_up: 'missed' };
     default:
-      // It was opened again: what comes next is to be told anew.
+      // It was opened again: what comes next is followed up anew.
       return visit.followedUp === '' ? {} : { followed_up: '' };
   }
 }

@@ -41,17 +41,17 @@ export function plan(subject: Subject, open: Visit[], assets: Asset[], language:
     { value: 'new', label: t(language, 'newVisit') },
     ...open.map((visit) => ({ value: visit.id, label: cut(`${visit.subject} · ${windowText(visit, language)}`, 100) })),
   ];
-  const proposed = open.find((visit) => visit.state === 'proposed');
+  const chosen = open.find((visit) => visit.state === 'proposed')?.id ?? 'new';
   const engineers = settings.engineers().map(({ user, name }) => ({ value: user, label: name }));
   const assetChoices = assets.map(({ id, model, serialNumber }) => ({ value: id, label: `${model} ${serialNumber}`.trim() }));
   const inputs = [
-    ...(open.length === 0 ? [] : [input('visit', t(language, 'which'), 'choice', { required: true, value: hospes.value(proposed?.id ?? 'new'), choices: which })]),
+    ...(open.length === 0 ? [] : [input('visit', t(language, 'which'), 'choice', { required: true, value: hospes.value(chosen), choices: which })]),
     input('subject', t(language, 'subject'), 'text', { value: hospes.value(subject.subject) }),
     input('type', t(language, 'type'), 'choice', { value: hospes.value('repair'), choices: choices(VISIT_TYPES, (type) => typeText(language, type)) }),
     input('day', t(language, 'day'), 'date', { required: true }),
     input('from', t(language, 'from'), 'text', { required: true }),
     input('to', t(language, 'to'), 'text'),
-    input('zone', t(language, 'zone'), 'text', { value: hospes.value(settings.zone()) }),
+    input('zone', t(language, 'siteZone'), 'text'),
     ...(engineers.length === 0 ? [] : [input('engineer', t(language, 'engineer'), 'choice', { choices: engineers })]),
     ...(assets.length === 0 ? [] : [input('asset', t(language, 'assets'), 'choice', { choices: assetChoices })]),
     input('address', t(language, 'address'), 'text'),

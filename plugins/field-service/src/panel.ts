@@ -11,10 +11,11 @@ import { type Asset, OPEN, assetOf, checksOf, find, visits, where } from './stor
 import { type Language, stateText, t, typeText } from './texts';
 import { windowText } from './visit';
 
-/** Visits of one record that are looked at, that the table shows, and that can be worked on. */
+/** Visits of one record that are looked at, that the table shows, that have forms of their own, and that can be chosen. */
 const MOST_READ = 400;
 const MOST_SHOWN = 20;
-const MOST_OPEN = 5;
+const MOST_WORKED_ON = 5;
+const MOST_CHOICES = 50;
 /** Assets that are shown. */
 const MOST_ASSETS = 50;
 
@@ -24,7 +25,8 @@ export function render(subject: Subject, language: Language): Block[] {
   const known = visits([where(field, 'equal', subject.id)], MOST_READ);
   const time = (visit: (typeof known)[number]) => visit.from ?? Number.MAX_SAFE_INTEGER;
   const shown = [...known].sort((one, other) => time(other) - time(one)).slice(0, MOST_SHOWN);
-  const open = known.filter((visit) => OPEN.includes(visit.state)).sort((one, other) => time(one) - time(other)).slice(0, MOST_OPEN);
+  const open = known.filter((visit) => OPEN.includes(visit.state)).sort((one, other) => time(one) - time(other));
+  const underWay = open.filter((visit) => visit.state !== 'proposed').slice(0, MOST_WORKED_ON);
   const owned = assetsOf(subject);
   const table: Block = {
     tag: 'table',
@@ -51,8 +53,8 @@ export function render(subject: Subject, language: Language): Block[] {
     { tag: 'heading', val: t(language, 'visits') },
     ...(shown.length === 0 ? [{ tag: 'text', val: t(language, 'noVisits') } as Block] : [table]),
     ...(shown.length === 0 ? [] : [references('sitevisit', shown.map((visit) => visit.id))]),
-    ...open.filter((visit) => visit.state !== 'proposed').flatMap((visit) => forms.work(visit, checksOf(visit.id), language)),
-    ...forms.plan(subject, open, owned, language),
+    ...underWay.flatMap((visit) => forms.work(visit, checksOf(visit.id), language)),
+    ...forms.plan(subject, open.slice(0, MOST_CHOICES), owned, language),
     ...assets(owned, language),
   ];
 }

@@ -1,7 +1,7 @@
 // Parts that were used: checked, recorded, written for people.
 
 import * as settings from './settings';
-import { invalid } from './failure';
+import { LINE, bounded, invalid } from './failure';
 import { type Part, type Visit, create } from './store';
 import { type Language, t } from './texts';
 
@@ -24,7 +24,8 @@ export type CheckedPart = Omit<Part, 'id'>;
 
 /** Looks at a part that was entered. */
 export function check(entered: EnteredPart, language: Language): CheckedPart {
-  const article = entered.article.trim();
+  const line = (text: string | undefined, zh: string, en: string) => bounded(text ?? '', LINE, { zh, en }, language);
+  const article = line(entered.article, '配件名称', 'the name of a part');
   if (article === '') throw invalid(language, '缺少配件名称', 'the part has no name');
   const quantity = entered.quantity ?? 1;
   const isWithin = quantity > 0 && quantity <= MOST_QUANTITY;
@@ -36,13 +37,13 @@ export function check(entered: EnteredPart, language: Language): CheckedPart {
       `the quantity of “${article}” has to be above 0 and ${MOST_QUANTITY} at most, with three decimals at most`,
     );
   }
-  const serialNumber = entered.serialNumber?.trim() ?? '';
+  const serialNumber = line(entered.serialNumber, '序列号', 'a serial number');
   if (serialNumber !== '' && quantity !== 1) {
     throw invalid(language, `有序列号的“${article}”数量须为 1`, `“${article}” has a serial number, so its quantity is 1`);
   }
   return {
     article,
-    articleNumber: entered.articleNumber?.trim() ?? '',
+    articleNumber: line(entered.articleNumber, '配件编号', 'an article number'),
     quantity,
     serialNumber,
     unitPrice: price(entered, article, language),

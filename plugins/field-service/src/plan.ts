@@ -2,7 +2,7 @@
 
 import * as checklist from './checklist';
 import * as settings from './settings';
-import { conflict, invalid } from './failure';
+import { LINE, bounded, conflict, invalid } from './failure';
 import { OPEN, type Visit, at, create, fieldsOf, update, visit as visitById } from './store';
 import { type Language, cut } from './texts';
 import { overlapping, windowText } from './visit';
@@ -73,9 +73,11 @@ function collisions(engineer: string, window: Window, plan: Plan, language: Lang
 
 /** Plans it. */
 export function plan(given: Plan, now: number, language: Language): Planned {
+  bounded(given.address, LINE, { zh: '地址', en: 'the address' }, language);
   const known = given.visit === '' ? undefined : openVisit(given.visit, language);
   const engineer = given.engineer === '' ? (known?.engineer ?? '') : engineerId(given.engineer, language);
-  const zone = given.zone || known?.zone || settings.zone();
+  // An engineer goes to sites where they work, unless somebody says otherwise.
+  const zone = given.zone || known?.zone || (engineer === '' ? settings.zone() : settings.engineer(engineer).zone);
   const window = read({ ...given, zone }, settings.visitMinutes(), now, language);
   const state = given.isConfirmed ? 'confirmed' : 'planned';
   if (known !== undefined) {
@@ -83,8 +85,9 @@ export function plan(given: Plan, now: number, language: Language): Planned {
     update('sitevisit', known, { ...common(given, window, state), owner_id: engineer || undefined });
     return { visit: known.id, state, overlaps, ...window };
   }
-  const ticket = fieldsOf('ticket', given.ticket);
-  if (given.ticket !== '' && ticket === undefined) {
+  const isWhole = given.customer !== '' && given.subject.trim() !== '';
+  const ticket = isWhole ? undefined : fieldsOf('ticket', given.ticket);
+  if (given.ticket !== '' && ticket === undefined && !isWhole) {
     throw invalid(language, `没有工单 ${given.ticket}`, `there is no ticket ${given.ticket}`);
   }
   const customer = given.customer || String(ticket?.customer_id ?? '');

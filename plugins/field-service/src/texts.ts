@@ -62,7 +62,7 @@ const TEXTS = {
   day: ['日期', 'Day'],
   from: ['开始时间（时:分）', 'From (HH:MM)'],
   to: ['结束时间（时:分）', 'To (HH:MM)'],
-  zone: ['时区', 'Time zone'],
+  siteZone: ['现场时区（不填则用工程师的时区）', "Time zone of the site (the engineer's, if left empty)"],
   address: ['地址', 'Address'],
   customerAgreed: ['客户已确认', 'The customer has agreed'],
   allowOverlap: ['允许与其他上门重叠', 'Allow overlapping visits'],
@@ -101,10 +101,12 @@ const TEXTS = {
   notChecked: ['未检查：', 'Not checked: '],
   planAgain: ['重新安排上门：', 'Plan another visit: '],
   wasCancelled: ['上门已取消。', 'The visit was cancelled.'],
-  wasMissed: ['时段已过，无人出发，也没有结果。请联系客户并重新安排。', 'Its window has passed, and nobody set out or reported. Contact the customer and plan another one.'],
+  wasMissed: [
+    '时段已过，无人出发，也没有结果。请联系客户并重新安排。',
+    'Its window has passed, and nobody set out or reported. Contact the customer and plan another one.',
+  ],
   maintenanceDue: ['保养到期：', 'Maintenance due: '],
-  alsoMore: ['…', '…'],
-  periodZh: ['：', ': '],
+  colon: ['：', ': '],
 } satisfies Record<string, Pair>;
 
 /** The key of a text. */

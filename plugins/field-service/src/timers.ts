@@ -9,7 +9,7 @@ import { propose } from './plan';
 import { follow } from './follow-up';
 import { type Asset, type Visit, at, assetOf, create, fieldsOf, find, page, update, visits, where } from './store';
 import { type Language, cut, spoken, t, weekdayText } from './texts';
-import { windowOf } from './visit';
+import { warningOf, windowOf } from './visit';
 import { clockIn, dayIn, minutesIn } from './zone';
 
 /** Visits of one state that one look changes: a call makes 1,000 changes at most, and the next hour brings the next look. */
@@ -35,6 +35,7 @@ interface Progress {
 export const TIMES: Record<string, (now: number) => void> = {
   check(now) {
     missed(now);
+    settled(now);
     daily(now);
   },
   remind(now) {
@@ -58,6 +59,15 @@ function missed(now: number): void {
       const after = { ...visit, state: 'missed' };
       update('sitevisit', visit, { state: 'missed', warning: '', ...follow({ visit: after, parts: [], checks: [] }) });
     }
+  }
+}
+
+/** Warnings that don't hold any more, because the other visit was moved, cancelled or deleted. */
+function settled(now: number): void {
+  const found = visits([where('warning', 'not-equal', null), where('window_to', 'greater', at(now))], MOST_VISITS);
+  for (const visit of found) {
+    const warning = warningOf(visit);
+    if (warning !== visit.warning) update('sitevisit', visit, { warning });
   }
 }
 
@@ -158,7 +168,7 @@ function arrange(asset: Asset): void {
   } else {
     create('task', {
       title: cut(title, 200),
-      description: [`${t(language, 'nextMaintenance')}${t(language, 'periodZh')}${asset.nextMaintenance}`, asset.location].join('\n').trim(),
+      description: [`${t(language, 'nextMaintenance')}${t(language, 'colon')}${asset.nextMaintenance}`, asset.location].join('\n').trim(),
       ...(asset.customer === '' ? {} : { subject_kind: 'customer', subject_id: asset.customer }),
       team_id: settings.dispatchTeam() || asset.team || undefined,
       tags: ['maintenance'],

@@ -23,7 +23,7 @@ const TOOLS: Record<string, (given: Arguments, language: Language) => unknown> =
 
 /** Calls a tool. */
 export function call(name: string, written: string): string {
-  const tool = TOOLS[name];
+  const tool = Object.hasOwn(TOOLS, name) ? TOOLS[name] : undefined;
   if (tool === undefined) throw new hospes.HospesError('unsupported', `there is no tool ${name}`);
   const given = hospes.json(written) as Arguments;
   const language: Language = given.language === 'en' || given.language === 'zh-CN' ? given.language : settings.language();

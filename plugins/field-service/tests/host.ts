@@ -92,7 +92,7 @@ export const records = {
   },
   find({ kind, conditions, limit, cursor }: { kind: string; conditions: any[]; limit: number; cursor?: string }) {
     const meets = (entity: Entity) =>
-      conditions.every(({ field, comparison, value }) => COMPARE[comparison]?.(entity.fields[field]?.val, value.val));
+      conditions.every(({ field, comparison, value }) => COMPARE[comparison]?.(entity.fields[field]?.val, value.tag === 'none' ? undefined : value.val));
     const all = host.entities.filter((entity) => entity.kind === kind && meets(entity));
     const from = cursor === undefined ? 0 : all.findIndex((entity) => entity.id === cursor) + 1;
     const items = all.slice(from, from + limit);

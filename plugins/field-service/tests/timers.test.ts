@@ -79,6 +79,16 @@ test('nobody is reminded late in the evening, of what is cancelled, without a ch
   assert.equal(host.messages.length, 0);
 });
 
+test('a warning goes when the other visit is gone', () => {
+  visit(10, '2027-03-02T01:00:00Z', '2027-03-02T03:00:00Z', { owner_id: ID(50), warning: '与“检修”重叠' });
+  visit(11, '2027-03-02T02:00:00Z', '2027-03-02T04:00:00Z', { owner_id: ID(50) });
+  at('2027-03-01T08:07:00Z');
+  assert.equal(host.all('sitevisit')[0]?.warning, '与“检修”重叠：2027-03-02（星期二）10:00–12:00（Asia/Shanghai）');
+  host.entities = host.entities.filter((entity) => entity.id !== ID(11));
+  at('2027-03-01T09:07:00Z');
+  assert.equal(host.all('sitevisit')[0]?.warning, undefined);
+});
+
 const asset = (number: number, due: string, more: object = {}) =>
   host.put('service-asset', ID(number), { model: 'RO-600G', serial_number: `SN${number}`, customer_id: CUSTOMER, next_maintenance: due, ...more });
 

@@ -72,7 +72,7 @@ test('an engineer has one visit at a time, and visits may follow each other at o
   planned();
   assert.throws(() => planned({ from: '11:00', to: '13:00' }), refused('conflict', /张伟 has the visit “Purifier leaks” then: Tuesday, 2027-03-02, 10:00–12:00/));
   planned({ from: '12:00', to: '13:00' });
-  planned({ from: '11:00', to: '13:00', engineer: LI });
+  planned({ from: '11:00', to: '13:00', engineer: LI, zone: 'Asia/Shanghai' });
   const over = planned({ from: '11:30', to: '12:30', 'allow-overlap': true });
   assert.equal(over.overlaps.length, 2);
   const moved = tool('plan-visit', { visit: over.visit, day: '2027-03-03', from: '09:00', zone: 'Asia/Tokyo' });
@@ -120,13 +120,18 @@ test('what people enter by hand is completed, and warned of while it lasts', () 
   assert.equal(visit()?.warning, undefined);
 });
 
-test('a visit that is done by hand is told of once, and again when it was opened in between', () => {
+test('a visit that is done by hand is followed up once, and again when it was opened in between', () => {
   const { visit } = planned();
   host.put('sitevisit', visit, { state: 'done', outcome: 'resolved', work_minutes: 40 });
   event('sitevisit.updated', visit);
   event('sitevisit.updated', visit);
   assert.equal(host.comments.length, 1);
-  assert.match(host.comments[0]?.text ?? '', /^Visit completed: Purifier leaks\nWindow: Tuesday.*\nEngineer: 张伟\nOutcome: Resolved\nWork minutes: 40\nNo parts were used\nChecklist: 0\/2\nNot checked: Power is off, Photos are taken$/);
+  const [first, window, ...rest] = (host.comments[0]?.text ?? '').split('\n');
+  assert.deepEqual([first, window], ['Visit completed: Purifier leaks', 'Window: Tuesday, 2027-03-02, 10:00–12:00 (Asia/Shanghai)']);
+  assert.deepEqual(rest, [
+    'Engineer: 张伟', 'Outcome: Resolved', 'Work minutes: 40', 'No parts were used', 'Checklist: 0/2',
+    'Not checked: Power is off, Photos are taken',
+  ]);
   host.put('sitevisit', visit, { state: 'on-site' });
   event('sitevisit.updated', visit);
   host.put('sitevisit', visit, { state: 'done' });
@@ -164,12 +169,25 @@ test('a visit is completed with parts, checklist and signature, once', () => {
   assert.deepEqual(tool('complete-visit', { ...report, checklist }), { visit, state: 'done', ticket: TICKET });
   assert.deepEqual(host.all('service-part')[0]?.unit_price, { amount: '1120.5', currency: 'CNY' });
   assert.deepEqual(host.files, [{ kind: 'ticket', id: TICKET, name: `signature-${visit}.png`, bytes: 10 }]);
-  const text = host.comments[0]?.text ?? '';
-  assert.match(text, /路程分钟：25\n作业分钟：50\n服务记录：更换滤芯\n配件：\n- 滤芯 \(FL-12\) × 2，单价 1120\.5 CNY\n检查单：1\/2\n未检查：Photos are taken\n签字人：王小梅 2027-03-01 08:00$/);
+  assert.deepEqual(host.comments[0]?.text.split('\n').slice(4), [
+    '路程分钟：25', '作业分钟：50', '服务记录：更换滤芯', '配件：', '- 滤芯 (FL-12) × 2，单价 1120.5 CNY', '检查单：1/2',
+    '未检查：Photos are taken', '签字人：王小梅 2027-03-01 08:00',
+  ]);
   assert.throws(() => tool('complete-visit', { ...report, checklist }), refused('conflict', /上门“Purifier leaks”已完成/));
   // The event of it isn't seen, but if it were, nothing would come twice.
   event('sitevisit.updated', visit);
   assert.equal(host.comments.length, 1);
+});
+
+test('a signature is bounded, and without a ticket it is kept with the customer', () => {
+  const { visit } = planned({ ticket: undefined, customer: CUSTOMER, subject: 'Check' });
+  const sign = (image: string) => tool('complete-visit', { visit, outcome: 'no-access', signature: { name: 'Wang', image } });
+  const large = Buffer.concat([Buffer.from(PNG, 'base64'), Buffer.alloc(256 * 1024)]).toString('base64');
+  assert.throws(() => sign(large), refused('invalid', /more than 256 KiB/));
+  host.settings.language = 'zh-CN';
+  assert.throws(() => sign(large), refused('invalid', /超过 256 KiB/));
+  assert.deepEqual(Object.keys(sign(PNG)), ['visit', 'state']);
+  assert.deepEqual([host.files[0]?.kind, host.files[0]?.id, host.comments.length], ['customer', CUSTOMER, 0]);
 });
 
 test('whoever could not get in needs no checklist, and another visit becomes a task', () => {
@@ -210,7 +228,7 @@ test('the panel leads through a visit', () => {
   const form = (name: string) => drawn('ticket').find((block) => block.tag === 'form' && block.val.name === name)?.val;
   const [proposed] = visits();
   assert.equal(form('plan').inputs[0].value.val, proposed?.id);
-  press('plan', { visit: proposed?.id, day: '2027-03-02', from: '9:30', to: '11:00', zone: 'Asia/Shanghai', engineer: ZHANG, confirmed: true, overlap: false });
+  press('plan', { visit: proposed?.id, day: '2027-03-02', from: '9:30', to: '11:00', zone: '', engineer: ZHANG, confirmed: true, overlap: false });
   assert.deepEqual([visits().length, visits()[0]?.state, visits()[0]?.owner_id], [1, 'confirmed', ZHANG]);
   press(`on-the-way:${proposed?.id}`, {});
   press(`on-site:${proposed?.id}`, {});
