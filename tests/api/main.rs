@@ -31,6 +31,7 @@ mod idempotency;
 mod identities;
 mod interactions;
 mod kinds;
+mod known_schemes;
 mod lists;
 mod lost_updates;
 mod masking;

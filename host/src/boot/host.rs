@@ -23,6 +23,7 @@ use crate::ops::app::Parts;
 use crate::ops::app::callers::Callers;
 use crate::ops::app::company::{Company, Logo};
 use crate::ops::app::feed::Feed;
+use crate::ops::app::known_schemes::KnownSchemes;
 use crate::ops::app::passwords::Passwords;
 use crate::ops::app::presence::Presence;
 use crate::ops::app::provider::Provider;
@@ -100,7 +101,7 @@ impl Host {
             Some(company) => format!("{} <{sender}>", company.replace(['<', '>', '"'], " ")),
             None => sender,
         });
-        let callers = Callers::default();
+        let (callers, known_schemes) = (Callers::default(), KnownSchemes::default());
         let presence = Presence::new(db.id().into(), address.to_string(), settings.shows_sample);
         let (passwords, feed) = (Passwords::new(), Feed::default());
         let setup_finished = AtomicBool::default();
@@ -108,6 +109,7 @@ impl Host {
         let app = App::new(Parts {
             presence,
             callers,
+            known_schemes,
             db,
             plugins,
             passwords,

@@ -3,6 +3,7 @@
 pub mod callers;
 pub mod company;
 pub mod feed;
+pub mod known_schemes;
 pub mod passwords;
 pub mod presence;
 pub mod provider;
@@ -19,6 +20,7 @@ use sha2::{Digest, Sha256};
 use self::callers::Callers;
 use self::company::Company;
 use self::feed::Feed;
+use self::known_schemes::KnownSchemes;
 use self::passwords::Passwords;
 use self::presence::Presence;
 use self::provider::Provider;
@@ -57,6 +59,8 @@ pub struct Parts {
     pub presence: Presence,
     /// Who stands behind each token.
     pub callers: Callers,
+    /// Which plugins know a kind of identity.
+    pub known_schemes: KnownSchemes,
     /// Wakes who follows the event log.
     pub feed: Feed,
     /// Whether this process has seen the first steps on this server done. Then nothing is looked up any more.

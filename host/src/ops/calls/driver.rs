@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use uuid::Uuid;
 
 use super::effects::StagedEffects;
+use crate::domain::clock::Timestamp;
 use crate::ops::app::App;
 use crate::ops::refusal::Refusal;
 use crate::plugins::{self, Ability, CallError, CallId, Installation, Outcome};
@@ -35,6 +36,15 @@ impl<'a> PluginCalls<'a> {
     /// The calls of a job.
     pub fn of_job(app: &'a App, job: &Job) -> Self {
         Self { app, base: job.id.0, made: Mutex::default() }
+    }
+
+    /// The calls of a job that was queued long before it is due. What they make is dated when it is due.
+    pub fn of_due_job(app: &'a App, job: &Job, due: Timestamp) -> Self {
+        let millis = u64::try_from(due.as_micros() / 1_000).unwrap_or_default();
+        let mut random = [0; 10];
+        random.copy_from_slice(&job.id.0.as_bytes()[6..]);
+        let base = uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid();
+        Self { app, base, made: Mutex::default() }
     }
 
     /// The calls of a request, which nothing tries again but who has sent it.

@@ -4,6 +4,7 @@ pub mod assignment;
 pub mod driver;
 pub mod effects;
 pub mod hooks;
+pub mod identities;
 pub mod panels;
 pub mod queries;
 pub mod reply_by;

@@ -27,7 +27,7 @@ pub async fn run(app: &App, job: &Job, due: DueRun) -> Result<(), Refusal> {
         Box::pin(schedule::set_next(tx, ctx, *id, appointment))
     })
     .await?;
-    let calls = PluginCalls::of_job(app, job);
+    let calls = PluginCalls::of_due_job(app, job, due.due);
     let work = async || {
         let running = calls.call(&installation, Ability::Schedule, |call| {
             app.plugins.run_scheduled(&installation, call, due.name.clone(), due.due)

@@ -31,6 +31,7 @@ use self::kept::{Leftover, Part};
 use super::app::App;
 use super::calls::driver::PluginCalls;
 use super::calls::effects::StagedEffects;
+use super::calls::identities;
 use super::customers::identify::{Hint, Recognised, Sender, identify};
 use super::installations::failures::{is_for_operators, note_failure, note_refusal};
 use super::refusal::Refusal;
@@ -112,7 +113,7 @@ async fn take(
     }
     let during = During { from, to: app.db.now() };
     let answer = inbound.answer.clone();
-    let came = Came::of(installation, request, inbound, staged, during).await;
+    let came = Came::of(app, installation, request, inbound, staged, during).await?;
     let ctx = RequestContext::system(Cause::default()).of(installation);
     let stored = app.commit(&ctx, (installation.clone(), came), |tx, ctx, (installation, came)| {
         Box::pin(came.take_in(tx, ctx, installation))
@@ -247,19 +248,21 @@ struct Came {
 impl Came {
     /// Makes it ready: what the plugin handed in is cleaned, and what of the request is to be kept is picked out.
     async fn of(
+        app: &App,
         installation: &Arc<Installation>,
         request: &Arc<HttpRequest>,
         mut inbound: Inbound,
         staged: StagedEffects,
         during: During,
-    ) -> Self {
+    ) -> Result<Self, Refusal> {
         legible::clean_kept(&mut inbound.kept);
         let leftover = leftover(installation, request, &mut inbound).await;
-        let Inbound { messages, receipts, .. } = inbound;
+        let Inbound { mut messages, receipts, .. } = inbound;
         let contents: Vec<Content> =
             messages.iter().map(|message| Content::of(message, &staged, during)).collect();
+        identities::of_senders(app, &mut messages).await?;
         let messages = cleaned(messages).await.into_iter().zip(contents).collect();
-        Self { messages, receipts, leftover, staged }
+        Ok(Self { messages, receipts, leftover, staged })
     }
 
     /// Stores messages and receipts with what the call staged, and keeps what became no message. When all of it was here

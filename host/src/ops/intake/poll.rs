@@ -71,7 +71,7 @@ async fn ask(
         body: Vec::new(),
     });
     let during = During { from, to: app.db.now() };
-    let came = Came::of(installation, &request, inbound, staged, during).await;
+    let came = Came::of(app, installation, &request, inbound, staged, during).await?;
     let wait = if at_once { 0 } else { pause };
     let ctx = RequestContext::system(Cause::default()).of(installation);
     let input = (installation.clone(), came, next, wait);

@@ -202,15 +202,18 @@ async fn judge_case(
     drop(tx);
     let Some(judge) = judges.first() else { return Ok((built_in, None)) };
     let attribute = |name: &str, value| types::Attribute { name: name.to_owned(), value };
+    let mut attributes = vec![
+        attribute("language", types::Value::Text(built_in.language.clone())),
+        attribute("customer_stage", types::Value::Text(case.customer.stage.as_str().to_owned())),
+        attribute("open_tickets", types::Value::Integer(case.open_tickets)),
+    ];
+    attributes
+        .extend(case.subject.map(|subject| attribute("subject", types::Value::Text(subject.to_owned()))));
     let subject = types::TriageSubject {
         interaction: case.interaction.clone(),
         channel: case.channel.to_owned(),
         text: case.text.to_owned(),
-        attributes: vec![
-            attribute("language", types::Value::Text(built_in.language.clone())),
-            attribute("customer_stage", types::Value::Text(case.customer.stage.as_str().to_owned())),
-            attribute("open_tickets", types::Value::Integer(case.open_tickets)),
-        ],
+        attributes,
     };
     let judging = calls.call(judge, Ability::Triage, |call| app.plugins.classify(judge, call, vec![subject]));
     let (verdicts, staged) = match judging.await {
@@ -224,10 +227,12 @@ async fn judge_case(
     Ok((verdict.unwrap_or(built_in), Some(staged)))
 }
 
-/// A plugin's verdict; none when its class isn't one.
+/// A plugin's verdict; none when its class isn't one, or when it is unsure and says none.
 fn read(verdict: types::Verdict, judge: &Installation) -> Option<Verdict> {
     let class = verdict.class.parse::<Class>();
-    if let Err(error) = &class {
+    if let Err(error) = &class
+        && !verdict.class.is_empty()
+    {
         tracing::warn!(installation = %judge.name, %error, "a triage plugin's class was not understood");
     }
     let priority = match verdict.priority {

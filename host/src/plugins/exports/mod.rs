@@ -6,6 +6,7 @@ pub(super) mod channel_media;
 mod channel_poll;
 mod channel_send;
 mod hooks;
+mod identity;
 mod panel;
 mod partner;
 mod schedule;

@@ -5,11 +5,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Customer;
+use crate::domain::actor::Permission;
 use crate::domain::customer::TypedIdentity;
 use crate::http::extract::{Caller, Json};
 use crate::http::openapi::CreateProblems;
 use crate::http::response::{ApiResult, List};
 use crate::ops::App;
+use crate::ops::calls;
 use crate::ops::customers::identities;
 
 /// Which identities to look up.
@@ -42,8 +44,10 @@ pub struct Match {
 pub async fn resolve_customers(
     State(app): State<App>,
     Caller(ctx): Caller,
-    Json(lookup): Json<Lookup>,
+    Json(mut lookup): Json<Lookup>,
 ) -> ApiResult<List<Match>> {
+    ctx.require(Permission::CustomersRead)?;
+    calls::identities::canonical(&app, &mut lookup.identities, "/identities").await?;
     let mut tx = app.db.read().await?;
     let lookup = identities::Lookup(lookup.identities);
     let found = identities::resolve(&mut tx, &ctx, &lookup).await?;

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
+use crate::domain::actor::Permission;
 use crate::domain::clock::Timestamp;
 use crate::domain::customer::TypedIdentity;
 use crate::domain::ids::CustomerId;
@@ -15,6 +16,7 @@ use crate::http::response::{ApiResult, Created};
 use crate::http::schema::texts::{ChannelName, ChannelText, LongText};
 use crate::http::schema::values::TouchFields;
 use crate::ops::App;
+use crate::ops::calls;
 use crate::ops::customers::interactions;
 use crate::ops::customers::interactions::TouchKind;
 
@@ -103,8 +105,10 @@ impl From<NewInteraction> for interactions::NewTouch {
 pub async fn create_interaction(
     State(app): State<App>,
     Caller(ctx): Caller,
-    Json(new): Json<NewInteraction>,
+    Json(mut new): Json<NewInteraction>,
 ) -> ApiResult<Created<Message>> {
+    ctx.require(Permission::ConversationsWrite)?;
+    calls::identities::canonical(&app, &mut new.identities, "/identities").await?;
     let new = interactions::NewTouch::from(new);
     let done = app
         .commit_once(&ctx, "interactions.create", new, |tx, ctx, new| {

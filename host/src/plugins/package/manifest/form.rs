@@ -35,7 +35,7 @@ pub fn is_host(text: &str) -> bool {
     port_is_good && wide_enough && host.len() <= 253 && labels.split('.').all(is_label)
 }
 
-/// Words joined by dots: `interaction.received`.
+/// Words joined by dots: `interaction.received`, `ticket.handed-off`.
 pub fn is_event(text: &str) -> bool {
-    text.contains('.') && text.split('.').all(|word| is_name(word, b"_", 1..=40))
+    text.contains('.') && text.split('.').all(|word| is_name(word, b"_-", 1..=40))
 }
