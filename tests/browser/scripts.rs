@@ -8,18 +8,27 @@ use support::store::Engine;
 use crate::console::sound_at;
 use crate::driver::{Browser, browse};
 
-/// Writes a text into an editor as somebody does who selects all and pastes.
+/// Changes a text in an editor as somebody does who selects all and pastes.
 async fn write(browser: &Browser, id: &str, from: &str, to: &str) {
+    let editor = format!(
+        "document.getElementById('{id}').nextElementSibling?.shadowRoot?.querySelector('.cm-content')"
+    );
+    browser.until(&format!("{editor} != null"), true).await;
     let there =
         browser.eval(&format!("document.getElementById('{id}').value.includes({})", json!(from))).await;
     assert_eq!(there, json!(true), "{from}");
     let change = format!(
-        "(() => {{ const text = document.getElementById('{id}'); text.value = text.value.replace({}, {}); \
-         text.dispatchEvent(new Event('input', {{ bubbles: true }})); return true; }})()",
+        "(() => {{ const editor = {editor}; const clipboardData = new DataTransfer(); \
+         clipboardData.setData('text/plain', document.getElementById('{id}').value.replace({}, {})); \
+         editor.focus(); \
+         editor.dispatchEvent(new KeyboardEvent('keydown', {{ key: 'a', keyCode: 65, ctrlKey: true, bubbles: true }})); \
+         editor.dispatchEvent(new ClipboardEvent('paste', {{ clipboardData, bubbles: true, cancelable: true }})); }})()",
         json!(from),
         json!(to)
     );
     browser.eval(&change).await;
+    let now = browser.eval(&format!("document.getElementById('{id}').value.includes({})", json!(to))).await;
+    assert_eq!(now, json!(true), "{to}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -61,7 +61,8 @@ export const createView = (root, { text, language, label, description, readOnly,
   note.id = "description";
   note.hidden = true;
   note.textContent = description;
-  const attributes = { "aria-label": label, ...(description && { "aria-describedby": note.id }) };
+  // A place in the order of Tab of its own: what can be edited has one in browsers, and not for who checks pages.
+  const attributes = { tabindex: "0", "aria-label": label, ...(description && { "aria-describedby": note.id }) };
   const sources = [words, ...(names.length ? [known(names)] : [])];
   const state = EditorState.create({
     doc: text,

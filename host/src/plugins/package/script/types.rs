@@ -36,7 +36,7 @@ pub(super) fn taken_out(name: &str, text: String) -> Result<String, String> {
     let mut lines: Vec<String> = faults
         .iter()
         .map(|(message, at)| match at.map(|at| map.lookup_char_pos(at)) {
-            Some(at) => format!("{name}:{}:{}: {message}", at.line, at.col_display + 1),
+            Some(at) => format!("{name}:{}:{}: {message}", at.line, at.col.0 + 1),
             None => format!("{name}: {message}"),
         })
         .collect();
