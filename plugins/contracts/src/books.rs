@@ -20,7 +20,7 @@ const TIME: i64 = 100_000;
 /// Bytes of a call after which no further page is begun: a page may bring 2 MiB, and a call takes 8.
 const BYTES: usize = 4 << 20;
 /// Changes of a call after which no further page is begun. The host takes 1,000, and a record takes a few.
-const WRITES: usize = 500;
+const WRITES: usize = 900;
 
 /// The records of a call.
 pub struct Books<'a> {

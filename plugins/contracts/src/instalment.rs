@@ -122,7 +122,8 @@ pub fn invoice(books: &Books, instalment: &Record) -> Result<Record, Error> {
     invoice.set("subject", instalment.text("name"));
     invoice.set("customer_id", instalment.value("customer_id"));
     invoice.set("contract_id", instalment.value("contract_id"));
-    invoice.set("due_on", instalment.value("due_on"));
+    // What is invoiced late isn't overdue on the day of its issue: it is due after the usual days.
+    invoice.set_day("due_on", instalment.day("due_on").filter(|due| *due >= books.today));
     let amount = instalment.amount("amount");
     if let Some(amount) = &amount {
         invoice.set("currency", amount.currency.as_str());

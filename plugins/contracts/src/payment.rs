@@ -26,7 +26,7 @@ pub fn settle(books: &Books, id: &str, change: &Change) -> Result<(), Error> {
         return Ok(());
     };
     let payments = books.all("payment", "invoice_id", &invoice.id)?;
-    number(&mut payment, &invoice, payments.len());
+    number(&mut payment, &invoice, &payments);
     payment.set("customer_id", invoice.value("customer_id"));
     let problem = problem(books.language(), &payment, &invoice);
     payment.set_text("problem", &problem);
@@ -38,7 +38,7 @@ pub fn settle(books: &Books, id: &str, change: &Change) -> Result<(), Error> {
 
 /// A payment's number begins with its invoice's: by that the invoice is found when the payment was deleted, of which an
 /// event says nothing else. What somebody has written there is kept as the reference.
-fn number(payment: &mut Record, invoice: &Record, count: usize) {
+fn number(payment: &mut Record, invoice: &Record, payments: &[Record]) {
     let of_invoice = invoice.text("number");
     if numbers::is_missing(of_invoice) || payment.text("number").starts_with(&format!("{of_invoice}/")) {
         return;
@@ -48,7 +48,15 @@ fn number(payment: &mut Record, invoice: &Record, count: usize) {
     if !numbers::is_missing(&written) && !of_another {
         payment.fill("reference", written);
     }
-    payment.set("number", format!("{of_invoice}/{}", count.max(1)));
+    payment.set("number", next_number(of_invoice, payments));
+}
+
+/// The number of an invoice's next payment: one that was deleted leaves its own to nobody.
+fn next_number(invoice: &str, payments: &[Record]) -> String {
+    let counts =
+        payments.iter().filter_map(|payment| payment.text("number").strip_prefix(invoice)?.strip_prefix('/'));
+    let last = counts.filter_map(|count| count.parse::<u32>().ok()).max().unwrap_or(0);
+    format!("{invoice}/{}", last.saturating_add(1))
 }
 
 fn no_invoice(language: Language) -> &'static str {
@@ -120,7 +128,7 @@ pub fn record(books: &Books, mut invoice: Record, entered: &Entered) -> Result<R
     }
     let mut payments = books.all("payment", "invoice_id", &invoice.id)?;
     let mut payment = Record::new("payment");
-    payment.set("number", format!("{}/{}", invoice.text("number"), payments.len() + 1));
+    payment.set("number", next_number(invoice.text("number"), &payments));
     payment.set("invoice_id", invoice.id.as_str());
     payment.set("customer_id", invoice.value("customer_id"));
     payment.set_amount("amount", Some(entered.amount.clone()));

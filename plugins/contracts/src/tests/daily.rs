@@ -157,13 +157,13 @@ fn ten_thousand_are_done_in_parts_each_once() {
         let before = memory.ids("task").len();
         run(&memory, &chinese());
         let made = memory.ids("task").len() - before;
-        assert!(made <= 500, "{made} in one call");
+        assert!(made <= 475, "{made} in one call");
         if made == 0 {
             break;
         }
         runs += 1;
     }
-    assert!((20..=60).contains(&runs), "{runs}");
+    assert!((20..=40).contains(&runs), "{runs}");
     assert_eq!(memory.ids("task").len(), 10_000);
     for id in memory.ids("invoice") {
         assert_eq!(memory.value("invoice", &id, "reminders"), Value::Integer(1), "{id}");
