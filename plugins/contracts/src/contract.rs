@@ -5,6 +5,7 @@ use jiff::civil::Date;
 
 use crate::books::Books;
 use crate::numbers::{self, Series};
+use crate::owners::{Given, Owners};
 use crate::record::Record;
 use crate::tasks::{self, Task};
 use crate::texts::Language;
@@ -125,22 +126,29 @@ fn next_check(contract: &Record) -> Option<Date> {
     }
 }
 
-/// What the daily run does with one whose day has come: it goes on, and its owner gets a task once for each end.
-pub fn check(books: &Books, mut contract: Record, assign: bool) -> Result<(), Error> {
+/// What the daily run does with one whose day has come: it goes on, and its owner gets a task once for each end. False where
+/// that waits for the next run.
+pub fn check(books: &Books, mut contract: Record, owners: &mut Owners) -> Result<bool, Error> {
     advance(books, &mut contract);
     let runs = matches!(contract.text("state"), "signed" | "active");
     if runs && notice_on(&contract).is_some_and(|day| day <= books.today) {
+        let owner = tasks::owner(books, &contract)?;
+        let owner = match owners.decide(books, &owner) {
+            Given::Later => return Ok(false),
+            Given::Owner => owner,
+            Given::Nobody => String::new(),
+        };
         let ends = contract.day("ends_on");
-        remind(books, &contract, assign)?;
+        remind(books, &contract, owner)?;
         contract.set_day("reminded_of", ends);
     }
     let next = next_check(&contract).map(|day| day.max(dates::tomorrow(books.today)));
     contract.set_day("next_check_on", next);
     books.put(contract);
-    Ok(())
+    Ok(true)
 }
 
-fn remind(books: &Books, contract: &Record, assign: bool) -> Result<(), Error> {
+fn remind(books: &Books, contract: &Record, owner: String) -> Result<(), Error> {
     let (number, subject) = (contract.text("number"), contract.text("subject"));
     let ends = contract.day("ends_on").unwrap_or(books.today);
     let renews = contract.text("renewal") == "automatic" && contract.integer("renewal_months") > 0;
@@ -167,7 +175,7 @@ fn remind(books: &Books, contract: &Record, assign: bool) -> Result<(), Error> {
             },
         ),
     };
-    let task = Task { title, description, priority: "normal", assign };
+    let task = Task { title, description, priority: "normal", owner };
     tasks::create(books, contract, &task).map(|_| ())
 }
 

@@ -161,13 +161,13 @@ pub fn make_invoice(
 }
 
 /// What the daily run does with one whose day has come: its invoice is drafted.
-pub fn check(books: &Books, mut instalment: Record) -> Result<(), Error> {
+pub fn check(books: &Books, mut instalment: Record) -> Result<bool, Error> {
     let due = instalment.text("state") == "planned" && instalment.amount("amount").is_some();
     let invoice = invoice(books, &instalment)?;
     if due && books.get("customer", invoice.text("customer_id"))?.is_some() {
-        return make_invoice(books, instalment, invoice, false).map(|_| ());
+        return make_invoice(books, instalment, invoice, false).map(|_| true);
     }
     instalment.set_day("next_check_on", None);
     books.put(instalment);
-    Ok(())
+    Ok(true)
 }

@@ -7,6 +7,7 @@ use crate::books::Books;
 use crate::event::Change;
 use crate::money::Amount;
 use crate::numbers::{self, Series};
+use crate::owners::{Given, Owners};
 use crate::record::Record;
 use crate::reminders;
 use crate::{dates, tasks, totals};
@@ -152,19 +153,25 @@ fn next_check(books: &Books, invoice: &Record) -> Option<Date> {
     [overdue, reminder].into_iter().flatten().min()
 }
 
-/// What the daily run does with one whose day has come: it is overdue, and its customer is reminded.
-pub fn check(books: &Books, mut invoice: Record, assign: bool) -> Result<(), Error> {
+/// What the daily run does with one whose day has come: it is overdue, and its customer is reminded. False where that waits
+/// for the next run.
+pub fn check(books: &Books, mut invoice: Record, owners: &mut Owners) -> Result<bool, Error> {
     let is_open = invoice.value("open") == Value::Boolean(true);
     if let Some(due) = invoice.day("due_on").filter(|due| is_open && *due < books.today) {
         invoice.set("state", "overdue");
         if reminders::next(books, &invoice, due).is_some_and(|day| day <= books.today) {
-            reminders::remind(books, &mut invoice, due, assign)?;
+            let owner = tasks::owner(books, &invoice)?;
+            match owners.decide(books, &owner) {
+                Given::Later => return Ok(false),
+                Given::Owner => reminders::remind(books, &mut invoice, due, owner)?,
+                Given::Nobody => reminders::remind(books, &mut invoice, due, String::new())?,
+            }
         }
     }
     let next = next_check(books, &invoice).map(|day| day.max(dates::tomorrow(books.today)));
     invoice.set_day("next_check_on", next);
     books.put(invoice);
-    Ok(())
+    Ok(true)
 }
 
 /// Nothing is owed on a cancelled invoice, and its instalment can be invoiced anew.

@@ -17,6 +17,7 @@ mod lines;
 mod money;
 mod numbers;
 mod orders;
+mod owners;
 mod panel;
 mod payment;
 mod quotation;

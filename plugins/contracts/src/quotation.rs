@@ -37,7 +37,7 @@ fn next_check(quotation: &Record) -> Option<Date> {
 }
 
 /// What the daily run does with one whose day has come.
-pub fn check(books: &Books, mut quotation: Record) {
+pub fn check(books: &Books, mut quotation: Record) -> bool {
     match next_check(&quotation) {
         Some(day) if day <= books.today => {
             quotation.set("state", "expired");
@@ -46,6 +46,7 @@ pub fn check(books: &Books, mut quotation: Record) {
         later => quotation.set_day("next_check_on", later),
     }
     books.put(quotation);
+    true
 }
 
 /// Makes the contract of a deal that was won: from the quotation that fits best, or else from the deal's own amount.

@@ -28,7 +28,7 @@ pub fn next(books: &Books, invoice: &Record, due: Date) -> Option<Date> {
 }
 
 /// Gives the owner a task with the text of the next reminder, in place of the task of the one before.
-pub fn remind(books: &Books, invoice: &mut Record, due: Date, assign: bool) -> Result<(), Error> {
+pub fn remind(books: &Books, invoice: &mut Record, due: Date, owner: String) -> Result<(), Error> {
     let level = invoice.integer("reminders") + 1;
     let customer = books.get("customer", invoice.text("customer_id"))?;
     let (name, tag) = match &customer {
@@ -47,7 +47,7 @@ pub fn remind(books: &Books, invoice: &mut Record, due: Date, assign: bool) -> R
     };
     let priority = if level > 2 { "urgent" } else { "normal" };
     tasks::cancel(books, invoice.text("reminder_task_id"))?;
-    let task = tasks::create(books, invoice, &Task { title, description: text, priority, assign })?;
+    let task = tasks::create(books, invoice, &Task { title, description: text, priority, owner })?;
     invoice.set("reminders", level);
     invoice.set_day("reminded_on", Some(books.today));
     invoice.set("reminder_task_id", task);

@@ -18,11 +18,20 @@ pub struct Task {
     pub description: String,
     /// How pressing it is.
     pub priority: &'static str,
-    /// Whether it is given to the owner; else it is nobody's.
-    pub assign: bool,
+    /// Who is to do it; empty for nobody.
+    pub owner: String,
 }
 
-/// Makes a task about a document, on its customer's page: for the document's owner, or the customer's; its id.
+/// Who looks after a document: its owner, or its customer's; empty where there is none.
+pub fn owner(books: &Books, document: &Record) -> Result<String, Error> {
+    if !document.is_empty("owner_id") {
+        return Ok(document.text("owner_id").to_owned());
+    }
+    let customer = books.get("customer", document.text("customer_id"))?;
+    Ok(customer.map_or_else(String::new, |customer| customer.text("owner_id").to_owned()))
+}
+
+/// Makes a task about a document, on its customer's page; its id.
 pub fn create(books: &Books, document: &Record, new: &Task) -> Result<String, Error> {
     let customer = books.get("customer", document.text("customer_id"))?;
     let mut task = Record::new("task");
@@ -34,14 +43,7 @@ pub fn create(books: &Books, document: &Record, new: &Task) -> Result<String, Er
         task.set("subject_kind", "customer");
         task.set("subject_id", customer.id.as_str());
     }
-    if new.assign {
-        let holder = |field: &str| match document.value(field) {
-            Value::None => customer.as_ref().map_or(Value::None, |customer| customer.value(field)),
-            value => value,
-        };
-        task.set("assignee_id", holder("owner_id"));
-        task.set("team_id", holder("team_id"));
-    }
+    task.set_text("assignee_id", &new.owner);
     books.create(task)
 }
 
