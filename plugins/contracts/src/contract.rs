@@ -1,15 +1,15 @@
 //! Contracts: from draft to end, their renewal, and the notice that has to be given in time.
 
-use hospes_sdk::{Error, Value};
+use hospes_sdk::Error;
 use jiff::civil::Date;
 
 use crate::books::Books;
+use crate::dates;
 use crate::numbers::{self, Series};
 use crate::owners::{Given, Owners};
 use crate::record::Record;
 use crate::tasks::{self, Task};
 use crate::texts::Language;
-use crate::{dates, totals};
 
 /// Brings a contract in order after it was made or changed.
 pub fn settle(books: &Books, id: &str) -> Result<(), Error> {
@@ -53,7 +53,6 @@ pub fn from_quotation(books: &Books, mut quotation: Record) -> Result<String, Er
     let number = contract.text("number").to_owned();
     books.create(contract)?;
     quotation.set("contract_number", number.as_str());
-    quotation.touch("contract_number");
     books.put(quotation);
     Ok(number)
 }
@@ -177,12 +176,4 @@ fn remind(books: &Books, contract: &Record, owner: String) -> Result<(), Error> 
     };
     let task = Task { title, description, priority: "normal", owner };
     tasks::create(books, contract, &task).map(|_| ())
-}
-
-/// The tax rate for invoices of a contract; empty where the lines of its quotation have several.
-pub fn rate(contract: &Record) -> Value {
-    match contract.text("tax_rate") {
-        totals::MIXED => Value::None,
-        _ => contract.value("tax_rate"),
-    }
 }

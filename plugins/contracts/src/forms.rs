@@ -5,8 +5,8 @@ use hospes_sdk::{Attribute, Error, Value};
 
 use crate::books::Books;
 use crate::instalment::{self, Plan};
+use crate::invoicing::{self, InvoiceRequest};
 use crate::money::{self, Amount};
-use crate::orders::{self, Wanted};
 use crate::panel::Found;
 use crate::payment::{self, Entered};
 use crate::record::Record;
@@ -168,7 +168,7 @@ pub fn act(books: &Books, action: &Action) -> Result<(), Error> {
             payment::record(books, invoice, &entered).map(|_| ())
         }
         "make-invoice" => {
-            let wanted = Wanted {
+            let request = InvoiceRequest {
                 source: "instalment",
                 id: &text("instalment"),
                 amount: "",
@@ -179,7 +179,7 @@ pub fn act(books: &Books, action: &Action) -> Result<(), Error> {
                 fapiao: "",
                 at_once: value("issue").as_boolean() == Some(true),
             };
-            orders::make(books, &wanted).map(|_| ())
+            invoicing::make(books, &request).map(|_| ())
         }
         "plan-instalments" => {
             let first_on = value("first_on").as_date().and_then(dates::parse).unwrap_or(books.today);

@@ -1,13 +1,13 @@
 //! Instalments of contracts, and the invoices that are made of them.
 
-use hospes_sdk::{Error, Value};
+use hospes_sdk::Error;
 use jiff::civil::Date;
 
 use crate::books::Books;
 use crate::money::{Amount, step};
 use crate::record::Record;
 use crate::texts::Language;
-use crate::{contract, dates, invoice};
+use crate::{dates, invoice};
 
 /// The most instalments that are planned at once.
 pub const MOST: i64 = 120;
@@ -133,9 +133,6 @@ pub fn invoice(books: &Books, instalment: &Record) -> Result<Record, Error> {
         invoice.set("owner_id", contract.value("owner_id"));
         invoice.set("tax_rate", contract.value("tax_rate"));
         invoice.fill("customer_id", contract.value("customer_id"));
-        if contract::rate(&contract) == Value::None && !contract.is_empty("tax_rate") {
-            invoice.set("tax_rate", crate::totals::MIXED);
-        }
     }
     Ok(invoice)
 }
@@ -160,12 +157,16 @@ pub fn make_invoice(
     Ok(made)
 }
 
-/// What the daily run does with one whose day has come: its invoice is drafted.
+/// What the daily run does with one whose day has come: its invoice is drafted. One whose contract was deleted is cancelled.
 pub fn check(books: &Books, mut instalment: Record) -> Result<bool, Error> {
-    let due = instalment.text("state") == "planned" && instalment.amount("amount").is_some();
-    let invoice = invoice(books, &instalment)?;
-    if due && books.get("customer", invoice.text("customer_id"))?.is_some() {
-        return make_invoice(books, instalment, invoice, false).map(|_| true);
+    let is_planned = instalment.text("state") == "planned";
+    if is_planned && books.get("contract", instalment.text("contract_id"))?.is_none() {
+        instalment.set("state", "cancelled");
+    } else if is_planned && instalment.amount("amount").is_some() {
+        let invoice = invoice(books, &instalment)?;
+        if books.get("customer", invoice.text("customer_id"))?.is_some() {
+            return make_invoice(books, instalment, invoice, false).map(|_| true);
+        }
     }
     instalment.set_day("next_check_on", None);
     books.put(instalment);

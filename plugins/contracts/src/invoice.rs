@@ -10,7 +10,7 @@ use crate::numbers::{self, Series};
 use crate::owners::{Given, Owners};
 use crate::record::Record;
 use crate::reminders;
-use crate::{dates, tasks, totals};
+use crate::{dates, payment, tasks, totals};
 
 /// What doesn't change any more once an invoice is issued.
 const PROTECTED: [&str; 9] =
@@ -33,6 +33,8 @@ pub fn settle(books: &Books, id: &str, change: &Change) -> Result<(), Error> {
             }
             let payments = books.all("payment", "invoice_id", id)?;
             balance(books, &mut invoice, &payments)?;
+            // Those that were recorded before it had a number of its own.
+            payment::number_all(books, &invoice, payments);
         }
     }
     if restored {

@@ -59,6 +59,18 @@ fn next_number(invoice: &str, payments: &[Record]) -> String {
     format!("{invoice}/{}", last.saturating_add(1))
 }
 
+/// Gives payments that have none a number, once their invoice has one.
+pub fn number_all(books: &Books, invoice: &Record, mut payments: Vec<Record>) {
+    for place in 0..payments.len() {
+        if numbers::is_missing(payments[place].text("number")) {
+            let mut payment = payments[place].clone();
+            number(&mut payment, invoice, &payments);
+            books.put(payment.clone());
+            payments[place] = payment;
+        }
+    }
+}
+
 fn no_invoice(language: Language) -> &'static str {
     language.pick("未对应发票，尚未计入任何发票的收款。", "It belongs to no invoice and is counted for none.")
 }

@@ -14,7 +14,8 @@ pub fn settle(books: &Books, id: &str) -> Result<(), Error> {
     if numbers::is_missing(quotation.text("number")) {
         quotation.set("number", numbers::next(books, Series::Quotation, books.today.year())?);
     }
-    if matches!(quotation.text("state"), "" | "draft" | "sent") {
+    let is_open = matches!(quotation.text("state"), "" | "draft" | "sent");
+    if is_open || quotation.amount("total").is_none() {
         totals::settle(books, &mut quotation);
         if quotation.day("valid_until").is_none() {
             let until = dates::plus_days(books.today, books.settings.quotation_days);

@@ -9,9 +9,9 @@ use jiff::civil::Date;
 use crate::aging::{self, Sums};
 use crate::books::Books;
 use crate::instalment::{self, Plan};
+use crate::invoicing::{self, InvoiceRequest};
 use crate::money::{Amount, text};
 use crate::numbers::{self, Series};
-use crate::orders::{self, Wanted};
 use crate::payment::{self, Entered};
 use crate::record::Record;
 use crate::{dates, tax};
@@ -84,7 +84,7 @@ fn make_invoice(books: &Books, arguments: &Arguments) -> Result<Json, Error> {
     let (Some(source), None) = (named.next(), named.next()) else {
         return Err(Error::invalid("name one of instalment, contract, order and customer"));
     };
-    let wanted = Wanted {
+    let request = InvoiceRequest {
         source,
         id: arguments.text(source),
         amount: arguments.text("amount"),
@@ -95,7 +95,7 @@ fn make_invoice(books: &Books, arguments: &Arguments) -> Result<Json, Error> {
         fapiao: arguments.text("fapiao"),
         at_once: arguments.flag("issue"),
     };
-    let invoice = orders::make(books, &wanted)?;
+    let invoice = invoicing::make(books, &request)?;
     Ok(summary(&invoice))
 }
 

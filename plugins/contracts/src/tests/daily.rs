@@ -118,6 +118,22 @@ fn instalments_are_drafted_before_they_are_due() {
 }
 
 #[test]
+fn an_instalment_whose_contract_was_deleted_is_cancelled() {
+    let memory = host();
+    let fields = [
+        ("contract_id", "gone".into()),
+        ("customer_id", CUSTOMER.into()),
+        ("amount", yuan("5.00")),
+        ("state", "planned".into()),
+        ("next_check_on", day("2028-02-01")),
+    ];
+    memory.insert("instalment", "i", &fields);
+    run(&memory, &chinese());
+    assert_eq!(memory.text("instalment", "i", "state"), "cancelled");
+    assert!(memory.ids("invoice").is_empty());
+}
+
+#[test]
 fn it_begins_at_the_companys_hour() {
     let settings = Settings { zone: "America/New_York".into(), ..english() };
     let memory = host();

@@ -70,7 +70,7 @@ fn happens(memory: &Memory, settings: &Settings, kind: &str, id: &str, data: &Js
     memory.call(settings, |books| crate::react(books, &event(kind, id, data)))
 }
 
-/// Makes a record as a person does, and has the plugin hear of it.
+/// Makes a record as a person does, and hands its event to the plugin.
 fn made(memory: &Memory, settings: &Settings, kind: &str, id: &str, fields: &[(&str, Value)]) {
     memory.insert(kind, id, fields);
     happens(memory, settings, &format!("{kind}.created"), id, &json!({})).expect("the event is taken");

@@ -130,3 +130,17 @@ fn ugly_payments_are_refused() {
     }
     assert!(memory.ids("payment").is_empty());
 }
+
+#[test]
+fn a_payment_in_advance_counts_and_is_numbered_when_its_invoice_is_issued() {
+    let memory = host();
+    let fields = [("customer_id", CUSTOMER.into()), ("state", "draft".into()), ("total", yuan("100.00"))];
+    made(&memory, &chinese(), "invoice", "a", &fields);
+    pay(&memory, &chinese(), "p", yuan("30.00"));
+    assert_eq!(memory.text("payment", "p", "number"), "—");
+    memory.change("invoice", "a", "state", "issued".into());
+    let data = json!({"state": {"old": "draft", "new": "issued"}});
+    happens(&memory, &chinese(), "invoice.updated", "a", &data).unwrap();
+    assert_eq!(balance(&memory), ("partly-paid".into(), yuan("30.00"), yuan("70.00")));
+    assert_eq!(memory.text("payment", "p", "number"), "INV-2028-00001/1");
+}

@@ -128,3 +128,11 @@ fn a_deal_without_quotation_and_amount_has_no_contract() {
     happens(&memory, &english(), "deal.won", "gone", &json!({})).unwrap();
     assert!(memory.ids("contract").is_empty());
 }
+
+#[test]
+fn one_that_is_accepted_at_once_has_its_amounts_first() {
+    let memory = host();
+    quotation(&memory, &chinese(), "q", &[("state", "accepted".into()), ("lines", "a | 2 | 5".into())]);
+    let contract = &memory.ids("contract")[0];
+    assert_eq!(memory.value("contract", contract, "value"), yuan("10.00"));
+}
