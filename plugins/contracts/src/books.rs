@@ -62,6 +62,11 @@ impl<'a> Books<'a> {
         self.settings.language
     }
 
+    /// The language of refusals: that of who reads them, where it is known.
+    pub fn reader(&self) -> Language {
+        self.settings.reader.unwrap_or(self.settings.language)
+    }
+
     /// A record, as this call has left it.
     pub fn get(&self, kind: &str, id: &str) -> Result<Option<Record>, Error> {
         if id.is_empty() {

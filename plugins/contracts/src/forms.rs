@@ -143,7 +143,7 @@ fn choice(value: &str, label: &str) -> Choice {
 pub fn act(books: &Books, action: &Action) -> Result<(), Error> {
     let value = |name: &str| Attribute::find(&action.parameters, name).cloned().unwrap_or(Value::None);
     let text = |name: &str| value(name).as_text().unwrap_or_default().to_owned();
-    let language = books.language();
+    let language = books.reader();
     let subject = action.context.subject.as_ref().map(|subject| subject.id.as_str()).unwrap_or_default();
     match action.name.as_str() {
         "record-payment" => {

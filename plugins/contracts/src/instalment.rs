@@ -54,7 +54,7 @@ pub struct Plan {
 /// Divides what isn't planned yet of a contract's value into instalments; their amounts. All are equal but the last, which
 /// has what is left over.
 pub fn plan(books: &Books, id: &str, plan: Plan) -> Result<Vec<Amount>, Error> {
-    let language = books.language();
+    let language = books.reader();
     let refuse = |chinese: &str, english: &str| Err(Error::invalid(language.pick(chinese, english)));
     let Some(mut contract) = books.get("contract", id)? else {
         return Err(Error::not_found(language.pick("没有这份合同。", "There is no such contract.")));
@@ -88,7 +88,7 @@ pub fn plan(books: &Books, id: &str, plan: Plan) -> Result<Vec<Amount>, Error> {
         let place = i64::try_from(place).unwrap_or(0);
         let mut instalment = Record::new("instalment");
         let number = known.len() as i64 + place + 1;
-        let name = match language {
+        let name = match books.language() {
             Language::Chinese => format!("{} 第 {number} 期", contract.text("number")),
             Language::English => format!("{} instalment {number}", contract.text("number")),
         };
@@ -145,8 +145,7 @@ pub fn make_invoice(
     at_once: bool,
 ) -> Result<Record, Error> {
     if instalment.text("state") != "planned" {
-        let refusal =
-            books.language().pick("该期已开票或已取消。", "The instalment is invoiced or cancelled.");
+        let refusal = books.reader().pick("该期已开票或已取消。", "The instalment is invoiced or cancelled.");
         return Err(Error::new("conflict", refusal));
     }
     let made = invoice::make(books, invoice, at_once)?;

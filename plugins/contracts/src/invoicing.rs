@@ -51,7 +51,7 @@ pub fn make(books: &Books, request: &InvoiceRequest) -> Result<Record, Error> {
 }
 
 fn missing(books: &Books, request: &InvoiceRequest) -> Error {
-    let there_is_no = books.language().pick("找不到", "there is no");
+    let there_is_no = books.reader().pick("找不到", "there is no");
     Error::not_found(format!("{}: {there_is_no} {}", request.source, request.id))
 }
 
@@ -73,7 +73,7 @@ fn complete(books: &Books, invoice: &mut Record, request: &InvoiceRequest) -> Re
     }
     invoice.set_text("fapiao", request.fapiao);
     if invoice.text("tax_rate") == totals::MIXED && invoice.is_empty("lines") {
-        let refusal = books.language().pick(
+        let refusal = books.reader().pick(
             "合同有多种税率，请填写税率或明细。",
             "The contract has several tax rates; say the rate, or lines.",
         );
@@ -81,7 +81,7 @@ fn complete(books: &Books, invoice: &mut Record, request: &InvoiceRequest) -> Re
     }
     let (issued, due) = (invoice.day("issued_on").unwrap_or(books.today), invoice.day("due_on"));
     if request.due_on.is_some() && due.is_some_and(|due| due < issued) {
-        let refusal = books.language().pick("到期日早于开票日。", "It would be due before it is issued.");
+        let refusal = books.reader().pick("到期日早于开票日。", "It would be due before it is issued.");
         return Err(Error::invalid(refusal));
     }
     Ok(())
@@ -90,7 +90,7 @@ fn complete(books: &Books, invoice: &mut Record, request: &InvoiceRequest) -> Re
 /// Of what isn't invoiced yet of a contract's value: all of it, or an amount.
 fn of_contract(books: &Books, request: &InvoiceRequest) -> Result<Record, Error> {
     let Some(mut contract) = books.get("contract", request.id)? else { return Err(missing(books, request)) };
-    let language = books.language();
+    let language = books.reader();
     let refuse = |chinese: &str, english: &str| Err(Error::invalid(language.pick(chinese, english)));
     let Some(value) = contract.amount("value") else {
         return refuse("合同没有金额。", "The contract has no value.");
@@ -141,7 +141,7 @@ fn of_order(books: &Books, request: &InvoiceRequest) -> Result<Record, Error> {
     books.host().increment("lock/orders", 1)?;
     let invoices = books.all("invoice", "order_id", request.id)?;
     if let Some(known) = invoices.iter().find(|invoice| invoice.text("state") != "cancelled") {
-        let refusal = books.language().pick("该订单已有发票", "the order has an invoice already");
+        let refusal = books.reader().pick("该订单已有发票", "the order has an invoice already");
         return Err(Error::new("conflict", format!("{refusal}: {}", known.text("number"))));
     }
     let mut invoice = Record::new("invoice");

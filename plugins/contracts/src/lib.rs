@@ -61,8 +61,8 @@ impl hospes_sdk::Panel for Contracts {
     }
 
     fn act(action: Action) -> Result<Vec<Block>, Error> {
-        let settings =
-            Settings { language: texts::Language::of(&action.context.language), ..Settings::read()? };
+        let reader = Some(texts::Language::of(&action.context.language));
+        let settings = Settings { reader, ..Settings::read()? };
         within(&Live, &settings, |books| forms::act(books, &action))?;
         // Drawn anew with what was written.
         Ok(Vec::new())

@@ -127,7 +127,7 @@ pub struct Entered {
 
 /// Records a payment of an issued invoice; the invoice as it is then.
 pub fn record(books: &Books, mut invoice: Record, entered: &Entered) -> Result<Record, Error> {
-    let language = books.language();
+    let language = books.reader();
     let refuse = |chinese: &str, english: &str| Err(Error::invalid(language.pick(chinese, english)));
     if matches!(invoice.text("state"), "draft" | "cancelled" | "") {
         return refuse("发票尚未开具或已作废。", "The invoice isn't issued, or it is cancelled.");

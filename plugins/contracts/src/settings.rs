@@ -15,6 +15,8 @@ pub struct Settings {
     pub hour: i8,
     /// Language of what the plugin writes into records and tasks.
     pub language: Language,
+    /// Language of whoever has sent a form, for refusals.
+    pub reader: Option<Language>,
     /// Language of reminders; none: the customer's.
     pub reminder_language: Option<Language>,
     /// The company's name, below reminders.
@@ -78,6 +80,7 @@ impl Settings {
             zone: text("zone", &usual.zone),
             hour: i8::try_from(number("hour", i64::from(usual.hour))).unwrap_or(usual.hour),
             language: Language::of(&text("language", "zh-CN")),
+            reader: None,
             reminder_language: match text("reminder-language", "customer").as_str() {
                 "customer" => None,
                 tag => Some(Language::of(tag)),
@@ -117,6 +120,7 @@ impl Default for Settings {
             zone: "Asia/Shanghai".into(),
             hour: 8,
             language: Language::Chinese,
+            reader: None,
             reminder_language: None,
             company: String::new(),
             bank_account: String::new(),
