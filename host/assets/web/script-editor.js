@@ -158,6 +158,11 @@ document.addEventListener("reset", ({ target: form }) => setTimeout(() => {
   for (const editor of editors) if (editor.field.form === form) editor.field.value = text(editor);
 }));
 
+// What was folded away has no sizes until it is unfolded.
+document.addEventListener("toggle", ({ target }) => {
+  for (const editor of editors) if (target.contains(editor.host)) editor.view.requestMeasure();
+}, true);
+
 // What was sent by the button that saves is saved when the host has taken it.
 const sentBy = ({ request, sourceElement }) => [...editors].filter(({ field }) => {
   return field.form === (request.form ?? sourceElement.form) && (request.submitter ?? sourceElement).matches("[data-save]");
