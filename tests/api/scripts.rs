@@ -1,11 +1,16 @@
 //! Plugins that come as source, which the host builds.
 
+use reqwest::Method;
 use serde_json::{Value, json};
 use support::app::TestApp;
 use support::on_both_engines;
 use support::store::Engine;
 
-on_both_engines!(a_script_is_built_installed_and_called, what_is_wrong_with_a_script_is_said);
+on_both_engines!(
+    a_script_is_built_installed_and_called,
+    what_is_wrong_with_a_script_is_said,
+    a_record_is_changed_more_than_once_in_a_call,
+);
 
 const MANIFEST: &str = r#"
 id = "greeter"
@@ -50,6 +55,49 @@ async fn a_script_is_built_installed_and_called(engine: Engine) {
         .await
         .expect(200);
     assert_eq!(said["result"], json!("你好，王芳"));
+}
+
+async fn a_record_is_changed_more_than_once_in_a_call(engine: Engine) {
+    let app = TestApp::start(engine, &[]).await;
+    let wants = r#"
+[[wants.records]]
+kind = "customer"
+read = ["name", "language", "tags"]
+write = ["name", "language", "tags"]
+scope = "all"
+reason = { zh-CN = "改客户。", en = "Changes customers." }
+"#;
+    // Each change is based on what the call has read, which is what there was before it.
+    let source = r"
+import * as hospes from 'hospes';
+const { records, attributes } = hospes;
+export const tools = {
+  call(name, input) {
+    const id = JSON.parse(input).name;
+    records.update('customer', id, records.get('customer', id).version, attributes({ name: 'Li', language: 'de' }));
+    records.tag('customer', id, ['vip'], []);
+    records.update('customer', id, records.get('customer', id).version, attributes({ language: 'en' }));
+    records.tag('customer', id, ['new'], []);
+    return JSON.stringify(String(records.get('customer', id).version));
+  },
+};
+";
+    let script = json!({"manifest": format!("{MANIFEST}{wants}"), "files": {"plugin.js": source}});
+    app.post("/v1/plugins", &script).await.expect(201);
+    let used =
+        app.post("/v1/installations", &json!({"plugin": "greeter", "name": "greeter"})).await.expect(201);
+    let path = format!("/v1/installations/{}", used["id"].as_str().unwrap());
+    let grants = json!({"grants": used["requested"].as_array().unwrap().iter().map(|one| one["grant"].clone()).collect::<Vec<_>>()});
+    app.call(Method::PUT, &format!("{path}/grants"), Some(&grants)).await.expect(200);
+    app.post(&format!("{path}/enable"), &json!({})).await.expect(200);
+    let customer = app.post("/v1/customers", &json!({"name": "王芳"})).await.expect(201);
+    let arguments = json!({"arguments": {"name": customer["id"]}});
+    let said = app.post(&format!("{path}/tools/greet"), &arguments).await.expect(200);
+    assert_eq!(said["result"], json!("1"));
+    let now = app.get(&format!("/v1/customers/{}", customer["id"].as_str().unwrap())).await;
+    assert_eq!((&now["name"], &now["language"]), (&json!("Li"), &json!("en")));
+    let tags: Vec<&str> = now["tags"].as_array().unwrap().iter().map(|tag| tag.as_str().unwrap()).collect();
+    assert!(tags.contains(&"vip") && tags.contains(&"new"), "{tags:?}");
 }
 
 async fn what_is_wrong_with_a_script_is_said(engine: Engine) {

@@ -12,6 +12,10 @@ use crate::ops::installations::{self, Granting, NewUse};
 use crate::ops::{App, RequestContext};
 use crate::store::installations::InstallationRow;
 
+/// Left to the operator: it judges messages in the place of the host's own rules, which the sample company and the tour
+/// show.
+const LEFT: &str = "triage-zh";
+
 /// Installs every plugin of the folder that isn't in use yet, and points the Telegram channel and the dealer at their
 /// stand-ins. Returns all installations.
 pub async fn install(
@@ -52,7 +56,9 @@ fn artifacts(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let context = || format!("the folder of plugins {} can't be read", folder.display());
     let entries = std::fs::read_dir(folder).with_context(context)?;
     let paths = entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>();
-    let is_plugin = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "wasm");
+    let is_left = |path: &Path| path.file_stem().is_some_and(|name| name == LEFT);
+    let is_plugin =
+        |path: &PathBuf| path.extension().is_some_and(|extension| extension == "wasm") && !is_left(path);
     let mut found: Vec<_> = paths.with_context(context)?.into_iter().filter(is_plugin).collect();
     // Of several surveys the one asks that was installed first, and the sample conversations are about this one.
     found.sort_by_key(|path| (path.file_stem().is_none_or(|name| name != "csat"), path.clone()));

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use utoipa::PartialSchema;
-use utoipa::openapi::schema::{AdditionalProperties, ArrayBuilder, ObjectBuilder, Schema, Type};
+use utoipa::openapi::schema::{AdditionalProperties, ArrayBuilder, ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::openapi::{Ref, RefOr};
 
 use super::texts::{ANY, SPOKEN};
@@ -139,7 +139,7 @@ fn declared_field() -> RefOr<Schema> {
         .property("relates_to", text("Of an id: the kind of the record that it names.", 40).examples([json!("customer")]))
         .property("class", class)
         .property("indexed", flag("Whether records are found by it through an index; an id always has one."))
-        .property("default", ObjectBuilder::new().description(Some("What a record has when nobody says, and what records get that were there before the field was.")))
+        .property("default", ObjectBuilder::new().schema_type(SchemaType::AnyValue).description(Some("What a record has when nobody says, and what records get that were there before the field was.")))
         .property("was", text("In a change of the kind: what the field was called so far.", 50))
         .required("name")
         .required("type")

@@ -49,6 +49,24 @@ impl StagedRecords {
         })
     }
 
+    /// What the call has changed of a record already, by an update that expects the same version: both are one.
+    fn update_of(&mut self, kind: &str, id: Uuid, expected: i64) -> Option<&mut Vec<Attribute>> {
+        self.writes.iter_mut().find_map(|write| match write {
+            Write::Update { kind: of, id: known, expected: before, attributes }
+                if *known == id && of == kind && *before == expected =>
+            {
+                Some(attributes)
+            }
+            _ => None,
+        })
+    }
+
+    fn first_tag_of(&self, kind: &str, id: Uuid) -> Option<usize> {
+        self.writes.iter().position(
+            |write| matches!(write, Write::Tag { kind: of, id: known, .. } if *known == id && of == kind),
+        )
+    }
+
     /// Applies the call's own updates to what is kept. The version stays the kept one, because that is what the next
     /// update has to expect.
     fn updated(&self, mut entity: Entity) -> Entity {
@@ -252,7 +270,18 @@ impl RecordsView<'_> {
         attributes: Vec<types::Attribute>,
     ) -> Result<(), Fault> {
         let attributes = self.writable(&kind, attributes)?;
-        self.record_stage(Write::Update { kind, id: id(record)?, expected, attributes })?;
+        let id = id(record)?;
+        if let Some(earlier) = self.records.update_of(&kind, id, expected) {
+            earlier.retain(|kept| !attributes.iter().any(|new| new.name == kept.name));
+            earlier.extend(attributes);
+            return Ok(());
+        }
+        let tagged = self.records.first_tag_of(&kind, id);
+        self.record_stage(Write::Update { kind, id, expected, attributes })?;
+        // Tags make a version, too, and what the update expects is the one before the call.
+        if let Some(place) = tagged {
+            self.records.writes[place..].rotate_right(1);
+        }
         Ok(())
     }
 
