@@ -290,6 +290,11 @@ impl Rehearsal {
         Ok(Self { plugins: plugins.clone(), component, manifest: package.manifest })
     }
 
+    /// What the plugin is called.
+    pub fn id(&self) -> &str {
+        &self.manifest.id
+    }
+
     pub(super) fn plugins(&self) -> &Plugins {
         &self.plugins
     }

@@ -11,7 +11,6 @@ use crate::ops::app::App;
 use crate::ops::refusal::Refusal;
 use crate::ops::request_context::RequestContext;
 use crate::plugins::cases::{Case, Rehearsal};
-use crate::plugins::package::Package;
 use crate::plugins::package::check::CheckError;
 use crate::plugins::package::script::Source;
 use crate::plugins::recordings::transcript::Transcript;
@@ -74,8 +73,7 @@ pub async fn versions(tx: &mut Tx, ctx: &RequestContext, plugin: &str) -> Result
 pub async fn save(app: &App, ctx: &RequestContext, source: Source) -> Result<InstallationRow, Refusal> {
     ctx.require(Permission::PluginsWrite)?;
     let source = numbered(&mut app.db.read().await?, source).await?;
-    let made = made(app, ctx, &source).await?;
-    let version = app.commit(ctx, made, |tx, ctx, made| Box::pin(upload(tx, ctx, made))).await?;
+    let version = add(app, ctx, &source).await?;
     let name = version.plugin.clone();
     let used = installations::by_name(&mut app.db.read().await?, &name).await?;
     let Some(used) = used else {
@@ -104,7 +102,8 @@ pub async fn save(app: &App, ctx: &RequestContext, source: Source) -> Result<Ins
 /// Runs a script's cases, and makes the calls again that its installation made last, with what the host said to them then.
 /// Nothing is stored and nobody is called.
 pub async fn attempt(app: &App, ctx: &RequestContext, source: &Source) -> Result<Tried, Refusal> {
-    let (package, plugin) = made(app, ctx, source).await?;
+    ctx.require(Permission::PluginsWrite)?;
+    let plugin = app.plugins.build_script(source).await.map_err(|error| refused(&error))?;
     let rehearsal = Rehearsal::within(&app.plugins, &plugin).await.map_err(|error| refused(&error))?;
     let mut cases = Vec::new();
     for (name, text) in &source.cases {
@@ -115,7 +114,7 @@ pub async fn attempt(app: &App, ctx: &RequestContext, source: &Source) -> Result
         cases.push((name.clone(), problems));
     }
     let mut calls = Vec::new();
-    for (id, transcript) in kept(app, ctx, &package.manifest.id).await? {
+    for (id, transcript) in kept(app, ctx, rehearsal.id()).await? {
         let differences = rehearsal.replay(&transcript).await;
         calls.push(TriedCall { id, function: transcript.function, differences });
     }
@@ -143,18 +142,12 @@ async fn kept(
     Ok(found)
 }
 
-/// Makes a plugin of the source and checks it.
-async fn made(app: &App, ctx: &RequestContext, source: &Source) -> Result<(Package, Vec<u8>), Refusal> {
+/// Makes a plugin of the source, checks it, and stores it as a version.
+pub async fn add(app: &App, ctx: &RequestContext, source: &Source) -> Result<Version, Refusal> {
     ctx.require(Permission::PluginsWrite)?;
     let plugin = app.plugins.build_script(source).await.map_err(|error| refused(&error))?;
     let package = app.plugins.check(&plugin).await.map_err(|error| refused(&error))?;
-    Ok((package, plugin))
-}
-
-/// Makes a plugin of the source, checks it, and stores it as a version.
-pub async fn add(app: &App, ctx: &RequestContext, source: &Source) -> Result<Version, Refusal> {
-    let made = made(app, ctx, source).await?;
-    app.commit(ctx, made, |tx, ctx, made| Box::pin(upload(tx, ctx, made))).await
+    app.commit(ctx, (package, plugin), |tx, ctx, made| Box::pin(upload(tx, ctx, made))).await
 }
 
 /// Why an artifact isn't taken.
