@@ -9,11 +9,22 @@ use support::store::Engine;
 use crate::driver::{Browser, browse, keys};
 use crate::slow_line::SlowLine;
 
+support::on_both_engines!(
+    a_day_in_chinese,
+    a_day_in_english,
+    a_day_without_scripts,
+    two_see_each_others_changes_and_nothing_typed_is_lost,
+    who_only_looks_on_is_told_that_the_session_has_ended,
+    where_no_reply_can_go_there_is_no_place_to_write_one,
+    a_session_that_ends_keeps_what_was_typed,
+    the_keyboard_is_enough_and_language_and_theme_are_chosen,
+);
+
 const COMPLAINT: &str = "你们的净水器漏电了，我要投诉！";
 
 /// A company whose people can sign in, with one urgent complaint of 小王's.
-async fn at_work() -> Company {
-    let company = company(Engine::Sqlite).await;
+async fn at_work(engine: Engine) -> Company {
+    let company = company(engine).await;
     for id in [&company.li, &company.ann] {
         company.app.let_in(id).await;
     }
@@ -78,23 +89,20 @@ const ENGLISH: Words = Words {
     sent: "Sent",
 };
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_day_in_chinese() {
-    a_day(&CHINESE, true).await;
+async fn a_day_in_chinese(engine: Engine) {
+    a_day(engine, &CHINESE, true).await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_day_in_english() {
-    a_day(&ENGLISH, true).await;
+async fn a_day_in_english(engine: Engine) {
+    a_day(engine, &ENGLISH, true).await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_day_without_scripts() {
-    a_day(&CHINESE, false).await;
+async fn a_day_without_scripts(engine: Engine) {
+    a_day(engine, &CHINESE, false).await;
 }
 
-async fn a_day(words: &Words, scripts: bool) {
-    let company = at_work().await;
+async fn a_day(engine: Engine, words: &Words, scripts: bool) {
+    let company = at_work(engine).await;
     browse(scripts, async |browser| {
         sign_in(browser, &company, words.email).await;
         assert_eq!(browser.eval("document.documentElement.lang").await, words.language);
@@ -169,9 +177,8 @@ async fn a_day(words: &Words, scripts: bool) {
     .await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_see_each_others_changes_and_nothing_typed_is_lost() {
-    let company = at_work().await;
+async fn two_see_each_others_changes_and_nothing_typed_is_lost(engine: Engine) {
+    let company = at_work(engine).await;
     let tickets = company.app.get("/v1/tickets").await;
     let id = tickets["items"][0]["id"].as_str().unwrap().to_owned();
     let page = company.app.url(&format!("/tickets/{id}"));
@@ -250,7 +257,7 @@ async fn hostile_texts_are_texts() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn changes_come_over_a_line_that_brings_the_scripts_late() {
-    let company = at_work().await;
+    let company = at_work(Engine::Sqlite).await;
     let line = SlowLine::to(&company.app.url("/"), "/assets/vendor/hx-sse").await;
     browse(true, async |browser| {
         sign_in(browser, &company, "li@example.com").await;
@@ -263,9 +270,8 @@ async fn changes_come_over_a_line_that_brings_the_scripts_late() {
     .await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn who_only_looks_on_is_told_that_the_session_has_ended() {
-    let company = at_work().await;
+async fn who_only_looks_on_is_told_that_the_session_has_ended(engine: Engine) {
+    let company = at_work(engine).await;
     browse(true, async |browser| {
         sign_in(browser, &company, "li@example.com").await;
         browser.until_in(".lines .name", "小王").await;
@@ -276,9 +282,8 @@ async fn who_only_looks_on_is_told_that_the_session_has_ended() {
     .await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn where_no_reply_can_go_there_is_no_place_to_write_one() {
-    let company = company(Engine::Sqlite).await;
+async fn where_no_reply_can_go_there_is_no_place_to_write_one(engine: Engine) {
+    let company = company(engine).await;
     company.app.let_in(&company.li).await;
     company.app.install("web-form", &json!({}), &[]).await;
     let form = json!({"name": "Ann", "email": "ann@example.com", "message": "How much is the large one?"});
@@ -297,9 +302,8 @@ async fn where_no_reply_can_go_there_is_no_place_to_write_one() {
     .await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_session_that_ends_keeps_what_was_typed() {
-    let company = at_work().await;
+async fn a_session_that_ends_keeps_what_was_typed(engine: Engine) {
+    let company = at_work(engine).await;
     browse(true, async |browser| {
         sign_in(browser, &company, "li@example.com").await;
         browser.click(".lines a").await;
@@ -312,9 +316,8 @@ async fn a_session_that_ends_keeps_what_was_typed() {
     .await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_keyboard_is_enough_and_language_and_theme_are_chosen() {
-    let company = at_work().await;
+async fn the_keyboard_is_enough_and_language_and_theme_are_chosen(engine: Engine) {
+    let company = at_work(engine).await;
     browse(true, async |browser| {
         browser.open(&company.app.url("/sign-in")).await;
         browser.press(keys::TAB).await;
@@ -350,7 +353,7 @@ async fn the_keyboard_is_enough_and_language_and_theme_are_chosen() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_page_is_open_to_everybody_by_day_and_by_night() {
-    let company = at_work().await;
+    let company = at_work(Engine::Sqlite).await;
     company.app.person("Boss", "boss@example.com", "administrator").await;
     let tickets = company.app.get("/v1/tickets").await;
     let id = tickets["items"][0]["id"].as_str().unwrap().to_owned();

@@ -8,6 +8,11 @@ use support::store::Engine;
 
 use crate::driver::{Browser, browse};
 
+support::on_both_engines!(
+    a_delivery_is_made_a_message_in_chinese,
+    a_delivery_is_made_a_message_in_english_without_scripts,
+);
+
 /// What a stranger sent, who would like to have more than text shown.
 const HOSTILE: &str =
     "<img src=x onerror=\"document.title='taken'\"><script>document.title='taken'</script> \u{202e}evil";
@@ -36,14 +41,12 @@ const ENGLISH: Words = Words {
     none: "Nothing is kept",
 };
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_delivery_is_made_a_message_in_chinese() {
-    accept_one(&CHINESE, true).await;
+async fn a_delivery_is_made_a_message_in_chinese(engine: Engine) {
+    accept_one(engine, &CHINESE, true).await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_delivery_is_made_a_message_in_english_without_scripts() {
-    accept_one(&ENGLISH, false).await;
+async fn a_delivery_is_made_a_message_in_english_without_scripts(engine: Engine) {
+    accept_one(engine, &ENGLISH, false).await;
 }
 
 async fn sign_in(browser: &Browser, app: &TestApp) {
@@ -54,8 +57,8 @@ async fn sign_in(browser: &Browser, app: &TestApp) {
     browser.until("location.pathname", "/inbox").await;
 }
 
-async fn accept_one(words: &Words, scripts: bool) {
-    let app = TestApp::start(Engine::Sqlite, &[]).await;
+async fn accept_one(engine: Engine, words: &Words, scripts: bool) {
+    let app = TestApp::start(engine, &[]).await;
     app.post("/v1/teams", &json!({"name": "Service", "classes": ["inquiry"], "watches": []}))
         .await
         .expect(201);

@@ -8,9 +8,17 @@ use support::store::Engine;
 
 use crate::driver::{Browser, browse, keys};
 
+support::on_both_engines!(
+    a_hand_off_is_seen_by_its_receivers_and_accepted_from_their_inbox,
+    a_hand_off_is_received_without_scripts,
+    a_refusal_reaches_the_giver_with_its_reason,
+    who_gave_a_ticket_takes_it_back,
+    a_colleague_is_mentioned_by_typing_in_either_script,
+);
+
 /// A company where Bo is in the team that gets tickets, and the id of a complaint that the service team has.
-async fn at_work() -> (Company, String) {
-    let company = company(Engine::Sqlite).await;
+async fn at_work(engine: Engine) -> (Company, String) {
+    let company = company(engine).await;
     let new = json!({
         "name": "Bo", "email": "bo@example.com", "language": "en", "languages": ["en"], "capacity": 5, "skills": [],
         "teams": [company.after_sales],
@@ -38,18 +46,16 @@ async fn hand_off(company: &Company, id: &str) {
     company.app.post(&format!("/v1/tickets/{id}/hand-off"), &to).await.expect(201);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_hand_off_is_seen_by_its_receivers_and_accepted_from_their_inbox() {
-    received(true).await;
+async fn a_hand_off_is_seen_by_its_receivers_and_accepted_from_their_inbox(engine: Engine) {
+    received(engine, true).await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_hand_off_is_received_without_scripts() {
-    received(false).await;
+async fn a_hand_off_is_received_without_scripts(engine: Engine) {
+    received(engine, false).await;
 }
 
-async fn received(scripts: bool) {
-    let (company, id) = at_work().await;
+async fn received(engine: Engine, scripts: bool) {
+    let (company, id) = at_work(engine).await;
     browse(scripts, async |bo| {
         sign_in(bo, &company, "bo@example.com").await;
         let before =
@@ -84,9 +90,8 @@ async fn received(scripts: bool) {
     .await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_refusal_reaches_the_giver_with_its_reason() {
-    let (company, id) = at_work().await;
+async fn a_refusal_reaches_the_giver_with_its_reason(engine: Engine) {
+    let (company, id) = at_work(engine).await;
     browse(true, async |browser| {
         sign_in(browser, &company, "li@example.com").await;
         browser.open(&company.app.url(&format!("/tickets/{id}"))).await;
@@ -117,9 +122,8 @@ async fn a_refusal_reaches_the_giver_with_its_reason() {
     .await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn who_gave_a_ticket_takes_it_back() {
-    let (company, id) = at_work().await;
+async fn who_gave_a_ticket_takes_it_back(engine: Engine) {
+    let (company, id) = at_work(engine).await;
     browse(true, async |browser| {
         sign_in(browser, &company, "li@example.com").await;
         hand_off(&company, &id).await;
@@ -133,9 +137,8 @@ async fn who_gave_a_ticket_takes_it_back() {
     .await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_colleague_is_mentioned_by_typing_in_either_script() {
-    let (company, id) = at_work().await;
+async fn a_colleague_is_mentioned_by_typing_in_either_script(engine: Engine) {
+    let (company, id) = at_work(engine).await;
     browse(true, async |browser| {
         sign_in(browser, &company, "ann@example.com").await;
         browser.open(&company.app.url(&format!("/tickets/{id}"))).await;

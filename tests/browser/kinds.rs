@@ -8,9 +8,11 @@ use support::store::Engine;
 use crate::console::sound_at;
 use crate::driver::{Browser, browse};
 
+support::on_both_engines!(a_kind_is_declared_worked_with_changed_and_removed,);
+
 /// A host with an administrator and a customer.
-async fn at_work() -> (TestApp, String) {
-    let app = TestApp::start(Engine::Sqlite, &[]).await;
+async fn at_work(engine: Engine) -> (TestApp, String) {
+    let app = TestApp::start(engine, &[]).await;
     app.person("Ada", "ada@example.com", "administrator").await;
     let customer = app.post("/v1/customers", &json!({"name": "星河物业"})).await.expect(201);
     (app, customer["id"].as_str().unwrap().to_owned())
@@ -38,9 +40,8 @@ async fn fill_field(browser: &Browser, place: usize, of: [&str; 4]) {
     browser.choose(&format!("[name=f{place}-type]"), of[3]).await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_kind_is_declared_worked_with_changed_and_removed() {
-    let (app, customer) = at_work().await;
+async fn a_kind_is_declared_worked_with_changed_and_removed(engine: Engine) {
+    let (app, customer) = at_work(engine).await;
     browse(true, async |browser| {
         sign_in(browser, &app).await;
         browser.open(&app.url("/kinds")).await;
@@ -120,7 +121,7 @@ async fn a_kind_is_declared_worked_with_changed_and_removed() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_page_of_kinds_is_sound() {
-    let (app, customer) = at_work().await;
+    let (app, customer) = at_work(Engine::Sqlite).await;
     let kind = json!({
         "name": "visit", "en": "Visit", "zh": "上门服务", "title": "purpose", "fields": [
             {"name": "purpose", "type": "text", "en": "Purpose", "zh": "事由", "required": true},

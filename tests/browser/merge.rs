@@ -7,9 +7,11 @@ use support::store::Engine;
 use crate::console::sign_in;
 use crate::driver::browse;
 
+support::on_both_engines!(a_customer_is_merged_and_the_merge_undone, a_customer_is_merged_without_scripts,);
+
 /// A company whose people can sign in, 小王's ticket, and the id of another record that shares 小王's number.
-async fn at_work() -> (Company, String, String) {
-    let company = company(Engine::Sqlite).await;
+async fn at_work(engine: Engine) -> (Company, String, String) {
+    let company = company(engine).await;
     company.app.let_in(&company.li).await;
     company.deliver(&message(1, 42, "小王", "zh-hans", "净水器漏电了，我要投诉！")).await.expect(200);
     let given = |list: &Value| !list["items"][0]["assignee_id"].is_null();
@@ -26,18 +28,16 @@ async fn at_work() -> (Company, String, String) {
     (company, ticket["id"].as_str().unwrap().to_owned(), other)
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_customer_is_merged_and_the_merge_undone() {
-    merged(true).await;
+async fn a_customer_is_merged_and_the_merge_undone(engine: Engine) {
+    merged(engine, true).await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_customer_is_merged_without_scripts() {
-    merged(false).await;
+async fn a_customer_is_merged_without_scripts(engine: Engine) {
+    merged(engine, false).await;
 }
 
-async fn merged(scripts: bool) {
-    let (company, id, other) = at_work().await;
+async fn merged(engine: Engine, scripts: bool) {
+    let (company, id, other) = at_work(engine).await;
     let canonical = async || company.app.get(&format!("/v1/customers/{other}")).await["canonical_id"].clone();
     browse(scripts, async |browser| {
         sign_in(browser, &company, "li@example.com").await;

@@ -10,6 +10,12 @@ use support::store::Engine;
 
 use crate::driver::{Browser, browse};
 
+support::on_both_engines!(
+    a_reply_that_failed_is_sent_again_from_its_page,
+    a_form_is_answered_by_mail_on_its_page,
+    an_administrator_is_led_on_a_fresh_server,
+);
+
 async fn sign_in(browser: &Browser, app: &TestApp, email: &str) {
     browser.open(&app.url("/sign-in")).await;
     browser.fill("[name=email]", email).await;
@@ -18,9 +24,8 @@ async fn sign_in(browser: &Browser, app: &TestApp, email: &str) {
     browser.until("location.pathname", "/inbox").await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_reply_that_failed_is_sent_again_from_its_page() {
-    let company = company(Engine::Sqlite).await;
+async fn a_reply_that_failed_is_sent_again_from_its_page(engine: Engine) {
+    let company = company(engine).await;
     let app = &company.app;
     app.let_in(&company.li).await;
     company.deliver(&message(1, 42, "小王", "zh-hans", "净水器漏电了，我要投诉！")).await.expect(200);
@@ -47,10 +52,9 @@ async fn a_reply_that_failed_is_sent_again_from_its_page() {
     .await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_form_is_answered_by_mail_on_its_page() {
+async fn a_form_is_answered_by_mail_on_its_page(engine: Engine) {
     let mails = tempfile::TempDir::new().unwrap();
-    let app = TestApp::start_with_relay(Engine::Sqlite, RelaySettings::Folder(mails.path().to_owned())).await;
+    let app = TestApp::start_with_relay(engine, RelaySettings::Folder(mails.path().to_owned())).await;
     app.install("web-form", &json!({}), &[]).await;
     let settings = json!({"address": "service@shop.example"});
     app.install("e-mail", &settings, &[("ingress-secret", SECRET)]).await;
@@ -82,9 +86,8 @@ async fn a_form_is_answered_by_mail_on_its_page() {
     assert_eq!(eml.count(), 2);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_administrator_is_led_on_a_fresh_server() {
-    let app = TestApp::start(Engine::Sqlite, &[]).await;
+async fn an_administrator_is_led_on_a_fresh_server(engine: Engine) {
+    let app = TestApp::start(engine, &[]).await;
     let ada = app.person("Ada", "ada@example.com", "administrator").await;
     app.upload(support::artifacts::artifact("telegram")).await.expect(201);
     let new = json!({"plugin": "telegram", "name": "telegram"});

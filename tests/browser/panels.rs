@@ -9,9 +9,14 @@ use support::store::Engine;
 use crate::console::{sound, sound_at};
 use crate::driver::{Browser, browse};
 
+support::on_both_engines!(
+    a_form_on_a_panel_does_what_it_says,
+    without_scripts_it_is_a_page_in_the_readers_language,
+);
+
 /// A host with the guest that draws panels, an administrator and a customer, whose page it is.
-async fn at_work() -> (TestApp, String) {
-    let app = TestApp::start(Engine::Sqlite, &[]).await;
+async fn at_work(engine: Engine) -> (TestApp, String) {
+    let app = TestApp::start(engine, &[]).await;
     app.person("Ada", "ada@example.com", "administrator").await;
     app.install("tests/visits", &json!({}), &[]).await;
     let customer = app.post("/v1/customers", &json!({"name": "星河物业"})).await.expect(201);
@@ -27,9 +32,8 @@ async fn sign_in(browser: &Browser, app: &TestApp) {
     browser.until("location.pathname !== '/sign-in'", true).await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_form_on_a_panel_does_what_it_says() {
-    let (app, path) = at_work().await;
+async fn a_form_on_a_panel_does_what_it_says(engine: Engine) {
+    let (app, path) = at_work(engine).await;
     browse(true, async |browser| {
         sign_in(browser, &app).await;
         browser.open(&app.url(&path)).await;
@@ -71,9 +75,8 @@ async fn a_form_on_a_panel_does_what_it_says() {
     .await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn without_scripts_it_is_a_page_in_the_readers_language() {
-    let (app, path) = at_work().await;
+async fn without_scripts_it_is_a_page_in_the_readers_language(engine: Engine) {
+    let (app, path) = at_work(engine).await;
     browse(false, async |browser| {
         sign_in(browser, &app).await;
         browser.open(&app.url(&path)).await;

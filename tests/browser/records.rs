@@ -10,9 +10,18 @@ use support::store::Engine;
 use crate::console::{sound, sound_at};
 use crate::driver::{Browser, browse, keys};
 
+support::on_both_engines!(
+    a_record_is_found_made_and_changed_by_keyboard,
+    a_record_is_named_by_what_it_is_called,
+    a_list_is_set_up_and_changed_without_scripts,
+    a_view_is_changed_by_who_owns_it,
+    colleagues_are_asked_beside_any_record,
+    a_token_is_made_shown_once_and_revoked,
+);
+
 /// A company with some records of each kind; the id of a customer.
-async fn at_work() -> (TestApp, String) {
-    let app = TestApp::start(Engine::Sqlite, &[]).await;
+async fn at_work(engine: Engine) -> (TestApp, String) {
+    let app = TestApp::start(engine, &[]).await;
     app.person("Ann", "ann@example.com", "administrator").await;
     let stages = json!([{"name": "New", "probability": 20}]);
     app.post("/v1/pipelines", &json!({"name": "Own", "kind": "sales", "stages": stages})).await.expect(201);
@@ -51,7 +60,7 @@ async fn sign_in(browser: &Browser, app: &TestApp, language: &str) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_page_is_sound_in_both_languages() {
-    let (app, customer) = at_work().await;
+    let (app, customer) = at_work(Engine::Sqlite).await;
     let record = format!("/records/customer/{customer}");
     let first = async |path: &str| app.get(path).await["items"][0]["id"].as_str().unwrap().to_owned();
     let deal = format!("/records/deal/{}", first("/v1/deals").await);
@@ -87,9 +96,8 @@ async fn every_page_is_sound_in_both_languages() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_record_is_found_made_and_changed_by_keyboard() {
-    let (app, _) = at_work().await;
+async fn a_record_is_found_made_and_changed_by_keyboard(engine: Engine) {
+    let (app, _) = at_work(engine).await;
     browse(true, async |browser| {
         sign_in(browser, &app, "en").await;
         browser.open(&app.url("/records/customer")).await;
@@ -129,9 +137,8 @@ async fn a_record_is_found_made_and_changed_by_keyboard() {
     .await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_record_is_named_by_what_it_is_called() {
-    let (app, customer) = at_work().await;
+async fn a_record_is_named_by_what_it_is_called(engine: Engine) {
+    let (app, customer) = at_work(engine).await;
     browse(true, async |browser| {
         sign_in(browser, &app, "en").await;
         browser.open(&app.url("/records/deal/new")).await;
@@ -150,9 +157,8 @@ async fn a_record_is_named_by_what_it_is_called() {
     .await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_list_is_set_up_and_changed_without_scripts() {
-    let (app, _) = at_work().await;
+async fn a_list_is_set_up_and_changed_without_scripts(engine: Engine) {
+    let (app, _) = at_work(engine).await;
     browse(false, async |browser| {
         sign_in(browser, &app, "en").await;
         browser.open(&app.url("/records/customer")).await;
@@ -183,9 +189,8 @@ async fn a_list_is_set_up_and_changed_without_scripts() {
     .await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_view_is_changed_by_who_owns_it() {
-    let (app, _) = at_work().await;
+async fn a_view_is_changed_by_who_owns_it(engine: Engine) {
+    let (app, _) = at_work(engine).await;
     browse(false, async |browser| {
         sign_in(browser, &app, "en").await;
         browser.open(&app.url("/records/customer?set=1&filter=stage%20==%20%22repeat%22")).await;
@@ -219,9 +224,8 @@ async fn a_view_is_changed_by_who_owns_it() {
     .await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn colleagues_are_asked_beside_any_record() {
-    let (app, _) = at_work().await;
+async fn colleagues_are_asked_beside_any_record(engine: Engine) {
+    let (app, _) = at_work(engine).await;
     app.person("李娜", "li@example.com", "agent").await;
     let deal = app.get("/v1/deals").await["items"][0]["id"].as_str().unwrap().to_owned();
     let page = format!("/records/deal/{deal}");
@@ -258,9 +262,8 @@ async fn colleagues_are_asked_beside_any_record() {
     .await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_token_is_made_shown_once_and_revoked() {
-    let (app, _) = at_work().await;
+async fn a_token_is_made_shown_once_and_revoked(engine: Engine) {
+    let (app, _) = at_work(engine).await;
     browse(false, async |browser| {
         sign_in(browser, &app, "en").await;
         browser.open(&app.url("/records/token")).await;

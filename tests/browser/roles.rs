@@ -8,6 +8,8 @@ use support::store::Engine;
 use crate::console::sound;
 use crate::driver::{Browser, browse};
 
+support::on_both_engines!(a_role_is_made_and_its_sight_looked_at, what_is_masked_is_shown_for_a_purpose,);
+
 async fn sign_in(browser: &Browser, app: &TestApp, email: &str) {
     browser.open(&app.url("/sign-in")).await;
     browser.fill("[name=email]", email).await;
@@ -17,8 +19,8 @@ async fn sign_in(browser: &Browser, app: &TestApp, email: &str) {
 }
 
 /// A company with two teams and a deal of each; the id of the role that the seller has, and the seller's.
-async fn at_work() -> (TestApp, String, String) {
-    let app = TestApp::start(Engine::Sqlite, &[]).await;
+async fn at_work(engine: Engine) -> (TestApp, String, String) {
+    let app = TestApp::start(engine, &[]).await;
     app.person("Ada", "ada@example.com", "administrator").await;
     let role = json!({
         "name": "branch", "title_en": "Branch", "title_zh": "分店",
@@ -39,9 +41,8 @@ async fn at_work() -> (TestApp, String, String) {
     (app, role, seller)
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_role_is_made_and_its_sight_looked_at() {
-    let (app, _, seller) = at_work().await;
+async fn a_role_is_made_and_its_sight_looked_at(engine: Engine) {
+    let (app, _, seller) = at_work(engine).await;
     browse(true, async |browser| {
         sign_in(browser, &app, "ada@example.com").await;
         browser.open(&app.url("/roles")).await;
@@ -83,7 +84,7 @@ async fn a_role_is_made_and_its_sight_looked_at() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_page_of_roles_is_sound() {
-    let (app, role, seller) = at_work().await;
+    let (app, role, seller) = at_work(Engine::Sqlite).await;
     for (language, title) in [("en", "Roles"), ("zh-CN", "角色")] {
         browse(true, async |browser| {
             sign_in(browser, &app, "ada@example.com").await;
@@ -109,9 +110,8 @@ async fn every_page_of_roles_is_sound() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_masked_is_shown_for_a_purpose() {
-    let (app, ..) = at_work().await;
+async fn what_is_masked_is_shown_for_a_purpose(engine: Engine) {
+    let (app, ..) = at_work(engine).await;
     let customer = app.get("/v1/customers").await["items"][0]["id"].as_str().unwrap().to_owned();
     browse(true, async |browser| {
         sign_in(browser, &app, "li@example.com").await;

@@ -8,6 +8,8 @@ use support::store::Engine;
 use crate::console::sound_at;
 use crate::driver::{Browser, browse};
 
+support::on_both_engines!(from_an_empty_editor_to_a_message_in_the_inbox,);
+
 /// Changes a text in an editor as somebody does who selects all and pastes.
 async fn write(browser: &Browser, id: &str, from: &str, to: &str) {
     let editor = format!(
@@ -31,9 +33,8 @@ async fn write(browser: &Browser, id: &str, from: &str, to: &str) {
     assert_eq!(now, json!(true), "{to}");
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn from_an_empty_editor_to_a_message_in_the_inbox() {
-    let app = TestApp::start(Engine::Sqlite, &[]).await;
+async fn from_an_empty_editor_to_a_message_in_the_inbox(engine: Engine) {
+    let app = TestApp::start(engine, &[]).await;
     app.person("Ada", "ada@example.com", "administrator").await;
     browse(true, async |browser| {
         browser.open(&app.url("/sign-in")).await;

@@ -6,9 +6,10 @@ use support::store::Engine;
 
 use crate::driver::browse;
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_customer_sees_how_it_stands_and_nobodys_name() {
-    let company = company(Engine::Sqlite).await;
+support::on_both_engines!(a_customer_sees_how_it_stands_and_nobodys_name,);
+
+async fn a_customer_sees_how_it_stands_and_nobodys_name(engine: Engine) {
+    let company = company(engine).await;
     company.deliver(&message(1, 42, "小王", "zh-hans", "净水器漏电了，我要投诉！")).await.expect(200);
     let tickets = company.app.until("/v1/tickets", |list| !list["items"][0]["assignee_id"].is_null()).await;
     let id = tickets["items"][0]["id"].as_str().unwrap().to_owned();

@@ -6,9 +6,14 @@ use support::store::Engine;
 
 use crate::driver::{Browser, browse, keys};
 
+support::on_both_engines!(
+    a_survey_is_answered_with_the_keyboard_alone,
+    a_survey_is_answered_where_scripts_are_off,
+);
+
 /// A customer's demand is resolved and the survey is asked: the host, and the address of the survey's page.
-async fn asked(language: &str, text: &str) -> (Company, String) {
-    let company = company(Engine::Sqlite).await;
+async fn asked(engine: Engine, language: &str, text: &str) -> (Company, String) {
+    let company = company(engine).await;
     company.deliver(&message(1, 42, "小王", language, text)).await.expect(200);
     let tickets = company.app.until("/v1/tickets", |list| !list["items"][0]["assignee_id"].is_null()).await;
     let ticket = tickets["items"][0]["id"].as_str().unwrap();
@@ -26,9 +31,8 @@ async fn survey(company: &Company) -> Value {
     company.app.get("/v1/surveys").await["items"][0].clone()
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_survey_is_answered_with_the_keyboard_alone() {
-    let (company, url) = asked("zh-hans", COMPLAINT).await;
+async fn a_survey_is_answered_with_the_keyboard_alone(engine: Engine) {
+    let (company, url) = asked(engine, "zh-hans", COMPLAINT).await;
     browse(true, async |browser| {
         browser.open(&url).await;
         let question = survey(&company).await["questionnaire"]["question"].clone();
@@ -69,9 +73,8 @@ async fn a_survey_is_answered_with_the_keyboard_alone() {
     .await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_survey_is_answered_where_scripts_are_off() {
-    let (company, url) = asked("en", "The machine is broken, I want to complain!").await;
+async fn a_survey_is_answered_where_scripts_are_off(engine: Engine) {
+    let (company, url) = asked(engine, "en", "The machine is broken, I want to complain!").await;
     browse(false, async |browser| {
         browser.open("data:text/html,<title>off</title><script>document.title = 'on'</script>").await;
         assert_eq!(browser.eval("document.title").await, "off");
@@ -88,7 +91,7 @@ async fn a_survey_is_answered_where_scripts_are_off() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_pages_are_legible_on_small_screens_by_day_and_by_night() {
-    let (_company, url) = asked("zh-hans", COMPLAINT).await;
+    let (_company, url) = asked(Engine::Sqlite, "zh-hans", COMPLAINT).await;
     browse(true, async |browser| {
         for scheme in ["light", "dark"] {
             for width in [400, 320, 1000] {

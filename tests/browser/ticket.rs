@@ -7,9 +7,20 @@ use support::store::Engine;
 
 use crate::driver::{Browser, browse, keys};
 
+support::on_both_engines!(
+    class_priority_tags_and_waiting_are_changed_where_they_are_shown,
+    fields_are_changed_without_scripts,
+    the_customer_is_changed_beside_the_ticket,
+    a_file_goes_with_a_reply_and_a_picture_is_seen,
+    focus_goes_where_work_goes_on,
+    unsent_text_outlives_the_page_until_it_is_sent_or_its_writer_leaves,
+    answering_a_resolved_ticket_reopens_it_and_says_so,
+    a_thread_begins_at_the_top_and_a_long_one_shows_its_end_and_its_beginning,
+);
+
 /// A company whose people can sign in, and the id of 小王's complaint.
-async fn at_work() -> (Company, String) {
-    let company = company(Engine::Sqlite).await;
+async fn at_work(engine: Engine) -> (Company, String) {
+    let company = company(engine).await;
     for id in [&company.li, &company.ann] {
         company.app.let_in(id).await;
     }
@@ -32,18 +43,16 @@ async fn ticket(company: &Company, id: &str) -> Value {
     company.app.get(&format!("/v1/tickets/{id}")).await
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn class_priority_tags_and_waiting_are_changed_where_they_are_shown() {
-    fields(true).await;
+async fn class_priority_tags_and_waiting_are_changed_where_they_are_shown(engine: Engine) {
+    fields(engine, true).await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn fields_are_changed_without_scripts() {
-    fields(false).await;
+async fn fields_are_changed_without_scripts(engine: Engine) {
+    fields(engine, false).await;
 }
 
-async fn fields(scripts: bool) {
-    let (company, id) = at_work().await;
+async fn fields(engine: Engine, scripts: bool) {
+    let (company, id) = at_work(engine).await;
     browse(scripts, async |browser| {
         open(browser, &company, "ann@example.com", &id).await;
         browser.click("#fields summary").await;
@@ -87,9 +96,8 @@ async fn fields(scripts: bool) {
     .await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_customer_is_changed_beside_the_ticket() {
-    let (company, id) = at_work().await;
+async fn the_customer_is_changed_beside_the_ticket(engine: Engine) {
+    let (company, id) = at_work(engine).await;
     let customer = ticket(&company, &id).await["customer_id"].as_str().unwrap().to_owned();
     let path = format!("/v1/customers/{customer}");
     let change = json!({"attributes": {"shoe_size": 39}});
@@ -141,10 +149,9 @@ async fn choose_file(browser: &Browser, name: &str, kind: &str, bytes: &str) {
     browser.eval(&script).await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_file_goes_with_a_reply_and_a_picture_is_seen() {
+async fn a_file_goes_with_a_reply_and_a_picture_is_seen(engine: Engine) {
     const PIXEL: &str = "Uint8Array.from(atob('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='), (c) => c.charCodeAt(0))";
-    let (company, id) = at_work().await;
+    let (company, id) = at_work(engine).await;
     browse(true, async |browser| {
         open(browser, &company, "ann@example.com", &id).await;
         browser.fill(".reply textarea", "See the picture").await;
@@ -182,11 +189,10 @@ async fn a_file_goes_with_a_reply_and_a_picture_is_seen() {
     .await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn focus_goes_where_work_goes_on() {
+async fn focus_goes_where_work_goes_on(engine: Engine) {
     const AT: &str =
         "document.activeElement.id || document.activeElement.name || document.activeElement.tagName";
-    let (company, id) = at_work().await;
+    let (company, id) = at_work(engine).await;
     browse(true, async |browser| {
         open(browser, &company, "ann@example.com", &id).await;
         browser.fill(".reply textarea", "On it").await;
@@ -212,9 +218,8 @@ async fn focus_goes_where_work_goes_on() {
     .await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn unsent_text_outlives_the_page_until_it_is_sent_or_its_writer_leaves() {
-    let (company, id) = at_work().await;
+async fn unsent_text_outlives_the_page_until_it_is_sent_or_its_writer_leaves(engine: Engine) {
+    let (company, id) = at_work(engine).await;
     browse(true, async |browser| {
         open(browser, &company, "ann@example.com", &id).await;
         browser.fill(".reply textarea", "half a reply").await;
@@ -241,9 +246,8 @@ async fn unsent_text_outlives_the_page_until_it_is_sent_or_its_writer_leaves() {
     .await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn answering_a_resolved_ticket_reopens_it_and_says_so() {
-    let (company, id) = at_work().await;
+async fn answering_a_resolved_ticket_reopens_it_and_says_so(engine: Engine) {
+    let (company, id) = at_work(engine).await;
     browse(true, async |browser| {
         open(browser, &company, "li@example.com", &id).await;
         assert_eq!(browser.eval("document.querySelector('.when-resolved').checkVisibility()").await, false);
@@ -259,9 +263,8 @@ async fn answering_a_resolved_ticket_reopens_it_and_says_so() {
     .await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_thread_begins_at_the_top_and_a_long_one_shows_its_end_and_its_beginning() {
-    let (company, id) = at_work().await;
+async fn a_thread_begins_at_the_top_and_a_long_one_shows_its_end_and_its_beginning(engine: Engine) {
+    let (company, id) = at_work(engine).await;
     browse(true, async |browser| {
         open(browser, &company, "ann@example.com", &id).await;
         browser.screen((1280, 800), "light").await;
