@@ -3,6 +3,7 @@
 mod accounts;
 mod attachments;
 mod audit;
+mod backups;
 mod batches;
 mod boards;
 mod bounds;

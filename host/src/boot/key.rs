@@ -60,7 +60,7 @@ pub fn existing(source: &KeySource, location: &Location) -> anyhow::Result<Keyri
 }
 
 /// The ids of the keys that the database's secrets were sealed with.
-async fn sealed_with(db: &Db) -> Result<Vec<String>, DbError> {
+pub async fn sealed_with(db: &Db) -> Result<Vec<String>, DbError> {
     let mut tx = db.read().await?;
     let mut ids = Vec::new();
     for installation in installations::all(&mut tx).await? {

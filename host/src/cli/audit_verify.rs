@@ -125,7 +125,7 @@ fn as_json(seen: &Verification) -> serde_json::Value {
 }
 
 /// What a flaw means, for who has to deal with it.
-fn meaning(flaw: &Flaw) -> String {
+pub(super) fn meaning(flaw: &Flaw) -> String {
     match flaw {
         Flaw::Gap { expected, found } => format!(
             "event {expected} is missing: {found} stands in its place. Somebody removed or renumbered events in the \

@@ -3,13 +3,16 @@
 mod ask;
 pub mod audit_checkpoint;
 pub mod audit_verify;
+pub mod backup;
 pub mod bench;
 mod built;
 mod case_files;
 pub mod completions;
+mod copies;
 pub mod events_tail;
 mod installation_report;
 mod languages;
+pub mod migrate_database;
 pub mod plugin_available;
 pub mod plugin_bench;
 pub mod plugin_build;
@@ -29,6 +32,7 @@ pub mod plugin_switch;
 pub mod plugin_test;
 pub mod plugin_upgrade;
 mod remote;
+pub mod restore;
 pub mod serve;
 mod shipped;
 pub mod team;
@@ -41,9 +45,11 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use self::audit_checkpoint::AuditCheckpoint;
 use self::audit_verify::AuditVerify;
+use self::backup::Backup;
 use self::bench::Bench;
 use self::completions::Completions;
 use self::events_tail::EventsTail;
+use self::migrate_database::MigrateDatabase;
 use self::plugin_available::PluginAvailable;
 use self::plugin_bench::PluginBench;
 use self::plugin_build::PluginBuild;
@@ -62,6 +68,7 @@ use self::plugin_show::PluginShow;
 use self::plugin_switch::{PluginNamed, PluginRemove};
 use self::plugin_test::PluginTest;
 use self::plugin_upgrade::PluginUpgrade;
+use self::restore::Restore;
 use self::serve::Serve;
 use self::team::TeamCommand;
 use self::token::TokenCommand;
@@ -95,6 +102,12 @@ enum Command {
     /// Everything about the event log.
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Writes all of a database into a file, while servers run.
+    Backup(Backup),
+    /// Puts a backup into an empty database.
+    Restore(Restore),
+    /// Copies a database from SQLite to PostgreSQL, or back.
+    MigrateDatabase(MigrateDatabase),
     /// What happens, as it happens.
     #[command(subcommand)]
     Events(EventsCommand),
@@ -207,6 +220,9 @@ pub fn run() -> anyhow::Result<()> {
             Command::Team(team) => Box::pin(team.run()).await,
             Command::Audit(AuditCommand::Verify(verify)) => verify.run().await,
             Command::Audit(AuditCommand::Checkpoint(checkpoint)) => checkpoint.run().await,
+            Command::Backup(backup) => Box::pin(backup.run()).await,
+            Command::Restore(restore) => Box::pin(restore.run()).await,
+            Command::MigrateDatabase(migrate) => Box::pin(migrate.run()).await,
             Command::Events(EventsCommand::Tail(tail)) => Box::pin(tail.run()).await,
             Command::Bench(bench) => Box::pin(bench.run()).await,
             Command::Completions(completions) => completions.run(Arguments::command()),

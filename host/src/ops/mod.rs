@@ -6,6 +6,7 @@ pub mod app;
 pub mod calls;
 pub mod catalogue;
 pub mod conversations;
+pub mod copies;
 pub mod customers;
 pub mod dead_letters;
 pub mod declared_kinds;

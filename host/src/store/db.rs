@@ -7,6 +7,7 @@ mod added;
 mod background;
 mod backlog;
 mod changes;
+pub mod copy;
 pub mod counts;
 pub mod deadline;
 mod listener;

@@ -58,6 +58,15 @@ async fn of(tx: &mut Tx, version: KindVersion) -> Result<Option<&'static Kind>, 
     found.map(|declared| filter::declared_kind(tx, declared)).transpose()
 }
 
+/// Makes the indexes of all kinds, in a database that has none of them.
+pub async fn make_indexes(tx: &mut Tx) -> Result<(), DbError> {
+    let kinds: Vec<DeclaredKind> = tx.all("select * from declared_kinds order by name", &[]).await?;
+    for kind in &kinds {
+        filter::set_indexes(tx, None, Some(kind)).await?;
+    }
+    Ok(())
+}
+
 /// Locks a kind for a change by raising its version.
 pub async fn lock(tx: &mut Tx, name: &str) -> Result<Option<DeclaredKind>, DbError> {
     let sql = "update declared_kinds set version = version + 1, updated_at = $2 where name = $1 returning *";

@@ -158,6 +158,11 @@ pub async fn try_sealing_lock(tx: &mut Tx) -> Result<bool, DbError> {
     tx.scalar("select pg_try_advisory_xact_lock(4871236520)", &[]).await
 }
 
+/// Whether anything has ever happened.
+pub async fn has_any(tx: &mut Tx) -> Result<bool, DbError> {
+    tx.scalar("select exists (select 1 from events)", &[]).await
+}
+
 /// Whether an event waits for its place.
 pub async fn has_unsealed(tx: &mut Tx) -> Result<bool, DbError> {
     tx.scalar("select exists (select 1 from events where seq is null)", &[]).await

@@ -85,6 +85,38 @@ pub(super) async fn run(db: &Db) -> Result<(), DbError> {
     db.write((), |tx, ()| Box::pin(apply_missing(tx))).await
 }
 
+/// How a database's schema stands to this version's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// No version has ever started on it.
+    Untouched,
+    /// Some migrations are missing.
+    Older,
+    /// It is this version's.
+    Current,
+    /// A newer version has applied this migration.
+    Newer(String),
+}
+
+/// How the database's schema stands to this version's.
+pub async fn standing(tx: &mut Tx) -> Result<Standing, DbError> {
+    let sql = match tx.dialect() {
+        Dialect::Sqlite => "select exists (select 1 from sqlite_schema where name = 'migrations')",
+        Dialect::Postgres => "select to_regclass('migrations') is not null",
+    };
+    if !tx.scalar::<bool>(sql, &[]).await? {
+        return Ok(Standing::Untouched);
+    }
+    let applied: Vec<String> = tx.scalars("select name from migrations order by name", &[]).await?;
+    let is_known = |name: &String| MIGRATIONS.iter().any(|migration| migration.name == name);
+    Ok(match applied.iter().find(|name| !is_known(name)) {
+        Some(newer) => Standing::Newer(newer.clone()),
+        None if applied.is_empty() => Standing::Untouched,
+        None if applied.len() < MIGRATIONS.len() => Standing::Older,
+        None => Standing::Current,
+    })
+}
+
 async fn apply_missing(tx: &mut Tx) -> Result<(), DbError> {
     let dialect = tx.dialect();
     if dialect == Dialect::Postgres {
@@ -95,6 +127,11 @@ async fn apply_missing(tx: &mut Tx) -> Result<(), DbError> {
         "create table if not exists migrations (name text primary key, digest text not null, applied_at bigint not null)",
     )
     .await?;
+    if let Standing::Newer(name) = standing(tx).await? {
+        return Err(DbError::Other(format!(
+            "a newer version of hospes has changed this database (migration {name}); start that version or a later one"
+        )));
+    }
     for migration in MIGRATIONS {
         let text = match dialect {
             Dialect::Sqlite => migration.sqlite,

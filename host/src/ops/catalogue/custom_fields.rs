@@ -64,6 +64,16 @@ pub async fn create(
     Ok(field)
 }
 
+/// Makes the indexes of all fields that have one, in a database that has none of them.
+pub(in crate::ops) async fn make_indexes(tx: &mut Tx) -> Result<(), Refusal> {
+    for field in custom_fields::list(tx).await?.iter().filter(|field| field.indexed) {
+        if let Some(kind) = kinds::named(tx, &field.kind).await? {
+            custom_fields::set_index(tx, kind, field, true).await?;
+        }
+    }
+    Ok(())
+}
+
 /// Changes a field, if it is still at the version that the change is based on. A choice that records have stays.
 pub async fn change(
     tx: &mut Tx,

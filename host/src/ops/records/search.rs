@@ -14,6 +14,7 @@ use crate::domain::conversation::Interaction;
 use crate::domain::customer::Customer;
 use crate::domain::deal::Deal;
 use crate::domain::declared::DeclaredRecord;
+use crate::domain::event::Cause;
 use crate::domain::fold::fold;
 use crate::domain::ids::CustomerId;
 use crate::domain::masking;
@@ -26,7 +27,7 @@ use crate::domain::ticket::Ticket;
 use crate::ops::app::App;
 use crate::ops::refusal::Refusal;
 use crate::ops::request_context::RequestContext;
-use crate::store::db::Tx;
+use crate::store::db::{DbError, Tx};
 use crate::store::declared_kinds;
 use crate::store::queue::{self, Job, NewJob};
 use crate::store::search::{self, Searched};
@@ -297,18 +298,38 @@ pub async fn index(app: &App, job: &Job, unindexed: Unindexed) -> Result<(), Ref
     app.finish(job, (kind, unindexed.after, job.cause()), |tx, _, (kind, after, cause)| {
         Box::pin(async move {
             let Some(after) = search::mark_after(tx, *kind, *after, STEP).await? else { return Ok(()) };
-            let next = NewJob {
-                queue: QUEUE,
-                lane: format!("{QUEUE}:{kind}"),
-                payload: json!({"kind": kind, "after": after}),
-                cause: *cause,
-                run_at: tx.now(),
-            };
-            Ok(queue::enqueue(tx, next).await.map(|_| ())?)
+            let now = tx.now();
+            Ok(enqueue(tx, *kind, after, *cause, now).await?)
         })
     })
     .await
     .map(|_| ())
+}
+
+/// Lets all records be indexed, in a database whose index is empty. They are due whatever the clock says of the host that
+/// starts there.
+pub(in crate::ops) async fn index_all(tx: &mut Tx) -> Result<(), DbError> {
+    for kind in Searched::ALL {
+        enqueue(tx, kind, Uuid::nil(), Cause::default(), Timestamp::from_micros(0)).await?;
+    }
+    Ok(())
+}
+
+async fn enqueue(
+    tx: &mut Tx,
+    kind: Searched,
+    after: Uuid,
+    cause: Cause,
+    run_at: Timestamp,
+) -> Result<(), DbError> {
+    let next = NewJob {
+        queue: QUEUE,
+        lane: format!("{QUEUE}:{kind}"),
+        payload: json!({"kind": kind, "after": after}),
+        cause,
+        run_at,
+    };
+    queue::enqueue(tx, next).await.map(|_| ())
 }
 
 #[cfg(test)]

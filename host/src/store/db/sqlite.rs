@@ -25,7 +25,7 @@ use super::{Arg, Common, DbError, FromRow, Row, Rows};
 /// The first SQLite without a defect that could damage the write-ahead log.
 const OLDEST_SQLITE: i32 = 3_051_003;
 /// Who may read and write a new file, and who else might.
-const OWNER_ONLY: u32 = 0o600;
+pub(super) const OWNER_ONLY: u32 = 0o600;
 const OTHERS: u32 = 0o077;
 /// The write-ahead log is carried over into the file after so many pages, 16 MB: a page that changes with each commit, as
 /// most of them do under load, is then written there once in a while.
@@ -80,7 +80,7 @@ impl SqliteFile {
     }
 }
 
-fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, DbError> {
+pub(super) fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, DbError> {
     let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
         .map_err(|error| DbError::Unavailable(format!("{}: {error}", path.display())))?;
     connection.busy_timeout(Duration::from_secs(10))?;
