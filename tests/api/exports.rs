@@ -145,7 +145,8 @@ async fn a_file_has_no_more_than_its_callers_lists(engine: Engine) {
 async fn a_file_ends_with_the_token_that_it_is_taken_with(engine: Engine) {
     let app = TestApp::start(engine, &[]).await;
     app.post("/v1/kinds", &crate::declared_kinds::visit()).await.expect(201);
-    let note = "字".repeat(10_000);
+    // No word, so that the index of words has little to do with it.
+    let note = "€".repeat(10_000);
     for _ in 0..60 {
         let items: Vec<Value> = (0..25).map(|_| json!({"purpose": "long", "note": note})).collect();
         app.post("/v1/records/visit/batch", &json!({"items": items})).await.expect(200);

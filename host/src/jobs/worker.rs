@@ -77,8 +77,12 @@ async fn wait_until(
     let since = Instant::now();
     loop {
         let patience = super::patience(app).saturating_sub(since.elapsed());
-        let left =
-            due.map(|due| u64::try_from(due.millis_since(app.db.now()).saturating_add(1)).unwrap_or(0));
+        let now = app.db.now();
+        // A part of a millisecond counts as a whole one.
+        let left = due.map(|due| match due <= now {
+            true => 0,
+            false => u64::try_from(due.millis_since(now).saturating_add(1)).unwrap_or(0),
+        });
         let left = left.map_or(patience, |millis| Duration::from_millis(millis).min(TICK).min(patience));
         if left.is_zero() {
             return !stop.is_cancelled();
