@@ -5,6 +5,7 @@
 
 mod burst;
 mod disk;
+mod fail_over;
 mod hang_ups;
 mod hosts;
 mod room;

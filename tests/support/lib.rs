@@ -14,6 +14,7 @@ pub mod mail;
 pub mod mail_channel;
 pub mod operations;
 pub mod partner;
+pub mod patroni;
 pub mod people;
 pub mod postgres;
 pub mod process;

@@ -42,6 +42,11 @@ impl Place {
         }
     }
 
+    /// A place that the test has made itself.
+    pub fn at(location: Location) -> Self {
+        Self { location, folder: TempDir::new().expect("a temporary folder"), _database: None }
+    }
+
     /// For `--database` of a process.
     pub fn address(&self) -> String {
         match &self.location {

@@ -1,5 +1,6 @@
 //! Debian packages: what is needed is looked for first, and only what is missing gets installed.
 
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
@@ -18,6 +19,12 @@ pub struct Need {
 /// Programs and packages that the tests need and `cargo demo` does not.
 pub const FOR_TESTS: &[Need] = &[
     Need { package: "postgresql", present: || xtask::postgres::binaries().is_ok() },
+    Need { package: "patroni", present: || found("patroni").is_some() },
+    Need { package: "etcd-server", present: || found("etcd").is_some() },
+    Need {
+        package: "haproxy",
+        present: || found("haproxy").is_some() || Path::new("/usr/sbin/haproxy").is_file(),
+    },
     Need { package: "chromium", present: || found("chromium").is_some() },
     Need { package: "chromium-driver", present: || found("chromedriver").is_some() },
     Need { package: "curl", present: || found("curl").is_some() },
