@@ -154,8 +154,8 @@ pub(super) async fn end(tx: &mut Tx) -> Result<Chain, DbError> {
 
 /// Whether this transaction is the one that may seal, until it ends. PostgreSQL only; SQLite's one writer always may.
 pub async fn try_sealing_lock(tx: &mut Tx) -> Result<bool, DbError> {
-    // Any number that only the sealing uses; the lock goes with the transaction.
-    tx.scalar("select pg_try_advisory_xact_lock(4871236520)", &[]).await
+    let sql = "select name from locks where name = 'sealing' for update skip locked";
+    Ok(tx.optional_scalar::<String>(sql, &[]).await?.is_some())
 }
 
 /// Whether anything has ever happened.

@@ -1,5 +1,7 @@
 //! The schema's migrations: forward only, each in a transaction, each kept with its digest.
 
+use std::time::Duration;
+
 use sha2::{Digest, Sha256};
 
 use super::db::{Db, DbError, Dialect, Tx, args};
@@ -77,12 +79,30 @@ const MIGRATIONS: &[Migration] = &[
     differing!("0035_search_of_deals_and_tasks"),
     portable!("0036_poll_cursor"),
     portable!("0037_waiting_tickets"),
+    portable!("0038_sealing_lock"),
 ];
 
-/// Applies the migrations that are missing. Several processes may start at once: the first takes the table's
-/// lock, the others then find nothing left to do.
+/// What comes before the first migration: the table that says which were applied, and the rows that hosts hold while one
+/// of them alone may do something.
+const BEFORE: &str = "create table if not exists migrations (name text primary key, digest text not null, applied_at bigint not null);
+create table if not exists locks (name text primary key);
+insert into locks (name) values ('migrations') on conflict (name) do nothing;";
+
+/// How often a host tries to make the first tables when others make them at the same moment: PostgreSQL lets each but one of
+/// them fail.
+const TRIES: usize = 20;
+
+/// Applies the migrations that are missing. Several processes may start at once: the first holds a row, the others then
+/// find nothing left to do.
 pub(super) async fn run(db: &Db) -> Result<(), DbError> {
-    db.write((), |tx, ()| Box::pin(apply_missing(tx))).await
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        match db.write((), |tx, ()| Box::pin(apply_missing(tx))).await {
+            Err(DbError::Unique(_)) if tries < TRIES => tokio::time::sleep(Duration::from_millis(50)).await,
+            done => return done,
+        }
+    }
 }
 
 /// How a database's schema stands to this version's.
@@ -119,14 +139,10 @@ pub async fn standing(tx: &mut Tx) -> Result<Standing, DbError> {
 
 async fn apply_missing(tx: &mut Tx) -> Result<(), DbError> {
     let dialect = tx.dialect();
+    tx.script(BEFORE).await?;
     if dialect == Dialect::Postgres {
-        // Any number that only Hospes' migrations use; the lock goes with the transaction.
-        tx.execute("select pg_advisory_xact_lock(4871236519)", &[]).await?;
+        tx.execute("select name from locks where name = 'migrations' for update", &[]).await?;
     }
-    tx.script(
-        "create table if not exists migrations (name text primary key, digest text not null, applied_at bigint not null)",
-    )
-    .await?;
     if let Standing::Newer(name) = standing(tx).await? {
         return Err(DbError::Other(format!(
             "a newer version of hospes has changed this database (migration {name}); start that version or a later one"
