@@ -12,6 +12,7 @@ use support::store::Engine;
 on_both_engines!(
     a_mail_becomes_a_ticket_and_its_answer_finds_back,
     mail_is_read_as_others_read_it,
+    answers_reach_addresses_of_every_form,
     answers_wait_for_the_relay_and_keep_their_order,
     what_the_relay_or_a_bounce_says_stands_on_the_message,
     machines_and_loops_are_told_apart,
@@ -226,6 +227,32 @@ async fn mail_is_read_as_others_read_it(engine: Engine) {
     let html = message["attributes"]["html"].as_str().unwrap();
     let picture = message["attachments"][0]["attachment_id"].as_str().unwrap();
     assert!(html.contains(&format!("src=\"cid:{picture}\"")) && !html.contains("onerror"), "{html}");
+}
+
+/// Names with letters beyond ASCII, and with dots that Japanese providers gave out and the standard wants in quotes.
+async fn answers_reach_addresses_of_every_form(engine: Engine) {
+    let smtp = Smtp::on();
+    let app = shop(engine, &smtp).await;
+    // As it stands in the answer, and as the server reads it.
+    let senders = [
+        ("müller@mail.example", "müller@mail.example", "müller@mail.example"),
+        ("foo..bar@docomo.example", "\"foo..bar\"@docomo.example", "foo..bar@docomo.example"),
+        ("\"foo..baz\"@docomo.example", "\"foo..baz\"@docomo.example", "foo..baz@docomo.example"),
+    ];
+    for (number, (sender, written, read)) in senders.iter().enumerate() {
+        post(&app, mail(sender, &format!("form{number}@mail.example"), "Subject: Hi\r\n", "Where is it?"))
+            .await
+            .taken();
+        app.until("/v1/conversations", |all| all["items"].as_array().unwrap().len() == number + 1).await;
+        let conversations = conversations(&app).await;
+        let newest = conversations.iter().max_by_key(|one| id(one)).unwrap();
+        let sent = reply(&app, id(newest), &json!({"text": "On its way."})).await;
+        until(&app, &sent, "sent").await;
+        let arrived = smtp.mails(number + 1).await;
+        let mail = arrived.iter().find(|mail| mail.envelope["to"] == json!([read]));
+        let raw = String::from_utf8_lossy(&mail.unwrap_or_else(|| panic!("{read}")).raw);
+        assert!(raw.contains(&format!("To: {written}\r\n")), "{raw}");
+    }
 }
 
 async fn answers_wait_for_the_relay_and_keep_their_order(engine: Engine) {

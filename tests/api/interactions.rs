@@ -13,6 +13,7 @@ on_both_engines!(
     touches_that_make_no_sense_are_refused,
     a_ticket_without_a_class_is_judged,
     identities_are_added_found_and_removed,
+    first_messages_at_once_are_one_customers,
 );
 
 async fn a_call_becomes_a_customer_a_ticket_and_an_assignment(engine: Engine) {
@@ -210,4 +211,24 @@ async fn identities_are_added_found_and_removed(engine: Engine) {
     app.call(Method::DELETE, &remove, None).await.expect(404);
     let found = app.post("/v1/customers:resolve", &lookup).await.expect(200);
     assert_eq!(found["items"][0]["by"], json!([1]));
+}
+
+/// See https://github.com/chatwoot/chatwoot/issues/10798 for two contacts that one person's first messages made.
+async fn first_messages_at_once_are_one_customers(engine: Engine) {
+    let people = people(engine).await;
+    let app = &people.app;
+    for round in 0..4 {
+        let address = format!("first{round}@example.com");
+        let one = |number: usize| {
+            let touch = json!({
+                "kind": "message", "channel": "form", "external_id": format!("{round}-{number}"), "text": "你好",
+                "identities": [{"scheme": "email", "value": address}], "occurred_at": "2026-01-05T07:58:00Z",
+            });
+            async move { app.post("/v1/interactions", &touch).await.expect(201) }
+        };
+        let made = futures::future::join_all((0..16).map(one)).await;
+        let customers: std::collections::BTreeSet<String> =
+            made.iter().map(|touch| touch["customer_id"].to_string()).collect();
+        assert_eq!(customers.len(), 1, "round {round}");
+    }
 }

@@ -108,6 +108,7 @@ async fn what_is_wrong_with_a_script_is_said(engine: Engine) {
         (json!({"plugin.js": "const all = []; for (;;) all.push(new Uint8Array(1 << 20));"}), "memory"),
         (json!({"plugin.js": "import 'left-pad';"}), "imports the package left-pad"),
         (json!({"other.js": ""}), "there is no plugin.js or plugin.ts"),
+        (json!({"plugin.js": "", "plugin.ts": ""}), "both plugin.js and plugin.ts"),
     ] {
         let refused = app.post("/v1/plugins", &script(&files)).await.expect(422);
         assert!(refused.to_string().contains(wanted), "{wanted}: {refused}");

@@ -1,5 +1,6 @@
 //! Time: read from a clock that is handed in, counted in microseconds.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -26,14 +27,20 @@ pub enum ClockStep {
     Breach,
 }
 
-/// A text that is no RFC 3339 time.
+/// A text that is no time which can be kept.
 #[derive(Debug, thiserror::Error)]
-#[error("{0:?} is not an RFC 3339 time such as 2026-01-31T08:00:00Z")]
-pub struct NotATime(String);
+pub enum NotATime {
+    /// It isn't written as RFC 3339 has it.
+    #[error("{0:?} is not an RFC 3339 time such as 2026-01-31T08:00:00Z")]
+    Form(String),
+    /// It is too early or too late.
+    #[error("{0:?} is out of the range of times, 0001-01-01T00:00:00Z to 9999-12-30T22:00:00Z")]
+    Range(String),
+}
 
 impl Timestamp {
-    /// The span that RFC 3339 can write: years 0 to 9999, roughly.
-    const RANGE: std::ops::RangeInclusive<i64> = -60_000_000_000_000_000..=250_000_000_000_000_000;
+    /// The span that RFC 3339 can write at every offset: years 1 to 9999, but for the last day.
+    const RANGE: std::ops::RangeInclusive<i64> = -62_135_596_800_000_000..=253_402_207_200_000_000;
 
     /// The latest time that can be written.
     pub const MAX: Self = Self(*Self::RANGE.end());
@@ -83,8 +90,40 @@ impl FromStr for Timestamp {
     type Err = NotATime;
 
     fn from_str(text: &str) -> Result<Self, NotATime> {
-        text.parse::<jiff::Timestamp>().map(Self::from).map_err(|_| NotATime(text.to_owned()))
+        use jiff::fmt::temporal::Pieces;
+        let plain = to_nanoseconds(text);
+        if has_impossible_offset(&plain) {
+            return Err(NotATime::Form(text.to_owned()));
+        }
+        match plain.parse::<jiff::Timestamp>() {
+            Ok(at) if Self::RANGE.contains(&at.as_microsecond()) => Ok(Self::from(at)),
+            Ok(_) => Err(NotATime::Range(text.to_owned())),
+            // What is well written and can't be read as a time is out of the library's own range.
+            Err(_) => Err(match Pieces::parse(plain.as_ref()) {
+                Ok(pieces) if pieces.time().is_some() && pieces.offset().is_some() => {
+                    NotATime::Range(text.to_owned())
+                }
+                _ => NotATime::Form(text.to_owned()),
+            }),
+        }
     }
+}
+
+/// RFC 3339 has as many digits of a second as somebody likes; those behind the ninth are left out.
+fn to_nanoseconds(text: &str) -> Cow<'_, str> {
+    let Some(point) = text.find('.') else { return text.into() };
+    let digits = text[point + 1..].bytes().take_while(u8::is_ascii_digit).count();
+    match digits {
+        0..=9 => text.into(),
+        _ => format!("{}{}", &text[..point + 10], &text[point + 1 + digits..]).into(),
+    }
+}
+
+/// Offsets go from -23:59 to +23:59; the library reads longer ones, too.
+fn has_impossible_offset(text: &str) -> bool {
+    let Some(sign) = text.rfind(['+', '-']).filter(|sign| *sign > "2026-01-31".len()) else { return false };
+    let hours: String = text[sign + 1..].chars().take_while(char::is_ascii_digit).take(2).collect();
+    hours.parse::<u8>().is_ok_and(|hours| hours > 23)
 }
 
 impl Serialize for Timestamp {
@@ -109,6 +148,31 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_time_is_kept_as_it_is_or_refused() {
+        let kept = |text: &str| text.parse::<Timestamp>().map(|at| at.to_string());
+        for (text, same) in [
+            ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00Z"),
+            ("9999-12-30T00:00:00Z", "9999-12-30T00:00:00Z"),
+            ("2026-01-31T08:00:00.12345678912345+08:00", "2026-01-31T00:00:00.123456Z"),
+            ("2026-01-31T08:00:00-23:59", "2026-02-01T07:59:00Z"),
+        ] {
+            assert_eq!(kept(text).unwrap(), same);
+        }
+        for text in ["9999-12-31T23:59:59Z", "0000-12-31T23:59:59Z", "-000001-01-01T00:00:00Z"] {
+            assert!(matches!(kept(text), Err(NotATime::Range(_))), "{text}: {:?}", kept(text));
+        }
+        for text in [
+            "2026-01-31T08:00:00+24:00",
+            "2026-01-31T08:00:00-99:00",
+            "2026-02-30T08:00:00Z",
+            "2026-01-31",
+            "",
+        ] {
+            assert!(matches!(kept(text), Err(NotATime::Form(_))), "{text}: {:?}", kept(text));
+        }
+    }
+
+    #[test]
     fn a_time_survives_its_text_to_the_microsecond() {
         let at = Timestamp::from_micros(1_767_600_000_123_456);
         assert_eq!(at.to_string(), "2026-01-05T08:00:00.123456Z");
@@ -117,7 +181,8 @@ mod tests {
 
     #[test]
     fn times_outside_the_calendar_are_cut_not_wrapped() {
-        assert!(Timestamp::from_micros(i64::MAX).to_string().starts_with("9892-"));
+        assert!(Timestamp::from_micros(i64::MAX).to_string().starts_with("9999-12-30T"));
+        assert!(Timestamp::from_micros(i64::MIN).to_string().starts_with("0001-01-01T"));
         assert!(Timestamp::from_micros(0).plus_minutes(i64::MAX) > Timestamp::from_micros(0));
     }
 

@@ -1,9 +1,9 @@
 //! What texts are found by: the terms of a text, and the terms that somebody looks for.
 //!
-//! Chinese has no spaces, so a run of its characters is kept as its pairs: 我的订单 as 我的, 的订, 订单 and, so that the
-//! last character is found by itself, 单. Everything else is kept word by word, in small letters; a number with signs in
-//! it by its parts and as a whole, 2026-0117 as 2026, 0117 and 20260117; a word with accents without them, too. All terms
-//! are made of letters and digits alone, so no database takes them apart again.
+//! Chinese has no spaces, so a run of its characters (and of other such scripts) is kept as its pairs: 我的订单 as 我的,
+//! 的订, 订单 and, so that the last character is found by itself, 单. Everything else is kept word by word, in small letters;
+//! a number with signs in it by its parts and as a whole, 2026-0117 as 2026, 0117 and 20260117; a word with accents without
+//! them, too. No term has a sign that a database would take it apart by.
 //!
 //! Texts and queries go through [`fold`], so that how a character is encoded makes no difference.
 
@@ -60,7 +60,7 @@ impl Terms {
                     }
                     whole.push(text);
                 }
-                Run::Han(characters) => {
+                Run::Unspaced(characters) => {
                     for pair in characters.windows(2) {
                         self.add(&pair.iter().collect::<String>());
                     }
@@ -87,9 +87,10 @@ impl Terms {
         let han: Vec<char> = runs(&fold(part(name)))
             .into_iter()
             .flat_map(|run| match run {
-                Run::Han(characters) => characters,
+                Run::Unspaced(characters) => characters,
                 Run::Word { .. } => Vec::new(),
             })
+            .filter(|character| !sounds(*character).is_empty())
             .collect();
         if han.is_empty() || han.len() > LONGEST_NAME {
             return;
@@ -172,10 +173,10 @@ pub fn wanted(query: &str) -> Vec<Wanted> {
                     let open = index == last && text.chars().count() > 1;
                     found.push(Wanted { text, open });
                 }
-                Run::Han(characters) if characters.len() == 1 => {
+                Run::Unspaced(characters) if characters.len() == 1 => {
                     found.push(Wanted { text: characters.iter().collect(), open: true });
                 }
-                Run::Han(characters) => {
+                Run::Unspaced(characters) => {
                     let pairs = characters.windows(2);
                     found.extend(pairs.map(|pair| Wanted { text: pair.iter().collect(), open: false }));
                 }
@@ -206,7 +207,7 @@ fn number(folded: &str) -> Option<String> {
 }
 
 enum Run {
-    Han(Vec<char>),
+    Unspaced(Vec<char>),
     Word {
         text: String,
         /// Whether only a sign stands between it and the word before.
@@ -220,10 +221,10 @@ fn runs(folded: &str) -> Vec<Run> {
     let mut open = false;
     let mut signs = usize::MAX;
     for character in folded.chars() {
-        if is_han(character) {
+        if is_unspaced(character) {
             match runs.last_mut() {
-                Some(Run::Han(characters)) if open => characters.push(character),
-                _ => runs.push(Run::Han(vec![character])),
+                Some(Run::Unspaced(characters)) if open => characters.push(character),
+                _ => runs.push(Run::Unspaced(vec![character])),
             }
             (open, signs) = (true, usize::MAX);
         } else if character.is_alphanumeric() {
@@ -246,10 +247,13 @@ fn is_mark(character: char) -> bool {
     unicode_normalization::char::is_combining_mark(character)
 }
 
-/// Characters of scripts that are written without spaces: Chinese, and with it Japanese and Korean.
-fn is_han(character: char) -> bool {
+/// Characters of scripts that are written without spaces (Chinese, and with it Japanese and Korean; Thai, Lao, Burmese and
+/// Khmer), and emoji.
+fn is_unspaced(character: char) -> bool {
     matches!(character,
-        '\u{3005}'..='\u{3007}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}'
+        '\u{e01}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17b3}' | '\u{2600}'..='\u{27bf}'
+        | '\u{1f000}'..='\u{1faff}'
+        | '\u{3005}'..='\u{3007}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}'
         | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
@@ -288,6 +292,23 @@ mod tests {
         );
         assert_eq!(of(|terms| terms.text("ＡＢＣ１２３　Müller")), ["abc123", "muller", "müller"]);
         assert_eq!(of(|terms| terms.text("'; drop table \"x\"* AND")), ["and", "drop", "table", "x"]);
+    }
+
+    #[test]
+    fn words_of_other_scripts_without_spaces_are_found_from_their_middle() {
+        for (text, query) in [
+            ("บริษัทไทยเบฟ จำกัด", "ไทยเบฟ"),
+            ("ກະຊວງການຄ້າ", "ການ"),
+            ("ក្រុមហ៊ុនទឹក", "ទឹក"),
+            ("我的👍", "👍"),
+            ("🌸🌸", "🌸"),
+        ] {
+            let mut terms = Terms::default();
+            terms.name(text);
+            let wanted = wanted(query);
+            assert!(!wanted.is_empty() && terms.have(&wanted), "{query} in {terms:?}");
+        }
+        assert!(of(|terms| terms.name("王芳🌸")).contains(&"wf".to_owned()));
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub enum Refusal {
         id: String,
     },
     /// The request was understood but breaks rules.
-    #[error("{}", .0.iter().map(|fault| format!("{}: {}", fault.pointer, fault.detail)).collect::<Vec<_>>().join("; "))]
+    #[error("{}", .0.iter().map(named).collect::<Vec<_>>().join("; "))]
     Invalid(Vec<InvalidField>),
     /// A list was asked for in a way that can't be understood.
     #[error("{0}")]
@@ -107,5 +107,13 @@ impl From<ListError> for Refusal {
 impl From<UnknownScope> for Refusal {
     fn from(error: UnknownScope) -> Self {
         Self::invalid("/scopes", error.to_string())
+    }
+}
+
+/// A fault with its place; what is wrong with the whole has none.
+fn named(fault: &InvalidField) -> String {
+    match fault.pointer.as_str() {
+        "" => fault.detail.clone(),
+        pointer => format!("{pointer}: {}", fault.detail),
     }
 }

@@ -4,6 +4,7 @@
 //! statement whose arguments don't match its text is an error on both.
 
 mod added;
+mod alone;
 mod background;
 mod backlog;
 mod changes;

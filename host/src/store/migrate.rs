@@ -41,6 +41,17 @@ macro_rules! sqlite_only {
     };
 }
 
+/// A step that SQLite has no use for.
+macro_rules! postgres_only {
+    ($name:literal) => {
+        Migration {
+            name: $name,
+            sqlite: "",
+            postgres: include_str!(concat!("../../migrations/postgres/", $name, ".sql")),
+        }
+    };
+}
+
 /// In order; a released one is never edited.
 const MIGRATIONS: &[Migration] = &[
     portable!("0001_base"),
@@ -80,6 +91,8 @@ const MIGRATIONS: &[Migration] = &[
     portable!("0036_poll_cursor"),
     portable!("0037_waiting_tickets"),
     portable!("0038_sealing_lock"),
+    postgres_only!("0039_claims"),
+    differing!("0040_search_without_spaces"),
 ];
 
 /// What comes before the first migration: the table that says which were applied, and the rows that hosts hold while one

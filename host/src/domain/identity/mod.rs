@@ -80,6 +80,8 @@ type Wrong = (&'static str, &'static str);
 
 fn email(value: &str) -> Result<String, Wrong> {
     const WRITE: &str = "write it as in name@example.com";
+    // What comes along unseen when an address is copied would make another customer of everybody who has it.
+    let value: String = value.chars().filter(|c| c.is_control() || !phone::is_invisible(*c)).collect();
     let value = value.trim();
     if value.is_empty() {
         return Err(("is empty", WRITE));
@@ -197,6 +199,10 @@ mod tests {
             normalize("email", " Zhang.San+a@Example.COM ", None).as_deref(),
             Ok("zhang.san+a@example.com")
         );
+        for unseen in ["\u{200b}", "\u{feff}", "\u{ad}", "\u{200f}"] {
+            let copied = format!("{unseen}ann{unseen}@exam{unseen}ple.com{unseen}");
+            assert_eq!(normalize("email", &copied, None).as_deref(), Ok("ann@example.com"), "{unseen:?}");
+        }
         assert_eq!(normalize("email", "张三@例子.中国", None).as_deref(), Ok("张三@例子.中国"));
         for wrong in [
             "",

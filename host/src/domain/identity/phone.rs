@@ -105,7 +105,7 @@ pub(super) fn plain(value: &str) -> String {
 
 /// What comes along when a number is copied from a contact card or a message: direction marks, joiners, variation
 /// selectors, the box of a keycap.
-fn is_invisible(c: char) -> bool {
+pub(super) fn is_invisible(c: char) -> bool {
     matches!(
         c,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'

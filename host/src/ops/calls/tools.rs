@@ -77,15 +77,15 @@ async fn made(
             return Err(refused(&error, "/arguments", "tool"));
         }
     };
-    let wrong = |what: String| Refusal::Unavailable {
-        reason: format!(
-            "the plugin's tool {} gave a result that its own schema doesn't have: {what}",
-            tool.name
-        ),
+    let wrong = |which: &str, what: &dyn std::fmt::Display| Refusal::Unavailable {
+        reason: format!("the plugin's tool {} gave a result {which}: {what}", tool.name),
         retry_after_ms: LATER_MS,
     };
-    let result: Value = serde_json::from_str(&written).map_err(|error| wrong(error.to_string()))?;
-    held_to("", &tool.result, &result).await.map_err(|refusal| wrong(refusal.to_string()))?;
+    let result: Value = serde_json::from_str(&written)
+        .map_err(|error| wrong("that isn't JSON in well-formed Unicode", &error))?;
+    held_to("", &tool.result, &result)
+        .await
+        .map_err(|refusal| wrong("that its own schema doesn't have", &refusal))?;
     let done = Done { asked: asked.clone(), result, staged };
     let once = app.commit_once(ctx, OPERATION, done, |tx, ctx, done| {
         Box::pin(async move {

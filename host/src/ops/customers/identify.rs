@@ -71,6 +71,37 @@ pub(in crate::ops) async fn identify(
 ) -> Result<Recognised, Refusal> {
     let mut hints = normalized(sender);
     hints.sort_by_key(|hint| rank(&hint.scheme, hint.attested));
+    if let Some(found) = find(tx, source, sender, &hints).await? {
+        return Ok(found);
+    }
+    // Two first messages of one person at once: the second waits and finds what the first has made. What is attested is
+    // unique in the database.
+    let typed = hints.iter().filter(|hint| !hint.attested && can_find(&hint.scheme, &hint.value));
+    let typed =
+        typed.map(|hint| format!("identity:{}:{}:{}", hint.scheme, hint.issuer, hint.value)).collect();
+    if tx.alone_for(typed).await?
+        && let Some(found) = find(tx, source, sender, &hints).await?
+    {
+        return Ok(found);
+    }
+    let customer = create(tx, ctx, source, sender, &hints).await?;
+    // Nobody has what could have found somebody; that was looked for just now.
+    let (unheld, others): (Vec<Hint>, Vec<Hint>) =
+        hints.into_iter().partition(|hint| can_find(&hint.scheme, &hint.value));
+    for hint in &unheld {
+        give(tx, customer, source, hint).await?;
+    }
+    add(tx, customer, source, &others).await?;
+    Ok(Recognised { customer, by: "nobody has these identities yet".to_owned(), others: Vec::new() })
+}
+
+/// The customer who has one of these identities.
+async fn find(
+    tx: &mut Tx,
+    source: Option<InstallationId>,
+    sender: &Sender,
+    hints: &[Hint],
+) -> Result<Option<Recognised>, Refusal> {
     let mut shared: Option<(&Hint, Vec<CustomerId>)> = None;
     for hint in hints.iter().filter(|hint| can_find(&hint.scheme, &hint.value)) {
         let mut holders = holders(tx, hint).await?;
@@ -79,9 +110,9 @@ pub(in crate::ops) async fn identify(
             1 => {
                 let customer = holders.remove(0);
                 if hint.attested {
-                    add(tx, customer, source, &hints).await?;
+                    add(tx, customer, source, hints).await?;
                 }
-                return Ok(Recognised { customer, by: described(hint), others: Vec::new() });
+                return Ok(Some(Recognised { customer, by: described(hint), others: Vec::new() }));
             }
             _ => shared = shared.or(Some((hint, holders))),
         }
@@ -95,17 +126,9 @@ pub(in crate::ops) async fn identify(
         let why = if by_thread.is_some() { "began this thread" } else { "was in touch last" };
         let by = format!("{}; of {} customers that have it, this one {why}", described(hint), holders.len());
         holders.retain(|holder| *holder != customer);
-        return Ok(Recognised { customer, by, others: holders });
+        return Ok(Some(Recognised { customer, by, others: holders }));
     }
-    let customer = create(tx, ctx, source, sender, &hints).await?;
-    // Nobody has what could have found somebody; that was looked for just now.
-    let (unheld, others): (Vec<Hint>, Vec<Hint>) =
-        hints.into_iter().partition(|hint| can_find(&hint.scheme, &hint.value));
-    for hint in &unheld {
-        give(tx, customer, source, hint).await?;
-    }
-    add(tx, customer, source, &others).await?;
-    Ok(Recognised { customer, by: "nobody has these identities yet".to_owned(), others: Vec::new() })
+    Ok(None)
 }
 
 /// By what somebody was recognised.

@@ -6,8 +6,9 @@ use std::str::FromStr as _;
 use std::sync::Arc;
 use std::time::Duration;
 
+use lettre::address::Envelope;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
-use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
+use lettre::message::{Attachment, Mailbox, MessageBuilder, MultiPart, SinglePart};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Tls, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
@@ -146,11 +147,19 @@ pub fn mailbox(text: &str) -> Result<Mailbox, String> {
         None => ("", text.trim()),
     };
     let address = address_in_ascii(address);
-    if !address.is_ascii() || name.contains(['<', '>']) {
+    if name.contains(['<', '>']) {
         return Err(wrong());
     }
-    let address = Address::from_str(&address).map_err(|_| wrong())?;
+    let address = Address::from_str(&address)
+        .or_else(|_| quoted(&address).ok_or_else(wrong)?.parse().map_err(|_| wrong()))?;
     Ok(Mailbox::new((!name.is_empty()).then(|| name.to_owned()), address))
+}
+
+/// An address whose name has dots where the standard wants it in quotes, as Japanese providers give them out.
+fn quoted(address: &str) -> Option<String> {
+    let (local, domain) = address.rsplit_once('@')?;
+    let plain = local.chars().all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c));
+    (plain && !local.is_empty()).then(|| format!("\"{local}\"@{domain}"))
 }
 
 impl Relay {
@@ -218,7 +227,13 @@ fn connector(
 /// as before.
 fn judge(error: &lettre::transport::smtp::Error) -> RelayError {
     let Some(status) = error.status() else {
-        return RelayError::Later(format!("the mail relay can't be spoken to: {}", chain(error)));
+        let said = chain(error);
+        // The library's words for an address that the relay has said it can't read.
+        if error.is_client() && said.contains("SMTPUTF8") {
+            let why = "the mail relay takes no addresses with letters beyond ASCII before the @ (SMTPUTF8)";
+            return RelayError::Refused(why.to_owned());
+        }
+        return RelayError::Later(format!("the mail relay can't be spoken to: {said}"));
     };
     let text = format!("the mail relay answered {}", chain(error));
     let code: u16 = status.into();
@@ -246,14 +261,18 @@ fn chain(error: &dyn std::error::Error) -> String {
 fn compose(letter: Letter) -> Result<Message, String> {
     let micros = u64::try_from(letter.date.as_micros()).unwrap_or(0);
     let date = std::time::UNIX_EPOCH + Duration::from_micros(micros);
+    let sender = mailbox(&letter.sender)?;
+    let recipients = letter.recipients.iter().map(|one| mailbox(one)).collect::<Result<Vec<_>, _>>()?;
+    // Said, because the library would read it out of the headers, and doesn't read every address that it writes there.
+    let addresses = recipients.iter().map(|one| one.email.clone()).collect();
+    let envelope = Envelope::new(Some(sender.email.clone()), addresses).map_err(|error| error.to_string())?;
     let mut message = Message::builder()
         .message_id(Some(format!("<{}>", letter.message_id)))
         .date(date)
-        .from(mailbox(&letter.sender)?)
-        .subject(letter.subject);
-    for recipient in &letter.recipients {
-        message = message.to(mailbox(recipient)?);
-    }
+        .from(sender)
+        .subject(letter.subject)
+        .envelope(envelope);
+    message = recipients.into_iter().fold(message, MessageBuilder::to);
     for (name, value) in letter.headers {
         let name = HeaderName::new_from_ascii(name.clone()).map_err(|_| format!("{name:?} is no header"))?;
         message = message.raw_header(HeaderValue::new(name, value));
@@ -287,16 +306,18 @@ mod tests {
         assert_eq!(parsed.email.to_string(), "Service@Example.com");
         assert!(mailbox("a@example.com").unwrap().name.is_none());
         assert_eq!(mailbox("info@münchen.example").unwrap().email.to_string(), "info@xn--mnchen-3ya.example");
+        // A relay that takes such names says so (RFC 6531).
+        assert_eq!(mailbox("张三@例子.中国").unwrap().email.to_string(), "张三@xn--fsqu00a.xn--fiqs8s");
+        assert_eq!(
+            mailbox("foo..bar@docomo.example").unwrap().email.to_string(),
+            "\"foo..bar\"@docomo.example"
+        );
+        assert_eq!(
+            mailbox("\"foo..bar\"@docomo.example").unwrap().email.to_string(),
+            "\"foo..bar\"@docomo.example"
+        );
         assert!(mailbox("\"Li, Na\" <li@example.com>").unwrap().name.is_some_and(|name| name == "Li, Na"));
-        for wrong in [
-            "",
-            "a",
-            "a@",
-            "a@b@c",
-            "x <a@example.com>\r\nBcc: b",
-            "a@example.com, b@example.com",
-            "客@例.cn",
-        ] {
+        for wrong in ["", "a", "a@", "a@b@c", "x <a@example.com>\r\nBcc: b", "a@example.com, b@example.com"] {
             assert!(mailbox(wrong).is_err(), "{wrong:?}");
         }
     }

@@ -20,8 +20,9 @@ impl Changes {
 }
 
 /// The tables that are written all day and say nothing of it. What isn't known not to is taken to.
-const OF_WORK: [&str; 24] = [
+const OF_WORK: [&str; 25] = [
     "blobs",
+    "claims",
     "comments",
     "conversations",
     "cursors",

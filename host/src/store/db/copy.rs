@@ -16,7 +16,7 @@ use super::DbError;
 /// How many pieces may wait between the engine that reads and the one that writes.
 const WAITING: usize = 8;
 /// Tables whose rows belong to one database or to processes that serve it.
-const LEFT_BEHIND: &[&str] = &["migrations", "hosts", "host_versions"];
+const LEFT_BEHIND: &[&str] = &["migrations", "hosts", "host_versions", "claims"];
 /// What an engine derives from other rows.
 const DERIVED: &str = "search_";
 

@@ -23,6 +23,12 @@ pub(super) struct JsonOrder {
     pub of: Type,
 }
 
+/// A number that is bound as text, as it would stand in JSON. SQLite reads some numbers (1.7e308 is one) as another one
+/// beside them: what is compared with a value has to be read by it, too, or nothing is equal to itself.
+pub(super) fn number(argument: usize) -> String {
+    format!("cast(cast(${argument} as text) as double precision)")
+}
+
 impl JsonValue {
     /// The value of this name.
     pub(super) fn at(column: &str, name: &str) -> Self {

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::Statement;
 use super::added::{self, AddedField};
+use super::json;
 use super::listing::{ListError, MOST_KEYS};
 use crate::domain::catalogue::{Field, Kind, SortBy, Type};
 use crate::store::db::{Arg, Dialect};
@@ -83,20 +84,15 @@ impl Ordering {
 
     /// Rows behind a place. Where all keys run one way, one comparison of rows says it, which an index serves.
     pub(super) fn behind(&self, statement: &mut Statement, place: &SortPosition, dialect: Dialect) {
-        let mut parts: Vec<(String, Arg, bool)> = Vec::new();
+        let mut bound: Vec<(String, String, bool)> = Vec::new();
         for (key, value) in self.keys.iter().zip(&place.keys) {
-            parts.push((key.sql(dialect), key.argument(value), key.falling));
+            statement.args.push(key.argument(value));
+            bound.push((key.sql(dialect), key.bound(statement.args.len()), key.falling));
         }
         if self.by_id {
-            parts.push(("id".to_owned(), place.id.into(), self.falling));
+            statement.args.push(place.id.into());
+            bound.push(("id".to_owned(), format!("${}", statement.args.len()), self.falling));
         }
-        let bound: Vec<(String, String, bool)> = parts
-            .into_iter()
-            .map(|(sql, arg, falling)| {
-                statement.args.push(arg);
-                (sql, format!("${}", statement.args.len()), falling)
-            })
-            .collect();
         let sign = |falling| if falling { "<" } else { ">" };
         if bound.iter().all(|(_, _, falling)| *falling == self.falling) {
             let left: Vec<&str> = bound.iter().map(|(sql, ..)| sql.as_str()).collect();
@@ -153,10 +149,14 @@ impl Key {
     fn argument(&self, value: &str) -> Arg {
         match self.of {
             Type::Time | Type::Integer | Type::Money => Arg::Int(value.parse().ok()),
-            Type::Number => Arg::Real(value.parse().ok()),
             Type::Id(_) => Arg::Uuid(value.parse().ok()),
             _ => value.into(),
         }
+    }
+
+    /// The argument as a statement names it.
+    fn bound(&self, number: usize) -> String {
+        if self.of == Type::Number { json::number(number) } else { format!("${number}") }
     }
 
     fn reads(&self, value: &str) -> bool {

@@ -3,6 +3,7 @@
 use super::Statement;
 use super::cel::ConditionError;
 use super::compare::{Compare, argument};
+use super::json;
 use super::operand::{Constant, Named, Operand, fault, is_optional, is_text, type_of};
 use super::parser::Node;
 use crate::domain::catalogue::Type;
@@ -53,11 +54,20 @@ impl Writer<'_> {
         self.say(if or_missing { "(" } else { "" });
         self.side(side, compare.orders());
         self.say(compare.sql());
-        let fraction = matches!((type_of(side), value), (Type::Integer | Type::Money, Constant::Number(_)));
-        // One statement text has one type for each of its arguments.
-        self.say(if fraction { "cast(" } else { "" });
-        self.bind(arg);
-        self.say(if fraction { " as double precision)" } else { "" });
+        match (type_of(side), value, arg) {
+            (Type::Number, _, Arg::Real(Some(number))) => {
+                self.statement.args.push(serde_json::Value::from(number).to_string().into());
+                let number = self.statement.args.len();
+                self.say(&json::number(number));
+            }
+            // One statement text has one type for each of its arguments.
+            (Type::Integer | Type::Money, Constant::Number(_), arg) => {
+                self.say("cast(");
+                self.bind(arg);
+                self.say(" as double precision)");
+            }
+            (_, _, arg) => self.bind(arg),
+        }
         if or_missing {
             self.say(" or ");
             self.presence(side, false);

@@ -17,6 +17,9 @@ const SOURCE_SECTION: &str = "hospes:source";
 /// Bytes that a source has at most.
 pub const LARGEST: usize = 4 << 20;
 
+/// What a plugin begins with.
+const ROOTS: [&str; 2] = ["plugin.ts", "plugin.js"];
+
 /// A plugin in JavaScript or TypeScript as its author writes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -43,7 +46,7 @@ impl Source {
 
     /// The module that it begins with.
     pub fn root(&self) -> Option<&str> {
-        ["plugin.ts", "plugin.js"].into_iter().find(|root| self.files.contains_key(*root))
+        ROOTS.into_iter().find(|root| self.files.contains_key(*root))
     }
 
     /// What its manifest says.
@@ -61,9 +64,18 @@ impl Source {
                 "plugin.toml doesn't say what the plugin exports; add for example: abilities = [\"channel\"]",
             ));
         }
-        let root = self
-            .root()
-            .ok_or_else(|| said("there is no plugin.js or plugin.ts, which a plugin begins with"))?;
+        let root = match ROOTS.map(|root| self.files.contains_key(root)) {
+            [true, false] => ROOTS[0],
+            [false, true] => ROOTS[1],
+            [true, true] => {
+                return Err(said(
+                    "there are both plugin.js and plugin.ts, and a plugin begins with one of them",
+                ));
+            }
+            [false, false] => {
+                return Err(said("there is no plugin.js or plugin.ts, which a plugin begins with"));
+            }
+        };
         let written = serde_json::to_vec(self).map_err(|error| ScriptError::Engine(error.into()))?;
         if written.len() > LARGEST {
             return Err(said(&format!("the source has {} bytes; {LARGEST} are allowed", written.len())));
