@@ -1,6 +1,7 @@
 //! The host as its users meet it: over HTTP, with compiled plugins, on both databases.
 
 mod accounts;
+mod alike;
 mod attachments;
 mod audit;
 mod backups;

@@ -71,31 +71,41 @@ fn storable(text: String) -> String {
     if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text }
 }
 
+/// As for texts. PostgreSQL's JSON has no zero below zero either.
 fn storable_json(value: serde_json::Value) -> serde_json::Value {
     // It is looked through first: hardly any has one, and to put one together again costs more than to look.
-    if holds_nul(&value) { without_nul(value) } else { value }
+    if is_storable(&value) { value } else { made_storable(value) }
 }
 
-fn holds_nul(value: &serde_json::Value) -> bool {
+fn is_storable(value: &serde_json::Value) -> bool {
     use serde_json::Value;
     match value {
-        Value::String(text) => text.contains('\0'),
-        Value::Array(items) => items.iter().any(holds_nul),
-        Value::Object(fields) => fields.iter().any(|(name, value)| name.contains('\0') || holds_nul(value)),
-        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+        Value::String(text) => !text.contains('\0'),
+        Value::Array(items) => items.iter().all(is_storable),
+        Value::Object(fields) => {
+            fields.iter().all(|(name, value)| !name.contains('\0') && is_storable(value))
+        }
+        Value::Number(number) => !is_below_zero(number),
+        Value::Null | Value::Bool(_) => true,
     }
 }
 
-fn without_nul(value: serde_json::Value) -> serde_json::Value {
+fn made_storable(value: serde_json::Value) -> serde_json::Value {
     use serde_json::Value;
     match value {
         Value::String(text) => Value::String(storable(text)),
-        Value::Array(items) => items.into_iter().map(without_nul).collect(),
+        Value::Array(items) => items.into_iter().map(made_storable).collect(),
         Value::Object(fields) => {
-            fields.into_iter().map(|(name, value)| (storable(name), without_nul(value))).collect()
+            fields.into_iter().map(|(name, value)| (storable(name), made_storable(value))).collect()
         }
+        Value::Number(number) if is_below_zero(&number) => 0.0.into(),
         plain => plain,
     }
+}
+
+/// Whether it is a zero below zero.
+fn is_below_zero(number: &serde_json::Number) -> bool {
+    number.is_f64() && number.as_f64().is_some_and(|number| number == 0.0 && number.is_sign_negative())
 }
 
 impl<T: Id> From<T> for Arg {
