@@ -2,6 +2,7 @@
 
 use mail_parser::{MessageParser, MimeHeaders, PartType};
 
+use crate::ids;
 use crate::mime::{Mail, line};
 
 /// What became of a mail.
@@ -47,11 +48,11 @@ pub fn read(mail: &Mail<'_>) -> Option<Report> {
         if part.is_content_type("message", "delivery-status") {
             fields = Some(String::from_utf8_lossy(part.contents()).into_owned());
         } else if let PartType::Message(original) = &part.body {
-            message_id = message_id.or_else(|| original.message_id().map(str::to_owned));
+            message_id = message_id.or_else(|| original.message_id().and_then(ids::unfolded));
         } else if part.is_content_type("text", "rfc822-headers") || part.is_content_type("message", "rfc822")
         {
             let headers = MessageParser::default().parse(part.contents());
-            message_id = message_id.or_else(|| headers?.message_id().map(str::to_owned));
+            message_id = message_id.or_else(|| ids::unfolded(headers?.message_id()?));
         }
     }
     let fields = unfolded(&fields?);
@@ -71,14 +72,10 @@ pub fn read(mail: &Mail<'_>) -> Option<Report> {
 /// What a mail program says that has shown a mail, and nothing of what else it did with it.
 fn displayed(fields: &str) -> Option<Report> {
     let fields = unfolded(fields);
-    let message_id = field(&fields, "original-message-id")?.trim_matches(['<', '>', ' ']).to_owned();
+    let message_id = ids::unfolded(field(&fields, "original-message-id")?.trim_matches(['<', '>', ' ']))?;
     let disposition = field(&fields, "disposition")?.rsplit(';').next()?.trim().to_ascii_lowercase();
     let is_displayed = disposition.split(['/', ',', ' ']).next() == Some("displayed");
-    (is_displayed && !message_id.is_empty()).then_some(Report {
-        message_id,
-        outcome: Outcome::Read,
-        words: disposition,
-    })
+    is_displayed.then_some(Report { message_id, outcome: Outcome::Read, words: disposition })
 }
 
 fn field<'f>(fields: &'f [(String, String)], name: &str) -> Option<&'f str> {

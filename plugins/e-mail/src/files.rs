@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use mail_parser::{MessageParser, MessagePart, MimeHeaders, PartType};
 
 use crate::mime::{Mail, line};
-use crate::{headers, parameters};
+use crate::{headers, ids, parameters};
 
 /// The most files that are kept of one mail.
 const MOST: usize = 100;
@@ -37,8 +37,8 @@ pub fn of<'a>(mail: &Mail<'a>, taken: Option<u32>) -> (Vec<File<'a>>, usize) {
         }
         let media_type = media_type(mail, part);
         let name = name(mail, part, &media_type, files.len() + 1);
-        let content_id = part.content_id().map(|id| id.trim_matches(['<', '>', ' ']).to_owned());
-        files.push(File { name, media_type, content_id: content_id.filter(|id| !id.is_empty()), bytes });
+        let content_id = part.content_id().and_then(|id| ids::unfolded(id.trim_matches(['<', '>', ' '])));
+        files.push(File { name, media_type, content_id, bytes });
     }
     (files, left_out)
 }

@@ -12,6 +12,7 @@ mod files;
 mod flowed;
 mod headers;
 mod html;
+mod ids;
 mod mime;
 mod origin;
 mod parameters;
