@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use mail_parser::{MessageParser, MessagePart, MimeHeaders, PartType};
 
 use crate::mime::{Mail, line};
-use crate::{headers, ids, parameters};
+use crate::{content, headers, ids, parameters};
 
 /// The most files that are kept of one mail.
 const MOST: usize = 100;
@@ -24,13 +24,13 @@ pub struct File<'a> {
 }
 
 /// The mail's files, and how many more it has. `taken` is where the header of a part begins that the text holds.
-pub fn of<'a>(mail: &Mail<'a>, taken: Option<u32>) -> (Vec<File<'a>>, usize) {
+pub fn of<'m>(mail: &'m Mail<'_>, taken: Option<u32>) -> (Vec<File<'m>>, usize) {
     let parts = mail.parsed.attachments.iter().filter_map(|index| mail.parsed.parts.get(*index as usize));
     let parts = parts.filter(|part| taken != Some(part.raw_header_offset()));
     let mut files = Vec::new();
     let mut left_out = 0;
     for part in parts {
-        let Some(bytes) = bytes(part) else { continue };
+        let Some(bytes) = bytes(mail, part) else { continue };
         if files.len() == MOST {
             left_out += 1;
             continue;
@@ -43,11 +43,11 @@ pub fn of<'a>(mail: &Mail<'a>, taken: Option<u32>) -> (Vec<File<'a>>, usize) {
     (files, left_out)
 }
 
-fn bytes<'a>(part: &'a MessagePart<'a>) -> Option<Cow<'a, [u8]>> {
+fn bytes<'m>(mail: &'m Mail<'_>, part: &'m MessagePart<'_>) -> Option<Cow<'m, [u8]>> {
     let bytes = match &part.body {
         PartType::Multipart(_) => return None,
         PartType::Message(inner) => Cow::Borrowed(inner.raw_message()),
-        _ => Cow::Borrowed(part.contents()),
+        _ => content::of(mail, part, usize::MAX),
     };
     (!bytes.is_empty()).then_some(bytes)
 }

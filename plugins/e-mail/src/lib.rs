@@ -8,6 +8,7 @@ mod author;
 mod body;
 mod bounce;
 mod charset;
+mod content;
 mod files;
 mod flowed;
 mod headers;

@@ -1,0 +1,120 @@
+//! What a part of a mail holds, its transfer encoding taken off. It is done here, for texts and files alike, because the
+//! parser gives up where an encoding isn't as it should be.
+
+use std::borrow::Cow;
+
+use mail_parser::decoders::base64::base64_decode;
+use mail_parser::{MessagePart, MimeHeaders};
+
+use crate::headers;
+use crate::mime::Mail;
+
+/// A line of base64 that is at least so long is no word.
+const LONG_LINE: usize = 40;
+
+/// The bytes of a part; of `most` bytes as they came, where there are more.
+pub fn of<'m>(mail: &'m Mail<'_>, part: &MessagePart<'_>, most: usize) -> Cow<'m, [u8]> {
+    let place = part.raw_body_offset() as usize..part.raw_end_offset() as usize;
+    let bytes = mail.bytes.get(place).unwrap_or_default();
+    let bytes = &bytes[..bytes.len().min(most)];
+    let encoding = part.content_transfer_encoding().unwrap_or_default().trim();
+    if encoding.eq_ignore_ascii_case("base64") {
+        base64(bytes)
+    } else if encoding.eq_ignore_ascii_case("quoted-printable") {
+        Cow::Owned(headers::quoted_printable(bytes, false))
+    } else {
+        Cow::Borrowed(bytes)
+    }
+}
+
+/// Base64 without what a list or a scanner has put below it; what isn't base64 as it is.
+fn base64(bytes: &[u8]) -> Cow<'_, [u8]> {
+    let good = base64_length(bytes);
+    if is_broken(&bytes[good..]) {
+        // What isn't of the alphabet is to be passed over (RFC 2045, 6.8).
+        let digits: Vec<u8> = bytes.iter().filter(|byte| is_digit(byte)).copied().collect();
+        return base64_decode(&digits).map_or(Cow::Borrowed(bytes), Cow::Owned);
+    }
+    let decoded = base64_decode(&bytes[..good]).filter(|decoded| !decoded.is_empty());
+    decoded.map_or(Cow::Borrowed(bytes), Cow::Owned)
+}
+
+/// How many bytes from the first on are lines of base64. Its padding ends it, but for the next of several pieces that a
+/// program has encoded one by one.
+fn base64_length(bytes: &[u8]) -> usize {
+    let mut good = 0;
+    let mut at = 0;
+    let mut is_padded = false;
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        at += line.len();
+        let line = line.trim_ascii();
+        let goes_on = match (line, is_padded) {
+            ([], true) => false,
+            (line, true) => is_base64(line) && line.len().is_multiple_of(4),
+            (line, false) => is_base64(line),
+        };
+        if !goes_on {
+            break;
+        }
+        good = at;
+        is_padded = line.ends_with(b"=");
+    }
+    good
+}
+
+/// Whether the lines below the good ones are base64 as well, behind one with a sign that isn't, rather than words.
+fn is_broken(below: &[u8]) -> bool {
+    let mut lines = below.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    lines.clone().any(|line| line.len() >= LONG_LINE && is_base64(line))
+        && !lines.any(|line| line.contains(&b' '))
+}
+
+fn is_base64(line: &[u8]) -> bool {
+    line.iter().all(is_digit)
+}
+
+fn is_digit(byte: &u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"+/=".contains(byte)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::charset::Charsets;
+    use crate::mime::parse;
+
+    fn decoded(encoding: &str, body: &str) -> String {
+        let raw = format!(
+            "From: a@b.example\r\nContent-Type: application/pdf\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n{body}"
+        );
+        let charsets = Charsets::of(raw.as_bytes(), "cn");
+        let parsed = parse(raw.as_bytes()).unwrap();
+        let mail = Mail::new(&parsed, raw.as_bytes(), &charsets, raw.as_bytes());
+        String::from_utf8_lossy(&of(&mail, &parsed.parts[0], usize::MAX)).into_owned()
+    }
+
+    #[test]
+    fn base64_is_read_without_what_it_lacks_and_what_others_have_added() {
+        let long = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3\r\n";
+        for (body, wanted) in [
+            ("JVBERi0xLjQgaGVsbG8=", "%PDF-1.4 hello"),
+            ("JVBERi0xLjQgaGVsbG8", "%PDF-1.4 hello"),
+            ("JVBERi0x\r\nLjQgaGVsbG8\r\n", "%PDF-1.4 hello"),
+            ("JVBERi0x\r\n\r\nLjQgaGVsbG8", "%PDF-1.4 hello"),
+            ("JVBERi0=\r\nMS40IGhlbGxv", "%PDF-1.4 hello"),
+            ("JVBERi0xLjQgaGVsbG8=\r\n\r\n_______\r\nThis list is scanned\r\n", "%PDF-1.4 hello"),
+            ("JVBERi0xLjQgaGVsbG8\r\n-- \r\nscanned\r\n", "%PDF-1.4 hello"),
+            ("JVBERi0xLjQgaGVsbG8=\r\n\r\nscanned\r\n", "%PDF-1.4 hello"),
+            ("JVBERi0xLjQgaGVsbG8=\r\nfooter\r\n", "%PDF-1.4 hello"),
+            ("JVBERi0=\r\nThis list is scanned by a program that writes a lot below what it scans.", "%PDF-"),
+            ("My kettle is broken", "My kettle is broken"),
+            ("", ""),
+        ] {
+            assert_eq!(decoded("base64", body), wanted, "{body:?}");
+        }
+        let broken = long.replacen("MDEy", "MDE*y", 1);
+        assert_eq!(decoded("base64", &format!("{broken}{long}")).len(), 96);
+        let prose = format!("My kettle has this number:\r\n{long}");
+        assert_eq!(decoded("base64", &prose), prose);
+    }
+}
