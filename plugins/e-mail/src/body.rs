@@ -134,9 +134,7 @@ fn preamble(mail: &Mail<'_>) -> Option<Parts> {
     let delimiter = format!("--{boundary}");
     let end = body.windows(delimiter.len()).position(|window| window == delimiter.as_bytes())?;
     let bytes = &body[..end];
-    let is_quoted =
-        root.content_transfer_encoding().is_some_and(|of| of.trim().eq_ignore_ascii_case("quoted-printable"));
-    let text = if is_quoted {
+    let text = if content::encoding(root) == "quoted-printable" {
         mail.charsets.decode(&headers::quoted_printable(bytes, false), None).into_owned()
     } else {
         mail.charsets.decode(bytes, None).into_owned()

@@ -2,8 +2,8 @@
 
 use mail_parser::{MessageParser, MimeHeaders, PartType};
 
-use crate::ids;
 use crate::mime::{Mail, line};
+use crate::{content, ids};
 
 /// What became of a mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,15 +43,16 @@ pub fn read(mail: &Mail<'_>) -> Option<Report> {
     let mut message_id = None;
     for part in mail.parsed.parts.iter().take(50) {
         if part.is_content_type("message", "disposition-notification") {
-            return displayed(&String::from_utf8_lossy(part.contents()));
+            return displayed(&String::from_utf8_lossy(&content::of(mail, part, usize::MAX)));
         }
         if part.is_content_type("message", "delivery-status") {
-            fields = Some(String::from_utf8_lossy(part.contents()).into_owned());
+            fields = Some(String::from_utf8_lossy(&content::of(mail, part, usize::MAX)).into_owned());
         } else if let PartType::Message(original) = &part.body {
             message_id = message_id.or_else(|| original.message_id().and_then(ids::unfolded));
         } else if part.is_content_type("text", "rfc822-headers") || part.is_content_type("message", "rfc822")
         {
-            let headers = MessageParser::default().parse(part.contents());
+            let bytes = content::of(mail, part, usize::MAX);
+            let headers = MessageParser::default().parse(bytes.as_ref());
             message_id = message_id.or_else(|| ids::unfolded(headers?.message_id()?));
         }
     }

@@ -17,14 +17,29 @@ pub fn of<'m>(mail: &'m Mail<'_>, part: &MessagePart<'_>, most: usize) -> Cow<'m
     let place = part.raw_body_offset() as usize..part.raw_end_offset() as usize;
     let bytes = mail.bytes.get(place).unwrap_or_default();
     let bytes = &bytes[..bytes.len().min(most)];
-    let encoding = part.content_transfer_encoding().unwrap_or_default().trim();
-    if encoding.eq_ignore_ascii_case("base64") {
-        base64(bytes)
-    } else if encoding.eq_ignore_ascii_case("quoted-printable") {
-        Cow::Owned(headers::quoted_printable(bytes, false))
-    } else {
-        Cow::Borrowed(bytes)
+    match encoding(part).as_str() {
+        "base64" => base64(bytes),
+        "quoted-printable" => Cow::Owned(headers::quoted_printable(bytes, false)),
+        _ => Cow::Borrowed(bytes),
     }
+}
+
+/// The transfer encoding that a part names, in lower case: the first word that is no comment, without quotation marks and
+/// parameters, which programs write although none belong there.
+pub fn encoding(part: &MessagePart<'_>) -> String {
+    let mut depth = 0;
+    let uncommented = part.content_transfer_encoding().unwrap_or_default().chars().map(|character| {
+        match character {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            _ if depth <= 0 => return character,
+            _ => {}
+        }
+        ' '
+    });
+    let uncommented: String = uncommented.collect();
+    let mut words = uncommented.split(|c: char| c.is_whitespace() || "\"';,:".contains(c));
+    words.find(|word| !word.is_empty()).unwrap_or_default().to_ascii_lowercase()
 }
 
 /// Base64 without what a list or a scanner has put below it; what isn't base64 as it is.
@@ -91,6 +106,27 @@ mod tests {
         let parsed = parse(raw.as_bytes()).unwrap();
         let mail = Mail::new(&parsed, raw.as_bytes(), &charsets, raw.as_bytes());
         String::from_utf8_lossy(&of(&mail, &parsed.parts[0], usize::MAX)).into_owned()
+    }
+
+    #[test]
+    fn an_encoding_is_known_however_it_is_written() {
+        for name in [
+            "base64",
+            "BASE64;",
+            "\"base64\"",
+            "base64 (by (us))",
+            "(by us) base64",
+            "base64; charset=x",
+            "'base64'",
+        ] {
+            assert_eq!(decoded(name, "JVBERi0="), "%PDF-", "{name}");
+        }
+        for name in ["quoted-printable;", "\"Quoted-Printable\"", "quoted-printable\r\n (folded)"] {
+            assert_eq!(decoded(name, "100 =E2=82=AC"), "100 €", "{name}");
+        }
+        for name in ["7bit", "8bit;", "binary", "x-base64", "", "(base64)"] {
+            assert_eq!(decoded(name, "JVBERi0="), "JVBERi0=", "{name}");
+        }
     }
 
     #[test]
