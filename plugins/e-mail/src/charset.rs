@@ -1,6 +1,7 @@
 //! Bytes to text: by the character set that a mail names where the bytes fit it, else by what they look like.
 
 mod detection;
+mod seven_bit;
 
 use std::borrow::Cow;
 use std::cell::{Cell, OnceCell};
@@ -206,7 +207,15 @@ fn claim(label: &str) -> Claim {
         "cp932" | "932" => Claim::Encoding(SHIFT_JIS),
         "cp949" | "ms949" | "949" => Claim::Encoding(EUC_KR),
         "utf8mb4" | "utf_8" => Claim::Encoding(UTF_8),
-        "hz-gb-2312" | "hz" => Claim::Other(hz),
+        "hz-gb-2312" | "hz" => Claim::Other(seven_bit::hz),
+        "utf-7"
+        | "utf7"
+        | "csutf7"
+        | "unicode-1-1-utf-7"
+        | "csunicode11utf7"
+        | "unicode-2-0-utf-7"
+        | "x-unicode-1-1-utf-7"
+        | "x-unicode-2-0-utf-7" => Claim::Other(seven_bit::utf7),
         _ => match Encoding::for_label(label.as_bytes()) {
             Some(encoding) if encoding == REPLACEMENT => {
                 Claim::Other(|bytes| REPLACEMENT.decode_without_bom_handling(bytes).0.into_owned())
@@ -217,38 +226,6 @@ fn claim(label: &str) -> Claim {
             None => charset_decoder(label.as_bytes()).map_or(Claim::None, Claim::Other),
         },
     }
-}
-
-/// HZ (RFC 1843): GB2312 in seven bits, between `~{` and `~}`.
-fn hz(bytes: &[u8]) -> String {
-    let mut plain = Vec::with_capacity(bytes.len());
-    let mut chinese = false;
-    let mut rest = bytes;
-    loop {
-        rest = match rest {
-            [] => break,
-            [b'~', b'{', rest @ ..] => {
-                chinese = true;
-                rest
-            }
-            [b'~', b'}', rest @ ..] => {
-                chinese = false;
-                rest
-            }
-            [b'~', b'~', rest @ ..] => {
-                plain.push(b'~');
-                rest
-            }
-            [b'~', b'\n', rest @ ..] => rest,
-            [byte, rest @ ..] => {
-                // A line ends what was begun in it.
-                chinese &= *byte != b'\n';
-                plain.push(if chinese { byte | 0x80 } else { *byte });
-                rest
-            }
-        }
-    }
-    GB18030.decode_without_bom_handling(&plain).0.into_owned()
 }
 
 fn fits(bytes: &[u8], encoding: &'static Encoding) -> bool {

@@ -20,6 +20,9 @@ pub fn of<'m>(mail: &'m Mail<'_>, part: &MessagePart<'_>, most: usize) -> Cow<'m
     match encoding(part).as_str() {
         "base64" => base64(bytes),
         "quoted-printable" => Cow::Owned(headers::quoted_printable(bytes, false)),
+        "x-uuencode" | "uuencode" | "x-uue" | "uue" => {
+            uuencoded(bytes).map_or(Cow::Borrowed(bytes), Cow::Owned)
+        }
         _ => Cow::Borrowed(bytes),
     }
 }
@@ -40,6 +43,26 @@ pub fn encoding(part: &MessagePart<'_>) -> String {
     let uncommented: String = uncommented.collect();
     let mut words = uncommented.split(|c: char| c.is_whitespace() || "\"';,:".contains(c));
     words.find(|word| !word.is_empty()).unwrap_or_default().to_ascii_lowercase()
+}
+
+/// What stands between `begin 644 name` and `end`; none without such a beginning. Each line names its length, and has a
+/// sign for six bits, offset by a space; relays take spaces away at the end of a line.
+fn uuencoded(bytes: &[u8]) -> Option<Vec<u8>> {
+    let value = |sign: Option<&u8>| sign.map_or(0, |sign| sign.wrapping_sub(b' ') & 0x3f);
+    let mut lines = bytes.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+    lines
+        .find(|line| line.strip_prefix(b"begin ").and_then(<[u8]>::first).is_some_and(u8::is_ascii_digit))?;
+    let mut plain = Vec::with_capacity(bytes.len() / 4 * 3);
+    for line in lines.take_while(|line| *line != b"end") {
+        let length = usize::from(value(line.first()));
+        let signs = line.get(1..).unwrap_or_default();
+        let group = |at: usize| {
+            let [a, b, c, d] = [0, 1, 2, 3].map(|place| value(signs.get(at * 4 + place)));
+            [a << 2 | b >> 4, b << 4 | c >> 2, c << 6 | d]
+        };
+        plain.extend((0..length.div_ceil(3)).flat_map(group).take(length));
+    }
+    Some(plain)
 }
 
 /// Base64 without what a list or a scanner has put below it; what isn't base64 as it is.
@@ -126,6 +149,19 @@ mod tests {
         }
         for name in ["7bit", "8bit;", "binary", "x-base64", "", "(base64)"] {
             assert_eq!(decoded(name, "JVBERi0="), "JVBERi0=", "{name}");
+        }
+    }
+
+    #[test]
+    fn uuencoded_content_is_read() {
+        for (body, wanted) in [
+            ("begin 644 t.txt\r\n&2&5L;&\\*\r\n`\r\nend\r\n", "Hello\n"),
+            ("\nbegin 644 t.txt\n#0V%T\n\nend\n\n-- \nA list\n", "Cat"),
+            ("begin 644 t\n$0V%T+@  \n \nend", "Cat."),
+            ("begin 644 t\n$0V%T+@\n", "Cat."),
+            ("begin at once, please", "begin at once, please"),
+        ] {
+            assert_eq!(decoded("x-uuencode", body), wanted, "{body:?}");
         }
     }
 
