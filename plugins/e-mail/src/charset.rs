@@ -64,20 +64,34 @@ impl<'a> Charsets<'a> {
         }
         let label = label.map(|label| label.trim().trim_matches(['"', '\'']).to_ascii_lowercase());
         let claimed = label.as_deref().map_or(Claim::None, claim);
-        if bytes.is_ascii() && !matches!(claimed, Claim::Other(_) | Claim::Encoding(_)) {
-            return if has_escape(bytes) { self.guessed(bytes) } else { String::from_utf8_lossy(bytes) };
+        let is_plain = match claimed {
+            Claim::None => true,
+            Claim::Encoding(encoding) => encoding.is_ascii_compatible(),
+            Claim::Other(_) => false,
+        };
+        if is_plain && bytes.is_ascii() {
+            return match seven_bit::shifted_by(bytes) {
+                Some(encoding) => self.shown(seven_bit::shifted(bytes, encoding)),
+                None if has_escape(bytes) => self.guessed(bytes),
+                None => String::from_utf8_lossy(bytes),
+            };
         }
         match claimed {
             Claim::None => self.unnamed(bytes),
             Claim::Encoding(encoding) if encoding == UTF_8 => self.as_utf8(bytes),
             Claim::Encoding(encoding) if encoding == WINDOWS_1252 => self.as_latin(bytes),
             Claim::Encoding(encoding) => self.as_named(bytes, encoding),
-            Claim::Other(decode) => {
-                let text = decode(bytes);
-                self.doubt(text.contains('\u{fffd}'));
-                Cow::Owned(text)
-            }
+            Claim::Other(decode) => match std::str::from_utf8(bytes) {
+                Ok(text) if !text.is_ascii() => Cow::Borrowed(text),
+                _ => self.shown(decode(bytes)),
+            },
         }
+    }
+
+    /// A decoded text, which is doubtful where it has gaps.
+    fn shown<'t>(&self, text: String) -> Cow<'t, str> {
+        self.doubt(text.contains('\u{fffd}'));
+        Cow::Owned(text)
     }
 
     fn doubt(&self, doubtful: bool) {
@@ -208,6 +222,8 @@ fn claim(label: &str) -> Claim {
         "cp949" | "ms949" | "949" => Claim::Encoding(EUC_KR),
         "utf8mb4" | "utf_8" => Claim::Encoding(UTF_8),
         "hz-gb-2312" | "hz" => Claim::Other(seven_bit::hz),
+        "iso-2022-kr" | "csiso2022kr" => Claim::Other(|bytes| seven_bit::shifted(bytes, EUC_KR)),
+        "iso-2022-cn" | "iso-2022-cn-ext" => Claim::Other(|bytes| seven_bit::shifted(bytes, GB18030)),
         "utf-7"
         | "utf7"
         | "csutf7"
@@ -266,6 +282,23 @@ mod tests {
         }
         assert_eq!(read(b"~{VPND~} ok", Some("hz-gb-2312"), "cn").0, "中文 ok");
         assert_eq!(read(b"\x1b$B$3$s\x1b(B", Some("iso-2022-jp"), "jp").0, "こん");
+        for label in [Some("iso-2022-kr"), None, Some("us-ascii")] {
+            let korean = b"\x1b$)C\x0e>H3gGO<<?d\x0f, ok";
+            assert_eq!(read(korean, label, "cn"), ("안녕하세요, ok".into(), false), "{label:?}");
+        }
+    }
+
+    #[test]
+    fn utf8_is_utf8_whatever_seven_bit_character_set_it_is_called() {
+        for label in ["iso-2022-cn", "iso-2022-kr", "iso-2022-jp", "hz-gb-2312", "utf-7", "cp850"] {
+            assert_eq!(
+                read("你好，净水器 + 漏电".as_bytes(), Some(label), "cn"),
+                ("你好，净水器 + 漏电".into(), false),
+                "{label}"
+            );
+        }
+        assert_eq!(read(&in_charset("净水器", GB18030), Some("hz"), "cn").0, "净水器");
+        assert_eq!(read(&in_charset("안녕하세요", EUC_KR), Some("iso-2022-kr"), "cn").0, "안녕하세요");
     }
 
     #[test]
