@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use mail_parser::{MessageParser, MessagePart, MimeHeaders, PartType};
 
 use crate::mime::{Mail, line};
-use crate::{content, headers, ids, parameters};
+use crate::{content, headers, ids, parameters, repair};
 
 /// The most files that are kept of one mail.
 const MOST: usize = 100;
@@ -76,7 +76,7 @@ fn name(mail: &Mail<'_>, part: &MessagePart<'_>, media_type: &str, number: usize
     let head = mail.bytes.get(head).unwrap_or_default();
     let given = parameters::file_name(head, mail.charsets).map(|name| line(&name));
     given.filter(|name| !name.is_empty()).unwrap_or_else(|| {
-        let inner = part.message().map(|inner| headers::repaired(inner.raw_message(), mail.charsets));
+        let inner = part.message().map(|inner| repair::repaired(inner.raw_message(), mail.charsets));
         let inner = inner.as_ref().and_then(|inner| MessageParser::default().parse_headers(inner));
         let subject =
             inner.as_ref().and_then(|inner| inner.subject()).map(line).filter(|text| !text.is_empty());
