@@ -9,6 +9,7 @@ mod body;
 mod bounce;
 mod charset;
 mod content;
+mod ends;
 mod files;
 mod flowed;
 mod headers;

@@ -4,12 +4,12 @@ use std::borrow::Cow;
 
 use crate::charset::Charsets;
 use crate::headers::{self, Piece};
-use crate::parameters;
+use crate::{ends, parameters};
 
 /// A mail whose header fields are readable: each run of encoded words is one word in UTF-8, other bytes outside ASCII are
 /// UTF-8, and a boundary stands on the line that names it, also where no line does. Blank lines above the header go, lines
-/// that end with a carriage return alone are lines, and an attached mail that is nothing but a header gets the blank line
-/// that ends it.
+/// that end with a carriage return alone are lines. A header that runs into its text, and an attached mail that is nothing
+/// but a header, get the blank line that ends them, and parts get the last boundary that they lack.
 pub fn repaired<'a>(mail: &'a [u8], charsets: &Charsets<'_>) -> Cow<'a, [u8]> {
     if mail.contains(&b'\r') && !mail.contains(&b'\n') {
         let lines: Vec<u8> = mail.iter().map(|byte| if *byte == b'\r' { b'\n' } else { *byte }).collect();
@@ -19,13 +19,15 @@ pub fn repaired<'a>(mail: &'a [u8], charsets: &Charsets<'_>) -> Cow<'a, [u8]> {
     let (head_length, end_length) = head_length(mail);
     let (head, rest) = mail.split_at(head_length);
     let (end, body) = rest.split_at(end_length);
+    let text_at = text_below(head, end);
+    let (head, body) = text_at.map_or((head, body), |at| mail.split_at(at));
     let is_plain =
         |field: &[u8]| field.is_ascii() && !headers::has(field, b"=?") && broken_boundary(field).is_none();
     // White space alone doesn't end a header for the parser.
-    let ends_plainly = end.iter().all(|byte| matches!(byte, b'\r' | b'\n'));
-    let open_headers = open_headers(head, body);
+    let ends_plainly = text_at.is_none() && end.iter().all(|byte| matches!(byte, b'\r' | b'\n'));
     let unnamed = unnamed_boundary(head, body);
-    let is_whole = ends_plainly && open_headers.is_empty() && unnamed.is_none();
+    let missing = missing(head, body, unnamed);
+    let is_whole = ends_plainly && missing.is_empty() && unnamed.is_none();
     if is_whole && headers::fields(head).into_iter().all(is_plain) {
         return Cow::Borrowed(mail);
     }
@@ -58,13 +60,31 @@ pub fn repaired<'a>(mail: &'a [u8], charsets: &Charsets<'_>) -> Cow<'a, [u8]> {
     }
     whole.extend_from_slice(if ends_plainly { end } else { b"\r\n" });
     let mut copied = 0;
-    for at in open_headers {
+    for (at, what) in missing {
         whole.extend_from_slice(&body[copied..at]);
-        whole.extend_from_slice(b"\r\n");
+        whole.extend_from_slice(&what);
         copied = at;
     }
     whole.extend_from_slice(&body[copied..]);
     Cow::Owned(whole)
+}
+
+/// Where a mail's text begins that no blank line divides from its header. Lines that would break base64 are left where they
+/// are.
+fn text_below(head: &[u8], end: &[u8]) -> Option<usize> {
+    let is_base64 = || headers::has(&head.to_ascii_lowercase(), b"base64");
+    ends::text_below(head).filter(|_| end.is_empty() || !is_base64())
+}
+
+/// What is missing in a mail's body, and where, in order.
+fn missing(head: &[u8], body: &[u8], unnamed: Option<&[u8]>) -> Vec<(usize, Vec<u8>)> {
+    let Some(boundary) = unnamed.map(<[u8]>::to_vec).or_else(|| ends::boundary(head)) else {
+        return Vec::new();
+    };
+    let mut missing: Vec<_> = open_headers(head, body).into_iter().map(|at| (at, b"\r\n".to_vec())).collect();
+    missing.extend(ends::missing(boundary, body));
+    missing.sort_by_key(|(at, _)| *at);
+    missing
 }
 
 /// Where the headers of attached mails run into the boundary of the next part: the parser would take it for a field, and
@@ -211,8 +231,8 @@ mod tests {
     #[test]
     fn a_boundary_stands_on_the_line_that_names_it() {
         assert_eq!(
-            repaired_text("Content-Type: multipart/mixed; Boundary=\r\n\t\"b\"; x=y\r\n\r\n--b"),
-            "Content-Type: multipart/mixed; Boundary=\"b\"; x=y\r\n\r\n--b"
+            repaired_text("Content-Type: multipart/mixed; Boundary=\r\n\t\"b\"; x=y\r\n\r\n--b--"),
+            "Content-Type: multipart/mixed; Boundary=\"b\"; x=y\r\n\r\n--b--"
         );
     }
 
