@@ -4,7 +4,7 @@ use hospes_sdk::mail::Message;
 use hospes_sdk::{Attribute, Choice, Error, Header, OutboundMessage};
 
 use crate::mime::line;
-use crate::thread;
+use crate::{ids, thread};
 
 /// The mail that carries a message. `own` is the channel's address, `name` what stands before it.
 pub fn compose(message: &OutboundMessage, own: &str, name: &str) -> Result<Message, Error> {
@@ -17,15 +17,16 @@ pub fn compose(message: &OutboundMessage, own: &str, name: &str) -> Result<Messa
     let text = |name: &str| {
         Attribute::find(&message.attributes, name).and_then(|value| value.as_text()).unwrap_or_default()
     };
-    let answered = [text("in_reply_to"), text("last_received")].into_iter().find(|id| id.contains('@'));
+    // Ids that were kept before they were unfolded stand in conversations as they came.
+    let answered = [text("in_reply_to"), text("last_received")].into_iter().find_map(ids::in_header);
+    let first = thread::first_mail(root).and_then(ids::in_header);
     let mut headers = Vec::new();
-    if let Some(answered) = answered {
-        headers.push(Header::new("In-Reply-To", format!("<{answered}>")));
+    let mut references: Vec<&str> = first.as_deref().into_iter().collect();
+    if let Some(answered) = &answered {
+        headers.push(Header::new("In-Reply-To", answered.clone()));
+        references.extend(Some(answered.as_str()).filter(|answered| first.as_deref() != Some(*answered)));
     }
-    let mut references: Vec<&str> = thread::first_mail(root).into_iter().collect();
-    references.extend(answered.filter(|answered| thread::first_mail(root) != Some(*answered)));
     if !references.is_empty() {
-        let references: Vec<String> = references.into_iter().map(|id| format!("<{id}>")).collect();
         headers.push(Header::new("References", references.join(" ")));
     }
     // A question with buttons is the host's own doing: absence notes should not answer it.
@@ -129,6 +130,19 @@ mod tests {
         assert_eq!(mail.html, "<p>您好 &lt;王芳&gt;<br>\n请拔掉电源</p>");
         let first = message("wang@example.com 1@x", &[("last_received", "1@x")]);
         assert_eq!(header(&compose(&first, "a@b.example", "").unwrap(), "references"), Some("<1@x>"));
+    }
+
+    #[test]
+    fn ids_that_were_kept_folded_are_answered_in_one_line() {
+        let folded = message(
+            "wang@example.com 1@long.\r\n\texample",
+            &[("last_received", "3@long.\n example"), ("in_reply_to", "2\u{1}@x")],
+        );
+        let mail = compose(&folded, "a@b.example", "").unwrap();
+        assert_eq!(header(&mail, "in-reply-to"), Some("<3@long.example>"));
+        assert_eq!(header(&mail, "references"), Some("<1@long.example> <3@long.example>"));
+        let odd = message("wang@example.com 1\u{1}@x", &[("last_received", "1\u{1}@x")]);
+        assert!(compose(&odd, "a@b.example", "").unwrap().headers.is_empty());
     }
 
     #[test]

@@ -2,12 +2,11 @@
 
 use std::borrow::Cow;
 
-use mail_parser::decoders::base64::base64_decode;
 use mail_parser::{MessagePart, MimeHeaders, PartType};
 
 use crate::mime::{Mail, cut};
 use crate::quote::Parts;
-use crate::{flowed, headers, html, quote};
+use crate::{content, flowed, headers, html, quote};
 
 /// The most bytes of text that a message keeps, and of what was quoted; what is longer is cut.
 const LONGEST_TEXT: usize = 256 << 10;
@@ -135,9 +134,7 @@ fn preamble(mail: &Mail<'_>) -> Option<Parts> {
     let delimiter = format!("--{boundary}");
     let end = body.windows(delimiter.len()).position(|window| window == delimiter.as_bytes())?;
     let bytes = &body[..end];
-    let is_quoted =
-        root.content_transfer_encoding().is_some_and(|of| of.trim().eq_ignore_ascii_case("quoted-printable"));
-    let text = if is_quoted {
+    let text = if content::encoding(root) == "quoted-printable" {
         mail.charsets.decode(&headers::quoted_printable(bytes, false), None).into_owned()
     } else {
         mail.charsets.decode(bytes, None).into_owned()
@@ -228,39 +225,12 @@ fn is_from_qq(mail: &Mail<'_>) -> bool {
 
 /// A part's text. Its bytes are decoded here, because the parser takes the part's word for its character set.
 fn decoded<'m>(mail: &'m Mail<'_>, part: &'m MessagePart<'_>) -> Cow<'m, str> {
-    let bytes =
-        mail.bytes.get(part.raw_body_offset() as usize..part.raw_end_offset() as usize).unwrap_or_default();
-    let bytes = &bytes[..bytes.len().min(2 * MOST)];
-    let encoding = part.content_transfer_encoding().unwrap_or_default().trim();
-    let bytes = if encoding.eq_ignore_ascii_case("base64") && !is_prose(bytes) {
-        Cow::Owned(base64_decode(bytes).unwrap_or_else(|| lenient_base64(bytes)))
-    } else if encoding.eq_ignore_ascii_case("quoted-printable") {
-        Cow::Owned(headers::quoted_printable(bytes, false))
-    } else {
-        Cow::Borrowed(bytes)
-    };
+    let bytes = content::of(mail, part, 2 * MOST);
     let label = part.content_type().and_then(|of| of.attribute("charset"));
     match bytes {
         Cow::Borrowed(bytes) => mail.charsets.decode(bytes, label),
         Cow::Owned(bytes) => Cow::Owned(mail.charsets.decode(&bytes, label).into_owned()),
     }
-}
-
-/// Whether words stand on the first line: such a text isn't base64, whatever it calls itself.
-fn is_prose(bytes: &[u8]) -> bool {
-    let mut lines = bytes.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
-    lines.find(|line| !line.is_empty()).is_some_and(|line| line.contains(&b' '))
-}
-
-/// Base64 up to where it breaks off; text that isn't base64 at all as it is.
-fn lenient_base64(bytes: &[u8]) -> Vec<u8> {
-    let is_digit =
-        |byte: &u8| byte.is_ascii_alphanumeric() || b"+/=".contains(byte) || byte.is_ascii_whitespace();
-    let good = bytes.iter().position(|byte| !is_digit(byte)).unwrap_or(bytes.len());
-    if good < bytes.len() / 2 {
-        return bytes.to_vec();
-    }
-    base64_decode(&bytes[..good]).unwrap_or_else(|| bytes.to_vec())
 }
 
 fn is_blank(text: &str) -> bool {

@@ -3,6 +3,7 @@
 use mail_parser::{MessageParser, MimeHeaders, PartType};
 
 use crate::mime::{Mail, line};
+use crate::{content, ids};
 
 /// What became of a mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,16 +43,17 @@ pub fn read(mail: &Mail<'_>) -> Option<Report> {
     let mut message_id = None;
     for part in mail.parsed.parts.iter().take(50) {
         if part.is_content_type("message", "disposition-notification") {
-            return displayed(&String::from_utf8_lossy(part.contents()));
+            return displayed(&String::from_utf8_lossy(&content::of(mail, part, usize::MAX)));
         }
         if part.is_content_type("message", "delivery-status") {
-            fields = Some(String::from_utf8_lossy(part.contents()).into_owned());
+            fields = Some(String::from_utf8_lossy(&content::of(mail, part, usize::MAX)).into_owned());
         } else if let PartType::Message(original) = &part.body {
-            message_id = message_id.or_else(|| original.message_id().map(str::to_owned));
+            message_id = message_id.or_else(|| original.message_id().and_then(ids::unfolded));
         } else if part.is_content_type("text", "rfc822-headers") || part.is_content_type("message", "rfc822")
         {
-            let headers = MessageParser::default().parse(part.contents());
-            message_id = message_id.or_else(|| headers?.message_id().map(str::to_owned));
+            let bytes = content::of(mail, part, usize::MAX);
+            let headers = MessageParser::default().parse(bytes.as_ref());
+            message_id = message_id.or_else(|| ids::unfolded(headers?.message_id()?));
         }
     }
     let fields = unfolded(&fields?);
@@ -71,14 +73,10 @@ pub fn read(mail: &Mail<'_>) -> Option<Report> {
 /// What a mail program says that has shown a mail, and nothing of what else it did with it.
 fn displayed(fields: &str) -> Option<Report> {
     let fields = unfolded(fields);
-    let message_id = field(&fields, "original-message-id")?.trim_matches(['<', '>', ' ']).to_owned();
+    let message_id = ids::unfolded(field(&fields, "original-message-id")?.trim_matches(['<', '>', ' ']))?;
     let disposition = field(&fields, "disposition")?.rsplit(';').next()?.trim().to_ascii_lowercase();
     let is_displayed = disposition.split(['/', ',', ' ']).next() == Some("displayed");
-    (is_displayed && !message_id.is_empty()).then_some(Report {
-        message_id,
-        outcome: Outcome::Read,
-        words: disposition,
-    })
+    is_displayed.then_some(Report { message_id, outcome: Outcome::Read, words: disposition })
 }
 
 fn field<'f>(fields: &'f [(String, String)], name: &str) -> Option<&'f str> {

@@ -1,6 +1,7 @@
 //! Bytes to text: by the character set that a mail names where the bytes fit it, else by what they look like.
 
 mod detection;
+mod seven_bit;
 
 use std::borrow::Cow;
 use std::cell::{Cell, OnceCell};
@@ -63,20 +64,34 @@ impl<'a> Charsets<'a> {
         }
         let label = label.map(|label| label.trim().trim_matches(['"', '\'']).to_ascii_lowercase());
         let claimed = label.as_deref().map_or(Claim::None, claim);
-        if bytes.is_ascii() && !matches!(claimed, Claim::Other(_) | Claim::Encoding(_)) {
-            return if has_escape(bytes) { self.guessed(bytes) } else { String::from_utf8_lossy(bytes) };
+        let is_plain = match claimed {
+            Claim::None => true,
+            Claim::Encoding(encoding) => encoding.is_ascii_compatible(),
+            Claim::Other(_) => false,
+        };
+        if is_plain && bytes.is_ascii() {
+            return match seven_bit::shifted_by(bytes) {
+                Some(encoding) => self.shown(seven_bit::shifted(bytes, encoding)),
+                None if has_escape(bytes) => self.guessed(bytes),
+                None => String::from_utf8_lossy(bytes),
+            };
         }
         match claimed {
             Claim::None => self.unnamed(bytes),
             Claim::Encoding(encoding) if encoding == UTF_8 => self.as_utf8(bytes),
             Claim::Encoding(encoding) if encoding == WINDOWS_1252 => self.as_latin(bytes),
             Claim::Encoding(encoding) => self.as_named(bytes, encoding),
-            Claim::Other(decode) => {
-                let text = decode(bytes);
-                self.doubt(text.contains('\u{fffd}'));
-                Cow::Owned(text)
-            }
+            Claim::Other(decode) => match std::str::from_utf8(bytes) {
+                Ok(text) if !text.is_ascii() => Cow::Borrowed(text),
+                _ => self.shown(decode(bytes)),
+            },
         }
+    }
+
+    /// A decoded text, which is doubtful where it has gaps.
+    fn shown<'t>(&self, text: String) -> Cow<'t, str> {
+        self.doubt(text.contains('\u{fffd}'));
+        Cow::Owned(text)
     }
 
     fn doubt(&self, doubtful: bool) {
@@ -206,7 +221,17 @@ fn claim(label: &str) -> Claim {
         "cp932" | "932" => Claim::Encoding(SHIFT_JIS),
         "cp949" | "ms949" | "949" => Claim::Encoding(EUC_KR),
         "utf8mb4" | "utf_8" => Claim::Encoding(UTF_8),
-        "hz-gb-2312" | "hz" => Claim::Other(hz),
+        "hz-gb-2312" | "hz" => Claim::Other(seven_bit::hz),
+        "iso-2022-kr" | "csiso2022kr" => Claim::Other(|bytes| seven_bit::shifted(bytes, EUC_KR)),
+        "iso-2022-cn" | "iso-2022-cn-ext" => Claim::Other(|bytes| seven_bit::shifted(bytes, GB18030)),
+        "utf-7"
+        | "utf7"
+        | "csutf7"
+        | "unicode-1-1-utf-7"
+        | "csunicode11utf7"
+        | "unicode-2-0-utf-7"
+        | "x-unicode-1-1-utf-7"
+        | "x-unicode-2-0-utf-7" => Claim::Other(seven_bit::utf7),
         _ => match Encoding::for_label(label.as_bytes()) {
             Some(encoding) if encoding == REPLACEMENT => {
                 Claim::Other(|bytes| REPLACEMENT.decode_without_bom_handling(bytes).0.into_owned())
@@ -217,38 +242,6 @@ fn claim(label: &str) -> Claim {
             None => charset_decoder(label.as_bytes()).map_or(Claim::None, Claim::Other),
         },
     }
-}
-
-/// HZ (RFC 1843): GB2312 in seven bits, between `~{` and `~}`.
-fn hz(bytes: &[u8]) -> String {
-    let mut plain = Vec::with_capacity(bytes.len());
-    let mut chinese = false;
-    let mut rest = bytes;
-    loop {
-        rest = match rest {
-            [] => break,
-            [b'~', b'{', rest @ ..] => {
-                chinese = true;
-                rest
-            }
-            [b'~', b'}', rest @ ..] => {
-                chinese = false;
-                rest
-            }
-            [b'~', b'~', rest @ ..] => {
-                plain.push(b'~');
-                rest
-            }
-            [b'~', b'\n', rest @ ..] => rest,
-            [byte, rest @ ..] => {
-                // A line ends what was begun in it.
-                chinese &= *byte != b'\n';
-                plain.push(if chinese { byte | 0x80 } else { *byte });
-                rest
-            }
-        }
-    }
-    GB18030.decode_without_bom_handling(&plain).0.into_owned()
 }
 
 fn fits(bytes: &[u8], encoding: &'static Encoding) -> bool {
@@ -289,6 +282,23 @@ mod tests {
         }
         assert_eq!(read(b"~{VPND~} ok", Some("hz-gb-2312"), "cn").0, "中文 ok");
         assert_eq!(read(b"\x1b$B$3$s\x1b(B", Some("iso-2022-jp"), "jp").0, "こん");
+        for label in [Some("iso-2022-kr"), None, Some("us-ascii")] {
+            let korean = b"\x1b$)C\x0e>H3gGO<<?d\x0f, ok";
+            assert_eq!(read(korean, label, "cn"), ("안녕하세요, ok".into(), false), "{label:?}");
+        }
+    }
+
+    #[test]
+    fn utf8_is_utf8_whatever_seven_bit_character_set_it_is_called() {
+        for label in ["iso-2022-cn", "iso-2022-kr", "iso-2022-jp", "hz-gb-2312", "utf-7", "cp850"] {
+            assert_eq!(
+                read("你好，净水器 + 漏电".as_bytes(), Some(label), "cn"),
+                ("你好，净水器 + 漏电".into(), false),
+                "{label}"
+            );
+        }
+        assert_eq!(read(&in_charset("净水器", GB18030), Some("hz"), "cn").0, "净水器");
+        assert_eq!(read(&in_charset("안녕하세요", EUC_KR), Some("iso-2022-kr"), "cn").0, "안녕하세요");
     }
 
     #[test]

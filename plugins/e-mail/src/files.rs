@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use mail_parser::{MessageParser, MessagePart, MimeHeaders, PartType};
 
 use crate::mime::{Mail, line};
-use crate::{headers, parameters};
+use crate::{content, headers, ids, parameters, repair};
 
 /// The most files that are kept of one mail.
 const MOST: usize = 100;
@@ -24,30 +24,30 @@ pub struct File<'a> {
 }
 
 /// The mail's files, and how many more it has. `taken` is where the header of a part begins that the text holds.
-pub fn of<'a>(mail: &Mail<'a>, taken: Option<u32>) -> (Vec<File<'a>>, usize) {
+pub fn of<'m>(mail: &'m Mail<'_>, taken: Option<u32>) -> (Vec<File<'m>>, usize) {
     let parts = mail.parsed.attachments.iter().filter_map(|index| mail.parsed.parts.get(*index as usize));
     let parts = parts.filter(|part| taken != Some(part.raw_header_offset()));
     let mut files = Vec::new();
     let mut left_out = 0;
     for part in parts {
-        let Some(bytes) = bytes(part) else { continue };
+        let Some(bytes) = bytes(mail, part) else { continue };
         if files.len() == MOST {
             left_out += 1;
             continue;
         }
         let media_type = media_type(mail, part);
         let name = name(mail, part, &media_type, files.len() + 1);
-        let content_id = part.content_id().map(|id| id.trim_matches(['<', '>', ' ']).to_owned());
-        files.push(File { name, media_type, content_id: content_id.filter(|id| !id.is_empty()), bytes });
+        let content_id = part.content_id().and_then(|id| ids::unfolded(id.trim_matches(['<', '>', ' '])));
+        files.push(File { name, media_type, content_id, bytes });
     }
     (files, left_out)
 }
 
-fn bytes<'a>(part: &'a MessagePart<'a>) -> Option<Cow<'a, [u8]>> {
+fn bytes<'m>(mail: &'m Mail<'_>, part: &'m MessagePart<'_>) -> Option<Cow<'m, [u8]>> {
     let bytes = match &part.body {
         PartType::Multipart(_) => return None,
         PartType::Message(inner) => Cow::Borrowed(inner.raw_message()),
-        _ => Cow::Borrowed(part.contents()),
+        _ => content::of(mail, part, usize::MAX),
     };
     (!bytes.is_empty()).then_some(bytes)
 }
@@ -76,7 +76,7 @@ fn name(mail: &Mail<'_>, part: &MessagePart<'_>, media_type: &str, number: usize
     let head = mail.bytes.get(head).unwrap_or_default();
     let given = parameters::file_name(head, mail.charsets).map(|name| line(&name));
     given.filter(|name| !name.is_empty()).unwrap_or_else(|| {
-        let inner = part.message().map(|inner| headers::repaired(inner.raw_message(), mail.charsets));
+        let inner = part.message().map(|inner| repair::repaired(inner.raw_message(), mail.charsets));
         let inner = inner.as_ref().and_then(|inner| MessageParser::default().parse_headers(inner));
         let subject =
             inner.as_ref().and_then(|inner| inner.subject()).map(line).filter(|text| !text.is_empty());

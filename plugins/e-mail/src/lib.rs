@@ -8,14 +8,18 @@ mod author;
 mod body;
 mod bounce;
 mod charset;
+mod content;
+mod ends;
 mod files;
 mod flowed;
 mod headers;
 mod html;
+mod ids;
 mod mime;
 mod origin;
 mod parameters;
 mod quote;
+mod repair;
 mod thread;
 
 use author::Author;
@@ -41,7 +45,7 @@ impl hospes_sdk::Channel for Email {
         }
         let region = config::text("region").unwrap_or_default().to_ascii_lowercase();
         let charsets = Charsets::of(&request.body, &region);
-        let bytes = headers::repaired(&request.body, &charsets);
+        let bytes = repair::repaired(&request.body, &charsets);
         let Some(parsed) = mime::parse(&bytes) else {
             let detail = "It has no header, so that it isn't a mail.";
             return Ok(Inbound { kept: vec![kept("", "unreadable", detail, None)], ..taken() });

@@ -5,12 +5,10 @@ use mail_parser::{Address, HeaderValue, MessageParser};
 use sha2::{Digest, Sha256};
 
 use crate::charset::Charsets;
-use crate::headers;
+use crate::{headers, ids};
 
 /// The most characters of a subject, a name or an address list.
 const LONGEST_LINE: usize = 500;
-/// The longest id that the host looks things up by.
-const LONGEST_ID: usize = 250;
 
 /// Parses a mail; none when it has no header at all.
 pub fn parse(bytes: &[u8]) -> Option<mail_parser::Message<'_>> {
@@ -107,8 +105,8 @@ impl<'a> Mail<'a> {
 
     /// The mail's own id; one made of its bytes where it has none.
     pub fn message_id(&self) -> String {
-        match self.parsed.message_id().map(str::trim).filter(|id| !id.is_empty() && id.len() <= LONGEST_ID) {
-            Some(id) => id.to_owned(),
+        match self.parsed.message_id().and_then(ids::unfolded) {
+            Some(id) => id,
             None => {
                 let digest: String =
                     Sha256::digest(self.raw).iter().map(|byte| format!("{byte:02x}")).collect();
@@ -119,20 +117,25 @@ impl<'a> Mail<'a> {
 
     /// The mail that this one answers.
     pub fn in_reply_to(&self) -> Option<String> {
-        ids(self.parsed.in_reply_to()).pop()
+        written_ids(self.parsed.in_reply_to()).into_iter().filter_map(ids::unfolded).next_back()
     }
 
     /// The mails before it in its thread, the first one first.
     pub fn references(&self) -> Vec<String> {
-        ids(self.parsed.references())
+        written_ids(self.parsed.references()).into_iter().filter_map(ids::unfolded).collect()
     }
 
-    /// The mails that it may answer, the nearest first.
+    /// The mails that it may answer, the nearest first. A folded id is named as it is written, too: so it was kept before
+    /// ids were unfolded.
     pub fn ancestors(&self) -> Vec<String> {
-        let mut found: Vec<String> = self.in_reply_to().into_iter().collect();
-        for id in self.references().into_iter().rev() {
-            if !found.contains(&id) {
-                found.push(id);
+        let answered = written_ids(self.parsed.in_reply_to()).pop();
+        let before = written_ids(self.parsed.references()).into_iter().rev();
+        let mut found: Vec<String> = Vec::new();
+        for written in answered.into_iter().chain(before) {
+            for id in ids::unfolded(written).into_iter().chain([written.to_owned()]) {
+                if !found.contains(&id) {
+                    found.push(id);
+                }
             }
         }
         found
@@ -230,14 +233,14 @@ pub fn address(given: &str) -> Option<String> {
     (plain && !given.contains(|c: char| c.is_whitespace() || c.is_control())).then_some(given)
 }
 
-fn ids(value: &HeaderValue<'_>) -> Vec<String> {
+/// The ids in a field as they are written.
+fn written_ids<'v>(value: &'v HeaderValue<'_>) -> Vec<&'v str> {
     let texts: Vec<&str> = match value {
         HeaderValue::Text(text) => vec![text],
         HeaderValue::TextList(texts) => texts.iter().map(AsRef::as_ref).collect(),
         _ => Vec::new(),
     };
-    let plain = |id: &&str| !id.is_empty() && id.len() <= LONGEST_ID;
-    texts.into_iter().map(str::trim).filter(plain).map(str::to_owned).collect()
+    texts.into_iter().map(str::trim).filter(|id| !id.is_empty()).collect()
 }
 
 #[cfg(test)]
@@ -308,6 +311,19 @@ mod tests {
     fn ancestors_are_the_nearest_first_and_each_once() {
         let raw = "From: a@b.example\r\nIn-Reply-To: <3@x>\r\nReferences: <1@x> <2@x>\r\n <3@x>\r\n\r\nx";
         assert_eq!(with(raw, |mail| mail.ancestors()), ["3@x", "2@x", "1@x"]);
+    }
+
+    #[test]
+    fn folded_ids_are_those_of_their_mails() {
+        let raw = "From: a@b.example\r\nMessage-ID: <4@long.\r\n\texample>\r\nIn-Reply-To: <3@long.\r\n example>\r\n\
+            References: <1@long. example> <2@x>\r\n\r\nx";
+        assert_eq!(with(raw, |mail| mail.message_id()), "4@long.example");
+        assert_eq!(with(raw, |mail| mail.in_reply_to()).as_deref(), Some("3@long.example"));
+        assert_eq!(with(raw, |mail| mail.references()), ["1@long.example", "2@x"]);
+        assert_eq!(
+            with(raw, |mail| mail.ancestors()),
+            ["3@long.example", "3@long.\r\n example", "2@x", "1@long.example", "1@long. example"]
+        );
     }
 
     #[test]

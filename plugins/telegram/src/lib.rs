@@ -8,6 +8,7 @@ mod entities;
 mod file;
 mod kinds;
 mod labels;
+mod migration;
 mod notices;
 mod outcome;
 mod outgoing;
@@ -24,6 +25,7 @@ use hospes_sdk::{
     Sent, Source, Started, Value, clock, config, kv, lenient, log, secrets,
 };
 use labels::Language;
+use migration::Migration;
 use outcome::Outcome;
 use outgoing::Step;
 use serde::Serialize;
@@ -45,8 +47,17 @@ impl hospes_sdk::Channel for Telegram {
             .map_err(|error| Error::invalid(format!("The body isn't JSON: {error}.")))?;
         let issuer = issuer();
         let around = Around { issuer: &issuer, now: clock::now(), language: language() };
-        let reading = update::read(&update, around)
+        let mut reading = update::read(&update, around)
             .map_err(|missing| Error::invalid(format!("This isn't a Telegram update: {missing}.")))?;
+        if let Some(migration) = Migration::of(&update) {
+            note(migration);
+        }
+        let proposed = reading.kept.as_mut().and_then(|kept| kept.message.as_mut());
+        for message in reading.message.as_mut().into_iter().chain(proposed) {
+            if let Some(began) = migration::conversation(&message.conversation, kept) {
+                message.conversation = began;
+            }
+        }
         if !reading.note.is_empty() {
             log::info(&reading.note);
         }
@@ -71,10 +82,10 @@ impl hospes_sdk::ChannelSend for Telegram {
                 message.conversation
             ))
         })?;
-        let steps = outgoing::plan(&message, &thread)?;
-        if let Some(moved) = kept(&moved_key(thread.chat)) {
+        if let Some(moved) = kept(&migration::moved_key(thread.chat)) {
             thread.chat = moved;
         }
+        let steps = outgoing::plan(&message, &thread)?;
         wait_for_turn(thread.chat, steps.len())?;
 
         let mut numbers = Vec::with_capacity(steps.len());
@@ -167,7 +178,7 @@ fn deliver(thread: &mut Thread, step: &Step) -> Result<i64, Error> {
             Outcome::Sent(number) => return Ok(number),
             Outcome::Failed(error) => return Err(error),
             Outcome::Moved(new) => {
-                keep(&moved_key(thread.chat), &new);
+                note(Migration { from: thread.chat, to: new });
                 thread.chat = new;
                 // The number of the answered message belongs to the old chat.
                 step.body.remove("reply_parameters");
@@ -205,8 +216,11 @@ fn address(before: &str, behind: &str) -> [Piece; 3] {
     ]
 }
 
-fn moved_key(chat: i64) -> String {
-    format!("moved/{chat}")
+/// Keeps where a group moved to, if that is news.
+fn note(migration: Migration) {
+    for (key, chat) in migration.facts(kept) {
+        keep(&key, &chat);
+    }
 }
 
 /// Notes the messages against Telegram's limits, or says when to come back.

@@ -123,8 +123,10 @@ pub fn first_named(sample: &[u8]) -> Option<&'static Encoding> {
 
 /// The country that the character sets speak of which a mail names, in its fields or encoded words.
 pub fn region_named(sample: &[u8]) -> Option<&'static [u8]> {
-    const REGIONS: [(&[u8], &[u8]); 12] = [
+    const REGIONS: [(&[u8], &[u8]); 14] = [
         (b"iso-2022-jp", b"jp"),
+        (b"iso-2022-kr", b"kr"),
+        (b"iso-2022-cn", b"cn"),
         (b"shift_jis", b"jp"),
         (b"euc-jp", b"jp"),
         (b"ks_c_5601", b"kr"),
