@@ -66,8 +66,10 @@ pub fn of(mail: &Mail<'_>) -> Body {
         let joined = filled.join("\n\n");
         if joined.len() > most { format!("{}…", cut(&joined, most)) } else { joined }
     };
-    let mut pages = mail.parsed.html_bodies().chain(taken).filter(|part| is_html(part));
-    let html = pages.next().map(|part| decoded(mail, part).into_owned());
+    // One behind the other: some programs begin another page after each file.
+    let pages = mail.parsed.html_bodies().chain(taken).filter(|part| is_html(part));
+    let pages: Vec<_> = pages.map(|part| decoded(mail, part)).collect();
+    let html = (!pages.is_empty()).then(|| pages.join("\n"));
     let html = html.or_else(|| {
         let text = parts.first().filter(|part| part.is_text()).map(|part| decoded(mail, part));
         text.filter(|text| is_page(text)).map(Cow::into_owned)

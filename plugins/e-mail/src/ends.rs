@@ -98,7 +98,7 @@ pub fn missing(boundary: Vec<u8>, body: &[u8]) -> Vec<(usize, Vec<u8>)> {
             match self::boundary(&body[from..at]) {
                 Some(boundary) => open.push(Level { boundary, has_parts: false }),
                 None => {
-                    missing.extend(text_of_part(&body[from..at]).map(|text| (from + text, b"\r\n".to_vec())))
+                    missing.extend(text_of_part(&body[from..at]).map(|text| (from + text, b"\r\n".to_vec())));
                 }
             }
         }

@@ -212,7 +212,7 @@ fn first_of(list: &Address<'_>) -> Option<Mailbox> {
 /// The first address in a text, and the name before it. Brackets may be written as in a page.
 fn mailbox_in(text: &str) -> Option<Mailbox> {
     const AROUND: [char; 9] = ['<', '>', '(', ')', ',', ';', ':', '"', '\''];
-    let text = &text.replace("&lt;", "<").replace("&gt;", ">");
+    let text = &unquoted(text).replace("&lt;", "<").replace("&gt;", ">");
     let words = text.split(|c: char| c.is_whitespace() || AROUND.contains(&c));
     let (word, address) = words.filter_map(|word| Some((word, address(word)?))).next()?;
     let before = &text[..text.find(word)?];
@@ -223,6 +223,7 @@ fn mailbox_in(text: &str) -> Option<Mailbox> {
 /// An address in lower case; none where it can't be one. What programs add to it goes: `a@b.example.`,
 /// `a@b.example<mailto:a@b.example>`.
 pub fn address(given: &str) -> Option<String> {
+    let given = unquoted(given);
     let given = given.trim().trim_start_matches(['<', '\'', '"']);
     let given = given.split('<').next().unwrap_or_default();
     let given = given.trim_end_matches(['>', '\'', '"']).trim_end_matches('.').to_lowercase();
@@ -231,6 +232,29 @@ pub fn address(given: &str) -> Option<String> {
     let plain = !local.is_empty() && !domain.is_empty() && given.len() <= 254;
     let plain = plain && !domain.contains(['&', ';', ',', '=', '/', '?']);
     (plain && !given.contains(|c: char| c.is_whitespace() || c.is_control())).then_some(given)
+}
+
+/// A text whose addresses have no quotes around a name that is nothing but letters, digits, signs and dots, as providers write
+/// one with two dots in a row: `"foo..bar"@b.example` is the address foo..bar@b.example.
+fn unquoted(text: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c);
+    let mut left = text;
+    let mut plain = String::with_capacity(text.len());
+    while let Some(end) = left.find("\"@") {
+        let (before, after) = (&left[..end], &left[end + 1..]);
+        match before.rsplit_once('"') {
+            Some((earlier, name)) if !name.is_empty() && name.chars().all(is_plain) => {
+                plain.push_str(earlier);
+                plain.push_str(name);
+            }
+            _ => {
+                plain.push_str(before);
+                plain.push('"');
+            }
+        }
+        left = after;
+    }
+    plain + left
 }
 
 /// The ids in a field as they are written.
@@ -255,6 +279,17 @@ mod tests {
         let charsets = Charsets::of(raw.as_bytes(), "cn");
         let parsed = parse(raw.as_bytes()).unwrap();
         look(&Mail::new(&parsed, raw.as_bytes(), &charsets, raw.as_bytes()))
+    }
+
+    #[test]
+    fn quotes_around_a_plain_name_say_nothing() {
+        for given in ["\"foo..bar\"@b.example", "<\"foo..bar\"@b.example>", "foo..bar@b.example"] {
+            assert_eq!(address(given).as_deref(), Some("foo..bar@b.example"), "{given}");
+        }
+        let found =
+            mailbox_in("\"山田 太郎\" <\"foo..bar\"@b.example>").map(|found| (found.address, found.name));
+        assert_eq!(found, Some(("foo..bar@b.example".to_owned(), "山田 太郎".to_owned())));
+        assert_eq!(unquoted("\"a b\"@c \"x\" \"@"), "\"a b\"@c \"x\" \"@");
     }
 
     #[test]
