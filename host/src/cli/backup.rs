@@ -31,7 +31,8 @@ impl Backup {
     pub async fn run(self) -> anyhow::Result<()> {
         let flags = Flags { listen: None, database: self.database, config: self.config };
         let settings = Settings::load(&flags, &settings::environment())?;
-        let seen = backup(&settings.database, &self.file, Arc::new(SystemClock)).await?;
+        let seen =
+            backup(&settings.database, &self.file, Arc::new(SystemClock)).await.map_err(copies::advised)?;
         let bytes = std::fs::metadata(&self.file)?.len();
         let done = format!("{} has {} KiB", self.file.display(), bytes.div_ceil(1024));
         copies::report(&done, &seen, &Location::Sqlite(self.file)).await

@@ -3,12 +3,21 @@
 use std::io::Write as _;
 use std::sync::Arc;
 
-use anyhow::bail;
+use anyhow::{anyhow, bail};
 
 use super::{audit_verify, terminal};
 use crate::boot::{SystemClock, key};
+use crate::ops::copies::CopyError;
 use crate::store::audit::Verification;
 use crate::store::db::{Db, Location};
+
+/// What went wrong, with what to do where no database was named.
+pub fn advised(error: CopyError) -> anyhow::Error {
+    match error {
+        CopyError::Missing(_) => anyhow!("{error}; name the database by --database sqlite:FILE"),
+        error => error.into(),
+    }
+}
 
 /// Says what was copied and which key is needed with it; an error when the log has a flaw.
 pub async fn report(done: &str, seen: &Verification, copy: &Location) -> anyhow::Result<()> {

@@ -31,7 +31,8 @@ impl MigrateDatabase {
     pub async fn run(self) -> anyhow::Result<()> {
         let flags = Flags { listen: None, database: self.database, config: self.config };
         let settings = Settings::load(&flags, &settings::environment())?;
-        let seen = move_to(&settings.database, &self.to, Arc::new(SystemClock)).await?;
+        let seen =
+            move_to(&settings.database, &self.to, Arc::new(SystemClock)).await.map_err(copies::advised)?;
         copies::report("everything is there", &seen, &self.to).await
     }
 }

@@ -19,6 +19,9 @@ use crate::store::{declared_kinds, events, hosts};
 /// Why a database isn't copied. Nothing has been changed then, and nothing is left behind.
 #[derive(Debug, thiserror::Error)]
 pub enum CopyError {
+    /// There is nothing to copy.
+    #[error("there is no file {0}")]
+    Missing(String),
     /// There is something where the copy should go.
     #[error("{0} is there already; name another place, or move it away first")]
     Exists(String),
@@ -112,6 +115,11 @@ pub async fn move_to(
 
 /// How the source stands to this version, if anything can be taken from it.
 async fn standing(from: &Location, clock: &Arc<dyn Clock>) -> Result<Standing, CopyError> {
+    if let Location::Sqlite(path) = from
+        && !path.is_file()
+    {
+        return Err(CopyError::Missing(shown(from)));
+    }
     let db = Db::open_reading(from, clock.clone()).await?;
     let standing = migrate::standing(&mut db.read().await?).await;
     db.close().await;
