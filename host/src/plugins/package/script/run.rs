@@ -6,7 +6,8 @@ use bytes::Bytes;
 use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{Component, Instance, Lift, Linker, ResourceTable, ResourceType, Val, WasmList};
 use wasmtime::{
-    Config, Engine, OptLevel, Store, StoreContextMut, StoreLimits, StoreLimitsBuilder, Trap, bail,
+    Config, Engine, OptLevel, RegallocAlgorithm, Store, StoreContextMut, StoreLimits, StoreLimitsBuilder,
+    Trap, bail,
 };
 use wasmtime_wasi::clocks::{HostMonotonicClock, HostWallClock};
 use wasmtime_wasi::p2::OutputStream as _;
@@ -93,6 +94,7 @@ pub(super) fn kept(linked: &[u8], entry: &str, files: Files) -> Result<Vec<u8>, 
     let mut config = Config::new();
     // It runs once: what optimising takes is more than what it gives.
     config.consume_fuel(true).cranelift_opt_level(OptLevel::None);
+    config.cranelift_regalloc_algorithm(RegallocAlgorithm::SinglePass);
     // Where this runs, address space is counted.
     config.memory_reservation(0).memory_guard_size(1 << 16).memory_reservation_for_growth(1 << 20);
     let engine = Engine::new(&config).map_err(broken)?;
