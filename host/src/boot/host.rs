@@ -12,8 +12,8 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-use super::key;
 use super::settings::Settings;
+use super::{key, memory};
 use crate::domain::clock::Clock;
 use crate::http;
 use crate::jobs;
@@ -128,7 +128,8 @@ impl Host {
         let begun = app.db.write((), |tx, ()| Box::pin(pipelines::begin(tx))).await;
         begun.context("the usual pipelines can't be made")?;
         let stop = CancellationToken::new();
-        let jobs = jobs::start(&app, checkpoints, &stop);
+        let mut jobs = jobs::start(&app, checkpoints, &stop);
+        jobs.spawn(memory::run(stop.clone()));
         let drain = CancellationToken::new();
         let limits = http::HttpSettings {
             rate_limit: settings.rate_limit,

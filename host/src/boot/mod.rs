@@ -5,6 +5,7 @@ pub mod demo;
 pub mod host;
 pub mod key;
 pub mod logging;
+mod memory;
 pub mod settings;
 
 pub use self::clock::SystemClock;
