@@ -2,7 +2,7 @@
 
 use crate::project::Project;
 
-const ABILITIES: [&str; 14] = [
+const ABILITIES: [&str; 15] = [
     "channel",
     "channel-send",
     "channel-poll",
@@ -13,6 +13,7 @@ const ABILITIES: [&str; 14] = [
     "survey",
     "partner",
     "identity",
+    "messenger",
     "hooks",
     "schedule",
     "panel",
@@ -20,7 +21,7 @@ const ABILITIES: [&str; 14] = [
 ];
 
 async fn it_works_at_once(language: &'static str) {
-    works_at_once(language, &ABILITIES, "20 cases passed").await;
+    works_at_once(language, &ABILITIES, "21 cases passed").await;
 }
 
 async fn works_at_once(language: &'static str, abilities: &[&str], passed: &str) {

@@ -38,6 +38,7 @@ ability-scoring = Scores customers
 ability-survey = Asks customers how it went
 ability-partner = Joins a partner's system
 ability-identity = Compares identities
+ability-messenger = Notifies people who work here
 ability-hooks = Follows what happens
 ability-schedule = Works at set times
 ability-panel = Adds a block to pages

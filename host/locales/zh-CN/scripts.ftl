@@ -38,6 +38,7 @@ ability-scoring = 给客户评分
 ability-survey = 询问客户满意度
 ability-partner = 对接合作伙伴的系统
 ability-identity = 比对身份
+ability-messenger = 向同事发送通知
 ability-hooks = 跟进发生的事
 ability-schedule = 按时工作
 ability-panel = 在页面上加一块内容

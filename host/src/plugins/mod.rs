@@ -52,6 +52,9 @@ pub mod types {
         Choice, ConversationRequest, OutboundMessage, Sent, Started,
     };
     pub use super::bindings::exports::hospes::plugin::hooks::Event;
+    pub use super::bindings::exports::hospes::plugin::messenger::{
+        Notification as StaffNotification, Receipt as StaffReceipt,
+    };
     pub use super::bindings::exports::hospes::plugin::panel::{Action, Block, Context as PanelContext};
     pub use super::bindings::exports::hospes::plugin::partner::{
         QueryRequest, Receipt as ShareReceipt, Share,

@@ -3,7 +3,8 @@
 use crate::bindings::exports::hospes::plugin as guest;
 use crate::{
     Batch, ConversationRequest, Entity, Error, Event, HttpRequest, Identity, Inbound, Media, OutboundMessage,
-    Sent, Source, Started, Table, Timestamp, assignment, identity, panel, partner, scoring, survey, triage,
+    Sent, Source, Started, Table, Timestamp, assignment, identity, messenger, panel, partner, scoring,
+    survey, triage,
 };
 
 /// Defines an ability's trait and makes every type that has it a guest in the generated sense, so that
@@ -145,6 +146,15 @@ ability! {
         fn compare(pairs: Vec<identity::Pair>) -> Result<Vec<identity::Evidence>, Error> {
             unsupported(pairs, "This plugin doesn't compare identities.")
         }
+    }
+}
+
+ability! {
+    /// Takes notifications to people who work here.
+    trait Messenger: messenger {
+        /// Delivers them; one without a receipt counts as delivered. A receipt's failure that is `unavailable`,
+        /// `timed-out` or has `retry_after_ms` is tried again by itself.
+        fn deliver(notifications: Vec<messenger::Notification>) -> Result<Vec<messenger::Receipt>, Error>;
     }
 }
 

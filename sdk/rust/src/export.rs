@@ -10,7 +10,7 @@
 /// |---|---|
 /// | `channel`, `channel_send`, `channel_poll`, `channel_media` | [`Channel`](crate::Channel), [`ChannelSend`](crate::ChannelSend), [`ChannelPoll`](crate::ChannelPoll), [`ChannelMedia`](crate::ChannelMedia) |
 /// | `triage`, `assignment`, `scoring`, `survey` | [`Triage`](crate::Triage), [`Assignment`](crate::Assignment), [`Scoring`](crate::Scoring), [`Survey`](crate::Survey) |
-/// | `partner`, `identity` | [`Partner`](crate::Partner), [`IdentityRules`](crate::IdentityRules) |
+/// | `partner`, `identity`, `messenger` | [`Partner`](crate::Partner), [`IdentityRules`](crate::IdentityRules), [`Messenger`](crate::Messenger) |
 /// | `hooks`, `schedule`, `panel`, `tools` | [`Hooks`](crate::Hooks), [`Schedule`](crate::Schedule), [`Panel`](crate::Panel), [`Tools`](crate::Tools) |
 ///
 /// ```ignore
@@ -56,6 +56,9 @@ macro_rules! __export_ability {
     };
     ($plugin:ident identity) => {
         $crate::__export_ability!($plugin, IdentityRules, identity, __export_hospes_plugin_identity_0_1_0_cabi);
+    };
+    ($plugin:ident messenger) => {
+        $crate::__export_ability!($plugin, Messenger, messenger, __export_hospes_plugin_messenger_0_1_0_cabi);
     };
     ($plugin:ident hooks) => {
         $crate::__export_ability!($plugin, Hooks, hooks, __export_hospes_plugin_hooks_0_1_0_cabi);

@@ -31,8 +31,8 @@ pub mod survey;
 mod values;
 
 pub use abilities::{
-    Assignment, Channel, ChannelMedia, ChannelPoll, ChannelSend, Hooks, IdentityRules, Panel, Partner,
-    Schedule, Scoring, Survey, Tools, Triage,
+    Assignment, Channel, ChannelMedia, ChannelPoll, ChannelSend, Hooks, IdentityRules, Messenger, Panel,
+    Partner, Schedule, Scoring, Survey, Tools, Triage,
 };
 pub use host::{attachments, clock, config, http, kv, log, mail, random, records, secrets};
 pub use serde_json;
@@ -75,6 +75,11 @@ pub mod partner {
 /// What [`IdentityRules`] speaks of.
 pub mod identity {
     pub use crate::bindings::exports::hospes::plugin::identity::{Evidence, Pair};
+}
+
+/// What [`Messenger`] speaks of.
+pub mod messenger {
+    pub use crate::bindings::exports::hospes::plugin::messenger::{Notification, Receipt};
 }
 
 /// What [`Panel`] speaks of.

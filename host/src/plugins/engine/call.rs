@@ -134,7 +134,9 @@ impl Function {
     pub const fn of(ability: Ability, name: &'static str) -> Self {
         let (seconds, http) = match ability {
             Ability::Channel => (3, false),
-            Ability::ChannelSend | Ability::ChannelPoll | Ability::ChannelMedia => (30, true),
+            Ability::ChannelSend | Ability::ChannelPoll | Ability::ChannelMedia | Ability::Messenger => {
+                (30, true)
+            }
             _ => (5, true),
         };
         Self { ability, name, wall: Duration::from_secs(seconds), http }

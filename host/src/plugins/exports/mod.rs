@@ -7,6 +7,7 @@ mod channel_poll;
 mod channel_send;
 mod hooks;
 mod identity;
+mod messenger;
 mod panel;
 mod partner;
 mod schedule;
@@ -76,6 +77,7 @@ exports! {
     survey: Survey,
     partner: Partner,
     identity: Identity,
+    messenger: Messenger,
     hooks: Hooks,
     schedule: Schedule,
     panel: Panel,

@@ -27,6 +27,8 @@ pub enum Ability {
     Partner,
     /// Knows a kind of identity.
     Identity,
+    /// Takes notifications to people.
+    Messenger,
     /// Reacts to events.
     Hooks,
     /// Runs at set times.
@@ -39,7 +41,7 @@ pub enum Ability {
 
 impl Ability {
     /// Every ability, in the order they are shown.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Channel,
         Self::ChannelSend,
         Self::ChannelPoll,
@@ -50,6 +52,7 @@ impl Ability {
         Self::Survey,
         Self::Partner,
         Self::Identity,
+        Self::Messenger,
         Self::Hooks,
         Self::Schedule,
         Self::Panel,
@@ -69,6 +72,7 @@ impl Ability {
             Self::Survey => "survey",
             Self::Partner => "partner",
             Self::Identity => "identity",
+            Self::Messenger => "messenger",
             Self::Hooks => "hooks",
             Self::Schedule => "schedule",
             Self::Panel => "panel",
@@ -89,6 +93,7 @@ impl Ability {
             Self::Survey => "asks customers how it went",
             Self::Partner => "joins a partner's system",
             Self::Identity => "knows a kind of identity",
+            Self::Messenger => "takes notifications to people who work here",
             Self::Hooks => "reacts to events",
             Self::Schedule => "runs at set times",
             Self::Panel => "shows a panel",

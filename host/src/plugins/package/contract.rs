@@ -13,7 +13,7 @@ macro_rules! files {
 const FILES: &[(&str, &str)] = files! {
     "assignment.wit" "attachments.wit" "channel.wit" "channel-media.wit" "channel-poll.wit" "channel-send.wit"
     "clock.wit" "config.wit" "hooks.wit" "host.wit" "http.wit" "identity.wit" "kv.wit" "log.wit" "mail.wit"
-    "panel.wit" "partner.wit" "random.wit" "records.wit" "schedule.wit" "scoring.wit" "secrets.wit"
+    "messenger.wit" "panel.wit" "partner.wit" "random.wit" "records.wit" "schedule.wit" "scoring.wit" "secrets.wit"
     "survey.wit" "tools.wit" "triage.wit" "types.wit" "worlds.wit"
 };
 
