@@ -97,6 +97,8 @@ ids! {
     MergeId,
     /// Something that a person or team was told.
     NotificationId,
+    /// A notification on its way to one person, by one way.
+    OutgoingNotificationId,
     /// An order of a customer's.
     OrderId,
     /// A partner organisation.

@@ -25,6 +25,7 @@ pub mod lenient_integer;
 pub mod masking;
 pub mod money;
 pub mod notice;
+pub mod notification_settings;
 pub mod number;
 pub mod order;
 pub mod panel;

@@ -55,7 +55,29 @@ const TEXTS: &[Texts] = texts! {
     "partner.not-delivered": "未能送达 {partner} 的系统：{name}（{failure}）",
         "the system of {partner} didn't take {name} ({failure})";
     "mention": "{author} 提到了您：{text}", "{author} mentions you: {text}";
+    "notification.test": "测试通知：收到它说明设置有效", "a test: that you read it shows that your settings work";
 };
+
+/// The kinds that have words of their own.
+pub fn kinds() -> impl Iterator<Item = &'static str> {
+    TEXTS.iter().map(|texts| texts.kind)
+}
+
+/// Why somebody was notified, in a language: they are in the team that was, or it was they themselves.
+pub fn reason(kind: &str, team: Option<&str>, language: &str) -> String {
+    let chinese = language.starts_with("zh");
+    match (kind, team) {
+        ("mention", Some(team)) if chinese => format!("有人提到了 {team}，您是其成员。"),
+        ("mention", Some(team)) => format!("{team} was mentioned, and you are a member."),
+        ("mention", None) => (if chinese { "有人提到了您。" } else { "You were mentioned." }).to_owned(),
+        (_, Some(team)) if chinese => format!("您是 {team} 的成员。"),
+        (_, Some(team)) => format!("You get this as a member of {team}."),
+        ("ticket.assigned" | "task.assigned", None) => {
+            (if chinese { "已分配给您。" } else { "It is assigned to you." }).to_owned()
+        }
+        (_, None) => (if chinese { "由您负责。" } else { "You are responsible for it." }).to_owned(),
+    }
+}
 
 /// Words that stand in arguments, in Chinese. English has them as they are, without hyphens.
 const WORDS: &[(&str, &str)] = &[

@@ -9,6 +9,7 @@ use crate::domain::actor::Principal;
 use crate::domain::event::{Cause, NewEvent, Subject};
 use crate::ops::calls::assignment;
 use crate::ops::calls::waiting::{self, Room};
+use crate::ops::notifications::plan;
 use crate::ops::{App, Refusal, job_payload, reactions};
 use crate::plugins::Installation;
 use crate::store::db::Tx;
@@ -94,6 +95,7 @@ async fn fan_out(
             queue::enqueue_for(tx, job, installation).await?;
         }
     }
+    plan::plan(tx, batch).await?;
     for job in assignment::jobs(&wanted, tx.now()) {
         queue::enqueue(tx, job).await?;
     }

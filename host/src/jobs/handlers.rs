@@ -4,7 +4,7 @@ use futures::future::BoxFuture;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::{mail, outbox, password_link, push};
+use super::{mail, notify, outbox, password_link, push};
 use crate::domain::ids::{CustomerId, InteractionId, MailId, ShareId, TicketId};
 use crate::ops::accounts::password_links;
 use crate::ops::calls::{assignment, hooks, schedule as run_scheduled, scoring, waiting};
@@ -13,6 +13,7 @@ use crate::ops::declared_kinds::migrate;
 use crate::ops::installations::{polling, schedule};
 use crate::ops::intake::{files, poll, respond};
 use crate::ops::job_payload::ForInstallation;
+use crate::ops::notifications::plan;
 use crate::ops::partners::shares;
 use crate::ops::records::search;
 use crate::ops::tasks::clocks;
@@ -64,6 +65,7 @@ pub(super) async fn run(app: &App, job: &Job) -> Result<(), Refusal> {
         migrate::QUEUE => migrate::run(app, job, payload(job)?).await,
         search::QUEUE => search::index(app, job, payload(job)?).await,
         password_links::QUEUE => password_link::send(app, job, payload(job)?).await,
+        plan::QUEUE => notify::run(app, job, payload(job)?).await,
         mails::QUEUE => mail::send(app, job, payload::<OfMail>(job)?.mail).await,
         shares::PUSH => push::push(app, job, payload::<OfShare>(job)?.share).await,
         sla::QUEUE => timer(app, job, |tx, ctx, timer| Box::pin(sla::fire(tx, ctx, timer))).await,

@@ -6,6 +6,7 @@ mod fanout;
 mod feed;
 mod handlers;
 mod mail;
+mod notify;
 mod outbox;
 mod password_link;
 mod presence;

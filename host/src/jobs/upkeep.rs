@@ -11,7 +11,8 @@ use crate::ops::installations::figures;
 use crate::ops::{App, intake};
 use crate::store::db::{DbError, Tx};
 use crate::store::{
-    accounts, conversations, deliveries, plugin_calls, plugin_logs, second_factors, single_sign_on, tokens,
+    accounts, conversations, deliveries, notification_outbox, plugin_calls, plugin_logs, second_factors,
+    single_sign_on, tokens,
 };
 
 /// How often.
@@ -29,6 +30,8 @@ const CALLS_MILLIS: i64 = 14 * 24 * 3_600_000;
 const CALLS: i64 = 50_000;
 /// What channels took in that became no message is kept so long.
 const DELIVERIES_MILLIS: i64 = 14 * 24 * 3_600_000;
+/// Notifications that couldn't reach somebody are shown to them so long.
+const NOTIFICATIONS_MILLIS: i64 = 14 * 24 * 3_600_000;
 /// So many lines of old logs, and kept calls, are forgotten at once.
 const LINES: i64 = 10_000;
 /// So many old requests, which may be large.
@@ -91,6 +94,7 @@ async fn keep(tx: &mut Tx) -> Result<(), DbError> {
     single_sign_on::forget(tx).await?;
     second_factors::forget(tx).await?;
     plugin_logs::forget(tx, tx.now().plus_millis(-LOGS_MILLIS), LINES).await?;
+    notification_outbox::forget(tx, tx.now().plus_millis(-NOTIFICATIONS_MILLIS), LINES).await?;
     plugin_calls::forget(tx, tx.now().plus_millis(-CALLS_MILLIS), LINES).await?;
     plugin_calls::forget_beyond(tx, CALLS, LINES).await?;
     deliveries::forget(tx, tx.now().plus_millis(-DELIVERIES_MILLIS), DELIVERIES).await?;

@@ -17,6 +17,7 @@ pub mod installations;
 pub mod intake;
 pub mod job_payload;
 mod manifests;
+pub mod notifications;
 pub mod partners;
 pub mod reactions;
 pub mod records;

@@ -41,6 +41,17 @@ pub async fn list(
     Ok(Page::cut(rows, page.limit, |row: &Notification| PagePosition { at: row.created_at, id: row.id.0 }))
 }
 
+/// One that a person was told.
+pub async fn get(tx: &mut Tx, user: UserId, id: NotificationId) -> Result<Option<Notification>, DbError> {
+    tx.optional(
+        "select n.id, n.team_id, n.user_id, n.kind, n.subject_kind, n.subject_id, n.text, n.arguments, n.created_at, \
+         i.read_at from inbox i join notifications n on n.id = i.notification_id \
+         where i.user_id = $1 and i.notification_id = $2",
+        args![user, id],
+    )
+    .await
+}
+
 /// How many a person hasn't read.
 pub async fn count_unread(tx: &mut Tx, user: UserId) -> Result<i64, DbError> {
     tx.scalar("select count(*) from inbox where user_id = $1 and read_at is null", args![user]).await

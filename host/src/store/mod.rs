@@ -28,6 +28,8 @@ pub mod merges;
 pub mod message_parts;
 pub mod migrate;
 pub mod notes;
+pub mod notification_outbox;
+pub mod notification_settings;
 pub mod orders;
 pub mod page;
 pub mod partners;

@@ -25,13 +25,31 @@ pub async fn list(
     let language = teams::user(tx, user).await?.map(|user| user.language).unwrap_or_default();
     let mut page = inbox::list(tx, user, unread, page).await?;
     for notification in &mut page.items {
-        embedded::cut_notification(tx, ctx, notification).await?;
-        // Those told before texts had arguments keep the text that they had.
-        if notification.arguments.0.as_object().is_some_and(|arguments| !arguments.is_empty()) {
-            notification.text = notice::text(&notification.kind, &notification.arguments.0, &language);
-        }
+        show(tx, ctx, notification, &language).await?;
     }
     Ok(page)
+}
+
+/// Makes a notification what its reader sees of it, in a language; its text is empty where they may not see what it
+/// tells of.
+pub(in crate::ops) async fn show(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    notification: &mut Notification,
+    language: &str,
+) -> Result<(), Refusal> {
+    embedded::cut_notification(tx, ctx, notification).await?;
+    // Those told before texts had arguments keep the text that they had.
+    if notification.arguments.0.as_object().is_some_and(|arguments| !arguments.is_empty()) {
+        notification.text = notice::text(&notification.kind, &notification.arguments.0, language);
+    }
+    Ok(())
+}
+
+/// One that the caller got.
+pub async fn get(tx: &mut Tx, ctx: &RequestContext, id: NotificationId) -> Result<Notification, Refusal> {
+    let found = inbox::get(tx, reader(ctx)?, id).await?;
+    found.ok_or_else(|| Refusal::not_found("notification", id))
 }
 
 /// How many the caller hasn't read; none where the caller is told nothing.

@@ -20,7 +20,7 @@ impl Changes {
 }
 
 /// The tables that are written all day and say nothing of it. What isn't known not to is taken to.
-const OF_WORK: [&str; 25] = [
+const OF_WORK: [&str; 26] = [
     "blobs",
     "claims",
     "comments",
@@ -37,6 +37,7 @@ const OF_WORK: [&str; 25] = [
     "kv",
     "mails",
     "message_parts",
+    "notification_outbox",
     "notifications",
     "orders",
     "plugin_calls",
