@@ -23,7 +23,8 @@ pub mod inbox;
 pub mod installations;
 pub mod interactions;
 pub mod kinds;
-pub mod notifications;
+pub mod notification_settings;
+mod notifications;
 pub mod orders;
 pub mod partner_users;
 pub mod partners;
@@ -75,6 +76,7 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(surveys::router())
         .merge(notifications::router())
         .merge(inbox::router())
+        .merge(notification_settings::router())
         .merge(teams::router())
         .merge(users::router())
         .merge(tokens::router())

@@ -95,6 +95,16 @@ texts! {
     AnyText: 0..=OPEN, ANY, "correct horse battery";
     /// A password: 10 to 200 characters, at least five different ones.
     Password: 10..=200, ANY, "correct horse battery";
+    /// What carries notifications: `mail`, or the id of a messenger's installation.
+    CarrierName: 4..=36, "^(mail|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$", "mail";
+    /// What a messenger calls somebody: one line, at most 200 characters.
+    MessengerAddress: 0..=200, r"^[^\x00-\x1f\x7f-\x9f]*$", "lilei";
+    /// A time of day: hours and minutes.
+    ClockTime: 5..=5, "^([01][0-9]|2[0-3]):[0-5][0-9]$", "22:00";
+    /// A time zone as the IANA database has it; empty is UTC.
+    TimeZoneName: 0..=OPEN, ANY, "Asia/Shanghai";
+    /// A kind of notification, named as the event that it tells of.
+    NotificationKind: 1..=100, "^[a-z0-9._-]+$", "ticket.assigned";
     /// Words to look for.
     Words: 0..=OPEN, ANY, "王芳";
     /// An amount of money: a decimal with at most two places, 10,000,000,000,000.00 at most.

@@ -108,32 +108,27 @@ pub async fn mute(app: &App, ctx: &RequestContext, kind: &str) -> Result<KeptSet
 }
 
 /// Notifies the caller, and nobody else, to show whether it reaches them. It goes out at once.
-pub async fn test(app: &App, ctx: &RequestContext) -> Result<(), Refusal> {
+pub async fn test(tx: &mut Tx, ctx: &RequestContext) -> Result<(), Refusal> {
     let user = reader(ctx)?;
-    app.commit(ctx, (), move |tx, ctx, ()| {
-        Box::pin(async move {
-            let id: NotificationId = tx.id();
-            let notification = Notification {
-                id,
-                team_id: None,
-                user_id: Some(user),
-                kind: TEST.to_owned(),
-                subject_kind: "notification".to_owned(),
-                subject_id: id.0,
-                text: notice::text(TEST, &json!({}), "en"),
-                arguments: Json(json!({"by": user})),
-                created_at: tx.now(),
-                read_at: None,
-            };
-            notes::notify(tx, &notification, None);
-            let kept = notification_settings::get(tx, user).await?;
-            for way in kept.map(|kept| kept.settings.0.ways).unwrap_or_default() {
-                plan::enqueue(tx, ctx.cause, user, way.by, notification.id, tx.now()).await?;
-            }
-            Ok(())
-        })
-    })
-    .await
+    let id: NotificationId = tx.id();
+    let notification = Notification {
+        id,
+        team_id: None,
+        user_id: Some(user),
+        kind: TEST.to_owned(),
+        subject_kind: "notification".to_owned(),
+        subject_id: id.0,
+        text: notice::text(TEST, &json!({}), "en"),
+        arguments: Json(json!({"by": user})),
+        created_at: tx.now(),
+        read_at: None,
+    };
+    notes::notify(tx, &notification, None);
+    let kept = notification_settings::get(tx, user).await?;
+    for way in kept.map(|kept| kept.settings.0.ways).unwrap_or_default() {
+        plan::enqueue(tx, ctx.cause, user, way.by, notification.id, tx.now()).await?;
+    }
+    Ok(())
 }
 
 /// The person who asks.
