@@ -6,6 +6,8 @@ use std::io::Write as _;
 pub struct Row {
     /// The target's name, `V8`.
     pub id: &'static str,
+    /// The database that the host ran on.
+    pub on: &'static str,
     /// What was measured.
     pub what: String,
     /// The floor that was measured in the same run; empty where there is none.
@@ -18,13 +20,16 @@ pub struct Row {
     pub target: &'static str,
 }
 
-/// Prints rows, ready to be pasted.
+/// The target of rows that compare two floors.
+pub const WHY: &str = "why SQLite goes without sqlx";
+
+/// Prints rows, ready to be pasted and to be given to `load check`.
 pub fn print(rows: &[Row]) -> std::io::Result<()> {
     let mut out = std::io::stdout();
     for row in rows {
         let ratio = row.ratio.map(|ratio| format!("{ratio:.2}")).unwrap_or_default();
-        let Row { id, what, floor, figure, target, .. } = row;
-        writeln!(out, "| {id} | {what} | {floor} | {figure} | {ratio} | {target} |")?;
+        let Row { id, on, what, floor, figure, target, .. } = row;
+        writeln!(out, "| {id} | {on} | {what} | {floor} | {figure} | {ratio} | {target} |")?;
     }
     out.flush()
 }
