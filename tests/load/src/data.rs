@@ -71,11 +71,13 @@ async fn write(place: &Place, database: &Database, customers: u64) -> Result<()>
         sequence: i64::try_from(session.count("select coalesce(max(seq), 0) from events", &[]).await?)?,
         number: i64::try_from(session.count("select coalesce(max(number), 0) from tickets", &[]).await?)?,
     };
+    // Whoever fills the file has it alone.
+    drop(session);
     match database {
         Database::Sqlite(file) => fill(file, &given).with_context(|| file.display().to_string())?,
         Database::Postgres(url) => copy::fill(url, &given).await.with_context(|| url.clone())?,
     }
-    session.execute(READ, &[]).await?;
+    database.open().await?.execute(READ, &[]).await?;
     index(place, database).await?;
     say(&format!("written in {:.0} s", began.elapsed().as_secs_f64()));
     Ok(())

@@ -1,5 +1,6 @@
 //! The host under measurement: found, started, furnished.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -119,16 +120,23 @@ pub async fn settle(session: &mut Session) -> Result<()> {
     }
 }
 
-/// The administrator, calling a host's API.
+/// The administrator, calling a host's API or that of another server.
 pub struct Admin {
     connection: Connection,
     request: Vec<u8>,
+    token: String,
 }
 
 impl Admin {
     /// Of a host.
     pub async fn of(host: &Process) -> Result<Self> {
-        Ok(Self { connection: Connection::open(host.address).await?, request: Vec::new() })
+        Self::at(host.address, &bearer()).await
+    }
+
+    /// Of the server at this address, by this header's value.
+    pub async fn at(address: SocketAddr, token: &str) -> Result<Self> {
+        let connection = Connection::open(address).await?;
+        Ok(Self { connection, request: Vec::new(), token: token.to_owned() })
     }
 
     /// Makes one call; an answer that isn't a success is an error.
@@ -138,12 +146,11 @@ impl Admin {
     }
 
     async fn send(&mut self, method: &str, path: &str, media: &str, body: &[u8]) -> Result<Value> {
-        let token = bearer();
         client::write(
             &mut self.request,
             method,
             path,
-            &[("authorization", &token), ("content-type", media)],
+            &[("authorization", &self.token), ("content-type", media)],
             body,
         );
         let status = self.connection.send(&self.request).await?;

@@ -131,10 +131,11 @@ fn main() -> Result<()> {
             floor::server::run(kind, address, &Database::of(&database))
         }
         Some(Command::Check { run, table }) => check::run(&run, &table),
-        Some(Command::Peers(run)) => measuring(&run, async |place, size| {
-            let rows = peers::run(place, size).await?;
-            Ok(print(&rows)?)
-        }),
+        Some(Command::Peers(run)) => {
+            // Without an address it makes a cluster.
+            let run = Run { postgres: Some(run.postgres.flatten()), ..run };
+            measuring(&run, async |place, size| Ok(print(&peers::run(place, size).await?)?))
+        }
         None => {
             measuring(&arguments.run, async |place, size| measure_all(place, size, &arguments.rows).await)
         }

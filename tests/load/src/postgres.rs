@@ -1,7 +1,6 @@
 //! PostgreSQL for the measurements: a server that was named, or a cluster of this run's own.
 
 use std::cell::RefCell;
-use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -123,7 +122,9 @@ impl Cluster {
         postgres.stdin(Stdio::null()).stdout(Stdio::null()).stderr(std::fs::File::create(&log)?);
         let mut cluster = Self { child: postgres.spawn()?, port, _folder: folder };
         let began = Instant::now();
-        while TcpStream::connect(("127.0.0.1", port)).is_err() {
+        let mut ready = Command::new(binaries.join("pg_isready"));
+        ready.args(["--quiet", "--host=127.0.0.1", &format!("--port={port}")]);
+        while !ready.status()?.success() {
             let ended = cluster.child.try_wait()?;
             if ended.is_some() || began.elapsed() > PATIENCE {
                 bail!("PostgreSQL doesn't start: {}", std::fs::read_to_string(&log).unwrap_or_default());

@@ -103,7 +103,6 @@ fn mixed(number: u64, token: &str, request: &mut Vec<u8>) {
         5 => write(request, "GET", "/v1/customers?limit=50", &json, b""),
         6 => write(request, "GET", "/v1/tickets?limit=50", &json, b""),
         7 => write(request, "GET", "/v1/customers?q=%E5%90%B4%E6%A1%90&limit=10", &json, b""),
-        // Not what is long: this client reads no answers in pieces.
         8 => write(request, "GET", "/v1/teams", &json, b""),
         _ => write(request, "GET", "/v1/events?limit=20", &json, b""),
     }
