@@ -29,7 +29,7 @@ mod v9;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 use clap::{Args, Parser, Subcommand};
 
 use crate::database::Database;
@@ -134,16 +134,16 @@ fn main() -> Result<()> {
         Some(Command::Peers(run)) => {
             // Without an address it makes a cluster.
             let run = Run { postgres: Some(run.postgres.flatten()), ..run };
-            measuring(&run, async |place, size| Ok(print(&peers::run(place, size).await?)?))
+            measuring(&run, &async |place: &Place, size| Ok(print(&peers::run(place, size).await?)?))
         }
-        None => {
-            measuring(&arguments.run, async |place, size| measure_all(place, size, &arguments.rows).await)
-        }
+        None => measuring(&arguments.run, &async |place: &Place, size| {
+            measure_all(place, size, &arguments.rows).await
+        }),
     }
 }
 
 /// Prepares what every measurement needs, and puts it away after this one, however it went.
-fn measuring(run: &Run, work: impl AsyncFn(&Place, Size) -> Result<()>) -> Result<()> {
+fn measuring(run: &Run, work: &impl AsyncFn(&Place, Size) -> Result<()>) -> Result<()> {
     let size = if run.quick { Size::QUICK } else { Size::FULL };
     let size = Size {
         minutes: run.minutes.unwrap_or(size.minutes),
@@ -165,17 +165,20 @@ async fn measure_all(place: &Place, size: Size, wanted: &[String]) -> Result<()>
         [all] if all == "all" => ALL.to_vec(),
         some => some.iter().map(String::as_str).collect(),
     };
-    let mut rows = Vec::new();
+    let (mut rows, mut failed) = (Vec::new(), Vec::new());
     for name in &wanted {
         say(&format!("measuring {name}"));
-        let measured = measure(place, size, name).await?;
-        print(&measured)?;
-        rows.extend(measured);
+        // A run takes long: what it has is shown as it comes, and one row that can't be measured doesn't end it.
+        match measure(place, size, name).await {
+            Ok(measured) => {
+                say(&report::text(&measured));
+                rows.extend(measured);
+            }
+            Err(error) => failed.push(format!("{name}: {error:#}")),
+        }
     }
-    if wanted.len() > 1 {
-        say("\nall of it, for the table in tests/load/README.md:\n");
-        print(&rows)?;
-    }
+    print(&rows)?;
+    ensure!(failed.is_empty(), "not measured:\n{}", failed.join("\n"));
     Ok(())
 }
 

@@ -23,14 +23,23 @@ pub struct Row {
 /// The target of rows that compare two floors.
 pub const WHY: &str = "why SQLite goes without sqlx";
 
+/// Rows as lines of the table.
+pub fn text(rows: &[Row]) -> String {
+    let mut text = String::new();
+    for row in rows {
+        // Of a small one two places would say nothing.
+        let places = |ratio: f64| if ratio < 0.1 { 4 } else { 2 };
+        let ratio = row.ratio.map(|ratio| format!("{ratio:.*}", places(ratio))).unwrap_or_default();
+        let Row { id, on, what, floor, figure, target, .. } = row;
+        text.push_str(&format!("| {id} | {on} | {what} | {floor} | {figure} | {ratio} | {target} |\n"));
+    }
+    text
+}
+
 /// Prints rows, ready to be pasted and to be given to `load check`.
 pub fn print(rows: &[Row]) -> std::io::Result<()> {
     let mut out = std::io::stdout();
-    for row in rows {
-        let ratio = row.ratio.map(|ratio| format!("{ratio:.2}")).unwrap_or_default();
-        let Row { id, on, what, floor, figure, target, .. } = row;
-        writeln!(out, "| {id} | {on} | {what} | {floor} | {figure} | {ratio} | {target} |")?;
-    }
+    out.write_all(text(rows).as_bytes())?;
     out.flush()
 }
 

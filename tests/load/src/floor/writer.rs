@@ -173,3 +173,30 @@ async fn ask(
         .await?;
     Ok(count as f64 / started.elapsed().as_secs_f64())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn what_was_answered_is_stored() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let database = Database::Sqlite(folder.path().join("floor.db"));
+        let mut session = database.open().await.expect("a file");
+        session
+            .execute("create table things (id integer primary key, what text)", &[])
+            .await
+            .expect("a table");
+        let length = Duration::from_millis(200);
+        let make = |number: u64| {
+            let values = vec![Value::Integer(number as i64), Value::Text("thing".to_owned())];
+            vec![("insert into things (id, what) values ($1, $2)", values)]
+        };
+        let began = Instant::now();
+        let rate = sqlx(&database, 8, length, make).await.expect("a rate");
+        let most = rate * began.elapsed().as_secs_f64();
+        let count = session.count("select count(*) from things", &[]).await.expect("a count") as f64;
+        assert!(count > 0.0 && count <= most, "{count} rows for at most {most} answers");
+        assert!(count >= rate * length.as_secs_f64(), "{count} rows at {rate} a second");
+    }
+}
