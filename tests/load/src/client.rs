@@ -11,8 +11,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::task::LocalSet;
 
-/// One connection, kept alive. It reads answers whose length is said, which are all that the host gives to clients
-/// that accept no compression.
+/// One connection, kept alive. It reads answers whose length is said, and those that come in chunks.
 pub struct Connection {
     stream: TcpStream,
     buffer: Vec<u8>,
@@ -50,12 +49,43 @@ impl Connection {
         let length = text.lines().filter_map(|line| line.split_once(':')).find_map(|(name, value)| {
             name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse::<usize>().ok()).flatten()
         });
-        let length = length.unwrap_or(0);
-        self.body = head + 4..head + 4 + length;
+        let in_chunks = length.is_none() && text.to_ascii_lowercase().contains("transfer-encoding: chunked");
+        let begin = head + 4;
+        if in_chunks {
+            let end = self.join_chunks(begin).await?;
+            self.body = begin..end;
+            return Ok(status);
+        }
+        self.body = begin..begin + length.unwrap_or(0);
         while self.buffer.len() < self.body.end {
             self.fill().await?;
         }
         Ok(status)
+    }
+
+    /// Reads all chunks and leaves what is in them in one piece, which begins where they did; returns its end.
+    async fn join_chunks(&mut self, begin: usize) -> Result<usize> {
+        let (mut end, mut next) = (begin, begin);
+        loop {
+            let line = loop {
+                if let Some(length) = find(&self.buffer[next..], b"\r\n") {
+                    break length;
+                }
+                self.fill().await?;
+            };
+            let digits = std::str::from_utf8(&self.buffer[next..next + line])?;
+            let length = usize::from_str_radix(digits.trim(), 16).context("a chunk without a length")?;
+            let data = next + line + 2;
+            next = data + length + 2;
+            while self.buffer.len() < next {
+                self.fill().await?;
+            }
+            if length == 0 {
+                return Ok(end);
+            }
+            self.buffer.copy_within(data..data + length, end);
+            end += length;
+        }
     }
 
     async fn fill(&mut self) -> Result<()> {

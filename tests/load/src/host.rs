@@ -1,18 +1,26 @@
 //! The host under measurement: found, started, furnished.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, anyhow, ensure};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::Run;
 use crate::client::{self, Connection};
+use crate::database::{Database, Engine, Session, Value as SqlValue};
+use crate::postgres::Server;
 use crate::process::{ADMIN, Process, Start};
 
 /// The secret that Telegram's requests carry in these measurements.
 pub const WEBHOOK_SECRET: &str = "the-secret-of-the-webhook-in-measurements";
 
-/// What every measurement needs: the host's program, the plugins, a folder.
+/// What tickets are about; each class is a team's.
+pub const CLASSES: [&str; 4] = ["inquiry", "complaint", "purchase", "after-sales"];
+
+/// What every measurement needs: the host's program, the plugins, a folder, what databases are made in.
 pub struct Place {
     /// The host's program.
     pub program: PathBuf,
@@ -22,23 +30,25 @@ pub struct Place {
     pub large: Option<PathBuf>,
     /// Cargo's target directory.
     pub target: PathBuf,
+    /// What the host's databases are made in.
+    pub engine: Engine,
     /// A folder that goes afterwards.
     pub folder: TempDir,
 }
 
 impl Place {
-    /// Finds the host as it is shipped, in the target directory of this program, and the plugins.
-    pub fn find() -> Result<Self> {
+    /// Finds the host as it is shipped and the plugins, in the target directory of this program where no others are named.
+    pub fn find(run: &Run) -> Result<Self> {
         let own = std::env::current_exe()?;
         let folder = own.parent().context("this program lies in a folder")?;
         let target = folder.parent().context("the folder lies in cargo's target directory")?.to_owned();
-        let program = target.join("dist/hospes");
+        let program = run.host.clone().unwrap_or_else(|| target.join("dist/hospes"));
         ensure!(
             program.is_file(),
             "{} isn't there; build it: cargo build --profile dist -p hospes",
             program.display()
         );
-        let plugins = target.join("plugins");
+        let plugins = run.plugins.clone().unwrap_or_else(|| target.join("plugins"));
         ensure!(
             plugins.join("telegram.wasm").is_file(),
             "{} has no plugins; build them: cargo run -p xtask -- plugins",
@@ -46,19 +56,32 @@ impl Place {
         );
         // Beside the target directory and not in /tmp, which may be memory: a commit must reach a disk.
         let folder = tempfile::Builder::new().prefix("load-").tempdir_in(&target)?;
-        Ok(Self { program, plugins, large: None, target, folder })
+        let engine = match &run.postgres {
+            None => Engine::Sqlite(folder.path().to_owned()),
+            Some(None) => Engine::Postgres(Server::start()?),
+            Some(Some(url)) => Engine::Postgres(Server::at(url)),
+        };
+        Ok(Self {
+            // The host is started in another folder than this one.
+            program: std::path::absolute(program)?,
+            plugins,
+            large: run.large.clone(),
+            target,
+            engine,
+            folder,
+        })
     }
 
-    /// A fresh file's address for `--database`.
-    pub fn sqlite(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+    /// An empty database for one measurement.
+    pub async fn fresh(&self, name: &str) -> Result<Database> {
+        self.engine.fresh(name).await
     }
 
     /// Starts a host as an operator would: with all defaults, its log in a file.
-    pub fn start(&self, database: &str) -> Result<Process> {
+    pub fn start(&self, database: &Database) -> Result<Process> {
         let start = Start {
             program: self.program.clone(),
-            database: database.to_owned(),
+            database: database.address(),
             cache: self.target.join("load-code"),
             egress_allow: String::new(),
             demo: None,
@@ -68,29 +91,52 @@ impl Place {
         start.run().map_err(|error| anyhow!(error))
     }
 
-    /// Makes a database with all tables and nothing else.
-    pub fn make(&self, database: &Path) -> Result<()> {
-        let host = self.start(&address_of(database))?;
+    /// Makes all tables in a database and nothing else.
+    pub fn make(&self, database: &Database) -> Result<()> {
+        let host = self.start(database)?;
         host.stop().map_err(|error| anyhow!(error))?;
         Ok(())
     }
 }
 
-/// A SQLite file's address for `--database`.
-pub fn address_of(database: &Path) -> String {
-    format!("sqlite:{}", database.display())
+/// How long a host may take for what it has still to do.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Waits until the host has done all that is due: events are sealed and read, no job is late or running.
+pub async fn settle(session: &mut Session) -> Result<()> {
+    const UNREAD: &str = "select count(*) from events where seq is null or seq > \
+        (select coalesce(max(sequence), 0) from cursors where name = 'fan-out')";
+    const DUE: &str = "select count(*) from jobs where state <> 'dead' and run_at <= $1";
+    let began = Instant::now();
+    loop {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_micros();
+        let due = session.count(DUE, &[SqlValue::Integer(i64::try_from(now)?)]).await?;
+        let unread = session.count(UNREAD, &[]).await?;
+        if due + unread == 0 {
+            return Ok(());
+        }
+        ensure!(began.elapsed() < PATIENCE, "{due} jobs and {unread} events are still waiting");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
 }
 
-/// The administrator, calling a host's API.
+/// The administrator, calling a host's API or that of another server.
 pub struct Admin {
     connection: Connection,
     request: Vec<u8>,
+    token: String,
 }
 
 impl Admin {
     /// Of a host.
     pub async fn of(host: &Process) -> Result<Self> {
-        Ok(Self { connection: Connection::open(host.address).await?, request: Vec::new() })
+        Self::at(host.address, &bearer()).await
+    }
+
+    /// Of the server at this address, by this header's value.
+    pub async fn at(address: SocketAddr, token: &str) -> Result<Self> {
+        let connection = Connection::open(address).await?;
+        Ok(Self { connection, request: Vec::new(), token: token.to_owned() })
     }
 
     /// Makes one call; an answer that isn't a success is an error.
@@ -100,12 +146,11 @@ impl Admin {
     }
 
     async fn send(&mut self, method: &str, path: &str, media: &str, body: &[u8]) -> Result<Value> {
-        let token = bearer();
         client::write(
             &mut self.request,
             method,
             path,
-            &[("authorization", &token), ("content-type", media)],
+            &[("authorization", &self.token), ("content-type", media)],
             body,
         );
         let status = self.connection.send(&self.request).await?;
@@ -177,15 +222,15 @@ impl Admin {
         self.install(place, "telegram", &settings, &secrets).await
     }
 
-    /// Makes a team for each class of tickets, with so many people who take a thousand each.
-    pub async fn make_teams(&mut self, people: usize) -> Result<()> {
-        for class in ["inquiry", "complaint", "purchase", "after-sales"] {
+    /// Makes a team for each class of tickets, with so many people who take so many tickets each.
+    pub async fn make_teams(&mut self, people: usize, capacity: usize) -> Result<()> {
+        for class in CLASSES {
             let team = json!({"name": class, "classes": [class], "watches": []});
             let team = self.call("POST", "/v1/teams", Some(&team)).await?;
             for number in 0..people {
                 let user = json!({
                     "name": format!("Person {number}"), "email": format!("{class}{number}@example.com"), "language": "en",
-                    "capacity": 1_000, "languages": ["zh-CN", "en"], "teams": [team["id"]],
+                    "capacity": capacity, "languages": ["zh-CN", "en"], "teams": [team["id"]],
                 });
                 self.call("POST", "/v1/users", Some(&user)).await?;
             }

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, anyhow, ensure};
 use serde_json::json;
 
 use crate::client::{Connection, write};
-use crate::host::{Admin, Place, address_of};
+use crate::host::{Admin, Place};
 use crate::report::{Row, median};
 
 /// Guesses at one account, and the addresses that they come from.
@@ -22,7 +22,7 @@ const TOO_OFTEN: u16 = 429;
 
 /// Guesses at one account from all addresses, then at others as far as they are tried.
 pub async fn guesses(place: &Place) -> Result<Vec<Row>> {
-    let host = place.start(&address_of(&place.sqlite("r24.db")))?;
+    let host = place.start(&place.fresh("r24").await?)?;
     let mut admin = Admin::of(&host).await?;
     for number in 0..=ACCOUNTS {
         let user = json!({"name": "Ann", "email": name(number, true), "language": "en", "roles": ["agent"]});
@@ -55,6 +55,7 @@ pub async fn guesses(place: &Place) -> Result<Vec<Row>> {
     let [known, unknown] = micros.map(|micros| median(&micros) / 1_000.0);
     let row = |what: String, figure: String, ratio, target| Row {
         id: "R24",
+        on: place.engine.name(),
         what,
         floor: String::new(),
         figure,

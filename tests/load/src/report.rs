@@ -6,6 +6,8 @@ use std::io::Write as _;
 pub struct Row {
     /// The target's name, `V8`.
     pub id: &'static str,
+    /// The database that the host ran on.
+    pub on: &'static str,
     /// What was measured.
     pub what: String,
     /// The floor that was measured in the same run; empty where there is none.
@@ -18,14 +20,26 @@ pub struct Row {
     pub target: &'static str,
 }
 
-/// Prints rows, ready to be pasted.
+/// The target of rows that compare two floors.
+pub const WHY: &str = "why SQLite goes without sqlx";
+
+/// Rows as lines of the table.
+pub fn text(rows: &[Row]) -> String {
+    let mut text = String::new();
+    for row in rows {
+        // Of a small one two places would say nothing.
+        let places = |ratio: f64| if ratio < 0.1 { 4 } else { 2 };
+        let ratio = row.ratio.map(|ratio| format!("{ratio:.*}", places(ratio))).unwrap_or_default();
+        let Row { id, on, what, floor, figure, target, .. } = row;
+        text.push_str(&format!("| {id} | {on} | {what} | {floor} | {figure} | {ratio} | {target} |\n"));
+    }
+    text
+}
+
+/// Prints rows, ready to be pasted and to be given to `load check`.
 pub fn print(rows: &[Row]) -> std::io::Result<()> {
     let mut out = std::io::stdout();
-    for row in rows {
-        let ratio = row.ratio.map(|ratio| format!("{ratio:.2}")).unwrap_or_default();
-        let Row { id, what, floor, figure, target, .. } = row;
-        writeln!(out, "| {id} | {what} | {floor} | {figure} | {ratio} | {target} |")?;
-    }
+    out.write_all(text(rows).as_bytes())?;
     out.flush()
 }
 

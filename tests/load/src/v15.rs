@@ -5,19 +5,18 @@ use std::time::Duration;
 use anyhow::{Context, Result, anyhow};
 
 use crate::Size;
-use crate::host::{Admin, Place, address_of};
+use crate::host::{Admin, Place};
 use crate::report::{Row, median};
 
 /// Measures starts of a host that has run before.
 pub async fn run(place: &Place, size: Size) -> Result<Vec<Row>> {
-    let database = place.sqlite("v15.db");
-    let address = address_of(&database);
-    let host = place.start(&address)?;
+    let database = place.fresh("v15").await?;
+    let host = place.start(&database)?;
     Admin::of(&host).await?.install_all(place).await?;
     host.stop().map_err(|error| anyhow!(error))?;
     let (mut seconds, mut megabytes) = (Vec::new(), Vec::new());
     for _ in 0..size.rounds {
-        let host = place.start(&address)?;
+        let host = place.start(&database)?;
         seconds.push(host.started_in.as_secs_f64());
         tokio::time::sleep(Duration::from_secs(2)).await;
         megabytes.push(resident(host.id())?);
@@ -26,6 +25,7 @@ pub async fn run(place: &Place, size: Size) -> Result<Vec<Row>> {
     let program = std::fs::metadata(&place.program)?.len() as f64 / 1e6;
     let row = |what: &str, figure: String, target| Row {
         id: "V15",
+        on: place.engine.name(),
         what: what.to_owned(),
         floor: String::new(),
         figure,

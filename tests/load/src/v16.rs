@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, ensure};
-use rusqlite::Connection as Sqlite;
 use serde_json::{Value, json};
 
 use crate::client::{Connection, Until, drive, write};
 use crate::data;
-use crate::host::{Admin, Place, address_of, bearer};
+use crate::database::{Database, Value as SqlValue};
+use crate::host::{Admin, Place, bearer};
 use crate::report::{Row, median, whole};
 use crate::{Size, random};
 
@@ -47,8 +47,8 @@ struct Person {
 /// Measures the pages, then what is built upon the catalogue.
 pub async fn run(place: &Place, size: Size) -> Result<Vec<Row>> {
     let customers = size.customers;
-    let database = data::database(place, customers)?;
-    let host = place.start(&address_of(&database))?;
+    let database = data::database(place, customers).await?;
+    let host = place.start(&database)?;
     let mut admin = Admin::of(&host).await?;
     let team = found_or_made(&mut admin, "/v1/teams", "name", &json!({"name": "V16"})).await?;
     let reach = json!({"customer": {"read": "team", "change": "team"}});
@@ -59,9 +59,9 @@ pub async fn run(place: &Place, size: Size) -> Result<Vec<Row>> {
     let all = person(&mut admin, &host.address, "all", "administrator", &team).await?;
     let some = person(&mut admin, &host.address, "team", "v16", &team).await?;
     host.stop().map_err(|error| anyhow!(error))?;
-    furnish(&database, &team, customers)?;
+    furnish(&database, &team, customers).await?;
 
-    let host = place.start(&address_of(&database))?;
+    let host = place.start(&database)?;
     let mut rows = Vec::new();
     for (what, path) in PAGES {
         let mut slow = Vec::new();
@@ -79,6 +79,7 @@ pub async fn run(place: &Place, size: Size) -> Result<Vec<Row>> {
         }
         rows.push(Row {
             id: "V16",
+            on: place.engine.name(),
             what: format!("page: {what}, of {} customers, p95", whole(customers as f64)),
             floor: String::new(),
             figure: format!("{:.1} ms", median(&slow)),
@@ -99,12 +100,14 @@ pub async fn run(place: &Place, size: Size) -> Result<Vec<Row>> {
     };
     let reach = compared(&host.address, size, [list(&all.token), list(&some.token)]).await?;
     rows.push(ratio(
+        place.engine.name(),
         "list of 50 with reach `team`, which one in twenty is in, p50; floor: reach `all`",
         reach,
     ));
     let own = (all.token.clone(), organisation);
     let added = compared(&host.address, size, [own, (all.token.clone(), code)]).await?;
     rows.push(ratio(
+        place.engine.name(),
         "list by an indexed field that was added, p50; floor: by an indexed one of the host's own",
         added,
     ));
@@ -114,9 +117,10 @@ pub async fn run(place: &Place, size: Size) -> Result<Vec<Row>> {
 }
 
 /// A row of two figures in milliseconds.
-fn ratio(what: &str, [floor, figure]: [f64; 2]) -> Row {
+fn ratio(on: &'static str, what: &str, [floor, figure]: [f64; 2]) -> Row {
     Row {
         id: "V16",
+        on,
         what: what.to_owned(),
         floor: format!("{floor:.2} ms"),
         figure: format!("{figure:.2} ms"),
@@ -150,7 +154,7 @@ async fn compared(
 
 /// Records of a declared kind beside tasks: made and read.
 async fn declared(place: &Place, size: Size) -> Result<Vec<Row>> {
-    let host = place.start(&address_of(&place.sqlite("v16.db")))?;
+    let host = place.start(&place.fresh("v16").await?)?;
     let mut admin = Admin::of(&host).await?;
     let kind = json!({
         "name": "visit", "en": "Visit", "zh": "上门服务", "title": "purpose", "fields": [
@@ -203,6 +207,7 @@ async fn declared(place: &Place, size: Size) -> Result<Vec<Row>> {
             let [floor, figure] = rates.map(|rates| median(&rates));
             Row {
                 id: "V16",
+                on: place.engine.name(),
                 what: format!("records of a declared kind {what}; floor: tasks"),
                 floor: format!("{}/s", whole(floor)),
                 figure: format!("{}/s", whole(figure)),
@@ -253,22 +258,24 @@ async fn person(
 }
 
 /// Gives customers their team, organisation and added field, once.
-fn furnish(file: &std::path::Path, team: &str, customers: u64) -> Result<()> {
-    let connection = Sqlite::open(file)?;
-    if data::count(&connection, "select count(*) from customers where organisation_id is not null limit 1")?
-        > 0
-    {
+async fn furnish(database: &Database, team: &str, customers: u64) -> Result<()> {
+    let mut session = database.open().await?;
+    if session.count("select count(*) from customers where organisation_id is not null", &[]).await? > 0 {
         return Ok(());
     }
-    let team = uuid::Uuid::parse_str(team)?;
+    let object = match database {
+        Database::Sqlite(_) => "json_object",
+        Database::Postgres(_) => "jsonb_build_object",
+    };
+    let sql = format!(
+        "with numbered as (select id, row_number() over (order by id) as number from customers) \
+         update customers set custom = {object}('code', 'c' || cast(1 + n.number % $1 as text)), \
+         organisation_id = o.id, team_id = case when n.number % $2 = 0 then $3 end \
+         from numbered n join numbered o on o.number = 1 + n.number % $1 where n.id = customers.id"
+    );
     let groups = i64::try_from(customers / ALIKE)?;
-    // A customer's number is the end of its id, which SQLite reads as hex digits.
-    connection.execute(
-        "update customers set custom = json_object('code', 'c' || (1 + rowid % ?1)), \
-         organisation_id = (select o.id from customers o where o.rowid = 1 + customers.rowid % ?1), \
-         team_id = case when rowid % ?2 = 0 then ?3 end",
-        rusqlite::params![groups, i64::try_from(SHARE_OF_TEAM)?, team.as_bytes().as_slice()],
-    )?;
-    connection.execute_batch("analyze")?;
-    Ok(())
+    let team = SqlValue::Id(uuid::Uuid::parse_str(team)?);
+    let values = [SqlValue::Integer(groups), SqlValue::Integer(i64::try_from(SHARE_OF_TEAM)?), team];
+    session.execute(&sql, &values).await?;
+    session.execute("analyze", &[]).await
 }

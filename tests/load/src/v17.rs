@@ -8,7 +8,7 @@ use anyhow::{Result, anyhow, ensure};
 use serde_json::json;
 
 use crate::client::{Connection, Until, drive, write};
-use crate::host::{Admin, Place, WEBHOOK_SECRET, address_of, bearer};
+use crate::host::{Admin, Place, WEBHOOK_SECRET, bearer};
 use crate::report::{Row, say};
 use crate::v15::resident;
 use crate::{Size, made};
@@ -22,10 +22,10 @@ const LARGE: usize = 18_000_000;
 pub async fn memory(place: &Place, size: Size) -> Result<Vec<Row>> {
     // An entry of an earlier run would save the host the compiling.
     let _ = std::fs::remove_dir_all(place.target.join("load-code"));
-    let host = place.start(&address_of(&place.sqlite("v17.db")))?;
+    let host = place.start(&place.fresh("v17").await?)?;
     let mut admin = Admin::of(&host).await?;
     admin.install_all(place).await?;
-    admin.make_teams(12).await?;
+    admin.make_teams(12, 1_000).await?;
     let tell = |when: &str| -> Result<f64> {
         let megabytes = resident(host.id())?;
         say(&format!("V17: {megabytes:.0} MB {when}"));
@@ -50,6 +50,7 @@ pub async fn memory(place: &Place, size: Size) -> Result<Vec<Row>> {
     host.stop().map_err(|error| anyhow!(error))?;
     let row = |what: String, figure: String, target| Row {
         id: "V17",
+        on: place.engine.name(),
         what,
         floor: String::new(),
         figure,
@@ -102,7 +103,6 @@ fn mixed(number: u64, token: &str, request: &mut Vec<u8>) {
         5 => write(request, "GET", "/v1/customers?limit=50", &json, b""),
         6 => write(request, "GET", "/v1/tickets?limit=50", &json, b""),
         7 => write(request, "GET", "/v1/customers?q=%E5%90%B4%E6%A1%90&limit=10", &json, b""),
-        // Not what is long: this client reads no answers in pieces.
         8 => write(request, "GET", "/v1/teams", &json, b""),
         _ => write(request, "GET", "/v1/events?limit=20", &json, b""),
     }
@@ -113,7 +113,7 @@ const LEAST_SPIN: Duration = Duration::from_millis(200);
 
 /// Asks for `/healthz` while twenty guests spin.
 pub async fn spinning(place: &Place) -> Result<Vec<Row>> {
-    let host = place.start(&address_of(&place.sqlite("r28.db")))?;
+    let host = place.start(&place.fresh("r28").await?)?;
     let mut admin = Admin::of(&host).await?;
     let mut spin = Vec::new();
     let (done, sent) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
@@ -168,6 +168,7 @@ pub async fn spinning(place: &Place) -> Result<Vec<Row>> {
     let at = |share: f64| millis[((millis.len() - 1) as f64 * share) as usize];
     Ok(vec![Row {
         id: "R28",
+        on: place.engine.name(),
         what: format!(
             "`/healthz` for 4 s while twenty guests spin ({spun} calls ended at their limit), p50 and p99"
         ),

@@ -4,12 +4,10 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, anyhow, ensure};
-use rusqlite::Connection;
 
 use crate::Size;
 use crate::client::{Until, drive, write};
-use crate::data;
-use crate::host::{Admin, Place, WEBHOOK_SECRET, address_of};
+use crate::host::{Admin, Place, WEBHOOK_SECRET};
 use crate::report::{Row, median, whole};
 
 const CONNECTIONS: usize = 64;
@@ -23,16 +21,16 @@ const TEXTS: [&str; 4] = [
 /// How long the host may take for what is left after the last answer.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// Measures rounds of Telegram's webhooks on SQLite with a full sync.
+/// Measures rounds of Telegram's webhooks that are durable before their answers.
 pub async fn run(place: &Place, size: Size) -> Result<Vec<Row>> {
     let each = if size.rounds < 5 { 3_000 } else { 10_000 };
     let (mut answered, mut slowest, mut assigned) = (Vec::new(), Vec::new(), Vec::new());
     for round in 0..size.rounds {
-        let database = place.sqlite(&format!("v6-{round}.db"));
-        let host = place.start(&address_of(&database))?;
+        let database = place.fresh(&format!("v6-{round}")).await?;
+        let host = place.start(&database)?;
         let mut admin = Admin::of(&host).await?;
         admin.install_telegram(place).await?;
-        admin.make_teams(12).await?;
+        admin.make_teams(12, 1_000).await?;
         let began = Instant::now();
         let outcome = drive(host.address, CONNECTIONS, Until::Sent(each), |number, request| {
             let chat = 500_000 + number;
@@ -47,10 +45,10 @@ pub async fn run(place: &Place, size: Size) -> Result<Vec<Row>> {
             write(request, "POST", "/in/telegram/update", &headers, body.as_bytes());
         })
         .await?;
-        let reader = Connection::open(&database)?;
-        reader.busy_timeout(Duration::from_secs(5))?;
+        let mut session = database.open().await?;
         loop {
-            let done = data::count(&reader, "select count(*) from tickets where assignee_id is not null")?;
+            let done =
+                session.count("select count(*) from tickets where assignee_id is not null", &[]).await?;
             if done >= each {
                 break;
             }
@@ -60,13 +58,14 @@ pub async fn run(place: &Place, size: Size) -> Result<Vec<Row>> {
         assigned.push(each as f64 / began.elapsed().as_secs_f64());
         answered.push(outcome.rate);
         slowest.push(outcome.percentile(0.99));
-        let stored = data::count(&reader, "select count(*) from interactions")?;
+        let stored = session.count("select count(*) from interactions", &[]).await?;
         ensure!(stored == each, "{stored} of {each} messages are stored");
         host.stop().map_err(|error| anyhow!(error))?;
     }
     Ok(vec![
         Row {
             id: "V6",
+            on: place.engine.name(),
             what: format!(
                 "{} messages of as many new customers by Telegram's webhook, {CONNECTIONS} connections, until the durable answer",
                 whole(each as f64)
@@ -78,6 +77,7 @@ pub async fn run(place: &Place, size: Size) -> Result<Vec<Row>> {
         },
         Row {
             id: "V6",
+            on: place.engine.name(),
             what: "the same, until all tickets are triaged and assigned".to_owned(),
             floor: String::new(),
             figure: format!("{}/s", whole(median(&assigned))),

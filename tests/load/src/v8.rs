@@ -7,28 +7,27 @@ use anyhow::Result;
 use crate::client::{Until, drive, write};
 use crate::data;
 use crate::floor::server::{Kind, Server};
-use crate::host::{Place, address_of, bearer};
-use crate::report::{Row, median, whole};
+use crate::host::{Place, bearer};
+use crate::report::{Row, WHY, median, whole};
 use crate::{Size, random};
 
 const CONNECTIONS: usize = 32;
 
-/// Measures in turn: bare axum without a database, with one read through sqlx, through rusqlite, and the host.
+/// Measures in turn: bare axum without a database, with one read through sqlx, on SQLite also through rusqlite, and the
+/// host.
 pub async fn run(place: &Place, size: Size) -> Result<Vec<Row>> {
     let customers = size.customers;
-    let database = data::database(place, customers)?;
-    let host = place.start(&address_of(&database))?;
-    let floors = [
-        Server::start(Kind::Nothing, &database)?,
-        Server::start(Kind::Sqlx, &database)?,
-        Server::start(Kind::Rusqlite, &database)?,
-    ];
-    let addresses = [floors[0].address, floors[1].address, floors[2].address, host.address];
-    let mut rates: [Vec<f64>; 4] = Default::default();
+    let database = data::database(place, customers).await?;
+    let host = place.start(&database)?;
+    let mut kinds = vec![Kind::Nothing, Kind::Sqlx];
+    kinds.extend(database.file().is_ok().then_some(Kind::Rusqlite));
+    let floors = kinds.iter().map(|kind| Server::start(*kind, &database)).collect::<Result<Vec<_>>>()?;
+    let addresses: Vec<_> = floors.iter().map(|floor| floor.address).chain([host.address]).collect();
+    let mut rates: Vec<Vec<f64>> = vec![Vec::new(); addresses.len()];
     let mut slowest: Vec<f64> = Vec::new();
     // The first round warms caches and counts for nothing.
     for round in 0..=size.rounds {
-        for (which, address) in addresses.into_iter().enumerate() {
+        for (which, address) in addresses.iter().copied().enumerate() {
             let token = bearer();
             let until = Until::Elapsed(Duration::from_millis(size.millis));
             let outcome = drive(address, CONNECTIONS, until, move |number, request| {
@@ -38,49 +37,39 @@ pub async fn run(place: &Place, size: Size) -> Result<Vec<Row>> {
             .await?;
             if round > 0 {
                 rates[which].push(outcome.rate);
-                if which == 3 {
+                if address == host.address {
                     slowest.push(outcome.percentile(0.99));
                 }
             }
         }
     }
     host.stop().map_err(|error| anyhow::anyhow!(error))?;
-    let [nothing, sqlx, rusqlite, figure] = rates.map(|rates| median(&rates));
+    let medians: Vec<f64> = rates.iter().map(|rates| median(rates)).collect();
+    let (nothing, sqlx, figure) = (medians[0], medians[1], medians[medians.len() - 1]);
+    let rusqlite = database.file().is_ok().then_some(medians[2]);
     let what =
         format!("`GET /v1/customers/{{id}}` of {}, {CONNECTIONS} connections", whole(customers as f64));
     let shown = format!("{}/s, p99 {:.1} ms", whole(figure), median(&slowest));
-    Ok(vec![
-        Row {
-            id: "V8",
-            what: format!("{what}; floor: bare axum, one read through sqlx"),
-            floor: format!("{}/s", whole(sqlx)),
-            figure: shown.clone(),
-            ratio: Some(figure / sqlx),
-            target: ">= 0.6",
-        },
-        Row {
-            id: "V8",
-            what: "the same; floor: bare axum, one read through rusqlite".to_owned(),
-            floor: format!("{}/s", whole(rusqlite)),
-            figure: shown,
-            ratio: Some(figure / rusqlite),
-            target: "aim 0.6",
-        },
-        Row {
-            id: "",
-            what: "the client alone: bare axum without a database".to_owned(),
-            floor: String::new(),
-            figure: format!("{}/s", whole(nothing)),
-            ratio: None,
-            target: "",
-        },
-        Row {
-            id: "",
-            what: "reads: rusqlite in the handler's thread; floor: sqlx".to_owned(),
-            floor: format!("{}/s", whole(sqlx)),
-            figure: format!("{}/s", whole(rusqlite)),
-            ratio: Some(rusqlite / sqlx),
-            target: "why SQLite goes without sqlx",
-        },
-    ])
+    let row = |id, what: String, floor: Option<f64>, (figure, shown): (f64, String), target| Row {
+        id,
+        on: place.engine.name(),
+        what,
+        floor: floor.map(|floor| format!("{}/s", whole(floor))).unwrap_or_default(),
+        figure: shown,
+        ratio: floor.map(|floor| figure / floor),
+        target,
+    };
+    let rate = |rate: f64| (rate, format!("{}/s", whole(rate)));
+    let host = (figure, shown);
+    let through_sqlx = format!("{what}; floor: bare axum, one read through sqlx");
+    let mut rows = vec![row("V8", through_sqlx, Some(sqlx), host.clone(), ">= 0.6")];
+    if let Some(rusqlite) = rusqlite {
+        let what = "the same; floor: bare axum, one read through rusqlite".to_owned();
+        rows.push(row("V8", what, Some(rusqlite), host, "aim 0.6"));
+        let what = "reads: rusqlite in the handler's thread; floor: sqlx".to_owned();
+        rows.push(row("", what, Some(sqlx), rate(rusqlite), WHY));
+    }
+    let client = "the client alone: bare axum without a database".to_owned();
+    rows.push(row("", client, None, rate(nothing), ""));
+    Ok(rows)
 }

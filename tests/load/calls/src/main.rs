@@ -38,7 +38,7 @@ fn main() -> Result<()> {
     // The calls stay on this thread, as the floors do; what is written down beside them has another.
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let rows = runtime.block_on(measure(&artifact))?;
-    println!("| id | what | command | floor | figure | ratio | target |");
+    println!("| id | on | what | floor | figure | ratio | target |");
     println!("|---|---|---|---|---|---|---|");
     for row in rows {
         println!("{row}");
@@ -63,7 +63,7 @@ impl std::fmt::Display for Row {
         let (floor, figure) = (micros(self.floor.1), micros(self.figure));
         write!(
             f,
-            "| {} | {} | `cargo run --release -p load-calls` | {} {floor:.2} us | {figure:.2} us | {:.2} | {} |",
+            "| {} | | {}; floor: {} | {floor:.2} us | {figure:.2} us | {:.2} | {} |",
             self.id, self.what, self.floor.0, self.ratio, self.target
         )
     }

@@ -2,26 +2,28 @@
 //! is.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use axum::Router;
 use axum::extract::{Path as UrlPath, State};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use axum::routing::get;
+use clap::ValueEnum;
 use sqlx::Row as _;
+use sqlx::postgres::{PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions};
 use uuid::Uuid;
 
+use crate::database::Database;
 use crate::process::free_port;
 
 /// What the server does for a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Kind {
     /// Nothing.
     Nothing,
@@ -31,14 +33,8 @@ pub enum Kind {
     Rusqlite,
 }
 
-impl Kind {
-    const ALL: [(Self, &str); 3] =
-        [(Self::Nothing, "nothing"), (Self::Sqlx, "sqlx"), (Self::Rusqlite, "rusqlite")];
-
-    fn word(self) -> &'static str {
-        Self::ALL.iter().find(|(kind, _)| *kind == self).map_or("", |(_, word)| word)
-    }
-}
+/// The connections of a server's pool.
+const CONNECTIONS: u32 = 8;
 
 /// A floor's server as a process of its own; killed when it is dropped.
 pub struct Server {
@@ -49,11 +45,12 @@ pub struct Server {
 
 impl Server {
     /// Starts it.
-    pub fn start(kind: Kind, database: &Path) -> Result<Self> {
+    pub fn start(kind: Kind, database: &Database) -> Result<Self> {
         let address = free_port();
+        let kind = kind.to_possible_value();
         let child = Command::new(std::env::current_exe()?)
-            .args(["floor", kind.word(), &address.to_string()])
-            .arg(database)
+            .args(["floor", kind.as_ref().map_or("", |kind| kind.get_name())])
+            .args([address.to_string(), database.address()])
             .stdin(Stdio::null())
             .spawn()?;
         let server = Self { child, address };
@@ -76,28 +73,32 @@ impl Drop for Server {
 }
 
 /// What the point read gives: as many columns as make an answer.
-const SQL: &str = "select id, kind, name, stage, tags, attributes, created_at, updated_at, version from customers where id = $1";
+const SQL: &str = "select id, kind, name, stage, cast(tags as text), cast(attributes as text), created_at, updated_at, version \
+    from customers where id = $1";
 
 /// Runs the server in this process, on the runtime that the host has too.
-pub fn run(arguments: &[String]) -> Result<()> {
-    let [kind, address, database] = arguments else { bail!("floor KIND ADDRESS DATABASE") };
-    let kind = Kind::ALL.iter().find(|(_, word)| word == kind).context("no such floor")?.0;
-    let database = PathBuf::from(database);
-    let address: SocketAddr = address.parse()?;
+pub fn run(kind: Kind, address: SocketAddr, database: &Database) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async move {
-        let router = match kind {
-            Kind::Nothing => Router::new().route("/v1/customers/{id}", get(|| async { "{}" })),
-            Kind::Sqlx => {
-                let options = SqliteConnectOptions::new().filename(&database).read_only(true);
-                let pool = SqlitePoolOptions::new().max_connections(8).connect_with(options).await?;
-                Router::new().route("/v1/customers/{id}", get(through_sqlx)).with_state(pool)
+        let path = "/v1/customers/{id}";
+        let router = match (kind, database) {
+            (Kind::Nothing, _) => Router::new().route(path, get(|| async { "{}" })),
+            (Kind::Sqlx, Database::Sqlite(file)) => {
+                let options = SqliteConnectOptions::new().filename(file).read_only(true);
+                let pool =
+                    SqlitePoolOptions::new().max_connections(CONNECTIONS).connect_with(options).await?;
+                Router::new().route(path, get(sqlite_through_sqlx)).with_state(pool)
             }
-            Kind::Rusqlite => {
-                let open = || rusqlite::Connection::open(&database);
-                let pool = (0..8).map(|_| open()).collect::<Result<Vec<_>, _>>()?;
+            (Kind::Sqlx, Database::Postgres(url)) => {
+                let pool = PgPoolOptions::new().max_connections(CONNECTIONS).connect(url).await?;
+                Router::new().route(path, get(postgres_through_sqlx)).with_state(pool)
+            }
+            (Kind::Rusqlite, database) => {
+                let file = database.file()?;
+                let open = |_| rusqlite::Connection::open(file);
+                let pool = (0..CONNECTIONS).map(open).collect::<Result<Vec<_>, _>>()?;
                 let pool = Arc::new(Mutex::new(pool));
-                Router::new().route("/v1/customers/{id}", get(through_rusqlite)).with_state(pool)
+                Router::new().route(path, get(through_rusqlite)).with_state(pool)
             }
         };
         axum::serve(tokio::net::TcpListener::bind(address).await?, router).await?;
@@ -105,15 +106,24 @@ pub fn run(arguments: &[String]) -> Result<()> {
     })
 }
 
-async fn through_sqlx(State(pool): State<SqlitePool>, UrlPath(id): UrlPath<Uuid>) -> impl IntoResponse {
-    let row = sqlx::query(SQL).bind(id.as_bytes().as_slice()).fetch_one(&pool).await;
-    let body = row.and_then(|row| {
-        let text = |index| row.try_get::<String, _>(index);
-        let number = |index| row.try_get::<i64, _>(index);
-        Ok(body(id, [text(1)?, text(2)?, text(3)?, text(4)?, text(5)?], [number(6)?, number(7)?, number(8)?]))
-    });
-    body.map(|body| ([(CONTENT_TYPE, "application/json")], body)).map_err(|_| StatusCode::NOT_FOUND)
+/// The same text for sqlx's pools of both databases, whose types have nothing in common that could be named.
+macro_rules! through_sqlx {
+    ($name:ident, $pool:ty) => {
+        async fn $name(State(pool): State<$pool>, UrlPath(id): UrlPath<Uuid>) -> impl IntoResponse {
+            let row = sqlx::query(SQL).bind(id).fetch_one(&pool).await;
+            let body = row.and_then(|row| {
+                let text = |index: usize| row.try_get::<String, _>(index);
+                let number = |index: usize| row.try_get::<i64, _>(index);
+                let texts = [text(1)?, text(2)?, text(3)?, text(4)?, text(5)?];
+                Ok(body(id, texts, [number(6)?, number(7)?, number(8)?]))
+            });
+            body.map(|body| ([(CONTENT_TYPE, "application/json")], body)).map_err(|_| StatusCode::NOT_FOUND)
+        }
+    };
 }
+
+through_sqlx!(sqlite_through_sqlx, SqlitePool);
+through_sqlx!(postgres_through_sqlx, PgPool);
 
 type Pool = Arc<Mutex<Vec<rusqlite::Connection>>>;
 
