@@ -2,6 +2,9 @@
 
 The modules of the contract (``records``, ``kv``, ``http``, ...) come from ``wit_world.imports``, which
 ``hospes plugin build`` makes of the contract; they are typed, and editors find them in ``target/python``.
+
+What one of their functions refuses is raised as ``Err``: ``except hospes.Err as refused``, and ``refused.value`` has
+``code``, ``message`` and ``retry_after_ms``.
 """
 
 from __future__ import annotations
@@ -15,8 +18,9 @@ from wit_world.imports import attachments, clock, config, http, kv, mail, random
 from wit_world.imports import log as _log
 
 __all__ = [
-    "answer", "attachments", "attributes", "clock", "config", "fail", "form", "header", "http", "json", "kv", "log",
-    "mail", "object_of", "plain", "random", "records", "secrets", "setting", "text", "timestamp", "types", "value",
+    "Err", "answer", "attachments", "attributes", "clock", "config", "fail", "form", "header", "http", "json", "kv",
+    "log", "mail", "object_of", "plain", "random", "records", "secrets", "setting", "text", "timestamp", "types",
+    "value",
 ]
 
 #: How deep JSON may be nested: what is deeper exhausts the interpreter's stack.
