@@ -24,7 +24,7 @@ void *hospes_zeroed(size_t count, size_t size);
 
 /* A text of the program, which is not copied. */
 hospes_string_t hospes_text(const char *text);
-/* A text put together as printf does. */
+/* A text put together as printf does. A zero follows it, so that its ptr serves where C wants one. */
 hospes_string_t hospes_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* The bytes of a list as a text. */
 hospes_string_t hospes_of_bytes(hospes_list_u8_t bytes);

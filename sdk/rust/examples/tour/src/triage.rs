@@ -11,12 +11,13 @@ impl Triage for Radwerk {
     fn classify(subjects: Vec<Subject>) -> Result<Vec<Verdict>, Error> {
         // A setting that is a list; the manifest has its default.
         let urgent: Vec<String> = config::json("urgent-words")?.unwrap_or_default();
+        let urgent: Vec<String> = urgent.iter().map(|word| word.to_lowercase()).collect();
         Ok(subjects.iter().map(|subject| judge(&subject.text.to_lowercase(), &urgent)).collect())
     }
 }
 
 fn judge(text: &str, urgent: &[String]) -> Verdict {
-    let danger = urgent.iter().find(|word| text.contains(&word.to_lowercase()));
+    let danger = urgent.iter().find(|word| text.contains(word.as_str()));
     let buying = BUYING.into_iter().find(|word| text.contains(word));
     // An empty class says "unsure": the host's own rules judge then.
     let (class, reason) = match (danger, buying) {
