@@ -39,6 +39,9 @@ bool hospes_contains(hospes_string_t text, const char *part);
 hospes_string_t hospes_lower(hospes_string_t text);
 /* Without white space at both ends. */
 hospes_string_t hospes_trim(hospes_string_t text);
+/* With U+FFFD for each byte that is no UTF-8: what isn't UTF-8 ends the call when it is handed to the host. JSON and fields of
+ * forms are read so; bytes that come otherwise, of a file or a body, need it. */
+hospes_string_t hospes_utf8(hospes_string_t text);
 
 /* --- Errors. Both return false, as functions of the contract do that fail: return hospes_fail(error, "invalid", "..."). */
 

@@ -71,7 +71,7 @@ static bool checklist(const hospes_json_t *given, hospes_string_t *ret, hospes_t
     memcpy(text.ptr + text.len, chunk.ptr, chunk.len);
     text.len += chunk.len;
   }
-  hospes_string_t quoted = hospes_json_quoted(text);
+  hospes_string_t quoted = hospes_json_quoted(hospes_utf8(text));
   *ret = hospes_format("{\"text\":%.*s}", HOSPES_ARG(quoted));
   return true;
 }

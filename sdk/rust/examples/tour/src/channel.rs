@@ -8,7 +8,7 @@ use hospes_sdk::{
 };
 
 use crate::Radwerk;
-use crate::message::AppMessage;
+use crate::message::{AppMessage, json};
 
 impl Channel for Radwerk {
     fn receive(request: HttpRequest) -> Result<Inbound, Error> {
@@ -17,7 +17,7 @@ impl Channel for Radwerk {
             return Ok(Inbound::answer(HttpAnswer { headers, ..HttpAnswer::status(405) }));
         }
         check_signature(&request)?;
-        let delivery: Json = request.json()?;
+        let delivery: Json = json(&request.body)?;
         let mut inbound = Inbound::answer(HttpAnswer::status(200));
         match delivery["type"].as_str().unwrap_or_default() {
             "message" => {

@@ -5,7 +5,7 @@ use hospes_sdk::{Batch, ChannelPoll, Error, Kept, encoding};
 use serde::Deserialize;
 
 use crate::Radwerk;
-use crate::message::AppMessage;
+use crate::message::{AppMessage, json};
 use crate::shop::{app, good};
 
 /// What the app answers.
@@ -20,7 +20,8 @@ struct Page {
 impl ChannelPoll for Radwerk {
     fn poll(cursor: Option<String>) -> Result<Batch, Error> {
         let after = encoding::url_encoded(cursor.as_deref().unwrap_or("0"));
-        let page: Page = good(app("GET", &format!("/messages?after={after}")).send()?)?.json()?;
+        let response = good(app("GET", &format!("/messages?after={after}")).send()?)?;
+        let page: Page = json(&response.body)?;
         // The cursor is stored together with the messages, so that none is lost and none comes twice.
         let next = page.next.or(cursor);
         let mut batch =

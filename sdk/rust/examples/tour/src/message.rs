@@ -1,7 +1,15 @@
 //! A message as the app writes it, which comes by webhook and by polling.
 
-use hospes_sdk::{Attribute, Error, Identity, Media, Message};
+use hospes_sdk::{Attribute, Error, Identity, Media, Message, lenient, serde_json};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+/// Reads JSON in which people's words are: those may hold halves of characters and bytes that are no text, which strict JSON
+/// refuses and nobody could mend.
+pub fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
+    let text = String::from_utf8_lossy(body);
+    Ok(serde_json::from_slice(&lenient::json(text.as_bytes()))?)
+}
 
 /// Fields that aren't here are left alone, so that the app may grow.
 #[derive(Deserialize)]
