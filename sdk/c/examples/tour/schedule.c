@@ -35,8 +35,8 @@ static bool open_tickets(unsigned *count, hospes_types_error_t *error) {
   hospes_records_query_t query = {.kind = hospes_text("ticket"), .limit = 200};
   HOSPES_LIST(query.conditions, 1);
   query.conditions.ptr[0] = (hospes_records_condition_t){.field = hospes_text("status"),
-                                                        .comparison = HOSPES_RECORDS_COMPARISON_EQUAL,
-                                                        .value = hospes_text_value(hospes_text("open"))};
+                                                        .comparison = HOSPES_RECORDS_COMPARISON_NOT_EQUAL,
+                                                        .value = hospes_text_value(hospes_text("resolved"))};
   *count = 0;
   do {
     hospes_records_page_t page;

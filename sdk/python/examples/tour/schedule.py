@@ -50,7 +50,7 @@ def _drop_expired(now):
 
 def _open_tickets():
     """How many tickets wait, page by page."""
-    is_open = records.Condition("status", records.Comparison.EQUAL, hospes.value("open"))
+    is_open = records.Condition("status", records.Comparison.NOT_EQUAL, hospes.value("resolved"))
     page = records.find(records.Query("ticket", [is_open], 200, None))
     count = len(page.items)
     while page.next is not None:

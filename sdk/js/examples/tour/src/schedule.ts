@@ -60,7 +60,7 @@ function openTickets(): number {
   let count = 0;
   let cursor: string | undefined;
   do {
-    const status = { field: 'status', comparison: 'equal' as const, value: hospes.value('open') };
+    const status = { field: 'status', comparison: 'not-equal' as const, value: hospes.value('resolved') };
     const page = hospes.records.find({ kind: 'ticket', conditions: [status], limit: 200, cursor });
     count += page.items.length;
     cursor = page.next ?? undefined;

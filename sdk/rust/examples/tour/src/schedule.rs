@@ -66,8 +66,8 @@ fn open_tickets() -> Result<usize, Error> {
             kind: "ticket".into(),
             conditions: vec![Condition {
                 field: "status".into(),
-                comparison: Comparison::Equal,
-                value: "open".into(),
+                comparison: Comparison::NotEqual,
+                value: "resolved".into(),
             }],
             limit: 200,
             cursor,
