@@ -39,6 +39,7 @@ static void json(void) {
   WANT(!hospes_json_text(read, "a", &found) && hospes_json_field(list, "a") == NULL && hospes_json_field(NULL, "a") == NULL);
   WANT(hospes_json_read(text("\"\\ud800x\\udc00\""), &problem) != NULL);
   WANT(hospes_equal(hospes_json_read(text("\"\\ud800x\""), &problem)->text, "\xef\xbf\xbdx"));
+  WANT(hospes_equal(hospes_json_read(text("\"\xff\""), &problem)->text, "\xef\xbf\xbd"));
   WANT(refuses("", "a value is missing, at byte 0") && refuses("{", "a text is missing") && refuses("[1 2]", "a comma"));
   WANT(refuses("{\"a\" 1}", "a colon") && refuses("\"a", "doesn't end") && refuses("\"\\q\"", "an escape that there isn't"));
   WANT(refuses("\"\\u12\"", "four digits") && refuses("01", "a value") && refuses("1.", "a digit") && refuses("1e", "a digit"));
@@ -73,6 +74,9 @@ static void encodings(void) {
 }
 
 static void texts(void) {
+  WANT(hospes_equal(hospes_utf8(text("a\xc3\xa4\xe4\xbd\xa0\xf0\x9f\x98\x80")), "a\xc3\xa4\xe4\xbd\xa0\xf0\x9f\x98\x80"));
+  WANT(hospes_equal(hospes_utf8(text("\xff|\xc0\xaf|\xed\xa0\x80|\xe4\xbd")),
+                    "\xef\xbf\xbd|\xef\xbf\xbd\xef\xbf\xbd|\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd|\xef\xbf\xbd\xef\xbf\xbd"));
   WANT(hospes_equal(hospes_trim(text(" \t a b\r\n")), "a b") && hospes_trim(text("  ")).len == 0);
   WANT(hospes_equal(hospes_lower(text("AbZ\xc3\x84")), "abz\xc3\x84"));
   WANT(hospes_contains(text("My REFUND"), "refund") && !hospes_contains(text("fund"), "refund") && hospes_contains(text(""), ""));

@@ -3,6 +3,7 @@
 
 mod beginnings;
 mod c_sdk;
+mod examples;
 mod mistakes;
 mod project;
 mod run;

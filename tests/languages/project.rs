@@ -26,6 +26,29 @@ impl Project {
         project
     }
 
+    /// The example that shows every interface, in this language: what is shared by all languages, and the language's own
+    /// files, laid over what `hospes plugin new` leaves.
+    pub async fn tour(language: &'static str) -> Self {
+        let (folder, own) = match language {
+            // Its manifest is for the workspace that it lies in; the one that `new` leaves serves outside.
+            "rust" => ("rust/examples/tour/src", "src"),
+            "typescript" => ("js/examples/tour", ""),
+            other => (if other == "c" { "c/examples/tour" } else { "python/examples/tour" }, ""),
+        };
+        let project = Self::begin(language, &[]).await;
+        std::fs::remove_dir_all(project.dir().join("cases")).expect("its cases");
+        let sdk = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("sdk");
+        for (from, to) in [("examples/tour", ""), (folder, own)] {
+            let from = sdk.join(from);
+            for file in files(&from) {
+                let place = project.dir().join(to).join(file.strip_prefix(&from).unwrap());
+                std::fs::create_dir_all(place.parent().unwrap()).expect("a folder");
+                std::fs::copy(&file, place).expect("a file");
+            }
+        }
+        project
+    }
+
     /// The file that it is built into. Packing an interpreter takes long, so what was built is kept for the same program and
     /// the same source: a test runs on each database.
     pub async fn built(&self) -> Vec<u8> {

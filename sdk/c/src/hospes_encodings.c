@@ -110,10 +110,42 @@ bool hospes_form_field(hospes_string_t form, const char *name, hospes_string_t *
     while (split < length && field[split] != '=') split++;
     if (hospes_equal(form_decoded(field, split), name)) {
       size_t skipped = split < length ? split + 1 : length;
-      *value = form_decoded(field + skipped, length - skipped);
+      *value = hospes_utf8(form_decoded(field + skipped, length - skipped));
       return true;
     }
     start += length + 1;
   }
   return false;
+}
+
+/* The bytes of the character that begins here; 0 where none does. Overlong forms and surrogates are none. */
+static size_t character(const uint8_t *at, size_t left) {
+  uint8_t first = at[0];
+  if (first < 0x80) return 1;
+  size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+  if (first < 0xc2 || first > 0xf4 || length > left) return 0;
+  for (size_t next = 1; next < length; next++) {
+    if ((at[next] & 0xc0) != 0x80) return 0;
+  }
+  bool is_wrong = (first == 0xe0 && at[1] < 0xa0) || (first == 0xed && at[1] > 0x9f) || (first == 0xf0 && at[1] < 0x90)
+                  || (first == 0xf4 && at[1] > 0x8f);
+  return is_wrong ? 0 : length;
+}
+
+hospes_string_t hospes_utf8(hospes_string_t text) {
+  size_t wrong = 0;
+  for (size_t at = 0; at < text.len;) {
+    size_t length = character(text.ptr + at, text.len - at);
+    wrong += length == 0;
+    at += length ? length : 1;
+  }
+  if (wrong == 0) return text;
+  hospes_string_t made = {.ptr = hospes_zeroed(text.len + 2 * wrong, 1)};
+  for (size_t at = 0; at < text.len;) {
+    size_t length = character(text.ptr + at, text.len - at);
+    memcpy(made.ptr + made.len, length ? text.ptr + at : (const uint8_t *)"\xef\xbf\xbd", length ? length : 3);
+    made.len += length ? length : 3;
+    at += length ? length : 1;
+  }
+  return made;
 }

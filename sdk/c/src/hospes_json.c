@@ -191,6 +191,7 @@ static bool value(reader_t *reader, hospes_json_t *made, int depth) {
 }
 
 const hospes_json_t *hospes_json_read(hospes_string_t text, hospes_string_t *problem) {
+  text = hospes_utf8(text);
   reader_t reader = {.start = text.ptr, .at = text.ptr, .end = text.ptr + text.len, .problem = NULL};
   if (text.len >= 3 && memcmp(text.ptr, "\xef\xbb\xbf", 3) == 0) reader.at += 3;
   hospes_json_t *made = hospes_zeroed(1, sizeof *made);

@@ -87,7 +87,7 @@ static hospes_string_t formatted(const char *format, va_list arguments) {
   int length = vsnprintf(NULL, 0, format, again);
   va_end(again);
   if (length < 0) abort();
-  /* vsnprintf ends it with a zero, which isn't the text's. */
+  /* vsnprintf ends it with a zero, which stays behind it and isn't the text's. */
   hospes_string_t made = room((size_t)length + 1);
   vsnprintf((char *)made.ptr, made.len, format, arguments);
   made.len -= 1;

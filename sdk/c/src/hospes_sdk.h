@@ -24,7 +24,7 @@ void *hospes_zeroed(size_t count, size_t size);
 
 /* A text of the program, which is not copied. */
 hospes_string_t hospes_text(const char *text);
-/* A text put together as printf does. */
+/* A text put together as printf does. A zero follows it, so that its ptr serves where C wants one. */
 hospes_string_t hospes_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* The bytes of a list as a text. */
 hospes_string_t hospes_of_bytes(hospes_list_u8_t bytes);
@@ -39,6 +39,9 @@ bool hospes_contains(hospes_string_t text, const char *part);
 hospes_string_t hospes_lower(hospes_string_t text);
 /* Without white space at both ends. */
 hospes_string_t hospes_trim(hospes_string_t text);
+/* With U+FFFD for each byte that is no UTF-8: what isn't UTF-8 ends the call when it is handed to the host. JSON and fields of
+ * forms are read so; bytes that come otherwise, of a file or a body, need it. */
+hospes_string_t hospes_utf8(hospes_string_t text);
 
 /* --- Errors. Both return false, as functions of the contract do that fail: return hospes_fail(error, "invalid", "..."). */
 

@@ -2,11 +2,15 @@
 
 The modules of the contract (``records``, ``kv``, ``http``, ...) come from ``wit_world.imports``, which
 ``hospes plugin build`` makes of the contract; they are typed, and editors find them in ``target/python``.
+
+What one of their functions refuses is raised as ``Err``: ``except hospes.Err as refused``, and ``refused.value`` has
+``code``, ``message`` and ``retry_after_ms``.
 """
 
 from __future__ import annotations
 
 import json as _json
+import re as _re
 from datetime import date, datetime, timezone
 from typing import Any, NoReturn
 
@@ -15,12 +19,17 @@ from wit_world.imports import attachments, clock, config, http, kv, mail, random
 from wit_world.imports import log as _log
 
 __all__ = [
-    "answer", "attachments", "attributes", "clock", "config", "fail", "form", "header", "http", "json", "kv", "log",
-    "mail", "object_of", "plain", "random", "records", "secrets", "setting", "text", "timestamp", "types", "value",
+    "Err", "answer", "attachments", "attributes", "clock", "config", "fail", "form", "header", "http", "json", "kv",
+    "log", "mail", "object_of", "plain", "random", "records", "secrets", "setting", "text", "timestamp", "types",
+    "value",
 ]
 
 #: How deep JSON may be nested: what is deeper exhausts the interpreter's stack.
 DEEPEST = 200
+
+
+#: Half of a character, which JSON can have by an escape and UTF-8 can't: handed to the host it would end the call.
+_HALF = _re.compile("[\ud800-\udfff]")
 
 
 def fail(code: str, message: str, retry_after_ms: int | None = None) -> NoReturn:
@@ -54,15 +63,30 @@ def _depth(written: str) -> int:
     return deepest
 
 
+def _whole(read: Any) -> Any:
+    match read:
+        case str():
+            return _HALF.sub("\ufffd", read)
+        case list():
+            return [_whole(item) for item in read]
+        case dict():
+            return {_whole(name): _whole(item) for name, item in read.items()}
+    return read
+
+
 def json(body: bytes | str) -> Any:
-    """What a body says in JSON; an error ``invalid`` where it isn't JSON or is nested too deep."""
+    """What a body says in JSON; an error ``invalid`` where it isn't JSON or is nested too deep.
+
+    Halves of characters become U+FFFD.
+    """
     written = body if isinstance(body, str) else text(body)
     if _depth(written) > DEEPEST:
         fail("invalid", f"the JSON is nested deeper than {DEEPEST}")
     try:
-        return _json.loads(written)
+        read = _json.loads(written)
     except ValueError as error:
         fail("invalid", f"the body isn't JSON: {error}")
+    return _whole(read) if "\\ud" in written.lower() else read
 
 
 def form(body: bytes | str) -> dict[str, str]:

@@ -24,6 +24,7 @@ mod abilities;
 mod arena;
 #[doc(hidden)]
 pub mod bindings;
+pub mod encoding;
 mod export;
 mod host;
 pub mod lenient;

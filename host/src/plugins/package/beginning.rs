@@ -10,6 +10,8 @@ use crate::plugins::grants::ability::Ability;
 
 #[derive(RustEmbed)]
 #[folder = "../sdk"]
+#[exclude = "*examples/*"]
+#[exclude = "*target/*"]
 struct Sdk;
 
 /// The path of every file of the SDKs.

@@ -12,18 +12,17 @@ export const channelPoll = {
     if (response.status !== 200) {
       throw new hospes.HospesError('unavailable', `the provider answered ${response.status}`, 10_000);
     }
-    const { messages } = hospes.json(response.body);
-    return {
-      messages: messages.map((message) => ({
+    const messages = [];
+    for (const message of hospes.json(response.body).messages) {
+      messages.push({
         externalId: String(message.id),
         conversation: message.from,
         kind: 'message',
         sender: [{ scheme: 'email', issuer: '', value: message.from, attested: false }],
         sentAt: message.at,
         text: message.text,
-      })),
-      cursor: messages.length > 0 ? String(messages.at(-1).id) : cursor,
-      more: false,
-    };
+      });
+    }
+    return { messages, cursor: messages.at(-1)?.externalId ?? cursor, more: false };
   },
 };

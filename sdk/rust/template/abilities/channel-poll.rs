@@ -2,7 +2,7 @@
 impl hospes_sdk::ChannelPoll for Plugin {
     fn poll(cursor: Option<String>) -> Result<hospes_sdk::Batch, hospes_sdk::Error> {
         use hospes_sdk::http::{Piece, Request};
-        let after = cursor.clone().unwrap_or_else(|| "0".into());
+        let after = hospes_sdk::encoding::url_encoded(cursor.as_deref().unwrap_or("0"));
         let response = Request::get(format!("https://api.example.com/messages?after={after}"))
             .header("authorization", [Piece::text("Bearer "), Piece::secret("reading-token")])
             .send()?;
