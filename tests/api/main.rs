@@ -39,6 +39,7 @@ mod lost_updates;
 mod masking;
 mod merges;
 mod metrics;
+mod notified;
 mod numbers;
 mod openapi;
 mod orders;

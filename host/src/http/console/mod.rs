@@ -16,6 +16,7 @@ mod kinds;
 mod live;
 mod mentions;
 mod navigation;
+mod notification_settings;
 mod notifications;
 mod panels;
 mod password;
@@ -81,6 +82,9 @@ pub fn router(app: &App) -> Router<App> {
         .route("/account/second-factor/remove", post(account::give_up))
         .route("/account/sessions/end", post(account::end_others))
         .route("/account/sessions/{id}/end", post(account::end_session))
+        .route("/account/notifications", get(notification_settings::show).post(notification_settings::set))
+        .route("/account/notifications/stop", post(notification_settings::stop))
+        .route("/account/notifications/test", post(notification_settings::test))
         .route("/account/policy", post(account::set_policy))
         .route("/preferences", post(preferences::prefer))
         .route("/password", get(password::show).post(password::set))
@@ -106,6 +110,7 @@ pub fn router(app: &App) -> Router<App> {
         .route("/tickets/{id}/resolve", post(ticket::resolve))
         .route("/tickets/{id}/reopen", post(ticket::reopen))
         .route("/notifications", get(notifications::show))
+        .route("/notifications/{id}", get(notifications::open))
         .route("/notifications/read-all", post(notifications::read_all))
         .route("/notifications/{id}/read", post(notifications::read))
         .route("/find", get(find::find))

@@ -11,6 +11,7 @@ use super::records::path_of;
 use super::visitor::{Person, Sent};
 use crate::domain::catalogue::KINDS;
 use crate::domain::ids::NotificationId;
+use crate::domain::notice;
 use crate::domain::team::Team;
 use crate::http::extract::{Cursor, Id, Query};
 use crate::http::page::Page;
@@ -18,6 +19,7 @@ use crate::http::problem::Problem;
 use crate::ops::accounts::teams;
 use crate::ops::desk::inbox;
 use crate::ops::{App, Refusal, records};
+use crate::store::db::Tx;
 use crate::store::notes::Notification;
 use crate::store::page::PageRequest;
 
@@ -52,14 +54,8 @@ struct Notifications<'a> {
 impl Notifications<'_> {
     /// Why somebody was told.
     fn why(&self, notification: &Notification) -> String {
-        let team = |id| self.teams.iter().find(|team| Some(team.id) == id);
-        match (notification.kind.as_str(), team(notification.team_id)) {
-            ("mention", Some(team)) => self.frame.named("why-mention-team", &team.name),
-            ("mention", None) => self.frame.t("why-mention"),
-            (_, Some(team)) => self.frame.named("why-team", &team.name),
-            ("ticket.assigned" | "task.assigned", None) => self.frame.t("why-assigned"),
-            (_, None) => self.frame.t("why-you"),
-        }
+        let team = self.teams.iter().find(|team| Some(team.id) == notification.team_id);
+        notice::reason(&notification.kind, team.map(|team| team.name.as_str()), self.frame.language())
     }
 }
 
@@ -76,10 +72,7 @@ pub async fn show(
     let teams = teams::list(&mut tx, &person.ctx).await.unwrap_or_default();
     let mut lines = Vec::with_capacity(found.items.len());
     for notification in found.items {
-        let path = match inbox::ticket_of(&mut tx, &notification).await? {
-            Some(ticket) => Some(format!("/tickets/{ticket}")),
-            None => page_of(&person.frame, &notification),
-        };
+        let path = page_of(&mut tx, &person.frame, &notification).await?;
         lines.push(Line { notification, path });
     }
     let view = if unread_only { "unread" } else { "all" };
@@ -93,8 +86,28 @@ pub async fn show(
     Ok(Page::console(StatusCode::OK, page).into_response())
 }
 
+/// Opens the page that shows what a notification is about: where mails and messengers lead.
+pub async fn open(
+    State(app): State<App>,
+    person: Person,
+    Id(id): Id<NotificationId>,
+) -> Result<Redirect, Problem> {
+    let mut tx = app.db.read().await?;
+    let notification = inbox::get(&mut tx, &person.ctx, id).await?;
+    let path = page_of(&mut tx, &person.frame, &notification).await?;
+    Ok(Redirect::to(path.as_deref().unwrap_or("/notifications")))
+}
+
+/// The page that shows what a notification is about; none where no page does.
+async fn page_of(tx: &mut Tx, frame: &Frame, notification: &Notification) -> Result<Option<String>, Problem> {
+    Ok(match inbox::ticket_of(tx, notification).await? {
+        Some(ticket) => Some(format!("/tickets/{ticket}")),
+        None => page_of_record(frame, notification),
+    })
+}
+
 /// The page of the record that a notification is about; none of a kind that has no pages.
-fn page_of(frame: &Frame, notification: &Notification) -> Option<String> {
+fn page_of_record(frame: &Frame, notification: &Notification) -> Option<String> {
     let mut kinds = KINDS.iter().chain(&frame.kinds).copied();
     let kind = kinds.find(|kind| kind.name == notification.subject_kind && records::has_pages(kind))?;
     Some(path_of(kind, notification.subject_id))

@@ -1,0 +1,25 @@
+# 控制台以外的通知方式。
+notify-title = 通知设置
+notify-about = 所有通知都在铃铛里。在这里选择还要用哪些方式通知您。
+notify-by-mail = 邮件
+notify-by-gone = 已停用的消息工具
+notify-no-way = 本服务器不发送邮件，也没有安装消息工具。
+notify-use = 用这种方式通知我
+notify-address = 您在该工具中的账号
+notify-wait = 未读多久后发送
+notify-at-once = 立即
+notify-minutes = { $count } 分钟
+notify-digest = 每日汇总，时间
+notify-failed = 未能送达
+notify-quiet = 免打扰时段
+notify-quiet-from = 开始
+notify-quiet-until = 结束
+notify-zone = 时区
+notify-kinds = 通知我
+notify-test = 发送测试通知
+notify-tested = 测试通知已发出。
+notify-stopped = 此类通知今后只在铃铛里显示。
+notify-saved = 已保存。
+notify-stop = 今后只在铃铛里显示
+notify-stop-kind = 减少此类通知
+event-mention = 提到我
