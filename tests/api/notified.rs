@@ -31,7 +31,7 @@ async fn put(app: &TestApp, token: &str, settings: &serde_json::Value) -> suppor
 async fn mention(app: &TestApp, user: &str, text: &str) {
     let customer = app.post("/v1/customers", &json!({"name": "Ada"})).await.expect(201);
     let comment = json!({
-        "subject": {"kind": "customer", "id": customer["id"]}, "text": format!("@[李雷](user:{user}) {text}"),
+        "subject_kind": "customer", "subject_id": customer["id"], "text": format!("@[李雷](user:{user}) {text}"),
     });
     app.post("/v1/comments", &comment).await.expect(201);
 }
@@ -76,7 +76,7 @@ async fn settings_that_make_no_sense_are_refused_with_their_place(engine: Engine
         assert!(refused.to_string().contains(place), "{settings}: {refused}");
     }
     let kept = app.send(app.request(Method::GET, PATH).bearer_auth(&token)).await.expect(200);
-    assert_eq!((&kept["ways"], &kept["updated_at"]), (&json!([]), &json!(null)));
+    assert_eq!(kept["ways"], json!([]));
     // A program of its own is nobody who could be notified.
     app.call(Method::PUT, PATH, Some(&json!({"ways": []}))).await.expect(403);
 }

@@ -122,7 +122,7 @@ impl NotificationSettings {
             (None, Some(quiet)) => {
                 let ends = self.next(quiet.until, due);
                 // It is quiet now if the quiet ends before it begins again.
-                if ends < self.next(quiet.from, due) { ends } else { due }
+                if ends < self.next(quiet.from, due.plus_millis(1)) { ends } else { due }
             }
             (None, None) => due,
         }

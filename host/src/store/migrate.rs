@@ -93,6 +93,7 @@ const MIGRATIONS: &[Migration] = &[
     portable!("0038_sealing_lock"),
     postgres_only!("0039_claims"),
     differing!("0040_search_without_spaces"),
+    portable!("0041_notification_settings"),
 ];
 
 /// What comes before the first migration: the table that says which were applied, and the rows that hosts hold while one

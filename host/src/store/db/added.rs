@@ -34,7 +34,9 @@ impl AddedTo {
             Self::Identities => &["identities"],
             Self::Events => &["events"],
             Self::Jobs => &["jobs"],
-            Self::Notifications | Self::Inbox => &["notifications", "inbox", "team_members", "users"],
+            Self::Notifications | Self::Inbox => {
+                &["notifications", "notification_outbox", "inbox", "team_members", "users"]
+            }
         }
     }
 

@@ -9,7 +9,6 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::domain::clock::Timestamp;
 use crate::domain::notification_settings::{self as domain, By, NotificationSettings, TimeOfDay};
 use crate::http::schema::texts::{CarrierName, ClockTime, MessengerAddress, NotificationKind, TimeZoneName};
 use crate::ops::App;
@@ -25,7 +24,9 @@ pub fn router() -> OpenApiRouter<App> {
 /// How somebody is notified besides the console.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = NotificationSettings)]
+#[schema(as = NotificationSettings, example = json!({
+    "ways": [], "muted_kinds": ["ticket.updated"], "quiet_hours": {"from": "22:00", "until": "07:00"}, "time_zone": "Asia/Shanghai",
+}))]
 pub struct Settings {
     /// The ways in use, each once, at most ten.
     #[schema(max_items = 10)]
@@ -46,7 +47,7 @@ pub struct Settings {
 /// One way by which somebody is notified.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = NotificationWay)]
+#[schema(as = NotificationWay, example = json!({"by": "mail", "address": "", "wait_minutes": 5, "digest_at": null}))]
 pub struct Way {
     /// What carries them.
     #[schema(value_type = CarrierName)]
@@ -68,6 +69,7 @@ pub struct Way {
 /// A part of the day, past midnight where it ends before it begins.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"from": "22:00", "until": "07:00"}))]
 pub struct QuietHours {
     /// When it begins.
     #[schema(value_type = ClockTime)]
@@ -75,16 +77,6 @@ pub struct QuietHours {
     /// When it ends.
     #[schema(value_type = ClockTime)]
     until: TimeOfDay,
-}
-
-/// Settings as they are kept.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = KeptNotificationSettings)]
-pub struct Kept {
-    #[serde(flatten)]
-    settings: Settings,
-    /// When they were changed last; null when they never were.
-    updated_at: Option<Timestamp>,
 }
 
 impl From<NotificationSettings> for Settings {
@@ -115,9 +107,8 @@ impl From<Settings> for NotificationSettings {
     }
 }
 
-impl From<Option<KeptSettings>> for Kept {
+impl From<Option<KeptSettings>> for Settings {
     fn from(kept: Option<KeptSettings>) -> Self {
-        let (settings, updated_at) = kept.map(|kept| (kept.settings.0, kept.updated_at)).unzip();
-        Self { settings: settings.unwrap_or_default().into(), updated_at }
+        kept.map(|kept| kept.settings.0).unwrap_or_default().into()
     }
 }
