@@ -130,7 +130,7 @@ static bool check_signature(request_t *request, int64_t now, hospes_types_error_
 static bool refuse_confirmation(request_t *request, hospes_types_error_t *error) {
   hospes_string_t problem, token;
   const hospes_json_t *body =
-      request->body.len <= 8192 ? hospes_json_read(mended(hospes_of_bytes(request->body)), &problem) : NULL;
+      request->body.len <= 8192 ? hospes_json_read(hospes_of_bytes(request->body), &problem) : NULL;
   if (!hospes_json_text(body, "confirmationToken", &token)) return false;
   for (size_t at = 0; at < token.len; at++) {
     uint8_t sign = token.ptr[at];

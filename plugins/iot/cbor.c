@@ -74,7 +74,7 @@ static bool string(reader_t *reader, const head_t *of, hospes_string_t *text) {
       if (!piece(reader, chunk.argument, &made)) return false;
     }
   }
-  *text = of->type == TEXT ? mended(made.text) : hospes_hex(hospes_bytes(made.text));
+  *text = of->type == TEXT ? hospes_utf8(made.text) : hospes_hex(hospes_bytes(made.text));
   return true;
 }
 

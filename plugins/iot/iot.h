@@ -25,8 +25,6 @@
 
 /* --- text.c: texts that came from outside. */
 
-/* The same text with U+FFFD for each byte that is no UTF-8; the text itself where nothing is wrong. */
-hospes_string_t mended(hospes_string_t text);
 /* At most so many bytes, cut between characters, with a space for each control character. */
 hospes_string_t clipped(hospes_string_t text, size_t most);
 /* Whether it can be the id of a device: 1 to 128 bytes of UTF-8 without control characters. */

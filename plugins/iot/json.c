@@ -43,7 +43,7 @@ static hospes_string_t without_words(hospes_string_t text, size_t *values) {
 
 const hospes_json_t *json_read(hospes_string_t text, hospes_string_t *problem) {
   size_t values;
-  text = without_words(mended(text), &values);
+  text = without_words(hospes_utf8(text), &values);
   if (values > MOST_VALUES) {
     *problem = hospes_format("more than %d values", MOST_VALUES);
     return NULL;

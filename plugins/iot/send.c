@@ -118,7 +118,7 @@ bool exports_hospes_channel_send_send(outbound_t *message, exports_hospes_channe
   hospes_http_response_t response;
   if (!hospes_http_send(&request, &response, error)) return false;
   if (response.status < 200 || response.status > 299) return refused(&response, device, error);
-  const hospes_json_t *answer = hospes_json_read(mended(hospes_of_bytes(response.body)), &problem);
+  const hospes_json_t *answer = hospes_json_read(hospes_of_bytes(response.body), &problem);
   /* EMQX takes a message that nobody receives, and answers with the reason 16, no matching subscribers. */
   int64_t code;
   if (hospes_json_integer(hospes_json_field(answer, "reason_code"), &code) && code != 0) {

@@ -5,36 +5,9 @@
 
 #include "iot.h"
 
-/* The bytes of the character that begins here; 0 where none does. Overlong forms and surrogates are none. */
-static size_t character(const uint8_t *at, size_t left) {
-  uint8_t first = at[0];
-  if (first < 0x80) return 1;
-  size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-  if (first < 0xc2 || first > 0xf4 || length > left) return 0;
-  for (size_t next = 1; next < length; next++) {
-    if ((at[next] & 0xc0) != 0x80) return 0;
-  }
-  bool is_wrong = (first == 0xe0 && at[1] < 0xa0) || (first == 0xed && at[1] > 0x9f) || (first == 0xf0 && at[1] < 0x90)
-                  || (first == 0xf4 && at[1] > 0x8f);
-  return is_wrong ? 0 : length;
-}
-
-hospes_string_t mended(hospes_string_t text) {
-  size_t wrong = 0;
-  for (size_t at = 0; at < text.len;) {
-    size_t length = character(text.ptr + at, text.len - at);
-    wrong += length == 0;
-    at += length ? length : 1;
-  }
-  if (wrong == 0) return text;
-  hospes_string_t made = {.ptr = hospes_zeroed(text.len + 2 * wrong, 1)};
-  for (size_t at = 0; at < text.len;) {
-    size_t length = character(text.ptr + at, text.len - at);
-    memcpy(made.ptr + made.len, length ? text.ptr + at : (const uint8_t *)"\xef\xbf\xbd", length ? length : 3);
-    made.len += length ? length : 3;
-    at += length ? length : 1;
-  }
-  return made;
+/* The bytes of the character that begins here, in a text that is UTF-8. */
+static size_t character(const uint8_t *at) {
+  return *at < 0x80 ? 1 : *at >= 0xf0 ? 4 : *at >= 0xe0 ? 3 : 2;
 }
 
 static bool is_control(const uint8_t *at, size_t length) {
@@ -42,10 +15,10 @@ static bool is_control(const uint8_t *at, size_t length) {
 }
 
 hospes_string_t clipped(hospes_string_t text, size_t most) {
-  text = mended(text);
+  text = hospes_utf8(text);
   hospes_string_t made = {.ptr = hospes_zeroed(text.len, 1)};
   for (size_t at = 0; at < text.len;) {
-    size_t length = character(text.ptr + at, text.len - at);
+    size_t length = character(text.ptr + at);
     if (made.len + length > most) break;
     if (is_control(text.ptr + at, length)) {
       made.ptr[made.len++] = ' ';
@@ -60,11 +33,12 @@ hospes_string_t clipped(hospes_string_t text, size_t most) {
 
 bool is_device_id(hospes_string_t text) {
   if (text.len == 0 || text.len > LONGEST_DEVICE) return false;
+  text = hospes_utf8(text);
   bool is_visible = false;
   for (size_t at = 0; at < text.len;) {
-    size_t length = character(text.ptr + at, text.len - at);
+    size_t length = character(text.ptr + at);
     /* U+FFFD stands for what couldn't be read: two such ids may be those of two devices. */
-    if (length == 0 || is_control(text.ptr + at, length) || memcmp(text.ptr + at, "\xef\xbf\xbd", length) == 0) {
+    if (is_control(text.ptr + at, length) || memcmp(text.ptr + at, "\xef\xbf\xbd", length) == 0) {
       return false;
     }
     is_visible |= text.ptr[at] != ' ';

@@ -31,6 +31,9 @@ declare module 'hospes' {
     retryAfterMs?: number;
   }
 
+  /** What a function of the host's, or a `HospesError`, says was wrong; undefined for anything else that was thrown. */
+  export function errorOf(thrown: unknown): { code: string; message: string; retryAfterMs?: number } | undefined;
+
   /** Text of bytes in UTF-8; what isn't UTF-8 becomes U+FFFD. */
   export function text(bytes: Uint8Array): string;
   /** Bytes of text, in UTF-8. */

@@ -9,6 +9,8 @@ use support::store::Engine;
 
 on_both_engines!(
     a_mention_goes_out_by_mail_unless_it_is_muted,
+    it_waits_until_somebody_may_have_read_it_and_through_their_night,
+    a_messenger_gets_what_it_can_deliver_and_says_what_it_cannot,
     settings_that_make_no_sense_are_refused_with_their_place,
 );
 
@@ -41,6 +43,7 @@ async fn a_mention_goes_out_by_mail_unless_it_is_muted(engine: Engine) {
     let app = TestApp::start_with_relay(engine, smtp.settings()).await;
     let (user, token) = colleague(&app).await;
     mention(&app, &user, "before anything was chosen").await;
+    app.settle().await;
     let by_mail = json!({"ways": [{"by": "mail"}], "time_zone": "Asia/Shanghai"});
     put(&app, &token, &by_mail).await.expect(200);
     mention(&app, &user, "请看一下").await;
@@ -60,6 +63,106 @@ async fn a_mention_goes_out_by_mail_unless_it_is_muted(engine: Engine) {
     let unread =
         app.send(app.request(Method::GET, "/v1/inbox?unread=true").bearer_auth(&token)).await.expect(200);
     assert_eq!(unread["items"].as_array().unwrap().len(), 4, "all of it stands in the console: {unread}");
+}
+
+/// Nothing that is read in time goes out, and nothing goes out at night.
+async fn it_waits_until_somebody_may_have_read_it_and_through_their_night(engine: Engine) {
+    let smtp = Smtp::on();
+    let app = TestApp::start_with_relay(engine, smtp.settings()).await;
+    let (user, token) = colleague(&app).await;
+    // The tests' clock stands at eight in the morning in UTC, four in the afternoon there.
+    let settings = json!({
+        "ways": [{"by": "mail", "wait_minutes": 15}],
+        "quiet_hours": {"from": "16:10", "until": "07:00"}, "time_zone": "Asia/Shanghai",
+    });
+    put(&app, &token, &settings).await.expect(200);
+    mention(&app, &user, "read in time").await;
+    app.settle().await;
+    app.send(app.request(Method::POST, "/v1/notifications:read-all").bearer_auth(&token)).await.expect(200);
+    mention(&app, &user, "not read").await;
+    app.settle().await;
+    app.clock.advance_millis(14 * 3_600_000);
+    app.settle().await;
+    assert_eq!(smtp.count(), 0, "it is six in the morning");
+    app.clock.advance_millis(61 * 60_000);
+    let mails = smtp.mails(1).await;
+    assert!(mails[0].header("subject").contains("not read"), "{}", mails[0].header("subject"));
+    app.settle().await;
+    assert_eq!(smtp.count(), 1);
+}
+
+/// A messenger that makes a task of what it delivers, knows one person, and is busy the first time.
+const MANIFEST: &str = r#"
+id = "pager"
+version = "1.0.0"
+contract = "0.1"
+license = "MIT"
+name = { zh-CN = "寻呼", en = "Pager" }
+summary = { zh-CN = "寻呼", en = "Pages people" }
+abilities = ["messenger"]
+
+[[wants.records]]
+kind = "task"
+write = ["title"]
+scope = "all"
+reason = { zh-CN = "记下送达。", en = "Notes what was delivered." }
+
+[wants.kv]
+bytes = 1000
+reason = { zh-CN = "记住。", en = "Remembers." }
+"#;
+
+const PAGER: &str = r"
+import * as hospes from 'hospes';
+const failure = ({ id, address, text, url, attributes }) => {
+  if (address !== 'lilei') return { code: 'not-found', message: `nobody is called ${address}` };
+  const { email, kind, reason } = hospes.object(attributes);
+  if (!hospes.kv.get(id)) {
+    hospes.kv.set(id, hospes.bytes('seen'));
+    return { code: 'unavailable', message: 'busy', retryAfterMs: 60000 };
+  }
+  hospes.records.create('task', hospes.attributes({ title: [email, kind, text, reason, url].join('|') }));
+};
+export const messenger = {
+  deliver: (all) => all.map((one) => ({ notification: one.id, reference: '', failure: failure(one) })),
+};
+";
+
+async fn a_messenger_gets_what_it_can_deliver_and_says_what_it_cannot(engine: Engine) {
+    let app = TestApp::start(engine, &[]).await;
+    let (user, token) = colleague(&app).await;
+    app.post("/v1/plugins", &json!({"manifest": MANIFEST, "files": {"plugin.js": PAGER}})).await.expect(201);
+    let used = app.post("/v1/installations", &json!({"plugin": "pager", "name": "pager"})).await.expect(201);
+    let path = format!("/v1/installations/{}", used["id"].as_str().unwrap());
+    let grants: Vec<_> =
+        used["requested"].as_array().unwrap().iter().map(|one| one["grant"].clone()).collect();
+    app.call(Method::PUT, &format!("{path}/grants"), Some(&json!({"grants": grants}))).await.expect(200);
+    app.post(&format!("{path}/enable"), &json!({})).await.expect(200);
+    let by = |address: &str| json!({"ways": [{"by": used["id"], "address": address}]});
+
+    put(&app, &token, &by("lilei")).await.expect(200);
+    mention(&app, &user, "请看一下").await;
+    app.settle().await;
+    assert_eq!(app.get("/v1/tasks").await["items"], json!([]), "it was busy");
+    app.clock.advance_millis(120_000);
+    let tasks = app.until("/v1/tasks", |list| !list["items"][0].is_null()).await;
+    let title = tasks["items"][0]["title"].as_str().unwrap();
+    let parts: Vec<&str> = title.split('|').collect();
+    assert_eq!((parts[0], parts[1], parts[3]), ("lilei@shop.example", "mention", "有人提到了您。"));
+    assert!(parts[2].contains("请看一下") && parts[4].contains("/notifications/"), "{title}");
+
+    put(&app, &token, &by("han")).await.expect(200);
+    mention(&app, &user, "for nobody").await;
+    app.settle().await;
+    let failures = format!("{PATH}/failures");
+    let failed = app.send(app.request(Method::GET, &failures).bearer_auth(&token)).await.expect(200);
+    let failed = &failed["items"][0];
+    assert_eq!((&failed["by"], &failed["failure"]), (&used["id"], &json!("nobody is called han")));
+    assert_eq!(app.get("/v1/tasks").await["items"].as_array().unwrap().len(), 1);
+    // Who mends it has seen it.
+    put(&app, &token, &by("lilei")).await.expect(200);
+    let failed = app.send(app.request(Method::GET, &failures).bearer_auth(&token)).await.expect(200);
+    assert_eq!(failed["items"], json!([]));
 }
 
 async fn settings_that_make_no_sense_are_refused_with_their_place(engine: Engine) {

@@ -7,6 +7,7 @@ mod hand_off;
 mod kinds;
 mod merge;
 mod names;
+mod notification_settings;
 mod operator;
 mod panels;
 mod records;

@@ -1,24 +1,6 @@
 //! What `hospes plugin new` leaves builds and passes its cases at once, whatever the language.
 
-use crate::project::Project;
-
-const ABILITIES: [&str; 15] = [
-    "channel",
-    "channel-send",
-    "channel-poll",
-    "channel-media",
-    "triage",
-    "assignment",
-    "scoring",
-    "survey",
-    "partner",
-    "identity",
-    "messenger",
-    "hooks",
-    "schedule",
-    "panel",
-    "tools",
-];
+use crate::project::{ABILITIES, Project};
 
 async fn it_works_at_once(language: &'static str) {
     works_at_once(language, &ABILITIES, "21 cases passed").await;

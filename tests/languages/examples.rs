@@ -1,25 +1,7 @@
 //! The example that shows every interface of the contract, in each language: built as its reader builds it, and held to the
 //! cases that all languages share.
 
-use crate::project::Project;
-
-/// The interfaces that plugins may export, as `plugin build` names them.
-const ABILITIES: [&str; 14] = [
-    "channel",
-    "channel-send",
-    "channel-poll",
-    "channel-media",
-    "triage",
-    "assignment",
-    "scoring",
-    "survey",
-    "partner",
-    "identity",
-    "hooks",
-    "schedule",
-    "panel",
-    "tools",
-];
+use crate::project::{ABILITIES, Project};
 
 /// The interfaces of the host, as `plugin build` names what is used.
 const IMPORTS: &str = "log, clock, random, config, secrets, kv, http, mail, records, attachments";

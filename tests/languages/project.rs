@@ -8,6 +8,25 @@ use std::time::UNIX_EPOCH;
 use support::commands::{hospes_with, program, text};
 use tempfile::TempDir;
 
+/// The interfaces that plugins may export, as `plugin build` names them.
+pub const ABILITIES: [&str; 15] = [
+    "channel",
+    "channel-send",
+    "channel-poll",
+    "channel-media",
+    "triage",
+    "assignment",
+    "scoring",
+    "survey",
+    "partner",
+    "identity",
+    "messenger",
+    "hooks",
+    "schedule",
+    "panel",
+    "tools",
+];
+
 /// A folder with a plugin.
 pub struct Project {
     folder: TempDir,

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::time::Duration;
 
@@ -59,15 +59,24 @@ impl Smtp {
         })
     }
 
+    /// How many mails have arrived by now.
+    pub fn count(&self) -> usize {
+        self.files().len()
+    }
+
+    fn files(&self) -> Vec<PathBuf> {
+        std::fs::read_dir(self.folder.path())
+            .expect("the folder")
+            .map(|entry| entry.expect("an entry").path())
+            .filter(|path| path.extension().is_some_and(|ending| ending == "eml"))
+            .collect()
+    }
+
     /// Waits until so many mails have arrived and reads all of them, in the order of arrival.
     pub async fn mails(&self, count: usize) -> Vec<Arrived> {
         let deadline = tokio::time::Instant::now() + PATIENCE;
         loop {
-            let mut files: Vec<_> = std::fs::read_dir(self.folder.path())
-                .expect("the folder")
-                .map(|entry| entry.expect("an entry").path())
-                .filter(|path| path.extension().is_some_and(|ending| ending == "eml"))
-                .collect();
+            let mut files = self.files();
             if files.len() >= count {
                 files.sort();
                 return files.iter().map(|file| Arrived::read(file)).collect();

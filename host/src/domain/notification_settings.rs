@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::catalogue::InvalidField;
 use super::clock::Timestamp;
 use super::cron::Cron;
 use super::ids::InstallationId;
@@ -72,44 +73,45 @@ pub struct QuietHours {
 pub struct TimeOfDay(u16);
 
 impl NotificationSettings {
-    /// What is wrong with them: where, and what would be right. Whether a messenger is there isn't looked at.
-    pub fn faults(&self) -> Vec<(String, String)> {
+    /// What is wrong with them. Whether a messenger is there isn't looked at.
+    pub fn faults(&self) -> Vec<InvalidField> {
         let mut faults = Vec::new();
+        let mut fault = |pointer: String, detail: String| faults.push(InvalidField { pointer, detail });
         if self.ways.len() > WAYS {
-            faults.push(("/ways".to_owned(), format!("there are at most {WAYS}")));
+            fault("/ways".to_owned(), format!("there are at most {WAYS}"));
         }
         for (at, way) in self.ways.iter().enumerate() {
-            let mut fault = |field: &str, text: String| faults.push((format!("/ways/{at}{field}"), text));
+            let mut fault = |field: &str, detail: String| fault(format!("/ways/{at}/{field}"), detail);
             if self.ways[..at].iter().any(|other| other.by == way.by) {
-                fault("/by", format!("{} stands there twice", way.by));
+                fault("by", format!("{} stands there twice", way.by));
             }
             if way.address.chars().count() > LONGEST_ADDRESS || way.address.chars().any(char::is_control) {
-                fault("/address", format!("it is one line of at most {LONGEST_ADDRESS} characters"));
+                fault("address", format!("it is one line of at most {LONGEST_ADDRESS} characters"));
             }
             if way.by == By::Mail && !way.address.is_empty() {
-                fault("/address", "mail goes to your own address; leave this out".to_owned());
+                fault("address", "mail goes to your own address; leave this out".to_owned());
             }
             if way.wait_minutes > LONGEST_WAIT {
-                fault("/wait_minutes", format!("it is at most {LONGEST_WAIT}"));
+                fault("wait_minutes", format!("it is at most {LONGEST_WAIT}"));
             }
         }
         for (at, kind) in self.muted_kinds.iter().enumerate() {
             let is_name =
                 kind.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-' | b'_'));
             if !is_name || kind.is_empty() || kind.len() > LONGEST_KIND {
-                let text = format!("{kind:?} is no kind of notification; one is called ticket.assigned");
-                faults.push((format!("/muted_kinds/{at}"), text));
+                let detail = format!("{kind:?} is no kind of notification; one is called ticket.assigned");
+                fault(format!("/muted_kinds/{at}"), detail);
             }
         }
         if self.muted_kinds.len() > KINDS {
-            faults.push(("/muted_kinds".to_owned(), format!("there are at most {KINDS}")));
+            fault("/muted_kinds".to_owned(), format!("there are at most {KINDS}"));
         }
         if self.quiet_hours.is_some_and(|quiet| quiet.from == quiet.until) {
-            let text = "it ends when it begins; leave it out to be notified at all hours";
-            faults.push(("/quiet_hours".to_owned(), text.to_owned()));
+            let detail = "it ends when it begins; leave it out to be notified at all hours";
+            fault("/quiet_hours".to_owned(), detail.to_owned());
         }
         if let Err(error) = Cron::parse("0 0 * * *", self.zone()) {
-            faults.push(("/time_zone".to_owned(), error));
+            fault("/time_zone".to_owned(), error);
         }
         faults
     }
@@ -268,7 +270,7 @@ mod tests {
         ] {
             let faults = settings(value.clone()).faults();
             assert_eq!(
-                faults.iter().map(|(place, _)| place.as_str()).collect::<Vec<_>>(),
+                faults.iter().map(|fault| fault.pointer.as_str()).collect::<Vec<_>>(),
                 [place],
                 "{value}"
             );

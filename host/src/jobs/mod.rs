@@ -5,6 +5,7 @@ mod checkpoints;
 mod fanout;
 mod feed;
 mod handlers;
+mod letters;
 mod mail;
 mod notify;
 mod outbox;

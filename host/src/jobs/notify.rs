@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::retries;
+use super::{letters, retries};
 use crate::domain::ids::OutgoingNotificationId;
 use crate::domain::notification_settings::By;
 use crate::domain::retry;
@@ -181,17 +181,6 @@ fn letter(app: &App, batch: &Batch, sender: &str) -> Letter {
             format!("--\nYou chose to be notified by mail. To change that, or to stop a kind: {settings}\n")
         }
     });
-    let host = sender.trim_end_matches('>').rsplit_once('@').map_or("localhost", |(_, host)| host);
     let id = batch.lines.first().map(|line| line.id.to_string()).unwrap_or_default();
-    Letter {
-        message_id: format!("{id}.{}@{host}", batch.lines.len()),
-        sender: sender.to_owned(),
-        recipients: vec![batch.user.email.clone()],
-        subject,
-        text,
-        html: String::new(),
-        headers: vec![("Auto-Submitted".to_owned(), "auto-generated".to_owned())],
-        files: Vec::new(),
-        date: app.db.now(),
-    }
+    letters::own(app, sender, &format!("{id}.{}", batch.lines.len()), &batch.user.email, subject, text)
 }

@@ -1,5 +1,6 @@
 //! Sends people the links by which they set a password.
 
+use super::letters;
 use crate::domain::retry;
 use crate::ops::accounts::password_links::{self, Link, LinkKind, Wanted};
 use crate::ops::{App, Refusal};
@@ -27,18 +28,7 @@ pub(super) async fn send(app: &App, job: &Job, wanted: Wanted) -> Result<(), Ref
 fn letter(app: &App, job: &Job, kind: LinkKind, link: &Link, sender: &str) -> Letter {
     let company = app.company.name.as_deref().unwrap_or("Hospes");
     let (subject, text) = words(kind, link, company);
-    let host = sender.trim_end_matches('>').rsplit_once('@').map_or("localhost", |(_, host)| host);
-    Letter {
-        message_id: format!("{}.{}@{host}", job.id, job.attempts),
-        sender: sender.to_owned(),
-        recipients: vec![link.to.clone()],
-        subject,
-        text,
-        html: String::new(),
-        headers: vec![("Auto-Submitted".to_owned(), "auto-generated".to_owned())],
-        files: Vec::new(),
-        date: app.db.now(),
-    }
+    letters::own(app, sender, &format!("{}.{}", job.id, job.attempts), &link.to, subject, text)
 }
 
 /// What the mail says, in the reader's language.

@@ -41,7 +41,7 @@ pub async fn list(
     Ok(Page::cut(rows, page.limit, |row: &Notification| PagePosition { at: row.created_at, id: row.id.0 }))
 }
 
-/// One that a person was told.
+/// One of a person's.
 pub async fn get(tx: &mut Tx, user: UserId, id: NotificationId) -> Result<Option<Notification>, DbError> {
     tx.optional(
         "select n.id, n.team_id, n.user_id, n.kind, n.subject_kind, n.subject_id, n.text, n.arguments, n.created_at, \

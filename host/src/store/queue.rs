@@ -211,30 +211,34 @@ async fn take_of(
     lease_millis: i64,
 ) -> Result<Vec<Job>, DbError> {
     // Of two workers at once, the second must not see a lane as idle whose job the first is just taking: PostgreSQL
-    // locks the rows and skips the locked ones, SQLite has one writer.
+    // locks the rows and skips the locked ones, SQLite has one writer. PostgreSQL gets the ids as an array: what makes one is
+    // done once, whatever the planner takes the table to hold, where what stands after `in` may be done for each row.
     macro_rules! taking {
-        ($clock:literal, $whose:literal, $lock:literal) => {
+        ($clock:literal, $whose:literal, $within:literal, $lock:literal) => {
             concat!(
                 "update jobs set state = 'running', attempts = attempts + 1, fence = fence + 1, lease_until = ",
                 $clock,
-                " + $3 * 1000 where id in (select j.id from jobs j where j.state = 'ready' and j.installation_id ",
+                " + $3 * 1000 where id ",
+                $within,
+                "(select j.id from jobs j where j.state = 'ready' and j.installation_id ",
                 $whose,
                 " and j.run_at <= $1 \
                  and not exists (select 1 from jobs b where b.lane = j.lane and b.id < j.id and b.state <> 'dead') \
                  and not exists (select 1 from jobs b where b.lane = j.lane and b.state = 'running') \
                  order by j.run_at, j.id limit $2 ",
                 $lock,
-                ") returning id, queue, lane, payload, cause_id, cause_depth, attempts, fence, installation_id"
+                " returning id, queue, lane, payload, cause_id, cause_depth, attempts, fence, installation_id"
             )
         };
         (sqlite, $whose:literal) => {
-            taking!("cast(unixepoch('subsec') * 1000000 as integer)", $whose, "")
+            taking!("cast(unixepoch('subsec') * 1000000 as integer)", $whose, "in ", ")")
         };
         (postgres, $whose:literal) => {
             taking!(
                 "cast(extract(epoch from clock_timestamp()) * 1000000 as bigint)",
                 $whose,
-                "for update skip locked"
+                "= any(array",
+                "for update skip locked))"
             )
         };
     }

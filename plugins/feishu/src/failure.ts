@@ -1,17 +1,16 @@
 // What Feishu's errors mean: final or not, and what to do. The codes are those of the reference of "Send message" and of the
 // platform's list of general error codes; the README names the pages.
 
-import { HospesError, log } from 'hospes';
+import { HospesError, errorOf, log } from 'hospes';
 
 import type { Answer } from './http';
-import { number, object } from './json';
 import { type Advice, type Language, detailed, text } from './texts';
 
 /** Why a notification didn't arrive. */
 export interface Failure {
   code: string;
   message: string;
-  retryAfterMs: number | null;
+  retryAfterMs?: number;
 }
 
 interface Meaning {
@@ -95,26 +94,24 @@ export function unsent(error: unknown, language: Language): HospesError {
   const sentence = (advice: Advice) => detailed(language, advice, message);
   if (code === 'denied') return new HospesError(code, sentence('grant'));
   // A response that is too long, or one request too many in this call, is no reason to give up either.
-  const isPassing = retryAfterMs !== null || ['unavailable', 'timed-out', 'limit-exceeded'].includes(code);
+  const isPassing = retryAfterMs !== undefined || ['unavailable', 'timed-out', 'limit-exceeded'].includes(code);
   return isPassing
     ? new HospesError('unavailable', sentence('down'), retryAfterMs ?? MINUTE)
     : new HospesError('denied', sentence('credentials'));
 }
 
-/** What was thrown, as the contract has it; an error of the host's holds it as its `payload`. */
+/** What was thrown, as the contract has it. */
 export function failureOf(error: unknown): Failure {
-  const cause = object((error as { payload?: unknown } | null)?.payload ?? error);
-  if (typeof cause.code === 'string' && typeof cause.message === 'string') {
-    return { code: cause.code, message: cause.message, retryAfterMs: number(cause.retryAfterMs) ?? null };
-  }
+  const known = errorOf(error);
+  if (known !== undefined) return known;
   // A mistake of this plugin's: the others are sent all the same.
-  log.error(`a notification failed: ${String(error)}`, { stack: String(cause.stack) });
-  return { code: 'failed', message: String(error), retryAfterMs: null };
+  log.error(`a notification failed: ${String(error)}`, { stack: error instanceof Error ? (error.stack ?? '') : '' });
+  return { code: 'failed', message: String(error) };
 }
 
 /** Whether the notifications after this one, which go to the same person, wait or fail for the same reason. */
 export function endsBatch({ code, retryAfterMs }: Failure): boolean {
-  return retryAfterMs !== null || code === 'denied';
+  return retryAfterMs !== undefined || code === 'denied';
 }
 
 function explained({ code, message }: Answer, advice: Advice, language: Language): string {

@@ -24,7 +24,4 @@ export const conflict = (language: Language, zh: string, en: string) =>
   new hospes.HospesError('conflict', either(language, zh, en));
 
 /** Whether an error says that a record isn't there. */
-export const isNotFound = (error: unknown): boolean => {
-  const { payload, code } = (error ?? {}) as { payload?: { code?: string }; code?: string };
-  return (payload?.code ?? code) === 'not-found';
-};
+export const isNotFound = (error: unknown): boolean => hospes.errorOf(error)?.code === 'not-found';

@@ -3,14 +3,12 @@
 import * as hospes from 'hospes';
 import type { HttpAnswer, HttpRequest } from 'hospes:plugin/channel@0.1.0';
 
-import { text } from './json';
-
 /** The secret, or an error that says what to do. */
 function secret(name: string, remedy: string) {
   try {
     return hospes.secrets.get(name);
   } catch (error) {
-    const why = text((error as { payload?: { message?: string } }).payload?.message);
+    const why = hospes.errorOf(error)?.message ?? '';
     throw new hospes.HospesError('denied', `Nobody can be let in: ${why.replace(/\.$/, '')}. ${remedy}`);
   }
 }

@@ -24,6 +24,13 @@ export class HospesError extends Error {
   }
 }
 
+/** What a function of the host's, or a `HospesError`, says was wrong; undefined for anything else that was thrown. */
+export const errorOf = (thrown) => {
+  const { code, message, retryAfterMs } = thrown?.payload ?? thrown ?? {};
+  if (typeof code !== 'string' || typeof message !== 'string') return undefined;
+  return { code, message, retryAfterMs: Number.isInteger(retryAfterMs) && retryAfterMs >= 0 ? retryAfterMs : undefined };
+};
+
 /** Text of bytes in UTF-8; what isn't UTF-8 becomes U+FFFD. */
 export const text = (bytes) => new TextDecoder().decode(bytes);
 

@@ -39,7 +39,7 @@ pub(in crate::ops) async fn show(
     language: &str,
 ) -> Result<(), Refusal> {
     embedded::cut_notification(tx, ctx, notification).await?;
-    // Those told before texts had arguments keep the text that they had.
+    // Those from before texts had arguments keep the text that they had.
     if notification.arguments.0.as_object().is_some_and(|arguments| !arguments.is_empty()) {
         notification.text = notice::text(&notification.kind, &notification.arguments.0, language);
     }

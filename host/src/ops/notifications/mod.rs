@@ -65,8 +65,7 @@ pub async fn set(
     let known = messengers(app, &mut tx, ctx).await?;
     let before = notification_settings::get(&mut tx, user).await?;
     drop(tx);
-    let mut faults: Vec<InvalidField> =
-        settings.faults().into_iter().map(|(pointer, detail)| InvalidField { pointer, detail }).collect();
+    let mut faults = settings.faults();
     for (at, way) in settings.ways.iter().enumerate() {
         // One that is switched off for a while stays chosen.
         let was_there =

@@ -21,14 +21,18 @@ hospes_http_request_t post_with(const char *secret, const char *url, hospes_stri
   return made;
 }
 
+bool is_taken(unsigned status, hospes_types_error_t *error) {
+  if (status == 429 || status >= 500) {
+    return hospes_fail_for(error, "unavailable", 10000, "The app answered %u.", status);
+  }
+  return is_good(status) || hospes_fail(error, "invalid", "The app answered %u.", status);
+}
+
 bool ask_app(hospes_http_request_t *request, const hospes_json_t **answer, hospes_types_error_t *error) {
   hospes_http_response_t response;
   hospes_string_t problem;
   if (!hospes_http_send(request, &response, error)) return false;
-  if (response.status == 429 || response.status >= 500) {
-    return hospes_fail_for(error, "unavailable", 10000, "The app answered %u.", response.status);
-  }
-  if (!is_good(response.status)) return hospes_fail(error, "invalid", "The app answered %u.", response.status);
+  if (!is_taken(response.status, error)) return false;
   *answer = hospes_json_read(hospes_of_bytes(response.body), &problem);
   return *answer || hospes_fail(error, "invalid", "The app's answer isn't JSON: %.*s.", HOSPES_ARG(problem));
 }

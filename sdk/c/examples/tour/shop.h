@@ -15,6 +15,8 @@ hospes_http_request_t request_with(const char *secret, const char *method, hospe
 hospes_http_request_t post_with(const char *secret, const char *url, hospes_string_t key, hospes_string_t json);
 /* Sends a request to the app. What may pass is `unavailable` and tried again; anything else is final. */
 bool ask_app(hospes_http_request_t *request, const hospes_json_t **answer, hospes_types_error_t *error);
+/* Whether an answer of this status is a good one; fails as `ask_app` does. */
+bool is_taken(unsigned status, hospes_types_error_t *error);
 bool is_good(unsigned status);
 
 /* A message as the app writes it, which comes by webhook and by polling, as the host takes it. */

@@ -12,6 +12,7 @@ export { channelPoll } from './src/channel-poll';
 export { channelSend } from './src/channel-send';
 export { hooks } from './src/hooks';
 export { identity } from './src/identity';
+export { messenger } from './src/messenger';
 export { panel } from './src/panel';
 export { partner } from './src/partner';
 export { schedule } from './src/schedule';

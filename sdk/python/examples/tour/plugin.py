@@ -12,6 +12,7 @@ from channel_poll import ChannelPoll
 from channel_send import ChannelSend
 from hooks import Hooks
 from identity import Identity
+from messenger import Messenger
 from panel import Panel
 from partner import Partner
 from schedule import Schedule
@@ -21,6 +22,6 @@ from tools import Tools
 from triage import Triage
 
 __all__ = [
-    "Assignment", "Channel", "ChannelMedia", "ChannelPoll", "ChannelSend", "Hooks", "Identity", "Panel", "Partner",
-    "Schedule", "Scoring", "Survey", "Tools", "Triage",
+    "Assignment", "Channel", "ChannelMedia", "ChannelPoll", "ChannelSend", "Hooks", "Identity", "Messenger", "Panel",
+    "Partner", "Schedule", "Scoring", "Survey", "Tools", "Triage",
 ]

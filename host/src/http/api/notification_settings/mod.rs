@@ -1,5 +1,6 @@
 //! `/v1/notification-settings`: how one is notified besides the console.
 
+mod failures;
 mod get;
 mod set;
 mod test;
@@ -18,6 +19,7 @@ use crate::store::notification_settings::KeptSettings;
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(get::get_notification_settings, set::put_notification_settings))
+        .routes(routes!(failures::list_notification_failures))
         .routes(routes!(test::send_test_notification))
 }
 

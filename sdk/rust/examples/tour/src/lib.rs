@@ -10,6 +10,7 @@ mod channel_send;
 mod hooks;
 mod identity;
 mod message;
+mod messenger;
 mod panel;
 mod partner;
 mod schedule;
@@ -25,4 +26,4 @@ struct Radwerk;
 
 // What stands here is offered to the host, whatever else is implemented.
 hospes_sdk::export!(Radwerk: channel, channel_send, channel_poll, channel_media, triage, assignment, scoring,
-    survey, partner, identity, hooks, schedule, panel, tools);
+    survey, partner, identity, messenger, hooks, schedule, panel, tools);
