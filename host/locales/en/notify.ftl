@@ -26,3 +26,4 @@ notify-saved = Saved.
 notify-stop = Under the bell only from now on
 notify-stop-kind = Less of this
 event-mention = Mentions
+notify-kind-ticket-hand-off-withdrawn = Hand-off no longer needed

@@ -23,3 +23,4 @@ notify-saved = 已保存。
 notify-stop = 今后只在铃铛里显示
 notify-stop-kind = 减少此类通知
 event-mention = 提到我
+notify-kind-ticket-hand-off-withdrawn = 无需再接收转交

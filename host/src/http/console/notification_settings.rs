@@ -50,7 +50,9 @@ struct Choice {
 impl SettingsPage<'_> {
     /// What a kind of notification is called.
     fn kind(&self, kind: &str) -> String {
-        self.frame.word("event", &kind.replace('.', "-"))
+        let key = kind.replace('.', "-");
+        let own = self.frame.texts.known_word("notify-kind", &key);
+        own.unwrap_or_else(|| self.frame.word("event", &key))
     }
 
     /// The kinds that can be stopped, but not the test of one's own.
