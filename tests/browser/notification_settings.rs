@@ -27,14 +27,29 @@ async fn speak(browser: &Browser, language: &str) {
     browser.until("document.documentElement.lang", language).await;
 }
 
+/// What the ways are called that can be chosen.
+async fn legends(browser: &Browser) -> Vec<String> {
+    let ways = "[...document.querySelectorAll('#settings fieldset:has([name=by]) legend')].map(one => one.textContent)";
+    let ways = browser.eval(ways).await;
+    ways.as_array().expect("a list").iter().map(|way| way.as_str().expect("a text").to_owned()).collect()
+}
+
 async fn a_way_is_chosen_tried_and_a_kind_is_stopped(engine: Engine) {
     let smtp = Smtp::on();
     let app = TestApp::start_with_relay(engine, smtp.settings()).await;
     let ann = app.person("Ann", "ann@example.com", "agent").await;
+    let secrets = [("app-secret", "A"), ("robot-token", "B"), ("robot-secret", "C")];
+    app.install("dingtalk", &json!({}), &secrets).await;
     browse(true, async |browser| {
         sign_in(browser, &app, "zh-CN").await;
         browser.open(&app.url("/account/notifications")).await;
         browser.until_in("h1", "通知设置").await;
+        // A messenger is called what its plugin is called, and by its operator's name too where two are called the same.
+        assert_eq!(legends(browser).await, ["邮件", "钉钉通知"]);
+        app.install_as("dingtalk", "night-shift", &json!({}), &secrets).await;
+        browser.open(&app.url("/account/notifications")).await;
+        let both = ["邮件", "钉钉通知 · dingtalk", "钉钉通知 · night-shift"];
+        assert_eq!(legends(browser).await, both);
         browser.click("[name=by][value=mail]").await;
         browser.choose("[name=wait-mail]", "立即").await;
         browser.fill("[name=time-zone]", "Asia/Nowhere").await;

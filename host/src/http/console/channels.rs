@@ -12,8 +12,7 @@ pub async fn name(app: &App, frame: &Frame, channel: &str, installation: Option<
     let Some(id) = installation else { return channel.to_owned() };
     let Ok(mut tx) = app.db.read().await else { return channel.to_owned() };
     match app.plugins.installation(&mut tx, &id.to_string()).await {
-        Ok(Some(found)) if frame.texts.language() == "en" => found.manifest.name.en.clone(),
-        Ok(Some(found)) => found.manifest.name.zh_cn.clone(),
+        Ok(Some(found)) => found.manifest.name.in_language(frame.texts.language()).to_owned(),
         _ => channel.to_owned(),
     }
 }

@@ -112,7 +112,9 @@ async fn draw(
     if notifications::has_mail(app) {
         choices.push((By::Mail, frame.t("notify-by-mail")));
     }
-    choices.extend(messengers.into_iter().map(|Messenger { id, name }| (By::Messenger(id), name)));
+    for messenger in &messengers {
+        choices.push((By::Messenger(messenger.id), title(messenger, &messengers, frame.language())));
+    }
     // What was chosen and isn't there now stays to be seen.
     for way in &settings.ways {
         if !choices.iter().any(|(by, _)| *by == way.by) {
@@ -130,6 +132,15 @@ async fn draw(
         notes,
     };
     Ok(Page::console(status, page).into_response())
+}
+
+/// What a messenger is called in a language; with the operator's name for it where several are called the same.
+fn title(messenger: &Messenger, all: &[Messenger], language: &str) -> String {
+    let title = messenger.title.in_language(language);
+    match all.iter().filter(|other| other.title.in_language(language) == title).count() {
+        1 => title.to_owned(),
+        _ => format!("{title} · {}", messenger.name),
+    }
 }
 
 /// Keeps what was chosen.

@@ -4,6 +4,8 @@
 pub mod due;
 pub mod plan;
 
+use std::sync::Arc;
+
 use serde_json::json;
 
 use crate::domain::actor::{Permission, Principal};
@@ -14,7 +16,8 @@ use crate::domain::notification_settings::{By, NotificationSettings};
 use crate::ops::app::App;
 use crate::ops::refusal::{InvalidField, Refusal};
 use crate::ops::request_context::RequestContext;
-use crate::plugins::Ability;
+use crate::plugins::package::manifest::Texts;
+use crate::plugins::{Ability, Installation};
 use crate::store::db::{Json, Tx};
 use crate::store::notes::{self, Notification};
 use crate::store::notification_outbox::{self, Failure};
@@ -30,6 +33,8 @@ pub struct Messenger {
     pub id: InstallationId,
     /// What the operator calls it.
     pub name: String,
+    /// What its plugin is called.
+    pub title: Texts,
 }
 
 /// The caller's settings; none when they never set anything.
@@ -46,7 +51,12 @@ pub async fn failures(tx: &mut Tx, ctx: &RequestContext) -> Result<Vec<Failure>,
 pub async fn messengers(app: &App, tx: &mut Tx, ctx: &RequestContext) -> Result<Vec<Messenger>, Refusal> {
     reader(ctx)?;
     let able = app.plugins.with_ability(tx, Ability::Messenger).await?;
-    Ok(able.iter().map(|of| Messenger { id: of.id, name: of.name.clone() }).collect())
+    let messenger = |of: &Arc<Installation>| Messenger {
+        id: of.id,
+        name: of.name.clone(),
+        title: of.manifest.name.clone(),
+    };
+    Ok(able.iter().map(messenger).collect())
 }
 
 /// Whether this host sends mail.

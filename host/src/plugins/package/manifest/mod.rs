@@ -80,6 +80,13 @@ pub struct Texts {
     pub en: String,
 }
 
+impl Texts {
+    /// The text for who reads this language: Chinese for any kind of it, otherwise English.
+    pub fn in_language(&self, language: &str) -> &str {
+        if language.starts_with("zh") { &self.zh_cn } else { &self.en }
+    }
+}
+
 /// What is particular to a channel.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
