@@ -112,9 +112,7 @@ pub fn router(app: App, settings: HttpSettings) -> Router {
     let (api, description) = api.split_for_parts();
     let ingress = ingress::router().layer(limited(settings.ingress_limit)).layer(within(settings.timeout));
     let ingress = ingress.layer(delivered);
-    let console = console::router(&app).layer(within(settings.timeout)).layer(measured.clone());
-    let replies = console::uploads(&app).layer(within(settings.upload_timeout)).layer(from_fn(layers::drain));
-    let console = console.merge(replies.layer(measured));
+    let console = console::router(&app, settings.timeout, settings.upload_timeout).layer(measured);
     let public = public::router().layer(within(settings.timeout)).layer(visited);
     let requests = Arc::new(metrics::Requests::default());
     Router::new()

@@ -38,26 +38,34 @@ mod visitor;
 
 pub use self::problem::no_path;
 
+use std::time::Duration;
+
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use tower_http::csrf::CsrfLayer;
 
+use super::layers;
 use crate::domain::attachment::LARGEST;
 use crate::ops::App;
 
 /// The largest form, in bytes: the longest reply, as browsers escape it.
 const FORM_LIMIT: usize = 512 << 10;
 
-/// What takes forms with files, whose sending may last.
-pub fn uploads(app: &App) -> Router<App> {
+/// Everything, each page within the longest that it may take: where a file comes, or a script is compiled, `longer`.
+pub fn router(app: &App, usual: Duration, longer: Duration) -> Router<App> {
     let reply = Router::new().route("/tickets/{id}/reply", post(ticket::reply));
-    guarded(app, reply, LARGEST + FORM_LIMIT)
+    let scripts = Router::new()
+        .route("/scripts/new", get(scripts::draft).post(scripts::create))
+        .route("/scripts/{name}", get(scripts::show).post(scripts::change));
+    guarded(app, pages(), FORM_LIMIT, usual)
+        .merge(guarded(app, scripts, FORM_LIMIT, longer))
+        .merge(guarded(app, reply, LARGEST + FORM_LIMIT, longer).layer(from_fn(layers::drain)))
 }
 
-/// A router that takes forms up to so many bytes, from the host's own pages alone.
-fn guarded(app: &App, router: Router<App>, limit: usize) -> Router<App> {
+/// A router that takes forms up to so many bytes, from the host's own pages alone, and answers within a time.
+fn guarded(app: &App, router: Router<App>, limit: usize, longest: Duration) -> Router<App> {
     // Browsers say from which site a form comes; from another one none is taken. A proxy may have changed the host's
     // name, so the one that people use counts too.
     let own_site = CsrfLayer::new();
@@ -65,12 +73,13 @@ fn guarded(app: &App, router: Router<App>, limit: usize) -> Router<App> {
     router
         .layer(DefaultBodyLimit::max(limit))
         .layer(own_site)
+        .layer(from_fn_with_state(longest, layers::deadline))
         .layer(from_fn_with_state(app.clone(), problem::as_page))
 }
 
-/// The pages.
-pub fn router(app: &App) -> Router<App> {
-    let pages = Router::new()
+/// The pages that take no longer than others.
+fn pages() -> Router<App> {
+    Router::new()
         .route("/", get(setup::home))
         .route("/setup", get(setup::show))
         .route("/sign-in", get(sign_in::show).post(sign_in::sign_in))
@@ -147,14 +156,11 @@ pub fn router(app: &App) -> Router<App> {
         .route("/fields/{name}", get(fields::fields).post(fields::add_field))
         .route("/fields/{name}/{field}", post(fields::change_field))
         .route("/fields/{name}/{field}/remove", post(fields::remove_field))
-        .route("/scripts/new", get(scripts::draft).post(scripts::create))
-        .route("/scripts/{name}", get(scripts::show).post(scripts::change))
         .route("/plugins", get(plugins::show))
         .route("/plugins/{id}/deliveries", get(plugins::deliveries))
         .route("/plugins/{id}/deliveries/{delivery}", get(plugins::delivery))
         .route("/plugins/{id}/deliveries/{delivery}/accept", post(plugins::accept_delivery))
         .route("/plugins/{id}/enable", post(plugins::enable))
         .route("/plugins/{id}/disable", post(plugins::disable))
-        .route("/plugins/{id}/grant", post(plugins::grant));
-    guarded(app, pages, FORM_LIMIT)
+        .route("/plugins/{id}/grant", post(plugins::grant))
 }
