@@ -50,6 +50,10 @@ const sequence = (first) => {
   return null;
 };
 
+/** How many bytes are decoded at once: a function takes so many arguments without exhausting the stack. */
+const STRETCH = 4_096;
+const BEYOND_ASCII = /[^\0-\x7f]/;
+
 globalThis.TextDecoder = class TextDecoder {
   #fatal;
   #keepMark;
@@ -69,25 +73,33 @@ globalThis.TextDecoder = class TextDecoder {
       ? new Uint8Array(input.buffer, input.byteOffset, input.byteLength)
       : new Uint8Array(input);
     const marked = !this.#keepMark && given[0] === 0xef && given[1] === 0xbb && given[2] === 0xbf;
-    const parts = [];
+    let text = '';
     for (let place = marked ? 3 : 0; place < given.length; ) {
-      const first = given[place++];
-      if (first < 0x80) {
-        parts.push(first);
+      // What the engine does for a stretch at once is many times as fast as what is done here byte by byte.
+      const stretch = given.subarray(place, place + STRETCH);
+      const plain = String.fromCharCode.apply(null, stretch);
+      if (!BEYOND_ASCII.test(plain)) {
+        text += plain;
+        place += stretch.length;
         continue;
       }
-      const begun = sequence(first);
-      let [missing, point, least, most] = begun ?? [1, 0, 1, 0];
-      while (missing > 0 && given[place] >= least && given[place] <= most) {
-        point = (point << 6) | (given[place++] & 0x3f);
-        [missing, least, most] = [missing - 1, 0x80, 0xbf];
+      const points = [];
+      for (const end = place + stretch.length; place < end; ) {
+        const first = given[place++];
+        if (first < 0x80) {
+          points.push(first);
+          continue;
+        }
+        const begun = sequence(first);
+        let [missing, point, least, most] = begun ?? [1, 0, 1, 0];
+        while (missing > 0 && given[place] >= least && given[place] <= most) {
+          point = (point << 6) | (given[place++] & 0x3f);
+          [missing, least, most] = [missing - 1, 0x80, 0xbf];
+        }
+        if (missing > 0 && this.#fatal) throw new TypeError(`byte ${place} isn't UTF-8`);
+        points.push(missing > 0 ? 0xfffd : point);
       }
-      if (missing > 0 && this.#fatal) throw new TypeError(`byte ${place} isn't UTF-8`);
-      parts.push(missing > 0 ? 0xfffd : point);
-    }
-    let text = '';
-    for (let place = 0; place < parts.length; place += 4_096) {
-      text += String.fromCodePoint(...parts.slice(place, place + 4_096));
+      text += String.fromCodePoint.apply(null, points);
     }
     return text;
   }
