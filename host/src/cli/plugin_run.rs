@@ -167,6 +167,12 @@ impl Source {
     }
 }
 
+/// Whether a file or folder of this name may be part of a plugin's source: what a person keeps beside it while it runs, such
+/// as this very command's output, isn't.
+fn may_be_source(name: &str) -> bool {
+    !name.starts_with('.') && !name.ends_with(".log") && !name.ends_with('~') && !NO_SOURCE.contains(&name)
+}
+
 /// When a file of a folder's source was last written.
 fn newest(dir: &Path) -> Option<SystemTime> {
     let mut newest = None;
@@ -174,12 +180,13 @@ fn newest(dir: &Path) -> Option<SystemTime> {
     while let Some(folder) = folders.pop() {
         // A folder that goes while it is looked at has nothing new in it.
         for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
-            let name = entry.file_name();
-            let hidden = name.to_str().is_none_or(|name| name.starts_with('.') || NO_SOURCE.contains(&name));
+            if !entry.file_name().to_str().is_some_and(may_be_source) {
+                continue;
+            }
             match entry.metadata() {
-                Ok(of) if of.is_dir() && !hidden => folders.push(entry.path()),
-                Ok(of) if !of.is_dir() && !hidden => newest = newest.max(of.modified().ok()),
-                _ => {}
+                Ok(of) if of.is_dir() => folders.push(entry.path()),
+                Ok(of) => newest = newest.max(of.modified().ok()),
+                Err(_) => {}
             }
         }
     }
@@ -250,5 +257,17 @@ impl Installed {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::may_be_source;
+
+    #[test]
+    fn what_is_written_beside_the_source_is_no_change() {
+        let beside = ["run.log", ".plugin.ts.swp", "plugin.ts~", "target", "node_modules"];
+        assert_eq!(beside.map(may_be_source), [false; 5]);
+        assert_eq!(["plugin.ts", "hospes.toml", "src", "log"].map(may_be_source), [true; 4]);
     }
 }

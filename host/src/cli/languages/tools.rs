@@ -15,8 +15,10 @@ const PYTHON: [&str; 1] = ["componentize-py==0.25.0"];
 /// What C and Zig are compiled with; it brings a libc along.
 const ZIG: [&str; 1] = ["ziglang==0.17.1"];
 
-/// How long one of their programs may run.
-const LONGEST: Duration = Duration::from_secs(120);
+/// How long one of their programs may run. The first time, some compile what they are made of, on a slow machine for minutes.
+const LONGEST: Duration = Duration::from_secs(300);
+/// How long something may take to be fetched: some hundred megabytes, over a slow line.
+const LONGEST_FETCH: Duration = Duration::from_secs(1_800);
 
 /// Where it is kept: `hospes` in the user's cache.
 pub fn cache() -> anyhow::Result<PathBuf> {
@@ -34,7 +36,7 @@ pub fn node() -> anyhow::Result<PathBuf> {
     let kept = fetched("node", &NODE, remedy, |folder| {
         let mut npm = Command::new("npm");
         npm.args(["install", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--prefix"]);
-        run(npm.arg(folder).args(NODE), "npm install")
+        fetch(npm.arg(folder).args(NODE), "npm install")
     })?;
     Ok(kept.join("node_modules/.bin"))
 }
@@ -60,7 +62,7 @@ fn packages(name: &str, wanted: &[&str]) -> anyhow::Result<PathBuf> {
         run(Command::new("python3").args(["-m", "venv"]).arg(&own), "python3 -m venv")?;
         let mut pip = Command::new(own.join("bin/python"));
         pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--target"]);
-        run(pip.arg(folder.join("packages")).args(wanted), "pip install")?;
+        fetch(pip.arg(folder.join("packages")).args(wanted), "pip install")?;
         std::fs::remove_dir_all(&own).with_context(|| format!("{} can't be removed", own.display()))
     })?;
     Ok(kept.join("packages"))
@@ -93,6 +95,11 @@ fn fetched(
     Ok(kept)
 }
 
+/// Runs what fetches something.
+fn fetch(program: &mut Command, what: &str) -> anyhow::Result<()> {
+    within(LONGEST_FETCH, program, what, "is there a way to the network?").map(|_| ())
+}
+
 /// Runs a toolchain's program; what it prints is shown only when it fails. One that doesn't end is stopped.
 pub fn run(program: &mut Command, what: &str) -> anyhow::Result<()> {
     output(program, what).map(|_| ())
@@ -100,6 +107,16 @@ pub fn run(program: &mut Command, what: &str) -> anyhow::Result<()> {
 
 /// The same, for what it prints: its standard output, and its warnings.
 pub fn output(program: &mut Command, what: &str) -> anyhow::Result<(String, String)> {
+    within(LONGEST, program, what, "is there a loop without an end in the module?")
+}
+
+/// The same within a time, with what to look for when that is too short.
+fn within(
+    longest: Duration,
+    program: &mut Command,
+    what: &str,
+    hint: &str,
+) -> anyhow::Result<(String, String)> {
     let name = program.get_program().to_string_lossy().into_owned();
     program.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let child = program.spawn().with_context(|| format!("{name} can't be started"))?;
@@ -107,13 +124,11 @@ pub fn output(program: &mut Command, what: &str) -> anyhow::Result<(String, Stri
     let (sender, ended) = mpsc::channel();
     // Nobody waits for what comes after the time is up.
     std::thread::spawn(move || sender.send(child.wait_with_output()).ok());
-    let Ok(output) = ended.recv_timeout(LONGEST) else {
+    let Ok(output) = ended.recv_timeout(longest) else {
         // It may have ended just now.
         let _ended = rustix::process::kill_process(process, rustix::process::Signal::KILL);
-        let seconds = LONGEST.as_secs();
-        bail!(
-            "{what} took longer than {seconds} seconds and was stopped; is there a loop without an end in the module?"
-        );
+        let minutes = longest.as_secs() / 60;
+        bail!("{what} took longer than {minutes} minutes and was stopped; {hint}");
     };
     let output = output.with_context(|| format!("{name} can't be waited for"))?;
     let [printed, warnings] =
