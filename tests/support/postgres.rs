@@ -1,6 +1,7 @@
 //! A fresh PostgreSQL database for each test, on the cluster that [`xtask::postgres`] keeps.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -20,11 +21,6 @@ impl TestDatabase {
     pub fn url(&self) -> &str {
         &self.url
     }
-
-    /// The database's name, to be used as a template by [`database_from`].
-    pub fn name(&self) -> &str {
-        &self.name
-    }
 }
 
 /// A fresh, empty database.
@@ -33,35 +29,63 @@ impl TestDatabase {
 ///
 /// When there is no server and none can be started; the message says what to do.
 pub async fn database() -> TestDatabase {
-    create("template0").await
+    let server = Server::find().await;
+    create(&server, "template0").await.unwrap_or_else(|error| server.refused(&error))
 }
 
-/// A fresh copy of another database, which nobody may be connected to meanwhile.
+/// A copy of the database of this name, which the first who asks for it makes: `fill` gets the address of an empty one and
+/// leaves no connection to it. It stays as long as the cluster.
 ///
 /// # Panics
 ///
-/// As [`database`], and when the template is in use.
-pub async fn database_from(template: &TestDatabase) -> TestDatabase {
-    create(template.name()).await
+/// As [`database`], and when `fill` does.
+pub async fn copy_of(template: &str, fill: impl AsyncFnOnce(&str)) -> TestDatabase {
+    let server = Server::find().await;
+    match create(&server, template).await {
+        Err(error) if is_missing(&error) => {
+            let made = make(&server, template, fill).await;
+            made.unwrap_or_else(|error| server.refused(&error));
+            create(&server, template).await
+        }
+        done => done,
+    }
+    .unwrap_or_else(|error| server.refused(&error))
 }
 
-async fn create(template: &str) -> TestDatabase {
-    let server = Server::find().await;
+/// Makes the database of this name, unless another does so meanwhile: each test is a process of its own, so the server says
+/// whose turn it is.
+async fn make(server: &Server, name: &str, fill: impl AsyncFnOnce(&str)) -> Result<(), sqlx::Error> {
+    let mut turn = server.connect().await?;
+    turn.execute("select pg_advisory_lock(1)").await?;
+    let is_there = "select exists (select 1 from pg_database where datname = $1)";
+    if !sqlx::query_scalar(is_there).bind(name).fetch_one(&mut turn).await? {
+        let unfinished = create(server, "template0").await?;
+        fill(unfinished.url()).await;
+        let sql = format!("alter database {} rename to {name}", unfinished.name);
+        turn.execute(AssertSqlSafe(sql)).await?;
+    }
+    turn.close().await
+}
+
+async fn create(server: &Server, template: &str) -> Result<TestDatabase, sqlx::Error> {
     let name = new_name();
-    server.execute(&format!("create database {name} template {template}")).await.unwrap_or_else(|error| {
-        panic!("could not create a database on {}: {error}; {}", server.url, xtask::postgres::BY_HAND)
-    });
-    TestDatabase { url: format!("{}/{name}", server.url), name, server }
+    server.execute(&format!("create database {name} template {template}")).await?;
+    Ok(TestDatabase { url: format!("{}/{name}", server.url), name, server: server.clone() })
+}
+
+/// Whether the database to copy isn't there (`invalid_catalog_name`).
+fn is_missing(error: &sqlx::Error) -> bool {
+    error.as_database_error().and_then(sqlx::error::DatabaseError::code).is_some_and(|code| code == "3D000")
 }
 
 impl Drop for TestDatabase {
     fn drop(&mut self) {
-        let server = self.server.url.clone();
+        let server = self.server.clone();
         let drop = format!("drop database if exists {} with (force)", self.name);
         // A test's own runtime may be single and busy ending, so this takes a thread and a runtime of its own.
         let dropped = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-            runtime.block_on(execute(&server, &drop)).map_err(std::io::Error::other)
+            runtime.block_on(server.execute(&drop)).map_err(std::io::Error::other)
         });
         // What is left goes with the cluster.
         let _ = dropped.join();
@@ -69,9 +93,10 @@ impl Drop for TestDatabase {
 }
 
 /// The server, and our part in keeping it alive when it is the tests' own.
+#[derive(Clone)]
 struct Server {
     url: String,
-    _lease: Option<Lease>,
+    _lease: Option<Arc<Lease>>,
 }
 
 impl Server {
@@ -83,18 +108,22 @@ impl Server {
             .await
             .expect("taking a lease doesn't panic")
             .unwrap_or_else(|error| panic!("no PostgreSQL for the tests: {error:#}"));
-        Self { url: lease.url().to_owned(), _lease: Some(lease) }
+        Self { url: lease.url().to_owned(), _lease: Some(Arc::new(lease)) }
+    }
+
+    async fn connect(&self) -> Result<PgConnection, sqlx::Error> {
+        PgConnection::connect(&format!("{}/postgres", self.url)).await
     }
 
     async fn execute(&self, sql: &str) -> Result<(), sqlx::Error> {
-        execute(&self.url, sql).await
+        let mut connection = self.connect().await?;
+        connection.execute(AssertSqlSafe(sql)).await?;
+        connection.close().await
     }
-}
 
-async fn execute(server: &str, sql: &str) -> Result<(), sqlx::Error> {
-    let mut connection = PgConnection::connect(&format!("{server}/postgres")).await?;
-    connection.execute(AssertSqlSafe(sql)).await?;
-    connection.close().await
+    fn refused(&self, error: &sqlx::Error) -> ! {
+        panic!("could not create a database on {}: {error}; {}", self.url, xtask::postgres::BY_HAND)
+    }
 }
 
 /// A name that no other test has, in this process, beside it or after it.
@@ -127,8 +156,14 @@ mod tests {
         execute_in(&one, "create table only_here (id bigint)").await;
         assert_eq!((tables(&one).await, tables(&other).await), (1, 0));
 
-        let copy = database_from(&one).await;
-        assert_eq!(tables(&copy).await, 1, "a copy has what its template has");
+        let template = format!("template_of_{}", new_name());
+        let fill = async |url: &str| {
+            let mut connection = PgConnection::connect(url).await.expect("the database is there");
+            connection.execute("create table in_each (id bigint)").await.expect("the statement is right");
+            connection.close().await.expect("it closes");
+        };
+        let (first, second) = tokio::join!(copy_of(&template, fill), copy_of(&template, fill));
+        assert_eq!((tables(&first).await, tables(&second).await), (1, 1), "a copy has what its template has");
 
         let url = other.url().to_owned();
         let open = PgConnection::connect(&url).await.expect("the database is there");
