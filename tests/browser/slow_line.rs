@@ -16,10 +16,11 @@ pub struct SlowLine {
 }
 
 impl SlowLine {
-    /// A line to the host at an address, `http://127.0.0.1:8080/`, that holds back requests whose path begins so.
+    /// A line to the host at an address, `http://127.0.0.1:8080/`, that holds back requests that begin so: by method and
+    /// path, such as `GET /assets`.
     pub async fn to(host: &str, held: &str) -> Self {
         let host = host.trim_start_matches("http://").trim_end_matches('/').to_owned();
-        let held = format!("GET {held}");
+        let held = held.to_owned();
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let mut connections = JoinSet::new();

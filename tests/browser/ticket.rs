@@ -6,6 +6,7 @@ use support::console::PASSWORD;
 use support::store::Engine;
 
 use crate::driver::{Browser, browse, keys};
+use crate::slow_line::SlowLine;
 
 support::on_both_engines!(
     class_priority_tags_and_waiting_are_changed_where_they_are_shown,
@@ -15,6 +16,7 @@ support::on_both_engines!(
     focus_goes_where_work_goes_on,
     unsent_text_outlives_the_page_until_it_is_sent_or_its_writer_leaves,
     answering_a_resolved_ticket_reopens_it_and_says_so,
+    who_writes_on_before_the_answer_came_loses_nothing,
     a_thread_begins_at_the_top_and_a_long_one_shows_its_end_and_its_beginning,
 );
 
@@ -259,6 +261,24 @@ async fn answering_a_resolved_ticket_reopens_it_and_says_so(engine: Engine) {
         browser.until_in(".timeline", "工单重新打开 回复了客户").await;
         assert_eq!(ticket(&company, &id).await["status"], "open");
         browser.picture("ticket-reopened").await;
+    })
+    .await;
+}
+
+async fn who_writes_on_before_the_answer_came_loses_nothing(engine: Engine) {
+    let (company, id) = at_work(engine).await;
+    browse(true, async |browser| {
+        open(browser, &company, "li@example.com", &id).await;
+        let line = SlowLine::to(&company.app.url("/"), &format!("POST /tickets/{id}/resolve")).await;
+        browser.open(&line.url(&format!("/tickets/{id}"))).await;
+        let when_done = "document.addEventListener('htmx:finally:request', () => setTimeout(() => { window.done = true; }))";
+        browser.eval(when_done).await;
+        browser.click("#resolve").await;
+        browser.fill(".reply textarea", "还有").await;
+        browser.until("window.done ?? false", true).await;
+        browser.until_in(".when-resolved", "回复后会重新打开").await;
+        assert_eq!(browser.eval("document.activeElement.tagName").await, "TEXTAREA");
+        assert_eq!(browser.eval("document.activeElement.value").await, "还有");
     })
     .await;
 }

@@ -69,8 +69,15 @@
     const details = form.closest("details:not(.menu)");
     if (details) details.open = false;
   });
-  document.addEventListener("htmx:finally:request", (event) => {
-    const places = (done(event.detail.ctx) || undefined)?.dataset.focus?.split(", ") ?? [];
+  // Who went to another place before the answer came stays there, with what is being written.
+  const sentFrom = new WeakMap();
+  document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => sentFrom.set(ctx, document.activeElement));
+  document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+    const form = done(ctx);
+    if (!form) return;
+    const now = document.activeElement ?? document.body;
+    if (now !== document.body && now !== sentFrom.get(ctx) && !form.contains(now)) return;
+    const places = form.dataset.focus?.split(", ") ?? [];
     places.map((place) => document.querySelector(place)).find(Boolean)?.focus();
   });
 
