@@ -9,6 +9,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use support::artifacts;
+use support::process::KEY;
 
 /// How long the demo may take to start, and the reader for the tour.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -84,8 +85,8 @@ impl Demo {
         let mut process = Command::new(hospes)
             .args(["serve", "--demo", "--listen", "127.0.0.1:0", "--database", "sqlite:demo.db", "--plugins"])
             .arg(artifacts::folder())
-            // The plugins' code is shared with the other tests: compiling is what takes time.
-            .env("HOSPES_CACHE", std::env::temp_dir().join("hospes-tests-code"))
+            .env("HOSPES_CACHE", artifacts::compiled())
+            .env("HOSPES_KEY", KEY)
             .env("HOSPES_LOG", "warn")
             .env_remove("HOSPES_DATABASE")
             .env_remove("HOSPES_ADMIN_TOKEN")

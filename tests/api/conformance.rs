@@ -55,7 +55,7 @@ fn start(place: &Place) -> Start {
     Start {
         program,
         database: place.address(),
-        cache: std::env::temp_dir().join("hospes-tests-code"),
+        cache: artifacts::compiled(),
         egress_allow: String::new(),
         demo: Some(artifacts::folder()),
         log: place.folder().join("host.log"),

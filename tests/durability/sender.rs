@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use reqwest::StatusCode;
 use serde_json::{Value, json};
-use support::artifacts::artifact;
+use support::artifacts::{self, artifact};
 use support::process::{ADMIN, Process, Start};
 use support::store::Place;
 
@@ -31,7 +31,7 @@ pub fn start(place: &Place, egress_allow: &str, name: &str) -> Start {
     Start {
         program,
         database: place.address(),
-        cache: std::env::temp_dir().join("hospes-tests-code"),
+        cache: artifacts::compiled(),
         egress_allow: egress_allow.to_owned(),
         demo: None,
         log: place.folder().join(format!("{name}.log")),

@@ -14,9 +14,10 @@ use hospes::store::{events, queue};
 use reqwest::{Method, StatusCode, header::HeaderMap};
 use serde_json::{Value, json};
 
-use crate::artifacts::artifact;
+use crate::artifacts::{self, artifact};
 use crate::clock::FakeClock;
 pub use crate::process::ADMIN;
+use crate::process::KEY;
 use crate::store::{Engine, Place};
 
 /// How long a condition is waited for.
@@ -68,11 +69,11 @@ pub fn settings(place: &Place, allow: &[String]) -> Settings {
     Settings {
         listen: "127.0.0.1:0".parse().expect("an address"),
         database: place.location.clone(),
-        key: KeySource::Text("11".repeat(32)),
+        key: KeySource::Text(KEY.to_owned()),
         public_url: Some("https://crm.example.com".to_owned()),
         company_name: None,
         company_logo: None,
-        cache: Some(code_cache()),
+        cache: Some(artifacts::compiled()),
         worker: worker(),
         worker_limits: WorkerLimits::default(),
         egress_allow: allow.iter().map(|endpoint| endpoint.parse().expect("an endpoint")).collect(),
@@ -100,20 +101,15 @@ pub fn worker() -> PathBuf {
     known.find(|path| path.exists()).expect("a program that compiles; build it: cargo build -p tests")
 }
 
-/// Compiled plugins are shared by all tests: compiling is what takes time.
-fn code_cache() -> PathBuf {
-    std::env::temp_dir().join("hospes-tests-code")
-}
-
 impl TestApp {
-    /// Starts a host on an empty database; its plugins may reach these private endpoints.
+    /// Starts a host that has no records yet; its plugins may reach these private endpoints.
     pub async fn start(engine: Engine, allow: &[String]) -> Self {
-        Self::start_in(Place::new(engine).await, Arc::new(FakeClock::new()), allow).await
+        Self::start_in(Place::prepared(engine).await, Arc::new(FakeClock::new()), allow).await
     }
 
-    /// Starts a host on an empty database whose mail goes out by this relay.
+    /// Starts a host that has no records yet, and whose mail goes out by this relay.
     pub async fn start_with_relay(engine: Engine, relay: RelaySettings) -> Self {
-        let place = Place::new(engine).await;
+        let place = Place::prepared(engine).await;
         let settings = Settings { smtp: Some(relay), ..settings(&place, &[]) };
         Self::start_with(settings, place, Arc::new(FakeClock::new())).await
     }

@@ -12,6 +12,12 @@ pub fn folder() -> PathBuf {
     )
 }
 
+/// Where all hosts of the tests keep plugins' compiled code, since compiling is what takes time. Whoever has another key
+/// than [`super::process::KEY`] can't read it.
+pub fn compiled() -> PathBuf {
+    folder().with_file_name("plugins-compiled")
+}
+
 /// The file of a shipped plugin; `tests/NAME` for a guest of the tests' own.
 pub fn artifact(name: &str) -> Vec<u8> {
     let path = folder().join(format!("{name}.wasm"));

@@ -9,10 +9,10 @@ use std::time::{Duration, Instant};
 
 /// The administrator's token of every host under test.
 pub const ADMIN: &str = "hsp_0123456789abcdefghijklmnopqrstuvwxyzABCDEF";
-/// The secret of the key that all hosts of a test share.
-const KEY: &str = "1111111111111111111111111111111111111111111111111111111111111111";
+/// The secret of the key that all hosts of the tests share.
+pub const KEY: &str = "1111111111111111111111111111111111111111111111111111111111111111";
 /// How long a host may take to get ready: plugins may have to be compiled.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(400);
 
 /// How to start a host.
 #[derive(Debug, Clone)]

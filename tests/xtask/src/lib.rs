@@ -1,3 +1,4 @@
-//! What the set-up program and the tests share: a PostgreSQL cluster of the tests' own.
+//! What the set-up program and the tests share: a PostgreSQL cluster of the tests' own, and room for files.
 
 pub mod postgres;
+pub mod room;

@@ -246,7 +246,9 @@ fn guard_script(arguments: &[&str]) -> Command {
 
 /// A fresh folder that the cluster's owner may write to and nobody else may enter.
 fn new_folder() -> Result<PathBuf> {
-    let made = Command::new("mktemp").args(["-d", "-t", "hospes-postgres-XXXXXXXX"]).output()?;
+    let mut mktemp = Command::new("mktemp");
+    mktemp.arg("-d").arg(crate::room::temporary_folder().join("hospes-postgres-XXXXXXXX"));
+    let made = mktemp.output()?;
     let folder = PathBuf::from(String::from_utf8_lossy(&made.stdout).trim());
     if !made.status.success() {
         bail!("no temporary folder: {}", String::from_utf8_lossy(&made.stderr).trim());

@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use anyhow::{Result, bail};
 use xtask::postgres::{self, Lease};
+use xtask::room;
 
 use crate::apt;
 use crate::command::{found, run};
@@ -117,6 +118,7 @@ fn tests(workspace: &Workspace, postgres: Option<&str>) -> Result<Tally> {
             .env("HOSPES_TEST_PLUGINS", workspace.plugins())
             .env(python::VARIABLE, python::interpreter(workspace))
             .env(node::VARIABLE, node::axe(workspace))
+            .env("TMPDIR", room::temporary_folder())
             // What failed is said by the test; a way through the executor would bury it.
             .env("RUST_BACKTRACE", "0");
         if let Some(url) = postgres {
