@@ -258,15 +258,32 @@ async fn lists_are_searched_too(engine: Engine) {
 }
 
 async fn records_from_before_the_index_are_indexed(engine: Engine) {
-    let app = TestApp::start(engine, &[]).await;
-    people(&app).await;
-    app.post("/v1/tasks", &json!({"title": "量尺寸"})).await.expect(201);
+    let company = company(engine).await;
+    let app = &company.app;
+    people(app).await;
+    let industry = json!({"name": "industry", "value_type": "text", "en": "Industry", "zh": "行业"});
+    app.post("/v1/kinds/customer/fields", &industry).await.expect(201);
+    let identities =
+        json!([{"scheme": "phone", "value": "+8613755556666"}, {"scheme": "wechat", "value": "o-77"}]);
+    let maker = json!({"name": "Pump Works", "identities": identities, "custom": {"industry": "机械制造"}});
+    app.post("/v1/customers", &maker).await.expect(201);
+    app.post("/v1/tasks", &json!({"title": "量尺寸", "description": "厨房 2 m"})).await.expect(201);
+    company.deliver(&message(1, 42, "小王", "zh-hans", "净水器漏电了，我要投诉！")).await.expect(200);
+    app.settle().await;
     let db = &app.host.app().db;
+    let by_terms = async || {
+        let mut tx = db.read().await.unwrap();
+        let ids: Vec<uuid::Uuid> = tx.scalars("select id from search_rows order by id", &[]).await.unwrap();
+        let digests: Vec<i64> = tx.scalars("select digest from search_rows order by id", &[]).await.unwrap();
+        ids.into_iter().zip(digests).collect::<Vec<_>>()
+    };
+    let added = by_terms().await;
+    assert!(added.len() >= 12, "{added:?}");
     // As an older version left it: records, and nothing that they are found by.
     let forget =
         db.write((), |tx, ()| Box::pin(async move { tx.execute("delete from search_rows", &[]).await }));
     forget.await.unwrap();
-    assert_eq!(titles(&app, "王芳").await, [""; 0]);
+    assert_eq!(titles(app, "王芳").await, [""; 0]);
     let enqueued = db.write((), |tx, ()| {
         Box::pin(async move {
             for kind in Searched::ALL {
@@ -281,9 +298,11 @@ async fn records_from_before_the_index_are_indexed(engine: Engine) {
     });
     enqueued.await.unwrap();
     app.settle().await;
-    assert_eq!(titles(&app, "王芳").await, ["王芳", "王芳芳", "张王芳菲"]);
-    assert_eq!(titles(&app, "8000").await, ["王芳"]);
-    assert_eq!(titles(&app, "尺寸").await, ["量尺寸"]);
+    assert_eq!(by_terms().await, added, "who is read is found by the same as who was added");
+    assert_eq!(titles(app, "王芳").await, ["王芳", "王芳芳", "张王芳菲"]);
+    assert_eq!(titles(app, "8000").await, ["王芳"]);
+    assert_eq!(titles(app, "尺寸").await, ["量尺寸"]);
+    assert_eq!(titles(app, "机械").await, ["Pump Works"]);
 }
 
 async fn how_something_is_encoded_makes_no_difference(engine: Engine) {

@@ -148,10 +148,13 @@ pub async fn add_interaction(
                     where inbound and external_id is not null do nothing";
         records::insert_sql(Interaction::KIND, &[("content", records::NEXT)], tail)
     });
-    tx.texts_changed(Searched::Interaction, interaction.id);
     let mut args = records::insert_args(interaction, &[]);
     args.push(content.into());
-    Ok(tx.execute(&SQL, &args).await? == 1)
+    let is_new = tx.execute(&SQL, &args).await? == 1;
+    if is_new {
+        tx.interaction_added(interaction);
+    }
+    Ok(is_new)
 }
 
 /// The message from a customer that is stored with this external id: the one that has the same content if there is one,

@@ -18,12 +18,13 @@ use crate::domain::ids::{CustomerId, IdentityId, InstallationId};
 
 /// Adds a customer.
 pub fn insert(tx: &mut Tx, customer: &Customer) {
-    tx.texts_changed(Searched::Customer, customer.id);
+    tx.customer_added(customer);
     tx.add(AddedTo::Customers, records::insert_args(customer, &[]));
 }
 
 /// Adds an identity of a customer that was just added; one that it was given twice counts once.
 pub fn insert_identity(tx: &mut Tx, identity: &Identity) {
+    tx.identity_added(identity);
     tx.add(AddedTo::Identities, records::insert_args(identity, &[]));
 }
 

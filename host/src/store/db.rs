@@ -36,7 +36,7 @@ pub use self::location::Location;
 pub(super) use self::rows::Rows;
 pub use self::sqlite::SqliteFile;
 pub use self::value::{Arg, At, Column, First, FromRow, Json, Row};
-use super::search::Searched;
+use super::search::Mark;
 use crate::domain::clock::{Clock, Timestamp};
 use crate::domain::ids::{Id, IdSource};
 
@@ -302,8 +302,8 @@ pub struct Tx {
     link: Link,
     now: Timestamp,
     ids: Arc<IdSource>,
-    /// Whose texts this transaction has changed, so far as their terms don't follow yet.
-    marks: Vec<(Searched, Uuid)>,
+    /// Whose texts this transaction has written, so far as their terms don't follow yet.
+    marks: Vec<Mark>,
     /// Rows that are added and not written yet.
     added: Added,
     /// The part that goes on.
@@ -344,13 +344,13 @@ impl Tx {
         self.ids.next(self.now).into()
     }
 
-    /// Marks a record whose text was written: before the commit, what it is found by follows.
-    pub(super) fn texts_changed(&mut self, kind: Searched, id: impl Into<Uuid>) {
+    /// Notes a record whose text was written.
+    pub(super) fn mark(&mut self, mark: Mark) {
         self.changes.any = true;
-        self.marks.push((kind, id.into()));
+        self.marks.push(mark);
     }
 
-    pub(super) fn take_marks(&mut self) -> Vec<(Searched, Uuid)> {
+    pub(super) fn take_marks(&mut self) -> Vec<Mark> {
         std::mem::take(&mut self.marks)
     }
 
@@ -479,7 +479,7 @@ impl Tx {
         self.before(&sql).await?;
         match &mut self.link {
             Link::Sqlite(lease) => lease.execute(&sql, &[]).map(|_| ()),
-            Link::Postgres(lease) => lease.execute_made(sql, &[]).await.map(|_| ()),
+            Link::Postgres(lease) => lease.execute_made::<Arg>(sql, &[]).await.map(|_| ()),
         }
     }
 

@@ -1,16 +1,20 @@
 //! What records are found by: their terms, kept with them in the same transaction, and looked up.
 //!
-//! Whoever writes a record's text marks it by [`Tx::texts_changed`]; before the commit [`catch_up`] reads what the
-//! marked records' texts are now. So a record whose text changes three times in a transaction is indexed once, and on
-//! SQLite, where many operations share a commit, they share the index's write, too.
+//! Whoever writes a record's text marks it ([`marks`]); before the commit [`catch_up`] reads what the texts of those that
+//! were changed are now. So a record whose text changes three times in a transaction is indexed once, and on SQLite, where
+//! many operations share a commit, they share the index's write, too.
+
+mod marks;
 
 use std::collections::HashMap;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::db::{Arg, DbError, Dialect, FromRow, Json, Tx, args, row, values};
+pub(super) use self::marks::Mark;
+use self::marks::Text;
+use super::db::{AddedTo, Arg, DbError, Dialect, FromRow, Tx, args, row, values};
 use super::visible::seen;
 use crate::domain::actor::Scope;
 use crate::domain::catalogue::Kind;
@@ -53,15 +57,6 @@ impl Searched {
 /// How many records' texts are read at once.
 const AT_ONCE: usize = 16;
 
-row! {
-    struct Text {
-        id: Uuid,
-        text: String,
-        others: Option<String>,
-        custom: Option<Json<Map<String, Value>>>,
-    }
-}
-
 macro_rules! of_sixteen {
     ($select:literal) => {
         concat!($select, " in ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)")
@@ -74,22 +69,15 @@ macro_rules! of_sixteen {
 /// then, to be merged later. So all the rows come first and the new terms after them, those of a kind by one statement: a
 /// segment a commit, not one a record.
 pub(super) async fn catch_up(tx: &mut Tx) -> Result<(), DbError> {
-    let mut marks = tx.take_marks();
-    if marks.is_empty() {
-        return Ok(());
-    }
-    marks.sort_unstable();
-    marks.dedup();
-    let mut found = Vec::with_capacity(marks.len());
+    let (added, changed) = marks::summed_up(tx.take_marks());
+    let mut found: Vec<Found> = added.iter().filter_map(|(kind, text)| Found::of(*kind, text)).collect();
     for kind in Searched::ALL {
-        let ids: Vec<Uuid> = marks.iter().filter(|(of, _)| *of == kind).map(|(_, id)| *id).collect();
+        let ids: Vec<Uuid> = changed.iter().filter(|(of, _)| *of == kind).map(|(_, id)| *id).collect();
         for some in ids.chunks(AT_ONCE) {
             let texts = texts(tx, kind, some).await?;
             for id in some {
-                let text = texts.iter().find(|text| text.id == *id);
-                let terms = text.map(|text| terms(kind, text)).filter(|terms| !terms.is_empty());
-                match terms {
-                    Some(terms) => found.push(Found::new(kind, *id, terms.joined())),
+                match texts.iter().find(|text| text.id == *id).and_then(|text| Found::of(kind, text)) {
+                    Some(now) => found.push(now),
                     None => forget(tx, kind, *id).await?,
                 }
             }
@@ -107,9 +95,12 @@ struct Found {
 }
 
 impl Found {
-    fn new(kind: Searched, id: Uuid, terms: String) -> Self {
+    /// None when there is nothing to find it by.
+    fn of(kind: Searched, text: &Text) -> Option<Self> {
+        let terms = Some(terms(kind, text)).filter(|terms| !terms.is_empty())?.joined();
         let hash = Sha256::digest(&terms);
-        Self { kind, id, digest: i64::from_be_bytes(std::array::from_fn(|index| hash[index])), terms }
+        let digest = i64::from_be_bytes(std::array::from_fn(|index| hash[index]));
+        Some(Self { kind, id: text.id, digest, terms })
     }
 }
 
@@ -210,16 +201,10 @@ async fn put(tx: &mut Tx, found: Vec<Found>) -> Result<(), DbError> {
     match tx.dialect() {
         Dialect::Sqlite => put_in_indexes(tx, found).await,
         Dialect::Postgres => {
-            let rows = found.into_iter().map(|of| values![of.id, of.kind.as_str(), of.digest, of.terms]);
-            // Terms are letters and digits alone, so their text needs no quotes.
-            tx.bulk(
-                "insert into search_rows (id, kind, digest, terms) \
-                 select v.column1, v.column2, v.column3, cast(v.column4 as tsvector) from (",
-                rows.collect(),
-                ") as v on conflict (id) do update set digest = excluded.digest, terms = excluded.terms \
-                 where search_rows.digest <> excluded.digest",
-            )
-            .await
+            for Found { kind, id, digest, terms } in found {
+                tx.add(AddedTo::SearchRows, values![id, kind.as_str(), digest, terms]);
+            }
+            Ok(())
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::domain::task::{Board, Task, TaskStatus};
 
 /// Adds a task.
 pub async fn insert(tx: &mut Tx, task: &Task) -> Result<(), DbError> {
-    texts_changed(tx, task.id);
+    tx.task_added(task);
     records::insert(tx, task).await
 }
 

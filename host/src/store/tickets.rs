@@ -23,8 +23,11 @@ pub async fn insert(tx: &mut Tx, ticket: &Ticket) -> Result<Option<i64>, DbError
         let tail = "on conflict (conversation_id) where status <> 'resolved' do nothing returning number";
         records::insert_sql(Ticket::KIND, &[number], tail)
     });
-    tx.texts_changed(Searched::Ticket, ticket.id);
-    tx.optional_scalar(&SQL, &records::insert_args(ticket, &["number"])).await
+    let number = tx.optional_scalar(&SQL, &records::insert_args(ticket, &["number"])).await?;
+    if let Some(number) = number {
+        tx.ticket_added(ticket, number);
+    }
+    Ok(number)
 }
 
 /// Locks a ticket for a change by raising its version; none when it isn't there for this scope.

@@ -4,7 +4,6 @@
 use super::db::{Arg, DbError, Json, Tx, args};
 use super::filter::{self, CustomerRows, ListError, ListQuery, Narrow};
 use super::page::Page;
-use super::search::Searched;
 use crate::domain::actor::Scope;
 use crate::domain::conversation::{Conversation, Interaction};
 use crate::domain::ids::{ConversationId, TicketId};
@@ -44,7 +43,6 @@ pub async fn stored(tx: &mut Tx, channel: &str, external: &str) -> Result<Option
 
 /// Adds an interaction of a channel that is no plugin. False when it has told of it before.
 pub async fn insert(tx: &mut Tx, interaction: &Interaction, channel: &str) -> Result<bool, DbError> {
-    tx.texts_changed(Searched::Interaction, interaction.id);
     let added = tx
         .execute(
             "insert into interactions (id, customer_id, conversation_id, kind, inbound, external_id, author_id, text, \
@@ -70,6 +68,9 @@ pub async fn insert(tx: &mut Tx, interaction: &Interaction, channel: &str) -> Re
             ],
         )
         .await?;
+    if added == 1 {
+        tx.interaction_added(interaction);
+    }
     Ok(added == 1)
 }
 

@@ -4,6 +4,7 @@
 
 use std::sync::LazyLock;
 
+use super::postgres::arrays::{self, Array};
 use super::{Arg, DbError, Dialect, FromRow, Link, Rows, Tx, rows};
 use crate::domain::catalogue::Record as _;
 use crate::domain::customer::{Customer, Identity};
@@ -20,11 +21,23 @@ pub(in crate::store) enum AddedTo {
     Notifications,
     /// Those who get a notification: everybody of a team, or a person, but not who did it.
     Inbox,
+    /// What records are found by, on PostgreSQL.
+    SearchRows,
+    /// Names of [`Tx::alone_for`] that are let go.
+    Claims,
 }
 
 impl AddedTo {
-    const ALL: [Self; 6] =
-        [Self::Customers, Self::Identities, Self::Events, Self::Jobs, Self::Notifications, Self::Inbox];
+    const ALL: [Self; 8] = [
+        Self::Customers,
+        Self::Identities,
+        Self::Events,
+        Self::Jobs,
+        Self::Notifications,
+        Self::Inbox,
+        Self::SearchRows,
+        Self::Claims,
+    ];
 
     /// What in a statement says that it has to find the rows; for an inbox also what decides who gets a notification.
     fn names(self) -> &'static [&'static str] {
@@ -37,11 +50,13 @@ impl AddedTo {
             Self::Notifications | Self::Inbox => {
                 &["notifications", "notification_outbox", "inbox", "team_members", "users"]
             }
+            Self::SearchRows => &["search_rows"],
+            // Whoever claims a name that this transaction has claimed doesn't wait for itself.
+            Self::Claims => &[],
         }
     }
 
-    /// What stands before and behind the rows.
-    fn insert(self) -> (&'static str, &'static str) {
+    fn insert(self) -> Insert {
         static CUSTOMERS: LazyLock<String> = LazyLock::new(|| records::insert_head(Customer::KIND, &[]));
         static IDENTITIES: LazyLock<String> = LazyLock::new(|| records::insert_head(Identity::KIND, &[]));
         match self {
@@ -70,9 +85,20 @@ impl AddedTo {
                  union all select u.id, given.id from given cross join users u \
                  where u.id = given.user_id and u.active and u.id is distinct from given.doer_id",
             ),
+            // Terms are letters and digits alone, so their text needs no quotes.
+            Self::SearchRows => (
+                "insert into search_rows (id, kind, digest, terms) \
+                 select v.column1, v.column2, v.column3, cast(v.column4 as tsvector) from (",
+                ") as v on conflict (id) do update set digest = excluded.digest, terms = excluded.terms \
+                 where search_rows.digest <> excluded.digest",
+            ),
+            Self::Claims => ("delete from claims using (", ") as v where claims.name = v.column1"),
         }
     }
 }
+
+/// What stands before and behind the rows.
+type Insert = (&'static str, &'static str);
 
 /// Rows that wait, by table.
 #[derive(Debug, Default)]
@@ -107,16 +133,45 @@ impl Tx {
 
     /// Writes what waits.
     pub(super) async fn write_added(&mut self) -> Result<(), DbError> {
-        for table in AddedTo::ALL {
-            self.write_added_to(table).await?;
+        self.write_those(|_| true).await
+    }
+
+    /// Writes what waits of some tables: on PostgreSQL, where each statement is a round trip, by one.
+    async fn write_those(&mut self, wanted: impl Fn(AddedTo) -> bool) -> Result<(), DbError> {
+        let tables = AddedTo::ALL.into_iter().filter(|table| wanted(*table));
+        let mut waiting = Vec::new();
+        for table in tables {
+            let rows = std::mem::take(&mut self.added.0[table as usize]);
+            if !rows.is_empty() {
+                waiting.push((table.insert(), rows));
+            }
+        }
+        if self.dialect() == Dialect::Postgres {
+            return self.write_together(waiting).await;
+        }
+        for ((head, tail), rows) in waiting {
+            self.rows_of(head, rows, tail).await?;
         }
         Ok(())
     }
 
-    async fn write_added_to(&mut self, table: AddedTo) -> Result<(), DbError> {
-        let rows = std::mem::take(&mut self.added.0[table as usize]);
-        let (head, tail) = table.insert();
-        self.rows_of(head, rows, tail).await
+    /// One statement over the rows of several tables. What refers to another's row is checked at its end.
+    async fn write_together(&mut self, waiting: Vec<(Insert, Vec<Vec<Arg>>)>) -> Result<(), DbError> {
+        let Link::Postgres(lease) = &mut self.link else { return Ok(()) };
+        let (mut parts, mut arrays) = (Vec::new(), Vec::new());
+        for ((head, tail), rows) in waiting {
+            let columns = arrays::columns(rows)?;
+            parts.push(format!("{head}{}{tail}", arrays::rows_of(arrays.len() + 1, columns.len())));
+            arrays.extend(columns);
+        }
+        let Some(mut sql) = parts.pop() else { return Ok(()) };
+        let besides = parts.iter().enumerate().map(|(number, part)| format!("added{number} as ({part})"));
+        let besides = besides.collect::<Vec<_>>().join(", ");
+        if !besides.is_empty() {
+            sql = format!("with {besides} {sql}");
+        }
+        self.counts.statement(self.writing);
+        lease.execute_made(sql, &arrays).await.map(|_| ())
     }
 
     /// Before a statement: it is counted, and finds the rows of the tables that it names.
@@ -130,18 +185,17 @@ impl Tx {
     }
 
     async fn write_named(&mut self, sql: &str) -> Result<(), DbError> {
-        for table in AddedTo::ALL {
-            let waiting = !self.added.0[table as usize].is_empty();
-            if waiting && table.names().iter().any(|name| sql.contains(name)) {
-                self.before_change().await?;
-                self.write_added_to(table).await?;
-            }
+        let is_named = |table: &AddedTo| table.names().iter().any(|name| sql.contains(name));
+        let waits = |table: &AddedTo| !self.added.0[*table as usize].is_empty();
+        if AddedTo::ALL.iter().any(|table| waits(table) && is_named(table)) {
+            self.before_change().await?;
+            self.write_those(|table| is_named(&table)).await?;
         }
         Ok(())
     }
 
-    /// Runs one statement over many rows: `values (...), (...), ...` is put between `head` and `tail`, where
-    /// its columns are called `column1`, `column2`, ... on both engines. All rows have the same number of values.
+    /// Runs one statement over many rows: what gives them is put between `head` and `tail`, where its columns are called
+    /// `column1`, `column2`, ... on both engines. All rows have the same number of values, of the same kinds.
     pub async fn bulk(
         &mut self,
         head: &'static str,
@@ -161,16 +215,21 @@ impl Tx {
     ) -> Result<Vec<R>, DbError> {
         self.before_bulk(head, tail).await?;
         let mut found = Vec::with_capacity(rows.len());
-        for (sql, args) in statements(self.dialect(), head, rows, tail) {
-            self.counts.statement(self.writing);
-            let some: Rows<R> = match &mut self.link {
-                Link::Sqlite(lease) => {
-                    lease.ready().await?;
-                    lease.rows_in_order(&sql, &args, rows::LARGEST)?
+        match &mut self.link {
+            Link::Sqlite(lease) => {
+                lease.ready().await?;
+                for (sql, args) in statements(head, rows, tail) {
+                    self.counts.statement(self.writing);
+                    found.extend(lease.rows_in_order(&sql, &args, rows::LARGEST)?.whole()?);
                 }
-                Link::Postgres(lease) => lease.rows_made(sql, &args, rows::LARGEST).await?,
-            };
-            found.extend(some.whole()?);
+            }
+            Link::Postgres(lease) if !rows.is_empty() => {
+                self.counts.statement(self.writing);
+                let (sql, arrays) = over_arrays(head, rows, tail)?;
+                let all: Rows<R> = lease.rows_made(sql, &arrays, rows::LARGEST).await?;
+                found = all.whole()?;
+            }
+            Link::Postgres(_) => {}
         }
         Ok(found)
     }
@@ -190,63 +249,53 @@ impl Tx {
         rows: Vec<Vec<Arg>>,
         tail: &'static str,
     ) -> Result<(), DbError> {
-        for (sql, args) in statements(self.dialect(), head, rows, tail) {
-            self.counts.statement(self.writing);
-            match &mut self.link {
-                Link::Sqlite(lease) => {
-                    lease.ready().await?;
-                    lease.execute_in_order(&sql, &args)?
+        match &mut self.link {
+            Link::Sqlite(lease) => {
+                lease.ready().await?;
+                for (sql, args) in statements(head, rows, tail) {
+                    self.counts.statement(self.writing);
+                    lease.execute_in_order(&sql, &args)?;
                 }
-                Link::Postgres(lease) => lease.execute_made(sql, &args).await?,
-            };
+            }
+            Link::Postgres(lease) if !rows.is_empty() => {
+                self.counts.statement(self.writing);
+                let (sql, arrays) = over_arrays(head, rows, tail)?;
+                lease.execute_made(sql, &arrays).await?;
+            }
+            Link::Postgres(_) => {}
         }
         Ok(())
     }
 }
 
-/// The statements over these rows, each with its arguments. On SQLite each is over as many rows as a power of two: so
-/// there are few texts, which are prepared once and kept. On PostgreSQL it is a round trip, so there are few of them.
+/// PostgreSQL's statement over these rows, and its arguments.
+fn over_arrays(head: &str, rows: Vec<Vec<Arg>>, tail: &str) -> Result<(String, Vec<Array>), DbError> {
+    let columns = arrays::columns(rows)?;
+    Ok((format!("{head}{}{tail}", arrays::rows_of(1, columns.len())), columns))
+}
+
+/// SQLite's statements over these rows, each with its arguments, over as many rows as a power of two: so there are few
+/// texts, which are prepared once and kept.
 fn statements(
-    dialect: Dialect,
     head: &'static str,
     rows: Vec<Vec<Arg>>,
     tail: &'static str,
 ) -> impl Iterator<Item = (String, Vec<Arg>)> {
-    // Both engines take 32,766 arguments at least.
+    /// It takes 32,766 at least.
     const ARGUMENTS: usize = 30_000;
     let width = rows.first().map_or(1, Vec::len).max(1);
     let most = (ARGUMENTS / width).max(1);
     let mut left = rows.into_iter();
     std::iter::from_fn(move || {
-        let count = match (left.len().min(most), dialect) {
-            (0, _) => return None,
-            (count, Dialect::Postgres) => count,
-            (count, Dialect::Sqlite) => 1 << count.ilog2(),
-        };
+        let count = 1 << left.len().min(most).checked_ilog2()?;
         let args = left.by_ref().take(count).flatten().collect();
-        Some((text(dialect, head, count, width, tail), args))
+        Some((text(head, count, width, tail), args))
     })
 }
 
-/// SQLite looks through all parameters before a named one, so that of a thousand it prepares a statement for a long while;
+/// It looks through all parameters before a named one, so that of a thousand it prepares a statement for a long while;
 /// without names they are in order.
-fn text(dialect: Dialect, head: &str, rows: usize, width: usize, tail: &str) -> String {
-    let mut sql = String::with_capacity(head.len() + tail.len() + rows * width * 7);
-    sql.push_str(head);
-    for row in 0..rows {
-        sql.push_str(if row == 0 { "values (" } else { ", (" });
-        for column in 0..width {
-            sql.push_str(if column == 0 { "" } else { ", " });
-            match dialect {
-                Dialect::Sqlite => sql.push('?'),
-                Dialect::Postgres => {
-                    sql.push('$');
-                    sql.push_str(&(row * width + column + 1).to_string());
-                }
-            }
-        }
-        sql.push(')');
-    }
-    sql.push_str(tail);
-    sql
+fn text(head: &str, rows: usize, width: usize, tail: &str) -> String {
+    let row = format!("({})", vec!["?"; width].join(", "));
+    format!("{head}values {}{tail}", vec![row.as_str(); rows].join(", "))
 }

@@ -1,6 +1,6 @@
 //! Operations that must not happen side by side, although no row is there yet that they could lock.
 
-use super::{Arg, DbError, Dialect, Tx};
+use super::{AddedTo, Arg, DbError, Dialect, Tx};
 
 impl Tx {
     /// Waits until no other transaction does something for the same names, and lets none begin before this one ends. Says
@@ -16,7 +16,7 @@ impl Tx {
         // Whoever adds a row of the same key waits for the end of the transaction that has added it, also when that has
         // taken it away again: so none stays.
         self.bulk("insert into claims (name) ", rows.clone(), " on conflict (name) do nothing").await?;
-        self.bulk("delete from claims using (", rows, ") as v where claims.name = v.column1").await?;
+        rows.into_iter().for_each(|row| self.add(AddedTo::Claims, row));
         Ok(true)
     }
 }

@@ -1,5 +1,6 @@
 //! PostgreSQL: what waits to be written in tasks that nobody's hanging up can cancel, what is read by anybody.
 
+pub(super) mod arrays;
 mod statistics;
 mod writers;
 
@@ -151,8 +152,12 @@ impl Lease {
         Ok(self.connection().await?.execute(query).await?.rows_affected())
     }
 
-    /// As `execute`, for text that [`Tx::bulk`] has made from constants and numbers alone.
-    pub(super) async fn execute_made(&mut self, sql: String, args: &[Arg]) -> Result<u64, DbError> {
+    /// As `execute`, for text that was made from constants and numbers alone.
+    pub(super) async fn execute_made<A: Argument>(
+        &mut self,
+        sql: String,
+        args: &[A],
+    ) -> Result<u64, DbError> {
         let query = bind(sqlx::query(sqlx::AssertSqlSafe(sql)), args);
         Ok(self.connection().await?.execute(query).await?.rows_affected())
     }
@@ -168,11 +173,11 @@ impl Lease {
         read(self.connection().await?, query, most).await
     }
 
-    /// As `rows`, for text that the filter has put together from constants and numbers alone.
+    /// As `rows`, for text that was made from constants and numbers alone.
     pub(super) async fn rows_made<R: FromRow>(
         &mut self,
         sql: String,
-        args: &[Arg],
+        args: &[impl Argument],
         most: usize,
     ) -> Result<Rows<R>, DbError> {
         let query = bind(sqlx::query(sqlx::AssertSqlSafe(sql)), args);
@@ -220,18 +225,30 @@ fn check(sql: &str, args: &[Arg]) -> Result<(), DbError> {
     Err(DbError::Other(format!("{} arguments are given, but {highest} used", args.len())))
 }
 
-type Query<'q> = sqlx::query::Query<'q, Postgres, PgArguments>;
+pub(super) type Query<'q> = sqlx::query::Query<'q, Postgres, PgArguments>;
 
-fn bind<'q>(query: Query<'q>, args: &'q [Arg]) -> Query<'q> {
-    args.iter().fold(query, |query, arg| match arg {
-        Arg::Bool(value) => query.bind(value),
-        Arg::Int(value) => query.bind(value),
-        Arg::Real(value) => query.bind(value),
-        Arg::Text(value) => query.bind(value),
-        Arg::Uuid(value) => query.bind(value),
-        Arg::Bytes(value) => query.bind(value),
-        Arg::Json(value) => query.bind(value),
-    })
+/// What a statement can be given.
+pub(super) trait Argument {
+    /// Binds it as the next one.
+    fn bind<'q>(&'q self, query: Query<'q>) -> Query<'q>;
+}
+
+impl Argument for Arg {
+    fn bind<'q>(&'q self, query: Query<'q>) -> Query<'q> {
+        match self {
+            Self::Bool(value) => query.bind(value),
+            Self::Int(value) => query.bind(value),
+            Self::Real(value) => query.bind(value),
+            Self::Text(value) => query.bind(value),
+            Self::Uuid(value) => query.bind(value),
+            Self::Bytes(value) => query.bind(value),
+            Self::Json(value) => query.bind(value),
+        }
+    }
+}
+
+fn bind<'q>(query: Query<'q>, args: &'q [impl Argument]) -> Query<'q> {
+    args.iter().fold(query, |query, arg| arg.bind(query))
 }
 
 impl From<sqlx::Error> for DbError {

@@ -215,8 +215,8 @@ impl Writer {
             // Nobody waits for what changes nothing to be on the disk.
             return Ok(());
         }
-        tx.write_added().await?;
         crate::store::search::catch_up(&mut tx).await?;
+        tx.write_added().await?;
         common.counts.statement(true);
         if let Link::Postgres(Lease::Writing(transaction)) = tx.link {
             let committed = transaction.commit().await;
