@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 pub(super) use self::marks::Mark;
-use self::marks::Text;
+use self::marks::{Sum, Text};
 use super::db::{AddedTo, Arg, DbError, Dialect, FromRow, Tx, args, row, values};
 use super::visible::seen;
 use crate::domain::actor::Scope;
@@ -69,7 +69,7 @@ macro_rules! of_sixteen {
 /// then, to be merged later. So all the rows come first and the new terms after them, those of a kind by one statement: a
 /// segment a commit, not one a record.
 pub(super) async fn catch_up(tx: &mut Tx) -> Result<(), DbError> {
-    let (added, changed) = marks::summed_up(tx.take_marks());
+    let Sum { added, changed } = marks::summed_up(tx.take_marks());
     let mut found: Vec<Found> = added.iter().filter_map(|(kind, text)| Found::of(*kind, text)).collect();
     for kind in Searched::ALL {
         let ids: Vec<Uuid> = changed.iter().filter(|(of, _)| *of == kind).map(|(_, id)| *id).collect();

@@ -24,7 +24,7 @@ pub fn temporary_folder() -> PathBuf {
 fn has_room() -> bool {
     let memory = fs::read_to_string("/proc/meminfo").ok();
     // What lies there takes memory, of which the machine may have less than the file system allows.
-    let memory = memory.as_deref().and_then(|table| available_memory_kb(table));
+    let memory = memory.as_deref().and_then(available_memory_kb);
     free_gb(Path::new(MEMORY)).is_ok_and(|free| free >= ENOUGH)
         && memory.is_some_and(|kb| kb / 1_000_000 >= ENOUGH)
 }

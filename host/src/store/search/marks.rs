@@ -38,8 +38,16 @@ pub(in crate::store) enum Mark {
     Changed(Searched, Uuid),
 }
 
-/// The records that were added, each with its texts, and those whose texts have to be read.
-pub(super) fn summed_up(marks: Vec<Mark>) -> (Vec<(Searched, Text)>, Vec<(Searched, Uuid)>) {
+/// What marks come to.
+pub(super) struct Sum {
+    /// The records that were added, with their texts.
+    pub added: Vec<(Searched, Text)>,
+    /// Those whose texts have to be read.
+    pub changed: Vec<(Searched, Uuid)>,
+}
+
+/// What these marks come to, in the order in which they were made.
+pub(super) fn summed_up(marks: Vec<Mark>) -> Sum {
     let mut records: BTreeMap<(Searched, Uuid), Option<Text>> = BTreeMap::new();
     for mark in marks {
         match mark {
@@ -58,14 +66,14 @@ pub(super) fn summed_up(marks: Vec<Mark>) -> (Vec<(Searched, Text)>, Vec<(Search
             }
         }
     }
-    let (mut added, mut changed) = (Vec::new(), Vec::new());
+    let mut sum = Sum { added: Vec::new(), changed: Vec::new() };
     for ((kind, id), text) in records {
         match text {
-            Some(text) => added.push((kind, text)),
-            None => changed.push((kind, id)),
+            Some(text) => sum.added.push((kind, text)),
+            None => sum.changed.push((kind, id)),
         }
     }
-    (added, changed)
+    sum
 }
 
 impl Text {
