@@ -40,6 +40,9 @@ fn copy(from: &Path, to: &Path, changed: &dyn Fn(&Path, String) -> String) {
     }
     for entry in std::fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
+        if ["target", "node_modules", "__pycache__"].iter().any(|made| entry.file_name() == *made) {
+            continue;
+        }
         let (source, target) = (entry.path(), to.join(entry.file_name()));
         if entry.file_type().unwrap().is_dir() {
             copy(&source, &target, changed);
@@ -64,11 +67,17 @@ fn instead(text: &str, place: &str, other: &str) -> String {
 
 /// The two edits, and other names for what is built, which must not take the place of the real host.
 fn changed(path: &Path, text: String) -> String {
-    let name = path.strip_prefix(root().join("host")).unwrap_or(path).to_string_lossy().replace('\\', "/");
+    let name = path.strip_prefix(root()).unwrap_or(path).to_string_lossy().replace('\\', "/");
+    let of_host = |path: &str| {
+        let named = format!("hospes = {{ path = \"{path}\", package = \"with-a-field\" }}");
+        instead(&text, &format!("hospes = {{ path = \"{path}\" }}"), &named)
+    };
     match name.as_str() {
-        "src/domain/customer.rs" => instead(&text, "}\n\nimpl Customer {", DECLARATION),
-        "src/store/migrate.rs" => instead(&text, "\n];\n", "\n    portable!(\"9999_tax_number\"),\n];\n"),
-        "Cargo.toml" => {
+        "host/src/domain/customer.rs" => instead(&text, "}\n\nimpl Customer {", DECLARATION),
+        "host/src/store/migrate.rs" => {
+            instead(&text, "\n];\n", "\n    portable!(\"9999_tax_number\"),\n];\n")
+        }
+        "host/Cargo.toml" => {
             let named = "name = \"with-a-field\"\ndefault-run = \"with-a-field\"";
             let targets =
                 "[lib]\nname = \"hospes\"\n\n[[bin]]\nname = \"with-a-field\"\npath = \"src/main.rs\"\n\n";
@@ -77,29 +86,40 @@ fn changed(path: &Path, text: String) -> String {
             let text = instead(&text, "hospes-macros = { path = \"macros\" }", macros);
             instead(&text, "[dependencies]\n", &format!("{targets}[dependencies]\n"))
         }
-        "macros/Cargo.toml" => instead(&text, "name = \"hospes-macros\"", "name = \"with-a-field-macros\""),
+        "host/macros/Cargo.toml" => {
+            instead(&text, "name = \"hospes-macros\"", "name = \"with-a-field-macros\"")
+        }
+        "tests/Cargo.toml" => of_host("../host"),
+        "tests/load/calls/Cargo.toml" => of_host("../../../host"),
+        "Cargo.toml" => {
+            // Nobody debugs it.
+            let text = instead(&text, "debug = \"line-tables-only\"", "debug = false");
+            instead(
+                &text,
+                "hospes = { opt-level = \"s\", strip = true }",
+                "with-a-field = { opt-level = \"s\" }",
+            )
+        }
         _ => text,
     }
 }
 
-/// The host with the field.
+/// The host with the field. It is built as part of the whole workspace, so that its dependencies have the features with
+/// which they have been built already.
 fn program() -> PathBuf {
     let root = root();
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
     let place = target.join("with-a-field");
-    for folder in ["host", "sdk", "wit"] {
+    for folder in ["host", "plugins", "sdk", "tests", "wit"] {
         copy(&root.join(folder), &place.join(folder), &changed);
     }
     let added = place.join("host/migrations").join(ADDED);
     if std::fs::read_to_string(&added).ok().as_deref() != Some(MIGRATION) {
         std::fs::write(added, MIGRATION).unwrap();
     }
-    let manifest = std::fs::read_to_string(root.join("Cargo.toml")).unwrap();
-    let members = manifest.lines().find(|line| line.starts_with("members = ")).unwrap();
-    let manifest = instead(&manifest, members, "members = [\"host\", \"host/macros\"]");
-    // Nobody debugs it.
-    let manifest = instead(&manifest, "debug = \"line-tables-only\"", "debug = false");
-    std::fs::write(place.join("Cargo.toml"), manifest).unwrap();
+    let manifest = root.join("Cargo.toml");
+    std::fs::write(place.join("Cargo.toml"), changed(&manifest, std::fs::read_to_string(&manifest).unwrap()))
+        .unwrap();
     std::fs::copy(root.join("Cargo.lock"), place.join("Cargo.lock")).unwrap();
     let mut cargo = Command::new(env!("CARGO"));
     for (name, _) in std::env::vars_os() {
@@ -109,7 +129,7 @@ fn program() -> PathBuf {
         }
     }
     let built = cargo
-        .args(["build", "--offline", "--bin", "with-a-field"])
+        .args(["build", "--offline", "--workspace", "--bin", "with-a-field"])
         .current_dir(&place)
         .env("CARGO_TARGET_DIR", target)
         // Most of the host is as it was the time before, and is not compiled again.
