@@ -8,6 +8,7 @@ mod alone;
 mod background;
 mod backlog;
 mod changes;
+mod common;
 pub mod copy;
 pub mod counts;
 pub mod deadline;
@@ -18,12 +19,12 @@ mod part;
 mod places;
 mod postgres;
 mod readers;
+mod remembered;
 mod rows;
 mod sqlite;
 mod value;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures::future::BoxFuture;
 use tokio::sync::watch;
@@ -32,7 +33,9 @@ use uuid::Uuid;
 use self::added::Added;
 pub(super) use self::added::AddedTo;
 pub use self::background::in_background;
+use self::common::{Common, Reach};
 pub use self::location::Location;
+pub use self::remembered::{Remembered, RightsVersion};
 pub(super) use self::rows::Rows;
 pub use self::sqlite::SqliteFile;
 pub use self::value::{Arg, At, Column, First, FromRow, Json, Row};
@@ -128,47 +131,6 @@ enum Engine {
     Postgres(postgres::Server),
 }
 
-/// What both engines need to make a [`Tx`].
-#[derive(Clone)]
-pub(crate) struct Common {
-    clock: Arc<dyn Clock>,
-    ids: Arc<IdSource>,
-    commits: watch::Sender<u64>,
-    /// The commits of this process that may have changed who may do what.
-    rights: Arc<AtomicU64>,
-    /// The log's end, as far as this process knows.
-    head: watch::Sender<i64>,
-    counts: Arc<counts::Counts>,
-    /// What this process's notifications are known by.
-    process: Uuid,
-}
-
-impl Common {
-    fn new(clock: Arc<dyn Clock>) -> Self {
-        let ids = Arc::new(IdSource::new());
-        let process = ids.next(clock.now());
-        let (commits, head) = (watch::Sender::new(0), watch::Sender::new(0));
-        Self { clock, ids, commits, rights: Arc::default(), head, counts: Arc::default(), process }
-    }
-
-    /// Notes a commit, before anybody gets an answer: what is remembered from before must not outlive it.
-    fn committed(&self, rights_changed: bool) {
-        if rights_changed {
-            self.rights.fetch_add(1, Ordering::SeqCst);
-        }
-        self.commits.send_modify(|count| *count += 1);
-    }
-
-    /// Notes how far the log is sealed.
-    fn sealed(&self, sequence: i64) {
-        self.head.send_if_modified(|head| {
-            let grown = sequence > *head;
-            *head = sequence.max(*head);
-            grown
-        });
-    }
-}
-
 impl Db {
     /// Opens the database; a SQLite file is made when it isn't there, and locked against a second server.
     pub async fn open(location: &Location, clock: Arc<dyn Clock>) -> Result<Self, DbError> {
@@ -210,8 +172,8 @@ impl Db {
     }
 
     /// Changes whenever this process has committed something that may change who may do what.
-    pub fn rights_version(&self) -> u64 {
-        self.0.common.rights.load(Ordering::SeqCst)
+    pub fn rights_version(&self) -> RightsVersion {
+        self.0.common.rights_version(self.is_shared())
     }
 
     /// What this process has counted of its statements and commits.
@@ -313,12 +275,17 @@ pub struct Tx {
     changes: changes::Changes,
     counts: Arc<counts::Counts>,
     process: Uuid,
+    /// What is remembered of people's reach, and of which version it has to be. Nothing is remembered in a transaction that
+    /// writes: it may have changed it.
+    pub(super) reach: Option<(Arc<Reach>, RightsVersion)>,
     /// The log's end as this transaction leaves it, once it is known to SQLite's one writer.
     pub(super) chain: Option<Chain>,
 }
 
 impl Tx {
     fn new(link: Link, common: &Common, writing: bool) -> Self {
+        let rights = common.rights_version(matches!(link, Link::Postgres(_)));
+        let reach = (!writing).then(|| (common.reach.clone(), rights));
         Self {
             link,
             now: common.clock.now(),
@@ -330,6 +297,7 @@ impl Tx {
             changes: changes::Changes::default(),
             counts: common.counts.clone(),
             process: common.process,
+            reach,
             chain: None,
         }
     }

@@ -123,10 +123,18 @@ async fn of_person(tx: &mut Tx, kind: &Kind, user: UserId) -> Result<Rows, DbErr
 }
 
 /// Whose records of a kind a person sees; none when everybody's.
-async fn holders(tx: &mut Tx, kind: &str, user: UserId) -> Result<Option<Vec<Uuid>>, DbError> {
+async fn holders(tx: &mut Tx, kind: &'static str, user: UserId) -> Result<Option<Vec<Uuid>>, DbError> {
+    let reach = tx.reach.clone();
+    if let Some(holders) = reach.as_ref().and_then(|(known, rights)| known.get(*rights, &(user, kind))) {
+        return Ok(holders);
+    }
     let sql = "select holder from user_reach where user_id = $1 and kind = $2 and act = 'read'";
     let found: Vec<Holder> = tx.all(sql, args![user, kind]).await?;
-    Ok(found.into_iter().map(|row| row.holder).collect())
+    let holders: Option<Vec<Uuid>> = found.into_iter().map(|row| row.holder).collect();
+    if let Some((known, rights)) = reach {
+        known.put(rights, (user, kind), holders.clone());
+    }
+    Ok(holders)
 }
 
 words! {

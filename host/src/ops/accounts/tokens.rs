@@ -174,12 +174,12 @@ pub async fn authenticate(app: &App, text: &str) -> Result<Option<Actor>, DbErro
         return Ok(None);
     }
     let digest = digest(text);
-    let known = app.callers.known(&app.db, &digest);
-    let bearer = match known.bearer {
+    let rights = app.db.rights_version();
+    let bearer = match app.callers.bearers.get(rights, &digest) {
         Some(bearer) => bearer,
         None => {
             let Some(bearer) = bearer(&mut app.db.read().await?, &digest).await? else { return Ok(None) };
-            app.callers.remember(known.version, digest, bearer);
+            app.callers.bearers.put(rights, digest, bearer);
             bearer
         }
     };

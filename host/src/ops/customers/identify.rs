@@ -86,10 +86,13 @@ pub(in crate::ops) async fn identify(
     }
     let customer = create(tx, ctx, source, sender, &hints).await?;
     // Nobody has what could have found somebody; that was looked for just now.
-    let (unheld, others): (Vec<Hint>, Vec<Hint>) =
+    let (mut unheld, others): (Vec<Hint>, Vec<Hint>) =
         hints.into_iter().partition(|hint| can_find(&hint.scheme, &hint.value));
+    // Of what is there twice the first one counts, which is to be the one that the channel attests.
+    unheld.sort_by_key(|hint| !hint.attested);
     for hint in &unheld {
-        give(tx, customer, source, hint).await?;
+        let identity = identity(tx, customer, source, hint);
+        customers::insert_identity(tx, &identity);
     }
     add(tx, customer, source, &others).await?;
     Ok(Recognised { customer, by: "nobody has these identities yet".to_owned(), others: Vec::new() })
@@ -217,7 +220,16 @@ async fn give(
     source: Option<InstallationId>,
     hint: &Hint,
 ) -> Result<(), DbError> {
-    let identity = Identity {
+    let identity = identity(tx, customer, source, hint);
+    let added = customers::add_identity(tx, &identity).await.map_err(raced)?;
+    if !added && hint.attested {
+        customers::attest(tx, customer, &hint.scheme, &hint.issuer, &hint.value).await.map_err(raced)?;
+    }
+    Ok(())
+}
+
+fn identity(tx: &Tx, customer: CustomerId, source: Option<InstallationId>, hint: &Hint) -> Identity {
+    Identity {
         id: tx.id(),
         customer_id: customer,
         scheme: hint.scheme.clone(),
@@ -226,12 +238,7 @@ async fn give(
         attested: hint.attested,
         source_id: source,
         created_at: tx.now(),
-    };
-    let added = customers::add_identity(tx, &identity).await.map_err(raced)?;
-    if !added && hint.attested {
-        customers::attest(tx, customer, &hint.scheme, &hint.issuer, &hint.value).await.map_err(raced)?;
     }
-    Ok(())
 }
 
 /// Two first messages of one person at once: the second runs again and finds what the first has made.

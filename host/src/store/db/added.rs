@@ -155,7 +155,8 @@ impl Tx {
         Ok(())
     }
 
-    /// One statement over the rows of several tables. What refers to another's row is checked at its end.
+    /// One statement over the rows of several tables. What refers to another's row is checked at its end. Nobody had these
+    /// keys when they were added: where one is taken by now, another transaction was first, and the operation runs again.
     async fn write_together(&mut self, waiting: Vec<(Insert, Vec<Vec<Arg>>)>) -> Result<(), DbError> {
         let Link::Postgres(lease) = &mut self.link else { return Ok(()) };
         let (mut parts, mut arrays) = (Vec::new(), Vec::new());
@@ -171,7 +172,10 @@ impl Tx {
             sql = format!("with {besides} {sql}");
         }
         self.counts.statement(self.writing);
-        lease.execute_made(sql, &arrays).await.map(|_| ())
+        match lease.execute_made(sql, &arrays).await {
+            Err(DbError::Unique(text)) => Err(DbError::Collision(text)),
+            done => done.map(|_| ()),
+        }
     }
 
     /// Before a statement: it is counted, and finds the rows of the tables that it names.
