@@ -33,7 +33,7 @@ impl Holders<'_> {
         let (person, team) = self.columns;
         let conditions = statement.sql.split_off(conditions);
         let me = statement.bind(self.person.into());
-        let limit = statement.bind((limit + 1).into());
+        let limit = limit + 1;
         let mut walks = vec![format!("{person} = {me}")];
         for id in self.teams {
             let id = statement.bind((*id).into());
