@@ -1,5 +1,6 @@
 //! A ticket's page: what stands on it is changed there, files go and come, focus and unsent texts stay with who works.
 
+use reqwest::Method;
 use serde_json::{Value, json};
 use support::company::{Company, company, message};
 use support::console::PASSWORD;
@@ -17,6 +18,7 @@ support::on_both_engines!(
     unsent_text_outlives_the_page_until_it_is_sent_or_its_writer_leaves,
     answering_a_resolved_ticket_reopens_it_and_says_so,
     who_writes_on_before_the_answer_came_loses_nothing,
+    a_late_answer_does_not_put_back_what_was_before,
     a_thread_begins_at_the_top_and_a_long_one_shows_its_end_and_its_beginning,
 );
 
@@ -265,20 +267,46 @@ async fn answering_a_resolved_ticket_reopens_it_and_says_so(engine: Engine) {
     .await;
 }
 
+/// Sets `window.done` once the page has dealt with an answer.
+const WHEN_DONE: &str =
+    "document.addEventListener('htmx:finally:request', () => setTimeout(() => { window.done = true; }))";
+
 async fn who_writes_on_before_the_answer_came_loses_nothing(engine: Engine) {
     let (company, id) = at_work(engine).await;
     browse(true, async |browser| {
         open(browser, &company, "li@example.com", &id).await;
-        let line = SlowLine::to(&company.app.url("/"), &format!("POST /tickets/{id}/resolve")).await;
+        let line = SlowLine::back_from(&company.app.url("/"), &format!("POST /tickets/{id}/resolve")).await;
         browser.open(&line.url(&format!("/tickets/{id}"))).await;
-        let when_done = "document.addEventListener('htmx:finally:request', () => setTimeout(() => { window.done = true; }))";
-        browser.eval(when_done).await;
+        browser.eval(WHEN_DONE).await;
         browser.click("#resolve").await;
         browser.fill(".reply textarea", "还有").await;
         browser.until("window.done ?? false", true).await;
         browser.until_in(".when-resolved", "回复后会重新打开").await;
         assert_eq!(browser.eval("document.activeElement.tagName").await, "TEXTAREA");
         assert_eq!(browser.eval("document.activeElement.value").await, "还有");
+    })
+    .await;
+}
+
+async fn a_late_answer_does_not_put_back_what_was_before(engine: Engine) {
+    let (company, id) = at_work(engine).await;
+    browse(true, async |browser| {
+        open(browser, &company, "li@example.com", &id).await;
+        // What is sent is answered by the page itself, to which the host leads on.
+        let line = SlowLine::back_from(&company.app.url("/"), &format!("GET /tickets/{id} ")).await;
+        browser.open(&line.url(&format!("/tickets/{id}"))).await;
+        line.answer().await;
+        // The stream is there.
+        browser.until("document.querySelector('.thread')._htmx?.sse?.status ?? 0", 200).await;
+        browser.eval(WHEN_DONE).await;
+        browser.click("#pending").await;
+        line.answer().await;
+        // It is older than this, and arrives after what the stream says of it.
+        let rename = json!({"subject": "净水器换新"});
+        company.app.call(Method::PATCH, &format!("/v1/tickets/{id}"), Some(&rename)).await.expect(200);
+        browser.until("window.done ?? false", true).await;
+        browser.until_in("#head", "净水器换新").await;
+        browser.until("document.querySelector('#pending').ariaPressed", "true").await;
     })
     .await;
 }

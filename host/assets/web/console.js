@@ -70,15 +70,28 @@
     if (details) details.open = false;
   });
   // Who went to another place before the answer came stays there, with what is being written.
-  const sentFrom = new WeakMap();
-  document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => sentFrom.set(ctx, document.activeElement));
+  const underway = new Map();
+  document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+    if (ctx.request.form?.method !== "post") return;
+    let end;
+    const answered = new Promise((resolve) => (end = resolve));
+    underway.set(ctx, { from: document.activeElement, answered, end });
+  });
   document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+    const sent = underway.get(ctx);
+    underway.delete(ctx);
+    sent?.end();
     const form = done(ctx);
     if (!form) return;
     const now = document.activeElement ?? document.body;
-    if (now !== document.body && now !== sentFrom.get(ctx) && !form.contains(now)) return;
+    if (now !== document.body && now !== sent?.from && !form.contains(now)) return;
     const places = form.dataset.focus?.split(", ") ?? [];
     places.map((place) => document.querySelector(place)).find(Boolean)?.focus();
+  });
+
+  // What the stream brings meanwhile is shown after the answer, which may be older and would put back what was before.
+  document.addEventListener("htmx:sse:before:message", ({ detail }) => {
+    for (const { answered } of underway.values()) detail.waitUntil(answered);
   });
 
   // What is unread is counted in the title, too.
