@@ -33,7 +33,7 @@ use uuid::Uuid;
 use self::added::Added;
 pub(super) use self::added::AddedTo;
 pub use self::background::in_background;
-use self::common::{Common, Reach};
+use self::common::{Common, KnownReach};
 pub use self::location::Location;
 pub use self::remembered::{Remembered, RightsVersion};
 pub(super) use self::rows::Rows;
@@ -134,7 +134,7 @@ enum Engine {
 impl Db {
     /// Opens the database; a SQLite file is made when it isn't there, and locked against a second server.
     pub async fn open(location: &Location, clock: Arc<dyn Clock>) -> Result<Self, DbError> {
-        let common = Common::new(clock);
+        let common = Common::new(clock, location);
         let engine = match location {
             Location::Sqlite(path) => Engine::Sqlite(SqliteFile::open(path, common.clone())?),
             Location::Postgres(url) => {
@@ -147,7 +147,7 @@ impl Db {
     /// Opens the database for reading only, whether or not a server runs on it: its records can't be
     /// changed, it isn't locked, and a file that isn't there is an error.
     pub async fn open_reading(location: &Location, clock: Arc<dyn Clock>) -> Result<Self, DbError> {
-        let common = Common::new(clock);
+        let common = Common::new(clock, location);
         let engine = match location {
             Location::Sqlite(path) => Engine::Sqlite(SqliteFile::open_reading(path)?),
             Location::Postgres(url) => Engine::Postgres(postgres::Server::connect(url).await?),
@@ -173,7 +173,7 @@ impl Db {
 
     /// Changes whenever this process has committed something that may change who may do what.
     pub fn rights_version(&self) -> RightsVersion {
-        self.0.common.rights_version(self.is_shared())
+        self.0.common.rights_version()
     }
 
     /// What this process has counted of its statements and commits.
@@ -183,7 +183,7 @@ impl Db {
 
     /// Whether any number of processes may share this database.
     pub fn is_shared(&self) -> bool {
-        matches!(self.0.engine, Engine::Postgres(_))
+        self.0.common.is_shared
     }
 
     /// The place up to which the log is sealed, as this process knows by what it commits and is notified of: it changes as
@@ -275,17 +275,15 @@ pub struct Tx {
     changes: changes::Changes,
     counts: Arc<counts::Counts>,
     process: Uuid,
-    /// What is remembered of people's reach, and of which version it has to be. Nothing is remembered in a transaction that
-    /// writes: it may have changed it.
-    pub(super) reach: Option<(Arc<Reach>, RightsVersion)>,
+    /// What is remembered of people's reach: nothing in a transaction that writes, which may have changed it.
+    pub(super) reach: Option<KnownReach>,
     /// The log's end as this transaction leaves it, once it is known to SQLite's one writer.
     pub(super) chain: Option<Chain>,
 }
 
 impl Tx {
     fn new(link: Link, common: &Common, writing: bool) -> Self {
-        let rights = common.rights_version(matches!(link, Link::Postgres(_)));
-        let reach = (!writing).then(|| (common.reach.clone(), rights));
+        let reach = (!writing).then(|| common.known_reach());
         Self {
             link,
             now: common.clock.now(),

@@ -124,15 +124,14 @@ async fn of_person(tx: &mut Tx, kind: &Kind, user: UserId) -> Result<Rows, DbErr
 
 /// Whose records of a kind a person sees; none when everybody's.
 async fn holders(tx: &mut Tx, kind: &'static str, user: UserId) -> Result<Option<Vec<Uuid>>, DbError> {
-    let reach = tx.reach.clone();
-    if let Some(holders) = reach.as_ref().and_then(|(known, rights)| known.get(*rights, &(user, kind))) {
+    if let Some(holders) = tx.reach.as_ref().and_then(|known| known.get(&(user, kind))) {
         return Ok(holders);
     }
     let sql = "select holder from user_reach where user_id = $1 and kind = $2 and act = 'read'";
     let found: Vec<Holder> = tx.all(sql, args![user, kind]).await?;
     let holders: Option<Vec<Uuid>> = found.into_iter().map(|row| row.holder).collect();
-    if let Some((known, rights)) = reach {
-        known.put(rights, (user, kind), holders.clone());
+    if let Some(known) = &tx.reach {
+        known.put((user, kind), holders.clone());
     }
     Ok(holders)
 }

@@ -230,7 +230,7 @@ impl Tx {
             Link::Postgres(lease) if !rows.is_empty() => {
                 self.counts.statement(self.writing);
                 let (sql, arrays) = over_arrays(head, rows, tail)?;
-                let all: Rows<R> = lease.rows_made(sql, &arrays, rows::LARGEST).await?;
+                let all: Rows<R> = lease.rows_over(sql, &arrays, rows::LARGEST).await?;
                 found = all.whole()?;
             }
             Link::Postgres(_) => {}

@@ -169,28 +169,38 @@ impl Lease {
         most: usize,
     ) -> Result<Rows<R>, DbError> {
         check(sql, args)?;
-        let query = match (limited(sql, args), args.split_last()) {
-            (Some(sql), Some((_, others))) => bind(sqlx::query(sqlx::AssertSqlSafe(sql)), others),
-            _ => bind(sqlx::query(sql), args),
-        };
-        read(self.connection().await?, query, most).await
+        if let Some((sql, others)) = limited(sql, args) {
+            return self.rows_over(sql, others, most).await;
+        }
+        read(self.connection().await?, bind(sqlx::query(sql), args), most).await
     }
 
     /// As `rows`, for text that was made from constants and numbers alone.
     pub(super) async fn rows_made<R: FromRow>(
         &mut self,
         sql: String,
-        args: &[impl Argument],
+        args: &[Arg],
         most: usize,
     ) -> Result<Rows<R>, DbError> {
-        let query = bind(sqlx::query(sqlx::AssertSqlSafe(sql)), args);
-        let reading = read(self.connection().await?, query, most);
+        let (sql, args) = limited(&sql, args).unwrap_or((sql, args));
+        let reading = self.rows_over(sql, args, most);
         let found = tokio::time::timeout_at(deadline::next().into(), reading).await;
         if let (Err(_), Self::Reading(reader)) = (&found, self) {
             // The server is still busy with it: nobody else should get this connection, and it notices the end.
             drop(reader.connection.take().map(PoolConnection::detach));
         }
         found.map_err(|_| DbError::TooSlow)?
+    }
+
+    /// As `rows_made`, for whoever waits until it ends.
+    pub(super) async fn rows_over<R: FromRow>(
+        &mut self,
+        sql: String,
+        args: &[impl Argument],
+        most: usize,
+    ) -> Result<Rows<R>, DbError> {
+        let query = bind(sqlx::query(sqlx::AssertSqlSafe(sql)), args);
+        read(self.connection().await?, query, most).await
     }
 
     pub(super) async fn script(&mut self, sql: &'static str) -> Result<(), DbError> {
@@ -215,14 +225,14 @@ async fn read<R: FromRow>(
     Ok(found)
 }
 
-/// A statement that ends with how many rows it gives, with the number itself in the place of its argument, the last one.
-/// There are few such numbers. The server doesn't know how many rows one lets through that is bound, so it would plan for
-/// each anew, which takes it longer than most of these reads.
-fn limited(sql: &str, args: &[Arg]) -> Option<String> {
-    let Some(Arg::Int(Some(most))) = args.last() else { return None };
+/// A statement that ends with how many rows it gives, with the number itself in the place of its argument, the last one,
+/// and the other arguments. There are few such numbers. The server doesn't know how many rows one lets through that is
+/// bound, so it would plan for each anew, which takes it longer than most of these reads.
+fn limited<'a>(sql: &str, args: &'a [Arg]) -> Option<(String, &'a [Arg])> {
+    let (Arg::Int(Some(most)), others) = args.split_last()? else { return None };
     let argument = format!("${}", args.len());
     let before = sql.strip_suffix(&argument).filter(|before| before.ends_with("limit "))?;
-    (!before.contains(&argument)).then(|| format!("{before}{most}"))
+    (!before.contains(&argument)).then(|| (format!("{before}{most}"), others))
 }
 
 /// The server notices a missing argument, but not one too many.
@@ -297,8 +307,8 @@ mod tests {
     #[test]
     fn how_many_rows_stands_in_the_text_where_it_is_the_last() {
         let args = [Arg::from("a"), Arg::from(50_i64)];
-        let sql = "select * from t where a = $1 order by id limit $2";
-        assert_eq!(limited(sql, &args).as_deref(), Some("select * from t where a = $1 order by id limit 50"));
+        let (sql, others) = limited("select * from t where a = $1 order by id limit $2", &args).unwrap();
+        assert_eq!((sql.as_str(), others), ("select * from t where a = $1 order by id limit 50", &args[..1]));
         assert_eq!(limited("select * from t where a = $1 and n < $2 limit $2", &args), None);
         assert_eq!(limited("select * from t where a = $1 and n < $2", &args), None);
         assert_eq!(limited("select * from t where a = $1", &args[..1]), None);

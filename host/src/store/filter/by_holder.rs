@@ -33,6 +33,7 @@ impl Holders<'_> {
         let (person, team) = self.columns;
         let conditions = statement.sql.split_off(conditions);
         let me = statement.bind(self.person.into());
+        // The number itself: PostgreSQL would plan for each one that is bound.
         let limit = limit + 1;
         let mut walks = vec![format!("{person} = {me}")];
         for id in self.teams {

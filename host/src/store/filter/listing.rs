@@ -167,8 +167,8 @@ pub(in crate::store) async fn page_of<R: FromRow + Send + 'static>(
         holders.side_by_side(&mut statement, conditions, &order_of_page.sql, query.limit);
     }
     order.by(&mut statement, dialect);
-    // The number itself, as in all reads on PostgreSQL.
-    statement.sql.push_str(&format!(" limit {}", query.limit.saturating_add(1)));
+    statement.args.push((query.limit + 1).into());
+    statement.sql.push_str(&format!(" limit ${}", statement.args.len()));
     let rows: Rows<Keyed<R>> = tx.all_filtered(statement).await?;
     let page = Page::of(rows, query.limit, |row: &Keyed<R>| row.place.written(&digest, order.keys.len()));
     Ok(Page { items: page.items.into_iter().map(|keyed| keyed.row).collect(), next: page.next })
