@@ -83,7 +83,7 @@ async fn fields(engine: Engine, scripts: bool) {
         browser.choose("#fields [name=priority]", "Urgent").await;
         let path = format!("/v1/tickets/{id}");
         let change = json!({"priority": "normal"});
-        company.app.call(reqwest::Method::PATCH, &path, Some(&change)).await.expect(200);
+        company.app.call(Method::PATCH, &path, Some(&change)).await.expect(200);
         browser.click("#fields button").await;
         browser.until_in("#fields .fault", "somebody else has just changed this").await;
         assert_eq!(ticket(&company, &id).await["priority"], "normal");
@@ -105,7 +105,7 @@ async fn the_customer_is_changed_beside_the_ticket(engine: Engine) {
     let customer = ticket(&company, &id).await["customer_id"].as_str().unwrap().to_owned();
     let path = format!("/v1/customers/{customer}");
     let change = json!({"attributes": {"shoe_size": 39}});
-    company.app.call(reqwest::Method::PATCH, &path, Some(&change)).await.expect(200);
+    company.app.call(Method::PATCH, &path, Some(&change)).await.expect(200);
     browse(true, async |browser| {
         open(browser, &company, "ann@example.com", &id).await;
         browser.click("#customer-edit summary").await;
@@ -131,7 +131,7 @@ async fn the_customer_is_changed_beside_the_ticket(engine: Engine) {
         browser.click("#customer-edit summary").await;
         browser.fill("#customer-edit [name=region]", "华南").await;
         let change = json!({"region": "华北"});
-        company.app.call(reqwest::Method::PATCH, &path, Some(&change)).await.expect(200);
+        company.app.call(Method::PATCH, &path, Some(&change)).await.expect(200);
         browser.click("#customer-edit button").await;
         browser.until_in("#customer-edit .fault", "somebody else has just changed this customer").await;
         browser.until_in("#customer dl", "华北").await;
