@@ -89,9 +89,13 @@
     places.map((place) => document.querySelector(place)).find(Boolean)?.focus();
   });
 
-  // What the stream brings meanwhile is shown after the answer, which may be older and would put back what was before.
+  // What the stream brings meanwhile is shown after the answer, which may be older and would put back what was before;
+  // and not at all if the answer is newer.
   document.addEventListener("htmx:sse:before:message", ({ detail }) => {
-    for (const { answered } of underway.values()) detail.waitUntil(answered);
+    const answers = [...underway.values()].map(({ answered }) => answered);
+    detail.waitUntil(Promise.all(answers).then(() => {
+      if (detail.message.id < document.getElementById("main").dataset.drawn) detail.cancelled = true;
+    }));
   });
 
   // What is unread is counted in the title, too.

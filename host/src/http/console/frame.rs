@@ -1,6 +1,7 @@
 //! What every page of the console has around it: language, theme, who signed in.
 
 use axum::http::HeaderMap;
+use uuid::Uuid;
 
 use super::navigation::Navigation;
 use crate::domain::actor::Permission;
@@ -11,6 +12,7 @@ use crate::domain::words::words;
 use crate::http::cookies;
 use crate::http::texts::{Texts, in_utc};
 use crate::ops::accounts::SignedIn;
+use crate::store::db::Db;
 
 words! {
     /// How pages look.
@@ -37,6 +39,8 @@ pub struct Frame {
     pub here: String,
     /// When it is drawn.
     pub now: Timestamp,
+    /// Tells what was drawn later from what was drawn earlier: it is greater. Taken before anything is read.
+    pub drawn: Uuid,
     /// How many of the first steps on this server are left to do for who signed in.
     pub setup_left: i64,
     /// How many notifications who signed in hasn't read.
@@ -47,7 +51,7 @@ pub struct Frame {
 
 impl Frame {
     /// For a request.
-    pub fn new(headers: &HeaderMap, signed_in: Option<SignedIn>, here: String, now: Timestamp) -> Self {
+    pub fn new(headers: &HeaderMap, signed_in: Option<SignedIn>, here: String, db: &Db) -> Self {
         let theme = cookies::read(headers, cookies::THEME).and_then(|theme| theme.parse().ok());
         let texts = match &signed_in {
             Some(signed_in) => Texts::of(&signed_in.user.language),
@@ -55,7 +59,13 @@ impl Frame {
                 .map_or_else(|| Texts::of_browser(headers), Texts::of),
         };
         let theme = theme.unwrap_or(Theme::System);
-        Self { texts, theme, signed_in, here, now, setup_left: 0, unread: 0, kinds: Vec::new() }
+        let (now, drawn) = (db.now(), db.id());
+        Self { texts, theme, signed_in, here, now, drawn, setup_left: 0, unread: 0, kinds: Vec::new() }
+    }
+
+    /// It is drawn again.
+    pub fn redraw(&mut self, db: &Db) {
+        (self.now, self.drawn) = (db.now(), db.id());
     }
 
     /// A message.

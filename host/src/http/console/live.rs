@@ -93,14 +93,15 @@ impl Live {
                 }
                 self.heads.borrow_and_update();
                 self.drawn = Some(Instant::now());
-                self.frame.now = self.app.db.now();
+                self.frame.redraw(&self.app.db);
                 if let Ok(mut tx) = self.app.db.read().await {
                     self.frame.unread = inbox::count(&mut tx, &self.ctx).await.unwrap_or(self.frame.unread);
                 }
                 let part = (self.draw)(self.app.clone(), self.frame.clone(), self.ctx.clone()).await?;
                 if part != self.shown {
                     // The format ends lines by itself, and knows no other way to write a carriage return.
-                    let message = sse::Event::default().data(part.replace('\r', ""));
+                    let message =
+                        sse::Event::default().id(self.frame.drawn.to_string()).data(part.replace('\r', ""));
                     self.shown = part;
                     return Some(message);
                 }

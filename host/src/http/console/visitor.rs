@@ -135,7 +135,7 @@ impl FromRequestParts<App> for Visitor {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let signed_in = signed_in(&parts.headers, app).await?;
-        let mut frame = Frame::new(&parts.headers, signed_in, here(&parts.uri), app.db.now());
+        let mut frame = Frame::new(&parts.headers, signed_in, here(&parts.uri), &app.db);
         if let Some(signed_in) = frame.signed_in.as_ref().filter(|signed_in| !signed_in.lacks_factor()) {
             let ctx = RequestContext::by(signed_in.actor());
             let mut tx = app.db.read().await?;
