@@ -81,7 +81,7 @@ async fn a_kind_says_what_its_records_have(engine: Engine) {
     let made = made(engine).await;
     let kinds = made.app.get("/v1/kinds").await;
     let names: Vec<&str> = kinds["items"].as_array().unwrap().iter().map(name).collect();
-    assert_eq!(names.len(), 26, "{names:?}");
+    assert_eq!(names.len(), 27, "{names:?}");
     for granted in ["customer", "conversation", "interaction", "ticket", "task", "order", "deal", "share"] {
         assert!(names.contains(&granted), "{granted}");
     }
@@ -198,7 +198,7 @@ async fn who_may_not_see_records_does_not_see_their_kind(engine: Engine) {
         async |path: &str| made.app.send(made.app.request(Method::GET, path).bearer_auth(&token)).await;
     let kinds = read("/v1/kinds").await.expect(200);
     let names: Vec<&str> = kinds["items"].as_array().unwrap().iter().map(name).collect();
-    assert_eq!(names, ["ticket", "hand-off", "sla-policy"]);
+    assert_eq!(names, ["ticket", "hand-off", "sla-policy", "calendar"]);
     read("/v1/kinds/ticket").await.expect(200);
     read("/v1/kinds/customer").await.expect(404);
     read("/v1/kinds/nothing").await.expect(404);

@@ -162,24 +162,8 @@ async fn a_repeated_delivery_changes_nothing(engine: Engine) {
 async fn english_goes_to_who_speaks_it_and_an_sla_that_breaks_is_said(engine: Engine) {
     let company = company(engine).await;
     let app = &company.app;
-    let policy = hospes::domain::ticket::SlaPolicy {
-        id: app.host.app().db.id().into(),
-        name: "all".to_owned(),
-        class: None,
-        priority: None,
-        grade: None,
-        first_response_minutes: 30,
-        resolution_minutes: 600,
-        hand_off_minutes: 60,
-        version: 1,
-        created_at: app.host.app().db.now(),
-    };
-    let put = app
-        .host
-        .app()
-        .db
-        .write(policy, |tx, policy| Box::pin(hospes::store::tickets::insert_policy(tx, policy)));
-    put.await.unwrap();
+    let policy = json!({"name": "all", "first_response_minutes": 30, "resolution_minutes": 600});
+    app.post("/v1/sla-policies", &policy).await.expect(201);
     company.deliver(&message(1, 7, "Tom", "en", "Can I get a quote for 200 units please?")).await.expect(200);
     let ticket = only_ticket(&company).await;
     assert_eq!(ticket["assignee_id"], company.ann.as_str(), "{ticket:#}");

@@ -10,3 +10,4 @@ mod hang_ups;
 mod hosts;
 mod room;
 mod sender;
+mod timers;

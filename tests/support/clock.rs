@@ -13,6 +13,11 @@ impl FakeClock {
         Self(AtomicI64::new(1_767_600_000_000_000))
     }
 
+    /// Sets it to a time.
+    pub fn set(&self, at: Timestamp) {
+        self.0.store(at.as_micros(), Ordering::SeqCst);
+    }
+
     /// Moves it forward.
     pub fn advance_millis(&self, millis: i64) {
         self.0.fetch_add(millis * 1_000, Ordering::SeqCst);

@@ -39,3 +39,6 @@ event-ticket-hand-off-taken-back = Hand-off withdrawn
 event-customer-unmasked = Masked fields looked at
 event-deal-unmasked = Masked fields looked at
 event-order-unmasked = Masked fields looked at
+event-calendar-created = Calendar entered
+event-calendar-updated = Calendar changed
+event-calendar-deleted = Calendar removed

@@ -39,3 +39,6 @@ event-ticket-hand-off-taken-back = 转交已撤回
 event-customer-unmasked = 查看了遮盖的字段
 event-deal-unmasked = 查看了遮盖的字段
 event-order-unmasked = 查看了遮盖的字段
+event-calendar-created = 工作日历已创建
+event-calendar-updated = 工作日历已修改
+event-calendar-deleted = 工作日历已删除

@@ -55,9 +55,14 @@ impl Timestamp {
         self.0
     }
 
+    /// Later by so many microseconds.
+    pub fn plus_micros(self, micros: i64) -> Self {
+        Self::from_micros(self.0.saturating_add(micros))
+    }
+
     /// Later by so many milliseconds.
     pub fn plus_millis(self, millis: i64) -> Self {
-        Self::from_micros(self.0.saturating_add(millis.saturating_mul(1_000)))
+        self.plus_micros(millis.saturating_mul(1_000))
     }
 
     /// Later by so many minutes.
@@ -65,9 +70,14 @@ impl Timestamp {
         self.plus_millis(minutes.saturating_mul(60_000))
     }
 
+    /// Microseconds from `earlier` to this.
+    pub fn micros_since(self, earlier: Self) -> i64 {
+        self.0 - earlier.0
+    }
+
     /// Milliseconds from `earlier` to this.
     pub fn millis_since(self, earlier: Self) -> i64 {
-        (self.0 - earlier.0) / 1_000
+        self.micros_since(earlier) / 1_000
     }
 }
 

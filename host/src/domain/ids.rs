@@ -59,6 +59,8 @@ ids! {
     BlobId,
     /// A board of tasks.
     BoardId,
+    /// A business calendar.
+    CalendarId,
     /// A comment on any record.
     CommentId,
     /// A thread of interactions on one channel with one customer.

@@ -3,6 +3,7 @@
 pub mod actor;
 pub mod attachment;
 pub mod attributes;
+pub mod calendar;
 pub mod catalogue;
 pub mod checkpoint;
 pub mod clock;
@@ -36,6 +37,7 @@ pub mod reason;
 pub mod retry;
 pub mod role;
 pub mod saved_view;
+pub mod sla_policy;
 pub mod survey;
 pub mod task;
 pub mod team;

@@ -27,6 +27,7 @@ const TEXTS: &[Texts] = texts! {
     "ticket.reopened": "工单重新打开：{subject}[（{reason}）]", "reopened: {subject}[ ({reason})]";
     "ticket.sla-warned": "{clock}将于 {due} 到期：{subject}", "the {clock} is due at {due}: {subject}";
     "ticket.sla-breached": "{clock}已于 {due} 超时：{subject}", "the {clock} was due at {due}: {subject}";
+    "ticket.sla-escalated": "{clock}已于 {due} 超时，仍未处理：{subject}", "the {clock} was due at {due} and still isn't done: {subject}";
     "ticket.handed-off": "[{from} ]转交工单给 {to}，请于 {due} 前接收：{subject}[（{note}）]",
         "[{from} ]hands a ticket to {to}, to be accepted by {due}: {subject}[ ({note})]";
     "ticket.hand-off-accepted": "{to} 已接收工单：{subject}", "{to} has accepted a ticket: {subject}";
@@ -89,7 +90,9 @@ const WORDS: &[(&str, &str)] = &[
     ("purchase", "购买"),
     ("after-sales", "售后"),
     ("first-response", "首次响应"),
+    ("next-response", "后续响应"),
     ("resolution", "解决"),
+    ("hold", "挂起"),
 ];
 
 /// The arguments whose values are words.

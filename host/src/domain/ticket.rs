@@ -5,7 +5,6 @@ use serde_json::{Map, Value};
 
 use super::catalogue::Record;
 use super::clock::Timestamp;
-use super::hand_off;
 use super::ids::{ConversationId, CustomerId, InstallationId, SlaPolicyId, TeamId, TicketId, UserId};
 use super::reason::Reason;
 use super::triage::{Class, Priority, Verdict};
@@ -147,127 +146,30 @@ pub struct Ticket {
     )]
     #[serde(default)]
     pub custom: Map<String, Value>,
-}
-
-/// How soon tickets are to be answered and resolved. Each condition that is there must hold.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Record)]
-#[record(
-    kind = "sla-policy", right = TicketsRead, table = "sla_policies", en = "SLA policy", zh = "服务水平策略", zh_help = "工单应在多久之内答复和解决；写出的条件须全部满足。", title = "name", usual = "name",
-    new = NewSlaPolicy, change = SlaPolicyChange,
-)]
-pub struct SlaPolicy {
-    /// Its id.
-    #[field(en = "Id", zh = "编号", zh_help = "编号。", fixed)]
-    pub id: SlaPolicyId,
-    /// Its name.
+    /// The policy that set its clocks.
+    #[field(en = "SLA policy", zh = "服务水平策略", zh_help = "设定其时限的策略。")]
+    pub sla_policy_id: Option<SlaPolicyId>,
+    /// Since when the customer waits for an answer.
     #[field(
-        zh = "名称",
-        zh_help = "名称。",
-        new,
-        change,
-        required,
-        length(1, 100),
-        sort,
-        example = "紧急投诉"
+        zh = "等待答复起始时间",
+        zh_help = "客户从何时起等待答复。",
+        sort = "coalesce(waiting_since, 9223372036854775807)"
     )]
-    pub name: String,
-    /// For this class only.
-    #[field(zh = "类别", zh_help = "仅适用于此类别。", new, change)]
-    pub class: Option<Class>,
-    /// For this priority only.
-    #[field(zh = "优先级", zh_help = "仅适用于此优先级。", new, change)]
-    pub priority: Option<Priority>,
-    /// For customers of this value grade only.
-    #[field(zh = "客户等级", zh_help = "仅适用于此等级的客户。", new, change, length(1, 64), example = "A")]
-    pub grade: Option<String>,
-    /// Until the first answer.
-    #[field(
-        en = "Minutes to the first response",
-        zh = "首次响应时限（分钟）",
-        zh_help = "首次响应的时限。",
-        new,
-        change,
-        required,
-        range(1, 5_270_400)
-    )]
-    pub first_response_minutes: i64,
-    /// Until the resolution.
-    #[field(
-        en = "Minutes to the resolution",
-        zh = "解决时限（分钟）",
-        zh_help = "解决的时限。",
-        new,
-        change,
-        required,
-        range(1, 5_270_400)
-    )]
-    pub resolution_minutes: i64,
-    /// When it was made.
-    #[field(zh = "创建时间", zh_help = "创建的时间。", fixed)]
-    pub created_at: Timestamp,
-    /// Grows by one with every change.
-    #[field(zh = "版本", zh_help = "每次修改加一。", fixed)]
-    pub version: i64,
-    /// Until a hand-off to another team is accepted.
-    #[field(en = "Minutes to accept a hand-off", zh = "接手时限（分钟）", zh_help = "转交其他团队后接手的时限。", new, change, range(1, 5_270_400), default = hand_off::DEFAULT_MINUTES)]
-    pub hand_off_minutes: i64,
-}
-
-impl SlaPolicy {
-    fn applies(&self, class: Class, priority: Priority, grade: Option<&str>) -> bool {
-        self.class.is_none_or(|wanted| wanted == class)
-            && self.priority.is_none_or(|wanted| wanted == priority)
-            && self.grade.as_deref().is_none_or(|wanted| Some(wanted) == grade)
-    }
-
-    fn precision(&self) -> usize {
-        usize::from(self.class.is_some())
-            + usize::from(self.priority.is_some())
-            + usize::from(self.grade.is_some())
-    }
-
-    /// The policy for a ticket: of those that apply the most precise, of equally precise ones the swiftest.
-    pub fn choose<'a>(
-        policies: &'a [Self],
-        class: Class,
-        priority: Priority,
-        grade: Option<&str>,
-    ) -> Option<&'a Self> {
-        let applying = policies.iter().filter(|policy| policy.applies(class, priority, grade));
-        applying.max_by_key(|policy| (policy.precision(), -policy.first_response_minutes))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn policy(name: &str, class: Option<Class>, priority: Option<Priority>, minutes: i64) -> SlaPolicy {
-        SlaPolicy {
-            id: uuid::Uuid::nil().into(),
-            name: name.to_owned(),
-            class,
-            priority,
-            first_response_minutes: minutes,
-            resolution_minutes: minutes * 10,
-            hand_off_minutes: minutes,
-            ..SlaPolicy::blank()
-        }
-    }
-
-    #[test]
-    fn the_most_precise_policy_wins_and_of_equals_the_swiftest() {
-        let policies = [
-            policy("all", None, None, 240),
-            policy("complaints", Some(Class::Complaint), None, 60),
-            policy("urgent", None, Some(Priority::Urgent), 15),
-            policy("urgent complaints", Some(Class::Complaint), Some(Priority::Urgent), 30),
-        ];
-        let name =
-            |class, priority| SlaPolicy::choose(&policies, class, priority, None).map(|p| p.name.as_str());
-        assert_eq!(name(Class::Inquiry, Priority::Normal), Some("all"));
-        assert_eq!(name(Class::Complaint, Priority::Normal), Some("complaints"));
-        assert_eq!(name(Class::Complaint, Priority::Urgent), Some("urgent complaints"));
-        assert_eq!(SlaPolicy::choose(&policies[1..2], Class::Inquiry, Priority::Low, None), None);
-    }
+    pub waiting_since: Option<Timestamp>,
+    /// When the next answer is due, after the first.
+    #[field(zh = "后续响应期限", zh_help = "首次响应之后，下一次响应的期限。")]
+    pub next_response_due_at: Option<Timestamp>,
+    /// Until when it may wait for something.
+    #[field(zh = "挂起期限", zh_help = "最多等待到何时。")]
+    pub hold_due_at: Option<Timestamp>,
+    /// Since when its clocks stand still, because it waits for something.
+    #[field(zh = "计时暂停时间", zh_help = "因等待而暂停计时的时间。")]
+    pub sla_paused_at: Option<Timestamp>,
+    /// Since when its clocks have been running without a stop.
+    #[field(zh = "计时起始时间", zh_help = "时限从何时起连续计时。", internal)]
+    pub sla_runs_since: Option<Timestamp>,
+    /// How many microseconds of working time its clocks had run until then.
+    #[field(zh = "已计时间", zh_help = "此前已计的工作时间（微秒）。", internal)]
+    #[serde(default)]
+    pub sla_worked_micros: i64,
 }

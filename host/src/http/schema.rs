@@ -54,7 +54,7 @@ macro_rules! ids {
 }
 
 ids! {
-    AttachmentId, BoardId, CommentId, ConversationId, CustomFieldId, CustomerId, DealId, DeclaredKindId, DeliveryId, EventId, HandOffId, HostId, IdentityId, InstallationId,
+    AttachmentId, BoardId, CalendarId, CommentId, ConversationId, CustomFieldId, CustomerId, DealId, DeclaredKindId, DeliveryId, EventId, HandOffId, HostId, IdentityId, InstallationId,
     InteractionId, JobId, NotificationId, OrderId, PartnerId, PartnerUserId, PipelineId, PluginCallId, PluginId, PluginVersionId,
     RecordId, RoleId, SavedViewId, ShareId, SlaPolicyId, StageId, SurveyId, TaskId, TeamId, TicketId, TokenId, UserId,
 }

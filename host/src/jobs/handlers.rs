@@ -17,6 +17,7 @@ use crate::ops::notifications::plan;
 use crate::ops::partners::shares;
 use crate::ops::records::search;
 use crate::ops::tasks::clocks;
+use crate::ops::tickets::sla::recalculate;
 use crate::ops::tickets::{hand_offs, sla};
 use crate::ops::{App, Refusal, RequestContext, conversations, surveys};
 use crate::store::db::{DbError, Tx};
@@ -69,6 +70,7 @@ pub(super) async fn run(app: &App, job: &Job) -> Result<(), Refusal> {
         mails::QUEUE => mail::send(app, job, payload::<OfMail>(job)?.mail).await,
         shares::PUSH => push::push(app, job, payload::<OfShare>(job)?.share).await,
         sla::QUEUE => timer(app, job, |tx, ctx, timer| Box::pin(sla::fire(tx, ctx, timer))).await,
+        recalculate::QUEUE => recalculate::run(app, job, payload(job)?).await,
         hand_offs::QUEUE => timer(app, job, |tx, ctx, timer| Box::pin(hand_offs::fire(tx, ctx, timer))).await,
         shares::CLOCK => timer(app, job, |tx, ctx, timer| Box::pin(shares::fire(tx, ctx, timer))).await,
         clocks::QUEUE => timer(app, job, |tx, ctx, timer| Box::pin(clocks::fire(tx, ctx, timer))).await,

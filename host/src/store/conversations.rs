@@ -330,6 +330,14 @@ pub async fn earliest_reply(tx: &mut Tx, ticket: TicketId) -> Result<Option<Time
     tx.optional_scalar(sql, args![ticket]).await
 }
 
+/// Since when the customer of a ticket waits for an answer: the first message after the last reply that wasn't refused.
+pub async fn unanswered_since(tx: &mut Tx, ticket: TicketId) -> Result<Option<Timestamp>, DbError> {
+    let sql = "select created_at from interactions where ticket_id = $1 and inbound and created_at > \
+               coalesce((select max(o.created_at) from interactions o where o.ticket_id = $1 and not o.inbound \
+               and o.status <> 'failed'), 0) order by created_at limit 1";
+    tx.optional_scalar(sql, args![ticket]).await
+}
+
 /// A conversation's messages, newest first.
 pub async fn messages(
     tx: &mut Tx,

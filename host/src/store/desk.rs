@@ -34,8 +34,12 @@ row! {
         pub language: String,
         /// When the first answer is due.
         pub first_response_due_at: Option<Timestamp>,
+        /// When the next answer is due.
+        pub next_response_due_at: Option<Timestamp>,
         /// When the resolution is due.
         pub resolution_due_at: Option<Timestamp>,
+        /// Until when it may wait for something.
+        pub hold_due_at: Option<Timestamp>,
         /// When the first answer was given.
         pub first_response_at: Option<Timestamp>,
         /// When it was last changed.
@@ -89,7 +93,7 @@ pub struct InboxFilter {
 macro_rules! line {
     () => {
         "select t.id, t.number, t.conversation_id, t.subject, t.class, t.priority, t.status, t.language, \
-         t.first_response_due_at, t.resolution_due_at, t.first_response_at, t.updated_at, t.customer_id, \
+         t.first_response_due_at, t.next_response_due_at, t.resolution_due_at, t.hold_due_at, t.first_response_at, t.updated_at, t.customer_id, \
          k.canonical_id, k.name as customer, c.channel, t.source_id, g.name as team, u.name as assignee, \
          i.text as last_text, i.kind as last_kind, i.inbound as last_inbound \
          from tickets t join customers k on k.id = t.customer_id \

@@ -246,6 +246,19 @@ pub async fn of_subject(tx: &mut Tx, kind: &str, id: Uuid, limit: i64) -> Result
     .await
 }
 
+/// What a record's events of a type say, oldest first.
+pub async fn data_of(
+    tx: &mut Tx,
+    subject_kind: &str,
+    id: Uuid,
+    kind: &str,
+) -> Result<Vec<serde_json::Value>, DbError> {
+    let sql =
+        "select data from events where subject_kind = $1 and subject_id = $2 and kind = $3 order by ordinal";
+    let found: Vec<Option<String>> = tx.scalars(sql, args![subject_kind, id, kind]).await?;
+    Ok(found.into_iter().flatten().filter_map(|data| serde_json::from_str(&data).ok()).collect())
+}
+
 /// A record's events, newest first.
 pub async fn latest_of_subject(tx: &mut Tx, kind: &str, id: Uuid, limit: i64) -> Result<Vec<Event>, DbError> {
     tx.all(

@@ -94,6 +94,7 @@ const MIGRATIONS: &[Migration] = &[
     postgres_only!("0039_claims"),
     differing!("0040_search_without_spaces"),
     portable!("0041_notification_settings"),
+    portable!("0042_calendars"),
 ];
 
 /// What comes before the first migration: the table that says which were applied, and the rows that hosts hold while one

@@ -1,4 +1,4 @@
-//! Tickets and the policies that set their clocks.
+//! Tickets.
 
 use std::sync::LazyLock;
 
@@ -13,7 +13,7 @@ use crate::domain::catalogue::Record as _;
 use crate::domain::conversation::Conversation;
 use crate::domain::ids::{ConversationId, SlaPolicyId, TeamId, TicketId, UserId};
 use crate::domain::team::Choice;
-use crate::domain::ticket::{SlaPolicy, Ticket, TicketStatus};
+use crate::domain::ticket::{Ticket, TicketStatus};
 use crate::domain::triage::Class;
 
 /// Opens a ticket; its number, or none when its conversation has an open one already.
@@ -188,27 +188,13 @@ pub async fn count_open(tx: &mut Tx, of: CustomerRows) -> Result<i64, DbError> {
     tx.scalar(sql, args![of.customer()]).await
 }
 
-/// Every SLA policy.
-pub async fn policies(tx: &mut Tx) -> Result<Vec<SlaPolicy>, DbError> {
-    tx.all("select * from sla_policies order by id", &[]).await
-}
-
-/// Adds a policy.
-pub async fn insert_policy(tx: &mut Tx, policy: &SlaPolicy) -> Result<(), DbError> {
-    records::insert(tx, policy).await
-}
-
-/// Locks a policy for a change by raising its version.
-pub async fn lock_policy(tx: &mut Tx, id: SlaPolicyId) -> Result<Option<SlaPolicy>, DbError> {
-    tx.optional("update sla_policies set version = version + 1 where id = $1 returning *", args![id]).await
-}
-
-/// Writes back the fields of a locked policy.
-pub async fn update_policy(tx: &mut Tx, policy: &SlaPolicy) -> Result<(), DbError> {
-    records::update(tx, policy).await
-}
-
-/// Removes a policy; false when there is none.
-pub async fn delete_policy(tx: &mut Tx, id: SlaPolicyId) -> Result<bool, DbError> {
-    Ok(tx.execute("delete from sla_policies where id = $1", args![id]).await? == 1)
+/// Open tickets whose clocks were set by a policy, after one, in the order of their ids.
+pub async fn promised(
+    tx: &mut Tx,
+    policy: SlaPolicyId,
+    after: TicketId,
+    limit: i64,
+) -> Result<Vec<TicketId>, DbError> {
+    let sql = "select id from tickets where sla_policy_id = $1 and status <> 'resolved' and id > $2 order by id limit $3";
+    tx.scalars(sql, args![policy, after, limit]).await
 }

@@ -27,6 +27,7 @@ schemathesis.openapi.media_type("application/wasm", st.binary(min_size=1, max_si
 # Where the records are that a request names by a UUID: the field or parameter, and their list.
 NAMED = {
     "assignee_id": "users",
+    "calendar_id": "calendars",
     "conversation_id": "conversations",
     "customer_id": "customers",
     "installation_id": "installations",
@@ -165,6 +166,9 @@ RULES = [
     (r"(POST|PATCH) /v1/records", r"/.*"),
     # A view is of a kind that there is, and names its fields.
     (r"(POST|PATCH) /v1/saved-views", r"/kind|/columns/\d+|/filter|/sort"),
+    # Hours, dates and time zones are texts with rules of their own.
+    (r"(POST|PATCH) /v1/calendars", r"/time_zone|/hours|/holidays/\d+|/exceptions"),
+    (r"GET /v1/calendars/\{id\}/days", r"/from"),
     # Who works with a program's token has no views that others don't see.
     (r"POST /v1/saved-views", r"/shared"),
     # Which fields a kind has that can be masked, and which roles and permissions there are, is data.

@@ -2,6 +2,7 @@
 
 use super::{Kind, Record as _};
 use crate::domain::attachment::Attachment;
+use crate::domain::calendar::Calendar;
 use crate::domain::comment::Comment;
 use crate::domain::conversation::{Conversation, Interaction};
 use crate::domain::custom_field::CustomField;
@@ -13,10 +14,11 @@ use crate::domain::order::Order;
 use crate::domain::partner::{Partner, PartnerUser, Share};
 use crate::domain::role::Role;
 use crate::domain::saved_view::SavedView;
+use crate::domain::sla_policy::SlaPolicy;
 use crate::domain::survey::Survey;
 use crate::domain::task::{Board, Task};
 use crate::domain::team::{Team, User};
-use crate::domain::ticket::{SlaPolicy, Ticket};
+use crate::domain::ticket::Ticket;
 use crate::domain::token::Token;
 
 /// The kinds of records that the host has.
@@ -30,6 +32,7 @@ pub const KINDS: &[&Kind] = &[
     Ticket::KIND,
     HandOff::KIND,
     SlaPolicy::KIND,
+    Calendar::KIND,
     Survey::KIND,
     Task::KIND,
     Board::KIND,

@@ -17,6 +17,8 @@ pub use self::shipped::shipped;
 
 /// The role of who runs the host. It may do everything, and stays so.
 pub const ADMINISTRATOR: &str = "administrator";
+/// The role of whoever looks after a team: what is overdue there comes to them.
+pub const SUPERVISOR: &str = "supervisor";
 /// The role of somebody of whom nothing else is said.
 pub const AGENT: &str = "agent";
 

@@ -1,6 +1,6 @@
 //! The roles that the host ships.
 
-use super::{ADMINISTRATOR, AGENT, KindReach, Reach, ReachedKind, Role, Sight};
+use super::{ADMINISTRATOR, AGENT, KindReach, Reach, ReachedKind, Role, SUPERVISOR, Sight};
 use crate::domain::actor::Permission;
 use crate::domain::catalogue::{FieldClass, Record as _};
 
@@ -111,7 +111,7 @@ const SHIPPED: &[Shipped] = &[
         classes: &[(FieldClass::Contact, Sight::Masked)],
     },
     Shipped {
-        name: "supervisor",
+        name: SUPERVISOR,
         en: "Supervisor",
         zh: "主管",
         permissions: customer_work!(

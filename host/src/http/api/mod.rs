@@ -10,6 +10,7 @@
 
 pub mod attachments;
 pub mod boards;
+pub mod calendars;
 pub mod comments;
 pub mod conversations;
 pub mod customers;
@@ -72,6 +73,7 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(search::router())
         .merge(tasks::router())
         .merge(boards::router())
+        .merge(calendars::router())
         .merge(comments::router())
         .merge(surveys::router())
         .merge(notifications::router())

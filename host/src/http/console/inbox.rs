@@ -152,9 +152,16 @@ impl Lines<'_> {
         }
     }
 
-    /// What is due next, and when: the first answer, then the resolution.
+    /// What is due next, and when.
     fn due(&self, line: &Line) -> Option<(&'static str, Timestamp)> {
-        due(line.status, line.first_response_at, line.first_response_due_at, line.resolution_due_at)
+        DueTimes {
+            status: line.status,
+            first_response: line.first_response_due_at.filter(|_| line.first_response_at.is_none()),
+            next_response: line.next_response_due_at,
+            resolution: line.resolution_due_at,
+            hold: line.hold_due_at,
+        }
+        .next()
     }
 
     fn urgency(&self, at: &Timestamp) -> &'static str {
@@ -174,19 +181,32 @@ impl Lines<'_> {
     }
 }
 
-/// What is due next on a ticket, and when.
-pub(super) fn due(
-    status: TicketStatus,
-    responded: Option<Timestamp>,
-    response: Option<Timestamp>,
-    resolution: Option<Timestamp>,
-) -> Option<(&'static str, Timestamp)> {
-    if status == TicketStatus::Resolved {
-        return None;
-    }
-    match (responded, response) {
-        (None, Some(at)) => Some(("response", at)),
-        _ => resolution.map(|at| ("resolution", at)),
+/// When what is due on a ticket.
+pub(super) struct DueTimes {
+    /// Where it stands.
+    pub status: TicketStatus,
+    /// The first answer, until it is given.
+    pub first_response: Option<Timestamp>,
+    /// The next answer.
+    pub next_response: Option<Timestamp>,
+    /// The resolution.
+    pub resolution: Option<Timestamp>,
+    /// The end of its waiting.
+    pub hold: Option<Timestamp>,
+}
+
+impl DueTimes {
+    /// What is due next, and when: an answer before the resolution. Of a ticket that waits only that is due.
+    pub(super) fn next(&self) -> Option<(&'static str, Timestamp)> {
+        match self.status {
+            TicketStatus::Resolved => None,
+            TicketStatus::Pending => self.hold.map(|at| ("hold", at)),
+            _ => {
+                let first = self.first_response.map(|at| ("response", at));
+                let next = self.next_response.map(|at| ("next-response", at));
+                first.or(next).or(self.resolution.map(|at| ("resolution", at)))
+            }
+        }
     }
 }
 
@@ -289,10 +309,21 @@ mod tests {
     #[test]
     fn what_is_due_is_the_answer_and_then_the_resolution() {
         let at = Timestamp::from_micros;
-        let due = |status, responded| due(status, responded, Some(at(5)), Some(at(9)));
-        assert_eq!(due(TicketStatus::New, None), Some(("response", at(5))));
-        assert_eq!(due(TicketStatus::Open, Some(at(4))), Some(("resolution", at(9))));
-        assert_eq!(due(TicketStatus::Resolved, None), None);
+        let due = |status, first, next| {
+            let times = DueTimes {
+                status,
+                first_response: first,
+                next_response: next,
+                resolution: Some(at(9)),
+                hold: Some(at(7)),
+            };
+            times.next()
+        };
+        assert_eq!(due(TicketStatus::New, Some(at(5)), None), Some(("response", at(5))));
+        assert_eq!(due(TicketStatus::Open, None, Some(at(6))), Some(("next-response", at(6))));
+        assert_eq!(due(TicketStatus::Open, None, None), Some(("resolution", at(9))));
+        assert_eq!(due(TicketStatus::Pending, Some(at(5)), None), Some(("hold", at(7))));
+        assert_eq!(due(TicketStatus::Resolved, Some(at(5)), None), None);
         assert_eq!(urgency(at(5), at(5)), "over");
         assert_eq!(urgency(at(3_600_000_000), at(0)), "soon");
         assert_eq!(urgency(at(3_601_000_000), at(0)), "");

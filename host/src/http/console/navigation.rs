@@ -9,7 +9,8 @@ use crate::ops::{desk, records};
 
 /// The kinds of records that stand in the bar, then those behind "more".
 const IN_BAR: [&str; 4] = ["customer", "deal", "task", "order"];
-const MORE: [&str; 7] = ["ticket", "partner", "partner-user", "team", "user", "sla-policy", "token"];
+const MORE: [&str; 8] =
+    ["ticket", "partner", "partner-user", "team", "user", "sla-policy", "calendar", "token"];
 
 /// A place to go.
 #[derive(Debug, Clone)]

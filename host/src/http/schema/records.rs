@@ -12,6 +12,7 @@ use utoipa::{PartialSchema, ToSchema};
 use super::shapes;
 use super::texts::{ANY, IdentityText, Issuer, LongText, SPOKEN, Scheme};
 use super::values::{CustomFields, Fields, Json, Price};
+use crate::domain::calendar::{Calendar, CalendarChange, NewCalendar};
 use crate::domain::catalogue::{Field, FieldClass, Kind, Record, Type};
 use crate::domain::clock::Timestamp;
 use crate::domain::custom_field::{CustomField, CustomFieldChange, NewCustomField};
@@ -25,9 +26,10 @@ use crate::domain::partner::{
 };
 use crate::domain::role::{NewRole, Role, RoleChange};
 use crate::domain::saved_view::{NewSavedView, SavedView, SavedViewChange};
+use crate::domain::sla_policy::{NewSlaPolicy, SlaPolicy, SlaPolicyChange};
 use crate::domain::task::{Board, BoardChange, NewBoard, NewTask, Task, TaskChange};
 use crate::domain::team::{NewTeam, NewUser, Team, TeamChange, User, UserChange};
-use crate::domain::ticket::{NewSlaPolicy, NewTicket, SlaPolicy, SlaPolicyChange, Ticket, TicketChange};
+use crate::domain::ticket::{NewTicket, Ticket, TicketChange};
 use crate::http::reasons::Reason;
 use crate::http::record::ApiRecord;
 
@@ -168,6 +170,11 @@ requests! {
         "resolution_minutes": 240,
     };
     SlaPolicyChange as "SlaPolicyPatch": Change of SlaPolicy, {"first_response_minutes": 10, "grade": null};
+    NewCalendar as "NewCalendar": New of Calendar, {
+        "name": "客服工作时间", "time_zone": "Asia/Shanghai", "hours": "Mo-Fr 09:00-12:00,13:30-18:00; Sa 10:00-14:00",
+        "holidays": ["CN"], "exceptions": "2026-12-31 off 盘点",
+    };
+    CalendarChange as "CalendarPatch": Change of Calendar, {"hours": "Mo-Fr 09:00-18:00"};
     NewCustomField as "NewCustomField": New of CustomField, {
         "name": "industry", "value_type": "word", "en": "Industry", "zh": "行业", "choices": ["制造业", "物流"],
     };

@@ -52,9 +52,9 @@ fn of_type(kind: &str, subject_kind: &str) -> Option<Option<Permission>> {
         "deal" => P::DealsRead,
         // What a partner has to do with a ticket or deal.
         "partner" if subject_kind != "partner" => P::SharesRead,
-        "access" | "attachment" | "board" | "custom-field" | "declared-kind" | "delivery" | "job" | "log"
-        | "loop" | "partner" | "partner-user" | "pipeline" | "plugin" | "role" | "sample" | "saved-view"
-        | "sla-policy" | "team" | "token" | "user" => {
+        "access" | "attachment" | "board" | "calendar" | "custom-field" | "declared-kind" | "delivery"
+        | "job" | "log" | "loop" | "partner" | "partner-user" | "pipeline" | "plugin" | "role" | "sample"
+        | "saved-view" | "sla-policy" | "team" | "token" | "user" => {
             return Some(None);
         }
         // What happened to a record of a declared kind.

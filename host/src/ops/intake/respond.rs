@@ -23,6 +23,7 @@ use crate::ops::events::notify::tell_teams;
 use crate::ops::installations::note_failure;
 use crate::ops::refusal::Refusal;
 use crate::ops::request_context::RequestContext;
+use crate::ops::tickets::sla;
 use crate::ops::{surveys, tickets};
 use crate::plugins::{Ability, Installation, types};
 use crate::store::db::{DbError, Tx};
@@ -294,8 +295,17 @@ async fn follow_up(
         ticket.priority = Priority::Urgent;
         ticket.reasons.extend(verdict.reasons.iter().cloned());
     }
-    if before != (ticket.status, ticket.priority) {
+    let mut promises = sla::turn(tx, ctx, before.0, &mut ticket).await?;
+    if before.1 != ticket.priority {
+        promises.extend(sla::recalculate::recalculate(tx, ctx, &mut ticket, "priority").await?);
+    }
+    let waited = ticket.waiting_since;
+    promises.extend(sla::customer_wrote(tx, &mut ticket).await?);
+    if waited != ticket.waiting_since || before != (ticket.status, ticket.priority) {
         store::update(tx, &ticket).await?;
+        sla::watch(tx, ctx, ticket.id, &promises).await?;
+    }
+    if before != (ticket.status, ticket.priority) {
         let data = json!({
             "status": {"old": before.0, "new": ticket.status}, "priority": {"old": before.1, "new": ticket.priority},
             "reasons": verdict.reasons,

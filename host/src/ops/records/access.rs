@@ -10,19 +10,21 @@ use super::super::request_context::RequestContext;
 use super::super::{customers, partners, tasks, tickets};
 use super::AnyRecord;
 use crate::domain::actor::Permission;
+use crate::domain::calendar::Calendar;
 use crate::domain::catalogue::{Kind, Record};
 use crate::domain::customer::Customer;
 use crate::domain::deal::Deal;
 use crate::domain::order::Order;
 use crate::domain::partner::{Partner, PartnerUser};
+use crate::domain::sla_policy::SlaPolicy;
 use crate::domain::task::Task;
 use crate::domain::team::{Team, User};
-use crate::domain::ticket::{SlaPolicy, Ticket};
+use crate::domain::ticket::Ticket;
 use crate::domain::token::Token;
 use crate::ops::access::masking;
 use crate::ops::accounts::{membership, teams};
 use crate::ops::sales::{deals, orders};
-use crate::ops::tickets::policies;
+use crate::ops::tickets::{calendars, policies};
 use crate::store::db::Tx;
 use crate::store::filter::{self, ListQuery, Narrow};
 use crate::store::page::Page;
@@ -205,6 +207,21 @@ static ACCESS: &[Access] = &[
             let id = (*id).into();
             Box::pin(
                 async move { any(ctx, &policies::change(tx, ctx, &(id, *version, read(change)?)).await?) },
+            )
+        }),
+    },
+    Access {
+        kind: Calendar::KIND,
+        write: Permission::PoliciesWrite,
+        list: |tx, ctx, query| Box::pin(list::<Calendar>(tx, ctx, query)),
+        get: |tx, ctx, id| Box::pin(by_id::<Calendar>(tx, ctx, id)),
+        create: Some(|tx, ctx, new| {
+            Box::pin(async move { any(ctx, &calendars::create(tx, ctx, &read(new)?).await?) })
+        }),
+        change: Some(|tx, ctx, (id, version, change)| {
+            let id = (*id).into();
+            Box::pin(
+                async move { any(ctx, &calendars::change(tx, ctx, &(id, *version, read(change)?)).await?) },
             )
         }),
     },

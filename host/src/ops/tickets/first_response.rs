@@ -21,6 +21,7 @@ pub(in crate::ops) async fn note(
     if ticket.status == TicketStatus::New {
         ticket.status = TicketStatus::Open;
     }
+    sla::answered(ticket);
     if ticket.first_response_at.is_none() {
         ticket.first_response_at = Some(tx.now());
         let data = json!({"first_response_at": ticket.first_response_at, "sla_kept": kept(ticket)});
@@ -55,16 +56,22 @@ pub(in crate::ops) async fn take_back(
 ) -> Result<(), Refusal> {
     let Some(ticket) = message.ticket_id.filter(|_| !message.inbound) else { return Ok(()) };
     let Some(mut ticket) = tickets::lock(tx, ticket, Scope::All).await? else { return Ok(()) };
-    let Some(before) = ticket.first_response_at else { return Ok(()) };
-    let others = conversations::earliest_reply(tx, ticket.id).await?;
+    let before = ticket.first_response_at;
     // It only moves on: a reply from before that was sent again counts from then.
-    let after = others.map(|at| at.max(before));
-    if after == Some(before) {
-        return Ok(());
-    }
+    let others = conversations::earliest_reply(tx, ticket.id).await?;
+    let after = before.and_then(|before| others.map(|at| at.max(before)));
     ticket.first_response_at = after;
+    let promises = match ticket.status {
+        TicketStatus::Resolved => Vec::new(),
+        _ => {
+            let since = conversations::unanswered_since(tx, ticket.id).await?;
+            sla::await_answer(tx, &mut ticket, since).await?
+        }
+    };
     tickets::update(tx, &ticket).await?;
-    let data = json!({"first_response_at": {"old": before, "new": after}, "message_id": message.id});
-    ctx.record(tx, "ticket.first-response-undone", &ticket, data).await?;
-    if after.is_none() { sla::await_first_response(tx, ctx, &ticket).await } else { Ok(()) }
+    if after != before {
+        let data = json!({"first_response_at": {"old": before, "new": after}, "message_id": message.id});
+        ctx.record(tx, "ticket.first-response-undone", &ticket, data).await?;
+    }
+    sla::watch(tx, ctx, ticket.id, &promises).await
 }

@@ -4,13 +4,14 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::sla::{MICROS_OF_MINUTE, Rules};
 use crate::domain::actor::{Permission, Principal, Scope};
-use crate::domain::clock::ClockStep;
+use crate::domain::clock::{ClockStep, Timestamp};
 use crate::domain::hand_off::{DEFAULT_MINUTES, HandOff, HandOffStatus};
 use crate::domain::ids::{HandOffId, TeamId, TicketId, UserId};
 use crate::domain::reason::{Reason, ReasonCode};
 use crate::domain::team::Team;
-use crate::domain::ticket::{SlaPolicy, Ticket, TicketStatus};
+use crate::domain::ticket::{Ticket, TicketStatus};
 use crate::ops::access::principals;
 use crate::ops::access::reach;
 use crate::ops::customers::identify;
@@ -67,7 +68,7 @@ pub async fn hand_off(
     if note.chars().count() > LONGEST {
         return Err(Refusal::invalid("/note", format!("a note has at most {LONGEST} characters")));
     }
-    let minutes = minutes(tx, &ticket).await?;
+    let (warning, due_at) = due(tx, &ticket).await?;
     let hand_off = HandOff {
         id: tx.id(),
         ticket_id: ticket.id,
@@ -80,7 +81,7 @@ pub async fn hand_off(
         reason: None,
         handed_by: ctx.actor.principal.to_string(),
         answered_by: None,
-        due_at: tx.now().plus_minutes(minutes),
+        due_at,
         answered_at: None,
         created_at: tx.now(),
         version: 1,
@@ -89,7 +90,7 @@ pub async fn hand_off(
         let detail = "a hand-off of this ticket waits to be accepted or refused already; one at a time";
         return Err(Refusal::Conflict(detail.to_owned()));
     }
-    for (step, at) in timers::steps(tx.now(), hand_off.due_at) {
+    for (step, at) in [(ClockStep::Warn, warning), (ClockStep::Breach, due_at)] {
         let timer = Timer { ticket: ticket.id, hand_off: hand_off.id, step };
         let lane = format!("hand-off:{}:{step:?}", hand_off.id);
         timers::set(tx, ctx, (QUEUE, lane), &timer, at).await?;
@@ -296,12 +297,13 @@ async fn receiver(tx: &mut Tx, ticket: &Ticket, new: &NewHandOff) -> Result<Team
     Ok(team)
 }
 
-/// Minutes until it is to be accepted: the policy's that applies to the ticket, or the usual.
-async fn minutes(tx: &mut Tx, ticket: &Ticket) -> Result<i64, Refusal> {
+/// When it is reminded of, and until when it is to be accepted: by the policy that applies to the ticket, or the usual.
+async fn due(tx: &mut Tx, ticket: &Ticket) -> Result<(Timestamp, Timestamp), Refusal> {
     let customer = identify::read(tx, ticket.customer_id).await?.customer;
-    let policies = tickets::policies(tx).await?;
-    let policy = SlaPolicy::choose(&policies, ticket.class, ticket.priority, customer.grade.as_deref());
-    Ok(policy.map_or(DEFAULT_MINUTES, |policy| policy.hand_off_minutes))
+    let rules = Rules::choose(tx, ticket, customer.grade.as_deref()).await?;
+    let minutes = rules.policy.map_or(DEFAULT_MINUTES, |policy| policy.hand_off_minutes);
+    let due = rules.hours.after(tx.now(), minutes * MICROS_OF_MINUTE);
+    Ok((rules.hours.after(due, -minutes * MICROS_OF_MINUTE / 5), due))
 }
 
 /// The hand-off of a ticket that waits, locked.

@@ -1,5 +1,6 @@
 //! Tickets: opened, changed, assigned by hand, resolved, reopened.
 
+pub mod calendars;
 pub(super) mod first_response;
 pub mod hand_offs;
 pub mod policies;
@@ -9,6 +10,7 @@ pub mod status;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use self::sla::recalculate::recalculate;
 use super::access::{embedded, principals, reach};
 use super::catalogue::custom_fields;
 use super::customers;
@@ -108,6 +110,8 @@ pub(super) async fn open(
 ) -> Result<Option<Ticket>, Refusal> {
     let teams = teams::list(tx).await?;
     ticket.team_id = Team::taking(&teams, ticket.class).map(|team| team.id);
+    // Where a thread is, somebody at its other end waits.
+    ticket.waiting_since = ticket.conversation_id.map(|_| tx.now());
     let clocks = sla::promise(tx, &mut ticket, customer.grade.as_deref()).await?;
     let Some(number) = tickets::insert(tx, &ticket).await? else { return Ok(None) };
     ticket.number = number;
@@ -153,7 +157,14 @@ pub async fn change(
     if ticket.custom != before.custom {
         tickets::added_texts_changed(tx, ticket.id);
     }
+    let mut promises = sla::turn(tx, ctx, before.status, &mut ticket).await?;
+    let judged_anew =
+        [(ticket.class != before.class, "class"), (ticket.priority != before.priority, "priority")];
+    if let Some((_, why)) = judged_anew.into_iter().find(|(changed, _)| *changed) {
+        promises.extend(recalculate(tx, ctx, &mut ticket, why).await?);
+    }
     tickets::update(tx, &ticket).await?;
+    sla::watch(tx, ctx, ticket.id, &promises).await?;
     ctx.record(tx, "ticket.updated", &ticket, catalogue::difference(&before, &ticket)).await?;
     Ok(ticket)
 }
@@ -213,6 +224,7 @@ pub async fn resolve(tx: &mut Tx, ctx: &RequestContext, id: TicketId) -> Result<
     let before = ticket.status;
     ticket.status = TicketStatus::Resolved;
     ticket.resolved_at = Some(tx.now());
+    sla::turn(tx, ctx, before, &mut ticket).await?;
     tickets::update(tx, &ticket).await?;
     let in_time = ticket.resolution_due_at.map(|due| tx.now() <= due);
     let data = json!({"status": {"old": before, "new": ticket.status}, "sla_kept": in_time});
@@ -249,9 +261,12 @@ pub async fn reopen(
     ticket.resolved_at = None;
     ticket.reopened += 1;
     let customer = identify::read(tx, ticket.customer_id).await?.customer;
-    let clocks = sla::promise(tx, &mut ticket, customer.grade.as_deref()).await?;
+    let mut promises = sla::promise(tx, &mut ticket, customer.grade.as_deref()).await?;
+    if *reason == Reason::plain(ReasonCode::CustomerWrote) {
+        promises.extend(sla::customer_wrote(tx, &mut ticket).await?);
+    }
     tickets::update(tx, &ticket).await?;
-    sla::watch(tx, ctx, id, &clocks).await?;
+    sla::watch(tx, ctx, id, &promises).await?;
     ctx.record(tx, "ticket.reopened", &ticket, json!({"reason": reason, "times": ticket.reopened})).await?;
     let to = ticket.assignee_id.map(To::User).or(ticket.team_id.map(To::Team));
     if let Some(to) = to {

@@ -4,14 +4,15 @@ use axum::extract::State;
 
 use super::SlaPolicy;
 use crate::domain::ids::SlaPolicyId;
-use crate::domain::ticket::SlaPolicyChange;
+use crate::domain::sla_policy::SlaPolicyChange;
 use crate::http::extract::{Caller, Id, IfMatch, IfMatchHeader, MergePatch};
 use crate::http::openapi::ChangeProblems;
 use crate::http::response::{ApiResult, Record};
 use crate::ops::App;
 use crate::ops::tickets::policies;
 
-/// Changes a policy. It counts for tickets that open or reopen from now on; clocks that run keep their times.
+/// Changes a policy. Open tickets whose clocks it has set get new due times; the working time that
+/// has passed counts.
 #[utoipa::path(
     patch, path = "/v1/sla-policies/{id}", operation_id = "change_sla_policy", tag = "tickets",
     params(("id" = SlaPolicyId, Path, description = "The policy"), IfMatchHeader),

@@ -3,14 +3,14 @@
 use axum::extract::State;
 
 use super::SlaPolicy;
-use crate::domain::ticket::NewSlaPolicy;
+use crate::domain::sla_policy::NewSlaPolicy;
 use crate::http::extract::{Caller, IdempotencyKey, Json};
 use crate::http::openapi::CreateProblems;
 use crate::http::response::{ApiResult, Created};
 use crate::ops::App;
 use crate::ops::tickets::policies;
 
-/// Makes a policy. It counts for tickets that open or reopen from now on.
+/// Makes a policy. It counts for tickets that open, reopen or change their class or priority from now on.
 #[utoipa::path(
     post, path = "/v1/sla-policies", operation_id = "create_sla_policy", tag = "tickets",
     params(IdempotencyKey),

@@ -35,11 +35,12 @@ pub struct TicketSla {
     "clock": "resolution", "state": "running", "due_at": "2026-01-05T12:00:00Z", "done_at": null, "seconds_left": 14160,
 }))]
 pub struct SlaClock {
-    /// `first-response`, `resolution` or `hand-off`.
+    /// `first-response`, `next-response`, `resolution`, `hold` (how long it may wait for something) or `hand-off`.
     clock: &'static str,
-    /// `running`, `kept`, `breached`, or `stopped` when it ended with the ticket.
+    /// `running`, `paused` while the ticket waits for something, `kept`, `breached`, or `stopped` when it ended with the
+    /// ticket.
     state: &'static str,
-    /// When it is due.
+    /// When it is due; of a paused one, when it would have been. It is later by the time that the pause takes.
     due_at: Timestamp,
     /// When what it watches was done.
     done_at: Option<Timestamp>,

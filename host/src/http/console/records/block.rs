@@ -1,8 +1,9 @@
 //! What only one kind has beside its fields: a customer's identities, a deal's stages and end, a team's
-//! members, a user's invitation.
+//! members, a user's invitation, a calendar's next days.
 
 use uuid::Uuid;
 
+use crate::domain::calendar::{Day, DayRule};
 use crate::domain::catalogue::FieldClass;
 use crate::domain::deal::DealStatus;
 use crate::domain::ids::PipelineId;
@@ -11,6 +12,7 @@ use crate::http::console::frame::Frame;
 use crate::ops::accounts::{membership, own_password, teams};
 use crate::ops::records::AnyRecord;
 use crate::ops::sales::pipelines;
+use crate::ops::tickets::calendars;
 use crate::ops::{Refusal, RequestContext, customers};
 use crate::store::db::Tx;
 
@@ -34,6 +36,19 @@ pub struct Member {
     pub name: String,
 }
 
+/// A day of a business calendar.
+#[derive(Debug)]
+pub struct DayLine {
+    /// Its date.
+    pub date: String,
+    /// Its weekday.
+    pub weekday: String,
+    /// Its hours by the clocks there, or that nobody works.
+    pub hours: String,
+    /// Why they are otherwise than in other weeks; may be empty.
+    pub why: String,
+}
+
 /// What a kind has of its own.
 #[derive(Debug)]
 pub enum Block {
@@ -49,6 +64,8 @@ pub enum Block {
     Revocable,
     /// A record of a declared kind, which can be removed.
     Removable,
+    /// The next days of a business calendar.
+    Days(Vec<DayLine>),
     /// Who is in a team, and who else could be.
     Members {
         /// Who is in it.
@@ -79,6 +96,7 @@ impl Block {
             "user" if own_password::is_new(tx, ctx, record.id.into()).await? => Ok(Self::Uninvited),
             "token" if record.value("revoked_at").is_null() => Ok(Self::Revocable),
             "team" => members(tx, ctx, record).await,
+            "calendar" => days(tx, frame, ctx, record).await,
             _ if record.kind.is_declared() => Ok(Self::Removable),
             _ => Ok(Self::None),
         }
@@ -108,4 +126,29 @@ async fn members(tx: &mut Tx, ctx: &RequestContext, record: &AnyRecord) -> Resul
     let others = teams::users(tx, ctx).await?;
     let others = others.iter().filter(|user| user.active && !members.iter().any(|known| known.id == user.id));
     Ok(Block::Members { others: others.map(member).collect(), members: members.iter().map(member).collect() })
+}
+
+/// The next two weeks.
+async fn days(
+    tx: &mut Tx,
+    frame: &Frame,
+    ctx: &RequestContext,
+    record: &AnyRecord,
+) -> Result<Block, Refusal> {
+    let line = |day: Day| DayLine {
+        date: day.date.to_string(),
+        weekday: frame.word("weekday", &day.date.weekday().to_monday_one_offset().to_string()),
+        hours: if day.written.is_empty() { frame.t("calendar-off") } else { day.written.join(", ") },
+        why: match day.rule {
+            DayRule::Week => String::new(),
+            DayRule::Exception(name) if name.is_empty() => frame.t("calendar-exception"),
+            DayRule::Exception(name) => name,
+            DayRule::Holiday(holiday) => {
+                let name = if frame.is_chinese() { holiday.zh } else { holiday.en };
+                if holiday.worked { frame.named("calendar-worked", name) } else { name.to_owned() }
+            }
+        },
+    };
+    let days = calendars::days(tx, ctx, record.id.into(), (None, 14)).await?;
+    Ok(Block::Days(days.into_iter().map(line).collect()))
 }

@@ -49,12 +49,14 @@ impl<'a> Head<'a> {
 
     fn due(&self) -> Option<(&'static str, Timestamp)> {
         let ticket = &self.desk.ticket;
-        inbox::due(
-            ticket.status,
-            ticket.first_response_at,
-            ticket.first_response_due_at,
-            ticket.resolution_due_at,
-        )
+        inbox::DueTimes {
+            status: ticket.status,
+            first_response: ticket.first_response_due_at.filter(|_| ticket.first_response_at.is_none()),
+            next_response: ticket.next_response_due_at,
+            resolution: ticket.resolution_due_at,
+            hold: ticket.hold_due_at,
+        }
+        .next()
     }
 
     fn urgency(&self, at: &Timestamp) -> &'static str {

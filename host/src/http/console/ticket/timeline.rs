@@ -65,6 +65,9 @@ impl TimelineEntry {
 fn detail(frame: &Frame, event: &Event) -> String {
     let mut data: Value =
         event.data.as_deref().and_then(|data| serde_json::from_str(data).ok()).unwrap_or_default();
+    if event.kind == "ticket.sla-changed" {
+        return due_times(frame, &data);
+    }
     let detail =
         ["subject", "reason", "assignee", "note", "comment", "text", "customer"].iter().find_map(|name| {
             match Reason::read(data[*name].take())? {
@@ -73,6 +76,26 @@ fn detail(frame: &Frame, event: &Event) -> String {
             }
         });
     text::excerpt(&detail.unwrap_or_default(), EXCERPT)
+}
+
+/// Which due times were changed, to when, and why.
+fn due_times(frame: &Frame, data: &Value) -> String {
+    const FIELDS: [(&str, &str); 4] = [
+        ("first_response_due_at", "response"),
+        ("next_response_due_at", "next-response"),
+        ("resolution_due_at", "resolution"),
+        ("hold_due_at", "hold"),
+    ];
+    let change = |(field, word): (&str, &str)| {
+        let new: Timestamp = data[field]["new"].as_str()?.parse().ok()?;
+        Some(format!("{} {}", frame.word("due", word), frame.in_utc(&new)))
+    };
+    let changes: Vec<String> = FIELDS.into_iter().filter_map(change).collect();
+    let why = frame.word("sla-changed", data["why"].as_str().unwrap_or_default());
+    match changes.is_empty() {
+        true => why,
+        false => format!("{why}: {}", changes.join(frame.t("list-comma").as_str())),
+    }
 }
 
 #[cfg(test)]

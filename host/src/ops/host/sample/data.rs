@@ -2,9 +2,10 @@
 
 use serde::Deserialize;
 
+use crate::domain::calendar::NewCalendar;
 use crate::domain::customer::{CustomerKind, Stage};
 use crate::domain::role::AGENT;
-use crate::domain::ticket::NewSlaPolicy;
+use crate::domain::sla_policy::NewSlaPolicy;
 use crate::domain::triage::Class;
 
 const COMPANY: &str = include_str!("../../../../assets/sample/company.toml");
@@ -20,10 +21,22 @@ pub struct Company {
     pub teams: Vec<SampleTeam>,
     /// The people in them.
     pub users: Vec<SampleUser>,
+    /// When they work.
+    pub calendars: Vec<SampleCalendar>,
     /// How soon tickets are to be answered and resolved.
     pub policies: Vec<NewSlaPolicy>,
     /// Whom it knows already.
     pub customers: Vec<SampleCustomer>,
+}
+
+/// A business calendar.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SampleCalendar {
+    /// The calendar.
+    pub calendar: NewCalendar,
+    /// The names of the policies that follow it.
+    pub policies: Vec<String>,
 }
 
 /// A team.
@@ -250,6 +263,9 @@ mod tests {
             assert!(company.teams.iter().any(|team| team.classes.contains(&class)), "{class}");
         }
         assert!(company.policies.iter().any(|policy| policy.class.is_none() && policy.priority.is_none()));
+        for name in company.calendars.iter().flat_map(|calendar| &calendar.policies) {
+            assert!(company.policies.iter().any(|policy| policy.name == *name), "{name}");
+        }
     }
 
     #[test]

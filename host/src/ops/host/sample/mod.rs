@@ -10,17 +10,17 @@ use uuid::Uuid;
 
 use crate::domain::customer::{NewCustomer, TypedIdentity};
 use crate::domain::event::Subject;
-use crate::domain::ids::{CustomerId, TeamId, UserId};
+use crate::domain::ids::{CalendarId, CustomerId, TeamId, UserId};
 use crate::domain::money::Money;
 use crate::domain::order::NewOrder;
+use crate::domain::sla_policy::NewSlaPolicy;
 use crate::domain::team::{NewTeam, NewUser};
 use crate::ops::accounts::teams;
 use crate::ops::customers;
 use crate::ops::refusal::Refusal;
 use crate::ops::request_context::RequestContext;
 use crate::ops::sales::orders;
-use crate::ops::tickets;
-use crate::ops::tickets::policies;
+use crate::ops::tickets::{self, calendars, policies};
 use crate::store::db::{DbError, Tx};
 use crate::store::events;
 use crate::store::filter::ListQuery;
@@ -78,8 +78,14 @@ pub async fn load(tx: &mut Tx, ctx: &RequestContext, company: &Company) -> Resul
         State::Loaded | State::Shown => return Ok(false),
     }
     let users = people(tx, ctx, company).await?;
+    let mut calendar_of: BTreeMap<&str, CalendarId> = BTreeMap::new();
+    for sample in &company.calendars {
+        let calendar = calendars::create(tx, ctx, &sample.calendar).await?;
+        calendar_of.extend(sample.policies.iter().map(|name| (name.as_str(), calendar.id)));
+    }
     for policy in &company.policies {
-        policies::put(tx, ctx, policy).await?;
+        let calendar_id = calendar_of.get(policy.name.as_str()).copied();
+        policies::put(tx, ctx, &NewSlaPolicy { calendar_id: Some(calendar_id), ..policy.clone() }).await?;
     }
     let mut known: BTreeMap<&str, CustomerId> = BTreeMap::new();
     let mut number = 0;

@@ -8,6 +8,8 @@ use crate::domain::ticket::TicketStatus;
 use crate::domain::triage::{Class, Verdict};
 use crate::ops::refusal::Refusal;
 use crate::ops::request_context::RequestContext;
+use crate::ops::tickets::sla::recalculate::recalculate;
+use crate::ops::tickets::sla::watch;
 use crate::store::db::Tx;
 use crate::store::{conversations, teams, tickets};
 
@@ -42,7 +44,9 @@ pub(super) async fn completed(
     ticket.tags.clone_from(&verdict.tags);
     ticket.reasons.clone_from(&verdict.reasons);
     tickets::rename(tx, ticket.id, &ticket.subject).await?;
+    let promises = recalculate(tx, ctx, &mut ticket, "class").await?;
     tickets::update(tx, &ticket).await?;
+    watch(tx, ctx, ticket.id, &promises).await?;
     let data = json!({
         "subject": {"old": before["subject"], "new": ticket.subject},
         "class": {"old": before["class"], "new": ticket.class},

@@ -1,23 +1,32 @@
-//! The clocks of a ticket: timers in the queue, which fire however often the host restarts.
+//! The clocks of a ticket: how long people have for the first response, the next ones and the resolution, and how long the
+//! ticket may wait for something. They run in the working time of the policy's calendar, and stand still while the ticket
+//! waits. Their timers lie in the queue and fire however often the host restarts.
+
+mod escalation;
+mod fire;
+pub mod recalculate;
+mod rules;
+mod state;
 
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
-use crate::domain::actor::Scope;
-use crate::domain::clock::{ClockStep, Timestamp};
-use crate::domain::hand_off::HandOffStatus;
+pub use self::fire::fire;
+pub(super) use self::rules::Rules;
+pub use self::state::{ClockState, clocks};
+use crate::domain::clock::Timestamp;
 use crate::domain::ids::TicketId;
-use crate::domain::ticket::{SlaPolicy, Ticket, TicketStatus};
-use crate::ops::events::notify::{To, tell, tell_teams};
+use crate::domain::sla_policy::SlaPolicy;
+use crate::domain::ticket::{Ticket, TicketStatus};
 use crate::ops::refusal::Refusal;
 use crate::ops::request_context::RequestContext;
 use crate::ops::timers;
 use crate::store::db::Tx;
-use crate::store::hand_offs;
-use crate::store::tickets;
 
 /// The queue of these timers.
 pub const QUEUE: &str = "sla";
+
+pub(super) const MICROS_OF_MINUTE: i64 = 60_000_000;
 
 /// What a timer watches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,8 +34,24 @@ pub const QUEUE: &str = "sla";
 pub enum Clock {
     /// Until the first answer.
     FirstResponse,
+    /// Until the next answer, when the customer has written again.
+    NextResponse,
     /// Until the resolution.
     Resolution,
+    /// How long the ticket may wait for something.
+    Hold,
+}
+
+/// What a timer does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Step {
+    /// Reminds, some time before.
+    Warn,
+    /// Says that the time is over.
+    Breach,
+    /// Says so to the supervisors at a step of the chain, from 1 on.
+    Escalate(usize),
 }
 
 /// One timer.
@@ -37,158 +62,241 @@ pub struct Timer {
     /// Which of its clocks.
     pub clock: Clock,
     /// What it does.
-    pub step: ClockStep,
+    pub step: Step,
     /// The due time that it was set for; a ticket with another one has newer timers.
     pub due: Timestamp,
 }
 
-/// Sets a ticket's due times by the policy that applies: which clocks run until when, for [`watch`].
+/// A due time that was set just now, for [`watch`].
+#[derive(Debug, Clone, Copy)]
+pub(in crate::ops) struct Promise {
+    clock: Clock,
+    /// When it is reminded of; none when that was done.
+    warn: Option<Timestamp>,
+    due: Timestamp,
+}
+
+impl Clock {
+    const ALL: [Self; 4] = [Self::FirstResponse, Self::NextResponse, Self::Resolution, Self::Hold];
+
+    /// The field of a ticket that has its due time.
+    fn field(self) -> &'static str {
+        match self {
+            Self::FirstResponse => "first_response_due_at",
+            Self::NextResponse => "next_response_due_at",
+            Self::Resolution => "resolution_due_at",
+            Self::Hold => "hold_due_at",
+        }
+    }
+
+    fn due(self, ticket: &Ticket) -> Option<Timestamp> {
+        match self {
+            Self::FirstResponse => ticket.first_response_due_at,
+            Self::NextResponse => ticket.next_response_due_at,
+            Self::Resolution => ticket.resolution_due_at,
+            Self::Hold => ticket.hold_due_at,
+        }
+    }
+
+    fn set(self, ticket: &mut Ticket, due: Option<Timestamp>) {
+        *match self {
+            Self::FirstResponse => &mut ticket.first_response_due_at,
+            Self::NextResponse => &mut ticket.next_response_due_at,
+            Self::Resolution => &mut ticket.resolution_due_at,
+            Self::Hold => &mut ticket.hold_due_at,
+        } = due;
+    }
+
+    /// How many microseconds of working time a policy gives.
+    fn span(self, policy: &SlaPolicy) -> Option<i64> {
+        let minutes = match self {
+            Self::FirstResponse => Some(policy.first_response_minutes),
+            Self::NextResponse => policy.next_response_minutes,
+            Self::Resolution => Some(policy.resolution_minutes),
+            Self::Hold => policy.hold_minutes,
+        };
+        minutes.map(|minutes| minutes * MICROS_OF_MINUTE)
+    }
+
+    /// Whether what it watches was done; one without a due time has nothing to watch.
+    fn is_over(self, ticket: &Ticket) -> bool {
+        let done = self == Self::FirstResponse && ticket.first_response_at.is_some();
+        done || ticket.status == TicketStatus::Resolved || self.due(ticket).is_none()
+    }
+}
+
+/// Starts a ticket's clocks by the policy that applies; for [`watch`] once the ticket is stored.
 pub(super) async fn promise(
     tx: &mut Tx,
     ticket: &mut Ticket,
     grade: Option<&str>,
-) -> Result<Vec<(Clock, Timestamp)>, Refusal> {
-    let policies = tickets::policies(tx).await?;
-    let Some(policy) = SlaPolicy::choose(&policies, ticket.class, ticket.priority, grade) else {
-        return Ok(Vec::new());
-    };
+) -> Result<Vec<Promise>, Refusal> {
+    let rules = Rules::choose(tx, ticket, grade).await?;
     let now = tx.now();
-    let resolution = now.plus_minutes(policy.resolution_minutes);
-    ticket.resolution_due_at = Some(resolution);
-    let mut clocks = vec![(Clock::Resolution, resolution)];
-    if ticket.first_response_at.is_none() {
-        let first_response = now.plus_minutes(policy.first_response_minutes);
-        ticket.first_response_due_at = Some(first_response);
-        clocks.push((Clock::FirstResponse, first_response));
+    ticket.sla_runs_since = Some(now);
+    ticket.sla_worked_micros = 0;
+    ticket.sla_paused_at = None;
+    ticket.sla_policy_id = rules.policy.as_ref().map(|policy| policy.id);
+    let clocks = [Clock::Resolution, Clock::FirstResponse];
+    let promised =
+        clocks.into_iter().filter(|clock| *clock == Clock::Resolution || ticket.first_response_at.is_none());
+    let promises: Vec<Promise> = promised.filter_map(|clock| rules.promise(clock, now)).collect();
+    for promise in &promises {
+        promise.clock.set(ticket, Some(promise.due));
     }
-    Ok(clocks)
+    Ok(promises)
 }
 
 /// Sets the timers for what a ticket was promised just now.
-pub(super) async fn watch(
+pub(in crate::ops) async fn watch(
     tx: &mut Tx,
     ctx: &RequestContext,
     ticket: TicketId,
-    clocks: &[(Clock, Timestamp)],
+    promises: &[Promise],
 ) -> Result<(), Refusal> {
-    for (clock, due) in clocks {
-        set(tx, ctx, ticket, *clock, *due).await?;
+    for Promise { clock, warn, due } in promises {
+        if let Some(warn) = warn {
+            set(tx, ctx, &Timer { ticket, clock: *clock, step: Step::Warn, due: *due }, *warn).await?;
+        }
+        set(tx, ctx, &Timer { ticket, clock: *clock, step: Step::Breach, due: *due }, *due).await?;
     }
     Ok(())
 }
 
-/// A ticket waits for its first response again: what its timers let pass because it seemed to have had one is due now.
-pub(super) async fn await_first_response(
+async fn set(tx: &mut Tx, ctx: &RequestContext, timer: &Timer, at: Timestamp) -> Result<(), Refusal> {
+    let Timer { ticket, clock, step, due } = timer;
+    let lane = format!("sla:{ticket}:{clock:?}:{step:?}:{due}");
+    timers::set(tx, ctx, (QUEUE, lane), timer, at).await
+}
+
+/// A ticket's state has changed: its clocks stop when it begins to wait, and go on where they were when it doesn't wait
+/// any longer. What a resolved ticket's clocks were is known, but nothing watches them.
+pub(in crate::ops) async fn turn(
     tx: &mut Tx,
     ctx: &RequestContext,
+    before: TicketStatus,
+    ticket: &mut Ticket,
+) -> Result<Vec<Promise>, Refusal> {
+    let promises = match (before, ticket.status) {
+        (before, now) if before == now => Vec::new(),
+        (_, TicketStatus::Pending) => stop(tx, ticket).await?,
+        (TicketStatus::Pending, _) => go_on(tx, ctx, ticket).await?,
+        _ => Vec::new(),
+    };
+    if ticket.status != TicketStatus::Resolved {
+        return Ok(promises);
+    }
+    ticket.waiting_since = None;
+    ticket.next_response_due_at = None;
+    Ok(Vec::new())
+}
+
+async fn stop(tx: &mut Tx, ticket: &mut Ticket) -> Result<Vec<Promise>, Refusal> {
+    let now = tx.now();
+    let Some(since) = ticket.sla_runs_since.filter(|_| ticket.sla_policy_id.is_some()) else {
+        return Ok(Vec::new());
+    };
+    let rules = Rules::of(tx, ticket).await?;
+    ticket.sla_worked_micros += rules.hours.between(since, now);
+    ticket.sla_paused_at = Some(now);
+    let hold = rules.promise(Clock::Hold, now);
+    ticket.hold_due_at = hold.map(|hold| hold.due);
+    Ok(hold.into_iter().collect())
+}
+
+async fn go_on(tx: &mut Tx, ctx: &RequestContext, ticket: &mut Ticket) -> Result<Vec<Promise>, Refusal> {
+    ticket.hold_due_at = None;
+    let Some(paused) = ticket.sla_paused_at.take() else { return Ok(Vec::new()) };
+    let (now, before) = (tx.now(), ticket.clone());
+    ticket.sla_runs_since = Some(now);
+    let rules = Rules::of(tx, ticket).await?;
+    let mut promises = Vec::new();
+    for clock in [Clock::FirstResponse, Clock::NextResponse, Clock::Resolution] {
+        let over = clock == Clock::FirstResponse && ticket.first_response_at.is_some();
+        // What was over when the ticket began to wait stays so.
+        let Some(due) = clock.due(ticket).filter(|due| !over && *due > paused) else { continue };
+        let shifted = rules.hours.after(now, rules.hours.between(paused, due));
+        if shifted != due {
+            clock.set(ticket, Some(shifted));
+            promises.push(rules.promise_at(clock, shifted, now, true));
+        }
+    }
+    if ticket.status != TicketStatus::Resolved {
+        say_changes(tx, ctx, &before, ticket, "resumed").await?;
+    }
+    Ok(promises)
+}
+
+/// The customer has written on an open ticket: an answer is due, if none was due already.
+pub(in crate::ops) async fn customer_wrote(
+    tx: &mut Tx,
+    ticket: &mut Ticket,
+) -> Result<Vec<Promise>, Refusal> {
+    if ticket.waiting_since.is_some() {
+        return Ok(Vec::new());
+    }
+    wait_since(tx, ticket, tx.now()).await
+}
+
+async fn wait_since(tx: &mut Tx, ticket: &mut Ticket, since: Timestamp) -> Result<Vec<Promise>, Refusal> {
+    ticket.waiting_since = Some(since);
+    if ticket.first_response_at.is_none() || ticket.sla_policy_id.is_none() {
+        return Ok(Vec::new());
+    }
+    let promise = Rules::of(tx, ticket).await?.promise(Clock::NextResponse, since);
+    ticket.next_response_due_at = promise.map(|promise| promise.due);
+    Ok(promise.into_iter().collect())
+}
+
+/// The customer has an answer.
+pub(in crate::ops) fn answered(ticket: &mut Ticket) {
+    ticket.waiting_since = None;
+    ticket.next_response_due_at = None;
+}
+
+/// The customer waits for an answer after all: what seemed to be one didn't arrive. What its timers let pass is due now.
+pub(super) async fn await_answer(
+    tx: &mut Tx,
+    ticket: &mut Ticket,
+    since: Option<Timestamp>,
+) -> Result<Vec<Promise>, Refusal> {
+    let mut promises = match since {
+        Some(since) if ticket.waiting_since.is_none() => wait_since(tx, ticket, since).await?,
+        _ => Vec::new(),
+    };
+    let Some(due) = ticket.first_response_due_at.filter(|_| ticket.first_response_at.is_none()) else {
+        return Ok(promises);
+    };
+    let rules = Rules::of(tx, ticket).await?;
+    let now = tx.now();
+    if rules.warning(Clock::FirstResponse, due).is_none_or(|warning| warning <= now) {
+        promises.push(rules.promise_at(Clock::FirstResponse, due, now, false));
+    }
+    Ok(promises)
+}
+
+/// Puts it on a ticket which of its due times were changed and why; nothing where none was.
+async fn say_changes(
+    tx: &mut Tx,
+    ctx: &RequestContext,
+    before: &Ticket,
     ticket: &Ticket,
+    why: &str,
 ) -> Result<(), Refusal> {
-    let Some(due) = ticket.first_response_due_at.filter(|_| ticket.status != TicketStatus::Resolved) else {
-        return Ok(());
+    let changed = Clock::ALL.into_iter().filter(|clock| clock.due(before) != clock.due(ticket));
+    let change = |clock: Clock| {
+        (clock.field().to_owned(), json!({"old": clock.due(before), "new": clock.due(ticket)}))
     };
-    let now = tx.now();
-    let warning = due.plus_millis(-due.millis_since(ticket.created_at) / 5);
-    let step = match (now >= due, now >= warning) {
-        (true, _) => ClockStep::Breach,
-        (false, true) => ClockStep::Warn,
-        (false, false) => return Ok(()),
-    };
-    let timer = Timer { ticket: ticket.id, clock: Clock::FirstResponse, step, due };
-    timers::set(tx, ctx, (QUEUE, lane(&timer)), &timer, now).await
-}
-
-fn lane(Timer { ticket, clock, step, due }: &Timer) -> String {
-    format!("sla:{ticket}:{clock:?}:{step:?}:{due}")
-}
-
-async fn set(
-    tx: &mut Tx,
-    ctx: &RequestContext,
-    ticket: TicketId,
-    clock: Clock,
-    due: Timestamp,
-) -> Result<(), Refusal> {
-    for (step, at) in timers::steps(tx.now(), due) {
-        let timer = Timer { ticket, clock, step, due };
-        timers::set(tx, ctx, (QUEUE, lane(&timer)), &timer, at).await?;
-    }
-    Ok(())
-}
-
-/// A timer has come due: says so, unless what it watched was done in time.
-pub async fn fire(tx: &mut Tx, ctx: &RequestContext, timer: &Timer) -> Result<(), Refusal> {
-    let Some(ticket) = tickets::get(tx, timer.ticket, Scope::All).await? else { return Ok(()) };
-    let (due, done) = match timer.clock {
-        Clock::FirstResponse => (ticket.first_response_due_at, ticket.first_response_at.is_some()),
-        Clock::Resolution => (ticket.resolution_due_at, false),
-    };
-    if done || ticket.status == TicketStatus::Resolved || due != Some(timer.due) {
+    let mut data: Map<String, Value> = changed.map(change).collect();
+    if data.is_empty() {
         return Ok(());
     }
-    let kind = match timer.step {
-        ClockStep::Warn => "ticket.sla-warned",
-        ClockStep::Breach => "ticket.sla-breached",
-    };
-    let data = json!({"clock": timer.clock, "due": timer.due});
-    let arguments = json!({"clock": timer.clock, "due": timer.due, "subject": ticket.subject});
-    ctx.record(tx, kind, &ticket, data).await?;
-    match (timer.step, ticket.assignee_id) {
-        (ClockStep::Warn, Some(assignee)) => {
-            tell(tx, ctx, To::User(assignee), kind, &ticket, &arguments).await
-        }
-        _ => tell_teams(tx, ctx, kind, &ticket, &arguments).await,
+    data.insert("why".to_owned(), why.into());
+    if before.sla_policy_id != ticket.sla_policy_id {
+        data.insert(
+            "sla_policy_id".to_owned(),
+            json!({"old": before.sla_policy_id, "new": ticket.sla_policy_id}),
+        );
     }
-}
-
-/// How a clock of a ticket stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ClockState {
-    /// `first-response`, `resolution` or `hand-off`.
-    pub clock: &'static str,
-    /// `running`, `kept`, `breached`, or `stopped` when it ended with the ticket.
-    pub state: &'static str,
-    /// When it is due.
-    pub due_at: Timestamp,
-    /// When what it watches was done.
-    pub done_at: Option<Timestamp>,
-    /// Seconds left until it is due while it runs; negative when it is over.
-    pub seconds_left: Option<i64>,
-}
-
-impl ClockState {
-    fn new(now: Timestamp, clock: &'static str, due_at: Timestamp, done_at: Option<Timestamp>) -> Self {
-        let breached = done_at.unwrap_or(now) > due_at;
-        let state = match (breached, done_at) {
-            (true, _) => "breached",
-            (false, Some(_)) => "kept",
-            (false, None) => "running",
-        };
-        let seconds_left = done_at.is_none().then(|| due_at.millis_since(now).div_euclid(1_000));
-        Self { clock, state, due_at, done_at, seconds_left }
-    }
-}
-
-/// The clocks of a ticket: those that a policy has set, and that of its last hand-off.
-pub async fn clocks(tx: &mut Tx, ctx: &RequestContext, id: TicketId) -> Result<Vec<ClockState>, Refusal> {
-    let ticket = super::get(tx, ctx, id).await?;
-    let now = tx.now();
-    let mut clocks = Vec::new();
-    if let Some(due) = ticket.first_response_due_at {
-        // Who resolves a ticket without a word has left nothing to respond to.
-        let done = ticket.first_response_at.or(ticket.resolved_at);
-        clocks.push(ClockState::new(now, "first-response", due, done));
-    }
-    if let Some(due) = ticket.resolution_due_at {
-        clocks.push(ClockState::new(now, "resolution", due, ticket.resolved_at));
-    }
-    if let Some(hand_off) = hand_offs::newest(tx, id).await? {
-        let mut clock = ClockState::new(now, "hand-off", hand_off.due_at, hand_off.answered_at);
-        match hand_off.status {
-            HandOffStatus::Overdue => clock = ClockState { state: "breached", seconds_left: None, ..clock },
-            HandOffStatus::Withdrawn => clock = ClockState { state: "stopped", seconds_left: None, ..clock },
-            _ => {}
-        }
-        clocks.push(clock);
-    }
-    Ok(clocks)
+    ctx.record(tx, "ticket.sla-changed", ticket, Value::Object(data)).await.map(|_| ())
 }
