@@ -1,5 +1,6 @@
 //! Pages in a real browser: the console, and what customers open.
 
+mod calendars;
 mod console;
 mod deliveries;
 mod driver;

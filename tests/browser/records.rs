@@ -45,7 +45,7 @@ async fn at_work(engine: Engine) -> (TestApp, String) {
     (app, customer)
 }
 
-async fn sign_in(browser: &Browser, app: &TestApp, language: &str) {
+pub async fn sign_in(browser: &Browser, app: &TestApp, language: &str) {
     browser.open(&app.url("/sign-in")).await;
     browser.fill("[name=email]", "ann@example.com").await;
     browser.fill("[name=password]", PASSWORD).await;

@@ -43,8 +43,8 @@ pub struct DayLine {
     pub date: String,
     /// Its weekday.
     pub weekday: String,
-    /// Its hours by the clocks there, or that nobody works.
-    pub hours: String,
+    /// Its hours by the clocks there; none when nobody works.
+    pub hours: Vec<String>,
     /// Why they are otherwise than in other weeks; may be empty.
     pub why: String,
 }
@@ -138,7 +138,7 @@ async fn days(
     let line = |day: Day| DayLine {
         date: day.date.to_string(),
         weekday: frame.word("weekday", &day.date.weekday().to_monday_one_offset().to_string()),
-        hours: if day.written.is_empty() { frame.t("calendar-off") } else { day.written.join(", ") },
+        hours: day.written,
         why: match day.rule {
             DayRule::Week => String::new(),
             DayRule::Exception(name) if name.is_empty() => frame.t("calendar-exception"),

@@ -39,6 +39,8 @@ pub struct PageField {
     pub length: Option<(usize, usize)>,
     /// How small and how great a number may be.
     pub range: Option<(i64, i64)>,
+    /// What a value looks like, where its type doesn't say enough.
+    pub example: Option<&'static str>,
 }
 
 impl PageField {
@@ -85,6 +87,7 @@ impl PageField {
             given: field.choices,
             length: field.length,
             range: field.range,
+            example: field.example,
         }
     }
 
@@ -114,6 +117,7 @@ impl PageField {
             given: &[],
             length: None,
             range: None,
+            example: None,
         }
     }
 

@@ -315,23 +315,32 @@ pub fn blame(frame: &Frame, inputs: &mut [Input], faults: &[InvalidField]) -> Ve
             fault.pointer == own || fault.pointer.strip_prefix(&own).is_some_and(|more| more.starts_with('/'))
         };
         match inputs.iter_mut().find(of) {
-            Some(input) => input.fault = Some(explained(frame, &input.field, &fault.detail)),
+            Some(input) => input.fault = Some(explained(frame, input, &fault.detail)),
             None => rest.push(fault.detail.clone()),
         }
     }
     rest
 }
 
-/// What would be right, in the reader's language where that follows from the field.
-fn explained(frame: &Frame, field: &PageField, detail: &str) -> String {
+/// What would be right, in the reader's language where that follows from the field and what was typed into it.
+fn explained(frame: &Frame, Input { field, value, .. }: &Input, detail: &str) -> String {
     let both = |(least, most): (String, String)| frame.texts.between("field-length", &least, &most);
+    let is_text = matches!(field.of, Type::Text | Type::LongText);
     match (field.of, field.length, field.range) {
-        (Type::Text | Type::LongText, Some((least, most)), _) => both((least.to_string(), most.to_string())),
+        (_, Some((least, most)), _) if is_text && !(least..=most).contains(&value.trim().chars().count()) => {
+            both((least.to_string(), most.to_string()))
+        }
         (Type::Integer, _, Some((least, most))) => {
             frame.texts.between("field-range", &least.to_string(), &most.to_string())
         }
         (Type::Id(_), ..) if frame.is_chinese() => frame.t("field-record"),
         (Type::Money, ..) => frame.t("field-money"),
+        (Type::Text | Type::LongText | Type::Texts, ..) if frame.is_chinese() => {
+            // What is wrong is quoted, where a part of it is.
+            let part = detail.split('"').nth(1).filter(|part| !part.is_empty()).unwrap_or(detail);
+            let example = field.example.map(|example| frame.named("field-example", example));
+            frame.named("field-not-understood", part) + example.as_deref().unwrap_or_default()
+        }
         _ => detail.to_owned(),
     }
 }
