@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::punctuated::Punctuated;
-use syn::{Expr, Field, Ident, LitInt, LitStr, Token, Type};
+use syn::{Expr, Field, GenericArgument, Ident, LitInt, LitStr, PathArguments, Token, Type};
 
 use crate::declaration::help;
 
@@ -129,6 +129,18 @@ impl<'a> Declared<'a> {
     /// Whether it is a whole number, which JSON may write as `5.0`.
     pub fn is_integer(&self) -> bool {
         matches!(self.of, Type::Path(path) if path.path.is_ident("i64"))
+    }
+
+    /// Whether it is a whole number that may be left out.
+    pub fn is_optional_integer(&self) -> bool {
+        let Type::Path(path) = self.of else { return false };
+        let option = path.path.segments.last().filter(|segment| segment.ident == "Option");
+        option.is_some_and(|option| match &option.arguments {
+            PathArguments::AngleBracketed(inner) => inner.args.iter().any(
+                |inner| matches!(inner, GenericArgument::Type(Type::Path(path)) if path.path.is_ident("i64")),
+            ),
+            _ => false,
+        })
     }
 
     /// Its entry in the catalogue, and those of the parts that its value has in columns of their own.

@@ -19,6 +19,9 @@ pub fn new(kind: &Kind, record: &Ident, fields: &[Declared<'_>]) -> TokenStream 
             (true, false) => {
                 quote!(#[serde(deserialize_with = "crate::domain::lenient_integer::whole_or_null")])
             }
+            _ if field.is_optional_integer() => {
+                quote!(#[serde(deserialize_with = "crate::domain::lenient_integer::optional")])
+            }
             _ => TokenStream::new(),
         };
         if field.required {
@@ -110,9 +113,10 @@ pub fn change(kind: &Kind, record: &Ident, fields: &[Declared<'_>]) -> TokenStre
     let set: Vec<&Declared<'_>> = fields.iter().filter(|field| field.change).collect();
     let members = set.iter().map(|field| {
         let (name, of, help) = (field.name, field.of, &field.help);
-        let read = match field.is_integer() {
-            true => "crate::domain::lenient_integer::present",
-            false => "crate::domain::catalogue::present",
+        let read = match (field.is_integer(), field.is_optional_integer()) {
+            (true, _) => "crate::domain::lenient_integer::present",
+            (false, true) => "crate::domain::lenient_integer::present_or_null",
+            (false, false) => "crate::domain::catalogue::present",
         };
         quote! {
             #[doc = #help]

@@ -34,6 +34,16 @@ pub fn whole_or_null<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Optio
     Ok(Option::<LenientInteger>::deserialize(deserializer)?.map(i64::from))
 }
 
+/// Reads a field that may be left out by null: a whole number that there may be.
+pub fn optional<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<i64>>, D::Error> {
+    Ok(whole_or_null(deserializer)?.map(Some))
+}
+
+/// Reads a field that is there: a whole number, or null.
+pub fn present_or_null<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<i64>>, D::Error> {
+    whole_or_null(deserializer).map(Some)
+}
+
 /// Reads a field that is there: a whole number.
 pub fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
     whole(deserializer).map(Some)

@@ -9,7 +9,7 @@ use crate::domain::calendar::{Day, DayRule};
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::CalendarId;
 use crate::http::extract::{Caller, Id, Query};
-use crate::http::openapi::ReadProblems;
+use crate::http::openapi::FilterProblems;
 use crate::http::response::ApiResult;
 use crate::ops::tickets::calendars;
 use crate::ops::{App, Refusal};
@@ -95,7 +95,7 @@ impl From<Day> for CalendarDay {
 #[utoipa::path(
     get, path = "/v1/calendars/{id}/days", operation_id = "calendar_days", tag = "tickets",
     params(("id" = CalendarId, Path, description = "The calendar"), DaysQuery),
-    responses((status = 200, description = "Its days", body = CalendarDays), ReadProblems),
+    responses((status = 200, description = "Its days", body = CalendarDays), FilterProblems),
 )]
 pub async fn calendar_days(
     State(app): State<App>,

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 
 use crate::domain::ids::CalendarId;
 use crate::http::extract::{Caller, Id};
-use crate::http::openapi::ReadProblems;
+use crate::http::openapi::ActionProblems;
 use crate::http::response::ApiResult;
 use crate::ops::App;
 use crate::ops::tickets::calendars;
@@ -14,7 +14,7 @@ use crate::ops::tickets::calendars;
 #[utoipa::path(
     delete, path = "/v1/calendars/{id}", operation_id = "delete_calendar", tag = "tickets",
     params(("id" = CalendarId, Path, description = "The calendar")),
-    responses((status = 204, description = "It is gone"), ReadProblems),
+    responses((status = 204, description = "It is gone"), ActionProblems),
 )]
 pub async fn delete_calendar(
     State(app): State<App>,
